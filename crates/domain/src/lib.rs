@@ -1,0 +1,1 @@
+//! The vocabulary of annotation statistics and the ports around it.

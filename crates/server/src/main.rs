@@ -1,0 +1,2 @@
+//! Answers what was delivered: statistics of annotation requests over HTTP.
+fn main() {}
