@@ -1,1 +1,110 @@
-//! The vocabulary of annotation statistics and the ports around it.
+//! The vocabulary of annotation statistics, and the ports around it.
+//!
+//! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), when you record it
+//! ([`StatisticsRecorder`]), or when you keep the numbers somewhere else and implement one of the two. It knows no
+//! HTTP, no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
+//!
+//! # Features
+//!
+//! * `serde`: the types as JSON, in the form of the public API.
+//! * `mock`: `MockStatisticsRepository` and `MockStatisticsRecorder`, for your unit tests.
+//!
+//! # To implement the port
+//!
+//! A repository in memory. The obligations are the MUST sentences of [`StatisticsRepository`]; [`PagePlan`] does the
+//! paging.
+//!
+//! ```
+//! use annotation_statistics_domain::{
+//!     AnnotationRequestId, AnnotationRequestIds, Page, PagePlan, PageRequest, RepositoryError, Revision, Statistics,
+//!     StatisticsPage, StatisticsRepository,
+//! };
+//! use async_trait::async_trait;
+//! use std::collections::HashMap;
+//!
+//! struct Delivered {
+//!     revision: Revision,
+//!     tasks: Vec<Statistics>,
+//! }
+//!
+//! #[derive(Default)]
+//! struct InMemory(HashMap<AnnotationRequestId, Delivered>);
+//!
+//! #[async_trait]
+//! impl StatisticsRepository for InMemory {
+//!     async fn find_page(
+//!         &self,
+//!         requests: &AnnotationRequestIds,
+//!         page: PageRequest,
+//!     ) -> Result<StatisticsPage, RepositoryError> {
+//!         let asked = requests.as_slice();
+//!         let found: Vec<&Delivered> = asked.iter().filter_map(|id| self.0.get(id)).collect();
+//!         if found.len() < asked.len() {
+//!             let unknown = asked.iter().filter(|id| !self.0.contains_key(*id)).cloned().collect();
+//!             return Err(RepositoryError::UnknownAnnotationRequests(unknown));
+//!         }
+//!         let task_counts: Vec<u64> = found.iter().map(|delivered| delivered.tasks.len() as u64).collect();
+//!         let plan = PagePlan::new(&task_counts, page);
+//!         let rows = plan.ranges.iter().flat_map(|range| {
+//!             let positions = range.positions.start as usize..range.positions.end as usize;
+//!             found[range.request].tasks[positions].iter().cloned()
+//!         });
+//!         Ok(StatisticsPage {
+//!             page: Page { count: plan.count, rows: rows.collect() },
+//!             revisions: found.iter().map(|delivered| delivered.revision).collect(),
+//!         })
+//!     }
+//!
+//!     async fn check_ready(&self) -> Result<(), RepositoryError> {
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # futures_util::future::FutureExt::now_or_never(async {
+//! let request = AnnotationRequestId::new("7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b").unwrap();
+//! let delivered = Delivered { revision: Revision::from(1), tasks: vec![] };
+//! let repository = InMemory(HashMap::from([(request.clone(), delivered)]));
+//! let first_page = PageRequest::new(1.try_into().unwrap(), 10.try_into().unwrap());
+//! let answer = repository.find_page(&AnnotationRequestIds::from(request), first_page).await.unwrap();
+//! assert_eq!(answer.page.count, 0);
+//! # }).unwrap();
+//! ```
+
+mod annotation_request_id;
+mod annotation_request_ids;
+mod bounded_text;
+mod campaign_id;
+mod count;
+mod instance_info;
+mod operation_item_key;
+mod page_plan;
+mod page_request;
+mod pool_name;
+mod pool_type;
+mod statistics;
+mod statistics_recorder;
+mod statistics_repository;
+mod task_id;
+mod task_status;
+
+pub use annotation_request_id::AnnotationRequestId;
+pub use annotation_request_ids::{AnnotationRequestIds, NoAnnotationRequestIds};
+pub use bounded_text::TextError;
+pub use campaign_id::CampaignId;
+pub use count::{Count, NegativeCount};
+pub use instance_info::{InstanceInfo, InstanceInfoError};
+pub use operation_item_key::OperationItemKey;
+pub use page_plan::{PagePlan, PositionRange};
+pub use page_request::{Page, PageRequest};
+pub use pool_name::PoolName;
+pub use pool_type::{PoolType, UnknownPoolType};
+pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
+pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
+pub use statistics_repository::{BoxError, RepositoryError, Revision, StatisticsPage, StatisticsRepository};
+pub use task_id::TaskId;
+pub use task_status::TaskStatus;
+
+#[cfg(feature = "mock")]
+pub use statistics_recorder::MockStatisticsRecorder;
+#[cfg(feature = "mock")]
+pub use statistics_repository::MockStatisticsRepository;

@@ -1,0 +1,130 @@
+//! The port that records what was annotated.
+
+use crate::{AnnotationRequestId, BoxError, CampaignId, Statistics, TaskId};
+use async_trait::async_trait;
+use std::fmt;
+
+/// Records what was annotated in tasks.
+///
+/// # Obligations of an implementor
+///
+/// The contract suite holds every implementation to these, one test each:
+///
+/// 1. `record` MUST record all of the tasks or none of them.
+/// 2. A task that its request does not have yet MUST be appended to the request, in the order of the stream.
+/// 3. A task that its request has MUST be updated in its place.
+/// 4. A task that already stands as given MUST be left alone and counted as unchanged.
+/// 5. A request's campaign MUST be the one it was first recorded with; a task with another campaign MUST fail with
+///    `CampaignConflict`.
+/// 6. A task that comes twice in one stream MUST fail with `DuplicateTask`.
+/// 7. An error of the stream itself MUST be given back as `Input`, with nothing recorded.
+/// 8. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
+/// 9. The stream MUST be read once, in order, with memory that does not grow with its length.
+/// 10. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait StatisticsRecorder: Send + Sync {
+    /// Records a stream of tasks.
+    ///
+    /// # Errors
+    /// [`RecordError`]; nothing is recorded then.
+    async fn record(&self, tasks: TaskStream) -> Result<Recorded, RecordError>;
+}
+
+/// Tasks to record, or the error that ends them.
+pub type TaskStream = Box<dyn Iterator<Item = Result<RecordedTask, BoxError>> + Send>;
+
+/// One task to record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedTask {
+    /// The place in the input, for error messages: the line of a file, or the index of an element.
+    pub place: Place,
+    /// The request that the task belongs to.
+    pub annotation_request_id: AnnotationRequestId,
+    /// What was annotated in it.
+    pub statistics: Statistics,
+}
+
+/// A place in an input: the number of a line, from 1, or the index of an element, from 0. Only its reader knows which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(u64);
+
+impl Place {
+    /// The number itself.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u64> for Place {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// What became of the recorded tasks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Tasks that are new.
+    pub inserted: u64,
+    /// Tasks that were there and are different now.
+    pub updated: u64,
+    /// Tasks that already stood as given.
+    pub unchanged: u64,
+}
+
+impl Recorded {
+    /// All tasks of the stream.
+    pub fn total(self) -> u64 {
+        self.inserted + self.updated + self.unchanged
+    }
+}
+
+/// Why nothing was recorded.
+///
+/// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The stream ended with an error of its own, given back as it was.
+    #[error("the input is wrong")]
+    Input(#[source] BoxError),
+    /// A task names another campaign than its request was first recorded with.
+    #[error("annotation request `{annotation_request_id}` belongs to campaign `{recorded}`, not `{given}`")]
+    CampaignConflict {
+        /// Where in the input the task stands.
+        place: Place,
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The campaign that it was first recorded with, earlier or earlier in the same stream.
+        recorded: CampaignId,
+        /// The campaign that the task names.
+        given: CampaignId,
+    },
+    /// A task comes twice in the stream.
+    #[error("task {task} of annotation request `{annotation_request_id}` was already given at {first}")]
+    DuplicateTask {
+        /// Where in the input it comes again.
+        place: Place,
+        /// Where it came first.
+        first: Place,
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The task.
+        task: TaskId,
+    },
+    /// The data cannot be reached now; trying again later may help.
+    #[error("the statistics cannot be reached")]
+    Unavailable(#[source] BoxError),
+    /// What is stored breaks a rule of the domain; only a person can help.
+    #[error("the stored statistics are corrupt: {what}")]
+    Corrupt {
+        /// The table, the column and the key of the broken value, and what is wrong with it.
+        what: String,
+    },
+}

@@ -1,0 +1,98 @@
+//! The port that answers questions about what was annotated.
+
+use crate::{AnnotationRequestId, AnnotationRequestIds, Page, PageRequest, Statistics};
+use async_trait::async_trait;
+use std::error::Error;
+
+/// Any error, boxed so that the technology behind a port never shows.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Answers what was annotated in the tasks of annotation requests.
+///
+/// # Obligations of an implementor
+///
+/// The contract suite holds every implementation to these, one test each:
+///
+/// 1. `find_page` MUST answer the tasks of the requests in the order in which the requests are asked.
+/// 2. Within a request it MUST answer the tasks in the order in which they were first recorded.
+/// 3. An update of a task MUST NOT change its place.
+/// 4. A task recorded later MUST only be appended to its request.
+/// 5. `count` MUST be the number of tasks of all the asked requests, whatever the page.
+/// 6. `count`, the rows and the revisions MUST be of one and the same moment.
+/// 7. A page past the end MUST be empty and carry the true `count`.
+/// 8. Where any asked request is unknown it MUST fail with `UnknownAnnotationRequests`, naming each unknown one in the
+///    order asked, and answer nothing else.
+/// 9. A known request without tasks MUST be answered with no rows.
+/// 10. The revisions MUST be those of the asked requests, in the order asked, and a revision MUST change exactly when a
+///     task of its request changes.
+/// 11. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 12. Stored data that breaks a rule of the domain MUST fail with `Corrupt`, never be repaired or left out.
+/// 13. `check_ready` MUST succeed exactly when questions can be answered.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait StatisticsRepository: Send + Sync {
+    /// One page of the tasks of the asked requests.
+    ///
+    /// # Errors
+    /// [`RepositoryError`], with no partial answer in any case.
+    async fn find_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+    ) -> Result<StatisticsPage, RepositoryError>;
+
+    /// Whether questions can be answered now.
+    ///
+    /// # Errors
+    /// [`RepositoryError::Unavailable`] when they cannot.
+    async fn check_ready(&self) -> Result<(), RepositoryError>;
+}
+
+/// One page of tasks, and of which state of the requests it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatisticsPage {
+    /// The tasks.
+    pub page: Page<Statistics>,
+    /// The revision of each asked request, in the order asked.
+    pub revisions: Vec<Revision>,
+}
+
+/// The state of a request: another one after every change of it, and never the same again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(i64);
+
+impl Revision {
+    /// The number itself; it only grows.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}
+
+impl From<i64> for Revision {
+    fn from(number: i64) -> Self {
+        Self(number)
+    }
+}
+
+/// Why a question was not answered.
+///
+/// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
+#[derive(Debug, thiserror::Error)]
+pub enum RepositoryError {
+    /// Some of the asked requests were never recorded. All of them are named, in the order asked.
+    #[error("unknown annotation requests: {}", list(.0))]
+    UnknownAnnotationRequests(Vec<AnnotationRequestId>),
+    /// The data cannot be reached now; asking again later may help.
+    #[error("the statistics cannot be reached")]
+    Unavailable(#[source] BoxError),
+    /// What is stored breaks a rule of the domain; only a person can help.
+    #[error("the stored statistics are corrupt: {what}")]
+    Corrupt {
+        /// The table, the column and the key of the broken value, and what is wrong with it.
+        what: String,
+    },
+}
+
+fn list(ids: &[AnnotationRequestId]) -> String {
+    ids.iter().map(AnnotationRequestId::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,137 @@
+//! A cluster that runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::account::Account;
+use crate::cluster_url::cluster_url;
+use crate::owner_lock::OwnerLock;
+use crate::place::Place;
+use crate::postmaster::Postmaster;
+use crate::watchdog::Watchdog;
+use crate::{Binaries, ClusterOptions, Error, Lifetime, initialisation, settings, socket_folder};
+
+/// A running PostgreSQL server and the folder it lives in. Dropping it stops the server.
+#[derive(Debug)]
+pub struct Cluster {
+    place: Place,
+    binaries: Binaries,
+    sockets: PathBuf,
+    log_file: PathBuf,
+    postmaster: Postmaster,
+    stop_timeout: Duration,
+    watchdog: Option<Watchdog>,
+    stopped: bool,
+    /// Held to the end, so it is the last field: fields are dropped in this order.
+    _lock: OwnerLock,
+}
+
+impl Cluster {
+    /// Starts the cluster in the folder, which it makes and initialises on first use, and waits until it accepts
+    /// connections. A server that a killed owner left running there is stopped first, so the settings are always these.
+    ///
+    /// # Errors
+    ///
+    /// Each [`Error`] says what failed, in which folder, and what to do. After an error no server is left running.
+    pub fn start(options: ClusterOptions) -> Result<Self, Error> {
+        let account = Account::for_data(&Place::data_in(&options.folder))?;
+        let place = Place::prepare(&options.folder, options.root_fallback.as_deref(), &account)?;
+        let lock = OwnerLock::take(&place)?;
+        let binaries = options.binaries.fitting(&place.data(), place.asked())?;
+        let sockets = socket_folder::prepare(&place, &account)?;
+        let watchdog = match options.lifetime {
+            Lifetime::UntilStopped => None,
+            Lifetime::WithThisProcess => Some(Watchdog::start(&place, &sockets, &lock)?),
+        };
+        // From here on an early return drops it, and so stops and removes what there is.
+        let cluster = Self {
+            postmaster: Postmaster::new(place.clone(), binaries.clone(), account.clone()),
+            stop_timeout: options.stop_timeout,
+            log_file: place.log_file(),
+            stopped: false,
+            _lock: lock,
+            place,
+            binaries,
+            sockets,
+            watchdog,
+        };
+        cluster.launch(&options, &account)?;
+        Ok(cluster)
+    }
+
+    fn launch(&self, options: &ClusterOptions, account: &Account) -> Result<(), Error> {
+        initialisation::ensure(&self.place, &self.binaries, options.durable, account)?;
+        self.postmaster.stop(options.stop_timeout)?;
+        socket_folder::sweep(&self.sockets)?;
+        settings::write(&self.place.data(), options, &self.sockets, account)?;
+        self.postmaster.start(options.start_timeout)
+    }
+
+    /// The libpq URI of a database in this cluster, as the superuser `postgres`.
+    pub fn url(&self, database: &str) -> String {
+        cluster_url(&self.sockets, socket_folder::PORT, database)
+    }
+
+    /// The folder where the cluster really is: absolute, without symbolic links.
+    pub fn folder(&self) -> &Path {
+        self.place.folder()
+    }
+
+    /// The programs it runs with: those asked for, or those which fit its data.
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
+    }
+
+    /// The server's log.
+    pub fn log_file(&self) -> &Path {
+        &self.log_file
+    }
+
+    /// The folder of its Unix socket.
+    pub fn socket_folder(&self) -> &Path {
+        &self.sockets
+    }
+
+    /// The port, which on a Unix socket is a part of its name only.
+    pub fn port(&self) -> u16 {
+        socket_folder::PORT
+    }
+
+    /// Whether the server process lives.
+    pub fn is_running(&self) -> bool {
+        self.postmaster.is_running()
+    }
+
+    /// Stops the server: cleanly within the stop timeout, else immediately. With [`Lifetime::WithThisProcess`] it is
+    /// immediate, and the folder is removed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stop`] when it still runs after that.
+    pub fn stop(mut self) -> Result<(), Error> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        if std::mem::replace(&mut self.stopped, true) {
+            return Ok(());
+        }
+        if let Some(watchdog) = &mut self.watchdog {
+            return watchdog.release();
+        }
+        self.postmaster.stop(self.stop_timeout)?;
+        if !self.sockets.starts_with(self.place.folder()) {
+            // Best effort: it is empty, private and made again by the next start.
+            let _ = fs::remove_dir(&self.sockets);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // Nobody is left to be told; the next start takes over what still runs.
+        let _ = self.end();
+    }
+}

@@ -1,0 +1,44 @@
+//! The address of a database, as libpq reads it.
+
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// The superuser that every cluster has.
+pub(crate) const SUPERUSER: &str = "postgres";
+
+/// `postgresql://postgres@%2Fsocket%2Ffolder:5432/database`.
+pub(crate) fn cluster_url(socket_folder: &Path, port: u16, database: &str) -> String {
+    let host = percent_encode(socket_folder.as_os_str().as_bytes());
+    format!(
+        "postgresql://{SUPERUSER}@{host}:{port}/{}",
+        percent_encode(database.as_bytes())
+    )
+}
+
+fn percent_encode(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
+            text.push(char::from(*byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cluster_url;
+
+    #[test]
+    fn folder_and_database_are_percent_encoded() {
+        let url = cluster_url("/tmp/a b/ü".as_ref(), 5432, "q?/ä%");
+
+        assert_eq!(
+            url,
+            "postgresql://postgres@%2Ftmp%2Fa%20b%2F%C3%BC:5432/q%3F%2F%C3%A4%25"
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! One owner per folder.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::Error;
+use crate::place::Place;
+
+/// Held while a cluster lives. The kernel lets go of it when the last handle is closed, however the process ends.
+#[derive(Debug)]
+pub(crate) struct OwnerLock {
+    file: File,
+}
+
+impl OwnerLock {
+    /// Takes the lock and leaves this process's id in it for others to read.
+    pub(crate) fn take(place: &Place) -> Result<Self, Error> {
+        let path = place.lock_file();
+        if path.is_symlink() {
+            return Err(Error::Foreign { path });
+        }
+        loop {
+            let mut options = OpenOptions::new();
+            options
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600);
+            let mut file = options.open(&path).map_err(Error::file("open", &path))?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Error::InUse {
+                        folder: place.asked().to_path_buf(),
+                        owner: owner(&mut file),
+                    });
+                }
+                Err(TryLockError::Error(source)) => return Err(Error::file("lock", &path)(source)),
+            }
+            // The last owner may have removed the file between our opening and our locking it: then this lock is of nothing.
+            if is_at(&file, &path) {
+                let written = file
+                    .set_len(0)
+                    .and_then(|()| writeln!(file, "{}", std::process::id()));
+                return written
+                    .map(|()| Self { file })
+                    .map_err(Error::file("write", &path));
+            }
+        }
+    }
+
+    /// A second handle, with which a child process keeps the lock when this one is gone.
+    pub(crate) fn share(&self) -> std::io::Result<Stdio> {
+        self.file.try_clone().map(Stdio::from)
+    }
+}
+
+fn owner(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+fn is_at(file: &File, path: &Path) -> bool {
+    let identity = |found: std::fs::Metadata| (found.dev(), found.ino());
+    match (file.metadata(), path.symlink_metadata()) {
+        (Ok(held), Ok(there)) => identity(held) == identity(there),
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}

@@ -1,0 +1,189 @@
+//! Where a cluster's files are.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+use crate::account::Account;
+
+/// The folder of a cluster: as asked for, and where it really is.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    asked: PathBuf,
+    folder: PathBuf,
+}
+
+impl Place {
+    /// The folder of the data, inside the cluster's folder.
+    pub(crate) fn data_in(folder: &Path) -> PathBuf {
+        folder.join("cluster")
+    }
+
+    /// Makes the folder, or what `root_fallback` stands for, so that `account` can enter it.
+    pub(crate) fn prepare(
+        folder: &Path,
+        root_fallback: Option<&Path>,
+        account: &Account,
+    ) -> Result<Self, Error> {
+        let asked = std::path::absolute(folder).map_err(Error::file("find", folder))?;
+        if asked
+            .as_os_str()
+            .as_bytes()
+            .iter()
+            .any(|byte| byte.is_ascii_control() || b"\"'\\$`".contains(byte))
+        {
+            return Err(Error::UnusableName { folder: asked });
+        }
+        let (Some(parent), Some(name)) = (asked.parent(), asked.file_name()) else {
+            return Err(Error::UnusableName { folder: asked });
+        };
+        fs::create_dir_all(parent).map_err(Error::file("make", parent))?;
+        let asked = real(parent)?.join(name);
+        if !account.is_switched() {
+            make(&asked, 0o700)?;
+        } else if !reach(&asked, account)? {
+            match root_fallback {
+                Some(base) => redirect(&asked, base, account)?,
+                None => {
+                    return Err(Error::Unreachable {
+                        folder: asked,
+                        user: account.name().to_owned(),
+                    });
+                }
+            }
+        }
+        let folder = real(&asked)?;
+        Ok(Self { asked, folder })
+    }
+
+    /// The folder as asked for: what people are told.
+    pub(crate) fn asked(&self) -> &Path {
+        &self.asked
+    }
+
+    /// The folder itself.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        Self::data_in(&self.folder)
+    }
+
+    pub(crate) fn log_file(&self) -> PathBuf {
+        self.folder.join("postgres.log")
+    }
+
+    pub(crate) fn lock_file(&self) -> PathBuf {
+        self.folder.join("owner.lock")
+    }
+
+    pub(crate) fn socket_folder(&self) -> PathBuf {
+        self.folder.join("socket")
+    }
+}
+
+fn real(path: &Path) -> Result<PathBuf, Error> {
+    path.canonicalize().map_err(Error::file("find", path))
+}
+
+/// Makes one folder; one that is there already is fine and stays as it is.
+pub(crate) fn make(folder: &Path, mode: u32) -> Result<(), Error> {
+    match DirBuilder::new().mode(mode).create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        other => other.map_err(Error::file("make", folder)),
+    }
+}
+
+/// Makes the folder if `account` will be able to enter it, and tells whether it can.
+fn reach(folder: &Path, account: &Account) -> Result<bool, Error> {
+    if folder.exists() {
+        return Ok(account.can_enter(&real(folder)?)? || open(folder, account)?);
+    }
+    let parent = folder.parent().unwrap_or(folder);
+    // A link to nowhere is left to the fallback, which may have made it.
+    if folder.is_symlink() || !account.can_enter(parent)? {
+        return Ok(false);
+    }
+    make(folder, 0o755)?;
+    account.can_enter(folder)
+}
+
+/// An empty folder given to us (a temp folder of mode 0700) may be opened; one with contents may not.
+fn open(folder: &Path, account: &Account) -> Result<bool, Error> {
+    let folder = real(folder)?;
+    if !account.can_enter(folder.parent().unwrap_or(&folder))? || !is_empty(&folder)? {
+        return Ok(false);
+    }
+    fs::set_permissions(&folder, Permissions::from_mode(0o711))
+        .map_err(Error::file("open", &folder))?;
+    account.can_enter(&folder)
+}
+
+/// Whether a folder has no entries.
+pub(crate) fn is_empty(folder: &Path) -> Result<bool, Error> {
+    Ok(fs::read_dir(folder)
+        .map_err(Error::file("read", folder))?
+        .next()
+        .is_none())
+}
+
+/// Makes `asked` a link to its own folder in `base`.
+fn redirect(asked: &Path, base: &Path, account: &Account) -> Result<(), Error> {
+    let base = std::path::absolute(base).map_err(Error::file("find", base))?;
+    let target = base.join(stable_name(asked));
+    fs::create_dir_all(&target).map_err(Error::file("make", &target))?;
+    let unreachable = |folder: &Path| Error::Unreachable {
+        folder: folder.to_path_buf(),
+        user: account.name().to_owned(),
+    };
+    if !account.can_enter(&target)? {
+        return Err(unreachable(&target));
+    }
+    if fs::read_link(asked).is_ok_and(|link| link == target) {
+        return Ok(());
+    }
+    // Only an empty folder makes way: contents are never moved or hidden.
+    if asked.is_dir() && !asked.is_symlink() && fs::remove_dir(asked).is_err() {
+        return Err(unreachable(asked));
+    }
+    symlink(&target, asked).map_err(Error::file("link", asked))
+}
+
+/// The same path has the same name for ever: FNV-1a, as the standard library's hashes may change.
+pub(crate) fn stable_name(path: &Path) -> String {
+    let hash = path
+        .as_os_str()
+        .as_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, stable_name};
+    use crate::Error;
+    use crate::account::Account;
+
+    #[test]
+    fn the_name_of_a_path_never_changes() {
+        assert_eq!(stable_name("".as_ref()), "cbf29ce484222325");
+        assert_eq!(stable_name("a".as_ref()), "af63dc4c8601ec8c");
+    }
+
+    #[test]
+    fn a_path_that_a_shell_would_read_differently_is_refused() {
+        let account = Account::for_data("/does/not/exist".as_ref()).unwrap();
+        for name in ["$(date)", "a\"b", "a'b", "a`b", "a\\b", "a\nb"] {
+            let folder = std::env::temp_dir().join(name);
+            let refused = Place::prepare(&folder, None, &account);
+            assert!(matches!(refused, Err(Error::UnusableName { .. })), "{name}");
+        }
+    }
+}

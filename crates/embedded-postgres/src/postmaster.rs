@@ -1,0 +1,121 @@
+//! The server process: started and stopped through `pg_ctl`.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use crate::account::Account;
+use crate::place::Place;
+use crate::{Binaries, Error, log_tail, postmaster_pid, program};
+
+/// How long an immediate shutdown may take; it writes nothing, so this is generous.
+const IMMEDIATE: Duration = Duration::from_secs(10);
+
+/// The server of one place, running or not.
+#[derive(Debug, Clone)]
+pub(crate) struct Postmaster {
+    place: Place,
+    binaries: Binaries,
+    account: Account,
+}
+
+impl Postmaster {
+    pub(crate) fn new(place: Place, binaries: Binaries, account: Account) -> Self {
+        Self {
+            place,
+            binaries,
+            account,
+        }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        postmaster_pid::living(&self.place.data()).is_some()
+    }
+
+    /// Starts it and waits until it accepts connections. It gets its own session, so no Ctrl-C, and none of our files.
+    pub(crate) fn start(&self, timeout: Duration) -> Result<(), Error> {
+        postmaster_pid::sweep(&self.place.data())?;
+        let log_file = self.log_file()?;
+        let before = log_tail::length(&log_file);
+        let mut pg_ctl = self.pg_ctl("start", timeout);
+        let output = program::output(pg_ctl.arg("-l").arg(&log_file))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let log_tail = log_tail::since(&log_file, before);
+        // It may still be recovering: nobody would stop it later.
+        let _ = self.stop(Duration::from_secs(1));
+        Err(Error::Start {
+            folder: self.asked(),
+            output: program::said(&output),
+            log_file,
+            log_tail,
+        })
+    }
+
+    /// Stops it cleanly, and immediately when that takes too long. One that is not running is fine.
+    pub(crate) fn stop(&self, timeout: Duration) -> Result<(), Error> {
+        if !self.is_running() || self.shut_down("fast", timeout)?.status.success() {
+            return Ok(());
+        }
+        let output = self.shut_down("immediate", IMMEDIATE)?;
+        if output.status.success() || !self.is_running() {
+            return Ok(());
+        }
+        let log_file = self.place.log_file();
+        let log_tail = log_tail::since(&log_file, 0);
+        Err(Error::Stop {
+            folder: self.asked(),
+            output: program::said(&output),
+            log_file,
+            log_tail,
+        })
+    }
+
+    fn shut_down(&self, mode: &str, timeout: Duration) -> Result<Output, Error> {
+        // An impatient second Ctrl-C must not hit the program that is stopping the server.
+        program::output(
+            self.pg_ctl("stop", timeout)
+                .args(["-m", mode])
+                .process_group(0),
+        )
+    }
+
+    fn pg_ctl(&self, action: &str, timeout: Duration) -> Command {
+        let mut command = self.account.command(&self.binaries.path("pg_ctl"));
+        command
+            .args([
+                action,
+                "-s",
+                "-w",
+                "-t",
+                &timeout.as_secs().max(1).to_string(),
+                "-D",
+            ])
+            .arg(self.place.data());
+        command
+    }
+
+    /// The log, made ready to be written by the server's user.
+    fn log_file(&self) -> Result<PathBuf, Error> {
+        let path = self.place.log_file();
+        if path.is_symlink() {
+            return Err(Error::Foreign { path });
+        }
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(Error::file("open", &path))?;
+        self.account.give(&path)?;
+        Ok(path)
+    }
+
+    fn asked(&self) -> PathBuf {
+        self.place.asked().to_path_buf()
+    }
+}

@@ -1,0 +1,124 @@
+//! `postmaster.pid`: which process serves a data folder, and whether it still does.
+
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use crate::{Error, program};
+
+/// The process serving a data folder, if one lives.
+pub(crate) fn living(data: &Path) -> Option<u32> {
+    let pid = parse(&fs::read_to_string(path_in(data)).ok()?)?;
+    serves(&command_line(pid)?, data).then_some(pid)
+}
+
+/// Removes a `postmaster.pid` of no living server. PostgreSQL does so by itself, unless the process id has been given to
+/// another program of the same user since. If we should be wrong, its shared memory check still prevents a second server.
+pub(crate) fn sweep(data: &Path) -> Result<(), Error> {
+    let path = path_in(data);
+    if path.exists() && living(data).is_none() {
+        fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+    }
+    Ok(())
+}
+
+fn path_in(data: &Path) -> PathBuf {
+    data.join("postmaster.pid")
+}
+
+/// The first line is the process id. It may be half-written, or negative for a single-user server.
+fn parse(text: &str) -> Option<u32> {
+    text.lines()
+        .next()?
+        .trim()
+        .parse()
+        .ok()
+        .filter(|pid| *pid > 0)
+}
+
+/// The words a process was started with, parted by spaces; nothing for a dead process and for a zombie.
+fn command_line(pid: u32) -> Option<Vec<u8>> {
+    let line = if Path::new("/proc/self/cmdline").exists() {
+        fs::read(format!("/proc/{pid}/cmdline")).ok()?
+    } else {
+        program::output(program::command(Path::new("ps")).args([
+            "-ww",
+            "-o",
+            "args=",
+            "-p",
+            &pid.to_string(),
+        ]))
+        .ok()?
+        .stdout
+    };
+    let words: Vec<u8> = line
+        .iter()
+        .map(|byte| if *byte == 0 { b' ' } else { *byte })
+        .collect();
+    Some(words.trim_ascii().to_vec())
+}
+
+/// Whether it is the command line of a server for this folder, as `pg_ctl` writes it.
+fn serves(command_line: &[u8], data: &Path) -> bool {
+    let end = [b"postgres -D ", data.as_os_str().as_bytes()].concat();
+    command_line.ends_with(&end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command_line, living, parse, serves, sweep};
+    use std::fs;
+
+    #[test]
+    fn the_process_id_is_the_first_line() {
+        for (text, pid) in [
+            (
+                "4242\n/data\n1700000000\n5432\n/tmp\n\n 1 2\nready   \n",
+                Some(4242),
+            ),
+            ("4242", Some(4242)),
+            ("-4242\n/data\n", None),
+            ("0\n", None),
+            ("", None),
+            ("nonsense\n", None),
+        ] {
+            assert_eq!(parse(text), pid, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_server_of_this_very_folder_counts() {
+        for (line, serving) in [
+            ("/usr/lib/postgresql/15/bin/postgres -D /a/cluster", true),
+            ("/usr/lib/postgresql/15/bin/postgres -D /a/cluster2", false),
+            ("/usr/lib/postgresql/15/bin/postgres -D /b/a/cluster", false),
+            ("/usr/bin/vim /a/cluster", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                serves(line.as_bytes(), "/a/cluster".as_ref()),
+                serving,
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_command_line_of_a_living_process_can_be_read() {
+        let own = command_line(std::process::id()).unwrap();
+        let program = std::env::args().next().unwrap();
+        assert!(own.starts_with(program.as_bytes()));
+    }
+
+    #[test]
+    fn a_process_id_that_belongs_to_another_program_is_stale() {
+        let data = tempfile::tempdir().unwrap();
+        let file = data.path().join("postmaster.pid");
+        fs::write(&file, format!("{}\n", std::process::id())).unwrap();
+
+        assert_eq!(living(data.path()), None);
+        sweep(data.path()).unwrap();
+
+        assert!(!file.exists());
+    }
+}
