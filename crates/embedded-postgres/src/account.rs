@@ -27,27 +27,16 @@ impl Account {
     /// The user for the cluster whose data is (or will be) in `data`: as root its present owner, else `postgres` or `nobody`.
     pub(crate) fn for_data(data: &Path) -> Result<Self, Error> {
         let user = rustix::process::geteuid();
-        let owner = fs::metadata(data)
-            .ok()
-            .map(|found| (found.uid(), found.gid()));
+        let owner = fs::metadata(data).ok().map(|found| (found.uid(), found.gid()));
         if user.is_root() {
             return match owner {
-                Some((uid, gid)) if uid != 0 => Ok(Self {
-                    name: uid.to_string(),
-                    uid,
-                    gid,
-                    switched: true,
-                }),
+                Some((uid, gid)) if uid != 0 => Ok(Self { name: uid.to_string(), uid, gid, switched: true }),
                 Some(_) | None => Self::unprivileged(),
             };
         }
         let user = user.as_raw();
         match owner {
-            Some((owner, _)) if owner != user => Err(Error::OwnedByAnother {
-                folder: data.to_path_buf(),
-                owner,
-                user,
-            }),
+            Some((owner, _)) if owner != user => Err(Error::OwnedByAnother { folder: data.to_path_buf(), owner, user }),
             Some(_) | None => Ok(Self {
                 name: user.to_string(),
                 uid: user,
@@ -62,12 +51,7 @@ impl Account {
         UNPRIVILEGED
             .iter()
             .find_map(|name| find_in_passwd(&passwd, name))
-            .map(|(name, uid, gid)| Self {
-                name,
-                uid,
-                gid,
-                switched: true,
-            })
+            .map(|(name, uid, gid)| Self { name, uid, gid, switched: true })
             .ok_or(Error::NoUnprivilegedUser)
     }
 
@@ -96,8 +80,7 @@ impl Account {
     /// Makes this user the owner of one file or folder.
     pub(crate) fn give(&self, path: &Path) -> Result<(), Error> {
         if self.switched {
-            lchown(path, Some(self.uid), Some(self.gid))
-                .map_err(Error::file("change the owner of", path))?;
+            lchown(path, Some(self.uid), Some(self.gid)).map_err(Error::file("change the owner of", path))?;
         }
         Ok(())
     }
@@ -105,9 +88,7 @@ impl Account {
     /// Whether this user can enter the folder: asked by trying, so that access lists and mounts count too.
     pub(crate) fn can_enter(&self, folder: &Path) -> Result<bool, Error> {
         let mut test = self.command(Path::new("test"));
-        Ok(program::output(test.arg("-x").arg(folder))?
-            .status
-            .success())
+        Ok(program::output(test.arg("-x").arg(folder))?.status.success())
     }
 }
 
@@ -135,14 +116,8 @@ mod tests {
 
     #[test]
     fn a_user_is_found_by_its_whole_name() {
-        assert_eq!(
-            find_in_passwd(PASSWD, "postgres"),
-            Some(("postgres".to_owned(), 101, 104))
-        );
-        assert_eq!(
-            find_in_passwd(PASSWD, "nobody"),
-            Some(("nobody".to_owned(), 65534, 65533))
-        );
+        assert_eq!(find_in_passwd(PASSWD, "postgres"), Some(("postgres".to_owned(), 101, 104)));
+        assert_eq!(find_in_passwd(PASSWD, "nobody"), Some(("nobody".to_owned(), 65534, 65533)));
     }
 
     #[test]

@@ -54,27 +54,15 @@ impl Binaries {
     }
 
     fn among(candidates: Vec<PathBuf>) -> Result<Self, Error> {
-        let (mut complete, incomplete): (Vec<_>, Vec<_>) = candidates
-            .into_iter()
-            .partition(|folder| NEEDED.iter().all(|program| folder.join(program).is_file()));
+        let (mut complete, incomplete): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|folder| NEEDED.iter().all(|program| folder.join(program).is_file()));
         if complete.is_empty() {
-            let searched: Vec<_> = incomplete
-                .iter()
-                .map(|folder| folder.display().to_string())
-                .collect();
-            let searched = if searched.is_empty() {
-                "the usual folders".to_owned()
-            } else {
-                searched.join(", ")
-            };
+            let searched: Vec<_> = incomplete.iter().map(|folder| folder.display().to_string()).collect();
+            let searched = if searched.is_empty() { "the usual folders".to_owned() } else { searched.join(", ") };
             return Err(Error::BinariesNotFound { searched });
         }
         let folder = complete.remove(0);
-        Ok(Self {
-            major: version::of_programs(&folder)?,
-            folder,
-            others: complete,
-        })
+        Ok(Self { major: version::of_programs(&folder)?, folder, others: complete })
     }
 
     /// Those which fit the data of a cluster, if it has any yet. `folder` is how the user calls the cluster.
@@ -82,28 +70,17 @@ impl Binaries {
         let Some(needed) = version::of_data(data) else {
             return Ok(self.clone());
         };
-        let fits =
-            |major: u32| needed == major.to_string() || needed.starts_with(&format!("{major}."));
+        let fits = |major: u32| needed == major.to_string() || needed.starts_with(&format!("{major}."));
         if fits(self.major) {
             return Ok(self.clone());
         }
         self.others
             .iter()
             .find_map(|other| {
-                let major = version::of_programs(other)
-                    .ok()
-                    .filter(|major| fits(*major))?;
-                Some(Self {
-                    folder: other.clone(),
-                    major,
-                    others: Vec::new(),
-                })
+                let major = version::of_programs(other).ok().filter(|major| fits(*major))?;
+                Some(Self { folder: other.clone(), major, others: Vec::new() })
             })
-            .ok_or_else(|| Error::WrongVersion {
-                folder: folder.to_path_buf(),
-                needed,
-                installed: self.major,
-            })
+            .ok_or_else(|| Error::WrongVersion { folder: folder.to_path_buf(), needed, installed: self.major })
     }
 }
 
@@ -119,11 +96,7 @@ mod tests {
         fs::create_dir_all(folder).unwrap();
         for program in programs {
             let path = folder.join(program);
-            fs::write(
-                &path,
-                format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n"),
-            )
-            .unwrap();
+            fs::write(&path, format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n")).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         }
         folder.to_path_buf()
@@ -150,16 +123,9 @@ mod tests {
 
     #[test]
     fn when_nothing_is_found_the_error_says_where_it_looked_and_what_to_install() {
-        let message = Binaries::find_in("/does/not/exist")
-            .unwrap_err()
-            .to_string();
+        let message = Binaries::find_in("/does/not/exist").unwrap_err().to_string();
 
-        for part in [
-            "/does/not/exist",
-            "make setup",
-            "apt-get install postgresql",
-            "brew install postgresql",
-        ] {
+        for part in ["/does/not/exist", "make setup", "apt-get install postgresql", "brew install postgresql"] {
             assert!(message.contains(part), "{message}");
         }
     }
@@ -171,12 +137,8 @@ mod tests {
         let old = install(&temp.path().join("old"), &NEEDED, "15.2");
         let binaries = Binaries::among(vec![new.clone(), old.clone()]).unwrap();
 
-        let for_old = binaries
-            .fitting(&data_of(&temp.path().join("15"), "15"), temp.path())
-            .unwrap();
-        let for_none = binaries
-            .fitting(&temp.path().join("nothing"), temp.path())
-            .unwrap();
+        let for_old = binaries.fitting(&data_of(&temp.path().join("15"), "15"), temp.path()).unwrap();
+        let for_none = binaries.fitting(&temp.path().join("nothing"), temp.path()).unwrap();
 
         assert_eq!(for_old.folder(), old);
         assert_eq!(for_none.folder(), new);
@@ -185,17 +147,11 @@ mod tests {
     #[test]
     fn data_of_a_version_that_is_not_installed_is_refused_with_both_versions() {
         let temp = tempfile::tempdir().unwrap();
-        let binaries =
-            Binaries::among(vec![install(&temp.path().join("bin"), &NEEDED, "17.1")]).unwrap();
+        let binaries = Binaries::among(vec![install(&temp.path().join("bin"), &NEEDED, "17.1")]).unwrap();
 
-        let error = binaries
-            .fitting(&data_of(&temp.path().join("data"), "1"), temp.path())
-            .unwrap_err();
+        let error = binaries.fitting(&data_of(&temp.path().join("data"), "1"), temp.path()).unwrap_err();
 
-        assert!(
-            matches!(&error, Error::WrongVersion { needed, installed: 17, .. } if needed == "1"),
-            "{error}"
-        );
+        assert!(matches!(&error, Error::WrongVersion { needed, installed: 17, .. } if needed == "1"), "{error}");
         assert!(error.to_string().contains("pg_dumpall 1"), "{error}");
     }
 }

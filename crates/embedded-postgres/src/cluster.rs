@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::account::Account;
 use crate::cluster_url::cluster_url;
@@ -20,7 +19,7 @@ pub struct Cluster {
     sockets: PathBuf,
     log_file: PathBuf,
     postmaster: Postmaster,
-    stop_timeout: Duration,
+    options: ClusterOptions,
     watchdog: Option<Watchdog>,
     stopped: bool,
     /// Held to the end, so it is the last field: fields are dropped in this order.
@@ -47,7 +46,6 @@ impl Cluster {
         // From here on an early return drops it, and so stops and removes what there is.
         let cluster = Self {
             postmaster: Postmaster::new(place.clone(), binaries.clone(), account.clone()),
-            stop_timeout: options.stop_timeout,
             log_file: place.log_file(),
             stopped: false,
             _lock: lock,
@@ -55,12 +53,14 @@ impl Cluster {
             binaries,
             sockets,
             watchdog,
+            options,
         };
-        cluster.launch(&options, &account)?;
+        cluster.launch(&account)?;
         Ok(cluster)
     }
 
-    fn launch(&self, options: &ClusterOptions, account: &Account) -> Result<(), Error> {
+    fn launch(&self, account: &Account) -> Result<(), Error> {
+        let options = &self.options;
         initialisation::ensure(&self.place, &self.binaries, options.durable, account)?;
         self.postmaster.stop(options.stop_timeout)?;
         socket_folder::sweep(&self.sockets)?;
@@ -120,7 +120,7 @@ impl Cluster {
         if let Some(watchdog) = &mut self.watchdog {
             return watchdog.release();
         }
-        self.postmaster.stop(self.stop_timeout)?;
+        self.postmaster.stop(self.options.stop_timeout)?;
         if !self.sockets.starts_with(self.place.folder()) {
             // Best effort: it is empty, private and made again by the next start.
             let _ = fs::remove_dir(&self.sockets);

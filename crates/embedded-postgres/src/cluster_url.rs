@@ -10,10 +10,7 @@ pub(crate) const SUPERUSER: &str = "postgres";
 /// `postgresql://postgres@%2Fsocket%2Ffolder:5432/database`.
 pub(crate) fn cluster_url(socket_folder: &Path, port: u16, database: &str) -> String {
     let host = percent_encode(socket_folder.as_os_str().as_bytes());
-    format!(
-        "postgresql://{SUPERUSER}@{host}:{port}/{}",
-        percent_encode(database.as_bytes())
-    )
+    format!("postgresql://{SUPERUSER}@{host}:{port}/{}", percent_encode(database.as_bytes()))
 }
 
 fn percent_encode(bytes: &[u8]) -> String {
@@ -36,9 +33,6 @@ mod tests {
     fn folder_and_database_are_percent_encoded() {
         let url = cluster_url("/tmp/a b/ü".as_ref(), 5432, "q?/ä%");
 
-        assert_eq!(
-            url,
-            "postgresql://postgres@%2Ftmp%2Fa%20b%2F%C3%BC:5432/q%3F%2F%C3%A4%25"
-        );
+        assert_eq!(url, "postgresql://postgres@%2Ftmp%2Fa%20b%2F%C3%BC:5432/q%3F%2F%C3%A4%25");
     }
 }

@@ -99,9 +99,7 @@ pub enum Error {
         folder: PathBuf,
     },
     /// A setting cannot be written to a configuration file.
-    #[error(
-        "`{name}` cannot be set: a name has letters, digits, `_` and `.`, and a value has no control characters"
-    )]
+    #[error("`{name}` cannot be set: a name has letters, digits, `_` and `.`, and a value has no control characters")]
     BadSetting {
         /// The setting's name.
         name: String,
@@ -162,16 +160,10 @@ impl Error {
     /// Wraps an I/O error: `.map_err(Error::file("read", path))`.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::File {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::File { action, path, source }
     }
 }
 
 fn by(owner: Option<u32>) -> String {
-    owner
-        .map(|pid| format!(" by process {pid}"))
-        .unwrap_or_default()
+    owner.map(|pid| format!(" by process {pid}")).unwrap_or_default()
 }

@@ -13,12 +13,7 @@ use crate::{Binaries, Error, program, settings, version};
 const UNFINISHED: &str = "initialising-";
 
 /// Makes the cluster if there is none. It appears whole or not at all: made aside, then renamed.
-pub(crate) fn ensure(
-    place: &Place,
-    binaries: &Binaries,
-    durable: bool,
-    account: &Account,
-) -> Result<(), Error> {
+pub(crate) fn ensure(place: &Place, binaries: &Binaries, durable: bool, account: &Account) -> Result<(), Error> {
     sweep(place.folder());
     let data = place.data();
     if version::of_data(&data).is_some() {
@@ -28,13 +23,8 @@ pub(crate) fn ensure(
         return Err(Error::Foreign { path: data });
     }
     // A name of its own: an orphaned initdb of a killed owner may still be writing to an older one.
-    let moment = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_nanos();
-    let unfinished = place
-        .folder()
-        .join(format!("{UNFINISHED}{}-{moment}", std::process::id()));
+    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let unfinished = place.folder().join(format!("{UNFINISHED}{}-{moment}", std::process::id()));
     place::make(&unfinished, 0o700)?;
     account.give(&unfinished)?;
     run_initdb(place, binaries, durable, account, &unfinished)?;
@@ -47,18 +37,9 @@ pub(crate) fn ensure(
     Ok(())
 }
 
-fn run_initdb(
-    place: &Place,
-    binaries: &Binaries,
-    durable: bool,
-    account: &Account,
-    into: &Path,
-) -> Result<(), Error> {
+fn run_initdb(place: &Place, binaries: &Binaries, durable: bool, account: &Account, into: &Path) -> Result<(), Error> {
     let mut initdb = account.command(&binaries.path("initdb"));
-    initdb
-        .arg("-D")
-        .arg(into)
-        .args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C"]);
+    initdb.arg("-D").arg(into).args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C"]);
     initdb.args(["--auth-local=trust", "--auth-host=reject"]);
     if !durable {
         initdb.arg("--no-sync");
@@ -67,10 +48,7 @@ fn run_initdb(
     if output.status.success() {
         return Ok(());
     }
-    Err(Error::Initialise {
-        folder: place.asked().to_path_buf(),
-        output: program::said(&output),
-    })
+    Err(Error::Initialise { folder: place.asked().to_path_buf(), output: program::said(&output) })
 }
 
 /// Removes what interrupted attempts left. One that cannot be removed now costs space only; the next start tries again.

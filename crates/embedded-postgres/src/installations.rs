@@ -19,9 +19,7 @@ const VERSIONED: [(&str, &str); 5] = [
 
 /// All places worth a look, best first: the search path, `pg_config --bindir`, then the usual folders.
 pub(crate) fn candidates(search_path: Option<&OsStr>) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = search_path
-        .map(|path| std::env::split_paths(path).collect())
-        .unwrap_or_default();
+    let mut folders: Vec<PathBuf> = search_path.map(|path| std::env::split_paths(path).collect()).unwrap_or_default();
     folders.retain(|folder| folder.is_absolute());
     folders.extend(folders.iter().find_map(|folder| told_by_pg_config(folder)));
     for (parent, start) in VERSIONED {
@@ -47,16 +45,9 @@ fn versions_in(parent: &Path, start: &str) -> Vec<PathBuf> {
         .filter_map(|entry| {
             let name = entry.file_name();
             let version = name.to_str()?.strip_prefix(start)?.trim_start_matches('@');
-            let numbers = version
-                .split('.')
-                .map(str::parse)
-                .collect::<Result<Vec<u32>, _>>();
+            let numbers = version.split('.').map(str::parse).collect::<Result<Vec<u32>, _>>();
             // A name without a version (`/opt/homebrew/opt/postgresql`) is some link: last.
-            let numbers = if version.is_empty() {
-                Vec::new()
-            } else {
-                numbers.ok()?
-            };
+            let numbers = if version.is_empty() { Vec::new() } else { numbers.ok()? };
             Some((numbers, entry.path().join("bin")))
         })
         .collect();
@@ -77,8 +68,7 @@ mod tests {
         for name in ["9.6", "15", "100", "9.10", "15-old", "doc", ".hidden"] {
             fs::create_dir(parent.path().join(name)).unwrap();
         }
-        let expected =
-            ["100", "15", "9.10", "9.6"].map(|name| parent.path().join(name).join("bin"));
+        let expected = ["100", "15", "9.10", "9.6"].map(|name| parent.path().join(name).join("bin"));
         assert_eq!(versions_in(parent.path(), ""), expected);
     }
 
@@ -88,8 +78,8 @@ mod tests {
         for name in ["postgresql", "postgresql@14", "postgresql@17", "postgrest"] {
             fs::create_dir(parent.path().join(name)).unwrap();
         }
-        let expected = ["postgresql@17", "postgresql@14", "postgresql"]
-            .map(|name| parent.path().join(name).join("bin"));
+        let expected =
+            ["postgresql@17", "postgresql@14", "postgresql"].map(|name| parent.path().join(name).join("bin"));
         assert_eq!(versions_in(parent.path(), "postgresql"), expected);
     }
 
@@ -104,14 +94,10 @@ mod tests {
         let pg_config = folder.path().join("pg_config");
         fs::write(&pg_config, "#!/bin/sh\necho /told/by/pg_config\n").unwrap();
         fs::set_permissions(&pg_config, fs::Permissions::from_mode(0o755)).unwrap();
-        let path =
-            std::env::join_paths([OsStr::new("relative"), folder.path().as_os_str()]).unwrap();
+        let path = std::env::join_paths([OsStr::new("relative"), folder.path().as_os_str()]).unwrap();
 
         let found = candidates(Some(&path));
 
-        assert_eq!(
-            found[..2],
-            [folder.path().to_path_buf(), "/told/by/pg_config".into()]
-        );
+        assert_eq!(found[..2], [folder.path().to_path_buf(), "/told/by/pg_config".into()]);
     }
 }

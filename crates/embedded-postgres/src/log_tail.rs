@@ -17,10 +17,7 @@ pub(crate) fn since(log_file: &Path, from: u64) -> String {
     let text = read(log_file, from.max(length(log_file).saturating_sub(BYTES))).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
-    lines
-        .get(lines.len().saturating_sub(LINES)..)
-        .unwrap_or_default()
-        .join("\n")
+    lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n")
 }
 
 fn read(log_file: &Path, from: u64) -> std::io::Result<Vec<u8>> {
@@ -50,10 +47,7 @@ mod tests {
 
         let tail = since(&log, before);
 
-        assert!(
-            tail.starts_with("line 6\n") && tail.ends_with("line 20"),
-            "{tail}"
-        );
+        assert!(tail.starts_with("line 6\n") && tail.ends_with("line 20"), "{tail}");
     }
 
     #[test]

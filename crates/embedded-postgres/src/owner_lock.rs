@@ -24,31 +24,19 @@ impl OwnerLock {
         }
         loop {
             let mut options = OpenOptions::new();
-            options
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(0o600);
+            options.read(true).write(true).create(true).truncate(false).mode(0o600);
             let mut file = options.open(&path).map_err(Error::file("open", &path))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    return Err(Error::InUse {
-                        folder: place.asked().to_path_buf(),
-                        owner: owner(&mut file),
-                    });
+                    return Err(Error::InUse { folder: place.asked().to_path_buf(), owner: owner(&mut file) });
                 }
                 Err(TryLockError::Error(source)) => return Err(Error::file("lock", &path)(source)),
             }
             // The last owner may have removed the file between our opening and our locking it: then this lock is of nothing.
             if is_at(&file, &path) {
-                let written = file
-                    .set_len(0)
-                    .and_then(|()| writeln!(file, "{}", std::process::id()));
-                return written
-                    .map(|()| Self { file })
-                    .map_err(Error::file("write", &path));
+                let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+                return written.map(|()| Self { file }).map_err(Error::file("write", &path));
             }
         }
     }

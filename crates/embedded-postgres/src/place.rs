@@ -23,18 +23,9 @@ impl Place {
     }
 
     /// Makes the folder, or what `root_fallback` stands for, so that `account` can enter it.
-    pub(crate) fn prepare(
-        folder: &Path,
-        root_fallback: Option<&Path>,
-        account: &Account,
-    ) -> Result<Self, Error> {
+    pub(crate) fn prepare(folder: &Path, root_fallback: Option<&Path>, account: &Account) -> Result<Self, Error> {
         let asked = std::path::absolute(folder).map_err(Error::file("find", folder))?;
-        if asked
-            .as_os_str()
-            .as_bytes()
-            .iter()
-            .any(|byte| byte.is_ascii_control() || b"\"'\\$`".contains(byte))
-        {
+        if asked.as_os_str().as_bytes().iter().any(|byte| byte.is_ascii_control() || b"\"'\\$`".contains(byte)) {
             return Err(Error::UnusableName { folder: asked });
         }
         let (Some(parent), Some(name)) = (asked.parent(), asked.file_name()) else {
@@ -48,10 +39,7 @@ impl Place {
             match root_fallback {
                 Some(base) => redirect(&asked, base, account)?,
                 None => {
-                    return Err(Error::Unreachable {
-                        folder: asked,
-                        user: account.name().to_owned(),
-                    });
+                    return Err(Error::Unreachable { folder: asked, user: account.name().to_owned() });
                 }
             }
         }
@@ -118,17 +106,13 @@ fn open(folder: &Path, account: &Account) -> Result<bool, Error> {
     if !account.can_enter(folder.parent().unwrap_or(&folder))? || !is_empty(&folder)? {
         return Ok(false);
     }
-    fs::set_permissions(&folder, Permissions::from_mode(0o711))
-        .map_err(Error::file("open", &folder))?;
+    fs::set_permissions(&folder, Permissions::from_mode(0o711)).map_err(Error::file("open", &folder))?;
     account.can_enter(&folder)
 }
 
 /// Whether a folder has no entries.
 pub(crate) fn is_empty(folder: &Path) -> Result<bool, Error> {
-    Ok(fs::read_dir(folder)
-        .map_err(Error::file("read", folder))?
-        .next()
-        .is_none())
+    Ok(fs::read_dir(folder).map_err(Error::file("read", folder))?.next().is_none())
 }
 
 /// Makes `asked` a link to its own folder in `base`.
@@ -136,10 +120,8 @@ fn redirect(asked: &Path, base: &Path, account: &Account) -> Result<(), Error> {
     let base = std::path::absolute(base).map_err(Error::file("find", base))?;
     let target = base.join(stable_name(asked));
     fs::create_dir_all(&target).map_err(Error::file("make", &target))?;
-    let unreachable = |folder: &Path| Error::Unreachable {
-        folder: folder.to_path_buf(),
-        user: account.name().to_owned(),
-    };
+    let unreachable =
+        |folder: &Path| Error::Unreachable { folder: folder.to_path_buf(), user: account.name().to_owned() };
     if !account.can_enter(&target)? {
         return Err(unreachable(&target));
     }
@@ -159,9 +141,7 @@ pub(crate) fn stable_name(path: &Path) -> String {
         .as_os_str()
         .as_bytes()
         .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 

@@ -24,11 +24,7 @@ pub(crate) struct Postmaster {
 
 impl Postmaster {
     pub(crate) fn new(place: Place, binaries: Binaries, account: Account) -> Self {
-        Self {
-            place,
-            binaries,
-            account,
-        }
+        Self { place, binaries, account }
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -48,12 +44,7 @@ impl Postmaster {
         let log_tail = log_tail::since(&log_file, before);
         // It may still be recovering: nobody would stop it later.
         let _ = self.stop(Duration::from_secs(1));
-        Err(Error::Start {
-            folder: self.asked(),
-            output: program::said(&output),
-            log_file,
-            log_tail,
-        })
+        Err(Error::Start { folder: self.asked(), output: program::said(&output), log_file, log_tail })
     }
 
     /// Stops it cleanly, and immediately when that takes too long. One that is not running is fine.
@@ -67,35 +58,17 @@ impl Postmaster {
         }
         let log_file = self.place.log_file();
         let log_tail = log_tail::since(&log_file, 0);
-        Err(Error::Stop {
-            folder: self.asked(),
-            output: program::said(&output),
-            log_file,
-            log_tail,
-        })
+        Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail })
     }
 
     fn shut_down(&self, mode: &str, timeout: Duration) -> Result<Output, Error> {
         // An impatient second Ctrl-C must not hit the program that is stopping the server.
-        program::output(
-            self.pg_ctl("stop", timeout)
-                .args(["-m", mode])
-                .process_group(0),
-        )
+        program::output(self.pg_ctl("stop", timeout).args(["-m", mode]).process_group(0))
     }
 
     fn pg_ctl(&self, action: &str, timeout: Duration) -> Command {
         let mut command = self.account.command(&self.binaries.path("pg_ctl"));
-        command
-            .args([
-                action,
-                "-s",
-                "-w",
-                "-t",
-                &timeout.as_secs().max(1).to_string(),
-                "-D",
-            ])
-            .arg(self.place.data());
+        command.args([action, "-s", "-w", "-t", &timeout.as_secs().max(1).to_string(), "-D"]).arg(self.place.data());
         command
     }
 
@@ -105,12 +78,7 @@ impl Postmaster {
         if path.is_symlink() {
             return Err(Error::Foreign { path });
         }
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(Error::file("open", &path))?;
+        OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(Error::file("open", &path))?;
         self.account.give(&path)?;
         Ok(path)
     }

@@ -28,12 +28,7 @@ fn path_in(data: &Path) -> PathBuf {
 
 /// The first line is the process id. It may be half-written, or negative for a single-user server.
 fn parse(text: &str) -> Option<u32> {
-    text.lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()
-        .filter(|pid| *pid > 0)
+    text.lines().next()?.trim().parse().ok().filter(|pid| *pid > 0)
 }
 
 /// The words a process was started with, parted by spaces; nothing for a dead process and for a zombie.
@@ -41,20 +36,11 @@ fn command_line(pid: u32) -> Option<Vec<u8>> {
     let line = if Path::new("/proc/self/cmdline").exists() {
         fs::read(format!("/proc/{pid}/cmdline")).ok()?
     } else {
-        program::output(program::command(Path::new("ps")).args([
-            "-ww",
-            "-o",
-            "args=",
-            "-p",
-            &pid.to_string(),
-        ]))
-        .ok()?
-        .stdout
+        program::output(program::command(Path::new("ps")).args(["-ww", "-o", "args=", "-p", &pid.to_string()]))
+            .ok()?
+            .stdout
     };
-    let words: Vec<u8> = line
-        .iter()
-        .map(|byte| if *byte == 0 { b' ' } else { *byte })
-        .collect();
+    let words: Vec<u8> = line.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
     Some(words.trim_ascii().to_vec())
 }
 
@@ -72,10 +58,7 @@ mod tests {
     #[test]
     fn the_process_id_is_the_first_line() {
         for (text, pid) in [
-            (
-                "4242\n/data\n1700000000\n5432\n/tmp\n\n 1 2\nready   \n",
-                Some(4242),
-            ),
+            ("4242\n/data\n1700000000\n5432\n/tmp\n\n 1 2\nready   \n", Some(4242)),
             ("4242", Some(4242)),
             ("-4242\n/data\n", None),
             ("0\n", None),
@@ -95,11 +78,7 @@ mod tests {
             ("/usr/bin/vim /a/cluster", false),
             ("", false),
         ] {
-            assert_eq!(
-                serves(line.as_bytes(), "/a/cluster".as_ref()),
-                serving,
-                "{line}"
-            );
+            assert_eq!(serves(line.as_bytes(), "/a/cluster".as_ref()), serving, "{line}");
         }
     }
 

@@ -25,11 +25,7 @@ const USUAL: [(&str, &str); 8] = [
 ];
 
 /// A power cut may lose everything; nothing else does.
-const NOT_DURABLE: [(&str, &str); 3] = [
-    ("fsync", "off"),
-    ("synchronous_commit", "off"),
-    ("full_page_writes", "off"),
-];
+const NOT_DURABLE: [(&str, &str); 3] = [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")];
 
 /// Lets `postgresql.conf` of a new cluster include them, at its end, where they win over what is above.
 pub(crate) fn include(data: &Path) -> Result<(), Error> {
@@ -38,20 +34,12 @@ pub(crate) fn include(data: &Path) -> Result<(), Error> {
         "\n# Written anew at each start; what stands below this line wins over it.\ninclude_if_exists '{FILE}'\n"
     );
     let file = fs::OpenOptions::new().append(true).open(&path);
-    file.and_then(|mut file| {
-        file.write_all(line.as_bytes())
-            .and_then(|()| file.sync_all())
-    })
-    .map_err(Error::file("write", &path))
+    file.and_then(|mut file| file.write_all(line.as_bytes()).and_then(|()| file.sync_all()))
+        .map_err(Error::file("write", &path))
 }
 
 /// Writes those of this start.
-pub(crate) fn write(
-    data: &Path,
-    options: &ClusterOptions,
-    sockets: &Path,
-    account: &Account,
-) -> Result<(), Error> {
+pub(crate) fn write(data: &Path, options: &ClusterOptions, sockets: &Path, account: &Account) -> Result<(), Error> {
     let text = render(options, sockets)?;
     let new = data.join(format!("{FILE}.new"));
     fs::write(&new, text).map_err(Error::file("write", &new))?;
@@ -76,12 +64,7 @@ fn render(options: &ClusterOptions, sockets: &Path) -> Result<Vec<u8>, Error> {
         set(name, value.as_bytes());
     }
     // A list of folders: quoted, so that a comma is a part of the name.
-    let folders = [
-        b"\"",
-        doubled(sockets.as_os_str().as_bytes(), b"\"").as_slice(),
-        b"\"",
-    ]
-    .concat();
+    let folders = [b"\"", doubled(sockets.as_os_str().as_bytes(), b"\"").as_slice(), b"\""].concat();
     set("listen_addresses", b"");
     set("unix_socket_directories", &folders);
     set("unix_socket_permissions", b"0700");
@@ -92,22 +75,16 @@ fn render(options: &ClusterOptions, sockets: &Path) -> Result<Vec<u8>, Error> {
 fn check(name: &str, value: &str) -> Result<(), Error> {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let good_name = name.bytes().next().is_some_and(letter)
-        && name
-            .bytes()
-            .all(|byte| letter(byte) || byte.is_ascii_digit() || byte == b'.');
+        && name.bytes().all(|byte| letter(byte) || byte.is_ascii_digit() || byte == b'.');
     if good_name && !value.bytes().any(|byte| byte.is_ascii_control()) {
         return Ok(());
     }
-    Err(Error::BadSetting {
-        name: name.to_owned(),
-    })
+    Err(Error::BadSetting { name: name.to_owned() })
 }
 
 /// The text with each of the given characters doubled.
 fn doubled(text: &[u8], which: &[u8]) -> Vec<u8> {
-    text.iter()
-        .flat_map(|byte| std::iter::repeat_n(*byte, if which.contains(byte) { 2 } else { 1 }))
-        .collect()
+    text.iter().flat_map(|byte| std::iter::repeat_n(*byte, if which.contains(byte) { 2 } else { 1 })).collect()
 }
 
 #[cfg(test)]

@@ -28,20 +28,11 @@ pub(crate) fn prepare(place: &Place, account: &Account) -> Result<PathBuf, Error
         return Ok(own);
     }
     (0..ATTEMPTS)
-        .map(|attempt| {
-            Path::new("/tmp").join(format!(
-                "pg-{}-{attempt}",
-                place::stable_name(place.folder())
-            ))
-        })
+        .map(|attempt| Path::new("/tmp").join(format!("pg-{}-{attempt}", place::stable_name(place.folder()))))
         .find(|folder| {
-            place::make(folder, 0o700).is_ok()
-                && is_ours(folder, account)
-                && secure(folder, account).is_ok()
+            place::make(folder, 0o700).is_ok() && is_ours(folder, account) && secure(folder, account).is_ok()
         })
-        .ok_or_else(|| Error::NoSocketFolder {
-            folder: place.asked().to_path_buf(),
-        })
+        .ok_or_else(|| Error::NoSocketFolder { folder: place.asked().to_path_buf() })
 }
 
 /// Removes what a dead server left. Its lock file would stop the next one if the process id is in use again.
@@ -71,14 +62,11 @@ fn fits(folder: &Path) -> bool {
 /// In the temp folder anybody may have made a folder, or a link, of this name before us.
 fn is_ours(folder: &Path, account: &Account) -> bool {
     let ourselves = rustix::process::geteuid().as_raw();
-    folder
-        .symlink_metadata()
-        .is_ok_and(|found| found.is_dir() && [ourselves, account.uid()].contains(&found.uid()))
+    folder.symlink_metadata().is_ok_and(|found| found.is_dir() && [ourselves, account.uid()].contains(&found.uid()))
 }
 
 fn secure(folder: &Path, account: &Account) -> Result<(), Error> {
-    fs::set_permissions(folder, Permissions::from_mode(0o700))
-        .map_err(Error::file("protect", folder))?;
+    fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(Error::file("protect", folder))?;
     account.give(folder)
 }
 

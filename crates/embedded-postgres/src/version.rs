@@ -10,29 +10,18 @@ pub(crate) fn of_programs(folder: &Path) -> Result<u32, Error> {
     let program = folder.join("postgres");
     let answer = program::output(program::command(&program).arg("--version"))?;
     let answer = program::said(&answer);
-    parse_answer(&answer).ok_or(Error::UnknownVersion {
-        program,
-        output: answer,
-    })
+    parse_answer(&answer).ok_or(Error::UnknownVersion { program, output: answer })
 }
 
 /// The major version that initialised a data folder; `None` when it is not one.
 pub(crate) fn of_data(data: &Path) -> Option<String> {
-    fs::read_to_string(data.join("PG_VERSION"))
-        .ok()
-        .map(|text| text.trim().to_owned())
+    fs::read_to_string(data.join("PG_VERSION")).ok().map(|text| text.trim().to_owned())
 }
 
 /// `postgres (PostgreSQL) 15.18 (Debian 15.18-1)` is 15, so is `16beta1` 16.
 fn parse_answer(answer: &str) -> Option<u32> {
-    let number = answer
-        .split_whitespace()
-        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
-    number
-        .split(|letter: char| !letter.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    let number = answer.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    number.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -42,10 +31,7 @@ mod tests {
     #[test]
     fn the_major_version_is_read_from_what_postgres_answers() {
         for (answer, major) in [
-            (
-                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)",
-                Some(15),
-            ),
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", Some(15)),
             ("postgres (PostgreSQL) 18beta1", Some(18)),
             ("postgres (PostgreSQL) 9.6.24", Some(9)),
             ("postgres (PostgreSQL)", None),

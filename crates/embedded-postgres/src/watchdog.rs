@@ -23,23 +23,10 @@ impl Watchdog {
     /// Starts it, in a process group of its own so that a Ctrl-C which ends us does not end it first. The pipe is closed
     /// on `exec`, so no other child of this process keeps it open.
     pub(crate) fn start(place: &Place, sockets: &Path, lock: &OwnerLock) -> Result<Self, Error> {
-        let lock = lock
-            .share()
-            .map_err(Error::file("share", &place.lock_file()))?;
-        let child = command(place, sockets)
-            .stdin(Stdio::piped())
-            .stdout(lock)
-            .process_group(0)
-            .spawn();
-        let child = child.map_err(|source| Error::Run {
-            program: "sh".to_owned(),
-            source,
-        })?;
-        Ok(Self {
-            child,
-            place: place.clone(),
-            sockets: sockets.to_path_buf(),
-        })
+        let lock = lock.share().map_err(Error::file("share", &place.lock_file()))?;
+        let child = command(place, sockets).stdin(Stdio::piped()).stdout(lock).process_group(0).spawn();
+        let child = child.map_err(|source| Error::Run { program: "sh".to_owned(), source })?;
+        Ok(Self { child, place: place.clone(), sockets: sockets.to_path_buf() })
     }
 
     /// Lets it do its work now, and waits for it.
@@ -54,22 +41,13 @@ impl Watchdog {
             return Ok(());
         }
         let (folder, log_file) = (self.place.asked().to_path_buf(), self.place.log_file());
-        Err(Error::Stop {
-            folder,
-            output: program::said(&output),
-            log_file,
-            log_tail: String::new(),
-        })
+        Err(Error::Stop { folder, output: program::said(&output), log_file, log_tail: String::new() })
     }
 }
 
 fn command(place: &Place, sockets: &Path) -> Command {
     let mut command = program::command(Path::new("/bin/sh"));
-    command
-        .args(["-c", SCRIPT, "embedded-postgres-watchdog"])
-        .arg(place.folder())
-        .arg(place.asked())
-        .arg(sockets);
+    command.args(["-c", SCRIPT, "embedded-postgres-watchdog"]).arg(place.folder()).arg(place.asked()).arg(sockets);
     command.stderr(Stdio::null());
     command
 }

@@ -1,0 +1,88 @@
+//! Folders, queries and processes for the tests.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use embedded_postgres::{Binaries, Cluster, ClusterOptions};
+use tempfile::TempDir;
+
+/// A temp folder that the unprivileged user can pass through when the tests run as root.
+pub(crate) fn temp_folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+pub(crate) fn options(folder: impl Into<PathBuf>) -> ClusterOptions {
+    let binaries = Binaries::find(None).unwrap();
+    ClusterOptions { durable: false, ..ClusterOptions::new(folder, binaries) }
+}
+
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|found| found.uid() == 0)
+}
+
+/// The one value that a query answers, asked through `psql`.
+pub(crate) fn query(cluster: &Cluster, sql: &str) -> String {
+    let mut psql = Command::new(cluster.binaries().path("psql"));
+    let output = psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).arg(cluster.url("postgres"));
+    let output = output.output().unwrap();
+    assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Polls, since other processes tell nobody when they are done.
+pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !condition() {
+        assert!(Instant::now() < deadline, "not within 30 s: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Another process that owns a cluster; killed the hard way at the latest when the test ends.
+pub(crate) struct Owner {
+    pub(crate) process: Child,
+    _output: BufReader<ChildStdout>,
+}
+
+impl Owner {
+    pub(crate) fn of(folder: &Path, mode: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_embedded-postgres-owner"));
+        command.arg(Binaries::find(None).unwrap().folder()).arg(folder).arg(mode);
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        Self { process, _output: output }
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // It may be dead already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The first line of `postmaster.pid`.
+pub(crate) fn server_pid(folder: &Path) -> String {
+    let text = fs::read_to_string(folder.join("cluster/postmaster.pid")).unwrap();
+    text.lines().next().unwrap().to_owned()
+}
+
+pub(crate) fn is_alive(pid: &str) -> bool {
+    // A zombie has no command line.
+    fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty())
+}

@@ -1,0 +1,73 @@
+//! Starting, restarting and stopping.
+
+use std::fs;
+
+use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
+
+use crate::harness::{is_alive, options, query, server_pid, temp_folder};
+
+#[test]
+fn a_new_cluster_starts_answers_and_stops() {
+    let temp = temp_folder();
+    let folder = temp.path().join("not/yet/there");
+
+    let cluster = Cluster::start(options(&folder)).unwrap();
+
+    assert_eq!(query(&cluster, "SELECT 1"), "1");
+    assert_eq!(
+        query(
+            &cluster,
+            "SELECT current_user || ' ' || pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = current_database()"
+        ),
+        "postgres UTF8 C"
+    );
+    assert!(cluster.is_running());
+    let pid = server_pid(cluster.folder());
+    cluster.stop().unwrap();
+    assert!(!is_alive(&pid));
+}
+
+#[test]
+fn a_restart_keeps_the_data_and_uses_the_settings_given_then() {
+    let temp = temp_folder();
+    let cluster = Cluster::start(options(temp.path())).unwrap();
+    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS answer");
+    assert_eq!(query(&cluster, "SHOW fsync"), "off");
+    cluster.stop().unwrap();
+
+    let settings = vec![("application_name".to_owned(), "it's \\ here".to_owned())];
+    let cluster = Cluster::start(ClusterOptions { durable: true, settings, ..options(temp.path()) }).unwrap();
+
+    assert_eq!(query(&cluster, "SELECT answer FROM kept"), "42");
+    assert_eq!(query(&cluster, "SHOW fsync"), "on");
+    assert_eq!(query(&cluster, "SELECT reset_val || unit FROM pg_settings WHERE name = 'max_wal_size'"), "2048MB");
+    assert_eq!(query(&cluster, "SELECT setting FROM pg_file_settings WHERE name = 'application_name'"), "it's \\ here");
+}
+
+#[test]
+fn dropping_a_cluster_stops_it_and_keeps_its_folder() {
+    let temp = temp_folder();
+    let cluster = Cluster::start(options(temp.path().join("it"))).unwrap();
+    let (folder, pid) = (cluster.folder().to_path_buf(), server_pid(cluster.folder()));
+
+    drop(cluster);
+
+    assert!(!is_alive(&pid));
+    assert!(folder.join("cluster/PG_VERSION").exists());
+}
+
+#[test]
+fn a_cluster_that_lives_with_its_process_is_gone_when_it_is_stopped() {
+    let temp = temp_folder();
+    let folder = temp.path().join("it");
+    let options = ClusterOptions { lifetime: Lifetime::WithThisProcess, ..options(&folder) };
+    let cluster = Cluster::start(options).unwrap();
+    fs::write(folder.join("somebody-elses"), "").unwrap();
+    let server = server_pid(&folder);
+
+    cluster.stop().unwrap();
+
+    assert!(!is_alive(&server));
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["somebody-elses"], "only what is ours is removed");
+}
