@@ -37,6 +37,7 @@ impl Cluster {
         let account = Account::for_data(&Place::data_in(&options.folder))?;
         let place = Place::prepare(&options.folder, options.root_fallback.as_deref(), &account)?;
         let lock = OwnerLock::take(&place)?;
+        initialisation::check(&place)?;
         let binaries = options.binaries.fitting(&place.data(), place.asked())?;
         let sockets = socket_folder::prepare(&place, &account)?;
         let watchdog = match options.lifetime {

@@ -36,7 +36,8 @@ pub enum Lifetime {
     #[default]
     UntilStopped,
     /// Stopped **and removed** with this process, however it ends: on drop, at exit without drop (statics), on Ctrl-C and
-    /// by `kill -9`. A small shell process waits for the end.
+    /// by `kill -9`. A small shell process waits for the end. Give it a folder
+    /// of its own: a cluster that was kept there before goes too.
     WithThisProcess,
 }
 

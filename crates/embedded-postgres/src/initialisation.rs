@@ -12,15 +12,22 @@ use crate::{Binaries, Error, program, settings, version};
 /// How the names of unfinished clusters start.
 const UNFINISHED: &str = "initialising-";
 
+/// Whether there is a cluster, or room for one. To be asked before anything is changed or given a date of removal.
+pub(crate) fn check(place: &Place) -> Result<(), Error> {
+    let data = place.data();
+    let missing = !data.is_symlink() && !data.exists();
+    if missing || version::of_data(&data).is_some() || (data.is_dir() && place::is_empty(&data)?) {
+        return Ok(());
+    }
+    Err(Error::Foreign { path: data })
+}
+
 /// Makes the cluster if there is none. It appears whole or not at all: made aside, then renamed.
 pub(crate) fn ensure(place: &Place, binaries: &Binaries, durable: bool, account: &Account) -> Result<(), Error> {
     sweep(place.folder());
     let data = place.data();
     if version::of_data(&data).is_some() {
         return Ok(());
-    }
-    if data.is_symlink() || (data.exists() && !(data.is_dir() && place::is_empty(&data)?)) {
-        return Err(Error::Foreign { path: data });
     }
     // A name of its own: an orphaned initdb of a killed owner may still be writing to an older one.
     let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();

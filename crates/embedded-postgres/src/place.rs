@@ -97,7 +97,8 @@ fn reach(folder: &Path, account: &Account) -> Result<bool, Error> {
         return Ok(false);
     }
     make(folder, 0o755)?;
-    account.can_enter(folder)
+    // A strict umask may have taken away what we asked for.
+    Ok(account.can_enter(folder)? || open(folder, account)?)
 }
 
 /// An empty folder given to us (a temp folder of mode 0700) may be opened; one with contents may not.
@@ -119,20 +120,34 @@ pub(crate) fn is_empty(folder: &Path) -> Result<bool, Error> {
 fn redirect(asked: &Path, base: &Path, account: &Account) -> Result<(), Error> {
     let base = std::path::absolute(base).map_err(Error::file("find", base))?;
     let target = base.join(stable_name(asked));
-    fs::create_dir_all(&target).map_err(Error::file("make", &target))?;
+    make_open(&base)?;
+    make_open(&target)?;
     let unreachable =
         |folder: &Path| Error::Unreachable { folder: folder.to_path_buf(), user: account.name().to_owned() };
     if !account.can_enter(&target)? {
         return Err(unreachable(&target));
     }
-    if fs::read_link(asked).is_ok_and(|link| link == target) {
+    let is_linked = || fs::read_link(asked).is_ok_and(|link| link == target);
+    if is_linked() {
         return Ok(());
     }
     // Only an empty folder makes way: contents are never moved or hidden.
     if asked.is_dir() && !asked.is_symlink() && fs::remove_dir(asked).is_err() {
         return Err(unreachable(asked));
     }
-    symlink(&target, asked).map_err(Error::file("link", asked))
+    // Another start may be doing the same.
+    symlink(&target, asked)
+        .or_else(|error| if is_linked() { Ok(()) } else { Err(error) })
+        .map_err(Error::file("link", asked))
+}
+
+/// Makes a folder that everybody can pass through whatever the umask; one that is there stays as it is.
+fn make_open(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).map_err(Error::file("make", folder))?;
+    fs::set_permissions(folder, Permissions::from_mode(0o755)).map_err(Error::file("open", folder))
 }
 
 /// The same path has the same name for ever: FNV-1a, as the standard library's hashes may change.

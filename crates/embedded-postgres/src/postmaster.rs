@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::account::Account;
 use crate::place::Place;
@@ -13,6 +13,9 @@ use crate::{Binaries, Error, log_tail, postmaster_pid, program};
 
 /// How long an immediate shutdown may take; it writes nothing, so this is generous.
 const IMMEDIATE: Duration = Duration::from_secs(10);
+
+/// Between two attempts to start.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The server of one place, running or not.
 #[derive(Debug, Clone)]
@@ -33,6 +36,18 @@ impl Postmaster {
 
     /// Starts it and waits until it accepts connections. It gets its own session, so no Ctrl-C, and none of our files.
     pub(crate) fn start(&self, timeout: Duration) -> Result<(), Error> {
+        let deadline = Instant::now() + timeout;
+        loop {
+            match self.try_start(timeout) {
+                Err(Error::Start { log_tail, .. }) if is_passing(&log_tail) && Instant::now() < deadline => {
+                    std::thread::sleep(PAUSE);
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn try_start(&self, timeout: Duration) -> Result<(), Error> {
         postmaster_pid::sweep(&self.place.data())?;
         let log_file = self.log_file()?;
         let before = log_tail::length(&log_file);
@@ -85,5 +100,29 @@ impl Postmaster {
 
     fn asked(&self) -> PathBuf {
         self.place.asked().to_path_buf()
+    }
+}
+
+/// Whether the reason for not starting goes away by itself: the last processes of a killed server end a moment after it,
+/// and a server which was only starting when its owner was killed shows up late (the failed attempt has then stopped it).
+fn is_passing(log_tail: &str) -> bool {
+    log_tail.contains("pre-existing shared memory block")
+        || (log_tail.contains("lock file \"") && log_tail.contains("\" already exists"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn only_what_is_left_of_another_server_passes_by_itself() {
+        for (log, passing) in [
+            ("FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use", true),
+            ("FATAL:  lock file \"postmaster.pid\" already exists", true),
+            ("FATAL:  could not create lock file \"postmaster.pid\": Permission denied", false),
+            ("", false),
+        ] {
+            assert_eq!(is_passing(log), passing, "{log}");
+        }
     }
 }

@@ -12,11 +12,14 @@ pub(crate) fn living(data: &Path) -> Option<u32> {
     serves(&command_line(pid)?, data).then_some(pid)
 }
 
-/// Removes a `postmaster.pid` of no living server. PostgreSQL does so by itself, unless the process id has been given to
-/// another program of the same user since. If we should be wrong, its shared memory check still prevents a second server.
+/// Removes a `postmaster.pid` which would prevent a start for no good reason: it is half-written, or its process id now
+/// belongs to another program (a zombie too). One of a dead process is left to PostgreSQL, which reads more from it. If we
+/// should be wrong, its shared memory check still prevents a second server.
 pub(crate) fn sweep(data: &Path) -> Result<(), Error> {
     let path = path_in(data);
-    if path.exists() && living(data).is_none() {
+    let Ok(text) = fs::read(&path) else { return Ok(()) };
+    let pid = parse(&String::from_utf8_lossy(&text));
+    if pid.is_none_or(|pid| command_line(pid).is_some_and(|line| !serves(&line, data))) {
         fs::remove_file(&path).map_err(Error::file("remove", &path))?;
     }
     Ok(())
@@ -31,14 +34,14 @@ fn parse(text: &str) -> Option<u32> {
     text.lines().next()?.trim().parse().ok().filter(|pid| *pid > 0)
 }
 
-/// The words a process was started with, parted by spaces; nothing for a dead process and for a zombie.
+/// The words a process was started with, parted by spaces: none for a dead process, empty for a zombie.
 fn command_line(pid: u32) -> Option<Vec<u8>> {
     let line = if Path::new("/proc/self/cmdline").exists() {
         fs::read(format!("/proc/{pid}/cmdline")).ok()?
     } else {
-        program::output(program::command(Path::new("ps")).args(["-ww", "-o", "args=", "-p", &pid.to_string()]))
-            .ok()?
-            .stdout
+        let ps =
+            program::output(program::command(Path::new("ps")).args(["-ww", "-o", "args=", "-p", &pid.to_string()]));
+        ps.ok().filter(|ps| ps.status.success())?.stdout
     };
     let words: Vec<u8> = line.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
     Some(words.trim_ascii().to_vec())
@@ -99,5 +102,17 @@ mod tests {
         sweep(data.path()).unwrap();
 
         assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_half_written_file_is_stale_and_one_of_a_dead_process_is_left_to_postgres() {
+        let data = tempfile::tempdir().unwrap();
+        let file = data.path().join("postmaster.pid");
+        // The last is above the highest process id there can be.
+        for (text, kept) in [("", false), ("nonsense", false), ("\u{0}\u{0}", false), ("4194305\n", true)] {
+            fs::write(&file, text).unwrap();
+            sweep(data.path()).unwrap();
+            assert_eq!(file.exists(), kept, "{text:?}");
+        }
     }
 }

@@ -15,7 +15,14 @@ if read -r pid 2>/dev/null <"$folder/cluster/postmaster.pid" && [ "$pid" -gt 1 ]
     done
 fi
 
-rm -rf -- "$folder/cluster" "$folder/socket" "$sockets" "$folder/postgres.log" "$folder"/initialising-*
+# An initdb without its owner may still be writing: what it adds behind the back of rm is removed on the next round.
+attempts=20
+until rm -rf -- "$folder/cluster" "$folder"/initialising-* || [ "$attempts" -eq 0 ]; do
+    attempts=$((attempts - 1))
+    sleep 0.05 || sleep 1
+done
+rm -f -- "$sockets/.s.PGSQL.5432" "$sockets/.s.PGSQL.5432.lock" "$folder/postgres.log"
+rmdir -- "$sockets"
 rm -f -- "$folder/owner.lock"
 rmdir -- "$folder"
 if [ -L "$asked" ]; then rm -f -- "$asked"; fi

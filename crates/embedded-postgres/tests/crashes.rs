@@ -6,7 +6,7 @@ use std::process::Command;
 
 use embedded_postgres::{Cluster, ClusterOptions};
 
-use crate::harness::{Owner, eventually, is_alive, is_root, options, query, server_pid, temp_folder};
+use crate::harness::{Owner, entries, eventually, is_alive, is_root, options, query, server_pid, temp_folder};
 
 #[test]
 fn the_server_of_a_killed_owner_is_taken_over_with_its_data_and_new_settings() {
@@ -70,6 +70,32 @@ fn a_server_that_was_killed_recovers_though_its_process_id_is_in_use_again() {
     unrelated.wait().unwrap();
     assert_eq!(query(&started.unwrap(), "SELECT answer FROM kept"), "42");
     assert!(spared, "the unrelated process is left alone");
+}
+
+#[test]
+fn an_owner_killed_while_it_initialises_leaves_nothing_in_the_way() {
+    let temp = temp_folder();
+    let folder = temp.path().join("it");
+    let mut owner = Owner::starting(&folder, "keep");
+    eventually("it initialises", || entries(&folder).iter().any(|name| name.starts_with("initialising-")));
+    owner.kill();
+    assert!(!folder.join("cluster").exists());
+
+    let cluster = Cluster::start(options(&folder)).unwrap();
+
+    assert_eq!(query(&cluster, "SELECT 1"), "1");
+}
+
+#[test]
+fn a_cluster_that_lives_with_its_process_is_gone_when_that_is_killed_while_initialising() {
+    let temp = temp_folder();
+    let folder = temp.path().join("it");
+    let mut owner = Owner::starting(&folder, "remove");
+    eventually("it initialises", || entries(&folder).iter().any(|name| name.starts_with("initialising-")));
+
+    owner.kill();
+
+    eventually("the folder is removed", || !folder.exists());
 }
 
 #[test]

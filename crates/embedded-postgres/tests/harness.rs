@@ -1,7 +1,7 @@
 //! Folders, queries and processes for the tests.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -23,7 +23,7 @@ pub(crate) fn options(folder: impl Into<PathBuf>) -> ClusterOptions {
 }
 
 pub(crate) fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|found| found.uid() == 0)
+    fs::metadata(temp_folder().path()).unwrap().uid() == 0
 }
 
 /// The one value that a query answers, asked through `psql`.
@@ -47,24 +47,33 @@ pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 /// Another process that owns a cluster; killed the hard way at the latest when the test ends.
 pub(crate) struct Owner {
     pub(crate) process: Child,
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
 }
 
 impl Owner {
+    /// One whose cluster runs.
     pub(crate) fn of(folder: &Path, mode: &str) -> Self {
+        let mut owner = Self::starting(folder, mode);
+        let mut line = String::new();
+        owner.output.read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        owner
+    }
+
+    /// One whose cluster does not run yet.
+    pub(crate) fn starting(folder: &Path, mode: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_embedded-postgres-owner"));
         command.arg(Binaries::find(None).unwrap().folder()).arg(folder).arg(mode);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut line = String::new();
-        output.read_line(&mut line).unwrap();
-        assert_eq!(line, "ready\n");
-        Self { process, _output: output }
+        let output = BufReader::new(process.stdout.take().unwrap());
+        Self { process, output }
     }
 
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+        // Comes to an end only when no server and no watchdog holds the output open.
+        self.output.read_to_string(&mut String::new()).unwrap();
     }
 }
 
@@ -76,6 +85,12 @@ impl Drop for Owner {
     }
 }
 
+/// The names in a folder; none if it is not there.
+pub(crate) fn entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
 /// The first line of `postmaster.pid`.
 pub(crate) fn server_pid(folder: &Path) -> String {
     let text = fs::read_to_string(folder.join("cluster/postmaster.pid")).unwrap();
@@ -83,6 +98,9 @@ pub(crate) fn server_pid(folder: &Path) -> String {
 }
 
 pub(crate) fn is_alive(pid: &str) -> bool {
+    if !Path::new("/proc/self/cmdline").exists() {
+        return Command::new("kill").args(["-0", pid]).stderr(Stdio::null()).status().unwrap().success();
+    }
     // A zombie has no command line.
     fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty())
 }

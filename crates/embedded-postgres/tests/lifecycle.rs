@@ -4,7 +4,7 @@ use std::fs;
 
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 
-use crate::harness::{is_alive, options, query, server_pid, temp_folder};
+use crate::harness::{entries, is_alive, options, query, server_pid, temp_folder};
 
 #[test]
 fn a_new_cluster_starts_answers_and_stops() {
@@ -44,6 +44,20 @@ fn a_restart_keeps_the_data_and_uses_the_settings_given_then() {
     assert_eq!(query(&cluster, "SELECT setting FROM pg_file_settings WHERE name = 'application_name'"), "it's \\ here");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_server_has_a_session_of_its_own_so_that_ctrl_c_does_not_reach_it() {
+    let temp = temp_folder();
+    let cluster = Cluster::start(options(temp.path().join("it"))).unwrap();
+    let pid = server_pid(cluster.folder());
+
+    let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+
+    // After the name in parentheses: state, parent, process group, session.
+    let fields: Vec<_> = status.rsplit(')').next().unwrap().split_whitespace().collect();
+    assert_eq!(fields[2..4], [pid.as_str(), pid.as_str()]);
+}
+
 #[test]
 fn dropping_a_cluster_stops_it_and_keeps_its_folder() {
     let temp = temp_folder();
@@ -68,6 +82,5 @@ fn a_cluster_that_lives_with_its_process_is_gone_when_it_is_stopped() {
     cluster.stop().unwrap();
 
     assert!(!is_alive(&server));
-    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["somebody-elses"], "only what is ours is removed");
+    assert_eq!(entries(&folder), ["somebody-elses"], "only what is ours is removed");
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use embedded_postgres::{Cluster, ClusterOptions, Error};
+use embedded_postgres::{Cluster, ClusterOptions, Error, Lifetime};
 
 use crate::harness::{Owner, options, query, temp_folder};
 
@@ -37,9 +37,11 @@ fn a_folder_of_something_else_is_left_alone() {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, "years of work").unwrap();
 
-    let error = Cluster::start(options(temp.path()));
+    for lifetime in [Lifetime::UntilStopped, Lifetime::WithThisProcess] {
+        let error = Cluster::start(ClusterOptions { lifetime, ..options(temp.path()) });
+        assert!(matches!(error, Err(Error::Foreign { .. })), "{error:?}");
+    }
 
-    assert!(matches!(error, Err(Error::Foreign { .. })), "{error:?}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "years of work");
 }
 
