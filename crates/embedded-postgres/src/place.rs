@@ -31,7 +31,11 @@ impl Place {
         let (Some(parent), Some(name)) = (asked.parent(), asked.file_name()) else {
             return Err(Error::UnusableName { folder: asked });
         };
-        fs::create_dir_all(parent).map_err(Error::file("make", parent))?;
+        if account.is_switched() {
+            make_open(parent)?;
+        } else {
+            fs::create_dir_all(parent).map_err(Error::file("make", parent))?;
+        }
         let asked = real(parent)?.join(name);
         if !account.is_switched() {
             make(&asked, 0o700)?;
@@ -141,12 +145,13 @@ fn redirect(asked: &Path, base: &Path, account: &Account) -> Result<(), Error> {
         .map_err(Error::file("link", asked))
 }
 
-/// Makes a folder that everybody can pass through whatever the umask; one that is there stays as it is.
+/// Makes a folder, and those above it, that everybody can pass through whatever the umask; what is there stays as it is.
 fn make_open(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(folder).map_err(Error::file("make", folder))?;
+    folder.parent().map_or(Ok(()), make_open)?;
+    make(folder, 0o755)?;
     fs::set_permissions(folder, Permissions::from_mode(0o755)).map_err(Error::file("open", folder))
 }
 
