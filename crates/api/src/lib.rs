@@ -1,1 +1,58 @@
 //! The HTTP interface of annotation statistics.
+//!
+//! Depend on this crate when you serve the interface: give [`app`] an [`ApiState`] for each worker. It knows HTTP and
+//! the ports of the domain; it knows no database, reads no environment and opens no socket.
+//!
+//! Every answer is the envelope of six fields, whatever its status. A request passes, from outside to inside: the
+//! stamp (request id, date, span), the panic guard, compression, the conversion of every error into an envelope, the
+//! body limit, the routes.
+//!
+//! ```
+//! use annotation_statistics_api::{ApiSettings, ApiState, app};
+//! use annotation_statistics_domain::StatisticsRepository;
+//! use std::sync::Arc;
+//!
+//! # fn serve(repository: Arc<dyn StatisticsRepository>) {
+//! let state = ApiState::new(repository, ApiSettings::default());
+//! let server = actix_web::HttpServer::new(move || app(state.clone()));
+//! # }
+//! ```
+
+mod api_settings;
+mod api_state;
+mod application;
+mod base_path;
+mod body_limit;
+mod clock;
+mod compression;
+mod content_coding;
+mod documentation;
+mod entity_tag;
+mod envelope;
+mod error;
+mod error_answers;
+mod form_encoding;
+mod health;
+mod openapi;
+mod openapi_responses;
+mod openapi_schemas;
+mod page_links;
+mod panic_guard;
+mod request_id;
+mod response_code;
+mod routes;
+mod stamp;
+mod statistics;
+mod statistics_params;
+
+#[cfg(test)]
+mod test_support;
+
+pub use api_settings::ApiSettings;
+pub use api_state::ApiState;
+pub use application::app;
+pub use base_path::{BasePath, BasePathError};
+pub use clock::Clock;
+pub use openapi::openapi_json;
+pub use request_id::{RequestId, RequestIds};
+pub use response_code::ResponseCode;

@@ -1,0 +1,11 @@
+//! Prints the `OpenAPI` document of the default settings: what `docs/openapi.json` holds.
+//!
+//! `cargo run -p annotation-statistics-api --example openapi > docs/openapi.json`
+
+use annotation_statistics_api::{ApiSettings, openapi_json};
+use std::io::{self, Write};
+
+fn main() -> io::Result<()> {
+    let document = openapi_json(&ApiSettings::default())?;
+    io::stdout().write_all(document.as_bytes())
+}

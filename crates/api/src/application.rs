@@ -1,0 +1,28 @@
+//! The application: the routes and what every request passes on its way to them.
+
+use crate::{ApiState, body_limit, compression, error_answers, panic_guard, routes, stamp};
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::{App, Error, web};
+
+/// The application of one worker.
+///
+/// For a server (`HttpServer::new(move || app(state.clone()))`) as for tests (`test::init_service(app(state))`).
+pub fn app(
+    state: ApiState,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
+> {
+    App::new()
+        .app_data(web::Data::from(state.repository.clone()))
+        .app_data(web::PayloadConfig::new(state.settings.max_body))
+        .configure(|config| routes::configure(config, &state.settings.base_path))
+        .app_data(web::Data::new(state))
+        // The last one is the outermost.
+        .wrap(from_fn(body_limit::refuse_large_bodies))
+        .wrap(from_fn(error_answers::answer_errors))
+        .wrap(from_fn(compression::compress_answers))
+        .wrap(from_fn(panic_guard::catch_panics))
+        .wrap(from_fn(stamp::stamp_requests))
+}

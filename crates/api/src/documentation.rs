@@ -1,0 +1,37 @@
+//! The `OpenAPI` document and its browser UI, which needs nothing from elsewhere.
+
+use crate::envelope::JSON;
+use crate::error::ApiError;
+use crate::{ApiState, ResponseCode, openapi_json};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION};
+use actix_web::{HttpResponse, web};
+use std::sync::Arc;
+use utoipa_swagger_ui::Config;
+
+/// Where the UI finds the document: relative, so that it works behind any prefix.
+const DOCUMENT: &str = "../openapi.json";
+
+const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
+
+pub(crate) async fn document(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
+    let document = openapi_json(&state.settings).map_err(ApiError::Unwritable)?;
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, CACHING)).body(document))
+}
+
+/// A file of the UI; the empty name is its first page.
+pub(crate) async fn ui(file: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let config = Arc::new(Config::new([DOCUMENT]));
+    let found = utoipa_swagger_ui::serve(&file, config).map_err(ApiError::Documentation)?;
+    let file = found.ok_or(ApiError::Refused(ResponseCode::NotFound))?;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(file.content_type).insert_header((CACHE_CONTROL, CACHING));
+    if file.gzpipped {
+        answer.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
+    }
+    Ok(answer.body(file.bytes.into_owned()))
+}
+
+/// The links of the UI are relative to its folder.
+pub(crate) async fn ui_folder() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "docs/")).finish()
+}

@@ -1,0 +1,34 @@
+//! Whether the service is alive, and whether it can answer.
+
+use crate::envelope;
+use crate::error::ApiError;
+use crate::stamp::Stamp;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{HttpResponse, web};
+use annotation_statistics_domain::StatisticsRepository;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+}
+
+/// The process runs and answers; it asks nobody, so that a database in trouble gets no server restarted.
+pub(crate) async fn live(stamp: web::ReqData<Stamp>) -> Result<HttpResponse, ApiError> {
+    healthy(&stamp, "live")
+}
+
+/// Questions can be answered now; traffic may be sent here.
+pub(crate) async fn ready(
+    repository: web::Data<dyn StatisticsRepository>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    repository.check_ready().await?;
+    healthy(&stamp, "ready")
+}
+
+fn healthy(stamp: &Stamp, status: &'static str) -> Result<HttpResponse, ApiError> {
+    let mut answer = envelope::success(stamp, &Health { status }, 32)?;
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}

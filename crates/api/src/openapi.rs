@@ -1,0 +1,136 @@
+//! The `OpenAPI` document.
+
+use crate::openapi_responses::{answer, header, responses, stamped};
+use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, components, number, text};
+use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS};
+use crate::statistics_params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::{ApiSettings, ResponseCode};
+use annotation_statistics_domain::AnnotationRequestId;
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::{
+    ArrayBuilder, Content, InfoBuilder, KnownFormat, License, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
+    PathsBuilder, Required,
+};
+
+const ABOUT: &str = "Answers what was annotated in the tasks of annotation requests. Every answer is an envelope of six \
+    fields. HEAD works wherever GET does.";
+const STATISTICS_ABOUT: &str = "One row for each task of the asked annotation requests: the requests in the order \
+    given, within a request the tasks in the order in which they were first recorded. A page past the end is empty.";
+const IDS_ABOUT: &str = "The annotation requests, each of at most 255 bytes of UTF-8. The spellings \
+    `annotationRequestId[]` and `annotationRequestId[0]` mean the same list. A comma is part of an id. Duplicates count \
+    once; the order given is the order answered.";
+const LINK_ABOUT: &str = "The first, previous, next and last page with the effective limit (RFC 8288).";
+const ETAG_ABOUT: &str = "Changes exactly when `data` may; weak.";
+
+/// The `OpenAPI` 3.1 document of an interface with these settings, as it is served.
+///
+/// # Errors
+/// When it cannot be written as JSON: a bug.
+pub fn openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error> {
+    let mut document = openapi(settings).to_pretty_json()?;
+    document.push('\n');
+    Ok(document)
+}
+
+fn openapi(settings: &ApiSettings) -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Annotation statistics")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(License::new(env!("CARGO_PKG_LICENSE"))));
+    let paths = PathsBuilder::new()
+        .path(format!("{}{STATISTICS}", settings.base_path), get(statistics(settings)))
+        .path(HEALTH_LIVE, get(health("isLive", "Whether the process runs", &[])))
+        .path(HEALTH_READY, get(health("isReady", "Whether questions can be answered now", &UNHEALTHY)))
+        .path(OPENAPI, get(document()));
+    OpenApiBuilder::new().info(info).paths(paths).components(Some(components())).build()
+}
+
+const UNHEALTHY: [ResponseCode; 2] = [ResponseCode::Broken, ResponseCode::Unavailable];
+
+fn get(operation: OperationBuilder) -> PathItem {
+    let operation: Operation = operation.build();
+    PathItem::new(HttpMethod::Get, operation)
+}
+
+fn statistics(settings: &ApiSettings) -> OperationBuilder {
+    let found = answer("A page of rows", STATISTICS_ENVELOPE)
+        .header("ETag", header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$"))))
+        .header("Link", header(LINK_ABOUT, text()));
+    let known = stamped("The client has this answer already; no body")
+        .header("ETag", header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$"))));
+    let refusals = [
+        ResponseCode::InvalidParameter,
+        ResponseCode::UnknownAnnotationRequest,
+        ResponseCode::MethodNotAllowed,
+        ResponseCode::PayloadTooLarge,
+        ResponseCode::Broken,
+        ResponseCode::Unavailable,
+    ];
+    OperationBuilder::new()
+        .operation_id(Some("getStatistics"))
+        .summary(Some("Statistics of annotation requests"))
+        .description(Some(STATISTICS_ABOUT))
+        .parameter(ids(settings))
+        .parameter(offset())
+        .parameter(limit(settings))
+        .parameter(if_none_match())
+        .responses(responses([("200", found.build()), ("304", known.build())], &refusals))
+}
+
+fn ids(settings: &ApiSettings) -> ParameterBuilder {
+    // The text of a JSON schema is measured in characters; the rule of the bytes stands in the description.
+    let id = text().min_length(Some(1)).max_length(Some(AnnotationRequestId::MAX_BYTES)).pattern(Some(r"^[^\u0000]+$"));
+    let list = ArrayBuilder::new().items(id).min_items(Some(1)).max_items(Some(settings.max_ids.get()));
+    parameter(ANNOTATION_REQUEST_ID, IDS_ABOUT)
+        .required(Required::True)
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(true))
+        .schema(Some(list))
+        .example(Some(serde_json::json!(["7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b"])))
+}
+
+fn offset() -> ParameterBuilder {
+    parameter(OFFSET, "The page number, from 1.").schema(Some(positive().default(Some(1.into()))))
+}
+
+fn limit(settings: &ApiSettings) -> ParameterBuilder {
+    let about = format!("Rows per page; above {0} it is lowered to {0}.", settings.max_limit);
+    parameter(LIMIT, &about).schema(Some(positive().default(Some(DEFAULT_LIMIT.into()))))
+}
+
+fn if_none_match() -> ParameterBuilder {
+    parameter("If-None-Match", "The `ETag` of an answer that the client has.")
+        .parameter_in(ParameterIn::Header)
+        .schema(Some(text()))
+}
+
+fn positive() -> ObjectBuilder {
+    number(KnownFormat::Int64).minimum(Some(1)).maximum(Some(i64::MAX.unsigned_abs()))
+}
+
+fn parameter(name: &str, about: &str) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(about))
+}
+
+fn health(id: &str, summary: &str, refusals: &[ResponseCode]) -> OperationBuilder {
+    let healthy = answer("Yes", HEALTH_ENVELOPE).build();
+    let refusals = [&[ResponseCode::MethodNotAllowed, ResponseCode::PayloadTooLarge], refusals].concat();
+    OperationBuilder::new()
+        .operation_id(Some(id))
+        .summary(Some(summary))
+        .responses(responses([("200", healthy)], &refusals))
+}
+
+fn document() -> OperationBuilder {
+    let document = stamped("This document").content("application/json", Content::new(Some(ObjectBuilder::new())));
+    let refusals = [ResponseCode::MethodNotAllowed, ResponseCode::PayloadTooLarge];
+    OperationBuilder::new()
+        .operation_id(Some("getOpenApi"))
+        .summary(Some("This document"))
+        .responses(responses([("200", document.build())], &refusals))
+}

@@ -1,0 +1,52 @@
+//! What tells two answers with the same content apart.
+
+use crate::{ApiState, RequestId};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, web};
+use jiff::Timestamp;
+use tracing::{Instrument, info_span};
+
+/// The header that echoes the request id.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// When a request arrived, and its name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    pub(crate) date: Timestamp,
+    pub(crate) request_id: RequestId,
+}
+
+impl Stamp {
+    /// The stamp of a request; every request has one that came through [`stamp_requests`].
+    pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get::<Self>().copied()
+    }
+
+    /// Sets the headers that every answer has.
+    pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Ok(id) = HeaderValue::try_from(self.request_id.to_string()) {
+            headers.insert(X_REQUEST_ID, id);
+        }
+    }
+}
+
+/// Stamps the request, puts its id into a span around everything that happens next, and marks the answer.
+pub(crate) async fn stamp_requests<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let Some(state) = request.app_data::<web::Data<ApiState>>() else {
+        return next.call(request).await;
+    };
+    let request_id = RequestId::from_headers(request.headers()).unwrap_or_else(|| state.request_ids.next_id());
+    let stamp = Stamp { date: state.clock.now(), request_id };
+    request.extensions_mut().insert(stamp);
+    let span = info_span!("request", %request_id);
+    let mut response = next.call(request).instrument(span).await?;
+    stamp.mark(response.headers_mut());
+    Ok(response)
+}
