@@ -1,0 +1,78 @@
+//! What is wrong with a line of input.
+
+use std::fmt;
+use std::io;
+
+/// A longer path of a field is shown with its start only.
+const MAX_FIELD_CHARS: usize = 100;
+
+/// What is wrong with a line of input, in words for the person who made it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct LineFault {
+    /// The line, from 1.
+    pub line: u64,
+    /// The field, as a path such as `instanceInfo.car`; `None` when it is about the line as a whole.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub reason: String,
+    /// Whether the line was read at all.
+    pub kind: LineFaultKind,
+}
+
+/// Whether reading can go on after a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFaultKind {
+    /// The line is wrong; the next may be right.
+    Wrong,
+    /// The input itself failed; there are no further lines.
+    Io,
+}
+
+impl LineFault {
+    pub(crate) fn whole(line: u64, reason: impl Into<String>) -> Self {
+        Self { line, field: None, reason: reason.into(), kind: LineFaultKind::Wrong }
+    }
+
+    pub(crate) fn io(line: u64, error: &io::Error) -> Self {
+        Self { line, field: None, reason: format!("the input cannot be read: {error}"), kind: LineFaultKind::Io }
+    }
+
+    /// The fault of a JSON value at `path`, which is `.` for the line as a whole and ends with a dot at an empty key.
+    pub(crate) fn json(line: u64, path: &str, error: &serde_json::Error) -> Self {
+        let reason = reason_of(error);
+        if error.is_syntax() || error.is_eof() {
+            return Self::whole(line, format!("not JSON at byte {}: {reason}", error.column()));
+        }
+        match path.strip_suffix('.') {
+            Some("") => Self::whole(line, reason),
+            Some(parent) => Self::field(line, parent, format!("a key {reason}")),
+            None => Self::field(line, path, reason),
+        }
+    }
+
+    fn field(line: u64, path: &str, reason: String) -> Self {
+        let shown = path.char_indices().nth(MAX_FIELD_CHARS).and_then(|(end, _)| path.get(..end));
+        let field = shown.map_or_else(|| path.to_owned(), |start| format!("{start}..."));
+        Self { field: Some(field), ..Self::whole(line, reason) }
+    }
+}
+
+impl fmt::Display for LineFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}: ", self.line)?;
+        if let Some(field) = &self.field {
+            write!(formatter, "{field}: ")?;
+        }
+        formatter.write_str(&self.reason)
+    }
+}
+
+/// The message of `error` in the words of the public API instead of Rust's, and without a line that is always 1.
+fn reason_of(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&place).unwrap_or(&message);
+    let number_types = ["i64", "i32", "i16"];
+    let of_rust = number_types.iter().find_map(|name| message.strip_suffix(name)?.strip_suffix("expected "));
+    of_rust.map_or_else(|| message.to_owned(), |start| format!("{start}expected a whole number within its range"))
+}

@@ -1,0 +1,69 @@
+//! Writes JSON Lines, the form that [`JsonLines`](crate::JsonLines) reads.
+
+use annotation_statistics_domain::{AnnotationRequestId, Statistics};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Writes one task as a line that [`JsonLines`](crate::JsonLines) reads back as it was.
+///
+/// # Errors
+/// Those of `output`.
+pub fn write_line(output: &mut impl Write, request: &AnnotationRequestId, statistics: &Statistics) -> io::Result<()> {
+    let line = LineToWrite { annotation_request_id: request, statistics };
+    serde_json::to_writer(&mut *output, &line)?;
+    output.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LineToWrite<'a> {
+    annotation_request_id: &'a AnnotationRequestId,
+    #[serde(flatten)]
+    statistics: &'a Statistics,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::JsonLines;
+    use annotation_statistics_domain::{
+        CampaignId, Count, InstanceInfo, PoolName, PoolType, StatisticsParts, TaskId, TaskStatus,
+    };
+    use proptest::prelude::*;
+
+    fn statistics() -> impl Strategy<Value = Statistics> {
+        let counts = proptest::collection::btree_map("[^\0]{1,20}", 0_u32..1000, 0..12);
+        (any::<i64>(), any::<i32>(), "[^\0]{1,50}", "[^\0]{1,50}", 0_i16..6, counts, any::<u32>(), any::<u32>())
+            .prop_map(|(id, status, campaign, pool, kind, counts, cut, frames)| {
+                let total: u32 = counts.values().sum();
+                let instances = if total == 0 { 0 } else { cut % (total + 1) };
+                let counts = counts.into_iter().map(|(key, count)| (key.try_into().unwrap(), Count::from(count)));
+                Statistics::new(StatisticsParts {
+                    id: TaskId::from(id),
+                    status: TaskStatus::from(status),
+                    campaign_id: CampaignId::new(campaign).unwrap(),
+                    pool_name: PoolName::new(pool).unwrap(),
+                    pool_type: PoolType::try_from(kind).unwrap(),
+                    instance_info: InstanceInfo::new(counts).unwrap(),
+                    instance_num: Count::from(instances),
+                    attribute_num: Count::from(total - instances),
+                    frame_num: Count::from(frames),
+                })
+                .unwrap()
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_as_it_was(tasks in proptest::collection::vec(statistics(), 0..4), request in "[^\0]{1,60}") {
+            let request = AnnotationRequestId::new(request).unwrap();
+            let mut file = Vec::new();
+            for task in &tasks {
+                write_line(&mut file, &request, task).unwrap();
+            }
+            let read: Vec<_> = JsonLines::new(file.as_slice()).map(Result::unwrap).collect();
+            prop_assert!(read.iter().all(|task| task.annotation_request_id == request));
+            prop_assert_eq!(read.into_iter().map(|task| task.statistics).collect::<Vec<_>>(), tasks);
+        }
+    }
+}
