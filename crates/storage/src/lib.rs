@@ -1,1 +1,25 @@
 //! The Postgres adapter of the annotation statistics ports.
+//!
+//! [`PostgresStatisticsRepository`] answers, [`PostgresStatisticsRecorder`] records, [`migrate`] brings a database to
+//! the schema of this version. Both adapters borrow their sessions from a [`Database`], which bounds every wait.
+
+mod database;
+mod merge;
+mod merge_conflicts;
+mod migrations;
+mod request_counters;
+mod session;
+mod session_error;
+mod stage;
+mod statistics_recorder;
+mod statistics_repository;
+mod task_rows;
+
+pub use database::{Database, DatabaseLimits};
+pub use migrations::{MigrationError, migrate};
+pub use request_counters::REQUEST_COUNTERS_SQL;
+pub use session::SessionSettings;
+pub use session_error::SessionError;
+pub use statistics_recorder::PostgresStatisticsRecorder;
+pub use statistics_repository::PostgresStatisticsRepository;
+pub use task_rows::TASK_ROWS_SQL;

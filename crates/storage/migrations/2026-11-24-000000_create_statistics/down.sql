@@ -1,0 +1,3 @@
+DROP TABLE statistics;
+DROP TABLE annotation_requests;
+DROP FUNCTION instance_info_total(jsonb);

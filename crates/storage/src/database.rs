@@ -1,0 +1,140 @@
+//! Where blocking work meets async: a bounded queue, a pool, and a deadline.
+
+use crate::session::{Session, SessionManager};
+use crate::{SessionError, SessionSettings};
+use diesel::pg::PgConnection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// How much work may be under way, and how long it may take.
+#[derive(Debug, Clone, Copy)]
+pub struct DatabaseLimits {
+    /// Sessions, and so the most work done at the same time.
+    pub pool_size: u32,
+    /// The most work that may wait for a session, for each session.
+    pub queue_per_session: u32,
+    /// The longest wait for a session that others use.
+    pub queue_wait: Duration,
+    /// The longest time for all of the work, the wait in the queue included.
+    pub deadline: Duration,
+}
+
+/// A pool of sessions to one database, with a bounded queue in front of it.
+///
+/// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are sessions.
+#[derive(Clone)]
+pub struct Database {
+    pool: r2d2::Pool<SessionManager>,
+    generation: Arc<AtomicU64>,
+    admitted: Arc<Semaphore>,
+    sessions: Arc<Semaphore>,
+    limits: DatabaseLimits,
+    connect_timeout: Duration,
+}
+
+impl Database {
+    /// Opens the pool. It does not wait for the database: while that is down, work fails as unavailable.
+    pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> Self {
+        let generation = Arc::new(AtomicU64::new(0));
+        let connect_timeout = settings.connect_timeout;
+        let pool = r2d2::Pool::builder()
+            .max_size(limits.pool_size)
+            .connection_timeout(connect_timeout)
+            // Asks our own manager, which does not ask the server.
+            .test_on_check_out(true)
+            .error_handler(Box::new(ConnectFaults))
+            .build_unchecked(SessionManager::new(settings, Arc::clone(&generation)));
+        let permits = |number: u32| Arc::new(Semaphore::new(usize::try_from(number).unwrap_or(usize::MAX >> 3)));
+        let admitted = permits(limits.pool_size.saturating_mul(limits.queue_per_session.saturating_add(1)));
+        Self { pool, generation, admitted, sessions: permits(limits.pool_size), limits, connect_timeout }
+    }
+
+    /// Runs a read. One whose session turns out dead or stale is run once more on a new session.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, SessionError> {
+        self.admit(move |database| match database.on_a_session(&work) {
+            Err(fault) if fault.is_of_the_session() => {
+                tracing::debug!(%fault, "reading once more on a new session");
+                database.on_a_session(&work)
+            }
+            done => done,
+        })
+        .await
+    }
+
+    /// Runs a write, once.
+    pub(crate) async fn write<T: Send + 'static, E: From<SessionError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.admit(move |database| {
+            let mut session = database.session()?;
+            session.run(work)
+        })
+        .await
+    }
+
+    async fn admit<T: Send + 'static, E: From<SessionError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let started = Instant::now();
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)?;
+        let permit = self.wait_for_a_session().await?;
+        let database = self.clone();
+        let blocking = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, even where nobody waits for it any more: a session is free only then.
+            let _held: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, permit);
+            work(&database)
+        });
+        let left = self.limits.deadline.saturating_sub(started.elapsed());
+        match timeout(left, blocking).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(stopped)) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+            Ok(Err(_)) => Err(SessionError::Stopping.into()),
+            Err(_) => Err(SessionError::DeadlineMissed(self.limits.deadline).into()),
+        }
+    }
+
+    async fn wait_for_a_session(&self) -> Result<OwnedSemaphorePermit, SessionError> {
+        let free = Arc::clone(&self.sessions);
+        match timeout(self.limits.queue_wait, free.acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) => Err(SessionError::Stopping),
+            Err(_) => Err(SessionError::QueueTimeout(self.limits.queue_wait)),
+        }
+    }
+
+    fn session(&self) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+        self.pool.get().map_err(|_| SessionError::NoSession(self.connect_timeout))
+    }
+
+    fn on_a_session<T>(&self, work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>) -> Result<T, SessionError> {
+        let seen = self.generation.load(Ordering::Acquire);
+        let mut session = self.session()?;
+        let done = Session::run(&mut session, work);
+        if done.as_ref().is_err_and(SessionError::is_of_the_session) {
+            // Whatever ended this session, a restart or a migration, ended those as old as it too. Only the first to
+            // notice says so: the sessions opened since are good.
+            let _ = self.generation.compare_exchange(seen, seen + 1, Ordering::AcqRel, Ordering::Acquire);
+        }
+        done
+    }
+}
+
+/// Logs why sessions cannot be opened.
+#[derive(Debug)]
+struct ConnectFaults;
+
+impl r2d2::HandleError<SessionError> for ConnectFaults {
+    fn handle_error(&self, fault: SessionError) {
+        if !matches!(fault, SessionError::Outdated) {
+            tracing::warn!(%fault, "the database cannot be reached");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Merges the staged tasks into what is recorded, in the transaction that staged them.
+
+use crate::SessionError;
+use crate::merge_conflicts::{first_campaign_conflict, first_duplicate};
+use crate::statistics_recorder::NotRecorded;
+use annotation_statistics_domain::Recorded;
+use diesel::pg::PgConnection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::BigInt;
+use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+
+/// One row per staged request.
+const CREATE_STAGED_REQUESTS: &str = "
+CREATE TEMPORARY TABLE staged_requests ON COMMIT DROP AS
+SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
+       min(campaign_id) <> max(campaign_id) AS campaigns_differ, 0::bigint AS inserted, 0::bigint AS updated
+FROM staged_tasks GROUP BY annotation_request_id";
+
+/// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update changes
+/// nothing; it is the lock.
+const LOCK_REQUESTS: &str = "
+INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at)
+SELECT id, campaign_id, 0, 0, transaction_timestamp(), transaction_timestamp() FROM staged_requests ORDER BY id
+ON CONFLICT (id) DO UPDATE SET task_count = r.task_count";
+
+const COUNT_KNOWN_TASKS: &str = "
+SELECT coalesce(sum(r.task_count), 0)::bigint AS number
+FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
+
+/// Updates the tasks that differ from what is recorded, where they stand.
+const UPDATE_KNOWN_TASKS: &str = "
+WITH changed AS (
+    UPDATE statistics AS t
+    SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instance_info = s.instance_info,
+        instance_num = s.instance_num, attribute_num = s.attribute_num, frame_num = s.frame_num
+    FROM staged_tasks AS s
+    WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id
+      AND (t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.attribute_num, t.frame_num)
+          IS DISTINCT FROM
+          (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num)
+    RETURNING t.annotation_request_id
+)
+UPDATE staged_requests AS q SET updated = c.number
+FROM (SELECT annotation_request_id, count(*) AS number FROM changed GROUP BY annotation_request_id) AS c
+WHERE q.id = c.annotation_request_id";
+
+/// Leaves on the stage only the tasks that are not recorded yet.
+const UNSTAGE_KNOWN_TASKS: &str = "
+DELETE FROM staged_tasks AS s USING statistics AS t
+WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id";
+
+const COUNT_NEW_TASKS: &str = "
+UPDATE staged_requests AS q SET inserted = c.number
+FROM (SELECT annotation_request_id, count(*) AS number FROM staged_tasks GROUP BY annotation_request_id) AS c
+WHERE q.id = c.annotation_request_id";
+
+/// Appends what is on the stage to its requests, in the order of the stream.
+const INSERT_NEW_TASKS: &str = "
+INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
+                        instance_num, attribute_num, frame_num)
+SELECT s.annotation_request_id, s.task_id,
+       r.task_count + row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1,
+       s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num
+FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
+
+/// A revision is the time of the change in microseconds, or one more than the last one where the clock stands still:
+/// it only grows, and a request that was deleted and comes again never has one that it had before.
+const COUNT_AND_REVISE: &str = "
+UPDATE annotation_requests AS r
+SET task_count = r.task_count + q.inserted,
+    revision = greatest(r.revision + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
+    updated_at = transaction_timestamp()
+FROM staged_requests AS q
+WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0)";
+
+const TOTALS: &str = "
+SELECT sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated FROM staged_requests";
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Totals {
+    #[diesel(sql_type = BigInt)]
+    inserted: i64,
+    #[diesel(sql_type = BigInt)]
+    updated: i64,
+}
+
+/// Merges all `staged` tasks, or fails with the first conflict.
+pub(crate) fn merge(connection: &mut PgConnection, staged: u64) -> Result<Recorded, NotRecorded> {
+    sql_query(CREATE_STAGED_REQUESTS).execute(connection)?;
+    sql_query(LOCK_REQUESTS).execute(connection)?;
+    if let Some(conflict) = first_campaign_conflict(connection)? {
+        return Err(NotRecorded(conflict));
+    }
+    let known: Number = sql_query(COUNT_KNOWN_TASKS).get_result(connection)?;
+    if known.number > 0 {
+        // Checked first: an update that meets a task twice would silently take either.
+        if let Some(duplicate) = first_duplicate(connection)? {
+            return Err(NotRecorded(duplicate));
+        }
+        sql_query(UPDATE_KNOWN_TASKS).execute(connection)?;
+        sql_query(UNSTAGE_KNOWN_TASKS).execute(connection)?;
+    }
+    sql_query(COUNT_NEW_TASKS).execute(connection)?;
+    insert_new_tasks(connection)?;
+    sql_query(COUNT_AND_REVISE).execute(connection)?;
+    let totals: Totals = sql_query(TOTALS).get_result(connection)?;
+    let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
+    Ok(Recorded { inserted, updated, unchanged: staged.saturating_sub(inserted).saturating_sub(updated) })
+}
+
+/// A duplicate among new tasks is found by the primary key, which is there anyway; a savepoint keeps the stage readable
+/// to tell where it is.
+fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
+    let inserted: QueryResult<usize> =
+        connection.transaction(|connection| sql_query(INSERT_NEW_TASKS).execute(connection));
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(fault @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+            let duplicate = first_duplicate(connection)?;
+            Err(duplicate.map_or_else(|| SessionError::from(fault).into(), NotRecorded))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}

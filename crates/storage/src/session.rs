@@ -1,0 +1,162 @@
+//! One connection to Postgres, its limits, and the pool's view of it.
+
+use crate::SessionError;
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::{Connection, QueryResult};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How sessions are opened, and for how long they may wait.
+#[derive(Clone)]
+pub struct SessionSettings {
+    /// Where the database is: a libpq URI or key=value string. Holds a password: never printed.
+    pub url: String,
+    /// What `pg_stat_activity` shows.
+    pub application_name: String,
+    /// The longest time that opening a session may take; libpq rounds it up to whole seconds, at least two.
+    pub connect_timeout: Duration,
+    /// The longest time that one statement may take; zero for no limit.
+    pub statement_timeout: Duration,
+    /// The longest wait for a lock; zero for no limit.
+    pub lock_timeout: Duration,
+    /// The longest time that a transaction may wait for its client; zero for no limit.
+    pub idle_in_transaction_timeout: Duration,
+    /// The longest time that sent data may stay unacknowledged by the server's host.
+    pub tcp_user_timeout: Duration,
+}
+
+impl SessionSettings {
+    pub(crate) fn open(&self) -> Result<PgConnection, SessionError> {
+        let mut connection =
+            PgConnection::establish(&self.conninfo()).map_err(|fault| SessionError::connecting(&fault))?;
+        connection.batch_execute(&self.limits()).map_err(SessionError::from)?;
+        Ok(connection)
+    }
+
+    /// The URL with our parameters; one that the URL already names is left as it is.
+    fn conninfo(&self) -> String {
+        let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
+        let mut conninfo = self.url.clone();
+        let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
+        let parameters = [
+            ("application_name", self.application_name.clone()),
+            ("connect_timeout", connect_timeout.to_string()),
+            ("tcp_user_timeout", self.tcp_user_timeout.as_millis().to_string()),
+        ];
+        for (name, value) in parameters.iter().filter(|(name, _)| !self.url.contains(name)) {
+            let separator = match (is_uri, conninfo.contains('?')) {
+                (true, true) => "&",
+                (true, false) => "?",
+                (false, _) => " ",
+            };
+            conninfo.extend([separator, name, "=", value]);
+        }
+        conninfo
+    }
+
+    fn limits(&self) -> String {
+        format!(
+            "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+            self.statement_timeout.as_millis(),
+            self.lock_timeout.as_millis(),
+            self.idle_in_transaction_timeout.as_millis(),
+        )
+    }
+}
+
+/// A connection, and whether it may be used again.
+pub(crate) struct Session {
+    pub(crate) connection: PgConnection,
+    generation: u64,
+    failed: bool,
+}
+
+impl Session {
+    /// Runs work on the connection; whatever fails, the session is not used again.
+    pub(crate) fn run<T, E>(&mut self, work: impl FnOnce(&mut PgConnection) -> Result<T, E>) -> Result<T, E> {
+        // Set before, cleared after: a panic of the work counts as a failure too.
+        self.failed = true;
+        let done = work(&mut self.connection)?;
+        self.failed = false;
+        Ok(done)
+    }
+}
+
+/// Opens sessions for the pool, and tells which are still good, without asking the server.
+pub(crate) struct SessionManager {
+    settings: SessionSettings,
+    /// Sessions of an earlier generation share the fate of one that was found dead or stale.
+    generation: Arc<AtomicU64>,
+}
+
+impl SessionManager {
+    pub(crate) fn new(settings: SessionSettings, generation: Arc<AtomicU64>) -> Self {
+        Self { settings, generation }
+    }
+}
+
+impl r2d2::ManageConnection for SessionManager {
+    type Connection = Session;
+    type Error = SessionError;
+
+    fn connect(&self) -> Result<Session, SessionError> {
+        let generation = self.generation.load(Ordering::Acquire);
+        Ok(Session { connection: self.settings.open()?, generation, failed: false })
+    }
+
+    fn is_valid(&self, session: &mut Session) -> Result<(), SessionError> {
+        if self.has_broken(session) { Err(SessionError::Outdated) } else { Ok(()) }
+    }
+
+    fn has_broken(&self, session: &mut Session) -> bool {
+        session.failed || session.generation != self.generation.load(Ordering::Acquire)
+    }
+}
+
+/// Runs a read-only transaction that sees one moment.
+pub(crate) fn in_one_snapshot<T, E: From<diesel::result::Error>>(
+    connection: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.build_transaction().read_only().repeatable_read().run(work)
+}
+
+/// Sets a parameter until the end of the transaction.
+pub(crate) fn set_local(connection: &mut PgConnection, name: &'static str, value: &str) -> QueryResult<()> {
+    connection.batch_execute(&format!("SET LOCAL {name} = '{value}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(url: &str) -> SessionSettings {
+        SessionSettings {
+            url: url.into(),
+            application_name: "annotation-statistics".into(),
+            connect_timeout: Duration::from_millis(500),
+            statement_timeout: Duration::from_millis(1500),
+            lock_timeout: Duration::from_millis(400),
+            idle_in_transaction_timeout: Duration::from_secs(5),
+            tcp_user_timeout: Duration::from_secs(2),
+        }
+    }
+
+    #[test]
+    fn parameters_are_added_in_the_style_of_the_url_and_never_override_it() {
+        let ours = "application_name=annotation-statistics";
+        for (url, expected, reason) in [
+            ("postgres://h/d", format!("postgres://h/d?{ours}&connect_timeout=1&tcp_user_timeout=2000"), "a bare URI"),
+            (
+                "postgresql://h/d?connect_timeout=9",
+                format!("postgresql://h/d?connect_timeout=9&{ours}&tcp_user_timeout=2000"),
+                "what the URL says stands",
+            ),
+            ("host=h", format!("host=h {ours} connect_timeout=1 tcp_user_timeout=2000"), "key=value form"),
+        ] {
+            assert_eq!(settings(url).conninfo(), expected, "{reason}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What can go wrong between here and Postgres, in words that are safe to log.
+
+use diesel::ConnectionError;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::time::Duration;
+
+/// Why work in the database was not done.
+///
+/// Its texts never hold the host, the user or the password: they may be logged as they are.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// So much work waits already that more would only wait in vain.
+    #[error("the queue for a database session is full: raise database.pool_size or add servers")]
+    QueueFull,
+    /// No session came free in time.
+    #[error("no database session came free within {0:?} (database.queue_wait)")]
+    QueueTimeout(Duration),
+    /// The pool had no living session to give.
+    #[error("no session could be opened within {0:?} (database.connect_timeout): is the database up?")]
+    NoSession(Duration),
+    /// The work was not done in time; it is cut off by the server's own limits.
+    #[error("the database did not answer within {0:?} (database.deadline)")]
+    DeadlineMissed(Duration),
+    /// Opening a session failed.
+    #[error("no session could be opened: {0}")]
+    Connecting(&'static str),
+    /// The connection died under the work.
+    #[error("the database connection was lost")]
+    ConnectionLost,
+    /// A prepared statement no longer fits the schema.
+    #[error("a prepared statement no longer fits the schema")]
+    StalePlan,
+    /// The database refused the work.
+    #[error("the database refused: {0}")]
+    Refused(String),
+    /// A row could not be read into the types of the domain.
+    #[error("{0}")]
+    Corrupt(String),
+    /// A unique constraint was hit.
+    #[error("the unique constraint {0} was hit")]
+    Duplicate(String),
+    /// The session was opened before others were found dead.
+    #[error("the session is of an earlier generation")]
+    Outdated,
+    /// The program is stopping.
+    #[error("the work was cut off because the program is stopping")]
+    Stopping,
+}
+
+impl SessionError {
+    /// Puts libpq's text, which names host and user, into words of our own.
+    pub(crate) fn connecting(fault: &ConnectionError) -> Self {
+        let text = fault.to_string();
+        let known = [
+            ("password authentication failed", "the password was refused"),
+            ("no password supplied", "the server wants a password"),
+            ("no pg_hba.conf entry", "the server does not let this host or user in (pg_hba.conf)"),
+            ("too many clients", "the server has no connection left (max_connections)"),
+            ("remaining connection slots", "the server has no connection left (max_connections)"),
+            ("Connection refused", "nothing listens at that address"),
+            ("No such file or directory", "nothing listens at that socket"),
+            ("could not translate host name", "the host name is unknown"),
+            ("timeout expired", "the server did not answer in time"),
+            ("starting up", "the server is starting up"),
+            ("shutting down", "the server is shutting down"),
+            ("certificate", "the server's certificate was refused"),
+            ("SSL", "the encrypted connection could not be made"),
+            ("invalid", "the database URL is not valid"),
+            ("does not exist", "the database or the role does not exist"),
+        ];
+        let found = known.iter().find(|(sign, _)| text.contains(sign));
+        Self::Connecting(found.map_or("the server cannot be reached", |(_, words)| words))
+    }
+
+    /// Whether the same read on a new session may well succeed.
+    pub(crate) fn is_of_the_session(&self) -> bool {
+        matches!(self, Self::ConnectionLost | Self::StalePlan)
+    }
+}
+
+impl From<DieselError> for SessionError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's list of errors is open")]
+    fn from(fault: DieselError) -> Self {
+        match fault {
+            DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => Self::ConnectionLost,
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, told) => {
+                Self::Duplicate(told.constraint_name().unwrap_or("?").to_owned())
+            }
+            DieselError::DatabaseError(_, told) => match told.message() {
+                "cached plan must not change result type" => Self::StalePlan,
+                gone if gone.contains("terminating connection") || gone.contains("server closed the connection") => {
+                    Self::ConnectionLost
+                }
+                other => Self::Refused(other.to_owned()),
+            },
+            DieselError::DeserializationError(what) => Self::Corrupt(what.to_string()),
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_connection_is_told_without_host_user_or_password() {
+        let raw = r#"connection to server at "db.internal" (10.0.0.7), port 5432 failed: FATAL:  password authentication failed for user "canary""#;
+        let told = SessionError::connecting(&ConnectionError::BadConnection(raw.into())).to_string();
+        assert_eq!(told, "no session could be opened: the password was refused");
+        let unknown = SessionError::connecting(&ConnectionError::BadConnection("canary".into())).to_string();
+        assert_eq!(unknown, "no session could be opened: the server cannot be reached");
+    }
+}

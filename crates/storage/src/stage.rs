@@ -1,0 +1,132 @@
+//! The staging table: where a stream of tasks waits until all of it is known to be good.
+
+use annotation_statistics_domain::{BoxError, RecordedTask, Statistics, TaskStream};
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::result::Error as DieselError;
+use diesel::{ExecuteCopyFromDsl, QueryResult};
+use std::cell::RefCell;
+use std::io::{BufWriter, Write};
+
+diesel::table! {
+    staged_tasks (place) {
+        place -> BigInt,
+        annotation_request_id -> Text,
+        campaign_id -> Text,
+        task_id -> BigInt,
+        status -> Integer,
+        pool_type -> SmallInt,
+        pool_name -> Text,
+        instance_info -> Jsonb,
+        instance_num -> BigInt,
+        attribute_num -> BigInt,
+        frame_num -> BigInt,
+    }
+}
+
+/// Private to the session and gone with the transaction; not logged, so written once only.
+const CREATE: &str = r#"
+CREATE TEMPORARY TABLE staged_tasks (
+    place bigint NOT NULL,
+    annotation_request_id text COLLATE "C" NOT NULL,
+    campaign_id text NOT NULL,
+    task_id bigint NOT NULL,
+    status integer NOT NULL,
+    pool_type smallint NOT NULL,
+    pool_name text NOT NULL,
+    instance_info jsonb NOT NULL,
+    instance_num bigint NOT NULL,
+    attribute_num bigint NOT NULL,
+    frame_num bigint NOT NULL
+) ON COMMIT DROP"#;
+
+/// How much is handed to libpq at once.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Why the stage was not filled.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StageError {
+    #[error("the input is wrong")]
+    Input(#[source] BoxError),
+    #[error(transparent)]
+    Database(#[from] DieselError),
+}
+
+/// Copies the whole stream into a new staging table; returns how many tasks there are.
+pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<u64, StageError> {
+    connection.batch_execute(CREATE)?;
+    // diesel calls the closure once but wants it callable more often.
+    let tasks = RefCell::new(tasks);
+    let staged = diesel::copy_from(staged_tasks::table)
+        .from_raw_data(staged_tasks::table, |copy| {
+            let mut out = BufWriter::with_capacity(BUFFER_BYTES, copy);
+            for task in &mut *tasks.borrow_mut() {
+                write_task(&mut out, &task.map_err(StageError::Input)?).map_err(|fault| lost(&fault))?;
+            }
+            out.flush().map_err(|fault| lost(&fault))
+        })
+        .execute(connection)?;
+    analyze(connection)?;
+    u64::try_from(staged).map_err(|fault| StageError::Input(fault.into()))
+}
+
+/// Lets the planner know how much there is; a temporary table is never analysed on its own.
+fn analyze(connection: &mut PgConnection) -> QueryResult<()> {
+    connection.batch_execute("ANALYZE staged_tasks (annotation_request_id, task_id)")
+}
+
+fn lost(fault: &std::io::Error) -> StageError {
+    let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;
+    StageError::Database(DieselError::DatabaseError(kind, Box::new(fault.to_string())))
+}
+
+fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> {
+    let statistics: &Statistics = &task.statistics;
+    write!(out, "{}\t", task.place)?;
+    write_text(out, task.annotation_request_id.as_str())?;
+    write_text(out, statistics.campaign_id().as_str())?;
+    write!(out, "{}\t{}\t{}\t", statistics.id(), statistics.status().code(), statistics.pool_type().number())?;
+    write_text(out, statistics.pool_name().as_str())?;
+    serde_json::to_writer(Escaped(&mut *out), statistics.instance_info())?;
+    let (instances, attributes) = (statistics.instance_num(), statistics.attribute_num());
+    writeln!(out, "\t{instances}\t{attributes}\t{}", statistics.frame_num())
+}
+
+fn write_text(out: &mut impl Write, text: &str) -> std::io::Result<()> {
+    Escaped(&mut *out).write_all(text.as_bytes())?;
+    out.write_all(b"\t")
+}
+
+/// Escapes what means something to COPY.
+struct Escaped<'a, W: Write>(&'a mut W);
+
+impl<W: Write> Write for Escaped<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r')) {
+            match part.split_last() {
+                Some((b'\\', plain)) => [plain, br"\\"].iter().try_for_each(|part| self.0.write_all(part))?,
+                Some((b'\t', plain)) => [plain, br"\t"].iter().try_for_each(|part| self.0.write_all(part))?,
+                Some((b'\n', plain)) => [plain, br"\n"].iter().try_for_each(|part| self.0.write_all(part))?,
+                Some((b'\r', plain)) => [plain, br"\r"].iter().try_for_each(|part| self.0.write_all(part))?,
+                _ => self.0.write_all(part)?,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_means_something_to_copy_is_escaped() {
+        let mut out = Vec::new();
+        write_text(&mut out, "a\tb\\c\nd\re").unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a\\tb\\\\c\\nd\\re\t");
+    }
+}

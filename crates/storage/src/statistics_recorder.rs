@@ -1,0 +1,81 @@
+//! The recording port on Postgres.
+
+use crate::session::set_local;
+use crate::stage::{self, StageError};
+use crate::{Database, SessionError, merge};
+use annotation_statistics_domain::{RecordError, Recorded, StatisticsRecorder, TaskStream};
+use async_trait::async_trait;
+use diesel::Connection;
+use diesel::pg::PgConnection;
+
+/// Records into Postgres: a stream is copied into a staging table and merged from there, in one transaction.
+///
+/// Writers to the same request wait for each other at its counter row, which all of them lock in the order of the
+/// request ids: they queue, and never deadlock.
+#[derive(Clone)]
+pub struct PostgresStatisticsRecorder {
+    database: Database,
+}
+
+impl PostgresStatisticsRecorder {
+    /// Records into the given database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl StatisticsRecorder for PostgresStatisticsRecorder {
+    async fn record(&self, tasks: TaskStream) -> Result<Recorded, RecordError> {
+        let done = self.database.write(|connection| connection.transaction(|connection| record(connection, tasks)));
+        done.await.map_err(|NotRecorded(fault)| fault)
+    }
+}
+
+/// Memory for sorting and hashing while one transaction merges.
+const WORK_MEM: &str = "64MB";
+
+fn record(connection: &mut PgConnection, tasks: TaskStream) -> Result<Recorded, NotRecorded> {
+    set_local(connection, "work_mem", WORK_MEM)?;
+    // It compiles for longer than statements of this size run.
+    set_local(connection, "jit", "off")?;
+    let staged = stage::fill(connection, tasks)?;
+    if staged == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged) }
+}
+
+/// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.
+pub(crate) struct NotRecorded(pub(crate) RecordError);
+
+impl From<SessionError> for NotRecorded {
+    fn from(fault: SessionError) -> Self {
+        Self(match fault {
+            SessionError::Corrupt(what) => RecordError::Corrupt { what },
+            SessionError::QueueFull
+            | SessionError::QueueTimeout(_)
+            | SessionError::NoSession(_)
+            | SessionError::DeadlineMissed(_)
+            | SessionError::Connecting(_)
+            | SessionError::ConnectionLost
+            | SessionError::StalePlan
+            | SessionError::Refused(_)
+            | SessionError::Duplicate(_)
+            | SessionError::Outdated
+            | SessionError::Stopping => RecordError::Unavailable(Box::new(fault)),
+        })
+    }
+}
+
+impl From<diesel::result::Error> for NotRecorded {
+    fn from(fault: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(fault))
+    }
+}
+
+impl From<StageError> for NotRecorded {
+    fn from(fault: StageError) -> Self {
+        match fault {
+            StageError::Input(cause) => Self(RecordError::Input(cause)),
+            StageError::Database(cause) => Self::from(cause),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The reading port on Postgres.
+
+use crate::session::in_one_snapshot;
+use crate::{Database, SessionError, request_counters, task_rows};
+use annotation_statistics_domain::{
+    AnnotationRequestIds, Page, PagePlan, PageRequest, RepositoryError, StatisticsPage, StatisticsRepository,
+};
+use async_trait::async_trait;
+use diesel::pg::PgConnection;
+
+/// Answers from Postgres, at the same cost for a page at any depth.
+///
+/// A read is two statements: the counter rows of the asked requests, then the rows at the positions that the
+/// [`PagePlan`] works out. The second one only answers for requests that still have the revision of the first, so the
+/// answer is that of one moment although no transaction is held; where a writer came in between, both are read
+/// again in a transaction that sees one moment.
+#[derive(Clone)]
+pub struct PostgresStatisticsRepository {
+    database: Database,
+}
+
+impl PostgresStatisticsRepository {
+    /// Answers from the given database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl StatisticsRepository for PostgresStatisticsRepository {
+    async fn find_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+    ) -> Result<StatisticsPage, RepositoryError> {
+        let requests = requests.clone();
+        self.database
+            .read(move |connection| find_page(connection, &requests, page))
+            .await
+            .map_err(RepositoryError::from)?
+    }
+
+    async fn check_ready(&self) -> Result<(), RepositoryError> {
+        // No id: it asks for nothing but proves that the table is there.
+        self.database.read(|connection| request_counters::load(connection, &[]).map(drop)).await.map_err(Into::into)
+    }
+}
+
+type Answer = Result<StatisticsPage, RepositoryError>;
+
+fn find_page(
+    connection: &mut PgConnection,
+    requests: &AnnotationRequestIds,
+    page: PageRequest,
+) -> Result<Answer, SessionError> {
+    if let Some(answer) = read_both(connection, requests, page)? {
+        return Ok(answer);
+    }
+    let again = in_one_snapshot(connection, |connection| read_both(connection, requests, page))?;
+    again.ok_or_else(|| {
+        let ids = requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        SessionError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
+    })
+}
+
+/// `None` when the requests changed between the two statements.
+fn read_both(
+    connection: &mut PgConnection,
+    requests: &AnnotationRequestIds,
+    page: PageRequest,
+) -> Result<Option<Answer>, SessionError> {
+    let counters = match request_counters::load(connection, requests.as_slice())? {
+        Ok(counters) => counters,
+        Err(unknown) => return Ok(Some(Err(unknown))),
+    };
+    let task_counts: Vec<u64> = counters.iter().map(|counter| counter.task_count).collect();
+    let plan = PagePlan::new(&task_counts, page);
+    let rows = task_rows::load(connection, requests.as_slice(), &counters, &plan)?;
+    Ok(rows.map(|rows| {
+        let revisions = counters.iter().map(|counter| counter.revision).collect();
+        Ok(StatisticsPage { page: Page { count: plan.count, rows }, revisions })
+    }))
+}
+
+impl From<SessionError> for RepositoryError {
+    fn from(fault: SessionError) -> Self {
+        match fault {
+            SessionError::Corrupt(what) => Self::Corrupt { what },
+            SessionError::QueueFull
+            | SessionError::QueueTimeout(_)
+            | SessionError::NoSession(_)
+            | SessionError::DeadlineMissed(_)
+            | SessionError::Connecting(_)
+            | SessionError::ConnectionLost
+            | SessionError::StalePlan
+            | SessionError::Refused(_)
+            | SessionError::Duplicate(_)
+            | SessionError::Outdated
+            | SessionError::Stopping => Self::Unavailable(Box::new(fault)),
+        }
+    }
+}
