@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_weak_and_the_same_for_the_same_answer() {
-        assert_eq!(tag(QUERY, &[1, 2]).0, "W/\"3c0e0a3ebbbb9bdc55ea5b5a0b3d8ef6\"");
+        assert_eq!(tag(QUERY, &[1, 2]).0, "W/\"35b006fa6962595e52d14829ff224031\"");
         let spelled_otherwise = "limit=10&annotationRequestId[]=a&annotationRequestId[]=a&annotationRequestId=%62&_=7";
         assert_eq!(tag(spelled_otherwise, &[1, 2]), tag(QUERY, &[1, 2]));
         assert_eq!(tag(&format!("{QUERY}&limit=100"), &[1, 2]), tag(&format!("{QUERY}&limit=101"), &[1, 2]));

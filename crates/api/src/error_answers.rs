@@ -47,3 +47,71 @@ fn of_framework(found: &HttpResponse, stamp: &Stamp) -> HttpResponse {
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stamp::stamp_requests;
+    use crate::test_support::{refusal, unasked};
+    use actix_web::error::{ErrorBadGateway, ErrorImATeapot, ErrorServiceUnavailable, ErrorTooManyRequests};
+    use actix_web::http::StatusCode;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, call_service, init_service, read_body};
+    use actix_web::{App, web};
+
+    /// Handlers and extractors that fail the framework's way, behind the two middlewares that mend it.
+    async fn fail(request: TestRequest) -> (StatusCode, String, Option<String>) {
+        let app = App::new()
+            .app_data(web::Data::new(unasked()))
+            .app_data(web::PayloadConfig::new(10))
+            .service(web::resource("/body").to(|_: web::Bytes| async { "read" }))
+            .service(web::resource("/json").to(|_: web::Json<u8>| async { "read" }))
+            .service(web::resource("/path/{number}").to(|_: web::Path<u8>| async { "read" }))
+            .service(web::resource("/missing").to(|_: web::Data<u8>| async { "read" }))
+            .service(web::resource("/teapot").to(|| async { Err::<&str, _>(ErrorImATeapot("short and stout")) }))
+            .service(web::resource("/kind").to(|| async { HttpResponse::UnsupportedMediaType().body("text") }))
+            .service(web::resource("/slow").to(|| async { HttpResponse::RequestTimeout().body("slow") }))
+            .service(web::resource("/gateway").to(|| async { Err::<&str, _>(ErrorBadGateway("host db-7")) }))
+            .service(web::resource("/busy").to(|| async { Err::<&str, _>(ErrorServiceUnavailable("host db-7")) }))
+            .service(web::resource("/many").to(|| async { Err::<&str, _>(ErrorTooManyRequests("7 a second")) }))
+            .service(
+                web::resource("/retry")
+                    .to(|| async { HttpResponse::TooManyRequests().insert_header((RETRY_AFTER, "7")).finish() }),
+            )
+            .wrap(from_fn(answer_errors))
+            .wrap(from_fn(stamp_requests));
+        let response = call_service(&init_service(app).await, request.to_request()).await;
+        let retry_after = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status();
+        (status, String::from_utf8(read_body(response).await.to_vec()).unwrap(), retry_after)
+    }
+
+    #[actix_web::test]
+    async fn an_error_of_the_framework_is_an_envelope_of_its_status() {
+        let unreadable = "Invalid parameter: the request cannot be read";
+        let hiccup = "Service hiccuped, please try again later.";
+        let json = ("Content-Type", "application/json");
+        for (request, status, code, message) in [
+            (TestRequest::post().uri("/body").set_payload("eleven byte"), 413, 413, "Payload Too Large"),
+            (TestRequest::post().uri("/json").insert_header(json).set_payload("{"), 400, 4005, unreadable),
+            (TestRequest::post().uri("/kind"), 415, 415, "Unsupported Media Type"),
+            (TestRequest::get().uri("/path/x"), 404, 404, "Not Found"),
+            (TestRequest::get().uri("/missing"), 500, 5000, hiccup),
+            (TestRequest::get().uri("/teapot"), 400, 4005, unreadable),
+            (TestRequest::get().uri("/slow"), 408, 408, "Request Timeout"),
+            (TestRequest::get().uri("/gateway"), 500, 5000, hiccup),
+            (TestRequest::get().uri("/busy"), 503, 5000, hiccup),
+            (TestRequest::get().uri("/many"), 429, 429, "Too Many Requests"),
+            (TestRequest::get().uri("/nowhere"), 404, 404, "Not Found"),
+        ] {
+            let (got, body, _) = fail(request).await;
+            assert_eq!((got.as_u16(), body), (status, refusal(code, message)));
+        }
+    }
+
+    #[actix_web::test]
+    async fn an_error_of_the_framework_keeps_the_headers_that_tell_what_to_do() {
+        let (_, body, retry_after) = fail(TestRequest::get().uri("/retry")).await;
+        assert_eq!((body, retry_after.as_deref()), (refusal(429, "Too Many Requests"), Some("7")));
+    }
+}

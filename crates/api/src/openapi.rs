@@ -8,10 +8,11 @@ use crate::{ApiSettings, ResponseCode};
 use annotation_statistics_domain::AnnotationRequestId;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::{
-    ArrayBuilder, Content, InfoBuilder, KnownFormat, License, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
+    ArrayBuilder, Content, InfoBuilder, KnownFormat, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
     PathsBuilder, Required,
 };
 
+const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 const ABOUT: &str = "Answers what was annotated in the tasks of annotation requests. Every answer is an envelope of six \
     fields. HEAD works wherever GET does.";
 const STATISTICS_ABOUT: &str = "One row for each task of the asked annotation requests: the requests in the order \
@@ -37,7 +38,7 @@ fn openapi(settings: &ApiSettings) -> OpenApi {
         .title("Annotation statistics")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(ABOUT))
-        .license(Some(License::new(env!("CARGO_PKG_LICENSE"))));
+        .license(Some(LicenseBuilder::new().name(LICENSE).identifier(Some(LICENSE)).build()));
     let paths = PathsBuilder::new()
         .path(format!("{}{STATISTICS}", settings.base_path), get(statistics(settings)))
         .path(HEALTH_LIVE, get(health("isLive", "Whether the process runs", &[])))
@@ -133,4 +134,58 @@ fn document() -> OperationBuilder {
         .operation_id(Some("getOpenApi"))
         .summary(Some("This document"))
         .responses(responses([("200", document.build())], &refusals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{STATISTICS as EXAMPLE, get, unasked};
+    use crate::{BasePath, test_support::HICCUP};
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_document_in_the_repository_is_that_of_the_code() {
+        let kept = include_str!("../../../docs/openapi.json");
+        let made = openapi_json(&ApiSettings::default()).unwrap();
+        assert!(kept == made, "run: cargo run -p annotation-statistics-api --example openapi > docs/openapi.json");
+    }
+
+    #[actix_web::test]
+    async fn the_document_is_served_with_the_settings_of_the_service() {
+        let answer = get(unasked(), "/openapi.json").await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+        assert_eq!(answer.text(), openapi_json(&unasked().settings).unwrap());
+        let document: Value = serde_json::from_str(answer.text()).unwrap();
+        assert!(document["paths"]["/rosetta-open/statistics"]["get"].is_object());
+    }
+
+    #[test]
+    fn a_limit_of_the_settings_is_a_limit_of_the_document() {
+        let max_ids = std::num::NonZeroUsize::new(7).unwrap();
+        let settings = ApiSettings { max_ids, base_path: BasePath::new("/a").unwrap(), ..ApiSettings::default() };
+        let document: Value = serde_json::from_str(&openapi_json(&settings).unwrap()).unwrap();
+        assert_eq!(document["paths"]["/a/statistics"]["get"]["parameters"][0]["schema"]["maxItems"], 7);
+    }
+
+    #[test]
+    fn the_schemas_have_the_fields_of_the_examples() {
+        let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
+        let schemas = &document["components"]["schemas"];
+        let answer: Value = serde_json::from_str(EXAMPLE).unwrap();
+        let refusal: Value = serde_json::from_str(HICCUP).unwrap();
+        for (schema, example) in [
+            (&schemas["StatisticsEnvelope"], &answer),
+            (&schemas["StatisticsEnvelope"]["properties"]["data"], &answer["data"]),
+            (&schemas["Statistics"], &answer["data"]["data"][0]),
+            (&schemas["Refusal"], &refusal),
+        ] {
+            let fields: BTreeSet<_> = example.as_object().unwrap().keys().map(String::as_str).collect();
+            let required: BTreeSet<_> =
+                schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+            let described: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!((&required, &described), (&fields, &fields));
+            assert_eq!(schema["additionalProperties"], false);
+        }
+    }
 }

@@ -42,7 +42,7 @@ impl StatisticsParams {
             .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?;
         let (count, max) = (requests.as_slice().len(), settings.max_ids.get());
         if count > max {
-            let why = format!("may be given at most {max} times, got {count} different ones");
+            let why = format!("may have at most {max} different ids, got {count}");
             return Err(invalid(ANNOTATION_REQUEST_ID, &why));
         }
         Ok(Self { requests, page: page(given.offset, given.limit, settings.max_limit) })

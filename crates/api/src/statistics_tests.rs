@@ -1,1 +1,165 @@
+use crate::test_support::{
+    Answer, HICCUP, INVALID_PARAMETER, Logs, REQUEST_ID, STATISTICS, UNKNOWN, answering, compact, get, page, send,
+    state, unasked,
+};
+use actix_web::test::TestRequest;
+use annotation_statistics_domain::{AnnotationRequestId, MockStatisticsRepository, RepositoryError};
+use std::io;
 
+const URL: &str = "/rosetta-open/statistics?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b&limit=1";
+const TAG: &str = "W/\"686d1ed8ef8d4188f3201ace0f0c2f27\"";
+
+fn url(query: &str) -> String {
+    format!("/rosetta-open/statistics?{query}")
+}
+
+fn unavailable() -> RepositoryError {
+    let cause = io::Error::other("no route to host db-7 as user billing");
+    RepositoryError::Unavailable(Box::new(io::Error::other(Box::<dyn std::error::Error + Send + Sync>::from(cause))))
+}
+
+#[actix_web::test]
+async fn a_page_is_answered_as_the_documentation_shows_it() {
+    let answer = get(answering(|| Ok(page(1930, 1))), URL).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.text(), compact(STATISTICS));
+    let page = |page: u32, relation: &str| {
+        format!(
+            "</rosetta-open/statistics?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b&offset={page}&limit=1>; rel=\"{relation}\""
+        )
+    };
+    let links = [page(1, "first"), page(2, "next"), page(1930, "last")].join(", ");
+    assert_eq!(
+        answer.head(),
+        format!(
+            "cache-control: private, no-cache\n\
+             content-type: application/json\n\
+             etag: {TAG}\n\
+             link: {links}\n\
+             vary: accept-encoding\n\
+             x-content-type-options: nosniff\n\
+             x-request-id: {REQUEST_ID}\n"
+        )
+    );
+}
+
+#[actix_web::test]
+async fn the_repository_is_asked_for_the_ids_in_order_and_the_capped_page() {
+    let mut repository = MockStatisticsRepository::new();
+    repository
+        .expect_find_page()
+        .withf(|requests, page| {
+            let ids: Vec<_> = requests.as_slice().iter().map(AnnotationRequestId::as_str).collect();
+            ids == ["b", "a,c"] && page.page().get() == 4 && page.limit().get() == 100
+        })
+        .times(1)
+        .returning(|_, _| Ok(page(7, 0)));
+    let answer =
+        get(state(repository), &url("annotationRequestId[]=b&annotationRequestId=a,c&offset=4&limit=500")).await;
+    assert_eq!(
+        answer.text(),
+        format!(
+            r#"{{"code":2000,"message":"Success","data":{{"count":7,"data":[]}},"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":true}}"#
+        )
+    );
+    assert_eq!(
+        answer.header("link").unwrap().split(", ").last().unwrap(),
+        "</rosetta-open/statistics?annotationRequestId=b&annotationRequestId=a%2Cc&offset=1&limit=100>; rel=\"last\""
+    );
+}
+
+fn assert_refused(answer: &Answer, status: u16, example: &str, more: &str) {
+    assert_eq!(answer.status, status);
+    assert_eq!(answer.text(), compact(example));
+    let mut head = vec![
+        "cache-control: no-store".to_owned(),
+        "content-type: application/json".to_owned(),
+        "vary: accept-encoding".to_owned(),
+        "x-content-type-options: nosniff".to_owned(),
+        format!("x-request-id: {REQUEST_ID}"),
+    ];
+    head.extend(more.lines().map(str::to_owned));
+    head.sort_unstable();
+    assert_eq!(answer.head().lines().collect::<Vec<_>>(), head);
+}
+
+#[actix_web::test]
+async fn a_wrong_parameter_is_refused_before_the_repository_is_asked() {
+    let answer = get(unasked(), &url("annotationRequestId=a&limit=ten")).await;
+    assert_refused(&answer, 400, INVALID_PARAMETER, "");
+}
+
+#[actix_web::test]
+async fn an_unknown_request_is_an_error_of_its_own() {
+    let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("a").unwrap()]);
+    let answer = get(answering(move || Err(unknown())), URL).await;
+    assert_refused(&answer, 404, UNKNOWN, "");
+}
+
+#[actix_web::test]
+async fn data_out_of_reach_is_a_hiccup_to_try_again_later_and_its_cause_is_logged_once() {
+    let logs = Logs::default();
+    let _guard = tracing::subscriber::set_default(logs.subscriber());
+    let answer = get(answering(|| Err(unavailable())), URL).await;
+    assert_refused(&answer, 503, HICCUP, "retry-after: 1");
+    let expected = format!(
+        " WARN request{{request_id={REQUEST_ID}}}: annotation_statistics_api::error: the statistics cannot be reached cause=\"the statistics cannot be reached: no route to host db-7 as user billing\""
+    );
+    assert_eq!(logs.lines(), [expected]);
+}
+
+#[actix_web::test]
+async fn corrupt_data_is_a_hiccup_and_its_cause_is_logged_once() {
+    let logs = Logs::default();
+    let _guard = tracing::subscriber::set_default(logs.subscriber());
+    let what = "statistics.pool_type of (a, 7) is 9";
+    let answer = get(answering(move || Err(RepositoryError::Corrupt { what: what.into() })), URL).await;
+    assert_refused(&answer, 500, HICCUP, "");
+    let expected = format!(
+        "ERROR request{{request_id={REQUEST_ID}}}: annotation_statistics_api::error: a request failed cause=\"the stored statistics are corrupt: {what}\""
+    );
+    assert_eq!(logs.lines(), [expected]);
+}
+
+#[actix_web::test]
+async fn a_trace_id_of_the_client_names_the_request() {
+    let trace = "0af7651916cd43dd8448eb211c80319c";
+    let traceparent = format!("00-{trace}-b7ad6b7169203331-01");
+    let request = TestRequest::get().uri(URL).insert_header(("traceparent", traceparent));
+    let answer = send(answering(|| Ok(page(1930, 1))), request).await;
+    assert_eq!(answer.header("x-request-id"), Some(trace));
+    assert_eq!(answer.text(), compact(STATISTICS).replace(REQUEST_ID, trace));
+}
+
+#[actix_web::test]
+async fn an_answer_that_the_client_has_is_not_sent_again() {
+    for (value, status) in [(TAG, 304), ("*", 304), ("\"other\"", 200)] {
+        let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", value));
+        let answer = send(answering(|| Ok(page(1930, 1))), request).await;
+        assert_eq!(answer.status, status, "{value}");
+        assert_eq!(answer.body.is_empty(), status == 304, "{value}");
+        assert_eq!(answer.header("etag"), Some(TAG), "{value}");
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
+    let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", TAG));
+    let answer = send(answering(|| Ok(page(1930, 1))), request).await;
+    assert_eq!(
+        answer.head(),
+        format!(
+            "cache-control: private, no-cache\n\
+             etag: {TAG}\n\
+             vary: accept-encoding\n\
+             x-content-type-options: nosniff\n\
+             x-request-id: {REQUEST_ID}\n"
+        )
+    );
+}
+
+#[actix_web::test]
+async fn an_error_is_an_error_whatever_the_client_has() {
+    let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", "*"));
+    assert_eq!(send(answering(|| Err(unavailable())), request).await.status, 503);
+}

@@ -1,1 +1,161 @@
+//! What the tests share: a state whose answers are the same each time, and a way to ask the whole application.
 
+use crate::{ApiSettings, ApiState, BasePath, Clock, RequestId, RequestIds, app};
+use actix_web::body::to_bytes;
+use actix_web::http::header::HeaderMap;
+use actix_web::test::{TestRequest, init_service, try_call_service};
+use annotation_statistics_domain::{
+    CampaignId, Count, InstanceInfo, MockStatisticsRepository, OperationItemKey, Page, PoolName, PoolType,
+    RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+};
+use std::fmt::Write as _;
+use std::io;
+use std::sync::{Arc, Mutex};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// The request id of every test's request that brings none.
+pub(crate) const REQUEST_ID: &str = "9876543210abcdef9876543210abcdef";
+
+/// Bodies as `docs/API.md` quotes them.
+pub(crate) const HICCUP: &str = include_str!("../../../docs/examples/hiccup.json");
+pub(crate) const INVALID_PARAMETER: &str = include_str!("../../../docs/examples/invalid-parameter.json");
+pub(crate) const STATISTICS: &str = include_str!("../../../docs/examples/statistics.json");
+pub(crate) const UNKNOWN: &str = include_str!("../../../docs/examples/unknown-annotation-request.json");
+
+/// An example as it is sent: without line breaks and indentation.
+pub(crate) fn compact(example: &str) -> String {
+    example.lines().map(str::trim).collect::<String>().replace("\": ", "\":")
+}
+
+/// The body of a refusal.
+pub(crate) fn refusal(code: u32, message: &str) -> String {
+    let message = serde_json::to_string(message).unwrap();
+    format!(
+        r#"{{"code":{code},"message":{message},"data":null,"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":false}}"#
+    )
+}
+
+pub(crate) fn state(repository: MockStatisticsRepository) -> ApiState {
+    let base_path = BasePath::new("/rosetta-open").unwrap();
+    let settings = ApiSettings { base_path, max_body: 10, ..ApiSettings::default() };
+    ApiState::new(Arc::new(repository), settings)
+        .with_clock(Clock::new(|| "2025-04-08T14:20:00.987Z".parse().unwrap()))
+        .with_request_ids(RequestIds::new(|| RequestId::new(u128::from_str_radix(REQUEST_ID, 16).unwrap())))
+}
+
+/// A state that no test expects to ask its repository.
+pub(crate) fn unasked() -> ApiState {
+    state(MockStatisticsRepository::new())
+}
+
+/// A state that answers every question about statistics the same.
+pub(crate) fn answering(answer: impl Fn() -> Result<StatisticsPage, RepositoryError> + Send + 'static) -> ApiState {
+    let mut repository = MockStatisticsRepository::new();
+    repository.expect_find_page().returning(move |_, _| answer());
+    state(repository)
+}
+
+/// A page with the example's row, repeated.
+pub(crate) fn page(count: u64, rows: usize) -> StatisticsPage {
+    StatisticsPage { page: Page { count, rows: vec![row(); rows] }, revisions: vec![Revision::from(7)] }
+}
+
+fn row() -> Statistics {
+    let key = |name: &str| OperationItemKey::new(name).unwrap();
+    Statistics::new(StatisticsParts {
+        id: TaskId::from(1_146_703_288_430_264_321),
+        status: TaskStatus::LABELS_APPROVED,
+        campaign_id: CampaignId::new("1001").unwrap(),
+        pool_name: PoolName::new("complete pool").unwrap(),
+        pool_type: PoolType::Complete,
+        instance_info: InstanceInfo::new([
+            (key("select-[e000f]"), Count::from(44)),
+            (key("0e767bcb-7480-4e85-bbe8-439fe7871104"), Count::from(11)),
+            (key("car"), Count::ONE),
+        ])
+        .unwrap(),
+        instance_num: Count::from(12),
+        attribute_num: Count::from(44),
+        frame_num: Count::ONE,
+    })
+    .unwrap()
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Every header in alphabetical order, a line each.
+    pub(crate) fn head(&self) -> String {
+        let mut lines: Vec<_> =
+            self.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        lines.sort_unstable();
+        lines.iter().fold(String::new(), |mut head, (name, value)| {
+            writeln!(head, "{name}: {value}").unwrap();
+            head
+        })
+    }
+}
+
+/// Asks the whole application, the way the HTTP server does.
+pub(crate) async fn send(state: ApiState, request: TestRequest) -> Answer {
+    let service = init_service(app(state)).await;
+    let response = match try_call_service(&service, request.to_request()).await {
+        Ok(response) => response.into_parts().1,
+        Err(error) => error.error_response(),
+    };
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("a body cannot be read")).to_vec();
+    Answer { status, headers, body }
+}
+
+pub(crate) async fn get(state: ApiState, url: &str) -> Answer {
+    send(state, TestRequest::get().uri(url)).await
+}
+
+/// What is logged on this thread while it lives.
+#[derive(Clone, Default)]
+pub(crate) struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Logs {
+    /// The subscriber to be made the default of the thread.
+    pub(crate) fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
+        tracing_subscriber::fmt().with_ansi(false).without_time().with_writer(self.clone()).finish()
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let written = self.0.lock().unwrap();
+        std::str::from_utf8(&written).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+impl io::Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Logs {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        self.clone()
+    }
+}
