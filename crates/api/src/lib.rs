@@ -46,6 +46,8 @@ mod statistics;
 mod statistics_params;
 
 #[cfg(test)]
+mod api_document;
+#[cfg(test)]
 mod test_support;
 
 pub use api_settings::ApiSettings;
