@@ -56,20 +56,18 @@ impl QueryFragment<Pg> for TaskRows<'_> {
 
 impl RunQueryDsl<PgConnection> for TaskRows<'_> {}
 
-/// The instance info as Postgres keeps it, read without a tree in between.
+/// The instance info as Postgres keeps it, read without a tree in between. What is wrong with it is told together with
+/// the task that it is of, which diesel's own errors cannot name.
 #[derive(Debug, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
-struct StoredInstanceInfo(InstanceInfo);
+struct StoredInstanceInfo(Result<InstanceInfo, String>);
 
 impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        match value.as_bytes().split_first() {
-            Some((1, json)) => {
-                let read = serde_json::from_slice(json);
-                read.map(Self).map_err(|fault| format!("statistics.instance_info: {fault}").into())
-            }
-            _ => Err("statistics.instance_info: unknown version of jsonb".into()),
-        }
+        Ok(Self(match value.as_bytes().split_first() {
+            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
+            _ => Err("unknown version of jsonb".into()),
+        }))
     }
 }
 
@@ -122,7 +120,7 @@ fn statistics(id: &AnnotationRequestId, counter: &RequestCounter, row: TaskRow) 
         campaign_id: counter.campaign_id.clone(),
         pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
         pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
-        instance_info,
+        instance_info: instance_info.map_err(|fault| corrupt("instance_info", &fault))?,
         instance_num: count("instance_num", instances)?,
         attribute_num: count("attribute_num", attributes)?,
         frame_num: count("frame_num", frames)?,
