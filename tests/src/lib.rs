@@ -1,1 +1,30 @@
-//! The shared ground of the integration tests.
+//! The shared ground of the integration tests: a Postgres of their own, databases that are gone after the test, and
+//! tasks to record.
+//!
+//! Each file in `tests/tests` is one topic and one program. A program starts one private cluster when its first test
+//! asks for a [`TestDatabase`]; each test has a database of its own, copied from a migrated template, so tests run
+//! side by side. Nothing is left when the program ends, however it ends.
+
+mod corruption;
+mod implementation;
+mod in_memory;
+mod obligations;
+mod postgres_server;
+mod query_plan;
+mod questions;
+mod sql_session;
+mod statements;
+mod task;
+mod test_database;
+
+pub use corruption::{CORRUPTIONS, Corruption};
+pub use implementation::Implementation;
+pub use in_memory::InMemoryStatistics;
+pub use obligations::obligations_of;
+pub use postgres_server::{PostgresServer, binaries, temp_folder};
+pub use query_plan::QueryPlan;
+pub use questions::{ask, ids, page, record, task_ids, walk};
+pub use sql_session::SqlSession;
+pub use statements::{migration_statements, storage_statements};
+pub use task::{Task, stream, task};
+pub use test_database::{TestDatabase, roomy_limits, roomy_settings};

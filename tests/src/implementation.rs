@@ -1,0 +1,31 @@
+//! What the contract suites need of whatever they hold to the contracts.
+
+use annotation_statistics_domain::{AnnotationRequestId, StatisticsRecorder, StatisticsRepository};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Both ports over the same data.
+///
+/// To hold another implementation to the contracts, implement this and add one line to each suite.
+pub trait Implementation: Send + Sync + Sized {
+    /// Within this it must be known that the data is cut off, on a machine that has other things to do too.
+    const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+    /// One with nothing recorded.
+    fn empty() -> Self;
+
+    /// The port that reads.
+    fn repository(&self) -> Arc<dyn StatisticsRepository>;
+
+    /// The port that records.
+    fn recorder(&self) -> Arc<dyn StatisticsRecorder>;
+
+    /// Makes a request known that has no tasks, as a deletion of its tasks would leave it.
+    fn add_request_without_tasks(&self, id: &AnnotationRequestId);
+
+    /// Takes the data out of reach.
+    fn cut_off(&self);
+
+    /// Brings the data back into reach.
+    fn reconnect(&self);
+}

@@ -1,0 +1,79 @@
+//! The cluster that the tests of a program share.
+
+use crate::SqlSession;
+use crate::test_database::roomy_settings;
+use annotation_statistics_storage::migrate;
+use embedded_postgres::{Binaries, Cluster, ClusterOptions, Lifetime};
+use std::fs::{Permissions, set_permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The database that has the schema and no rows; every test database is a copy of it.
+const TEMPLATE: &str = "migrated";
+
+/// A private cluster, stopped and removed with this process.
+pub struct PostgresServer {
+    cluster: Cluster,
+    databases: AtomicU64,
+}
+
+impl PostgresServer {
+    /// The one of this process; started by whoever asks first.
+    pub fn shared() -> &'static Self {
+        static SERVER: OnceLock<PostgresServer> = OnceLock::new();
+        SERVER.get_or_init(Self::start)
+    }
+
+    fn start() -> Self {
+        let name = format!("annotation-statistics-tests-{}", std::process::id());
+        let options = ClusterOptions {
+            durable: false,
+            lifetime: Lifetime::WithThisProcess,
+            settings: vec![
+                // As many as a machine with many cores asks for when it runs all tests of a program at once.
+                ("max_connections".into(), "1000".into()),
+                // Statistics are gathered when a test says so, and not when the server finds the time.
+                ("autovacuum".into(), "off".into()),
+            ],
+            ..ClusterOptions::new(std::env::temp_dir().join(name), binaries())
+        };
+        let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
+        let server = Self { cluster, databases: AtomicU64::new(0) };
+        server.administrate(&format!("CREATE DATABASE {TEMPLATE}"));
+        migrate(&roomy_settings(server.url(TEMPLATE))).unwrap();
+        server
+    }
+
+    /// The URL of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        self.cluster.url(database)
+    }
+
+    /// Runs SQL that is about databases rather than in one.
+    pub fn administrate(&self, sql: &str) {
+        SqlSession::open(&self.url("postgres")).execute(sql);
+    }
+
+    /// Creates a database with a name of its own: migrated, or with nothing in it. Returns the name.
+    pub(crate) fn create_database(&self, migrated: bool) -> String {
+        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let template = if migrated { TEMPLATE } else { "template0" };
+        self.administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        name
+    }
+}
+
+/// PostgreSQL's programs on this machine.
+pub fn binaries() -> Binaries {
+    #[expect(clippy::disallowed_methods, reason = "tests have no settings; they search where a shell would")]
+    let path = std::env::var_os("PATH");
+    Binaries::find(path.as_deref()).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// A folder that is removed after the test, and that the user of a cluster can pass through when the tests run as root.
+pub fn temp_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    folder
+}

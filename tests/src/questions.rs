@@ -1,0 +1,54 @@
+//! Short words for what tests do most.
+
+use crate::{Implementation, Task, stream};
+use annotation_statistics_domain::{
+    AnnotationRequestId, AnnotationRequestIds, PageRequest, Recorded, Statistics, StatisticsPage, StatisticsRepository,
+};
+use std::num::{NonZeroU32, NonZeroU64};
+
+/// Ids in order.
+pub fn ids(names: &[&str]) -> AnnotationRequestIds {
+    AnnotationRequestIds::new(names.iter().map(|name| AnnotationRequestId::new(*name).unwrap())).unwrap()
+}
+
+/// Page `number`, from 1, of pages with `limit` rows.
+pub fn page(number: u64, limit: u32) -> PageRequest {
+    PageRequest::new(NonZeroU64::new(number).unwrap(), NonZeroU32::new(limit).unwrap())
+}
+
+/// Records tasks, which must succeed.
+pub async fn record<T>(data: &impl Implementation, tasks: T) -> Recorded
+where
+    T: IntoIterator<Item = Task>,
+    T::IntoIter: Send + 'static,
+{
+    data.recorder().record(stream(tasks)).await.unwrap()
+}
+
+/// All tasks of the requests as one page, which must succeed.
+pub async fn ask(data: &impl Implementation, requests: &[&str]) -> StatisticsPage {
+    data.repository().find_page(&ids(requests), page(1, 1_000_000)).await.unwrap()
+}
+
+/// The numbers of the tasks.
+pub fn task_ids(rows: &[Statistics]) -> Vec<i64> {
+    rows.iter().map(|row| row.id().get()).collect()
+}
+
+/// All pages one after the other until one is empty, with the count that each told.
+pub async fn walk(
+    repository: &dyn StatisticsRepository,
+    requests: &AnnotationRequestIds,
+    limit: u32,
+) -> (Vec<Statistics>, Vec<u64>) {
+    let (mut rows, mut counts) = (Vec::new(), Vec::new());
+    for number in 1.. {
+        let answer = repository.find_page(requests, page(number, limit)).await.unwrap();
+        counts.push(answer.page.count);
+        if answer.page.rows.is_empty() {
+            break;
+        }
+        rows.extend(answer.page.rows);
+    }
+    (rows, counts)
+}

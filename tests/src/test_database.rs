@@ -1,0 +1,140 @@
+//! A database for one test.
+
+use crate::{Implementation, PostgresServer, SqlSession};
+use annotation_statistics_domain::{AnnotationRequestId, StatisticsRecorder, StatisticsRepository};
+use annotation_statistics_storage::{
+    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionSettings,
+};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// A database of the shared cluster, dropped with this value.
+pub struct TestDatabase {
+    server: &'static PostgresServer,
+    name: String,
+    database: OnceLock<Database>,
+}
+
+impl TestDatabase {
+    /// One with the schema of this version and no rows.
+    #[expect(clippy::new_without_default, reason = "a database is no default of anything")]
+    pub fn new() -> Self {
+        Self::create(true)
+    }
+
+    /// One with nothing in it.
+    pub fn without_schema() -> Self {
+        Self::create(false)
+    }
+
+    fn create(migrated: bool) -> Self {
+        let server = PostgresServer::shared();
+        Self { server, name: server.create_database(migrated), database: OnceLock::new() }
+    }
+
+    /// Its libpq URI.
+    pub fn url(&self) -> String {
+        self.server.url(&self.name)
+    }
+
+    /// Settings of sessions that reach it, with limits that no test meets by being slow.
+    pub fn session_settings(&self) -> SessionSettings {
+        roomy_settings(self.url())
+    }
+
+    /// The pool that [`repository`](Self::repository) and [`recorder`](Self::recorder) share; opened on first use.
+    pub fn database(&self) -> Database {
+        self.database.get_or_init(|| Database::new(self.session_settings(), roomy_limits())).clone()
+    }
+
+    /// The adapter that reads.
+    pub fn repository(&self) -> PostgresStatisticsRepository {
+        PostgresStatisticsRepository::new(self.database())
+    }
+
+    /// The adapter that records.
+    pub fn recorder(&self) -> PostgresStatisticsRecorder {
+        PostgresStatisticsRecorder::new(self.database())
+    }
+
+    /// A session for raw SQL.
+    pub fn session(&self) -> SqlSession {
+        SqlSession::open(&self.url())
+    }
+
+    /// Runs raw SQL in a session of its own.
+    pub fn execute(&self, sql: &str) {
+        self.session().execute(sql);
+    }
+
+    /// The values of a query with one column, as text.
+    pub fn query(&self, sql: &str) -> Vec<String> {
+        self.session().query(sql)
+    }
+
+    /// Ends all sessions in it, and waits until they are gone. Returns how many there were.
+    pub fn cut_sessions(&self) -> usize {
+        let ended = SqlSession::open(&self.server.url("postgres")).query(&format!(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{}'",
+            self.name
+        ));
+        assert!(ended.iter().all(|done| done == "true"), "{ended:?}");
+        ended.len()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        self.server.administrate(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+impl Implementation for TestDatabase {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn repository(&self) -> Arc<dyn StatisticsRepository> {
+        Arc::new(self.repository())
+    }
+
+    fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
+        Arc::new(self.recorder())
+    }
+
+    fn add_request_without_tasks(&self, id: &AnnotationRequestId) {
+        self.execute(&format!("INSERT INTO annotation_requests VALUES ('{id}', '1001', 0, 1, now(), now())"));
+    }
+
+    fn cut_off(&self) {
+        self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
+        self.cut_sessions();
+    }
+
+    fn reconnect(&self) {
+        self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
+    }
+}
+
+/// Settings with limits that no test meets by being slow. Opening is bounded tightly: it is what a cut-off costs.
+pub fn roomy_settings(url: String) -> SessionSettings {
+    SessionSettings {
+        url,
+        application_name: "annotation-statistics-tests".into(),
+        connect_timeout: Duration::from_secs(2),
+        statement_timeout: Duration::from_secs(60),
+        lock_timeout: Duration::from_secs(60),
+        idle_in_transaction_timeout: Duration::from_secs(60),
+        tcp_user_timeout: Duration::from_secs(60),
+    }
+}
+
+/// Limits that no test meets by being slow, and sessions for ten at the same time.
+pub fn roomy_limits() -> DatabaseLimits {
+    DatabaseLimits {
+        pool_size: 10,
+        queue_per_session: 100,
+        queue_wait: Duration::from_secs(60),
+        deadline: Duration::from_secs(120),
+    }
+}

@@ -1,0 +1,291 @@
+//! Holds implementations of the `StatisticsRepository` port to its obligations: one test for each MUST of its
+//! documentation, in the same words and the same order.
+
+use annotation_statistics_domain::{
+    AnnotationRequestId, RepositoryError, Revision, StatisticsPage, StatisticsRepository,
+};
+use annotation_statistics_tests::{
+    CORRUPTIONS, Corruption, Implementation, InMemoryStatistics, TestDatabase, ask, held_to, ids, obligations_of, page,
+    record, task, task_ids, walk,
+};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::HashMap;
+use std::time::Instant;
+
+#[rustfmt::skip]
+mod postgres {
+    use super::{Implementation, TestDatabase, held_to};
+
+    held_to! { TestDatabase:
+        obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked
+        obligation_02_within_a_request_it_must_answer_the_tasks_in_the_order_in_which_they_were_first_recorded
+        obligation_03_an_update_of_a_task_must_not_change_its_place
+        obligation_04_a_task_recorded_later_must_only_be_appended_to_its_request
+        obligation_05_count_must_be_the_number_of_tasks_of_all_the_asked_requests_whatever_the_page
+        obligation_06_count_the_rows_and_the_revisions_must_be_of_one_and_the_same_moment
+        obligation_07_a_page_past_the_end_must_be_empty_and_carry_the_true_count
+        obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unknown_annotation_requests_naming_each_unknown_one_in_the_order_asked_and_answer_nothing_else
+        obligation_09_a_known_request_without_tasks_must_be_answered_with_no_rows
+        obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_of_its_request_changes
+        obligation_11_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_12_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out
+        obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_answered
+    }
+
+    #[test]
+    fn the_concatenated_pages_are_the_full_list() {
+        super::the_concatenated_pages_are_the_full_list(&TestDatabase::empty());
+    }
+}
+
+/// All but 12: what it stores are values of the domain, which cannot break its rules.
+#[rustfmt::skip]
+mod in_memory {
+    use super::{Implementation, InMemoryStatistics, held_to};
+
+    held_to! { InMemoryStatistics:
+        obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked
+        obligation_02_within_a_request_it_must_answer_the_tasks_in_the_order_in_which_they_were_first_recorded
+        obligation_03_an_update_of_a_task_must_not_change_its_place
+        obligation_04_a_task_recorded_later_must_only_be_appended_to_its_request
+        obligation_05_count_must_be_the_number_of_tasks_of_all_the_asked_requests_whatever_the_page
+        obligation_06_count_the_rows_and_the_revisions_must_be_of_one_and_the_same_moment
+        obligation_07_a_page_past_the_end_must_be_empty_and_carry_the_true_count
+        obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unknown_annotation_requests_naming_each_unknown_one_in_the_order_asked_and_answer_nothing_else
+        obligation_09_a_known_request_without_tasks_must_be_answered_with_no_rows
+        obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_of_its_request_changes
+        obligation_11_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_answered
+    }
+
+    #[test]
+    fn the_concatenated_pages_are_the_full_list() {
+        super::the_concatenated_pages_are_the_full_list(&InMemoryStatistics::empty());
+    }
+}
+
+#[test]
+fn the_tests_are_the_obligations_that_the_port_documents() {
+    let obligations = obligations_of(include_str!("../../crates/domain/src/statistics_repository.rs"));
+    assert_eq!(postgres::NAMES, obligations);
+    let without_12: Vec<_> = obligations.iter().filter(|name| !name.starts_with("obligation_12_")).collect();
+    assert_eq!(in_memory::NAMES.iter().collect::<Vec<_>>(), without_12);
+}
+
+async fn obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked(
+    data: &impl Implementation,
+) {
+    record(data, [task("a", 1), task("b", 2), task("c", 3), task("a", 4), task("b", 5)]).await;
+    for (asked, expected) in
+        [(["a", "b", "c"], [1, 4, 2, 5, 3]), (["c", "b", "a"], [3, 2, 5, 1, 4]), (["b", "c", "a"], [2, 5, 3, 1, 4])]
+    {
+        assert_eq!(task_ids(&ask(data, &asked).await.page.rows), expected, "{asked:?}");
+    }
+    let across = data.repository().find_page(&ids(&["c", "a", "b"]), page(2, 2)).await.unwrap();
+    assert_eq!(across.page.rows, [task("a", 4).statistics(), task("b", 2).statistics()], "a page across requests");
+}
+
+async fn obligation_02_within_a_request_it_must_answer_the_tasks_in_the_order_in_which_they_were_first_recorded(
+    data: &impl Implementation,
+) {
+    record(data, [task("a", 30), task("b", 7), task("a", i64::MIN), task("a", 20)]).await;
+    record(data, [task("a", i64::MAX), task("b", 6), task("a", 10)]).await;
+    assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), [30, i64::MIN, 20, i64::MAX, 10]);
+}
+
+async fn obligation_03_an_update_of_a_task_must_not_change_its_place(data: &impl Implementation) {
+    record(data, [task("a", 1), task("a", 2), task("a", 3)]).await;
+    let (third, first) = (task("a", 3).frames(33), task("a", 1).counts(0, 9).status(7));
+    record(data, [third.clone(), first.clone()]).await;
+    let expected = [first.statistics(), task("a", 2).statistics(), third.statistics()];
+    assert_eq!(ask(data, &["a"]).await.page.rows, expected);
+}
+
+async fn obligation_04_a_task_recorded_later_must_only_be_appended_to_its_request(data: &impl Implementation) {
+    let mut expected = vec![500];
+    record(data, [task("a", 500)]).await;
+    for later in [400, 600, 100, 900] {
+        record(data, [task("a", later), task("b", later), task("a", 500).frames(1)]).await;
+        expected.push(later);
+        assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), expected);
+    }
+}
+
+async fn obligation_05_count_must_be_the_number_of_tasks_of_all_the_asked_requests_whatever_the_page(
+    data: &impl Implementation,
+) {
+    record(data, (0..7).map(|id| task("a", id))).await;
+    record(data, (0..5).map(|id| task("b", id))).await;
+    record(data, (0..9).map(|id| task("not asked", id))).await;
+    for (number, limit) in [(1, 1), (12, 1), (1, 12), (1, 100), (2, 5), (3, 5), (4, 5), (u64::MAX, u32::MAX)] {
+        let answer = data.repository().find_page(&ids(&["b", "a"]), page(number, limit)).await.unwrap();
+        assert_eq!(answer.page.count, 12, "page {number} of pages with {limit}");
+    }
+}
+
+async fn obligation_06_count_the_rows_and_the_revisions_must_be_of_one_and_the_same_moment(data: &impl Implementation) {
+    const ROUNDS: u32 = 60;
+    const REQUESTS: [&str; 3] = ["a", "b", "c"];
+    // In round n every task has n frames, and each request has n + 1 tasks.
+    let round = |n: u32| {
+        let tasks = REQUESTS.iter().flat_map(move |request| (0..=n).map(move |id| task(request, id.into()).frames(n)));
+        tasks.collect::<Vec<_>>()
+    };
+    record(data, round(0)).await;
+    let (recorder, repository) = (data.recorder(), data.repository());
+    let writer = tokio::spawn(async move {
+        for n in 1..=ROUNDS {
+            recorder.record(annotation_statistics_tests::stream(round(n))).await.unwrap();
+        }
+    });
+    let mut rounds: HashMap<Vec<Revision>, u64> = HashMap::new();
+    let mut check = |answer: StatisticsPage| {
+        let n = answer.page.count / 3 - 1;
+        assert_eq!(answer.page.count % 3, 0, "the requests have as many tasks as each other");
+        let frames: Vec<i64> = answer.page.rows.iter().map(|row| row.frame_num().get()).collect();
+        assert!(frames.iter().all(|frames| u64::try_from(*frames) == Ok(n)), "{frames:?} in round {n}");
+        assert_eq!(*rounds.entry(answer.revisions).or_insert(n), n, "the revisions are those of the round");
+    };
+    while !writer.is_finished() {
+        for asked in [page(1, 1000), page(2, 2), page(1, 1), page(1000, 10)] {
+            check(repository.find_page(&ids(&REQUESTS), asked).await.unwrap());
+        }
+    }
+    writer.await.unwrap();
+    check(repository.find_page(&ids(&REQUESTS), page(1, 1000)).await.unwrap());
+    assert_eq!(rounds.values().max(), Some(&u64::from(ROUNDS)));
+}
+
+async fn obligation_07_a_page_past_the_end_must_be_empty_and_carry_the_true_count(data: &impl Implementation) {
+    record(data, (0..10).map(|id| task("a", id))).await;
+    for (number, limit) in [(2, 10), (3, 5), (11, 1), (u64::MAX, 1), (u64::MAX, u32::MAX)] {
+        let answer = data.repository().find_page(&ids(&["a"]), page(number, limit)).await.unwrap();
+        assert_eq!((answer.page.count, answer.page.rows), (10, vec![]), "page {number} of pages with {limit}");
+    }
+}
+
+async fn obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unknown_annotation_requests_naming_each_unknown_one_in_the_order_asked_and_answer_nothing_else(
+    data: &impl Implementation,
+) {
+    record(data, [task("known", 1), task("KNOWN TOO", 2)]).await;
+    for (asked, expected, reason) in [
+        (vec!["zz"], vec!["zz"], "nothing else is asked"),
+        (vec!["z", "known", "a", "KNOWN TOO", "m"], vec!["z", "a", "m"], "known ones do not help"),
+        (vec!["known too", "Known", "known "], vec!["known too", "Known", "known "], "ids are compared by byte"),
+    ] {
+        for asked_page in [page(1, 10), page(1000, 10)] {
+            match data.repository().find_page(&ids(&asked), asked_page).await {
+                Err(RepositoryError::UnknownAnnotationRequests(unknown)) => {
+                    let unknown: Vec<&str> = unknown.iter().map(AnnotationRequestId::as_str).collect();
+                    assert_eq!(unknown, expected, "{reason}");
+                }
+                other => panic!("{reason}: {other:?}"),
+            }
+        }
+    }
+}
+
+async fn obligation_09_a_known_request_without_tasks_must_be_answered_with_no_rows(data: &impl Implementation) {
+    data.add_request_without_tasks(&AnnotationRequestId::new("bare").unwrap());
+    record(data, [task("a", 1)]).await;
+    let alone = ask(data, &["bare"]).await;
+    assert_eq!((alone.page.count, alone.page.rows, alone.revisions.len()), (0, vec![], 1));
+    let beside = ask(data, &["bare", "a"]).await;
+    assert_eq!((beside.page.count, beside.page.rows, beside.revisions.len()), (1, vec![task("a", 1).statistics()], 2));
+}
+
+async fn obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_of_its_request_changes(
+    data: &impl Implementation,
+) {
+    record(data, [task("a", 1), task("b", 1)]).await;
+    let mut before = ask(data, &["a", "b"]).await.revisions;
+    for (tasks, a_changes, b_changes, reason) in [
+        (vec![task("a", 1), task("b", 1)], false, false, "nothing is different"),
+        (vec![task("a", 1).frames(2)], true, false, "a task is updated"),
+        (vec![task("a", 1), task("b", 2)], true, true, "a task is updated back, another one appended"),
+        (vec![task("a", 1), task("b", 1), task("b", 3)], false, true, "a task is appended, others are as they were"),
+        (vec![task("c", 1)], false, false, "another request"),
+        (vec![], false, false, "nothing at all"),
+    ] {
+        record(data, tasks).await;
+        let after = ask(data, &["a", "b"]).await.revisions;
+        let changed: Vec<bool> = before.iter().zip(&after).map(|(before, after)| before != after).collect();
+        assert_eq!(changed, [a_changes, b_changes], "{reason}");
+        assert!(before.iter().zip(&after).all(|(before, after)| before <= after), "{reason}: it only grows");
+        let reversed: Vec<Revision> = after.iter().rev().copied().collect();
+        assert_eq!(ask(data, &["b", "a"]).await.revisions, reversed, "{reason}: in the order asked");
+        before = after;
+    }
+}
+
+async fn obligation_11_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
+    I: Implementation,
+>(
+    data: &I,
+) {
+    record(data, [task("a", 1)]).await;
+    data.cut_off();
+    let started = Instant::now();
+    let refused = data.repository().find_page(&ids(&["a"]), page(1, 10)).await;
+    assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{refused:?}");
+    assert!(started.elapsed() < I::TIME_LIMIT, "after {:?}", started.elapsed());
+    data.reconnect();
+    assert_eq!(ask(data, &["a"]).await.page.count, 1, "it heals by itself");
+}
+
+async fn obligation_12_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out(
+    database: &TestDatabase,
+) {
+    database.execute(Corruption::UNGUARD);
+    record(database, [task("sound", 1)]).await;
+    for (number, Corruption { reason, sql, told }) in CORRUPTIONS.iter().enumerate() {
+        let request = format!("request {number}");
+        record(database, [task(&request, 1), task(&request, 2), task(&request, 3)]).await;
+        database.execute(&sql.replace("{request}", &request));
+        match database.repository().find_page(&ids(&[&request]), page(1, 10)).await {
+            Err(RepositoryError::Corrupt { what }) => {
+                assert_eq!(what, told.replace("{request}", &request), "{reason}");
+            }
+            other => panic!("{reason}: {other:?}"),
+        }
+        let beside = database.repository().find_page(&ids(&["sound", &request]), page(1, 10)).await;
+        assert!(matches!(beside, Err(RepositoryError::Corrupt { .. })), "{reason}: {beside:?}");
+        assert_eq!(ask(database, &["sound"]).await.page.count, 1, "{reason}: others are answered still");
+    }
+}
+
+async fn obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_answered(data: &impl Implementation) {
+    let repository = data.repository();
+    repository.check_ready().await.unwrap();
+    data.cut_off();
+    let refused = repository.check_ready().await;
+    assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{refused:?}");
+    data.reconnect();
+    repository.check_ready().await.unwrap();
+}
+
+/// No gap, no double, the count constant, whatever is asked in pages of whatever size.
+fn the_concatenated_pages_are_the_full_list(data: &impl Implementation) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = Config { cases: 32, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let case = std::cell::Cell::new(0);
+    let requests = proptest::collection::vec(0_i64..12, 1..6);
+    let checked = runner.run(&(requests, 1_u32..9), |(task_counts, limit)| {
+        case.set(case.get() + 1);
+        let names: Vec<String> = (0..task_counts.len()).map(|number| format!("{}/{number}", case.get())).collect();
+        let (asked, mut expected) = (ids(&names.iter().map(String::as_str).collect::<Vec<_>>()), Vec::new());
+        for (id, tasks) in asked.as_slice().iter().zip(task_counts) {
+            data.add_request_without_tasks(id);
+            expected.extend((0..tasks).map(|number| task(id.as_str(), number * 7 % 13)));
+        }
+        let count = u64::try_from(expected.len()).unwrap();
+        let rows: Vec<_> = expected.iter().map(annotation_statistics_tests::Task::statistics).collect();
+        runtime.block_on(record(data, expected));
+        let (walked, counts) = runtime.block_on(walk(&*data.repository(), &asked, limit));
+        assert_eq!(walked, rows);
+        assert!(counts.iter().all(|told| *told == count), "{counts:?} for {count}");
+        Ok(())
+    });
+    checked.unwrap();
+}
