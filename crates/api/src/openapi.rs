@@ -17,7 +17,7 @@ const ABOUT: &str = "Answers what was annotated in the tasks of annotation reque
     fields. HEAD works wherever GET does.";
 const STATISTICS_ABOUT: &str = "One row for each task of the asked annotation requests: the requests in the order \
     given, within a request the tasks in the order in which they were first recorded. A page past the end is empty.";
-const IDS_ABOUT: &str = "The annotation requests, each of at most 255 bytes of UTF-8. The spellings \
+const IDS_ABOUT: &str = "Each of at most 255 bytes of UTF-8. The spellings \
     `annotationRequestId[]` and `annotationRequestId[0]` mean the same list. A comma is part of an id. Duplicates count \
     once; the order given is the order answered.";
 const LINK_ABOUT: &str = "The first, previous, next and last page with the effective limit (RFC 8288).";
@@ -82,8 +82,10 @@ fn statistics(settings: &ApiSettings) -> OperationBuilder {
 fn ids(settings: &ApiSettings) -> ParameterBuilder {
     // The text of a JSON schema is measured in characters; the rule of the bytes stands in the description.
     let id = text().min_length(Some(1)).max_length(Some(AnnotationRequestId::MAX_BYTES)).pattern(Some(r"^[^\u0000]+$"));
-    let list = ArrayBuilder::new().items(id).min_items(Some(1)).max_items(Some(settings.max_ids.get()));
-    parameter(ANNOTATION_REQUEST_ID, IDS_ABOUT)
+    // No maximum of items: duplicates count once, so a longer list may be right.
+    let list = ArrayBuilder::new().items(id).min_items(Some(1));
+    let about = format!("The annotation requests: at most {} different ones. {IDS_ABOUT}", settings.max_ids);
+    parameter(ANNOTATION_REQUEST_ID, &about)
         .required(Required::True)
         .style(Some(ParameterStyle::Form))
         .explode(Some(true))
@@ -165,7 +167,8 @@ mod tests {
         let max_ids = std::num::NonZeroUsize::new(7).unwrap();
         let settings = ApiSettings { max_ids, base_path: BasePath::new("/a").unwrap(), ..ApiSettings::default() };
         let document: Value = serde_json::from_str(&openapi_json(&settings).unwrap()).unwrap();
-        assert_eq!(document["paths"]["/a/statistics"]["get"]["parameters"][0]["schema"]["maxItems"], 7);
+        let about = document["paths"]["/a/statistics"]["get"]["parameters"][0]["description"].as_str().unwrap();
+        assert!(about.starts_with("The annotation requests: at most 7 different ones. "), "{about}");
     }
 
     #[test]

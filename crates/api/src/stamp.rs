@@ -7,7 +7,7 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use jiff::Timestamp;
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, error_span};
 
 /// The header that echoes the request id.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -45,7 +45,8 @@ pub(crate) async fn stamp_requests<B: MessageBody + 'static>(
     let request_id = RequestId::from_headers(request.headers()).unwrap_or_else(|| state.request_ids.next_id());
     let stamp = Stamp { date: state.clock.now(), request_id };
     request.extensions_mut().insert(stamp);
-    let span = info_span!("request", %request_id);
+    // Of the highest level, so that no filter takes the id from a line that it lets through.
+    let span = error_span!("request", %request_id);
     let mut response = next.call(request).instrument(span).await?;
     stamp.mark(response.headers_mut());
     Ok(response)
