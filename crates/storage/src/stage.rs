@@ -57,15 +57,26 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<u
     connection.batch_execute(CREATE)?;
     // diesel calls the closure once but wants it callable more often.
     let tasks = RefCell::new(tasks);
-    let staged = diesel::copy_from(staged_tasks::table)
+    // Kept aside: diesel answers a failed closure with what the server says to the COPY that was given up for it.
+    let wrong_input = RefCell::new(None);
+    let copied = diesel::copy_from(staged_tasks::table)
         .from_raw_data(staged_tasks::table, |copy| {
             let mut out = BufWriter::with_capacity(BUFFER_BYTES, copy);
             for task in &mut *tasks.borrow_mut() {
-                write_task(&mut out, &task.map_err(StageError::Input)?).map_err(|fault| lost(&fault))?;
+                let task = task.map_err(|cause| {
+                    wrong_input.replace(Some(cause));
+                    // In the server's log, where nothing of the input belongs.
+                    DieselError::SerializationError("the input is wrong".into())
+                })?;
+                write_task(&mut out, &task).map_err(|fault| lost(&fault))?;
             }
             out.flush().map_err(|fault| lost(&fault))
         })
-        .execute(connection)?;
+        .execute(connection);
+    if let Some(cause) = wrong_input.take() {
+        return Err(StageError::Input(cause));
+    }
+    let staged = copied?;
     analyze(connection)?;
     u64::try_from(staged).map_err(|fault| StageError::Input(fault.into()))
 }
@@ -75,9 +86,9 @@ fn analyze(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("ANALYZE staged_tasks (annotation_request_id, task_id)")
 }
 
-fn lost(fault: &std::io::Error) -> StageError {
+fn lost(fault: &std::io::Error) -> DieselError {
     let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;
-    StageError::Database(DieselError::DatabaseError(kind, Box::new(fault.to_string())))
+    DieselError::DatabaseError(kind, Box::new(fault.to_string()))
 }
 
 fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> {
