@@ -16,12 +16,13 @@ SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
        min(campaign_id) <> max(campaign_id) AS campaigns_differ, 0::bigint AS inserted, 0::bigint AS updated
 FROM staged_tasks GROUP BY annotation_request_id";
 
-/// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update changes
-/// nothing; it is the lock.
+/// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update is the lock; it
+/// changes nothing but the campaign of a request that has no tasks, which is that of the first ones.
 const LOCK_REQUESTS: &str = "
 INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at)
 SELECT id, campaign_id, 0, 0, transaction_timestamp(), transaction_timestamp() FROM staged_requests ORDER BY id
-ON CONFLICT (id) DO UPDATE SET task_count = r.task_count";
+ON CONFLICT (id) DO UPDATE
+SET campaign_id = CASE WHEN r.task_count = 0 THEN excluded.campaign_id ELSE r.campaign_id END";
 
 const COUNT_KNOWN_TASKS: &str = "
 SELECT coalesce(sum(r.task_count), 0)::bigint AS number
