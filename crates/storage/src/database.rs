@@ -2,6 +2,7 @@
 
 use crate::session::{Session, SessionManager};
 use crate::{SessionError, SessionSettings};
+use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -67,13 +68,13 @@ impl Database {
         .await
     }
 
-    /// Runs a write, once.
+    /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives.
     pub(crate) async fn write<T: Send + 'static, E: From<SessionError> + Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         self.admit(move |database| {
-            let mut session = database.session()?;
+            let mut session = database.living_session()?;
             session.run(work)
         })
         .await
@@ -119,11 +120,27 @@ impl Database {
         let mut session = self.session()?;
         let done = Session::run(&mut session, work);
         if done.as_ref().is_err_and(SessionError::is_of_the_session) {
-            // Whatever ended this session, a restart or a migration, ended those as old as it too. Only the first to
-            // notice says so: the sessions opened since are good.
-            let _ = self.generation.compare_exchange(seen, seen + 1, Ordering::AcqRel, Ordering::Acquire);
+            self.outdate(seen);
         }
         done
+    }
+
+    fn living_session(&self) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+        let seen = self.generation.load(Ordering::Acquire);
+        let mut session = self.session()?;
+        match session.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
+            Ok(()) => return Ok(session),
+            Err(fault) if fault.is_of_the_session() => self.outdate(seen),
+            Err(fault) => return Err(fault),
+        }
+        drop(session);
+        self.session()
+    }
+
+    /// Whatever ended a session, a restart or a migration, ended those as old as it too. Only the first to notice says
+    /// so: the sessions opened since are good.
+    fn outdate(&self, seen: u64) {
+        let _ = self.generation.compare_exchange(seen, seen + 1, Ordering::AcqRel, Ordering::Acquire);
     }
 }
 
