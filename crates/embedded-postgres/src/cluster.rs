@@ -9,7 +9,7 @@ use crate::owner_lock::OwnerLock;
 use crate::place::Place;
 use crate::postmaster::Postmaster;
 use crate::watchdog::Watchdog;
-use crate::{Binaries, ClusterOptions, Error, Lifetime, initialisation, settings, socket_folder};
+use crate::{Binaries, ClusterOptions, Error, Lifetime, initialisation, postmaster_pid, settings, socket_folder};
 
 /// A running PostgreSQL server and the folder it lives in. Dropping it stops the server.
 #[derive(Debug)]
@@ -67,6 +67,14 @@ impl Cluster {
         socket_folder::sweep(&self.sockets)?;
         settings::write(&self.place.data(), options, &self.sockets, account)?;
         self.postmaster.start(options.start_timeout)
+    }
+
+    /// The libpq URI of a database in the cluster that another program runs in `folder`; `None` when none runs there.
+    ///
+    /// For a program that is refused with [`Error::InUse`] and only wants to talk to the cluster.
+    pub fn url_of_running(folder: &Path, database: &str) -> Option<String> {
+        let sockets = postmaster_pid::socket_folder(&Place::data_in(folder).canonicalize().ok()?)?;
+        Some(cluster_url(&sockets, socket_folder::PORT, database))
     }
 
     /// The libpq URI of a database in this cluster, as the superuser `postgres`.

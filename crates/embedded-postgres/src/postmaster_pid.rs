@@ -12,6 +12,14 @@ pub(crate) fn living(data: &Path) -> Option<u32> {
     serves(&command_line(pid)?, data).then_some(pid)
 }
 
+/// Where the living server of a data folder listens.
+pub(crate) fn socket_folder(data: &Path) -> Option<PathBuf> {
+    living(data)?;
+    let text = fs::read_to_string(path_in(data)).ok()?;
+    // The fifth line; PostgreSQL documents the lines in pidfile.h.
+    text.lines().nth(4).filter(|folder| folder.starts_with('/')).map(PathBuf::from)
+}
+
 /// Removes a `postmaster.pid` which would prevent a start for no good reason: it is half-written, or its process id now
 /// belongs to another program (a zombie too). One of a dead process is left to PostgreSQL, which reads more from it. If we
 /// should be wrong, its shared memory check still prevents a second server.

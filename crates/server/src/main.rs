@@ -1,2 +1,16 @@
 //! Answers what was delivered: statistics of annotation requests over HTTP.
-fn main() {}
+
+use annotation_statistics::{CommandLine, run};
+use clap::Parser;
+use std::process::ExitCode;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    match run(CommandLine::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.exit_code()
+        }
+    }
+}

@@ -3,10 +3,12 @@
 use crate::session::in_one_snapshot;
 use crate::{Database, SessionError, request_counters, task_rows};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, Page, PagePlan, PageRequest, RepositoryError, StatisticsPage, StatisticsRepository,
+    AnnotationRequestId, AnnotationRequestIds, Page, PagePlan, PageRequest, RepositoryError, StatisticsPage,
+    StatisticsRepository,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
+use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 
 /// Answers from Postgres, at the same cost for a page at any depth.
 ///
@@ -24,6 +26,27 @@ impl PostgresStatisticsRepository {
     pub fn new(database: Database) -> Self {
         Self { database }
     }
+
+    /// Any annotation request, the same one each time; `None` when nothing is recorded.
+    ///
+    /// # Errors
+    /// As [`StatisticsRepository::find_page`].
+    pub async fn first_request(&self) -> Result<Option<AnnotationRequestId>, RepositoryError> {
+        let first = self.database.read(|connection| {
+            let id: Option<FirstRequest> = diesel::sql_query(FIRST_REQUEST_SQL).get_result(connection).optional()?;
+            Ok(id.map(|row| row.id))
+        });
+        let id = first.await?.map(AnnotationRequestId::new).transpose();
+        id.map_err(|fault| RepositoryError::Corrupt { what: format!("annotation_requests.id: {fault}") })
+    }
+}
+
+const FIRST_REQUEST_SQL: &str = "SELECT id FROM annotation_requests ORDER BY id LIMIT 1";
+
+#[derive(QueryableByName)]
+struct FirstRequest {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: String,
 }
 
 #[async_trait]

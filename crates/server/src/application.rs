@@ -1,0 +1,174 @@
+//! The service: put together, listening, and stopped in good order.
+
+use crate::home::Home;
+use crate::settings::{ServerSettings, Settings, SettingsError};
+use crate::stop_signal;
+use actix_web::dev::Server;
+use actix_web::http::KeepAlive;
+use actix_web::{App, HttpServer};
+use annotation_statistics_api::{ApiState, app};
+use annotation_statistics_storage::{Database, MigrationError, PostgresStatisticsRepository, SessionSettings, migrate};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// The service, listening but not yet serving.
+#[must_use = "it serves while `run_until_stopped` is awaited"]
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    home: Home,
+    repository: PostgresStatisticsRepository,
+    migrating: Option<JoinHandle<()>>,
+}
+
+/// Why the service did not start, or did not stop in good order.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplicationError {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The private database failed.
+    #[error(transparent)]
+    Cluster(#[from] embedded_postgres::Error),
+    /// The schema could not be brought up to date.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address} (server.bind): {source}; is another program using it?")]
+    Bind {
+        /// The configured address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The server failed.
+    #[error("the server failed: {0}")]
+    Server(#[from] std::io::Error),
+}
+
+impl Application {
+    /// Binds, opens the database and migrates it. A database that is down is tried again in the background, and the
+    /// service is not ready until then.
+    ///
+    /// # Errors
+    /// When the service cannot work as configured.
+    pub async fn build(settings: &Settings) -> Result<Self, ApplicationError> {
+        let listener = listen(&settings.server)?;
+        let address = listener.local_addr()?;
+        let home = Home::start(&settings.database)?;
+        let migrating = migrate_or_retry(settings, &home).await?;
+        let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits());
+        let repository = PostgresStatisticsRepository::new(database);
+        let state = ApiState::new(Arc::new(repository.clone()), settings.api_settings()?);
+        let server = serve(&settings.server, listener, state)?;
+        Ok(Self { server, address, home, repository, migrating })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it answers from.
+    pub fn repository(&self) -> &PostgresStatisticsRepository {
+        &self.repository
+    }
+
+    /// Where its data lives.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Serves until the program is told to stop, lets the requests under way finish, then stops the private database.
+    ///
+    /// # Errors
+    /// When the server fails or the private database does not stop.
+    pub async fn run_until_stopped(self) -> Result<(), ApplicationError> {
+        let handle = self.server.handle();
+        let stopping = actix_web::rt::spawn(async move {
+            stop_signal::first().await;
+            tracing::info!("stopping: requests under way may finish");
+            let finished = handle.stop(true);
+            tokio::select! {
+                () = finished => {}
+                () = stop_signal::first() => handle.stop(false).await,
+            }
+        });
+        self.server.await?;
+        stopping.abort();
+        if let Some(migrating) = self.migrating {
+            migrating.abort();
+        }
+        drop(self.repository);
+        let home = self.home;
+        tokio::task::spawn_blocking(move || home.stop()).await.map_err(std::io::Error::other)??;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn listen(settings: &ServerSettings) -> Result<TcpListener, ApplicationError> {
+    if let Some(inherited) = listenfd::ListenFd::from_env().take_tcp_listener(0)? {
+        return Ok(inherited);
+    }
+    let address = settings.bind;
+    let failed = |source| ApplicationError::Bind { address, source };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    Ok(listener)
+}
+
+fn serve(settings: &ServerSettings, listener: TcpListener, state: ApiState) -> std::io::Result<Server> {
+    let mut server = HttpServer::new(move || -> App<_> { app(state.clone()) })
+        .backlog(settings.backlog)
+        .max_connections(settings.max_connections_per_worker.get())
+        .client_request_timeout(settings.head_timeout.get())
+        .client_disconnect_timeout(settings.disconnect_timeout.get())
+        .keep_alive(KeepAlive::Timeout(settings.keep_alive.get()))
+        .shutdown_timeout(settings.shutdown_timeout.get().as_secs().max(1))
+        .disable_signals();
+    if settings.workers > 0 {
+        server = server.workers(settings.workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+/// Migrates now where the database answers, else in the background until it does.
+async fn migrate_or_retry(settings: &Settings, home: &Home) -> Result<Option<JoinHandle<()>>, ApplicationError> {
+    let session = settings.migration_session(home.url());
+    match migrate_once(session.clone()).await {
+        Ok(()) => Ok(None),
+        Err(MigrationError::Session(fault)) => {
+            tracing::warn!(%fault, "not ready: the database is tried again in the background");
+            let pause = settings.database.retry_interval.get();
+            Ok(Some(actix_web::rt::spawn(migrate_until_done(session, pause))))
+        }
+        Err(fault @ MigrationError::Failed(_)) => Err(fault.into()),
+    }
+}
+
+async fn migrate_until_done(session: SessionSettings, pause: Duration) {
+    loop {
+        tokio::time::sleep(pause).await;
+        match migrate_once(session.clone()).await {
+            Ok(()) => return,
+            Err(MigrationError::Session(fault)) => tracing::debug!(%fault, "the database is still down"),
+            Err(fault @ MigrationError::Failed(_)) => tracing::error!(%fault, "not ready: the schema needs a person"),
+        }
+    }
+}
+
+async fn migrate_once(session: SessionSettings) -> Result<(), MigrationError> {
+    let done = tokio::task::spawn_blocking(move || migrate(&session)).await;
+    log_migrations(&done.unwrap_or_else(|fault| Err(MigrationError::Failed(fault.to_string())))?);
+    Ok(())
+}
+
+fn log_migrations(names: &[String]) {
+    if names.is_empty() {
+        tracing::debug!("the schema is up to date");
+    } else {
+        tracing::info!(migrations = names.join(", "), "the schema was migrated");
+    }
+}

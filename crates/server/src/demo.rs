@@ -1,0 +1,27 @@
+//! `annotation-statistics demo`
+
+use crate::{Failure, Home, Settings, demo_delivery};
+use annotation_statistics_domain::{RecordError, Recorded, StatisticsRecorder};
+use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, migrate};
+
+pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
+    let home = Home::share(&settings.database)?;
+    migrate(&settings.migration_session(home.url()))?;
+    let Some(recorded) = fill_if_empty(settings, &home).await? else {
+        let why = "the database has annotation requests already: the demo only fills an empty one";
+        return Err(Failure::Input(why.into()));
+    };
+    println!("recorded {} tasks of 12 annotation requests", recorded.inserted);
+    Ok(home.stop()?)
+}
+
+/// Records the demo delivery; `None` where there is something already.
+pub(crate) async fn fill_if_empty(settings: &Settings, home: &Home) -> Result<Option<Recorded>, Failure> {
+    let database = Database::new(settings.import_session(home.url()), settings.import_limits());
+    let some_request = PostgresStatisticsRepository::new(database.clone()).first_request().await;
+    if some_request.map_err(|fault| Failure::Unavailable(crate::import::chain(&fault)))?.is_some() {
+        return Ok(None);
+    }
+    let recorded = PostgresStatisticsRecorder::new(database).record(Box::new(demo_delivery().map(Ok))).await;
+    recorded.map(Some).map_err(|fault: RecordError| Failure::Unavailable(crate::import::chain(&fault)))
+}

@@ -1,0 +1,39 @@
+//! Why a command failed, and the exit code that tells scripts.
+
+use crate::{ApplicationError, SettingsError};
+use annotation_statistics_storage::MigrationError;
+use std::process::ExitCode;
+
+/// Why a command failed. Its text has the next step.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The service failed.
+    #[error(transparent)]
+    Application(#[from] ApplicationError),
+    /// The private database failed.
+    #[error(transparent)]
+    Cluster(#[from] embedded_postgres::Error),
+    /// The schema could not be brought up to date.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The input was refused; nothing of it was recorded.
+    #[error("{0}")]
+    Input(String),
+    /// The database cannot be reached.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl Failure {
+    /// 1: the input was refused; 2: the command line or the settings are wrong; 3: the database or the service failed.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Input(_) => 1,
+            Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
+            Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
+        })
+    }
+}

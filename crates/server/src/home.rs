@@ -1,0 +1,87 @@
+//! Where the data lives: a database somebody runs, or a private cluster of our own.
+
+use crate::settings::DatabaseSettings;
+use embedded_postgres::{Binaries, Cluster, ClusterOptions, Error as ClusterError};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The database of a private cluster.
+const DATABASE: &str = "postgres";
+
+/// Where clusters live that root asks for in a folder which the server's user cannot enter.
+const ROOT_FALLBACK: &str = "/var/lib/annotation-statistics";
+
+/// Where the data lives.
+#[derive(Debug)]
+pub struct Home {
+    url: String,
+    read_url: String,
+    cluster: Option<Cluster>,
+}
+
+impl Home {
+    /// Finds the configured database, or starts the private cluster.
+    ///
+    /// # Errors
+    /// When the private cluster does not start; the message has the next step. One that another program runs is in
+    /// use.
+    pub fn start(settings: &DatabaseSettings) -> Result<Self, ClusterError> {
+        match settings.url.reveal() {
+            Some(url) => Ok(Self::configured(settings, url)),
+            None => Self::private(settings),
+        }
+    }
+
+    /// As [`start`](Self::start), but where another program runs the private cluster, uses that.
+    ///
+    /// # Errors
+    /// When the private cluster neither runs nor starts.
+    pub fn share(settings: &DatabaseSettings) -> Result<Self, ClusterError> {
+        Self::start(settings).or_else(|fault| {
+            let running = Cluster::url_of_running(&settings.embedded_dir, DATABASE);
+            match (&fault, running) {
+                (ClusterError::InUse { .. }, Some(url)) => Ok(Self { read_url: url.clone(), url, cluster: None }),
+                _ => Err(fault),
+            }
+        })
+    }
+
+    fn configured(settings: &DatabaseSettings, url: &str) -> Self {
+        let read_url = settings.read_url.reveal().unwrap_or(url);
+        Self { url: url.to_owned(), read_url: read_url.to_owned(), cluster: None }
+    }
+
+    fn private(settings: &DatabaseSettings) -> Result<Self, ClusterError> {
+        let mut options = ClusterOptions::new(&settings.embedded_dir, Binaries::find(search_path().as_deref())?);
+        options.start_timeout = settings.embedded_start_timeout.get();
+        options.stop_timeout = settings.embedded_stop_timeout.get();
+        options.root_fallback = Some(PathBuf::from(ROOT_FALLBACK));
+        tracing::info!(folder = %settings.embedded_dir.display(), "starting the private database");
+        let cluster = Cluster::start(options)?;
+        let url = cluster.url(DATABASE);
+        Ok(Self { read_url: url.clone(), url, cluster: Some(cluster) })
+    }
+
+    /// The database that is written to.
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// The database that is read from.
+    pub fn read_url(&self) -> String {
+        self.read_url.clone()
+    }
+
+    /// Stops the private cluster, if there is one.
+    ///
+    /// # Errors
+    /// When it does not stop in time.
+    pub fn stop(self) -> Result<(), ClusterError> {
+        self.cluster.map_or(Ok(()), Cluster::stop)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "PATH tells where the programs of Postgres are")]
+fn search_path() -> Option<OsString> {
+    std::env::var_os("PATH")
+}

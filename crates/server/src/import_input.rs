@@ -1,0 +1,91 @@
+//! Where imported lines come from.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// The first bytes of compressed input.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// A file, or standard input.
+#[derive(Debug, Clone)]
+pub(crate) enum ImportInput {
+    File(PathBuf),
+    Stdin,
+}
+
+impl ImportInput {
+    /// No file, and a file called `-`, mean standard input.
+    pub(crate) fn all(files: &[PathBuf]) -> Vec<Self> {
+        if files.is_empty() {
+            return vec![Self::Stdin];
+        }
+        files.iter().map(|file| if file == Path::new("-") { Self::Stdin } else { Self::File(file.clone()) }).collect()
+    }
+
+    /// What messages call it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin => "standard input".into(),
+        }
+    }
+
+    /// Opens it; returns its size in bytes where that is known.
+    pub(crate) fn open(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
+        match self {
+            Self::File(path) => {
+                let file = File::open(path)?;
+                let metadata = file.metadata()?;
+                if metadata.is_dir() {
+                    return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+                }
+                let size = metadata.is_file().then_some(metadata.len());
+                Ok((Box::new(file), size))
+            }
+            Self::Stdin => Ok((Box::new(io::stdin()), None)),
+        }
+    }
+}
+
+/// Unpacks what is compressed, by its first bytes, whatever its name.
+pub(crate) fn unpacked(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
+    let start = input.fill_buf()?;
+    Ok(if start.starts_with(GZIP) {
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, flate2::bufread::MultiGzDecoder::new(input)))
+    } else if start.starts_with(ZSTD) {
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, zstd::Decoder::with_buffer(input)?))
+    } else {
+        Box::new(input)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn read(bytes: Vec<u8>) -> String {
+        let mut text = String::new();
+        unpacked(io::Cursor::new(bytes)).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn compressed_input_is_known_by_its_first_bytes() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(b"one\n").unwrap();
+        let gzip = gzip.finish().unwrap();
+        let zstd = zstd::encode_all(&b"one\n"[..], 1).unwrap();
+        assert_eq!(read(gzip.clone()), "one\n");
+        assert_eq!(read([gzip.clone(), gzip].concat()), "one\none\n", "several members in one file");
+        assert_eq!(read(zstd.clone()), "one\n");
+        assert_eq!(read([zstd.clone(), zstd].concat()), "one\none\n", "several frames in one file");
+        assert_eq!(read(b"one\n".to_vec()), "one\n");
+        assert_eq!(read(vec![]), "");
+    }
+}

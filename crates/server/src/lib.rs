@@ -1,0 +1,28 @@
+//! The program: command line, settings, log lines, and the composition of the other crates.
+//!
+//! The binary is a few lines around this library, so that tests start exactly what it starts.
+
+mod application;
+mod command_line;
+mod demo;
+mod demo_delivery;
+mod failure;
+mod home;
+mod import;
+mod import_input;
+mod import_progress;
+mod migrate;
+mod serve;
+mod settings;
+mod stop_signal;
+mod telemetry;
+
+pub use application::{Application, ApplicationError};
+pub use command_line::{Command, CommandLine, ImportArguments, run};
+pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
+pub use failure::Failure;
+pub use home::Home;
+pub use settings::{
+    ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, Secret, ServerSettings,
+    Settings, SettingsError, SettingsFiles, Time,
+};

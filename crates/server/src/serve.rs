@@ -1,0 +1,52 @@
+//! `annotation-statistics serve`
+
+use crate::{Application, ApplicationError, Failure, Settings, demo};
+use annotation_statistics_domain::AnnotationRequestId;
+use std::net::SocketAddr;
+
+pub(crate) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Failure> {
+    let application = Application::build(settings).await?;
+    if with_demo {
+        demo::fill_if_empty(settings, application.home()).await?;
+    }
+    let some_request = application.repository().first_request().await.ok().flatten();
+    println!("{}", greeting(application.address(), &settings.api.base_path, some_request.as_ref()));
+    application.run_until_stopped().await.map_err(|fault: ApplicationError| fault.into())
+}
+
+fn greeting(address: SocketAddr, base_path: &str, some_request: Option<&AnnotationRequestId>) -> String {
+    let next_step = match some_request {
+        Some(id) => {
+            let id = url_safe(id.as_str());
+            format!("curl 'http://{address}{base_path}/statistics?annotationRequestId={id}&limit=2'")
+        }
+        None => format!(
+            "curl 'http://{address}/health/ready'\n\nNothing is recorded yet: `annotation-statistics import FILE` \
+             records JSON Lines, `annotation-statistics demo` a demo delivery."
+        ),
+    };
+    format!("Serving on http://{address} (documentation: http://{address}/docs/). Try:\n\n  {next_step}\n")
+}
+
+/// Percent-encodes what a URL, or the quotes of a shell, would take for something else.
+fn url_safe(id: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    let encoded =
+        id.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
+    encoded.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_greeting_has_a_line_that_works_as_pasted() {
+        let id = AnnotationRequestId::new("it's, 1").unwrap();
+        assert_eq!(
+            greeting("127.0.0.1:8080".parse().unwrap(), "/rosetta-open", Some(&id)),
+            "Serving on http://127.0.0.1:8080 (documentation: http://127.0.0.1:8080/docs/). Try:\n\n  \
+             curl 'http://127.0.0.1:8080/rosetta-open/statistics?annotationRequestId=it%27s%2C%201&limit=2'\n"
+        );
+    }
+}

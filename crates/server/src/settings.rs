@@ -1,0 +1,281 @@
+//! What can be set, and where from.
+
+use annotation_statistics_api::{ApiSettings, BasePath};
+use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
+use config::{Config, Environment, File, FileFormat};
+use serde::Deserialize;
+use std::fmt;
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const DEFAULTS: &str = include_str!("../../../config/default.toml");
+const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
+
+/// All settings; each key is explained in `config/default.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct Settings {
+    pub server: ServerSettings,
+    pub api: ApiSection,
+    pub auth: AuthSettings,
+    pub database: DatabaseSettings,
+    pub import: ImportSettings,
+    pub log: LogSettings,
+}
+
+/// `[server]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct ServerSettings {
+    pub bind: SocketAddr,
+    pub workers: usize,
+    pub backlog: u32,
+    pub max_connections_per_worker: NonZeroUsize,
+    pub head_timeout: Time,
+    pub keep_alive: Time,
+    pub disconnect_timeout: Time,
+    pub shutdown_timeout: Time,
+}
+
+/// `[api]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct ApiSection {
+    pub base_path: String,
+    pub max_ids: NonZeroUsize,
+    pub max_limit: NonZeroU32,
+    pub max_body: usize,
+    pub min_compressed: usize,
+}
+
+/// `[auth]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct AuthSettings {
+    pub enabled: bool,
+}
+
+/// `[database]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct DatabaseSettings {
+    pub url: Secret,
+    pub read_url: Secret,
+    pub embedded_dir: PathBuf,
+    pub embedded_start_timeout: Time,
+    pub embedded_stop_timeout: Time,
+    pub pool_size: NonZeroU32,
+    pub queue_per_session: u32,
+    pub queue_wait: Time,
+    pub deadline: Time,
+    pub connect_timeout: Time,
+    pub statement_timeout: Time,
+    pub lock_timeout: Time,
+    pub idle_in_transaction_timeout: Time,
+    pub tcp_user_timeout: Time,
+    pub migration_timeout: Time,
+    pub retry_interval: Time,
+}
+
+/// `[import]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct ImportSettings {
+    pub deadline: Time,
+    pub lock_timeout: Time,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct LogSettings {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+}
+
+/// A length of time, written like `250ms`; more than nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Time(Duration);
+
+impl Time {
+    /// The length of time.
+    pub fn get(self) -> Duration {
+        self.0
+    }
+}
+
+impl TryFrom<String> for Time {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let refused = |why: &dyn fmt::Display| format!("{text:?} is not a time like \"250ms\" or \"10s\": {why}");
+        let span: jiff::SignedDuration = text.parse().map_err(|fault| refused(&fault))?;
+        match Duration::try_from(span) {
+            Ok(time) if !time.is_zero() => Ok(Self(time)),
+            _ => Err(refused(&"it must be more than nothing")),
+        }
+    }
+}
+
+/// A text that never prints.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself, for the one who needs it; `None` when it is empty.
+    pub fn reveal(&self) -> Option<&str> {
+        Some(self.0.as_str()).filter(|text| !text.is_empty())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_empty() { "(none)" } else { "(secret)" })
+    }
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A file or a variable does not read; the message names the key and where it is from.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(#[from] config::ConfigError),
+    /// A value has the right form and cannot be used all the same.
+    #[error("the setting {key} cannot be used: {why}")]
+    Unusable {
+        /// The key.
+        key: &'static str,
+        /// The reason, and what to do.
+        why: String,
+    },
+}
+
+/// Which files are read, besides the defaults.
+#[derive(Debug, Clone, Default)]
+pub struct SettingsFiles {
+    /// `config/NAME.toml` under the current folder.
+    pub environment_name: Option<String>,
+    /// Any file.
+    pub file: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads, later over earlier: the defaults, the files, the environment.
+    ///
+    /// # Errors
+    /// When a named file is missing, a key is unknown or a value cannot be used. Values are not quoted where they may
+    /// be secret.
+    pub fn load(files: &SettingsFiles) -> Result<Self, SettingsError> {
+        let mut sources = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        if let Some(name) = &files.environment_name {
+            let file = Path::new("config").join(name).with_extension("toml");
+            sources = sources.add_source(File::from(file).format(FileFormat::Toml));
+        }
+        if let Some(file) = &files.file {
+            sources = sources.add_source(File::from(file.as_path()).format(FileFormat::Toml));
+        }
+        let environment = Environment::with_prefix(ENVIRONMENT_PREFIX).prefix_separator("__").separator("__");
+        let settings: Self = sources.add_source(environment).build()?.try_deserialize()?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        if self.auth.enabled {
+            let why = "access keys are not built yet; leave it false and let a proxy keep strangers out".into();
+            return Err(SettingsError::Unusable { key: "auth.enabled", why });
+        }
+        self.api_settings().map(drop)
+    }
+
+    /// What the interface needs of them.
+    ///
+    /// # Errors
+    /// When the base path cannot be one.
+    pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
+        let ApiSection { base_path, max_ids, max_limit, max_body, min_compressed } = self.api.clone();
+        let base_path = BasePath::new(&base_path)
+            .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
+        Ok(ApiSettings { base_path, max_ids, max_limit, max_body, min_compressed })
+    }
+
+    /// The sessions that read from the database at `url`.
+    pub fn read_sessions(&self, url: String) -> SessionSettings {
+        let database = &self.database;
+        SessionSettings {
+            url,
+            application_name: "annotation-statistics".into(),
+            connect_timeout: database.connect_timeout.get(),
+            statement_timeout: database.statement_timeout.get(),
+            lock_timeout: database.lock_timeout.get(),
+            idle_in_transaction_timeout: database.idle_in_transaction_timeout.get(),
+            tcp_user_timeout: database.tcp_user_timeout.get(),
+        }
+    }
+
+    /// How much may be read at the same time, and for how long.
+    pub fn read_limits(&self) -> DatabaseLimits {
+        let database = &self.database;
+        DatabaseLimits {
+            pool_size: database.pool_size.get(),
+            queue_per_session: database.queue_per_session,
+            queue_wait: database.queue_wait.get(),
+            deadline: database.deadline.get(),
+        }
+    }
+
+    /// The session that migrates the database at `url`.
+    pub fn migration_session(&self, url: String) -> SessionSettings {
+        let limit = self.database.migration_timeout.get();
+        SessionSettings {
+            application_name: "annotation-statistics migrate".into(),
+            statement_timeout: limit,
+            lock_timeout: limit,
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// The session that records files in the database at `url`.
+    pub fn import_session(&self, url: String) -> SessionSettings {
+        SessionSettings {
+            application_name: "annotation-statistics import".into(),
+            statement_timeout: self.import.deadline.get(),
+            lock_timeout: self.import.lock_timeout.get(),
+            idle_in_transaction_timeout: self.import.deadline.get(),
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// One file at a time, for as long as a file may take.
+    pub fn import_limits(&self) -> DatabaseLimits {
+        DatabaseLimits {
+            pool_size: 1,
+            queue_per_session: 0,
+            deadline: self.import.deadline.get(),
+            ..self.read_limits()
+        }
+    }
+}
