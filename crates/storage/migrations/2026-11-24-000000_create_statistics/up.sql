@@ -1,15 +1,20 @@
 -- Every key starts with the annotation request, so that both tables can be sharded by it. There is no foreign key:
 -- it would fire a trigger for every task, and only one transaction writes either table, always both.
 
--- Adds up the counts of the operation items. Not a SQL-language function: those cannot be sharded.
+-- Adds up the counts of the operation items; fails where one is no whole number, and is -1, which no sum is, where one
+-- is negative. Not a SQL-language function: those cannot be sharded.
 CREATE FUNCTION instance_info_total(instance_info jsonb) RETURNS numeric
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     total numeric := 0;
-    item text;
+    item bigint;
 BEGIN
-    FOR item IN SELECT value FROM jsonb_each_text(instance_info) LOOP
-        total := total + item::bigint;
+    -- Through JSON text, so that a null or a number in quotes is no number.
+    FOR item IN SELECT value::text::bigint FROM jsonb_each(instance_info) LOOP
+        IF item < 0 THEN
+            RETURN -1;
+        END IF;
+        total := total + item;
     END LOOP;
     RETURN total;
 END
