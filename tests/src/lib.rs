@@ -25,6 +25,6 @@ pub use postgres_server::{PostgresServer, binaries, temp_folder};
 pub use query_plan::QueryPlan;
 pub use questions::{ask, ids, page, record, task_ids, walk};
 pub use sql_session::SqlSession;
-pub use statements::{migration_statements, storage_statements};
+pub use statements::{MigrationScript, migration_scripts, storage_statements};
 pub use task::{Task, stream, task};
 pub use test_database::{TestDatabase, roomy_limits, roomy_settings};

@@ -10,7 +10,7 @@ pub fn obligations_of(source: &str) -> Vec<String> {
         match (numbered, sentences.last_mut()) {
             (Some((number, sentence)), _) => sentences.push((number.into(), sentence.into())),
             (None, Some((_, sentence))) if line.starts_with("    ") => {
-                *sentence = format!("{sentence} {}", line.trim())
+                *sentence = format!("{sentence} {}", line.trim());
             }
             _ => {}
         }

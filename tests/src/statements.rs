@@ -8,21 +8,39 @@ pub fn storage_statements() -> Vec<(String, String)> {
     let sources = files(&storage().join("src"), "rs");
     let found = sources.iter().flat_map(|path| {
         let source = fs::read_to_string(path).unwrap();
-        strings(&source).into_iter().map(|string| (name(path), string)).collect::<Vec<_>>()
+        strings(&source)
+            .into_iter()
+            .map(|string| (path.file_name().unwrap().to_string_lossy().into_owned(), string))
+            .collect::<Vec<_>>()
     });
     found.filter(|(_, string)| string.contains(' ')).collect()
 }
 
-/// The SQL of each migration file, without comments.
-pub fn migration_statements() -> Vec<(String, String)> {
-    let folders = fs::read_dir(storage().join("migrations")).unwrap().map(|entry| entry.unwrap().path());
-    let mut scripts: Vec<PathBuf> = folders.flat_map(|folder| files(&folder, "sql")).collect();
-    scripts.sort();
-    let without_comments = |path: &PathBuf| {
+/// A migration as it stands in its folder.
+pub struct MigrationScript {
+    /// The name of the folder.
+    pub name: String,
+    /// Brings the schema forward. Without comments, as is `down`.
+    pub up: String,
+    /// Takes it back.
+    pub down: String,
+}
+
+/// All migrations, oldest first.
+pub fn migration_scripts() -> Vec<MigrationScript> {
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(storage().join("migrations")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    let without_comments = |path: PathBuf| {
         let sql = fs::read_to_string(path).unwrap();
         sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
     };
-    scripts.iter().map(|path| (name(path), without_comments(path))).collect()
+    let script = |folder: PathBuf| MigrationScript {
+        name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+        up: without_comments(folder.join("up.sql")),
+        down: without_comments(folder.join("down.sql")),
+    };
+    folders.into_iter().map(script).collect()
 }
 
 fn storage() -> PathBuf {
@@ -32,12 +50,6 @@ fn storage() -> PathBuf {
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
-}
-
-/// The last two parts of a path.
-fn name(path: &Path) -> String {
-    let parts: Vec<_> = path.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy()).collect();
-    format!("{}/{}", parts[1], parts[0])
 }
 
 /// The string literals of Rust source that has none with a quotation mark inside but escaped or between hashes.

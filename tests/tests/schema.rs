@@ -1,0 +1,198 @@
+//! The schema: how it comes about, what its constraints refuse, and by what it can be sharded.
+
+use annotation_statistics_storage::migrate;
+use annotation_statistics_tests::{SqlSession, TestDatabase, migration_scripts};
+use diesel::result::{DatabaseErrorKind, Error};
+
+const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass";
+
+/// All that a migration may leave behind, by name.
+const OBJECTS: &str = "
+    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_diesel%'
+    UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'diesel%'
+    UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')";
+
+#[test]
+fn an_empty_database_is_migrated_once_and_then_there_is_nothing_to_do() {
+    let database = TestDatabase::without_schema();
+    let names: Vec<String> = migration_scripts().into_iter().map(|script| script.name).collect();
+    let ran = migrate(&database.session_settings()).unwrap();
+    let versions = |names: &[String]| names.iter().map(|name| name.replace('-', "")).collect::<Vec<_>>();
+    assert_eq!(ran.len(), names.len());
+    for (ran, name) in versions(&ran).iter().zip(versions(&names)) {
+        assert!(name.starts_with(ran.as_str()), "{ran} is not of {name}");
+    }
+    assert_eq!(migrate(&database.session_settings()).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn programs_that_start_at_once_on_an_empty_database_migrate_it_once() {
+    let database = TestDatabase::without_schema();
+    let settings = database.session_settings();
+    let start = std::sync::Barrier::new(6);
+    let mut ran: Vec<usize> = std::thread::scope(|scope| {
+        let run = || {
+            start.wait();
+            migrate(&settings).unwrap().len()
+        };
+        let programs: Vec<_> = (0..6).map(|_| scope.spawn(run)).collect();
+        programs.into_iter().map(|program| program.join().unwrap()).collect()
+    });
+    ran.sort_unstable();
+    assert_eq!(ran, [0, 0, 0, 0, 0, migration_scripts().len()]);
+}
+
+#[test]
+fn each_migration_can_be_taken_back_and_run_again() {
+    let database = TestDatabase::without_schema();
+    for script in migration_scripts() {
+        let before = database.query(OBJECTS);
+        database.execute(&script.up);
+        assert_ne!(database.query(OBJECTS), before, "{}", script.name);
+        database.execute(&script.down);
+        assert_eq!(database.query(OBJECTS), before, "{}", script.name);
+        database.execute(&script.up);
+    }
+}
+
+const SOUND_REQUEST: &str = "INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, \
+                             updated_at) VALUES ('a', '1001', 1, 1, now(), now())";
+const SOUND_TASK: &str = "INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, \
+                          pool_name, instance_info, instance_num, attribute_num, frame_num) \
+                          VALUES ('a', 1, 0, 11, 5, 'complete pool', '{\"car\": 5}', 2, 3, 1)";
+
+/// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
+const REFUSED: [(&str, &str, &str, &str); 16] = [
+    ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
+    ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
+    ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
+    (
+        "annotation_requests",
+        "campaign_id = repeat('x', 256)",
+        "annotation_requests_campaign_id_check",
+        "a byte too many",
+    ),
+    ("annotation_requests", "task_count = -1", "annotation_requests_task_count_check", "fewer tasks than none"),
+    ("statistics", "position = -1", "statistics_position_check", "a place before the first"),
+    ("statistics", "pool_type = -1", "statistics_pool_type_check", "below the closed set"),
+    ("statistics", "pool_type = 6", "statistics_pool_type_check", "above the closed set"),
+    ("statistics", "pool_name = ''", "statistics_pool_name_check", "a pool without a name"),
+    ("statistics", "pool_name = repeat('x', 256)", "statistics_pool_name_check", "a byte too many"),
+    (
+        "statistics",
+        "instance_num = -1, attribute_num = 6",
+        "statistics_instance_num_check",
+        "the sum agrees all the same",
+    ),
+    (
+        "statistics",
+        "instance_num = 6, attribute_num = -1",
+        "statistics_attribute_num_check",
+        "the sum agrees all the same",
+    ),
+    ("statistics", "frame_num = -1", "statistics_frame_num_check", "fewer frames than none"),
+    ("statistics", "instance_num = 3", "statistics_counts_agree", "2 + 3 are 5, 3 + 3 are not"),
+    (
+        "statistics",
+        "instance_num = 9223372036854775807, attribute_num = 9223372036854775807",
+        "statistics_counts_agree",
+        "a sum that no bigint holds is a wrong sum and not an overflow",
+    ),
+    ("statistics", "instance_info = '{\"car\": 6, \"bus\": -1}'", "statistics_counts_agree", "a count below zero"),
+];
+
+fn sound(database: &TestDatabase) -> SqlSession {
+    let mut session = database.session();
+    session.execute(SOUND_REQUEST);
+    session.execute(SOUND_TASK);
+    session
+}
+
+#[test]
+fn every_check_refuses_its_bad_row() {
+    let database = TestDatabase::new();
+    let mut session = sound(&database);
+    for (table, change, constraint, reason) in REFUSED {
+        match session.try_execute(&format!("UPDATE {table} SET {change}")) {
+            Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, told)) => {
+                let refused_by = (told.table_name(), told.constraint_name());
+                assert_eq!(refused_by, (Some(table), Some(constraint)), "{change}: {reason}");
+            }
+            other => panic!("{change}: {reason}: {other:?}"),
+        }
+    }
+    let tried: std::collections::BTreeSet<&str> = REFUSED.iter().map(|(_, _, constraint, _)| *constraint).collect();
+    let mut all =
+        database.query(&format!("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid IN ({TABLES})"));
+    // The next test is about this one: it never comes first.
+    all.retain(|name| name != "statistics_instance_info_check");
+    all.sort();
+    assert_eq!(tried.into_iter().collect::<Vec<_>>(), all, "a check that no row is tried against");
+}
+
+#[test]
+fn instance_info_that_is_no_object_of_counts_is_refused() {
+    let database = TestDatabase::new();
+    let mut session = sound(&database);
+    for (json, expected, reason) in [
+        ("[]", "cannot call jsonb_each on a non-object", "a list"),
+        ("5", "cannot call jsonb_each on a non-object", "a number"),
+        ("null", "cannot call jsonb_each on a non-object", "a null is not no value"),
+        (r#"{"car": null}"#, r#"invalid input syntax for type bigint: "null""#, "no count"),
+        (r#"{"car": "5"}"#, r#"invalid input syntax for type bigint: ""5"""#, "a text"),
+        (r#"{"car": 5.0}"#, r#"invalid input syntax for type bigint: "5.0""#, "a fraction"),
+        (r#"{"car": [5]}"#, r#"invalid input syntax for type bigint: "[5]""#, "a list"),
+        (r#"{"car": true}"#, r#"invalid input syntax for type bigint: "true""#, "a truth"),
+        (
+            r#"{"car": 9223372036854775808}"#,
+            r#"value "9223372036854775808" is out of range for type bigint"#,
+            "too many",
+        ),
+    ] {
+        match session.try_execute(&format!("UPDATE statistics SET instance_info = '{json}'")) {
+            Err(Error::DatabaseError(_, told)) => assert_eq!(told.message(), expected, "{json}: {reason}"),
+            other => panic!("{json}: {reason}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_task_and_a_place_are_there_once_in_a_request_and_again_in_another() {
+    let database = TestDatabase::new();
+    let mut session = sound(&database);
+    for (task, position, constraint) in
+        [(1, 7, "statistics_pkey"), (7, 0, "statistics_annotation_request_id_position_key")]
+    {
+        let again = SOUND_TASK.replace("('a', 1, 0,", &format!("('a', {task}, {position},"));
+        match session.try_execute(&again) {
+            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, told)) => {
+                assert_eq!(told.constraint_name(), Some(constraint));
+            }
+            other => panic!("task {task} at {position}: {other:?}"),
+        }
+    }
+    session.execute(&SOUND_TASK.replace("('a',", "('b',"));
+}
+
+#[test]
+fn every_key_and_every_index_begins_with_the_annotation_request() {
+    let first_columns = TestDatabase::new().query(&format!(
+        "SELECT x.indrelid::regclass || '.' || a.attname FROM pg_index AS x
+         JOIN pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
+         WHERE x.indrelid IN ({TABLES}) ORDER BY 1"
+    ));
+    let request = "statistics.annotation_request_id";
+    assert_eq!(first_columns, ["annotation_requests.id", request, request]);
+}
+
+#[test]
+fn no_constraint_but_keys_and_checks_and_no_trigger_stands_in_the_way_of_sharding() {
+    let database = TestDatabase::new();
+    let kinds =
+        database.query(&format!("SELECT DISTINCT contype FROM pg_constraint WHERE conrelid IN ({TABLES}) ORDER BY 1"));
+    assert_eq!(kinds, ["c", "p", "u"]);
+    assert_eq!(
+        database.query(&format!("SELECT tgname FROM pg_trigger WHERE tgrelid IN ({TABLES})")),
+        Vec::<String>::new()
+    );
+}
