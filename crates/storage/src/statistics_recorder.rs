@@ -39,6 +39,8 @@ fn record(connection: &mut PgConnection, tasks: TaskStream) -> Result<Recorded, 
     set_local(connection, "work_mem", WORK_MEM)?;
     // It compiles for longer than statements of this size run.
     set_local(connection, "jit", "off")?;
+    // A merge does read whole tables, unlike the reads that sessions are set up for.
+    set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
     if staged == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged) }
 }
