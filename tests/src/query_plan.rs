@@ -25,24 +25,21 @@ impl QueryPlan {
         Self { root: told[0]["Plan"].clone() }
     }
 
-    /// How it reads each table, index and function, in the order of the plan: `Index Scan on statistics`, and by what.
+    /// How it reads each table, index and function, in the order of the plan: `Index Scan on statistics by (...)`, with
+    /// the condition that bounds it.
     pub fn scans(&self) -> Vec<String> {
         let mut scans = Vec::new();
         visit(&self.root, &mut |node| {
-            let of = ["Relation Name", "Function Name"].iter().find_map(|key| node[*key].as_str());
-            if let Some(of) = of {
+            let kind = node["Node Type"].as_str().unwrap();
+            // Only an index is named in a bitmap index scan, only an alias where a function is read.
+            let of = ["Relation Name", "Index Name", "Alias"].iter().find_map(|key| node[*key].as_str());
+            if let Some(of) = of.filter(|_| kind.ends_with("Scan")) {
                 let by = node["Index Cond"].as_str().map(|condition| format!(" by {condition}")).unwrap_or_default();
-                scans.push(format!("{} on {of}{by}", node["Node Type"].as_str().unwrap()));
+                // Whether the planner writes a cast from text to text depends on what it knows.
+                scans.push(format!("{kind} on {of}{by}").replace("(page.id)::text", "page.id"));
             }
         });
         scans
-    }
-
-    /// The kinds of its nodes.
-    pub fn node_types(&self) -> Vec<String> {
-        let mut types = Vec::new();
-        visit(&self.root, &mut |node| types.push(node["Node Type"].as_str().unwrap().to_owned()));
-        types
     }
 
     /// How many buffers it touched; only of a statement that was run.
@@ -50,7 +47,7 @@ impl QueryPlan {
         ["Shared Hit Blocks", "Shared Read Blocks"].iter().map(|key| self.root[*key].as_u64().unwrap()).sum()
     }
 
-    /// How many rows came out; only of a statement that was run.
+    /// How many rows came out, as a fraction from Postgres 18 on; only of a statement that was run.
     pub fn rows(&self) -> f64 {
         self.root["Actual Rows"].as_f64().unwrap()
     }
