@@ -1,16 +1,22 @@
 //! The first statement of a read: what the counter rows of the asked requests say.
 
 use crate::SessionError;
+use crate::prepared_statement::prepared_statement;
 use annotation_statistics_domain::{AnnotationRequestId, CampaignId, RepositoryError, Revision};
-use diesel::pg::{Pg, PgConnection};
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::RunQueryDsl;
+use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Text};
-use diesel::{QueryResult, RunQueryDsl};
 use std::collections::HashMap;
 
 /// The counter rows of the requests `$1`, in no order; those that are unknown have none.
 pub const REQUEST_COUNTERS_SQL: &str =
     "SELECT id, campaign_id, task_count, revision FROM annotation_requests WHERE id = ANY($1)";
+
+/// The counter row of the request `$1`, if it is known.
+///
+/// One id is what most clients ask for. With `=` Postgres keeps the plan; for a short array it plans each time anew.
+pub const REQUEST_COUNTER_SQL: &str =
+    "SELECT id, campaign_id, task_count, revision FROM annotation_requests WHERE id = $1";
 
 /// How many tasks a request has, and in which state it is.
 #[derive(Debug, Clone)]
@@ -20,42 +26,10 @@ pub(crate) struct RequestCounter {
     pub(crate) revision: Revision,
 }
 
-struct RequestCounters<'a>(&'a [&'a str]);
+type Columns = (Text, Text, BigInt, BigInt);
 
-impl Query for RequestCounters<'_> {
-    type SqlType = (Text, Text, BigInt, BigInt);
-}
-
-impl QueryId for RequestCounters<'_> {
-    type QueryId = RequestCounters<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl QueryFragment<Pg> for RequestCounters<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        push_sql_with_binds(&mut out, REQUEST_COUNTERS_SQL, |out, _| out.push_bind_param::<Array<Text>, _>(&self.0))
-    }
-}
-
-impl RunQueryDsl<PgConnection> for RequestCounters<'_> {}
-
-/// Pushes a statement, and at each `$n` the n-th value: the text stays whole, so that tests and benchmarks use the very
-/// same one.
-pub(crate) fn push_sql_with_binds<'b>(
-    out: &mut AstPass<'_, 'b, Pg>,
-    sql: &str,
-    mut bind: impl FnMut(&mut AstPass<'_, 'b, Pg>, usize) -> QueryResult<()>,
-) -> QueryResult<()> {
-    for (number, part) in sql.split('$').enumerate() {
-        if number == 0 {
-            out.push_sql(part);
-        } else {
-            bind(out, number)?;
-            out.push_sql(part.trim_start_matches(|character: char| character.is_ascii_digit()));
-        }
-    }
-    Ok(())
-}
+prepared_statement!(CounterOfOne, REQUEST_COUNTER_SQL, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 
 /// The counters of the requests, in the order asked.
 ///
@@ -65,7 +39,10 @@ pub(crate) fn load(
     requests: &[AnnotationRequestId],
 ) -> Result<Result<Vec<RequestCounter>, RepositoryError>, SessionError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
-    let rows: Vec<(String, String, i64, i64)> = RequestCounters(&ids).load(connection)?;
+    let rows: Vec<(String, String, i64, i64)> = match ids.as_slice() {
+        [id] => CounterOfOne { id }.load(connection)?,
+        ids => CountersOfMany { ids }.load(connection)?,
+    };
     let mut found = HashMap::with_capacity(rows.len());
     for (id, campaign_id, task_count, revision) in rows {
         let counter = counter(&id, campaign_id, task_count, revision)?;

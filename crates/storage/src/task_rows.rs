@@ -1,14 +1,14 @@
 //! The second statement of a read: the tasks at known positions.
 
 use crate::SessionError;
-use crate::request_counters::{RequestCounter, push_sql_with_binds};
+use crate::prepared_statement::prepared_statement;
+use crate::request_counters::RequestCounter;
 use annotation_statistics_domain::{
     AnnotationRequestId, Count, InstanceInfo, PagePlan, PoolName, PoolType, Statistics, StatisticsParts, TaskId,
     TaskStatus,
 };
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgConnection, PgValue};
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Integer, Jsonb, SmallInt, Text};
 use diesel::{QueryResult, RunQueryDsl};
 
@@ -24,37 +24,28 @@ FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS page (id, first, past, revision, 
 JOIN statistics AS s ON s.annotation_request_id = page.id AND s.position >= page.first AND s.position < page.past \
 WHERE (SELECT r.revision FROM annotation_requests AS r WHERE r.id = page.id) = page.revision";
 
-struct TaskRows<'a> {
-    ids: Vec<&'a str>,
-    firsts: Vec<i64>,
-    pasts: Vec<i64>,
-    revisions: Vec<i64>,
-}
+/// The same for one request `$1`, which most pages are of: Postgres keeps this plan, and plans the other each time anew.
+pub const TASK_ROWS_OF_ONE_SQL: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num \
+FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position >= $2 AND s.position < $3 \
+AND (SELECT r.revision FROM annotation_requests AS r WHERE r.id = $1) = $4";
 
 type Columns = (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt);
 type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64);
 
-impl Query for TaskRows<'_> {
-    type SqlType = Columns;
-}
-
-impl QueryId for TaskRows<'_> {
-    type QueryId = TaskRows<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl QueryFragment<Pg> for TaskRows<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        push_sql_with_binds(&mut out, TASK_ROWS_SQL, |out, number| match number {
-            1 => out.push_bind_param::<Array<Text>, _>(&self.ids),
-            2 => out.push_bind_param::<Array<BigInt>, _>(&self.firsts),
-            3 => out.push_bind_param::<Array<BigInt>, _>(&self.pasts),
-            _ => out.push_bind_param::<Array<BigInt>, _>(&self.revisions),
-        })
-    }
-}
-
-impl RunQueryDsl<PgConnection> for TaskRows<'_> {}
+prepared_statement!(TaskRows, TASK_ROWS_SQL, Columns, {
+    1 => ids: Vec<&'a str> as Array<Text>,
+    2 => firsts: Vec<i64> as Array<BigInt>,
+    3 => pasts: Vec<i64> as Array<BigInt>,
+    4 => revisions: Vec<i64> as Array<BigInt>,
+});
+prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, Columns, {
+    1 => id: &'a str as Text,
+    2 => first: i64 as BigInt,
+    3 => past: i64 as BigInt,
+    4 => revision: i64 as BigInt,
+});
 
 /// The instance info as Postgres keeps it, read without a tree in between. What is wrong with it is told together with
 /// the task that it is of, which diesel's own errors cannot name.
@@ -81,19 +72,12 @@ pub(crate) fn load(
     if plan.ranges.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let parts: Vec<_> = plan
-        .ranges
-        .iter()
-        .filter_map(|range| Some((requests.get(range.request)?, counters.get(range.request)?, &range.positions)))
-        .collect();
-    let position = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let query = TaskRows {
-        ids: parts.iter().map(|(id, _, _)| id.as_str()).collect(),
-        firsts: parts.iter().map(|(_, _, positions)| position(positions.start)).collect(),
-        pasts: parts.iter().map(|(_, _, positions)| position(positions.end)).collect(),
-        revisions: parts.iter().map(|(_, counter, _)| counter.revision.number()).collect(),
-    };
-    let mut rows: Vec<TaskRow> = query.load(connection)?;
+    let known = plan.ranges.iter().filter_map(|range| {
+        let (request, counter) = (requests.get(range.request)?, counters.get(range.request)?);
+        Some(Part { request, counter, first: position(range.positions.start), past: position(range.positions.end) })
+    });
+    let parts: Vec<Part<'_>> = known.collect();
+    let mut rows = query(connection, &parts)?;
     if u64::try_from(rows.len()) != Ok(plan.row_count()) {
         return Ok(None);
     }
@@ -101,10 +85,36 @@ pub(crate) fn load(
     rows.sort_by_key(|row| (row.0, row.1));
     let statistics = rows.into_iter().map(|row| {
         let range = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
-        let (id, counter, _) = range.ok_or_else(|| SessionError::Corrupt("a row of no range".into()))?;
-        statistics(id, counter, row)
+        let part = range.ok_or_else(|| SessionError::Corrupt("a row of no range".into()))?;
+        statistics(part.request, part.counter, row)
     });
     statistics.collect::<Result<_, _>>().map(Some)
+}
+
+/// The tasks of one request that a page shows.
+struct Part<'a> {
+    request: &'a AnnotationRequestId,
+    counter: &'a RequestCounter,
+    first: i64,
+    past: i64,
+}
+
+fn position(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn query(connection: &mut PgConnection, parts: &[Part<'_>]) -> QueryResult<Vec<TaskRow>> {
+    if let [part] = parts {
+        let (id, revision) = (part.request.as_str(), part.counter.revision.number());
+        return TaskRowsOfOne { id, first: part.first, past: part.past, revision }.load(connection);
+    }
+    let statement = TaskRows {
+        ids: parts.iter().map(|part| part.request.as_str()).collect(),
+        firsts: parts.iter().map(|part| part.first).collect(),
+        pasts: parts.iter().map(|part| part.past).collect(),
+        revisions: parts.iter().map(|part| part.counter.revision.number()).collect(),
+    };
+    statement.load(connection)
 }
 
 fn statistics(id: &AnnotationRequestId, counter: &RequestCounter, row: TaskRow) -> Result<Statistics, SessionError> {
