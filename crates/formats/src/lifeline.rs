@@ -1,0 +1,64 @@
+//! In which frames an object is visible.
+
+/// The frames in which an object is visible, made of events in order of their frames.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lifeline {
+    /// From a frame, included, to another, excluded; without another to the end.
+    spans: Vec<(u64, Option<u64>)>,
+}
+
+impl Lifeline {
+    /// The object is visible from `frame` on.
+    pub(crate) fn appear(&mut self, frame: u64) {
+        if !self.spans.last().is_some_and(|(_, end)| end.is_none()) {
+            self.spans.push((frame, None));
+        }
+    }
+
+    /// The object is no longer visible in `frame`.
+    pub(crate) fn disappear(&mut self, frame: u64) {
+        if let Some((start, end @ None)) = self.spans.last_mut() {
+            *end = Some(frame.max(*start));
+        }
+    }
+
+    /// In how many frames below `end` it is visible, not counting those of `without`.
+    pub(crate) fn visible(&self, end: u64, without: &[u64]) -> u64 {
+        let spans = self.spans.iter().map(|(start, stop)| {
+            let stop = stop.unwrap_or(end).min(end);
+            let hidden = without.iter().filter(|frame| (*start..stop).contains(frame)).count();
+            stop.saturating_sub(*start).saturating_sub(u64::try_from(hidden).unwrap_or(u64::MAX))
+        });
+        spans.fold(0, u64::saturating_add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lifeline(events: &[(u64, bool)]) -> Lifeline {
+        let mut lifeline = Lifeline::default();
+        for (frame, appears) in events {
+            if *appears { lifeline.appear(*frame) } else { lifeline.disappear(*frame) }
+        }
+        lifeline
+    }
+
+    #[test]
+    fn an_object_persists_until_it_disappears_or_the_frames_end() {
+        for (events, visible, reason) in [
+            (&[][..], 0, "it never appears"),
+            (&[(2, true)], 8, "it stays to the end"),
+            (&[(2, true), (5, true)], 8, "a further keyframe changes nothing"),
+            (&[(2, true), (5, false)], 3, "it is gone from 5 on"),
+            (&[(2, true), (5, false), (8, true)], 5, "it comes back"),
+            (&[(5, false), (8, true)], 2, "what is not there cannot go"),
+            (&[(12, true)], 0, "it appears after the end"),
+            (&[(2, true), (90, false)], 8, "nothing is visible after the end"),
+        ] {
+            assert_eq!(lifeline(events).visible(10, &[]), visible, "{reason}");
+        }
+        assert_eq!(lifeline(&[(2, true), (5, false)]).visible(10, &[0, 3, 7]), 2);
+    }
+}

@@ -1,0 +1,192 @@
+//! ASAM OpenLABEL, and VCD, of which it was made: one scene a file, under `openlabel` or `vcd`.
+//!
+//! | here | in the file |
+//! | --- | --- |
+//! | task | the file |
+//! | instance | an object; key = its `type` |
+//! | attribute | an entry of `attributes` of its shapes, and a `num`, `text`, `boolean` or `vec` of its own `object_data`; key `type/name` |
+//! | frames | the entries of `frames`, or the file's own `frame_intervals` where these are more; at least 1 |
+//!
+//! # Counting rules
+//!
+//! | rule | instances | attributes |
+//! | --- | --- | --- |
+//! | `objects` | each object once | each name that an object has, once |
+//! | `appearances` | each object once a frame that lists it; one that no frame lists, once a frame of its `frame_intervals` | each name that an object has in a frame, once a frame |
+//! | `keyframes` | each shape: a box, a cuboid, a polygon, in each sensor and frame | each entry, at each shape |
+//!
+//! # Traps
+//!
+//! * Frames may stand before the objects that they mention. Until the end of the file an object takes about 200 bytes
+//!   and each name that it has about 50; shapes are never kept.
+//! * What stands in `object_data` of an object itself, and not in a frame, holds for the whole object: it counts once.
+//! * A `vec` with a `coordinate_system` and `attributes` is a shape (points of a lidar); any other `vec` is an attribute.
+//! * An entry is an answer whatever its `val`: an empty list says "none".
+//! * `object_data_pointers` repeat what is elsewhere and are passed over. Actions, events, contexts, tags and relations
+//!   are not objects, and are told in the report.
+//! * A file has no number: the id of the task is the [`stable_id`](crate::stable_id) of the file's name as the
+//!   caller gives it.
+
+use crate::json_input::{Bytes, JsonInput};
+use crate::json_values::{HasValue, Name};
+use crate::openlabel_objects::Objects;
+use crate::reading::TaskReader;
+use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use struson::reader::ValueType;
+
+/// The types of object data that answer a question instead of showing a shape.
+const ANSWERS: [&str; 4] = ["boolean", "num", "text", "vec"];
+
+pub(crate) struct OpenLabel<'input> {
+    unread: Option<JsonInput<'input>>,
+    scene: Scene,
+    name: String,
+}
+
+/// What is known of a file while it is read.
+struct Scene {
+    objects: Objects,
+    frames: u64,
+    interval_frames: u64,
+    is_found: bool,
+}
+
+#[derive(Deserialize)]
+struct Interval {
+    frame_start: u64,
+    frame_end: u64,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(default)]
+    name: Name,
+    #[serde(default)]
+    coordinate_system: HasValue,
+    attributes: Option<BTreeMap<String, Vec<Attribute>>>,
+}
+
+#[derive(Deserialize)]
+struct Attribute {
+    name: Name,
+}
+
+impl<'input> OpenLabel<'input> {
+    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, name: &str) -> Self {
+        let name = if name.is_empty() { "openlabel" } else { name };
+        let scene = Scene { objects: Objects::new(rule), frames: 0, interval_frames: 0, is_found: false };
+        Self { unread: Some(JsonInput::new(input)), scene, name: name.to_owned() }
+    }
+}
+
+impl TaskReader for OpenLabel<'_> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+        let Some(mut json) = self.unread.take() else { return Ok(None) };
+        json.object(|json, name| match name {
+            "openlabel" | "vcd" => {
+                self.scene.is_found = true;
+                json.object(|json, name| self.scene.member(json, name, report))
+            }
+            _ => json.skip(),
+        })?;
+        json.finish()?;
+        if !self.scene.is_found {
+            return Err(json.fault("`openlabel` is missing"));
+        }
+        let mut task = TaskCounts::named(std::mem::take(&mut self.name));
+        let frames = self.scene.frames.max(self.scene.interval_frames).max(1);
+        task.frames = crate::task_counts::count_of(frames).map_err(|reason| json.fault(reason))?;
+        self.scene.objects.count(&mut task, report)?;
+        Ok(Some(task))
+    }
+}
+
+impl Scene {
+    fn member(&mut self, json: &mut JsonInput<'_>, name: &str, report: &mut Report) -> Result<(), ReadFault> {
+        let mut told = |json: &mut JsonInput<'_>, remark| {
+            members(json, |json, _| {
+                report.add(remark, 1);
+                json.skip()
+            })
+        };
+        match name {
+            "objects" => members(json, |json, id| self.object(json, id, None)),
+            "frames" => members(json, |json, number| {
+                number.parse::<u64>().map_err(|_| json.fault(format!("`{number}` is not a frame number")))?;
+                self.frames += 1;
+                let frame = self.frames;
+                members(json, |json, name| match name {
+                    "objects" => members(json, |json, id| self.object(json, id, Some(frame))),
+                    _ => json.skip(),
+                })
+            }),
+            "frame_intervals" => {
+                self.interval_frames = intervals(json)?;
+                Ok(())
+            }
+            "relations" => told(json, Remark::Relation),
+            "actions" | "events" | "contexts" | "tags" => told(json, Remark::OtherKind),
+            _ => json.skip(),
+        }
+    }
+
+    fn object(&mut self, json: &mut JsonInput<'_>, id: &str, frame: Option<u64>) -> Result<(), ReadFault> {
+        let number = self.objects.number(id, json.byte());
+        self.objects.appears(number, frame);
+        members(json, |json, name| match name {
+            "type" => {
+                let Name(kind) = json.element()?;
+                self.objects.set_type(number, kind).map_err(|reason| json.fault(reason))
+            }
+            "frame_intervals" if frame.is_none() => {
+                let frames = intervals(json)?;
+                self.objects.set_interval_frames(number, frames);
+                Ok(())
+            }
+            "object_data" => members(json, |json, kind| {
+                json.array(|json| {
+                    let data: Data = json.element()?;
+                    self.data(number, frame, kind, data);
+                    Ok(())
+                })
+            }),
+            _ => json.skip(),
+        })
+    }
+
+    fn data(&mut self, object: usize, frame: Option<u64>, kind: &str, data: Data) {
+        let is_points = kind == "vec" && data.coordinate_system.0 && data.attributes.is_some();
+        if is_points || !ANSWERS.contains(&kind) {
+            self.objects.shape(object);
+        } else {
+            let name = if data.name.0.is_empty() { kind } else { &data.name.0 };
+            self.objects.attribute(object, frame, name);
+        }
+        for attribute in data.attributes.into_iter().flatten().flat_map(|(_, attributes)| attributes) {
+            self.objects.attribute(object, frame, &attribute.name.0);
+        }
+    }
+}
+
+/// The members of an object; `null` is an object without members.
+fn members(
+    json: &mut JsonInput<'_>,
+    each: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
+) -> Result<(), ReadFault> {
+    if json.peek()? == ValueType::Null { json.skip() } else { json.object(each) }
+}
+
+/// The number of frames in a list of intervals, both ends included.
+fn intervals(json: &mut JsonInput<'_>) -> Result<u64, ReadFault> {
+    let mut frames = 0_u64;
+    json.array(|json| {
+        let Interval { frame_start, frame_end } = json.element()?;
+        let length = frame_end.checked_sub(frame_start).and_then(|length| length.checked_add(1));
+        let length = length.ok_or_else(|| json.fault("an interval ends before it starts"))?;
+        frames = frames.saturating_add(length);
+        Ok(())
+    })?;
+    Ok(frames)
+}

@@ -1,0 +1,207 @@
+//! The annotation platform's own export: a list of tasks, one task, or one task a line.
+//!
+//! | here | in the file |
+//! | --- | --- |
+//! | task | an exported task, by its `taskId` |
+//! | instance | an element of `slots`, `slotsChildren` or `childrenOnly`; key = the annotation's `key` |
+//! | attribute | an `input` whose `value` is not empty; key = the annotation's `key` |
+//! | frames | the outer length of `taskParams.record.attachment` for a `*_SEQUENCE` of lists or of URLs; otherwise 1 |
+//!
+//! # Counting rules
+//!
+//! A slot counts once under `objects`; under `appearances` in each frame that its `timeSeries` shows it in: after the
+//! last `appear` it persists, after a `disappear` it is gone, and `result.metadata.invalidFrame` show nothing; under
+//! `keyframes` once for each `appear`. Without a `timeSeries` it counts once. An input counts once under every rule.
+//!
+//! # Traps
+//!
+//! * Frame numbers are strings: 10 comes after 9, not after 1.
+//! * A flat list of camera objects is one frame, also for a `*_SEQUENCE`.
+//! * Annotations nest: a slot's `children` are annotations again.
+//! * A multi-select counts once; `false` and `0` are answers.
+//! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
+
+use crate::json_input::{Bytes, JsonInput};
+use crate::json_items::JsonItems;
+use crate::json_values::Name;
+use crate::platform_slots::{Attachment, Input, Lives, Slot};
+use crate::reading::TaskReader;
+use crate::task_counts::count_of;
+use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
+use std::collections::BTreeMap;
+use struson::reader::ValueType;
+
+pub(crate) struct Platform<'input> {
+    json: JsonInput<'input>,
+    items: JsonItems,
+    rule: CountingRule,
+}
+
+/// What is known of a task while its members are read.
+#[derive(Default)]
+struct Task {
+    id: Option<i64>,
+    attachment_type: String,
+    attachment: Attachment,
+    invalid_frames: Vec<u64>,
+    slots: BTreeMap<String, Lives>,
+    inputs: BTreeMap<String, u64>,
+    hints: u64,
+    other_kinds: u64,
+    projected: u64,
+}
+
+impl<'input> Platform<'input> {
+    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule) -> Self {
+        Self { json: JsonInput::new(input), items: JsonItems::new(None), rule }
+    }
+}
+
+impl TaskReader for Platform<'_> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+        if !self.items.advance(&mut self.json, |json, _| json.skip())? {
+            return Ok(None);
+        }
+        let mut task = Task::default();
+        self.json.object(|json, name| match name {
+            "taskId" => task.take_id(json),
+            "taskParams" => members(json, |json, name| match name {
+                "record" => members(json, |json, name| task.record(json, name)),
+                _ => json.skip(),
+            }),
+            "result" => members(json, |json, name| task.result(json, name)),
+            _ => json.skip(),
+        })?;
+        report.add(Remark::Hint, task.hints);
+        report.add(Remark::OtherKind, task.other_kinds);
+        report.add(Remark::Projected, task.projected);
+        let Some(id) = task.id else { return Err(self.json.fault("`taskId` is missing")) };
+        task.finish(id, self.rule).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
+    }
+}
+
+/// The members of an object; `null` is an object without members.
+fn members(
+    json: &mut JsonInput<'_>,
+    each: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
+) -> Result<(), ReadFault> {
+    if json.peek()? == ValueType::Null { json.skip() } else { json.object(each) }
+}
+
+impl Task {
+    fn take_id(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+        let Name(id) = json.element()?;
+        let number = id.parse().map_err(|_| json.fault("expected a whole number of at most 64 bits"))?;
+        self.id = Some(number);
+        Ok(())
+    }
+
+    fn record(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+        match name {
+            "attachmentType" => self.attachment_type = json.element::<Name>()?.0,
+            "attachment" => self.attachment = json.element()?,
+            "metadata" if json.peek()? == ValueType::Object => json.object(|json, name| match name {
+                "preprocessedData" => self.hints(json),
+                _ => json.skip(),
+            })?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+
+    fn result(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+        match name {
+            "annotations" => json.array(|json| self.annotation(json)),
+            "hints" => self.hints(json),
+            "metadata" if json.peek()? == ValueType::Object => json.object(|json, name| match name {
+                "invalidFrame" => json.array(|json| {
+                    let frame = json.element::<Name>()?.0.parse();
+                    self.invalid_frames.push(frame.map_err(|_| json.fault("expected the number of a frame"))?);
+                    Ok(())
+                }),
+                _ => json.skip(),
+            }),
+            _ => json.skip(),
+        }
+    }
+
+    fn hints(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+        if json.peek()? != ValueType::Array {
+            return json.skip();
+        }
+        json.array(|json| {
+            self.hints += 1;
+            json.skip()
+        })
+    }
+
+    /// An annotation and those within it: depth is bounded by the depth of the file.
+    fn annotation(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+        let mut key = String::new();
+        let mut lives = Lives::default();
+        let mut has_input = false;
+        let mut is_known = false;
+        json.object(|json, name| {
+            is_known |= matches!(name, "slots" | "slotsChildren" | "childrenOnly" | "input");
+            match name {
+                "key" => key = json.element::<Name>()?.0,
+                "slots" => json.array(|json| {
+                    let slot = json.element()?;
+                    self.slot(&mut lives, slot);
+                    Ok(())
+                })?,
+                "slotsChildren" | "childrenOnly" => json.array(|json| self.parent(json, &mut lives))?,
+                "input" => has_input = json.element::<Option<Input>>()?.is_some_and(|input| input.value.0),
+                _ => json.skip()?,
+            }
+            Ok(())
+        })?;
+        self.other_kinds += u64::from(!is_known);
+        if key.is_empty() && (has_input || !lives.is_empty()) {
+            return Err(json.fault("`key` of the annotation is missing"));
+        }
+        if has_input {
+            *self.inputs.entry(key.clone()).or_default() += 1;
+        }
+        if !lives.is_empty() {
+            self.slots.entry(key).or_default().append(lives);
+        }
+        Ok(())
+    }
+
+    /// An instance with children.
+    fn parent(&mut self, json: &mut JsonInput<'_>, lives: &mut Lives) -> Result<(), ReadFault> {
+        let mut instance = Slot::default();
+        json.object(|json, name| match name {
+            "slot" => {
+                instance = json.element::<Option<Slot>>()?.unwrap_or_default();
+                Ok(())
+            }
+            "children" => json.array(|json| self.annotation(json)),
+            _ => json.skip(),
+        })?;
+        self.slot(lives, instance);
+        Ok(())
+    }
+
+    fn slot(&mut self, lives: &mut Lives, slot: Slot) {
+        self.projected += u64::from(slot.is_projection.0);
+        lives.push(slot);
+    }
+
+    fn finish(self, id: i64, rule: CountingRule) -> Result<TaskCounts, String> {
+        let mut counts = TaskCounts::numbered(id);
+        let frames = self.attachment.frames(&self.attachment_type);
+        counts.frames = count_of(frames)?;
+        let mut invalid_frames = self.invalid_frames;
+        invalid_frames.sort_unstable();
+        invalid_frames.dedup();
+        for (key, lives) in &self.slots {
+            counts.add_instances(key, lives.count(rule, frames, &invalid_frames))?;
+        }
+        for (key, times) in &self.inputs {
+            counts.add_attributes(key, *times)?;
+        }
+        Ok(counts)
+    }
+}

@@ -1,0 +1,97 @@
+//! What is wrong with an annotation file.
+
+use std::fmt;
+
+/// A longer path or name is shown with its start only.
+const MAX_SHOWN_CHARS: usize = 120;
+
+/// What is wrong with an annotation file, and where, in words for the person who has it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ReadFault {
+    /// Where in the file.
+    pub place: FilePlace,
+    /// What is wrong.
+    pub reason: String,
+    /// Whether it is the file that is wrong.
+    pub kind: ReadFaultKind,
+}
+
+/// A place in a file; what is not known is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FilePlace {
+    /// The byte, from 0.
+    pub byte: Option<u64>,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// A JSON path such as `$.annotations[3].image_id`, or XML elements such as `annotations/image/box`.
+    pub path: Option<String>,
+}
+
+/// Whether it is the file that is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadFaultKind {
+    /// The file is wrong, or is not what it was said to be.
+    Wrong,
+    /// The file could not be read.
+    Io,
+}
+
+impl ReadFault {
+    pub(crate) fn wrong(place: FilePlace, reason: impl Into<String>) -> Self {
+        Self { place, reason: reason.into(), kind: ReadFaultKind::Wrong }
+    }
+
+    pub(crate) fn io(place: FilePlace, error: &std::io::Error) -> Self {
+        Self { place, reason: format!("the file cannot be read: {error}"), kind: ReadFaultKind::Io }
+    }
+}
+
+impl FilePlace {
+    /// A place of which only the byte is known.
+    pub(crate) fn at_byte(byte: u64) -> Self {
+        Self { byte: Some(byte), ..Self::default() }
+    }
+}
+
+impl fmt::Display for ReadFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = &self.place;
+        let parts = [
+            place.line.map(|line| format!("line {line}")),
+            place.byte.map(|byte| format!("byte {byte}")),
+            place.path.as_deref().map(|path| shortened(path).into_owned()),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        if !parts.is_empty() {
+            write!(formatter, "{}: ", parts.join(", "))?;
+        }
+        formatter.write_str(&self.reason)
+    }
+}
+
+/// The start of a text that is too long to be shown in a message.
+pub(crate) fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(MAX_SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{start}...").into(),
+        None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_says_what_is_known_of_its_place() {
+        let place = FilePlace { byte: Some(40), line: Some(3), path: Some("$.a[1]".to_owned()) };
+        assert_eq!(ReadFault::wrong(place, "no").to_string(), "line 3, byte 40, $.a[1]: no");
+        assert_eq!(ReadFault::wrong(FilePlace::at_byte(7), "no").to_string(), "byte 7: no");
+        assert_eq!(ReadFault::wrong(FilePlace::default(), "no").to_string(), "no");
+    }
+
+    #[test]
+    fn a_long_name_is_shortened_between_characters() {
+        assert_eq!(shortened(&"é".repeat(121)), format!("{}...", "é".repeat(120)));
+        assert_eq!(shortened("short"), "short");
+    }
+}

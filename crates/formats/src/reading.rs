@@ -1,0 +1,101 @@
+//! Reads the tasks of a file, whatever its format.
+
+use crate::id_set::IdSet;
+use crate::read_fault::shortened;
+use crate::{
+    CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, coco, cvat, datumaro, detection, label_studio,
+    openlabel, platform, scalabel,
+};
+use std::io::BufRead;
+
+/// How to read a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The format; `None` to tell it from the content.
+    pub format: Option<Format>,
+    /// What counts as one.
+    pub rule: CountingRule,
+    /// The name of the file, without folders. The id of a task that is a whole file is made of it.
+    pub source_name: Option<String>,
+}
+
+/// The tasks of a file, one after the other; after an error there are no more.
+///
+/// Made by [`read`].
+pub struct Tasks<'input> {
+    format: Format,
+    reader: Box<dyn TaskReader + Send + 'input>,
+    report: Report,
+    ids: IdSet,
+    ended: bool,
+}
+
+/// Reads the tasks of one format.
+pub(crate) trait TaskReader {
+    /// The next task, or `None` at the end of the file.
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault>;
+}
+
+/// Reads the tasks of a file.
+///
+/// # Errors
+/// When the format cannot be told from the content, or the content is in no encoding that can be read.
+pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
+    let (found, input) = detection::detect(Box::new(input), options.format)?;
+    let rule = options.rule;
+    let name = options.source_name.as_deref().unwrap_or_default();
+    let reader: Box<dyn TaskReader + Send + 'input> = match found {
+        Format::Coco => Box::new(coco::Coco::new(input)),
+        Format::LabelStudio => Box::new(label_studio::LabelStudio::new(input, rule)),
+        Format::Cvat => Box::new(cvat::Cvat::new(input, rule, name)),
+        Format::OpenLabel => Box::new(openlabel::OpenLabel::new(input, rule, name)),
+        Format::Scalabel => Box::new(scalabel::Scalabel::new(input, rule)),
+        Format::Datumaro => Box::new(datumaro::Datumaro::new(input)),
+        Format::Platform => Box::new(platform::Platform::new(input, rule)),
+    };
+    Ok(Tasks { format: found, reader, report: Report::default(), ids: IdSet::default(), ended: false })
+}
+
+impl Tasks<'_> {
+    /// The format that is read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What was not counted, and what was counted with a doubt, so far; complete at the end.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
+        let Some(task) = self.reader.next_task(&mut self.report)? else { return Ok(None) };
+        if self.ids.insert(task.id.get()) {
+            return Ok(Some(task));
+        }
+        let name = task.source_name.map(|name| format!(" (`{}`)", shortened(&name))).unwrap_or_default();
+        Err(ReadFault::wrong(FilePlace::default(), format!("task {}{name} comes twice", task.id)))
+    }
+}
+
+impl Iterator for Tasks<'_> {
+    type Item = Result<TaskCounts, ReadFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let next = self.next_task().transpose();
+        self.ended = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
+
+impl std::fmt::Debug for Tasks<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Tasks")
+            .field("format", &self.format)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}

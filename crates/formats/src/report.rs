@@ -1,0 +1,138 @@
+//! What a file holds that was not counted, or counted with a doubt.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What a file holds that was not counted and why, and what was counted with a doubt.
+///
+/// Complete once all tasks are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    remarks: BTreeMap<Remark, u64>,
+}
+
+macro_rules! remarks {
+    ($($(#[$doc:meta])* $name:ident $doubt:literal $text:literal)*) => {
+        /// A reason why something was not counted, or was counted with a doubt.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Remark {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Remark {
+            /// Whether it was counted, with a doubt; otherwise it was not counted.
+            pub fn was_counted(self) -> bool {
+                match self {
+                    $(Self::$name => $doubt,)*
+                }
+            }
+
+            /// The reason in words.
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+remarks! {
+    /// An annotation that its annotator gave up.
+    CancelledAnnotation false "annotations that were cancelled"
+    /// What a model said.
+    Prediction false "predictions of a model"
+    /// Work that was not submitted.
+    Draft false "drafts that were not submitted"
+    /// A pre-label shown to the annotator.
+    Hint false "hints: labels made before the work"
+    /// A region with several labels counts under its first.
+    FurtherLabel false "labels beyond a region's first"
+    /// A relation between regions or objects.
+    Relation false "relations"
+    /// A part of a skeleton, or an attribute of such a part: the skeleton is what counts.
+    SkeletonElement false "elements of skeletons and their attributes"
+    /// A shape that the tool computed, under the rule `keyframes`.
+    ComputedShape false "shapes between keyframes, computed by the tool"
+    /// An object without a drawn shape, under the rule `keyframes`.
+    ObjectWithoutShape false "objects without a shape"
+    /// Another label of the same object in the same frame.
+    SameObjectInFrame false "further shapes of an object in a frame that shows it already"
+    /// A sentence about an image.
+    Caption false "captions"
+    /// A number computed of the content, such as a hash.
+    ComputedFeature false "hashes and features computed by a program"
+    /// Something of a kind that the format's mapping does not count.
+    OtherKind false "elements of a kind that is neither an instance nor an attribute"
+    /// A region that stands for many objects.
+    Crowd true "crowd regions: each counted once"
+    /// A shape that was computed by projecting another one.
+    Projected true "shapes derived by projection"
+    /// An instance without a label.
+    WithoutLabel true "instances without a label: counted under the kind of their shape"
+    /// A video whose number of frames the file does not say.
+    UnknownLength true "videos of unknown length: frames counted up to the last that is annotated"
+}
+
+impl Report {
+    pub(crate) fn add(&mut self, remark: Remark, times: u64) {
+        if times > 0 {
+            let sum = self.remarks.entry(remark).or_default();
+            *sum = sum.saturating_add(times);
+        }
+    }
+
+    /// The remarks that were made, and how often.
+    pub fn iter(&self) -> impl Iterator<Item = (Remark, u64)> {
+        self.remarks.iter().map(|(remark, times)| (*remark, *times))
+    }
+
+    /// How often a remark was made.
+    pub fn times(&self, remark: Remark) -> u64 {
+        self.remarks.get(&remark).copied().unwrap_or_default()
+    }
+
+    /// Whether everything was counted, without a doubt.
+    pub fn is_empty(&self) -> bool {
+        self.remarks.is_empty()
+    }
+
+    /// Adds the remarks of another file.
+    pub fn merge(&mut self, other: &Self) {
+        for (remark, times) in other.iter() {
+            self.add(remark, times);
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    /// One line a remark: `not counted: 3 annotations that were cancelled`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (remark, times) in self.iter() {
+            let what = if remark.was_counted() { "counted with a doubt" } else { "not counted" };
+            writeln!(formatter, "{what}: {times} {}", remark.text())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_was_left_out_and_what_is_doubtful() {
+        let mut report = Report::default();
+        report.add(Remark::Crowd, 2);
+        report.add(Remark::Draft, 0);
+        let mut other = Report::default();
+        other.add(Remark::CancelledAnnotation, 1);
+        other.add(Remark::Crowd, 1);
+        report.merge(&other);
+        let expected = "not counted: 1 annotations that were cancelled\n\
+                        counted with a doubt: 3 crowd regions: each counted once\n";
+        assert_eq!(report.to_string(), expected);
+        assert_eq!(report.times(Remark::Draft), 0);
+        assert!(!report.is_empty());
+    }
+}

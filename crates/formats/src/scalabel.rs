@@ -1,0 +1,216 @@
+//! Scalabel, and BDD100K, which is written in it: a list of frames, or an object with `frames`.
+//!
+//! | here | in the file |
+//! | --- | --- |
+//! | task | a frame, by its name; where labels are tracked, a video, by its `videoName` |
+//! | instance | a label; in a video a track id; key = `category` |
+//! | attribute | an entry of a label's `attributes` that has a value: key `category/attribute`; of a frame's: `/attribute` |
+//! | frames | 1; in a video its frames |
+//!
+//! # Counting rules
+//!
+//! In a video `objects` counts a track once, and each key that it has a value for once; `appearances` counts a track and
+//! its keys once in each frame that has it; `keyframes` counts every label that is not computed (`manualShape: false`).
+//! A frame's own attributes count once a video under `objects`, once a frame otherwise.
+//!
+//! # Traps
+//!
+//! * Labels are tracked where one id is in two frames of a video. A lone frame with a `videoName` is a frame, and two
+//!   of its labels with one id are two labels.
+//! * The frames of a video stand together. One that comes back after another video is a fault, because it was
+//!   counted already.
+//! * A task has no number here: its id is the [`stable_id`](crate::stable_id) of `videoName`, of `videoName/name`, or
+//!   of `name` without a video.
+//! * `false` is a value of an attribute.
+
+use crate::distinct::Numbers;
+use crate::json_input::{Bytes, JsonInput};
+use crate::json_items::JsonItems;
+use crate::json_values::{HasValue, Name, NamesWithValue};
+use crate::reading::TaskReader;
+use crate::scalabel_video::{Tracks, count_frame};
+use crate::{CountingRule, ReadFault, Report, TaskCounts};
+use serde::Deserialize;
+use std::collections::{HashSet, VecDeque};
+
+pub(crate) struct Scalabel<'input> {
+    json: JsonInput<'input>,
+    items: JsonItems,
+    rule: CountingRule,
+    video: Option<Video>,
+    videos: HashSet<u64>,
+    ready: VecDeque<TaskCounts>,
+    ended: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Frame {
+    #[serde(default)]
+    pub(crate) name: Name,
+    #[serde(default, rename = "videoName", alias = "video_name")]
+    pub(crate) video_name: Name,
+    #[serde(default)]
+    pub(crate) attributes: NamesWithValue,
+    labels: Option<Vec<Label>>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Label {
+    #[serde(default)]
+    pub(crate) id: Name,
+    #[serde(default)]
+    pub(crate) category: Name,
+    #[serde(default)]
+    pub(crate) attributes: NamesWithValue,
+    #[serde(rename = "manualShape")]
+    pub(crate) manual_shape: Option<bool>,
+    #[serde(default)]
+    box2d: HasValue,
+    #[serde(default)]
+    box3d: HasValue,
+    #[serde(default)]
+    poly2d: HasValue,
+    #[serde(default)]
+    rle: HasValue,
+    #[serde(default)]
+    graph: HasValue,
+}
+
+impl Frame {
+    pub(crate) fn labels(&self) -> &[Label] {
+        self.labels.as_deref().unwrap_or_default()
+    }
+}
+
+impl Label {
+    /// The name of the geometry, for a label without a category.
+    pub(crate) fn shape(&self) -> Option<&'static str> {
+        let shapes = [
+            (self.box2d, "box2d"),
+            (self.box3d, "box3d"),
+            (self.poly2d, "poly2d"),
+            (self.rle, "rle"),
+            (self.graph, "graph"),
+        ];
+        shapes.into_iter().find_map(|(shape, name)| shape.0.then_some(name))
+    }
+}
+
+/// The video that is being read: as one task, and as a task a frame while no label is known to be tracked.
+struct Video {
+    name: String,
+    frame_names: HashSet<u64>,
+    numbers: Numbers,
+    /// The last frame that each track was in, by its number.
+    last_frames: Vec<usize>,
+    tracks: Tracks,
+    frames: Option<Vec<(TaskCounts, Report)>>,
+}
+
+impl Video {
+    fn new(name: String, rule: CountingRule) -> Self {
+        Self {
+            frame_names: HashSet::new(),
+            numbers: Numbers::default(),
+            last_frames: Vec::new(),
+            tracks: Tracks::new(name.clone(), rule),
+            name,
+            frames: Some(Vec::new()),
+        }
+    }
+
+    fn add(&mut self, frame: &Frame, rule: CountingRule) -> Result<(), String> {
+        let index = self.frame_names.len();
+        if !self.frame_names.insert(crate::stable_id::hash(&frame.name.0)) {
+            return Err(format!("frame `{}` is given twice", frame.name.0));
+        }
+        let mut is_tracked = false;
+        let ids = frame.labels().iter().map(|label| {
+            let number = Some(&label.id.0).filter(|id| !id.is_empty()).map(|id| self.numbers.of(id));
+            match number.and_then(|number| self.last_frames.get_mut(number)) {
+                Some(last) => is_tracked |= std::mem::replace(last, index) < index,
+                None => self.last_frames.extend(number.map(|_| index)),
+            }
+            number
+        });
+        let ids: Vec<_> = ids.collect();
+        self.tracks.add(frame, &ids)?;
+        if is_tracked {
+            self.frames = None;
+        }
+        if let Some(frames) = &mut self.frames {
+            frames.push(count_frame(frame, rule)?);
+        }
+        Ok(())
+    }
+
+    fn finish(self, ready: &mut VecDeque<TaskCounts>, report: &mut Report) {
+        let one = || std::iter::once(self.tracks.finish()).collect();
+        for (task, remarks) in self.frames.unwrap_or_else(one) {
+            report.merge(&remarks);
+            ready.push_back(task);
+        }
+    }
+}
+
+impl<'input> Scalabel<'input> {
+    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule) -> Self {
+        Self {
+            json: JsonInput::new(input),
+            items: JsonItems::new(Some("frames")),
+            rule,
+            video: None,
+            videos: HashSet::new(),
+            ready: VecDeque::new(),
+            ended: false,
+        }
+    }
+
+    fn take_frame(&mut self, report: &mut Report) -> Result<(), ReadFault> {
+        let frame: Frame = self.json.element()?;
+        let name = frame.video_name.0.as_str();
+        if self.video.as_ref().is_some_and(|video| video.name != name) {
+            self.end_video(report);
+        }
+        let counted = if name.is_empty() {
+            self.lone_frame(&frame, report)
+        } else if self.video.is_none() && !self.videos.insert(crate::stable_id::hash(name)) {
+            Err(format!("video `{name}` comes back after another one: its frames must stand together"))
+        } else {
+            self.video.get_or_insert_with(|| Video::new(name.to_owned(), self.rule)).add(&frame, self.rule)
+        };
+        counted.map_err(|reason| self.json.fault(reason))
+    }
+
+    fn lone_frame(&mut self, frame: &Frame, report: &mut Report) -> Result<(), String> {
+        let (task, remarks) = count_frame(frame, self.rule)?;
+        report.merge(&remarks);
+        self.ready.push_back(task);
+        Ok(())
+    }
+
+    fn end_video(&mut self, report: &mut Report) {
+        if let Some(video) = self.video.take() {
+            video.finish(&mut self.ready, report);
+        }
+    }
+}
+
+impl TaskReader for Scalabel<'_> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+        loop {
+            if let Some(task) = self.ready.pop_front() {
+                return Ok(Some(task));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            if self.items.advance(&mut self.json, |json, _| json.skip())? {
+                self.take_frame(report)?;
+            } else {
+                self.ended = true;
+                self.end_video(report);
+            }
+        }
+    }
+}

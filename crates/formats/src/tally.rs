@@ -1,0 +1,108 @@
+//! Counts for many tasks at once, in a few bytes each.
+
+use crate::tally_runs::{Block, BlockReader, Entry, Run, RunWriter, merge};
+
+/// Counts by task and key, where a file gives both as it likes and all must be kept until its end.
+///
+/// New counts go into a small buffer. A full one is sorted, summed and packed into a run, and eight runs of a size
+/// are merged into one of the next: 3 to 4 bytes for each pair of a task and a key where tasks come in order, twice
+/// that where they do not.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    buffer: Vec<Entry>,
+    /// Runs by size: each is about eight times as large as one of the place before.
+    levels: Vec<Vec<Run>>,
+}
+
+/// The size of the buffer: 1 MiB.
+const BUFFERED: usize = 1 << 16;
+
+/// So many runs of a size become one of the next.
+const FAN_IN: usize = 8;
+
+impl Tally {
+    pub(crate) fn add(&mut self, task: i64, key: u32) {
+        if self.buffer.len() >= BUFFERED {
+            let run = self.pack_buffer();
+            self.add_run(run);
+        }
+        self.buffer.push(Entry { task, key, count: 1 });
+    }
+
+    fn pack_buffer(&mut self) -> Run {
+        self.buffer.sort_unstable();
+        let mut writer = RunWriter::default();
+        self.buffer.drain(..).for_each(|entry| writer.push(entry));
+        writer.finish()
+    }
+
+    fn add_run(&mut self, mut run: Run) {
+        for runs in &mut self.levels {
+            runs.push(run);
+            if runs.len() < FAN_IN {
+                return;
+            }
+            run = merge(std::mem::take(runs));
+        }
+        self.levels.push(vec![run]);
+    }
+
+    /// All counts.
+    pub(crate) fn finish(mut self) -> Counted {
+        let last = self.pack_buffer();
+        let mut runs: Vec<_> = self.levels.into_iter().flatten().collect();
+        runs.push(last);
+        let blocks = merge(runs).into_blocks().into_iter();
+        let with_first = |block: Block| BlockReader::default().next(&block).map(|entry| (entry.task, block));
+        Counted(blocks.filter_map(with_first).collect())
+    }
+}
+
+/// A [`Tally`] that is complete: blocks in order, each with its first task.
+#[derive(Debug, Default)]
+pub(crate) struct Counted(Vec<(i64, Block)>);
+
+impl Counted {
+    /// The counts of one task.
+    pub(crate) fn of(&self, task: i64) -> impl Iterator<Item = Entry> {
+        // The task may begin in the block before the first that begins with it.
+        let start = self.0.partition_point(|(first, _)| *first < task).saturating_sub(1);
+        let blocks = self.0.iter().skip(start).take_while(move |(first, _)| *first <= task);
+        let entries = blocks.flat_map(|(_, block)| {
+            let mut reader = BlockReader::default();
+            std::iter::from_fn(move || reader.next(block))
+        });
+        entries.skip_while(move |entry| entry.task < task).take_while(move |entry| entry.task == task)
+    }
+
+    /// All tasks that have counts, in order.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = i64> {
+        let mut last = None;
+        let entries = self.0.iter().flat_map(|(_, block)| {
+            let mut reader = BlockReader::default();
+            std::iter::from_fn(move || reader.next(block))
+        });
+        entries.map(|entry| entry.task).filter(move |task| last.replace(*task) != Some(*task))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_summed_by_task_and_key_in_whatever_order_they_come() {
+        let mut tally = Tally::default();
+        for round in 0..2_000_000_u32 {
+            tally.add(i64::from(round % 7001), round % 3);
+        }
+        let counted = tally.finish();
+        assert_eq!(counted.tasks().count(), 7001);
+        let total: u32 = (0..7001).flat_map(|task| counted.of(task)).map(|entry| entry.count).sum();
+        assert_eq!(total, 2_000_000);
+        assert_eq!(counted.of(3).map(|entry| entry.key).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(counted.of(7001).count() + counted.of(-1).count(), 0);
+        let bytes: usize = counted.0.iter().map(|(_, block)| block.len()).sum();
+        assert!(bytes < 7001 * 3 * 5, "{bytes}");
+    }
+}
