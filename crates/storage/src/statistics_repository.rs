@@ -64,8 +64,12 @@ impl StatisticsRepository for PostgresStatisticsRepository {
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
-        // No id: it asks for nothing but proves that the table is there.
-        self.database.read(|connection| request_counters::load(connection, &[]).map(drop)).await.map_err(Into::into)
+        // For no id and no task: it only proves that both can be asked for.
+        let asked = self.database.read(|connection| {
+            request_counters::load(connection, &[]).map(drop)?;
+            task_rows::check(connection)
+        });
+        asked.await.map_err(Into::into)
     }
 }
 

@@ -91,6 +91,12 @@ pub(crate) fn load(
     statistics.collect::<Result<_, _>>().map(Some)
 }
 
+/// Asks for no task, but fails where asking for one would.
+pub(crate) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
+    query(connection, &[])?;
+    Ok(())
+}
+
 /// The tasks of one request that a page shows.
 struct Part<'a> {
     request: &'a AnnotationRequestId,
