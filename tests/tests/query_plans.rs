@@ -1,7 +1,7 @@
-//! The two statements of a read walk indexes only, whatever the planner knows, and cost the same at any depth.
+//! The statements of a read walk indexes only, whatever the planner knows, and cost the same at any depth.
 
 use annotation_statistics_domain::StatisticsRepository;
-use annotation_statistics_storage::{REQUEST_COUNTERS_SQL, TASK_ROWS_SQL};
+use annotation_statistics_storage::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
 
 /// 100,000 tasks: 20 in each of 2,000 requests, and the rest in a large one.
@@ -17,9 +17,15 @@ const FILL: &str = r#"
 /// How often a statement runs before the planner may settle for a plan that fits all parameters.
 const RUNS_BEFORE_A_GENERIC_PLAN: usize = 7;
 
-/// The whole range of the positions bounds the walk.
-const RANGE: &str =
-    r#"by ((annotation_request_id = page.id) AND ("position" >= page.first) AND ("position" < page.past))"#;
+/// What walks are to be bounded by: an index of a table, and all that its condition must hold.
+type Walks = &'static [(&'static str, &'static [&'static str])];
+
+const BY_ID: Walks = &[("annotation_requests", &["(id = "])];
+/// The whole range of the positions bounds the walk, not only the request.
+const BY_RANGE: Walks = &[
+    ("annotation_requests", &["(id = "]),
+    ("statistics", &["(annotation_request_id = ", r#"("position" >= "#, r#"("position" < "#]),
+];
 
 fn filled() -> TestDatabase {
     let database = TestDatabase::new();
@@ -27,10 +33,12 @@ fn filled() -> TestDatabase {
     database
 }
 
-/// A session as the storage crate sets it up, with both statements prepared.
+/// A session as the storage crate sets it up, with the statements prepared.
 fn prepared(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
     session.execute("SET enable_seqscan = off");
+    session.execute(&format!("PREPARE counter (text) AS {REQUEST_COUNTER_SQL}"));
+    session.execute(&format!("PREPARE rows_of_one (text, bigint, bigint, bigint) AS {TASK_ROWS_OF_ONE_SQL}"));
     session.execute(&format!("PREPARE counters (text[]) AS {REQUEST_COUNTERS_SQL}"));
     session.execute(&format!("PREPARE rows (text[], bigint[], bigint[], bigint[]) AS {TASK_ROWS_SQL}"));
     session
@@ -39,6 +47,11 @@ fn prepared(database: &TestDatabase) -> SqlSession {
 /// Asks for the counters of this many requests, the large one first.
 fn counters(requests: usize) -> String {
     format!("EXECUTE counters ({})", array(names(requests)))
+}
+
+/// Asks for ten tasks of the large request from `first` on.
+fn rows_of_one(first: i64) -> String {
+    format!("EXECUTE rows_of_one ('large', {first}, {}, 1)", first + 10)
 }
 
 /// Asks for ten tasks of the large request from `first` on, and for ten of each of `others`.
@@ -58,17 +71,17 @@ fn array(values: impl Iterator<Item = String>) -> String {
     format!("ARRAY[{}]", values.collect::<Vec<_>>().join(", "))
 }
 
-fn assert_walks_indexes(plan: &QueryPlan, expected_indexes: &[(&str, &str)], case: &str) {
+fn assert_walks_indexes(plan: &QueryPlan, walks: Walks, case: &str) {
     let scans = plan.scans();
     let bounded: Vec<&String> = scans.iter().filter(|scan| scan.contains(" by ")).collect();
-    assert_eq!(bounded.len(), expected_indexes.len(), "{case}: {scans:?}");
-    for (table, condition) in expected_indexes {
+    assert_eq!(bounded.len(), walks.len(), "{case}: {scans:?}");
+    for (table, condition) in walks {
         let walked = |scan: &&String| {
             let by_index = ["Index Scan", "Index Only Scan", "Bitmap Index Scan"].iter();
             let mut starts = by_index.map(|kind| format!("{kind} on {table}"));
-            starts.any(|start| scan.starts_with(&start)) && scan.contains(condition)
+            starts.any(|start| scan.starts_with(&start)) && condition.iter().all(|part| scan.contains(part))
         };
-        assert_eq!(bounded.iter().copied().filter(walked).count(), 1, "{case}: {table} {condition}: {scans:?}");
+        assert_eq!(bounded.iter().copied().filter(walked).count(), 1, "{case}: {table} {condition:?}: {scans:?}");
     }
     let unbounded = scans.iter().filter(|scan| !scan.contains(" by "));
     for scan in unbounded {
@@ -78,28 +91,28 @@ fn assert_walks_indexes(plan: &QueryPlan, expected_indexes: &[(&str, &str)], cas
 }
 
 #[test]
-fn both_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_knows() {
-    let by_id: &[(&str, &str)] = &[("annotation_requests", "by (id = ANY (")];
-    let by_range: &[(&str, &str)] = &[("statistics", RANGE), ("annotation_requests", "by (id = page.id)")];
+fn all_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_knows() {
     let cases = [
-        (counters(1), by_id, "the counter of one request"),
-        (counters(20), by_id, "the counters of 20 requests"),
-        (counters(1000), by_id, "the counters of 1,000 requests"),
-        (rows(0, 0), by_range, "the first page"),
-        (rows(LARGE - 10, 0), by_range, "the last page"),
-        (rows(0, 19), by_range, "a page over 20 requests"),
-        (rows(LARGE - 10, 99), by_range, "a page over 100 requests"),
+        ("EXECUTE counter ('large')".into(), BY_ID, "the counter of the one request asked"),
+        (counters(1), BY_ID, "the counter of one request"),
+        (counters(20), BY_ID, "the counters of 20 requests"),
+        (counters(1000), BY_ID, "the counters of 1,000 requests"),
+        (rows_of_one(0), BY_RANGE, "the first page of one request"),
+        (rows_of_one(LARGE - 10), BY_RANGE, "the last page of one request"),
+        (rows(0, 0), BY_RANGE, "a page that is in one of many requests"),
+        (rows(0, 19), BY_RANGE, "a page over 20 requests"),
+        (rows(LARGE - 10, 99), BY_RANGE, "a deep page over 100 requests"),
     ];
     let database = filled();
     for (known, told_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
         database.execute(told_by);
         for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
-            for (statement, expected_indexes, asked) in &cases {
+            for (statement, walks, asked) in &cases {
                 let mut session = prepared(&database);
                 (0..runs).for_each(|_| session.execute(statement));
                 let plan = QueryPlan::of(&mut session, statement);
                 let case = format!("{asked}, run {runs} times before, and the planner knows {known}");
-                assert_walks_indexes(&plan, expected_indexes, &case);
+                assert_walks_indexes(&plan, walks, &case);
             }
         }
     }
@@ -109,17 +122,18 @@ fn both_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_
 fn the_last_page_of_a_large_request_touches_as_much_as_the_first() {
     let database = filled();
     database.execute("VACUUM");
-    for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
+    let statements: [fn(i64) -> String; 2] = [rows_of_one, |first| rows(first, 0)];
+    for (statement, runs) in statements.iter().flat_map(|each| [(each, 0), (each, RUNS_BEFORE_A_GENERIC_PLAN)]) {
         let touched = [0, LARGE / 2, LARGE - 10].map(|first| {
             let mut session = prepared(&database);
-            let statement = rows(first, 0);
+            let statement = statement(first);
             (0..runs).for_each(|_| session.execute(&statement));
             let plan = QueryPlan::of_run(&mut session, &statement);
             assert!((plan.rows() - 10.0).abs() < 0.5, "{plan:?}");
             plan.buffers()
         });
-        // Three of an index and its table for the counter, three for the first of the rows, and where those end.
-        assert!(touched.iter().all(|buffers| *buffers <= 10), "{touched:?} after {runs} runs");
+        // Three of the index and the table for the counter, three for the first of the rows, and where those end.
+        assert!(touched.iter().all(|buffers| *buffers <= 10), "{touched:?} after {runs} runs of {}", statement(0));
     }
 }
 
