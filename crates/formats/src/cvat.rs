@@ -31,7 +31,7 @@ use crate::json_input::Bytes;
 use crate::reading::TaskReader;
 use crate::task_counts::count_of;
 use crate::xml_input::{Element, XmlInput};
-use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
 
 pub(crate) struct Cvat<'input> {
@@ -215,5 +215,9 @@ impl TaskReader for Cvat<'_> {
             }
         }
         Ok(self.ready.pop_front())
+    }
+
+    fn place(&self) -> FilePlace {
+        self.xml.place()
     }
 }

@@ -24,7 +24,7 @@ use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;
 use crate::json_values::{Name, NamesWithValue};
 use crate::reading::TaskReader;
-use crate::{ReadFault, Remark, Report, TaskCounts};
+use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use serde::Deserialize;
 use std::collections::VecDeque;
 
@@ -117,6 +117,10 @@ impl TaskReader for Datumaro<'_> {
             self.waiting.push_back(item);
         }
         self.waiting.pop_front().map(|item| self.count(item, report)).transpose()
+    }
+
+    fn place(&self) -> FilePlace {
+        self.json.place()
     }
 }
 

@@ -16,8 +16,8 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
     let mut prefix = Vec::new();
     let read = input.by_ref().take(PREFIX_BYTES).read_to_end(&mut prefix);
     read.map_err(|error| ReadFault::io(FilePlace::at_byte(0), &error))?;
-    if let Some(encoding) = foreign_encoding(&prefix) {
-        let reason = format!("the file is in {encoding}: it must be converted to UTF-8 first");
+    if let Some(obstacle) = obstacle(&prefix) {
+        let reason = format!("the file is {obstacle} first");
         return Err(ReadFault::wrong(FilePlace::at_byte(0), reason));
     }
     if prefix.starts_with(b"\xEF\xBB\xBF") {
@@ -30,15 +30,15 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
     Ok((format, Box::new(Cursor::new(prefix).chain(input))))
 }
 
-/// The encoding of a file that is in none of ASCII, UTF-8 or one that only its text would tell.
-fn foreign_encoding(prefix: &[u8]) -> Option<&'static str> {
+/// What the first bytes say of a file that cannot be read as it is, and what must be done with it.
+fn obstacle(prefix: &[u8]) -> Option<&'static str> {
     match prefix {
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("UTF-16"),
-        [0, first, ..] | [first, 0, ..] if *first != 0 => Some("UTF-16"),
-        [0x1F, 0x8B, ..] => Some("gzip"),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some("zstd"),
-        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("in UTF-32: it must be converted to UTF-8"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("in UTF-16: it must be converted to UTF-8"),
+        [0, first, ..] | [first, 0, ..] if *first != 0 => Some("in UTF-16: it must be converted to UTF-8"),
+        [0x1F, 0x8B, ..] => Some("gzip: it must be unpacked"),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some("zstd: it must be unpacked"),
+        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive: it must be unpacked"),
         _ => None,
     }
 }

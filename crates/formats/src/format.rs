@@ -6,19 +6,19 @@ use std::str::FromStr;
 /// A format of annotation exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// COCO: images, annotations and categories in one JSON object.
+    /// COCO: images, annotations and categories in one JSON object. Read as told at [`coco`](crate::coco).
     Coco,
-    /// Label Studio: the JSON export, one object a task.
+    /// Label Studio: the JSON export, one object a task. Read as told at [`label_studio`](crate::label_studio).
     LabelStudio,
-    /// CVAT XML 1.1, for images and for video.
+    /// CVAT XML 1.1, for images and for video. Read as told at [`cvat`](crate::cvat).
     Cvat,
-    /// ASAM OpenLABEL, and VCD, of which it was made.
+    /// ASAM OpenLABEL, and VCD, of which it was made. Read as told at [`openlabel`](crate::openlabel).
     OpenLabel,
-    /// Scalabel, and BDD100K, which is written in it.
+    /// Scalabel, and BDD100K, which is written in it. Read as told at [`scalabel`](crate::scalabel).
     Scalabel,
-    /// Datumaro JSON.
+    /// Datumaro JSON. Read as told at [`datumaro`](crate::datumaro).
     Datumaro,
-    /// The annotation platform's own export, one object a task.
+    /// The annotation platform's own export, one object a task. Read as told at [`platform`](crate::platform).
     Platform,
 }
 

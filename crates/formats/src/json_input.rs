@@ -7,6 +7,7 @@ use crate::{FilePlace, ReadFault};
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::io::{self, BufRead};
+use struson::reader::json_path::JsonPathPiece;
 use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
 use struson::serde::DeserializerError;
 
@@ -20,6 +21,8 @@ pub(crate) const MAX_DEPTH: u32 = 100;
 pub(crate) struct JsonInput<'input> {
     json: JsonStreamReader<Metered<Bytes<'input>>>,
     allowance: Allowance,
+    /// Whether a value was just taken, so that the reader stands behind it.
+    is_behind: bool,
 }
 
 impl<'input> JsonInput<'input> {
@@ -31,7 +34,7 @@ impl<'input> JsonInput<'input> {
             restrict_number_values: false,
             ..ReaderSettings::default()
         };
-        Self { json: JsonStreamReader::new_custom(input, settings), allowance }
+        Self { json: JsonStreamReader::new_custom(input, settings), allowance, is_behind: false }
     }
 
     /// The kind of the next value.
@@ -42,6 +45,7 @@ impl<'input> JsonInput<'input> {
     /// Whether the array, the object or the file has a further value.
     pub(crate) fn has_next(&mut self) -> Result<bool, ReadFault> {
         self.allowance.everything();
+        self.is_behind = false;
         self.json.has_next().map_err(|error| fault_of(&error))
     }
 
@@ -52,6 +56,7 @@ impl<'input> JsonInput<'input> {
 
     /// Leaves an array without a further value.
     pub(crate) fn end_array(&mut self) -> Result<(), ReadFault> {
+        self.is_behind = true;
         self.json.end_array().map_err(|error| fault_of(&error))
     }
 
@@ -62,6 +67,7 @@ impl<'input> JsonInput<'input> {
 
     /// Leaves an object without a further member.
     pub(crate) fn end_object(&mut self) -> Result<(), ReadFault> {
+        self.is_behind = true;
         self.json.end_object().map_err(|error| fault_of(&error))
     }
 
@@ -74,19 +80,38 @@ impl<'input> JsonInput<'input> {
     /// Passes over the next value, whatever its size.
     pub(crate) fn skip(&mut self) -> Result<(), ReadFault> {
         self.allowance.everything();
-        self.json.skip_value().map_err(|error| fault_of(&error))
+        self.json.skip_value().map_err(|error| fault_of(&error))?;
+        self.is_behind = true;
+        Ok(())
     }
 
     /// The next value as a whole: at most [`MAX_ELEMENT_BYTES`].
     pub(crate) fn element<T: DeserializeOwned>(&mut self) -> Result<T, ReadFault> {
         self.allowance.one_element();
-        self.json.deserialize_next().map_err(|error| match &error {
+        self.is_behind = false;
+        let element = self.json.deserialize_next().map_err(|error| match &error {
             DeserializerError::ReaderError(error) => fault_of(error),
             DeserializerError::InvalidNumber(_) => self.fault("expected a whole number of at most 64 bits"),
-            DeserializerError::Custom(reason) => self.fault(reason.clone()),
+            DeserializerError::Custom(reason) => self.fault_of_element(reason),
             DeserializerError::MaxNestingDepthExceeded(depth) => self.fault(too_deep(*depth)),
             other => self.fault(other.to_string()),
-        })
+        })?;
+        self.is_behind = true;
+        Ok(element)
+    }
+
+    /// The fault of an element that is JSON, but not what it should be.
+    fn fault_of_element(&self, reason: &str) -> ReadFault {
+        let mut position = self.json.current_position(true);
+        if reason.starts_with("missing field") {
+            // The reader stands at the element's last member.
+            position.path.as_mut().map(Vec::pop);
+        }
+        let reason = match reason.split_once("expected struct ") {
+            Some((start, _)) => format!("{start}expected an object"),
+            None => reason.to_owned(),
+        };
+        ReadFault::wrong(place_of(&position), reason)
     }
 
     /// Gives each member of the next value, an object, to `each`, which must take its value.
@@ -123,7 +148,16 @@ impl<'input> JsonInput<'input> {
 
     /// A fault at the current place.
     pub(crate) fn fault(&self, reason: impl Into<String>) -> ReadFault {
-        ReadFault::wrong(place_of(&self.json.current_position(true)), reason)
+        ReadFault::wrong(self.place(), reason)
+    }
+
+    /// The current place: that of the value that was just taken, or of the next.
+    pub(crate) fn place(&self) -> FilePlace {
+        let mut position = self.json.current_position(true);
+        if let Some(JsonPathPiece::ArrayItem(index)) = position.path.as_mut().and_then(|path| path.last_mut()) {
+            *index = index.saturating_sub(u32::from(self.is_behind));
+        }
+        place_of(&position)
     }
 
     /// The current byte of the file.
@@ -207,7 +241,7 @@ fn kind_of(kind: ValueType) -> &'static str {
 }
 
 fn place_of(position: &JsonReaderPosition) -> FilePlace {
-    use struson::reader::json_path::JsonPathPiece::{ArrayItem, ObjectMember};
+    use JsonPathPiece::{ArrayItem, ObjectMember};
     let path = position.path.as_ref().map(|pieces| {
         pieces.iter().fold("$".to_owned(), |path, piece| match piece {
             ArrayItem(index) => format!("{path}[{index}]"),

@@ -38,16 +38,13 @@ impl JsonItems {
         loop {
             let is_at_task = match self.state {
                 State::Start => self.start(json)?,
-                State::Values => json.has_next()?,
+                State::Values => json.has_next()? || self.end(),
                 State::RootArray | State::MemberArray => json.has_next()? || self.leave_array(json)?,
                 State::RootObject => self.next_member(json, &mut other)?,
                 State::Ended => return Ok(false),
             };
             if is_at_task {
                 return Ok(true);
-            }
-            if self.state == State::Values {
-                self.state = State::Ended;
             }
         }
     }
@@ -62,8 +59,14 @@ impl JsonItems {
             self.state = State::RootObject;
         } else {
             self.state = State::Values;
+            return Ok(true);
         }
         Ok(false)
+    }
+
+    fn end(&mut self) -> bool {
+        self.state = State::Ended;
+        false
     }
 
     fn leave_array(&mut self, json: &mut JsonInput<'_>) -> Result<bool, ReadFault> {
@@ -72,7 +75,7 @@ impl JsonItems {
             self.state = State::RootObject;
         } else {
             json.finish()?;
-            self.state = State::Ended;
+            self.end();
         }
         Ok(false)
     }
@@ -88,8 +91,7 @@ impl JsonItems {
             }
             json.end_object()?;
             json.finish()?;
-            self.state = State::Ended;
-            return Ok(false);
+            return Ok(self.end());
         }
         let name = json.name()?;
         self.names.insert(json, &name)?;

@@ -29,7 +29,7 @@ use crate::json_values::Flag;
 use crate::label_studio_result::{Entry, ResultCounts};
 use crate::reading::TaskReader;
 use crate::task_counts::count_of;
-use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 
 pub(crate) struct LabelStudio<'input> {
     json: JsonInput<'input>,
@@ -78,6 +78,10 @@ impl TaskReader for LabelStudio<'_> {
         }
         let frames = count_of(task.frames).map_err(|reason| self.json.fault(reason))?;
         Ok(Some(TaskCounts { id: id.into(), frames, ..task.counts }))
+    }
+
+    fn place(&self) -> FilePlace {
+        self.json.place()
     }
 }
 

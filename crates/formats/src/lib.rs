@@ -1,12 +1,52 @@
 //! Readers that turn annotation files into statistics.
+//!
+//! Depend on this crate when you have an export of COCO, Label Studio, CVAT, OpenLABEL, Scalabel or BDD100K, Datumaro or
+//! the annotation platform and want to know what was annotated in it, task by task; or when you read or write
+//! [JSON Lines](JsonLines) of statistics. It knows no database, no network and no runtime.
+//!
+//! ```
+//! use annotation_statistics_domain::{CampaignId, PoolName, PoolType, TaskStatus};
+//! use annotation_statistics_formats::{ReadOptions, TaskStage, read};
+//!
+//! let file = br#"{"images":[{"id":40}],"annotations":[{"id":1,"image_id":40,"category_id":1,"iscrowd":1}],
+//!                 "categories":[{"id":1,"name":"dog"}]}"#;
+//! let stage = TaskStage {
+//!     campaign_id: CampaignId::new("1001")?,
+//!     pool_name: PoolName::new("complete pool")?,
+//!     pool_type: PoolType::Complete,
+//!     status: TaskStatus::LABELS_APPROVED,
+//! };
+//! let mut tasks = read(&file[..], &ReadOptions::default())?;
+//! let row = tasks.next().unwrap()?.into_statistics(&stage)?;
+//! assert_eq!((row.id().get(), row.instance_num().get(), row.frame_num().get()), (40, 1, 1));
+//! assert!(tasks.next().is_none());
+//! assert_eq!(tasks.report().to_string(), "counted with a doubt: 1 crowd regions: each counted once\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What to rely on
+//!
+//! * [`read`] takes any [`BufRead`](std::io::BufRead), tells the format from the content unless it is said, and gives one
+//!   [`TaskCounts`] a task, in the order of the file. What counts as one is a [`CountingRule`].
+//! * A file may be far larger than memory. At most one element is held, of at most [`MAX_ELEMENT_BYTES`], and for
+//!   formats that tell of a task in many places a few bytes for each of its keys.
+//! * A [`ReadFault`] says where it is. A task is given only when all that the file says of it has been read, but a
+//!   fault may come after tasks that were given: record them together or not at all.
+//! * What is not counted, and what is counted with a doubt, is in the [`Report`]. Nothing is left out silently.
+//! * No input makes a reader panic.
+//!
+//! # Formats
+//!
+//! What a task, an instance and an attribute is, and the traps, is told for each format:
+//! [`coco`], [`label_studio`], [`cvat`], [`openlabel`], [`scalabel`], [`datumaro`], [`platform`].
 
 mod bounded_line;
-mod coco;
+pub mod coco;
 mod counting_rule;
-mod cvat;
+pub mod cvat;
 mod cvat_meta;
 mod cvat_shapes;
-mod datumaro;
+pub mod datumaro;
 mod detection;
 mod distinct;
 mod format;
@@ -15,20 +55,20 @@ mod json_input;
 mod json_items;
 mod json_lines;
 mod json_values;
-mod label_studio;
+pub mod label_studio;
 mod label_studio_result;
 mod lifeline;
 mod line_fault;
 mod line_writer;
 mod metered;
-mod openlabel;
+pub mod openlabel;
 mod openlabel_objects;
-mod platform;
+pub mod platform;
 mod platform_slots;
 mod read_fault;
 mod reading;
 mod report;
-mod scalabel;
+pub mod scalabel;
 mod scalabel_video;
 mod stable_id;
 mod tally;

@@ -27,7 +27,7 @@ use crate::json_values::Name;
 use crate::platform_slots::{Attachment, Input, Lives, Slot};
 use crate::reading::TaskReader;
 use crate::task_counts::count_of;
-use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::BTreeMap;
 use struson::reader::ValueType;
 
@@ -77,6 +77,10 @@ impl TaskReader for Platform<'_> {
         report.add(Remark::Projected, task.projected);
         let Some(id) = task.id else { return Err(self.json.fault("`taskId` is missing")) };
         task.finish(id, self.rule).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
+    }
+
+    fn place(&self) -> FilePlace {
+        self.json.place()
     }
 }
 

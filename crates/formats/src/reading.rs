@@ -34,6 +34,11 @@ pub struct Tasks<'input> {
 pub(crate) trait TaskReader {
     /// The next task, or `None` at the end of the file.
     fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault>;
+
+    /// Where in the file the last task was read.
+    fn place(&self) -> FilePlace {
+        FilePlace::default()
+    }
 }
 
 /// Reads the tasks of a file.
@@ -73,7 +78,7 @@ impl Tasks<'_> {
             return Ok(Some(task));
         }
         let name = task.source_name.map(|name| format!(" (`{}`)", shortened(&name))).unwrap_or_default();
-        Err(ReadFault::wrong(FilePlace::default(), format!("task {}{name} comes twice", task.id)))
+        Err(ReadFault::wrong(self.reader.place(), format!("task {}{name} comes twice", task.id)))
     }
 }
 

@@ -29,7 +29,7 @@ use crate::json_items::JsonItems;
 use crate::json_values::{HasValue, Name, NamesWithValue};
 use crate::reading::TaskReader;
 use crate::scalabel_video::{Tracks, count_frame};
-use crate::{CountingRule, ReadFault, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadFault, Report, TaskCounts};
 use serde::Deserialize;
 use std::collections::{HashSet, VecDeque};
 
@@ -212,5 +212,9 @@ impl TaskReader for Scalabel<'_> {
                 self.end_video(report);
             }
         }
+    }
+
+    fn place(&self) -> FilePlace {
+        self.json.place()
     }
 }

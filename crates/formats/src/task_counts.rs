@@ -150,7 +150,7 @@ mod tests {
         counts.add_attributes("car/color", 1).unwrap();
         counts.add_instances("bus", 0).unwrap();
         let statistics = counts.into_statistics(&stage()).unwrap();
-        let info: Vec<_> = statistics.instance_info().iter().map(|(key, count)| (key.as_str(), count.get())).collect();
+        let info: Vec<_> = statistics.instance_info().iter().map(|(key, count)| (key, count.get())).collect();
         assert_eq!(info, [("car", 5), ("car/color", 1)]);
         assert_eq!((statistics.instance_num().get(), statistics.attribute_num().get()), (2, 4));
     }

@@ -92,10 +92,15 @@ impl<'input> XmlInput<'input> {
 
     /// A fault at the current place.
     pub(crate) fn fault(&self, reason: impl Into<String>) -> ReadFault {
-        ReadFault::wrong(self.place(self.reader.buffer_position()), reason)
+        ReadFault::wrong(self.place(), reason)
     }
 
-    fn place(&self, byte: u64) -> FilePlace {
+    /// The current place.
+    pub(crate) fn place(&self) -> FilePlace {
+        self.place_at(self.byte())
+    }
+
+    fn place_at(&self, byte: u64) -> FilePlace {
         let path = (!self.path.is_empty()).then(|| self.path.join("/"));
         FilePlace { byte: Some(byte), line: None, path }
     }
@@ -178,7 +183,7 @@ impl<'input> XmlInput<'input> {
     }
 
     fn fault_of(&self, error: &Error, byte: u64) -> ReadFault {
-        let place = self.place(byte);
+        let place = self.place_at(byte);
         match error {
             Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
                 ReadFault::wrong(place, error.to_string())

@@ -1,0 +1,36 @@
+//! Reads small files of every format as another crate would, sound and damaged.
+
+#[cfg(test)]
+mod any_input;
+#[cfg(test)]
+mod counts;
+#[cfg(test)]
+mod damaged;
+#[cfg(test)]
+mod detection;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod samples;
+
+use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, read};
+
+/// What was read of a file: a line a task and a line a remark of the report.
+pub(crate) fn read_all(input: &[u8], format: Option<Format>, rule: CountingRule) -> Result<String, String> {
+    let options = ReadOptions { format, rule, source_name: Some("file".to_owned()) };
+    let mut tasks = read(input, &options).map_err(|fault| fault.to_string())?;
+    let mut lines = String::new();
+    for task in &mut tasks {
+        lines.push_str(&line_of(&task.map_err(|fault| fault.to_string())?));
+    }
+    lines.push_str(&tasks.report().to_string());
+    Ok(lines)
+}
+
+/// A task as `id or name | instances | attributes | frames`.
+fn line_of(task: &TaskCounts) -> String {
+    let name = task.source_name.clone().unwrap_or_else(|| task.id.to_string());
+    let [instances, attributes] = [&task.instances, &task.attributes]
+        .map(|counts| counts.iter().map(|(key, count)| format!(" {key}={count}")).collect::<String>());
+    format!("{name} |{instances} |{attributes} | {}\n", task.frames)
+}
