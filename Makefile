@@ -1,0 +1,40 @@
+# What one can do here. `make` alone lists it.
+
+export PATH := $(PATH):$(HOME)/.cargo/bin
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# One set of features and one profile for tests, lints and documentation, so that they share what they build.
+EVERYTHING := --workspace --all-features --locked
+
+.PHONY: help setup run test check fmt bench setup-bench package
+
+help: ## List what one can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: a C compiler, libpq, the programs of Postgres
+	@.ci/setup
+
+run: ## Build and serve on 127.0.0.1:8080, with a private database and a demo in it; Ctrl-C stops
+	@.ci/setup $(if $(ANNOTATION_STATISTICS__DATABASE__URL),cargo compiler libpq)
+	cargo build --release --locked
+	@exec $(TARGET)/release/annotation-statistics --env development serve --demo
+
+test: setup ## Run all tests, on a private database that is gone afterwards
+	cargo test $(EVERYTHING)
+
+check: setup ## Check formatting, lints, documentation and the house rules
+	cargo fmt --all --check
+	cargo clippy --all-targets $(EVERYTHING) -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(EVERYTHING) && cargo test $(EVERYTHING) --test house_rules
+
+fmt: ## Format the code
+	cargo fmt --all
+
+bench: setup setup-bench ## Fill a large database and measure requests and imports beside their ceilings
+	cargo run --release --locked -p annotation-statistics-tests --bin bench
+
+setup-bench: ## Install wrk, the load generator of the benchmark
+	@.ci/setup wrk
+
+package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
+	cargo build --profile dist --locked
+	@echo "Built $(TARGET)/dist/annotation-statistics"
