@@ -30,7 +30,9 @@ pub(crate) fn read_all(input: &[u8], format: Option<Format>, rule: CountingRule)
 /// A task as `id or name | instances | attributes | frames`.
 fn line_of(task: &TaskCounts) -> String {
     let name = task.source_name.clone().unwrap_or_else(|| task.id.to_string());
-    let [instances, attributes] = [&task.instances, &task.attributes]
-        .map(|counts| counts.iter().map(|(key, count)| format!(" {key}={count}")).collect::<String>());
+    let [instances, attributes] = [&task.instances, &task.attributes].map(|counts| {
+        let texts: Vec<_> = counts.iter().map(|(key, count)| format!(" {key}={count}")).collect();
+        texts.concat()
+    });
     format!("{name} |{instances} |{attributes} | {}\n", task.frames)
 }
