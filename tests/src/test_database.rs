@@ -44,7 +44,7 @@ impl TestDatabase {
 
     /// The pool that [`repository`](Self::repository) and [`recorder`](Self::recorder) share; opened on first use.
     pub fn database(&self) -> Database {
-        self.database.get_or_init(|| Database::new(self.session_settings(), roomy_limits())).clone()
+        self.database.get_or_init(|| Database::new(self.session_settings(), roomy_limits()).unwrap()).clone()
     }
 
     /// The adapter that reads.

@@ -37,7 +37,7 @@ fn with_one_session(
     let mut limits = DatabaseLimits { pool_size: 1, queue_per_session: 1, ..roomy_limits() };
     let mut settings = database.session_settings();
     change(&mut limits, &mut settings);
-    Database::new(settings, limits)
+    Database::new(settings, limits).unwrap()
 }
 
 /// Keeps every read waiting until the session is dropped.
@@ -207,7 +207,8 @@ async fn a_database_that_cannot_be_reached_is_told_in_time_and_without_its_addre
     for (url, reason) in
         [(no_server.as_str(), "no server"), (no_database.as_str(), "a database that was dropped"), ("canary", "no URL")]
     {
-        let repository = PostgresStatisticsRepository::new(Database::new(roomy_settings(url.into()), roomy_limits()));
+        let repository =
+            PostgresStatisticsRepository::new(Database::new(roomy_settings(url.into()), roomy_limits()).unwrap());
         let started = Instant::now();
         let refused = cause(first_page(&repository).await);
         assert!(matches!(refused, SessionError::NoSession(_)), "{reason}: {refused:?}");
@@ -229,7 +230,7 @@ async fn a_server_that_stops_and_starts_again_is_missed_and_then_found_by_the_sa
     let cluster = start();
     let settings = roomy_settings(cluster.url("postgres"));
     migrate(&settings).unwrap();
-    let pool = Database::new(settings, roomy_limits());
+    let pool = Database::new(settings, roomy_limits()).unwrap();
     let (repository, recorder) =
         (PostgresStatisticsRepository::new(pool.clone()), PostgresStatisticsRecorder::new(pool));
     recorder.record(stream([task("a", 1)])).await.unwrap();

@@ -24,7 +24,7 @@ pub(crate) fn check(text: &str, max: usize) -> Result<(), TextError> {
         Err(TextError::Empty)
     } else if text.len() > max {
         Err(TextError::TooLong { bytes: text.len(), max })
-    } else if text.bytes().any(|byte| byte == 0) {
+    } else if text.contains('\0') {
         Err(TextError::Nul)
     } else {
         Ok(())
@@ -39,7 +39,7 @@ macro_rules! bounded_text {
         #[cfg_attr(
             feature = "serde",
             derive(serde::Serialize, serde::Deserialize),
-            serde(try_from = "String", into = "String")
+            serde(try_from = "String")
         )]
         pub struct $name(Box<str>);
 
@@ -53,8 +53,12 @@ macro_rules! bounded_text {
             /// When the text is empty, longer than [`Self::MAX_BYTES`] or has a NUL.
             pub fn new(text: impl Into<Box<str>>) -> Result<Self, $crate::TextError> {
                 let text = text.into();
-                $crate::bounded_text::check(&text, Self::MAX_BYTES)?;
+                Self::check(&text)?;
                 Ok(Self(text))
+            }
+
+            pub(crate) fn check(text: &str) -> Result<(), $crate::TextError> {
+                $crate::bounded_text::check(text, Self::MAX_BYTES)
             }
 
             /// The text as it was given.

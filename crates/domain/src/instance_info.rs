@@ -1,14 +1,34 @@
 //! How many of each operation item a task has.
 
 use crate::{Count, OperationItemKey};
+use std::fmt;
 
 /// Operation item -> how many instances or attributes of it were annotated in a task.
 ///
-/// Keys are unique and answered in byte order; the total fits a [`Count`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Keys are unique and answered in byte order; the total fits a [`Count`]. All keys share one allocation: a page has
+/// hundreds of them.
+#[derive(Clone, Default)]
 pub struct InstanceInfo {
-    counts: Box<[(OperationItemKey, Count)]>,
+    /// The keys one after the other, in no order.
+    keys: Box<str>,
+    /// In byte order of the keys.
+    entries: Box<[Entry]>,
     total: Count,
+}
+
+/// Where a key is within the keys, and its count.
+#[derive(Clone, Copy)]
+struct Entry {
+    start: u32,
+    end: u32,
+    count: Count,
+}
+
+impl Entry {
+    fn key(self, keys: &str) -> &str {
+        let range = usize::try_from(self.start).ok().zip(usize::try_from(self.end).ok());
+        range.and_then(|(start, end)| keys.get(start..end)).unwrap_or_default()
+    }
 }
 
 /// Why a set of counts was refused.
@@ -16,7 +36,7 @@ pub struct InstanceInfo {
 pub enum InstanceInfoError {
     /// The same key stands there twice: which count would hold?
     #[error("the key `{0}` is given twice")]
-    DuplicateKey(OperationItemKey),
+    DuplicateKey(String),
     /// More keys than a task may have.
     #[error("there are more than {} keys", InstanceInfo::MAX_KEYS)]
     TooManyKeys,
@@ -34,31 +54,22 @@ impl InstanceInfo {
     /// # Errors
     /// When a key is given twice, there are more than [`Self::MAX_KEYS`], or the total is too large to be counted.
     pub fn new(counts: impl IntoIterator<Item = (OperationItemKey, Count)>) -> Result<Self, InstanceInfoError> {
-        let mut counts: Vec<_> = counts.into_iter().take(Self::MAX_KEYS + 1).collect();
-        if counts.len() > Self::MAX_KEYS {
-            return Err(InstanceInfoError::TooManyKeys);
+        let mut draft = Draft::default();
+        for (key, count) in counts {
+            draft.push(key.as_str(), count)?;
         }
-        counts.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-        let twice = counts.iter().zip(counts.iter().skip(1)).find(|((key, _), (next, _))| key == next);
-        if let Some(((key, _), _)) = twice {
-            return Err(InstanceInfoError::DuplicateKey(key.clone()));
-        }
-        let total = counts
-            .iter()
-            .try_fold(Count::ZERO, |sum, (_, count)| sum.checked_add(*count))
-            .ok_or(InstanceInfoError::TotalTooLarge)?;
-        Ok(Self { counts: counts.into(), total })
+        draft.finish()
     }
 
-    /// The counts by key, in byte order of the keys.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&OperationItemKey, Count)> {
-        self.counts.iter().map(|(key, count)| (key, *count))
+    /// The counts by key, in byte order of the keys; each key is a valid [`OperationItemKey`].
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, Count)> {
+        self.entries.iter().map(|entry| (entry.key(&self.keys), entry.count))
     }
 
     /// How many there are of `key`; zero for a key that is not there.
     pub fn count_of(&self, key: &OperationItemKey) -> Count {
-        let found = self.counts.binary_search_by(|(other, _)| other.cmp(key)).ok();
-        found.and_then(|index| self.counts.get(index)).map_or(Count::ZERO, |(_, count)| *count)
+        let found = self.entries.binary_search_by(|entry| entry.key(&self.keys).cmp(key.as_str())).ok();
+        found.and_then(|index| self.entries.get(index)).map_or(Count::ZERO, |entry| entry.count)
     }
 
     /// All counts together.
@@ -67,15 +78,71 @@ impl InstanceInfo {
     }
 }
 
+impl PartialEq for InstanceInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for InstanceInfo {}
+
+impl fmt::Debug for InstanceInfo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// Counts that are still being collected.
+#[derive(Default)]
+struct Draft {
+    keys: String,
+    entries: Vec<Entry>,
+}
+
+impl Draft {
+    fn push(&mut self, key: &str, count: Count) -> Result<(), InstanceInfoError> {
+        let (start, end) = (self.keys.len(), self.keys.len() + key.len());
+        let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else {
+            return Err(InstanceInfoError::TooManyKeys);
+        };
+        if self.entries.len() == InstanceInfo::MAX_KEYS {
+            return Err(InstanceInfoError::TooManyKeys);
+        }
+        self.keys.push_str(key);
+        self.entries.push(Entry { start, end, count });
+        Ok(())
+    }
+
+    fn set_last_count(&mut self, count: Count) {
+        if let Some(last) = self.entries.last_mut() {
+            last.count = count;
+        }
+    }
+
+    fn finish(self) -> Result<InstanceInfo, InstanceInfoError> {
+        let Self { keys, mut entries } = self;
+        entries.sort_unstable_by(|left, right| left.key(&keys).cmp(right.key(&keys)));
+        let mut neighbours = entries.iter().zip(entries.iter().skip(1));
+        if let Some((twice, _)) = neighbours.find(|(entry, next)| entry.key(&keys) == next.key(&keys)) {
+            return Err(InstanceInfoError::DuplicateKey(twice.key(&keys).to_owned()));
+        }
+        let total = entries
+            .iter()
+            .try_fold(Count::ZERO, |sum, entry| sum.checked_add(entry.count))
+            .ok_or(InstanceInfoError::TotalTooLarge)?;
+        Ok(InstanceInfo { keys: keys.into(), entries: entries.into(), total })
+    }
+}
+
 #[cfg(feature = "serde")]
 mod json {
-    use super::{Count, InstanceInfo, OperationItemKey};
-    use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+    use super::{Count, Draft, InstanceInfo, OperationItemKey};
+    use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
     use serde::ser::{Serialize, Serializer};
 
     impl Serialize for InstanceInfo {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_map(self.iter().map(|(key, count)| (key.as_str(), count)))
+            serializer.collect_map(self.iter())
         }
     }
 
@@ -95,14 +162,35 @@ mod json {
         }
 
         fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<InstanceInfo, M::Error> {
-            let mut counts = Vec::with_capacity(map.size_hint().unwrap_or(0).min(64));
-            while let Some(entry) = map.next_entry::<OperationItemKey, Count>()? {
-                if counts.len() > InstanceInfo::MAX_KEYS {
-                    break;
-                }
-                counts.push(entry);
+            let mut draft = Draft { keys: String::with_capacity(256), entries: Vec::with_capacity(16) };
+            while map.next_key_seed(NextKey(&mut draft))?.is_some() {
+                draft.set_last_count(map.next_value()?);
             }
-            InstanceInfo::new(counts).map_err(M::Error::custom)
+            draft.finish().map_err(M::Error::custom)
+        }
+    }
+
+    /// Checks a key and puts it into the draft, with a count that follows.
+    struct NextKey<'a>(&'a mut Draft);
+
+    impl<'de> DeserializeSeed<'de> for NextKey<'_> {
+        type Value = ();
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+            deserializer.deserialize_str(self)
+        }
+    }
+
+    impl Visitor<'_> for NextKey<'_> {
+        type Value = ();
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("an operation item key")
+        }
+
+        fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
+            OperationItemKey::check(key).map_err(E::custom)?;
+            self.0.push(key, Count::ZERO).map_err(E::custom)
         }
     }
 }
@@ -122,7 +210,7 @@ mod tests {
     #[test]
     fn keys_come_in_byte_order_whatever_order_they_were_given_in() {
         let info = InstanceInfo::new([(key("b"), count(2)), (key("a-long-key"), count(40))]).unwrap();
-        let names: Vec<_> = info.iter().map(|(key, _)| key.as_str()).collect();
+        let names: Vec<_> = info.iter().map(|(key, _)| key).collect();
         assert_eq!(names, ["a-long-key", "b"]);
         assert_eq!(info.total(), count(42));
         assert_eq!(info.count_of(&key("b")), count(2));
@@ -132,7 +220,7 @@ mod tests {
     #[test]
     fn counts_that_cannot_be_right_are_refused() {
         let twice = InstanceInfo::new([(key("a"), Count::ONE), (key("a"), Count::ONE)]);
-        assert_eq!(twice, Err(InstanceInfoError::DuplicateKey(key("a"))));
+        assert_eq!(twice, Err(InstanceInfoError::DuplicateKey("a".into())));
         let large = InstanceInfo::new([(key("a"), count(i64::MAX)), (key("b"), Count::ONE)]);
         assert_eq!(large, Err(InstanceInfoError::TotalTooLarge));
         let many = InstanceInfo::new((0..=InstanceInfo::MAX_KEYS).map(|n| (key(&n.to_string()), Count::ONE)));

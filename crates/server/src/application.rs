@@ -59,7 +59,7 @@ impl Application {
         let address = listener.local_addr()?;
         let home = Home::start(&settings.database)?;
         let migrating = migrate_or_retry(settings, &home).await?;
-        let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits());
+        let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
         let repository = PostgresStatisticsRepository::new(database);
         let state = ApiState::new(Arc::new(repository.clone()), settings.api_settings()?);
         let server = serve(&settings.server, listener, state)?;

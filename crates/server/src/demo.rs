@@ -1,6 +1,6 @@
 //! `annotation-statistics demo`
 
-use crate::{Failure, Home, Settings, demo_delivery};
+use crate::{ApplicationError, Failure, Home, Settings, demo_delivery};
 use annotation_statistics_domain::{RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, migrate};
 
@@ -17,7 +17,8 @@ pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
 
 /// Records the demo delivery; `None` where there is something already.
 pub(crate) async fn fill_if_empty(settings: &Settings, home: &Home) -> Result<Option<Recorded>, Failure> {
-    let database = Database::new(settings.import_session(home.url()), settings.import_limits());
+    let database =
+        Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let some_request = PostgresStatisticsRepository::new(database.clone()).first_request().await;
     if some_request.map_err(|fault| Failure::Unavailable(crate::import::chain(&fault)))?.is_some() {
         return Ok(None);

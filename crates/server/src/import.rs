@@ -2,7 +2,7 @@
 
 use crate::import_input::{ImportInput, unpacked};
 use crate::import_progress::ImportProgress;
-use crate::{Failure, Home, ImportArguments, Settings};
+use crate::{ApplicationError, Failure, Home, ImportArguments, Settings};
 use annotation_statistics_domain::{RecordError, Recorded, RecordedTask, StatisticsRecorder};
 use annotation_statistics_formats::{JsonLines, LineFault, LineFaultKind};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, migrate};
@@ -31,7 +31,8 @@ pub(crate) async fn import(settings: &Settings, arguments: &ImportArguments) -> 
 
 async fn record_all(settings: &Settings, home: &Home, inputs: &[ImportInput], json: bool) -> Result<(), Failure> {
     migrate(&settings.migration_session(home.url()))?;
-    let database = Database::new(settings.import_session(home.url()), settings.import_limits());
+    let database =
+        Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let recorder = PostgresStatisticsRecorder::new(database);
     for input in inputs {
         let (done, took) = record(&recorder, input).await?;

@@ -1,12 +1,14 @@
 //! Where blocking work meets async: a bounded queue, a pool, and a deadline.
 
 use crate::session::{Session, SessionManager};
+use crate::session_threads::SessionThreads;
 use crate::{SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -31,14 +33,17 @@ pub struct Database {
     pool: r2d2::Pool<SessionManager>,
     generation: Arc<AtomicU64>,
     admitted: Arc<Semaphore>,
-    sessions: Arc<Semaphore>,
+    threads: Arc<SessionThreads>,
     limits: DatabaseLimits,
     connect_timeout: Duration,
 }
 
 impl Database {
     /// Opens the pool. It does not wait for the database: while that is down, work fails as unavailable.
-    pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> Self {
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> io::Result<Self> {
         let generation = Arc::new(AtomicU64::new(0));
         let connect_timeout = settings.connect_timeout;
         let pool = r2d2::Pool::builder()
@@ -48,9 +53,17 @@ impl Database {
             .test_on_check_out(true)
             .error_handler(Box::new(ConnectFaults))
             .build_unchecked(SessionManager::new(settings, Arc::clone(&generation)));
-        let permits = |number: u32| Arc::new(Semaphore::new(usize::try_from(number).unwrap_or(usize::MAX >> 3)));
-        let admitted = permits(limits.pool_size.saturating_mul(limits.queue_per_session.saturating_add(1)));
-        Self { pool, generation, admitted, sessions: permits(limits.pool_size), limits, connect_timeout }
+        let size =
+            |number: u32| usize::try_from(number).map_or(Semaphore::MAX_PERMITS, |n| n.min(Semaphore::MAX_PERMITS));
+        let admitted = size(limits.pool_size.saturating_mul(limits.queue_per_session.saturating_add(1)));
+        Ok(Self {
+            pool,
+            generation,
+            admitted: Arc::new(Semaphore::new(admitted)),
+            threads: Arc::new(SessionThreads::new(size(limits.pool_size))?),
+            limits,
+            connect_timeout,
+        })
     }
 
     /// Runs a read. One whose session turns out dead or stale is run once more on a new session.
@@ -84,30 +97,28 @@ impl Database {
         &self,
         work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let started = Instant::now();
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)?;
-        let permit = self.wait_for_a_session().await?;
-        let database = self.clone();
-        let blocking = tokio::task::spawn_blocking(move || {
-            // Held until the work is done, even where nobody waits for it any more: a session is free only then.
-            let _held: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, permit);
-            work(&database)
+        let held = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)?;
+        let turn = Turn::default();
+        let (database, its_turn, span) = (self.clone(), turn.clone(), tracing::Span::current());
+        let in_line = self.threads.run(move || {
+            // Held until the work is done, even where nobody waits for it any more: only then is a session free.
+            let _held: OwnedSemaphorePermit = held;
+            if its_turn.take() { span.in_scope(|| work(&database)) } else { Err(SessionError::Stopping.into()) }
         });
-        let left = self.limits.deadline.saturating_sub(started.elapsed());
-        match timeout(left, blocking).await {
-            Ok(Ok(done)) => done,
-            Ok(Err(stopped)) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
-            Ok(Err(_)) => Err(SessionError::Stopping.into()),
-            Err(_) => Err(SessionError::DeadlineMissed(self.limits.deadline).into()),
-        }
-    }
-
-    async fn wait_for_a_session(&self) -> Result<OwnedSemaphorePermit, SessionError> {
-        let free = Arc::clone(&self.sessions);
-        match timeout(self.limits.queue_wait, free.acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) => Err(SessionError::Stopping),
-            Err(_) => Err(SessionError::QueueTimeout(self.limits.queue_wait)),
+        let mut in_line = in_line.ok_or(SessionError::Stopping)?;
+        let (queue_wait, deadline) = (self.limits.queue_wait, self.limits.deadline);
+        let done = match timeout(queue_wait, &mut in_line).await {
+            Ok(done) => done,
+            Err(_) if turn.take() => return Err(SessionError::QueueTimeout(queue_wait).into()),
+            Err(_) => match timeout(deadline.saturating_sub(queue_wait), in_line).await {
+                Ok(done) => done,
+                Err(_) => return Err(SessionError::DeadlineMissed(deadline).into()),
+            },
+        };
+        match done {
+            Ok(done) => done,
+            Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+            Err(_) => Err(SessionError::Stopping.into()),
         }
     }
 
@@ -141,6 +152,16 @@ impl Database {
     /// so: the sessions opened since are good.
     fn outdate(&self, seen: u64) {
         let _ = self.generation.compare_exchange(seen, seen + 1, Ordering::AcqRel, Ordering::Acquire);
+    }
+}
+
+/// Taken once: by the thread that does the work, or by the one who no longer waits for it.
+#[derive(Clone, Default)]
+struct Turn(Arc<AtomicBool>);
+
+impl Turn {
+    fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
     }
 }
 

@@ -11,6 +11,7 @@ mod prepared_statement;
 mod request_counters;
 mod session;
 mod session_error;
+mod session_threads;
 mod stage;
 mod statistics_recorder;
 mod statistics_repository;
