@@ -3,6 +3,7 @@
 use crate::{read_all, samples};
 use annotation_statistics_formats::{CountingRule, Format};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 #[test]
 fn a_file_cut_anywhere_is_a_fault() {
@@ -21,7 +22,7 @@ fn rule() -> impl Strategy<Value = CountingRule> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_file_makes_no_reader_panic(
