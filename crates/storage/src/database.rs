@@ -106,7 +106,8 @@ impl Database {
             if its_turn.take() { span.in_scope(|| work(&database)) } else { Err(SessionError::Stopping.into()) }
         });
         let mut in_line = in_line.ok_or(SessionError::Stopping)?;
-        let (queue_wait, deadline) = (self.limits.queue_wait, self.limits.deadline);
+        let deadline = self.limits.deadline;
+        let queue_wait = self.limits.queue_wait.min(deadline);
         let done = match timeout(queue_wait, &mut in_line).await {
             Ok(done) => done,
             Err(_) if turn.take() => return Err(SessionError::QueueTimeout(queue_wait).into()),
