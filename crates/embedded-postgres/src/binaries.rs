@@ -55,7 +55,7 @@ impl Binaries {
 
     fn among(candidates: Vec<PathBuf>) -> Result<Self, Error> {
         let (mut complete, incomplete): (Vec<_>, Vec<_>) =
-            candidates.into_iter().partition(|folder| NEEDED.iter().all(|program| folder.join(program).is_file()));
+            candidates.into_iter().map(behind_links).partition(|folder| is_complete(folder));
         if complete.is_empty() {
             let searched: Vec<_> = incomplete.iter().map(|folder| folder.display().to_string()).collect();
             let searched = if searched.is_empty() { "the usual folders".to_owned() } else { searched.join(", ") };
@@ -82,6 +82,17 @@ impl Binaries {
             })
             .ok_or_else(|| Error::WrongVersion { folder: folder.to_path_buf(), needed, installed: self.major })
     }
+}
+
+fn is_complete(folder: &Path) -> bool {
+    NEEDED.iter().all(|program| folder.join(program).is_file())
+}
+
+/// The folder that links lead to: some machines have links to only a few of the programs on their PATH.
+fn behind_links(folder: PathBuf) -> PathBuf {
+    let real = folder.join("postgres").canonicalize().ok();
+    let home = real.as_deref().and_then(Path::parent).filter(|home| is_complete(home));
+    home.map_or(folder, Path::to_path_buf)
 }
 
 #[cfg(test)]
@@ -119,6 +130,21 @@ mod tests {
         assert_eq!(binaries.folder(), all);
         assert_eq!(binaries.major_version(), 15);
         assert_eq!(binaries.path("psql"), all.join("psql"));
+    }
+
+    #[test]
+    fn links_to_a_few_of_the_programs_lead_to_all_of_them() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = install(&temp.path().join("home"), &[&NEEDED[..], &["psql"]].concat(), "15.2");
+        let links = temp.path().join("links");
+        fs::create_dir(&links).unwrap();
+        for program in NEEDED {
+            std::os::unix::fs::symlink(home.join(program), links.join(program)).unwrap();
+        }
+
+        let binaries = Binaries::among(vec![links]).unwrap();
+
+        assert_eq!(binaries.path("psql"), home.canonicalize().unwrap().join("psql"));
     }
 
     #[test]
