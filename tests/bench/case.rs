@@ -1,0 +1,89 @@
+//! What is asked, over HTTP and of the database alone.
+
+use crate::load::{self, Load};
+use crate::pgbench::Statements;
+use crate::program::Service;
+use crate::{Arguments, delivery};
+use embedded_postgres::Cluster;
+use std::path::Path;
+
+/// A kind of question.
+pub(crate) struct Case {
+    name: &'static str,
+    /// The body of a Lua function that makes the path.
+    path: String,
+    /// The same question to the database alone; `None` where it is not asked.
+    statements: Option<Statements>,
+}
+
+/// One measurement.
+#[derive(Clone)]
+pub(crate) struct Measured {
+    load: Load,
+    transactions: Option<f64>,
+}
+
+impl Case {
+    pub(crate) fn all(arguments: &Arguments) -> Vec<Self> {
+        let one = delivery::request_id(0);
+        let twenty: Vec<String> = (0..20.min(arguments.requests)).map(delivery::request_id).collect();
+        let query: Vec<String> = twenty.iter().map(|id| format!("annotationRequestId={id}")).collect();
+        let (large, pages) = (delivery::LARGE, arguments.large.div_ceil(10));
+        let random =
+            format!("return \"/statistics?annotationRequestId={large}&limit=10&offset=\" .. math.random(1, {pages})");
+        let random_positions =
+            format!("\\set page random(0, {})\n\\set first :page * 10\n\\set past :first + 10", pages - 1);
+        vec![
+            Self::first_page("first page, limit 10", &[one.clone()], &format!("annotationRequestId={one}"), 10),
+            Self::first_page("first page, limit 100", &[one.clone()], &format!("annotationRequestId={one}"), 100),
+            Self::first_page("20 requests, limit 100", &twenty, &query.join("&"), 100),
+            Self {
+                name: "random page of the large request, limit 10",
+                path: random,
+                statements: Some(Statements { ids: vec![large.into()], id: large.into(), positions: random_positions }),
+            },
+            Self { name: "a constant body", path: "return \"/health/live\"".into(), statements: None },
+        ]
+    }
+
+    fn first_page(name: &'static str, ids: &[String], query: &str, limit: u32) -> Self {
+        Self {
+            name,
+            path: format!("return \"/statistics?{query}&limit={limit}\""),
+            statements: Some(Statements {
+                ids: ids.to_vec(),
+                id: ids[0].clone(),
+                positions: format!("\\set first 0\n\\set past {limit}"),
+            }),
+        }
+    }
+
+    pub(crate) fn measure(&self, service: &Service, cluster: &Cluster, folder: &Path, seconds: u32) -> Measured {
+        let load = load::wrk(&service.address, &self.path, folder, seconds);
+        let transactions = self.statements.as_ref().map(|statements| statements.run(cluster, folder, seconds));
+        Measured { load, transactions }
+    }
+
+    /// The medians, as a line of the table.
+    pub(crate) fn line(&self, results: Vec<Measured>) -> String {
+        let of = |what: fn(&Measured) -> f64| median(results.iter().map(what).collect());
+        let line = format!(
+            "{:<42} {:>10.0} {:>8.2} {:>8.2}",
+            self.name,
+            of(|result| result.load.requests_per_second),
+            of(|result| result.load.p50_ms),
+            of(|result| result.load.p99_ms)
+        );
+        if self.statements.is_none() {
+            return line;
+        }
+        let transactions = of(|result| result.transactions.unwrap_or_default());
+        let ratio = of(|result| result.load.requests_per_second / result.transactions.unwrap_or_default());
+        format!("{line} {transactions:>12.0} {ratio:>7.2}")
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}

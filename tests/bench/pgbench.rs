@@ -1,0 +1,56 @@
+//! The database alone: the very same statements, prepared, by pgbench.
+
+use annotation_statistics_storage::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL};
+use annotation_statistics_tests::SqlSession;
+use embedded_postgres::Cluster;
+use std::fs::{Permissions, set_permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+/// The two statements of a read whose page lies within one request.
+pub(crate) struct Statements {
+    /// All requests that are asked for.
+    pub(crate) ids: Vec<String>,
+    /// The one that the page lies in.
+    pub(crate) id: String,
+    /// Lines of pgbench that set `first` and `past`, the positions of the page.
+    pub(crate) positions: String,
+}
+
+impl Statements {
+    fn script(&self) -> String {
+        let counters = match self.ids.as_slice() {
+            [_] => REQUEST_COUNTER_SQL.replace("$1", ":id"),
+            _ => REQUEST_COUNTERS_SQL.replace("$1", ":ids"),
+        };
+        let rows = TASK_ROWS_OF_ONE_SQL.replace("$1", ":id").replace("$2", ":first").replace("$3", ":past");
+        format!("{}\n{counters};\n{};\n", self.positions, rows.replace("$4", ":revision"))
+    }
+
+    /// Transactions a second over 32 connections. Ids and revision are parameters, as the service sends them.
+    pub(crate) fn run(&self, cluster: &Cluster, folder: &Path, seconds: u32) -> f64 {
+        let file = folder.join("statements.sql");
+        std::fs::write(&file, self.script()).unwrap();
+        set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        let url = cluster.url("postgres");
+        let revision = SqlSession::open(&url)
+            .query(&format!("SELECT revision::text FROM annotation_requests WHERE id = '{}'", self.id))
+            .remove(0);
+        let done = Command::new(cluster.binaries().path("pgbench"))
+            .args(["-n", "-M", "prepared", "-c", "32", "-j", "2", "-T", &seconds.to_string(), "-f"])
+            .arg(&file)
+            .args([
+                format!("-Did={}", self.id),
+                format!("-Dids={{{}}}", self.ids.join(",")),
+                format!("-Drevision={revision}"),
+            ])
+            .arg(url)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "pgbench failed: {}", String::from_utf8_lossy(&done.stderr));
+        let report = String::from_utf8(done.stdout).unwrap();
+        let tps = report.lines().find_map(|line| line.strip_prefix("tps = "));
+        tps.and_then(|rest| rest.split_whitespace().next()).unwrap().parse().unwrap()
+    }
+}

@@ -1,0 +1,64 @@
+//! The program that is measured.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// The program and its database.
+pub(crate) struct Program {
+    path: PathBuf,
+    database_url: String,
+}
+
+impl Program {
+    pub(crate) fn new(path: &Path, database_url: String) -> Self {
+        Self { path: path.to_owned(), database_url }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command
+            .env("ANNOTATION_STATISTICS__DATABASE__URL", &self.database_url)
+            .env("ANNOTATION_STATISTICS__SERVER__BIND", "127.0.0.1:0")
+            .env("ANNOTATION_STATISTICS__LOG__FILTER", "warn");
+        command
+    }
+
+    /// Imports a file; returns the seconds it took.
+    pub(crate) fn import(&self, file: &Path) -> f64 {
+        let done = self.command().args(["import", "--json"]).arg(file).stderr(Stdio::inherit()).output().unwrap();
+        assert!(done.status.success(), "the import failed");
+        let outcome: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        outcome["seconds"].as_f64().unwrap()
+    }
+
+    /// Starts the service, and waits until it has told its address.
+    pub(crate) fn serve(&self) -> Service {
+        let mut child = self.command().arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        let greeting = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let address = greeting.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
+        Service { child, address }
+    }
+}
+
+/// The running service.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) address: String,
+}
+
+impl Service {
+    /// The most memory it has had, in megabytes resident.
+    pub(crate) fn peak_megabytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() / 1024
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
