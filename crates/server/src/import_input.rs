@@ -34,6 +34,14 @@ impl ImportInput {
         }
     }
 
+    /// Its name without folders.
+    pub(crate) fn file_name(&self) -> String {
+        match self {
+            Self::File(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            Self::Stdin => "standard input".into(),
+        }
+    }
+
     /// Opens it; returns its size in bytes where that is known.
     pub(crate) fn open(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {

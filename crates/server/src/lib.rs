@@ -4,6 +4,8 @@
 
 mod application;
 mod command_line;
+mod count;
+mod count_summary;
 mod demo;
 mod demo_delivery;
 mod failure;
@@ -18,7 +20,7 @@ mod stop_signal;
 mod telemetry;
 
 pub use application::{Application, ApplicationError};
-pub use command_line::{Command, CommandLine, ImportArguments, run};
+pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, run};
 pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use failure::Failure;
 pub use home::Home;
