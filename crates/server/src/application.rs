@@ -2,7 +2,6 @@
 
 use crate::home::Home;
 use crate::settings::{ServerSettings, Settings, SettingsError};
-use crate::stop_signal;
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
@@ -14,7 +13,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The service, listening but not yet serving.
-#[must_use = "it serves while `run_until_stopped` is awaited"]
+#[must_use = "it serves while `run_until_told` is awaited"]
 pub struct Application {
     server: Server,
     address: SocketAddr,
@@ -81,19 +80,20 @@ impl Application {
         &self.home
     }
 
-    /// Serves until the program is told to stop, lets the requests under way finish, then stops the private database.
+    /// Serves until told to stop, lets the requests under way finish, then stops the private database. Told a second
+    /// time, it does not wait for them.
     ///
     /// # Errors
     /// When the server fails or the private database does not stop.
-    pub async fn run_until_stopped(self) -> Result<(), ApplicationError> {
+    pub async fn run_until_told(self, mut told: impl AsyncFnMut() + 'static) -> Result<(), ApplicationError> {
         let handle = self.server.handle();
         let stopping = actix_web::rt::spawn(async move {
-            stop_signal::first().await;
+            told().await;
             tracing::info!("stopping: requests under way may finish");
             let finished = handle.stop(true);
             tokio::select! {
                 () = finished => {}
-                () = stop_signal::first() => handle.stop(false).await,
+                () = told() => handle.stop(false).await,
             }
         });
         self.server.await?;

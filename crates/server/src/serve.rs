@@ -1,17 +1,29 @@
 //! `annotation-statistics serve`
 
+use crate::stop_signal::StopSignals;
 use crate::{Application, ApplicationError, Failure, Settings, demo};
 use annotation_statistics_domain::AnnotationRequestId;
 use std::net::SocketAddr;
 
 pub(crate) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Failure> {
+    let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
+    let application = tokio::select! {
+        started = start(settings, with_demo) => started?,
+        // What was started by then is dropped, which stops a private database too.
+        () = signals.next() => return Ok(()),
+    };
+    let stopped = application.run_until_told(async move || signals.next().await).await;
+    stopped.map_err(|fault: ApplicationError| fault.into())
+}
+
+async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Failure> {
     let application = Application::build(settings).await?;
     if with_demo {
         demo::fill_if_empty(settings, application.home()).await?;
     }
     let some_request = application.repository().first_request().await.ok().flatten();
     println!("{}", greeting(application.address(), &settings.api.base_path, some_request.as_ref()));
-    application.run_until_stopped().await.map_err(|fault: ApplicationError| fault.into())
+    Ok(application)
 }
 
 fn greeting(address: SocketAddr, base_path: &str, some_request: Option<&AnnotationRequestId>) -> String {

@@ -1,14 +1,26 @@
 //! The wish to stop.
 
-/// Waits until the program is told to stop: Ctrl-C, or SIGTERM from a supervisor.
-pub(crate) async fn first() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        let _ = interrupted.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
+use std::io;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The signals that tell the program to stop: Ctrl-C, and SIGTERM from a supervisor. Once this is made they are heard
+/// here only, so that none of them ends the program and leaves a private database behind.
+pub(crate) struct StopSignals {
+    interrupted: Signal,
+    terminated: Signal,
+}
+
+impl StopSignals {
+    /// Starts to listen.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits for the next one; one that came while nobody waited counts.
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
     }
 }
