@@ -6,24 +6,30 @@
 //! side by side. Nothing is left when the program ends, however it ends.
 
 mod corruption;
+mod envelope;
 mod implementation;
 mod in_memory;
 mod obligations;
 mod postgres_server;
 mod query_plan;
 mod questions;
+mod raw_http;
+mod running_service;
 mod sql_session;
 mod statements;
 mod task;
 mod test_database;
 
 pub use corruption::{CORRUPTIONS, Corruption};
+pub use envelope::Envelope;
 pub use implementation::Implementation;
 pub use in_memory::InMemoryStatistics;
 pub use obligations::obligations_of;
 pub use postgres_server::{PostgresServer, binaries, temp_folder};
 pub use query_plan::QueryPlan;
 pub use questions::{ask, ids, page, record, task_ids, walk};
+pub use raw_http::{RawAnswer, RawConnection};
+pub use running_service::RunningService;
 pub use sql_session::SqlSession;
 pub use statements::{MigrationScript, migration_scripts, storage_statements};
 pub use task::{Task, stream, task};
