@@ -30,7 +30,8 @@ fmt: ## Format the code
 	cargo fmt --all
 
 bench: setup setup-bench ## Fill a large database and measure requests and imports beside their ceilings
-	cargo run --release --locked -p annotation-statistics-tests --bin bench
+	cargo build --release --locked
+	cargo run --release --locked -p annotation-statistics-tests --bin bench -- --program $(TARGET)/release/annotation-statistics
 
 setup-bench: ## Install wrk, the load generator of the benchmark
 	@.ci/setup wrk

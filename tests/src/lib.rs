@@ -7,6 +7,10 @@
 
 mod corruption;
 mod envelope;
+mod house;
+mod house_documents;
+mod house_layout;
+mod house_manifests;
 mod implementation;
 mod in_memory;
 mod obligations;
@@ -22,6 +26,18 @@ mod test_database;
 
 pub use corruption::{CORRUPTIONS, Corruption};
 pub use envelope::Envelope;
+pub use house::House;
+pub use house_documents::{
+    broken_decisions, clever_checks, dead_headings, dead_paths, obscure_targets, unexplained_settings,
+};
+pub use house_layout::{
+    busy_roots, crowded_root, deep_files, empty_names, glob_exports, ignored_tests, long_files, mod_files,
+    ports_without_a_mirror, terse_tests,
+};
+pub use house_manifests::{
+    Dependencies, broken_walls, declared_dependencies, disinherited, missing_lints, pinned_toolchain,
+    unexplained_versions,
+};
 pub use implementation::Implementation;
 pub use in_memory::InMemoryStatistics;
 pub use obligations::obligations_of;
