@@ -35,7 +35,8 @@ impl Program {
     /// Starts the service, and waits until it has told its address.
     pub(crate) fn serve(&self) -> Service {
         let mut child = self.command().arg("serve").stdout(Stdio::piped()).spawn().unwrap();
-        let greeting = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let greeting = output.next().unwrap().unwrap();
         let address = greeting.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
         Service { child, address }
     }

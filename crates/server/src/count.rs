@@ -3,6 +3,7 @@
 use crate::count_summary::CountSummary;
 use crate::import_input::{ImportInput, unpacked};
 use crate::import_progress::ImportProgress;
+use crate::terminal::remark;
 use crate::{CountArguments, Failure};
 use annotation_statistics_domain::{AnnotationRequestId, CampaignId, PoolName, PoolType, TaskStatus};
 use annotation_statistics_formats::{ReadOptions, Report, TaskCounts, TaskStage, read, write_line};
@@ -41,7 +42,9 @@ pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
         }
     }
     output.finish().map_err(|fault| Failure::Input(format!("the lines cannot be written: {fault}")))?;
-    eprint!("{report}");
+    if !report.is_empty() {
+        remark(report.to_string().trim_end());
+    }
     Ok(())
 }
 

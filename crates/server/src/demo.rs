@@ -1,5 +1,6 @@
 //! `annotation-statistics demo`
 
+use crate::terminal::tell;
 use crate::{ApplicationError, Failure, Home, Settings, demo_delivery};
 use annotation_statistics_domain::{RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, migrate};
@@ -11,7 +12,7 @@ pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
         let why = "the database has annotation requests already: the demo only fills an empty one";
         return Err(Failure::Input(why.into()));
     };
-    println!("recorded {} tasks of 12 annotation requests", recorded.inserted);
+    tell(format_args!("recorded {} tasks of 12 annotation requests", recorded.inserted));
     Ok(home.stop()?)
 }
 

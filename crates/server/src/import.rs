@@ -2,6 +2,7 @@
 
 use crate::import_input::{ImportInput, unpacked};
 use crate::import_progress::ImportProgress;
+use crate::terminal::tell;
 use crate::{ApplicationError, Failure, Home, ImportArguments, Settings};
 use annotation_statistics_domain::{RecordError, Recorded, RecordedTask, StatisticsRecorder};
 use annotation_statistics_formats::{JsonLines, LineFault, LineFaultKind};
@@ -36,7 +37,7 @@ async fn record_all(settings: &Settings, home: &Home, inputs: &[ImportInput], js
     let recorder = PostgresStatisticsRecorder::new(database);
     for input in inputs {
         let (done, took) = record(&recorder, input).await?;
-        println!("{}", if json { outcome_json(input, done, took) } else { outcome(input, done, took) });
+        tell(if json { outcome_json(input, done, took) } else { outcome(input, done, took) });
     }
     Ok(())
 }
@@ -73,7 +74,7 @@ fn check(input: &ImportInput, json: bool) -> Result<(), Failure> {
     }
     progress.finish();
     if wrong.is_empty() {
-        println!("{}", if json { checked_json(input, right) } else { checked(input, right) });
+        tell(if json { checked_json(input, right) } else { checked(input, right) });
         return Ok(());
     }
     Err(Failure::Input(fault_list(&input.name(), &wrong, more)))

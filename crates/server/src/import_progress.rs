@@ -1,5 +1,6 @@
 //! How far an import is: a bar on a terminal, a line now and then elsewhere.
 
+use crate::terminal::remark;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Read, stderr};
 use std::sync::Arc;
@@ -51,7 +52,7 @@ impl ImportProgress {
             progress.bar.set_message(format!("{} tasks", HumanCount(number)));
             if progress.bar.is_hidden() && told.elapsed() >= PLAIN_INTERVAL {
                 told = Instant::now();
-                eprintln!("{}: {} tasks read", progress.name, HumanCount(number));
+                remark(format_args!("{}: {} tasks read", progress.name, HumanCount(number)));
             }
         })
     }

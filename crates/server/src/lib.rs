@@ -18,6 +18,7 @@ mod serve;
 mod settings;
 mod stop_signal;
 mod telemetry;
+mod terminal;
 
 pub use application::{Application, ApplicationError};
 pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, run};
@@ -28,3 +29,4 @@ pub use settings::{
     ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, Secret, ServerSettings,
     Settings, SettingsError, SettingsFiles, Time,
 };
+pub use terminal::remark;

@@ -1,6 +1,6 @@
 //! Answers what was delivered: statistics of annotation requests over HTTP.
 
-use annotation_statistics::{CommandLine, run};
+use annotation_statistics::{CommandLine, remark, run};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ async fn main() -> ExitCode {
     match run(CommandLine::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            remark(format_args!("error: {failure}"));
             failure.exit_code()
         }
     }

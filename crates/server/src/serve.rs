@@ -1,6 +1,7 @@
 //! `annotation-statistics serve`
 
 use crate::stop_signal::StopSignals;
+use crate::terminal::tell;
 use crate::{Application, ApplicationError, Failure, Settings, demo};
 use annotation_statistics_domain::AnnotationRequestId;
 use std::net::SocketAddr;
@@ -22,7 +23,7 @@ async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Fail
         demo::fill_if_empty(settings, application.home()).await?;
     }
     let some_request = application.repository().first_request().await.ok().flatten();
-    println!("{}", greeting(application.address(), &settings.api.base_path, some_request.as_ref()));
+    tell(greeting(application.address(), &settings.api.base_path, some_request.as_ref()));
     Ok(application)
 }
 
