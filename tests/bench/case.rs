@@ -34,8 +34,18 @@ impl Case {
         let random_positions =
             format!("\\set page random(0, {})\n\\set first :page * 10\n\\set past :first + 10", pages - 1);
         vec![
-            Self::first_page("first page, limit 10", &[one.clone()], &format!("annotationRequestId={one}"), 10),
-            Self::first_page("first page, limit 100", &[one.clone()], &format!("annotationRequestId={one}"), 100),
+            Self::first_page(
+                "first page, limit 10",
+                std::slice::from_ref(&one),
+                &format!("annotationRequestId={one}"),
+                10,
+            ),
+            Self::first_page(
+                "first page, limit 100",
+                std::slice::from_ref(&one),
+                &format!("annotationRequestId={one}"),
+                100,
+            ),
             Self::first_page("20 requests, limit 100", &twenty, &query.join("&"), 100),
             Self {
                 name: "random page of the large request, limit 10",
@@ -65,7 +75,7 @@ impl Case {
     }
 
     /// The medians, as a line of the table.
-    pub(crate) fn line(&self, results: Vec<Measured>) -> String {
+    pub(crate) fn line(&self, results: &[Measured]) -> String {
         let of = |what: fn(&Measured) -> f64| median(results.iter().map(what).collect());
         let line = format!(
             "{:<42} {:>10.0} {:>8.2} {:>8.2}",

@@ -32,21 +32,27 @@ pub(crate) fn write_large(path: &Path, tasks: u32) {
     out.flush().unwrap();
 }
 
+/// Operation items of both key styles: slots, then inputs.
+const SLOTS: [&str; 5] = ["car", "pedestrian", "select-[e0001]", "0e767bcb-7480-4e85-bbe8-439fe7871104", "bus"];
+const INPUTS: [&str; 3] = ["car/color", "select-[e000f]", "7d1c02aa-93d4-4c0b-8a3e-6f5d2e1c7b90"];
+
 fn write_task(out: &mut impl Write, request: &str, number: u32) {
     let id = 300_000_000_000_000_000_i64 + i64::from(number);
-    // Eight keys of both styles, with counts that differ from task to task.
-    let count = |salt: u32| (number.wrapping_mul(2_654_435_761).rotate_left(salt)) % 40;
-    let counts: Vec<u32> = (0..8).map(count).collect();
-    let (slots, inputs) = counts.split_at(5);
-    let (instances, attributes): (u32, u32) = (slots.iter().sum(), inputs.iter().sum());
-    let [a, b, c, d, e, f, g, h] = counts[..] else { unreachable!("there are eight") };
+    let (slots, instances) = counts(&SLOTS, number);
+    let (inputs, attributes) = counts(&INPUTS, number.rotate_left(7));
     writeln!(
         out,
         "{{\"annotationRequestId\":\"{request}\",\"id\":{id},\"status\":11,\"campaignId\":\"1001\",\
-         \"poolName\":\"complete pool\",\"poolType\":5,\"instanceInfo\":{{\"car\":{a},\"pedestrian\":{b},\
-         \"select-[e0001]\":{c},\"0e767bcb-7480-4e85-bbe8-439fe7871104\":{d},\"bus\":{e},\"car/color\":{f},\
-         \"select-[e000f]\":{g},\"7d1c02aa-93d4-4c0b-8a3e-6f5d2e1c7b90\":{h}}},\"instanceNum\":{instances},\
-         \"attributeNum\":{attributes},\"frameNum\":1}}"
+         \"poolName\":\"complete pool\",\"poolType\":5,\"instanceInfo\":{{{slots},{inputs}}},\
+         \"instanceNum\":{instances},\"attributeNum\":{attributes},\"frameNum\":1}}"
     )
     .unwrap();
+}
+
+/// A count for each key that differs from task to task, as JSON, and their sum.
+fn counts(keys: &[&str], number: u32) -> (String, u32) {
+    let numbers = (0_u32..).map(|salt| number.wrapping_mul(2_654_435_761).rotate_left(salt) % 40);
+    let counts: Vec<(&str, u32)> = keys.iter().copied().zip(numbers).collect();
+    let json: Vec<String> = counts.iter().map(|(key, count)| format!("\"{key}\":{count}")).collect();
+    (json.join(","), counts.iter().map(|(_, count)| count).sum())
 }

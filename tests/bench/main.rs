@@ -58,7 +58,7 @@ fn main() {
             results.push(case.measure(&service, &cluster, folder.path(), arguments.seconds));
         }
     }
-    for (case, results) in cases.iter().zip(measured) {
+    for (case, results) in cases.iter().zip(&measured) {
         println!("{}", case.line(results));
     }
     println!("\nmost memory of the service: {} MB resident", service.peak_megabytes());

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Error, Lifetime};
 
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the tests read both, and are there as long as it is")]
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let (Some(binaries), Some(folder), Some(mode)) = (arguments.next(), arguments.next(), arguments.next()) else {
