@@ -1,12 +1,11 @@
 //! The service as it is in production, on a socket of its own.
 
-use crate::{Envelope, RawAnswer, RawConnection, TestDatabase, temp_folder};
+use crate::{Envelope, RawAnswer, RawConnection, TestDatabase, temp_folder, wait_until};
 use annotation_statistics::{Application, Settings, SettingsFiles};
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Limits that no test meets by being slow.
@@ -19,9 +18,6 @@ database.pool_size = 4
 server.workers = 2
 server.bind = '127.0.0.1:0'
 ";
-
-/// What is not so by then will never be.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A service on a thread of its own, stopped in good order with this value.
 pub struct RunningService {
@@ -73,12 +69,8 @@ impl RunningService {
 
     /// Asks `/health/ready` until it says so.
     pub fn wait_until_ready(&self) {
-        let start = Instant::now();
         let mut connection = self.connect();
-        while connection.ask("GET", "/health/ready", "").status != 200 {
-            assert!(start.elapsed() < DEADLINE, "it is still not ready");
-            thread::yield_now();
-        }
+        wait_until("ready", || connection.ask("GET", "/health/ready", "").status == 200);
     }
 }
 

@@ -85,19 +85,19 @@ impl Application {
     ///
     /// # Errors
     /// When the server fails or the private database does not stop.
-    pub async fn run_until_told(self, mut told: impl AsyncFnMut() + 'static) -> Result<(), ApplicationError> {
+    pub async fn run_until_told(self, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
         let handle = self.server.handle();
-        let stopping = actix_web::rt::spawn(async move {
+        let told_twice = async {
             told().await;
             tracing::info!("stopping: requests under way may finish");
-            let finished = handle.stop(true);
-            tokio::select! {
-                () = finished => {}
-                () = told() => handle.stop(false).await,
-            }
-        });
-        self.server.await?;
-        stopping.abort();
+            // The server hears nothing more while it waits for them.
+            let _finished = handle.stop(true);
+            told().await;
+        };
+        tokio::select! {
+            ended = self.server => ended?,
+            () = told_twice => tracing::warn!("stopping at once: requests under way are cut off"),
+        }
         if let Some(migrating) = self.migrating {
             migrating.abort();
         }

@@ -1,0 +1,196 @@
+//! The program as a process of its own.
+
+use crate::{RawConnection, temp_folder};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, PipeReader, PipeWriter, pipe};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// What has not ended by then hangs.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The program with settings and a folder of its own.
+pub struct Program {
+    path: PathBuf,
+    folder: TempDir,
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit code.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+/// A program that serves. It is told to stop with this value, if it still runs.
+pub struct Serving {
+    child: Child,
+    out: BufReader<PipeReader>,
+    log: PathBuf,
+    /// What it printed when it was ready.
+    pub greeting: String,
+}
+
+impl Program {
+    /// The executable at `path`, with these settings in TOML.
+    pub fn new(path: impl Into<PathBuf>, settings: &str) -> Self {
+        let program = Self { path: path.into(), folder: temp_folder() };
+        program.write("settings.toml", settings);
+        program
+    }
+
+    /// A path in its folder, which is also its working directory.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into its folder; returns the path as text.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Runs it to its end, without input.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, &[], b"")
+    }
+
+    /// Runs it to its end, with variables of the environment and standard input.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)], input: &[u8]) -> Run {
+        let [input_file, out, err] = ["input", "out", "err"].map(|name| self.path(name));
+        fs::write(&input_file, input).unwrap();
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied()).stdin(File::open(input_file).unwrap());
+        command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
+        let code = end_of(&mut command.spawn().unwrap()).code();
+        let text = |path: &Path| fs::read_to_string(path).unwrap();
+        Run { code, out: text(&out), err: text(&err) }
+    }
+
+    /// Starts it and returns at once, without waiting for the greeting.
+    pub fn start(&self, arguments: &[&str]) -> Serving {
+        let (out, into_out) = pipe().unwrap();
+        self.spawn(arguments, into_out, BufReader::new(out))
+    }
+
+    /// Starts it with nobody who reads what it prints.
+    pub fn start_unread(&self, arguments: &[&str]) -> Serving {
+        let (_, into_nowhere) = pipe().unwrap();
+        let (empty, _) = pipe().unwrap();
+        self.spawn(arguments, into_nowhere, BufReader::new(empty))
+    }
+
+    fn spawn(&self, arguments: &[&str], into_out: PipeWriter, out: BufReader<PipeReader>) -> Serving {
+        let log = self.path("log");
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::null()).stdout(into_out).stderr(File::create(&log).unwrap());
+        Serving { child: command.spawn().unwrap(), out, log, greeting: String::new() }
+    }
+
+    /// Starts it and waits until it greets.
+    pub fn serve(&self, arguments: &[&str]) -> Serving {
+        let mut serving = self.start(arguments);
+        while !serving.greeting.contains("  curl ") {
+            let read = serving.out.read_line(&mut serving.greeting).unwrap();
+            assert!(read > 0, "it ended: {} {}", serving.greeting, serving.log());
+        }
+        serving
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.path);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ANNOTATION_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.folder.path()).arg("--config").arg(self.path("settings.toml")).args(arguments);
+        command
+    }
+}
+
+impl Serving {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        let (_, rest) = self.greeting.split_once("http://").unwrap();
+        rest.split(' ').next().unwrap().parse().unwrap()
+    }
+
+    /// A connection to it.
+    pub fn connect(&self) -> RawConnection {
+        RawConnection::open(self.address())
+    }
+
+    /// What it wrote to standard error.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until it has ended; returns how.
+    pub fn end(&mut self) -> ExitStatus {
+        end_of(&mut self.child)
+    }
+
+    /// Sends a signal and waits for the end; returns the exit code.
+    pub fn stop(&mut self, signal: Signal) -> Option<i32> {
+        self.signal(signal);
+        self.end().code()
+    }
+
+    /// Waits until it says something on standard error.
+    pub fn wait_for_log(&mut self, text: &str) {
+        wait_until(text, || {
+            let has_ended = self.child.try_wait().unwrap().is_some();
+            let is_said = self.log().contains(text);
+            assert!(is_said || !has_ended, "it ended without saying {text}: {}", self.log());
+            is_said
+        });
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if self.child.try_wait().unwrap().is_none() {
+            self.stop(Signal::TERM);
+        }
+    }
+}
+
+/// Looks until something is so.
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < DEADLINE, "still not: {what}");
+        thread::park_timeout(PAUSE);
+    }
+}
+
+fn end_of(child: &mut Child) -> ExitStatus {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if start.elapsed() > DEADLINE {
+            child.kill().unwrap();
+            panic!("it does not end");
+        }
+        thread::park_timeout(PAUSE);
+    }
+}
