@@ -83,6 +83,22 @@ fn a_private_database_is_served_by_one_program_and_shared_by_imports() {
 }
 
 #[test]
+fn an_import_that_is_told_to_stop_records_nothing_and_leaves_no_database_running() {
+    let program = Program::new(PROGRAM, PRIVATE);
+    let endless = program.path("endless.jsonl");
+    assert!(std::process::Command::new("mkfifo").arg(&endless).status().unwrap().success());
+    // Open for both, so that neither side waits for the other, and the end never comes.
+    let _held = std::fs::File::options().read(true).write(true).open(&endless).unwrap();
+
+    let mut importing = program.start(&["import", endless.to_str().unwrap()]);
+    importing.wait_for_log("starting the private database");
+
+    assert_eq!(importing.stop(Signal::INT), Some(130), "{}", importing.log());
+    assert!(importing.log().contains("error: stopped by a signal"), "{}", importing.log());
+    assert!(!cluster_runs(&program));
+}
+
+#[test]
 fn a_program_that_is_told_to_stop_while_it_starts_leaves_no_database_running() {
     let program = Program::new(PROGRAM, PRIVATE);
     let mut starting = program.start(&["serve", "--demo"]);

@@ -15,7 +15,7 @@ Examples:
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
 Exit codes: 0 done, 1 the input was refused, 2 the command line or the settings are wrong, 3 the database or the service
-failed.";
+failed, 130 a signal ended an import.";
 
 /// Answers what was delivered: statistics of annotation requests over HTTP.
 #[derive(Debug, Parser)]

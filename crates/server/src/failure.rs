@@ -25,14 +25,21 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("{0}")]
     Unavailable(String),
+    /// A signal ended the work.
+    #[error(
+        "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
+    )]
+    Stopped,
 }
 
 impl Failure {
-    /// 1: the input was refused; 2: the command line or the settings are wrong; 3: the database or the service failed.
+    /// 1: the input was refused; 2: the command line or the settings are wrong; 3: the database or the service failed;
+    /// 130: a signal ended the work.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Input(_) => 1,
             Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
+            Self::Stopped => 130,
             Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::import_input::{ImportInput, unpacked};
 use crate::import_progress::ImportProgress;
+use crate::stop_signal::StopSignals;
 use crate::terminal::tell;
 use crate::{ApplicationError, Failure, Home, ImportArguments, Settings};
 use annotation_statistics_domain::{RecordError, Recorded, RecordedTask, StatisticsRecorder};
@@ -23,8 +24,13 @@ pub(crate) async fn import(settings: &Settings, arguments: &ImportArguments) -> 
     if arguments.dry_run {
         return inputs.iter().try_for_each(|input| check(input, arguments.json));
     }
+    // Heard from here on, so that a private database is never left running.
+    let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let home = Home::share(&settings.database)?;
-    let done = record_all(settings, &home, &inputs, arguments.json).await;
+    let done = tokio::select! {
+        done = record_all(settings, &home, &inputs, arguments.json) => done,
+        () = signals.next() => Err(Failure::Stopped),
+    };
     let stopped = home.stop();
     done?;
     Ok(stopped?)
@@ -54,11 +60,24 @@ type Lines = Box<dyn Iterator<Item = Result<RecordedTask, LineFault>> + Send>;
 
 fn lines(input: &ImportInput) -> Result<(ImportProgress, Lines), Failure> {
     let name = input.name();
-    let unreadable = |fault| Failure::Input(format!("{name} cannot be read: {fault}"));
-    let (raw, size) = input.open().map_err(unreadable)?;
+    let (raw, size) = input.open().map_err(|fault| Failure::Input(format!("{name} cannot be read: {fault}")))?;
     let progress = ImportProgress::start(&name, size);
-    let lines = JsonLines::new(unpacked(progress.reading(raw)).map_err(unreadable)?);
-    Ok((progress, Box::new(lines)))
+    let (mut packed, mut lines) = (Some(progress.reading(raw)), None);
+    // Unpacked by the one who reads, on a thread that may wait: the first bytes of a pipe can take their time.
+    let read = std::iter::from_fn(move || {
+        if let Some(packed) = packed.take() {
+            match unpacked(packed) {
+                Ok(input) => lines = Some(JsonLines::new(input)),
+                Err(fault) => return Some(Err(unreadable(&fault))),
+            }
+        }
+        lines.as_mut()?.next()
+    });
+    Ok((progress, Box::new(read)))
+}
+
+fn unreadable(fault: &std::io::Error) -> LineFault {
+    LineFault { line: 1, field: None, reason: format!("cannot be read: {fault}"), kind: LineFaultKind::Io }
 }
 
 fn check(input: &ImportInput, json: bool) -> Result<(), Failure> {
