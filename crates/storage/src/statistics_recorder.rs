@@ -50,19 +50,10 @@ pub(crate) struct NotRecorded(pub(crate) RecordError);
 
 impl From<SessionError> for NotRecorded {
     fn from(fault: SessionError) -> Self {
-        Self(match fault {
-            SessionError::Corrupt(what) => RecordError::Corrupt { what },
-            SessionError::QueueFull
-            | SessionError::QueueTimeout(_)
-            | SessionError::NoSession(_)
-            | SessionError::DeadlineMissed(_)
-            | SessionError::Connecting(_)
-            | SessionError::ConnectionLost
-            | SessionError::StalePlan
-            | SessionError::Refused(_)
-            | SessionError::Duplicate(_)
-            | SessionError::Outdated
-            | SessionError::Stopping => RecordError::Unavailable(Box::new(fault)),
+        Self(if let SessionError::Corrupt(what) = fault {
+            RecordError::Corrupt { what }
+        } else {
+            RecordError::Unavailable(Box::new(fault))
         })
     }
 }

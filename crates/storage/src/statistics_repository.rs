@@ -111,19 +111,10 @@ fn read_both(
 
 impl From<SessionError> for RepositoryError {
     fn from(fault: SessionError) -> Self {
-        match fault {
-            SessionError::Corrupt(what) => Self::Corrupt { what },
-            SessionError::QueueFull
-            | SessionError::QueueTimeout(_)
-            | SessionError::NoSession(_)
-            | SessionError::DeadlineMissed(_)
-            | SessionError::Connecting(_)
-            | SessionError::ConnectionLost
-            | SessionError::StalePlan
-            | SessionError::Refused(_)
-            | SessionError::Duplicate(_)
-            | SessionError::Outdated
-            | SessionError::Stopping => Self::Unavailable(Box::new(fault)),
+        if let SessionError::Corrupt(what) = fault {
+            Self::Corrupt { what }
+        } else {
+            Self::Unavailable(Box::new(fault))
         }
     }
 }
