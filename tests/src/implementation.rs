@@ -1,10 +1,10 @@
 //! What the contract suites need of whatever they hold to the contracts.
 
-use annotation_statistics_domain::{AnnotationRequestId, StatisticsRecorder, StatisticsRepository};
+use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Both ports over the same data.
+/// The ports over the same data.
 ///
 /// To hold another implementation to the contracts, implement this and add one line to each suite.
 pub trait Implementation: Send + Sync + Sized {
@@ -20,8 +20,8 @@ pub trait Implementation: Send + Sync + Sized {
     /// The port that records.
     fn recorder(&self) -> Arc<dyn StatisticsRecorder>;
 
-    /// Makes a request known that has no tasks, as a deletion of its tasks would leave it.
-    fn add_request_without_tasks(&self, id: &AnnotationRequestId);
+    /// The port that keeps the requests.
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry>;
 
     /// Takes the data out of reach.
     fn cut_off(&self);

@@ -1,31 +1,85 @@
-//! Both ports in memory: the smallest thing that keeps the contracts, so that the suites are known to ask for nothing
+//! The ports in memory: the smallest thing that keeps the contracts, so that the suites are known to ask for nothing
 //! that is Postgres's own.
 
 use crate::Implementation;
+use crate::in_memory_recording::Recording;
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignId, Page, PagePlan, PageRequest, Place, RecordError,
-    Recorded, RecordedTask, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsRecorder,
-    StatisticsRepository, TaskId, TaskStream,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignId,
+    CampaignScope, CountingRuleConflict, CountingRuleName, NewAnnotationRequest, Page, PagePlan, PageRequest,
+    Precondition, PreconditionFailed, RecordError, Recorded, RegistryError, RepositoryError, Revision, Statistics,
+    StatisticsPage, StatisticsRecorder, StatisticsRepository, TaskId, TaskStream,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 /// Keeps statistics in memory. Cloning shares them.
 #[derive(Clone, Default)]
 pub struct InMemoryStatistics {
-    requests: Arc<Mutex<Requests>>,
+    store: Arc<Mutex<Store>>,
     cut_off: Arc<AtomicBool>,
 }
 
-type Requests = HashMap<AnnotationRequestId, Request>;
-
 #[derive(Clone, Default)]
-struct Request {
-    revision: i64,
-    tasks: Vec<Statistics>,
-    positions: HashMap<TaskId, usize>,
+pub(crate) struct Store {
+    pub(crate) requests: HashMap<AnnotationRequestId, Request>,
+    /// Counts all changes of all requests, so that no revision ever comes again.
+    pub(crate) changes: i64,
+}
+
+#[derive(Clone, PartialEq)]
+pub(crate) struct Request {
+    pub(crate) campaign: CampaignId,
+    pub(crate) rule: Option<CountingRuleName>,
+    pub(crate) revision: Revision,
+    pub(crate) tasks: Vec<Statistics>,
+}
+
+impl Store {
+    pub(crate) fn next_revision(&mut self) -> Revision {
+        self.changes += 1;
+        Revision::from(self.changes)
+    }
+
+    fn seen(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Option<&Request> {
+        self.requests.get(id).filter(|request| scope.covers(&request.campaign))
+    }
+
+    /// The request, to be changed under the precondition.
+    fn changed(
+        &mut self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        precondition: &Precondition,
+    ) -> Result<&mut Request, RegistryError> {
+        let unknown = || RegistryError::UnknownAnnotationRequest(id.clone());
+        let current = Some(self.seen(id, scope).ok_or_else(unknown)?.revision);
+        if precondition.holds(current) {
+            self.requests.get_mut(id).ok_or_else(unknown)
+        } else {
+            Err(PreconditionFailed { annotation_request_id: id.clone(), current }.into())
+        }
+    }
+}
+
+impl Request {
+    pub(crate) fn new(campaign: CampaignId, rule: Option<CountingRuleName>) -> Self {
+        Self { campaign, rule, revision: Revision::from(0), tasks: Vec::new() }
+    }
+
+    fn told(&self, id: &AnnotationRequestId) -> AnnotationRequest {
+        AnnotationRequest {
+            id: id.clone(),
+            campaign_id: self.campaign.clone(),
+            counting_rule: self.rule.clone(),
+            task_count: self.tasks.len().try_into().unwrap(),
+            revision: self.revision,
+            created_at: SystemTime::UNIX_EPOCH,
+            updated_at: SystemTime::UNIX_EPOCH,
+        }
+    }
 }
 
 impl InMemoryStatistics {
@@ -40,14 +94,16 @@ impl StatisticsRepository for InMemoryStatistics {
         &self,
         requests: &AnnotationRequestIds,
         page: PageRequest,
+        scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
-        let known = self.requests.lock().unwrap();
-        let unknown: Vec<_> = requests.as_slice().iter().filter(|id| !known.contains_key(*id)).cloned().collect();
+        let store = self.store.lock().unwrap();
+        let asked: Vec<_> = requests.as_slice().iter().map(|id| (id, store.seen(id, scope))).collect();
+        let unknown: Vec<_> = asked.iter().filter(|(_, seen)| seen.is_none()).map(|(id, _)| (*id).clone()).collect();
         if !unknown.is_empty() {
             return Err(RepositoryError::UnknownAnnotationRequests(unknown));
         }
-        let asked: Vec<&Request> = requests.as_slice().iter().map(|id| &known[id]).collect();
+        let asked: Vec<&Request> = asked.into_iter().filter_map(|(_, request)| request).collect();
         let task_counts: Vec<u64> = asked.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
         let plan = PagePlan::new(&task_counts, page);
         let rows = plan.ranges.iter().flat_map(|range| {
@@ -55,8 +111,11 @@ impl StatisticsRepository for InMemoryStatistics {
             let past = usize::try_from(range.positions.end).unwrap();
             asked[range.request].tasks[first..past].iter().cloned()
         });
-        let revisions = asked.iter().map(|request| Revision::from(request.revision)).collect();
-        Ok(StatisticsPage { page: Page { count: plan.count, rows: rows.collect() }, revisions })
+        Ok(StatisticsPage {
+            page: Page { count: plan.count, rows: rows.collect() },
+            revisions: asked.iter().map(|request| request.revision).collect(),
+            counting_rules: asked.iter().map(|request| request.rule.clone()).collect(),
+        })
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
@@ -66,57 +125,92 @@ impl StatisticsRepository for InMemoryStatistics {
 
 #[async_trait]
 impl StatisticsRecorder for InMemoryStatistics {
-    async fn record(&self, tasks: TaskStream) -> Result<Recorded, RecordError> {
+    async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
         self.reach().map_err(RecordError::Unavailable)?;
-        let mut known = self.requests.lock().unwrap();
-        let mut recording = Recording { requests: known.clone(), seen: HashMap::new(), recorded: Recorded::default() };
+        let mut store = self.store.lock().unwrap();
+        let mut recording = Recording::new(store.clone(), precondition);
         for task in tasks {
             recording.add(task.map_err(RecordError::Input)?)?;
         }
-        let Recording { requests, recorded, .. } = recording;
-        *known = requests.into_iter().map(|(id, request)| (id.clone(), revised(request, known.get(&id)))).collect();
+        let (changed, recorded) = recording.finish(&store);
+        *store = changed;
         Ok(recorded)
     }
 }
 
-fn revised(request: Request, before: Option<&Request>) -> Request {
-    let unchanged = before.is_some_and(|before| before.tasks == request.tasks);
-    if unchanged { request } else { Request { revision: request.revision + 1, ..request } }
-}
-
-/// What becomes of the data if nothing fails.
-struct Recording {
-    requests: Requests,
-    seen: HashMap<(AnnotationRequestId, TaskId), Place>,
-    recorded: Recorded,
-}
-
-impl Recording {
-    fn add(&mut self, task: RecordedTask) -> Result<(), RecordError> {
-        let RecordedTask { place, annotation_request_id, statistics } = task;
-        let task = statistics.id();
-        if let Some(first) = self.seen.insert((annotation_request_id.clone(), task), place) {
-            return Err(RecordError::DuplicateTask { place, first, annotation_request_id, task });
+#[async_trait]
+impl AnnotationRequestRegistry for InMemoryStatistics {
+    async fn register(
+        &self,
+        new: NewAnnotationRequest,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let mut store = self.store.lock().unwrap();
+        let known = store.requests.get(&new.id).cloned();
+        let current = known.as_ref().map(|request| request.revision);
+        if !precondition.holds(current) {
+            return Err(PreconditionFailed { annotation_request_id: new.id, current }.into());
         }
-        let request = self.requests.entry(annotation_request_id.clone()).or_default();
-        let campaign: Option<&CampaignId> = request.tasks.first().map(Statistics::campaign_id);
-        if let Some(recorded) = campaign.filter(|campaign| *campaign != statistics.campaign_id()) {
-            let (recorded, given) = (recorded.clone(), statistics.campaign_id().clone());
-            return Err(RecordError::CampaignConflict { place, annotation_request_id, recorded, given });
+        let mut request = known.clone().unwrap_or_else(|| Request::new(new.campaign_id.clone(), None));
+        if request.campaign != new.campaign_id {
+            let (recorded, given) = (request.campaign, new.campaign_id);
+            return Err(RegistryError::CampaignConflict { annotation_request_id: new.id, recorded, given });
         }
-        match request.positions.get(&task) {
-            None => {
-                request.positions.insert(task, request.tasks.len());
-                request.tasks.push(statistics);
-                self.recorded.inserted += 1;
-            }
-            Some(&position) if request.tasks[position] == statistics => self.recorded.unchanged += 1,
-            Some(&position) => {
-                request.tasks[position] = statistics;
-                self.recorded.updated += 1;
+        if let Some(given) = new.counting_rule {
+            if request.rule.is_none() && request.tasks.is_empty() {
+                request.rule = Some(given);
+            } else if request.rule.as_ref() != Some(&given) {
+                return Err(
+                    CountingRuleConflict { annotation_request_id: new.id, recorded: request.rule, given }.into()
+                );
             }
         }
-        Ok(())
+        if known.as_ref() != Some(&request) {
+            request.revision = store.next_revision();
+        }
+        let told = request.told(&new.id);
+        store.requests.insert(new.id, request);
+        Ok(told)
+    }
+
+    async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let seen = store.seen(id, scope).map(|request| request.told(id));
+        seen.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+    }
+
+    async fn delete(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<u64, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let mut store = self.store.lock().unwrap();
+        let tasks = store.changed(id, scope, &precondition)?.tasks.len();
+        store.requests.remove(id);
+        Ok(tasks.try_into().unwrap())
+    }
+
+    async fn delete_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let mut store = self.store.lock().unwrap();
+        let revision = store.next_revision();
+        let request = store.changed(id, scope, &precondition)?;
+        let Some(position) = request.tasks.iter().position(|row| row.id() == task) else {
+            return Err(RegistryError::UnknownTask { annotation_request_id: id.clone(), task });
+        };
+        request.tasks.remove(position);
+        request.revision = revision;
+        Ok(request.told(id))
     }
 }
 
@@ -133,8 +227,8 @@ impl Implementation for InMemoryStatistics {
         Arc::new(self.clone())
     }
 
-    fn add_request_without_tasks(&self, id: &AnnotationRequestId) {
-        self.requests.lock().unwrap().insert(id.clone(), Request::default());
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Arc::new(self.clone())
     }
 
     fn cut_off(&self) {

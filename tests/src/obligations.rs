@@ -18,18 +18,34 @@ pub fn obligations_of(source: &str) -> Vec<String> {
     sentences.iter().map(|(number, sentence)| format!("obligation_{number:0>2}_{}", snake_case(sentence))).collect()
 }
 
-/// Holds an implementation to obligations: one test each, which runs the function of that name on an empty
-/// implementation. `NAMES` lists them.
+/// Holds implementations to the obligations of the port in the given source of the domain: one test each for Postgres
+/// and for memory, which runs the function of that name on an empty implementation; those after `postgres only` cannot
+/// be met in memory, or not missed. One more test compares them with what the port documents.
 #[macro_export]
 macro_rules! held_to {
-    ($implementation:ty: $($obligation:ident)+) => {
-        pub(super) const NAMES: &[&str] = &[$(stringify!($obligation)),+];
-        $(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $obligation() {
-                super::$obligation(&<$implementation as $crate::Implementation>::empty()).await;
-            }
-        )+
+    ($port:literal, everywhere: $($shared:ident)+, postgres only: $($own:ident)*) => {
+        mod postgres {
+            $($crate::held_to!(@test $crate::TestDatabase, $shared);)+
+            $($crate::held_to!(@test $crate::TestDatabase, $own);)*
+        }
+
+        mod in_memory {
+            $($crate::held_to!(@test $crate::InMemoryStatistics, $shared);)+
+        }
+
+        #[test]
+        fn the_tests_are_the_obligations_that_the_port_documents() {
+            let mut tested = vec![$(stringify!($shared),)+ $(stringify!($own),)*];
+            tested.sort_unstable();
+            let source = include_str!(concat!("../../crates/domain/src/", $port));
+            assert_eq!(tested, $crate::obligations_of(source));
+        }
+    };
+    (@test $implementation:ty, $obligation:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $obligation() {
+            super::$obligation(&<$implementation as $crate::Implementation>::empty()).await;
+        }
     };
 }
 

@@ -2,7 +2,8 @@
 
 use crate::{Implementation, Task, stream};
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, PageRequest, Recorded, Statistics, StatisticsPage, StatisticsRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName,
+    NewAnnotationRequest, PageRequest, Precondition, Recorded, Statistics, StatisticsPage, StatisticsRepository,
 };
 use std::num::{NonZeroU32, NonZeroU64};
 
@@ -22,12 +23,27 @@ where
     T: IntoIterator<Item = Task>,
     T::IntoIter: Send + 'static,
 {
-    data.recorder().record(stream(tasks)).await.unwrap()
+    data.recorder().record(stream(tasks), Precondition::None).await.unwrap()
+}
+
+/// Inserted, updated, unchanged.
+pub fn numbers(recorded: Recorded) -> (u64, u64, u64) {
+    (recorded.inserted, recorded.updated, recorded.unchanged)
+}
+
+/// Makes a request of campaign `1001` known, which must succeed.
+pub async fn register(data: &impl Implementation, id: &str, rule: Option<&str>) -> AnnotationRequest {
+    let request = NewAnnotationRequest {
+        id: AnnotationRequestId::new(id).unwrap(),
+        campaign_id: CampaignId::new("1001").unwrap(),
+        counting_rule: rule.map(|rule| CountingRuleName::new(rule.to_owned()).unwrap()),
+    };
+    data.registry().register(request, Precondition::None).await.unwrap()
 }
 
 /// All tasks of the requests as one page, which must succeed.
 pub async fn ask(data: &impl Implementation, requests: &[&str]) -> StatisticsPage {
-    data.repository().find_page(&ids(requests), page(1, 1_000_000)).await.unwrap()
+    data.repository().find_page(&ids(requests), page(1, 1_000_000), &CampaignScope::All).await.unwrap()
 }
 
 /// The numbers of the tasks.
@@ -43,7 +59,7 @@ pub async fn walk(
 ) -> (Vec<Statistics>, Vec<u64>) {
     let (mut rows, mut counts) = (Vec::new(), Vec::new());
     for number in 1.. {
-        let answer = repository.find_page(requests, page(number, limit)).await.unwrap();
+        let answer = repository.find_page(requests, page(number, limit), &CampaignScope::All).await.unwrap();
         counts.push(answer.page.count);
         if answer.page.rows.is_empty() {
             break;

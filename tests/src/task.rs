@@ -1,14 +1,15 @@
 //! Tasks to record.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, InstanceInfo, OperationItemKey, Place, PoolName, PoolType, RecordedTask,
-    Statistics, StatisticsParts, TaskId, TaskStatus, TaskStream,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, OperationItemKey, Place, PoolName,
+    PoolType, RecordedTask, Statistics, StatisticsParts, TaskId, TaskStatus, TaskStream,
 };
 
 /// A plausible task, to be changed where a test cares.
 #[derive(Debug, Clone)]
 pub struct Task {
     request: AnnotationRequestId,
+    rule: Option<CountingRuleName>,
     parts: StatisticsParts,
 }
 
@@ -25,7 +26,7 @@ pub fn task(request: &str, id: i64) -> Task {
         attribute_num: Count::ZERO,
         frame_num: Count::ONE,
     };
-    Task { request: AnnotationRequestId::new(request).unwrap(), parts }.counts(12, 44)
+    Task { request: AnnotationRequestId::new(request).unwrap(), rule: None, parts }.counts(12, 44)
 }
 
 impl Task {
@@ -33,6 +34,13 @@ impl Task {
     #[must_use]
     pub fn campaign(mut self, campaign: &str) -> Self {
         self.parts.campaign_id = CampaignId::new(campaign).unwrap();
+        self
+    }
+
+    /// Counted by a rule.
+    #[must_use]
+    pub fn counted_by(mut self, rule: &str) -> Self {
+        self.rule = Some(CountingRuleName::new(rule.to_owned()).unwrap());
         self
     }
 
@@ -85,6 +93,7 @@ impl Task {
         RecordedTask {
             place: Place::from(place),
             annotation_request_id: self.request.clone(),
+            counting_rule: self.rule.clone(),
             statistics: self.statistics(),
         }
     }

@@ -1,9 +1,10 @@
 //! A database for one test.
 
 use crate::{Implementation, PostgresServer, SqlSession};
-use annotation_statistics_domain::{AnnotationRequestId, StatisticsRecorder, StatisticsRepository};
+use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionSettings,
+    Database, DatabaseLimits, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
+    PostgresStatisticsRepository, SessionSettings,
 };
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -57,6 +58,11 @@ impl TestDatabase {
         PostgresStatisticsRecorder::new(self.database())
     }
 
+    /// The adapter that keeps the requests.
+    pub fn registry(&self) -> PostgresAnnotationRequestRegistry {
+        PostgresAnnotationRequestRegistry::new(self.database())
+    }
+
     /// A session for raw SQL.
     pub fn session(&self) -> SqlSession {
         SqlSession::open(&self.url())
@@ -104,8 +110,8 @@ impl Implementation for TestDatabase {
         Arc::new(self.recorder())
     }
 
-    fn add_request_without_tasks(&self, id: &AnnotationRequestId) {
-        self.execute(&format!("INSERT INTO annotation_requests VALUES ('{id}', '1001', 0, 1, now(), now())"));
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Arc::new(self.registry())
     }
 
     fn cut_off(&self) {

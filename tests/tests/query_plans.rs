@@ -1,6 +1,6 @@
 //! The statements of a read walk indexes only, whatever the planner knows, and cost the same at any depth.
 
-use annotation_statistics_domain::StatisticsRepository;
+use annotation_statistics_domain::{CampaignScope, StatisticsRepository};
 use annotation_statistics_storage::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
 
@@ -148,7 +148,7 @@ async fn no_read_ever_reads_a_whole_table() {
         let names: Vec<String> = names(requests).map(|name| name.trim_matches('\'').to_owned()).collect();
         let asked = ids(&names.iter().map(String::as_str).collect::<Vec<_>>());
         for number in [1, 2, 300, 600, 601, 602, 700, 10_000] {
-            repository.find_page(&asked, page(number, 100)).await.unwrap();
+            repository.find_page(&asked, page(number, 100), &CampaignScope::All).await.unwrap();
         }
         repository.check_ready().await.unwrap();
     }

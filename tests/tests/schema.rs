@@ -10,7 +10,12 @@ const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass";
 const OBJECTS: &str = "
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_diesel%'
     UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'diesel%'
-    UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')";
+    UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+    UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT c.relname || '.' || a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    AND c.relname NOT LIKE '\\_\\_diesel%'
+    ORDER BY 1";
 
 #[test]
 fn an_empty_database_is_migrated_once_and_then_there_is_nothing_to_do() {
@@ -62,7 +67,7 @@ const SOUND_TASK: &str = "INSERT INTO statistics (annotation_request_id, task_id
                           VALUES ('a', 1, 0, 11, 5, 'complete pool', '{\"car\": 5}', 2, 3, 1)";
 
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 16] = [
+const REFUSED: [(&str, &str, &str, &str); 18] = [
     ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
     ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
     ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
@@ -73,6 +78,13 @@ const REFUSED: [(&str, &str, &str, &str); 16] = [
         "a byte too many",
     ),
     ("annotation_requests", "task_count = -1", "annotation_requests_task_count_check", "fewer tasks than none"),
+    ("annotation_requests", "counting_rule = ''", "annotation_requests_counting_rule_check", "a rule without a name"),
+    (
+        "annotation_requests",
+        "counting_rule = repeat('x', 65)",
+        "annotation_requests_counting_rule_check",
+        "a byte too many",
+    ),
     ("statistics", "position = -1", "statistics_position_check", "a place before the first"),
     ("statistics", "pool_type = -1", "statistics_pool_type_check", "below the closed set"),
     ("statistics", "pool_type = 6", "statistics_pool_type_check", "above the closed set"),

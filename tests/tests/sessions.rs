@@ -1,7 +1,7 @@
 //! What a read and a recording meet when sessions die, go stale, are all taken or cannot be had.
 
 use annotation_statistics_domain::{
-    RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
+    CampaignScope, Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
 };
 use annotation_statistics_storage::{
     Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, SessionSettings,
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 const SOON: Duration = Duration::from_secs(20);
 
 async fn first_page(repository: &impl StatisticsRepository) -> Result<u64, RepositoryError> {
-    repository.find_page(&ids(&["a"]), page(1, 10)).await.map(|answer| answer.page.count)
+    repository.find_page(&ids(&["a"]), page(1, 10), &CampaignScope::All).await.map(|answer| answer.page.count)
 }
 
 /// Why there was no answer.
@@ -81,7 +81,7 @@ async fn a_recording_cut_in_the_middle_records_nothing_and_is_told() {
         }
         Ok(task("a", id).at(1))
     }));
-    let refused = database.recorder().record(tasks).await;
+    let refused = database.recorder().record(tasks, Precondition::None).await;
     assert!(matches!(refused, Err(RecordError::Unavailable(_))), "{refused:?}");
     assert_eq!(ask(&*database, &["a"]).await.page.count, 1);
 }
@@ -172,7 +172,7 @@ async fn a_statement_that_the_server_cuts_off_makes_the_data_unavailable() {
         let locked = lock(&database);
         let refused = cause(first_page(&repository).await);
         assert!(matches!(&refused, SessionError::Refused(what) if what == told), "{told}: {refused:?}");
-        let recorded = PostgresStatisticsRecorder::new(pool).record(stream([task("a", 2)])).await;
+        let recorded = PostgresStatisticsRecorder::new(pool).record(stream([task("a", 2)]), Precondition::None).await;
         assert!(matches!(recorded, Err(RecordError::Unavailable(_))), "{told}: {recorded:?}");
         drop(locked);
         assert_eq!(first_page(&repository).await.unwrap(), 1, "{told}");
@@ -190,12 +190,13 @@ async fn a_panic_of_the_work_costs_neither_the_session_nor_the_place_in_the_queu
             assert!(id < 4000, "a fault in whoever makes the stream");
             Ok(task("a", id).at(1))
         }));
-        let panicked = tokio::spawn(async move { recorder.record(tasks).await }).await;
+        let panicked = tokio::spawn(async move { recorder.record(tasks, Precondition::None).await }).await;
         assert!(panicked.unwrap_err().is_panic());
         let refused = first_page(&repository).await;
         assert!(matches!(refused, Err(RepositoryError::UnknownAnnotationRequests(_))), "round {round}: {refused:?}");
     }
-    let recorded = PostgresStatisticsRecorder::new(pool).record(stream([task("a", 1)])).await.unwrap();
+    let recorded =
+        PostgresStatisticsRecorder::new(pool).record(stream([task("a", 1)]), Precondition::None).await.unwrap();
     assert_eq!(recorded.inserted, 1);
 }
 
@@ -233,7 +234,7 @@ async fn a_server_that_stops_and_starts_again_is_missed_and_then_found_by_the_sa
     let pool = Database::new(settings, roomy_limits()).unwrap();
     let (repository, recorder) =
         (PostgresStatisticsRepository::new(pool.clone()), PostgresStatisticsRecorder::new(pool));
-    recorder.record(stream([task("a", 1)])).await.unwrap();
+    recorder.record(stream([task("a", 1)]), Precondition::None).await.unwrap();
     cluster.stop().unwrap();
     let started = Instant::now();
     assert!(matches!(first_page(&repository).await, Err(RepositoryError::Unavailable(_))));
@@ -241,7 +242,7 @@ async fn a_server_that_stops_and_starts_again_is_missed_and_then_found_by_the_sa
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     let cluster = start();
     repository.check_ready().await.unwrap();
-    recorder.record(stream([task("a", 2)])).await.unwrap();
+    recorder.record(stream([task("a", 2)]), Precondition::None).await.unwrap();
     assert_eq!(first_page(&repository).await.unwrap(), 2);
     cluster.stop().unwrap();
 }

@@ -2,61 +2,35 @@
 //! documentation, in the same words and the same order.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, BoxError, PoolType, RecordError, Recorded, RecordedTask, RepositoryError, Statistics,
-    StatisticsRecorder, TaskStream,
+    BoxError, CampaignScope, CountingRuleName, PoolType, Precondition, RecordError, Recorded, RecordedTask,
+    RepositoryError, Statistics, TaskStream,
 };
 use annotation_statistics_tests::{
-    Implementation, InMemoryStatistics, Task, TestDatabase, ask, held_to, ids, obligations_of, page, record, stream,
-    task, task_ids, walk,
+    Implementation, PeakMemory, ROUNDS, SHARED, Task, WRITERS, ask, held_to, ids, numbers, page, record, register,
+    stream, task, task_ids, walk, write_rounds,
 };
-use std::collections::HashSet;
-use std::fs;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-#[rustfmt::skip]
-mod postgres {
-    use super::{TestDatabase, held_to};
-
-    held_to! { TestDatabase:
+// Memory is where the other one keeps what is recorded: 12 is not for it.
+held_to! { "statistics_recorder.rs",
+    everywhere:
         obligation_01_record_must_record_all_of_the_tasks_or_none_of_them
         obligation_02_a_task_that_its_request_does_not_have_yet_must_be_appended_to_the_request_in_the_order_of_the_stream
         obligation_03_a_task_that_its_request_has_must_be_updated_in_its_place
         obligation_04_a_task_that_already_stands_as_given_must_be_left_alone_and_counted_as_unchanged
-        obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded_with_a_task_with_another_campaign_must_fail_with_campaign_conflict
-        obligation_06_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task
-        obligation_07_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded
-        obligation_08_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
-        obligation_09_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length
-        obligation_10_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
-    }
-}
-
-/// All but 9: memory is where it keeps what is recorded.
-#[rustfmt::skip]
-mod in_memory {
-    use super::{InMemoryStatistics, held_to};
-
-    held_to! { InMemoryStatistics:
-        obligation_01_record_must_record_all_of_the_tasks_or_none_of_them
-        obligation_02_a_task_that_its_request_does_not_have_yet_must_be_appended_to_the_request_in_the_order_of_the_stream
-        obligation_03_a_task_that_its_request_has_must_be_updated_in_its_place
-        obligation_04_a_task_that_already_stands_as_given_must_be_left_alone_and_counted_as_unchanged
-        obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded_with_a_task_with_another_campaign_must_fail_with_campaign_conflict
-        obligation_06_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task
-        obligation_07_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded
-        obligation_08_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
-        obligation_10_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
-    }
-}
-
-#[test]
-fn the_tests_are_the_obligations_that_the_port_documents() {
-    let obligations = obligations_of(include_str!("../../crates/domain/src/statistics_recorder.rs"));
-    assert_eq!(postgres::NAMES, obligations);
-    let without_9: Vec<_> = obligations.iter().filter(|name| !name.starts_with("obligation_09_")).collect();
-    assert_eq!(in_memory::NAMES.iter().collect::<Vec<_>>(), without_9);
+        obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded_or_registered_with_a_task_with_another_campaign_must_fail_with_campaign_conflict
+        obligation_06_a_requests_counting_rule_must_be_the_first_that_a_task_states_while_the_request_has_no_tasks_a_task_that_states_another_must_fail_with_counting_rule_conflict
+        obligation_07_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task
+        obligation_08_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded
+        obligation_09_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed
+        obligation_10_the_revision_must_be_told_where_all_tasks_were_of_one_request
+        obligation_11_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
+        obligation_13_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+    , postgres only:
+        obligation_12_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length
 }
 
 async fn obligation_01_record_must_record_all_of_the_tasks_or_none_of_them(data: &impl Implementation) {
@@ -68,12 +42,12 @@ async fn obligation_01_record_must_record_all_of_the_tasks_or_none_of_them(data:
         ("another campaign", [good(), vec![task("b", 5).campaign("2")]].concat()),
     ];
     for (reason, tasks) in broken {
-        data.recorder().record(stream(tasks)).await.expect_err(reason);
+        data.recorder().record(stream(tasks), Precondition::None).await.expect_err(reason);
         assert_eq!(ask(data, &["a", "b"]).await, before, "{reason}");
-        let new = data.repository().find_page(&ids(&["new"]), page(1, 10)).await;
+        let new = data.repository().find_page(&ids(&["new"]), page(1, 10), &CampaignScope::All).await;
         assert!(matches!(new, Err(RepositoryError::UnknownAnnotationRequests(_))), "{reason}: {new:?}");
     }
-    assert_eq!(record(data, good()).await, Recorded { inserted: 2, updated: 1, unchanged: 0 });
+    assert_eq!(numbers(record(data, good()).await), (2, 1, 0));
     assert_eq!(task_ids(&ask(data, &["a", "b", "new"]).await.page.rows), [1, 3, 2, 4]);
 }
 
@@ -82,8 +56,8 @@ async fn obligation_02_a_task_that_its_request_does_not_have_yet_must_be_appende
 ) {
     let first = record(data, [task("a", 9), task("b", 9), task("a", 3), task("a", 5)]).await;
     let second = record(data, [task("a", 5), task("a", 8), task("a", 9).frames(7), task("a", -1), task("b", 1)]).await;
-    assert_eq!(first, Recorded { inserted: 4, updated: 0, unchanged: 0 });
-    assert_eq!(second, Recorded { inserted: 3, updated: 1, unchanged: 1 });
+    assert_eq!(numbers(first), (4, 0, 0));
+    assert_eq!(numbers(second), (3, 1, 1));
     assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), [9, 3, 5, 8, -1]);
     assert_eq!(task_ids(&ask(data, &["b"]).await.page.rows), [9, 1], "the same number in another request");
 }
@@ -114,12 +88,12 @@ async fn obligation_04_a_task_that_already_stands_as_given_must_be_left_alone_an
     let tasks = || (1..=5).map(|id| task("a", id).frames(3)).collect::<Vec<_>>();
     record(data, tasks()).await;
     let before = ask(data, &["a"]).await;
-    assert_eq!(record(data, tasks().into_iter().rev()).await, Recorded { inserted: 0, updated: 0, unchanged: 5 });
+    assert_eq!(numbers(record(data, tasks().into_iter().rev()).await), (0, 0, 5));
     assert_eq!(ask(data, &["a"]).await, before);
     assert_eq!(record(data, []).await, Recorded::default());
 }
 
-async fn obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded_with_a_task_with_another_campaign_must_fail_with_campaign_conflict(
+async fn obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded_or_registered_with_a_task_with_another_campaign_must_fail_with_campaign_conflict(
     data: &impl Implementation,
 ) {
     record(data, [task("a", 1).campaign("1")]).await;
@@ -129,7 +103,7 @@ async fn obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded
         (vec![task("n", 1).campaign("9"), task("n", 2).campaign("8")], (2, "n", "9", "8"), "a new request"),
         (vec![task("a", 2).campaign("0"), task("n", 2).campaign("8")], (1, "a", "1", "0"), "the first of them"),
     ] {
-        match data.recorder().record(stream(tasks)).await {
+        match data.recorder().record(stream(tasks), Precondition::None).await {
             Err(RecordError::CampaignConflict { place, annotation_request_id, recorded, given }) => assert_eq!(
                 (place.number(), annotation_request_id.as_str(), recorded.as_str(), given.as_str()),
                 expected,
@@ -138,14 +112,47 @@ async fn obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded
             other => panic!("{reason}: {other:?}"),
         }
     }
-    data.add_request_without_tasks(&AnnotationRequestId::new("bare").unwrap());
-    record(data, [task("bare", 1).campaign("of its first task")]).await;
-    let rows = ask(data, &["a", "bare"]).await.page.rows;
-    let campaigns: Vec<_> = rows.iter().map(|row| row.campaign_id().as_str()).collect();
-    assert_eq!(campaigns, ["1", "of its first task"]);
+    register(data, "registered", None).await;
+    let refused = data.recorder().record(stream([task("registered", 1).campaign("2")]), Precondition::None).await;
+    assert!(matches!(refused, Err(RecordError::CampaignConflict { .. })), "{refused:?}");
+    record(data, [task("registered", 1)]).await;
 }
 
-async fn obligation_06_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task(data: &impl Implementation) {
+async fn obligation_06_a_requests_counting_rule_must_be_the_first_that_a_task_states_while_the_request_has_no_tasks_a_task_that_states_another_must_fail_with_counting_rule_conflict(
+    data: &impl Implementation,
+) {
+    register(data, "registered", Some("keyframes/1")).await;
+    record(data, [task("unstated", 1), task("a", 1), task("a", 2).counted_by("objects/1")]).await;
+    for (tasks, expected, reason) in [
+        (
+            vec![task("a", 1), task("a", 9).counted_by("objects/2")],
+            (2, "a", "objects/1", "objects/2"),
+            "another version",
+        ),
+        (vec![task("registered", 1).counted_by("x")], (1, "registered", "keyframes/1", "x"), "set before it had tasks"),
+        (
+            vec![task("unstated", 2).counted_by("x")],
+            (1, "unstated", "", "x"),
+            "its tasks were counted, nobody knows how",
+        ),
+        (vec![task("n", 1).counted_by("y"), task("n", 2).counted_by("x")], (2, "n", "y", "x"), "two in one stream"),
+    ] {
+        match data.recorder().record(stream(tasks), Precondition::None).await {
+            Err(RecordError::CountingRuleConflict { place, conflict }) => {
+                let recorded = conflict.recorded.as_ref().map_or("", CountingRuleName::as_str);
+                let id = conflict.annotation_request_id.as_str();
+                assert_eq!((place.number(), id, recorded, conflict.given.as_str()), expected, "{reason}");
+            }
+            other => panic!("{reason}: {other:?}"),
+        }
+    }
+    record(data, [task("registered", 1), task("a", 3), task("a", 4).counted_by("objects/1")]).await;
+    let rules = ask(data, &["a", "registered", "unstated"]).await.counting_rules;
+    let rules: Vec<_> = rules.iter().map(|rule| rule.as_ref().map_or("", CountingRuleName::as_str)).collect();
+    assert_eq!(rules, ["objects/1", "keyframes/1", ""]);
+}
+
+async fn obligation_07_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task(data: &impl Implementation) {
     record(data, [task("known", 1), task("known", 2)]).await;
     for (tasks, expected, reason) in [
         (vec![task("n", 1), task("n", 2), task("n", 1)], (3, 1, "n", 1), "new tasks"),
@@ -153,7 +160,7 @@ async fn obligation_06_a_task_that_comes_twice_in_one_stream_must_fail_with_dupl
         (vec![task("known", 1).frames(5), task("n", 1), task("known", 1).frames(6)], (3, 1, "known", 1), "changed"),
         (vec![task("known", 9), task("n", 9), task("n", 9), task("known", 9)], (3, 2, "n", 9), "the first of them"),
     ] {
-        match data.recorder().record(stream(tasks)).await {
+        match data.recorder().record(stream(tasks), Precondition::None).await {
             Err(RecordError::DuplicateTask { place, first, annotation_request_id, task }) => assert_eq!(
                 (place.number(), first.number(), annotation_request_id.as_str(), task.get()),
                 expected,
@@ -164,7 +171,7 @@ async fn obligation_06_a_task_that_comes_twice_in_one_stream_must_fail_with_dupl
     }
 }
 
-async fn obligation_07_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded(
+async fn obligation_08_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded(
     data: &impl Implementation,
 ) {
     record(data, [task("a", 1)]).await;
@@ -172,7 +179,7 @@ async fn obligation_07_an_error_of_the_stream_itself_must_be_given_back_as_input
     for good in [0, 1, 5000] {
         let tasks = (0..good).map(|id| Ok(task("a", id).frames(9).at(1)));
         let fault: Result<RecordedTask, BoxError> = Err("line 7: \"no\tJSON\"".into());
-        match data.recorder().record(Box::new(tasks.chain([fault]))).await {
+        match data.recorder().record(Box::new(tasks.chain([fault])), Precondition::None).await {
             Err(RecordError::Input(cause)) => assert_eq!(cause.to_string(), "line 7: \"no\tJSON\""),
             other => panic!("after {good} good tasks: {other:?}"),
         }
@@ -180,23 +187,62 @@ async fn obligation_07_an_error_of_the_stream_itself_must_be_given_back_as_input
     }
 }
 
-const WRITERS: i64 = 8;
-const ROUNDS: i64 = 6;
-const SHARED: [&str; 3] = ["a", "b", "c"];
+async fn obligation_09_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed(
+    data: &impl Implementation,
+) {
+    let a = register(data, "a", None).await.revision;
+    let b = register(data, "b", None).await.revision;
+    let (of_a, of_both) = (Precondition::Revision(vec![a]), Precondition::Revision(vec![b, a]));
+    for (requests, precondition, failed, current, reason) in [
+        (vec!["a", "n"], Precondition::Known, "n", None, "an unknown request"),
+        (vec!["n"], of_a.clone(), "n", None, "an unknown request has no revision"),
+        (vec!["b", "a"], of_a.clone(), "b", Some(b), "another revision"),
+        (vec!["a"], Precondition::Revision(vec![]), "a", Some(a), "no revision is accepted"),
+    ] {
+        let tasks: Vec<Task> = requests.iter().map(|request| task(request, 1)).collect();
+        match data.recorder().record(stream(tasks), precondition).await {
+            Err(RecordError::PreconditionFailed(fault)) => {
+                assert_eq!((fault.annotation_request_id.as_str(), fault.current), (failed, current), "{reason}");
+            }
+            other => panic!("{reason}: {other:?}"),
+        }
+    }
+    assert_eq!(ask(data, &["a", "b"]).await.page.count, 0, "nothing is recorded");
+    for (requests, precondition) in [(["a", "b"], of_both), (["a", "b"], Precondition::Known)] {
+        let tasks = requests.map(|request| task(request, 1));
+        data.recorder().record(stream(tasks), precondition).await.unwrap();
+    }
+    let refused = data.recorder().record(stream([task("a", 2)]), of_a).await;
+    assert!(matches!(refused, Err(RecordError::PreconditionFailed(_))), "it has moved on: {refused:?}");
+}
 
-async fn obligation_08_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock(
+async fn obligation_10_the_revision_must_be_told_where_all_tasks_were_of_one_request(data: &impl Implementation) {
+    for (tasks, expected, reason) in [
+        (vec![task("a", 1), task("a", 2)], true, "a new request"),
+        (vec![task("a", 1)], true, "nothing changes"),
+        (vec![task("a", 1).frames(5)], true, "a task changes"),
+        (vec![task("a", 1), task("b", 1)], false, "two requests"),
+        (vec![], false, "no task"),
+    ] {
+        let told = record(data, tasks).await.revision;
+        let current = ask(data, &["a"]).await.revisions;
+        assert_eq!(told, current.first().copied().filter(|_| expected), "{reason}");
+    }
+}
+
+async fn obligation_11_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock(
     data: &impl Implementation,
 ) {
     record(data, SHARED.map(|request| task(request, -1))).await;
-    let acknowledged = Arc::new(Mutex::new(HashSet::from([-1])));
+    let acknowledged = Arc::new(Mutex::new(BTreeSet::from([-1])));
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| tokio::spawn(write_rounds(data.recorder(), writer, Arc::clone(&acknowledged))))
         .collect();
     let repository = data.repository();
     while !writers.iter().all(tokio::task::JoinHandle::is_finished) {
-        let present = acknowledged.lock().unwrap().clone();
+        let present: BTreeSet<i64> = acknowledged.lock().unwrap().clone();
         let (rows, _) = walk(&*repository, &ids(&["b"]), 7).await;
-        let met: HashSet<i64> = task_ids(&rows).into_iter().collect();
+        let met: BTreeSet<i64> = task_ids(&rows).into_iter().collect();
         assert_eq!(met.len(), rows.len(), "no task is met twice");
         assert!(met.is_superset(&present), "no task is missed");
     }
@@ -214,28 +260,10 @@ async fn obligation_08_writers_to_one_request_at_the_same_time_must_not_lose_dou
     }
 }
 
-/// Appends two tasks to each request in each round, and updates one that others update too, in an order of its own.
-async fn write_rounds(recorder: Arc<dyn StatisticsRecorder>, writer: i64, acknowledged: Arc<Mutex<HashSet<i64>>>) {
-    for round in 0..ROUNDS {
-        let new = [writer * 1000 + round * 2, writer * 1000 + round * 2 + 1];
-        let mut requests = SHARED;
-        requests.rotate_left(usize::try_from((writer + round) % 3).unwrap());
-        if writer % 2 == 0 {
-            requests.reverse();
-        }
-        let frames = u32::try_from(writer * 100 + round).unwrap();
-        let tasks =
-            requests.map(|request| [task(request, new[0]), task(request, -1).frames(frames), task(request, new[1])]);
-        recorder.record(stream(tasks.concat())).await.unwrap();
-        acknowledged.lock().unwrap().extend(new);
-    }
-}
-
-async fn obligation_09_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length(
+async fn obligation_12_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length(
     data: &impl Implementation,
 ) {
     const TASKS: u64 = 200_000;
-    const MEGABYTE: u64 = 1 << 20;
     let recorder = data.recorder();
     let read = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&read);
@@ -245,39 +273,18 @@ async fn obligation_09_the_stream_must_be_read_once_in_order_with_memory_that_do
         (place < TASKS).then(|| Ok(task("a", i64::try_from(place).unwrap()).at(place)))
     }));
     let kept = TASKS * u64::try_from(size_of::<RecordedTask>() + size_of::<Statistics>()).unwrap();
-    assert!(kept > 32 * MEGABYTE, "whoever kept them would need {kept} bytes at least");
+    assert!(kept > 32 << 20, "whoever kept them would need {kept} bytes at least");
     let peak = PeakMemory::start();
-    assert_eq!(recorder.record(tasks).await.unwrap().inserted, TASKS);
+    assert_eq!(recorder.record(tasks, Precondition::None).await.unwrap().inserted, TASKS);
     if let Some(grown) = peak.grown() {
-        assert!(grown < 16 * MEGABYTE, "{grown} bytes more than before");
+        assert!(grown < 16 << 20, "{grown} bytes more than before");
     }
     assert_eq!(read.load(Ordering::Relaxed), TASKS + 1, "up to its end and not further");
-    let last = data.repository().find_page(&ids(&["a"]), page(TASKS, 1)).await.unwrap();
+    let last = data.repository().find_page(&ids(&["a"]), page(TASKS, 1), &CampaignScope::All).await.unwrap();
     assert_eq!(task_ids(&last.page.rows), [i64::try_from(TASKS).unwrap() - 1]);
 }
 
-/// How the most memory that this process had at any time grows; known on Linux only.
-struct PeakMemory(Option<u64>);
-
-impl PeakMemory {
-    fn start() -> Self {
-        // Forgets the peak so far.
-        let forgotten = fs::write("/proc/self/clear_refs", "5");
-        Self(forgotten.ok().and_then(|()| Self::peak()))
-    }
-
-    fn grown(&self) -> Option<u64> {
-        Some(Self::peak()?.saturating_sub(self.0?))
-    }
-
-    fn peak() -> Option<u64> {
-        let status = fs::read_to_string("/proc/self/status").ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
-    }
-}
-
-async fn obligation_10_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
+async fn obligation_13_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
     I: Implementation,
 >(
     data: &I,
@@ -285,7 +292,7 @@ async fn obligation_10_where_the_data_cannot_be_reached_within_the_implementatio
     record(data, [task("a", 1)]).await;
     data.cut_off();
     let started = Instant::now();
-    let refused = data.recorder().record(stream([task("a", 2)])).await;
+    let refused = data.recorder().record(stream([task("a", 2)]), Precondition::None).await;
     assert!(matches!(refused, Err(RecordError::Unavailable(_))), "{refused:?}");
     assert!(started.elapsed() < I::TIME_LIMIT, "after {:?}", started.elapsed());
     data.reconnect();

@@ -2,21 +2,20 @@
 //! documentation, in the same words and the same order.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, RepositoryError, Revision, StatisticsPage, StatisticsRepository,
+    AnnotationRequestId, CampaignId, CampaignScope, Precondition, RepositoryError, Revision, StatisticsPage,
+    StatisticsRepository,
 };
 use annotation_statistics_tests::{
-    CORRUPTIONS, Corruption, Implementation, InMemoryStatistics, TestDatabase, ask, held_to, ids, obligations_of, page,
-    record, task, task_ids, walk,
+    CORRUPTIONS, Corruption, Implementation, InMemoryStatistics, TestDatabase, ask, held_to, ids, page, record,
+    register, task, task_ids, walk,
 };
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::HashMap;
 use std::time::Instant;
 
-#[rustfmt::skip]
-mod postgres {
-    use super::{Implementation, TestDatabase, held_to};
-
-    held_to! { TestDatabase:
+// In memory 14 cannot be missed: what it stores are values of the domain, which cannot break its rules.
+held_to! { "statistics_repository.rs",
+    everywhere:
         obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked
         obligation_02_within_a_request_it_must_answer_the_tasks_in_the_order_in_which_they_were_first_recorded
         obligation_03_an_update_of_a_task_must_not_change_its_place
@@ -26,50 +25,19 @@ mod postgres {
         obligation_07_a_page_past_the_end_must_be_empty_and_carry_the_true_count
         obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unknown_annotation_requests_naming_each_unknown_one_in_the_order_asked_and_answer_nothing_else
         obligation_09_a_known_request_without_tasks_must_be_answered_with_no_rows
-        obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_of_its_request_changes
-        obligation_11_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
-        obligation_12_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out
-        obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_answered
-    }
-
-    #[test]
-    fn the_concatenated_pages_are_the_full_list() {
-        super::the_concatenated_pages_are_the_full_list(&TestDatabase::empty());
-    }
-}
-
-/// All but 12: what it stores are values of the domain, which cannot break its rules.
-#[rustfmt::skip]
-mod in_memory {
-    use super::{Implementation, InMemoryStatistics, held_to};
-
-    held_to! { InMemoryStatistics:
-        obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked
-        obligation_02_within_a_request_it_must_answer_the_tasks_in_the_order_in_which_they_were_first_recorded
-        obligation_03_an_update_of_a_task_must_not_change_its_place
-        obligation_04_a_task_recorded_later_must_only_be_appended_to_its_request
-        obligation_05_count_must_be_the_number_of_tasks_of_all_the_asked_requests_whatever_the_page
-        obligation_06_count_the_rows_and_the_revisions_must_be_of_one_and_the_same_moment
-        obligation_07_a_page_past_the_end_must_be_empty_and_carry_the_true_count
-        obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unknown_annotation_requests_naming_each_unknown_one_in_the_order_asked_and_answer_nothing_else
-        obligation_09_a_known_request_without_tasks_must_be_answered_with_no_rows
-        obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_of_its_request_changes
-        obligation_11_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
-        obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_answered
-    }
-
-    #[test]
-    fn the_concatenated_pages_are_the_full_list() {
-        super::the_concatenated_pages_are_the_full_list(&InMemoryStatistics::empty());
-    }
+        obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_or_the_counting_rule_of_its_request_changes
+        obligation_11_the_counting_rules_must_be_those_of_the_asked_requests_in_the_order_asked
+        obligation_12_a_request_of_a_campaign_outside_the_scope_must_be_answered_exactly_as_an_unknown_one
+        obligation_13_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_15_check_ready_must_succeed_exactly_when_questions_can_be_answered
+    , postgres only:
+        obligation_14_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out
 }
 
 #[test]
-fn the_tests_are_the_obligations_that_the_port_documents() {
-    let obligations = obligations_of(include_str!("../../crates/domain/src/statistics_repository.rs"));
-    assert_eq!(postgres::NAMES, obligations);
-    let without_12: Vec<_> = obligations.iter().filter(|name| !name.starts_with("obligation_12_")).collect();
-    assert_eq!(in_memory::NAMES.iter().collect::<Vec<_>>(), without_12);
+fn the_concatenated_pages_are_the_full_list() {
+    concatenate_pages(&TestDatabase::empty());
+    concatenate_pages(&InMemoryStatistics::empty());
 }
 
 async fn obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked(
@@ -81,7 +49,7 @@ async fn obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_or
     {
         assert_eq!(task_ids(&ask(data, &asked).await.page.rows), expected, "{asked:?}");
     }
-    let across = data.repository().find_page(&ids(&["c", "a", "b"]), page(2, 2)).await.unwrap();
+    let across = data.repository().find_page(&ids(&["c", "a", "b"]), page(2, 2), &CampaignScope::All).await.unwrap();
     assert_eq!(across.page.rows, [task("a", 4).statistics(), task("b", 2).statistics()], "a page across requests");
 }
 
@@ -118,7 +86,8 @@ async fn obligation_05_count_must_be_the_number_of_tasks_of_all_the_asked_reques
     record(data, (0..5).map(|id| task("b", id))).await;
     record(data, (0..9).map(|id| task("not asked", id))).await;
     for (number, limit) in [(1, 1), (12, 1), (1, 12), (1, 100), (2, 5), (3, 5), (4, 5), (u64::MAX, u32::MAX)] {
-        let answer = data.repository().find_page(&ids(&["b", "a"]), page(number, limit)).await.unwrap();
+        let answer =
+            data.repository().find_page(&ids(&["b", "a"]), page(number, limit), &CampaignScope::All).await.unwrap();
         assert_eq!(answer.page.count, 12, "page {number} of pages with {limit}");
     }
 }
@@ -135,7 +104,7 @@ async fn obligation_06_count_the_rows_and_the_revisions_must_be_of_one_and_the_s
     let (recorder, repository) = (data.recorder(), data.repository());
     let writer = tokio::spawn(async move {
         for n in 1..=ROUNDS {
-            recorder.record(annotation_statistics_tests::stream(round(n))).await.unwrap();
+            recorder.record(annotation_statistics_tests::stream(round(n)), Precondition::None).await.unwrap();
         }
     });
     let mut rounds: HashMap<Vec<Revision>, u64> = HashMap::new();
@@ -148,19 +117,19 @@ async fn obligation_06_count_the_rows_and_the_revisions_must_be_of_one_and_the_s
     };
     while !writer.is_finished() {
         for asked in [page(1, 1000), page(2, 2), page(1, 1), page(1000, 10)] {
-            check(3, repository.find_page(&ids(&REQUESTS), asked).await.unwrap());
-            check(1, repository.find_page(&ids(&["c"]), asked).await.unwrap());
+            check(3, repository.find_page(&ids(&REQUESTS), asked, &CampaignScope::All).await.unwrap());
+            check(1, repository.find_page(&ids(&["c"]), asked, &CampaignScope::All).await.unwrap());
         }
     }
     writer.await.unwrap();
-    check(3, repository.find_page(&ids(&REQUESTS), page(1, 1000)).await.unwrap());
+    check(3, repository.find_page(&ids(&REQUESTS), page(1, 1000), &CampaignScope::All).await.unwrap());
     assert_eq!(rounds.values().max(), Some(&u64::from(ROUNDS)));
 }
 
 async fn obligation_07_a_page_past_the_end_must_be_empty_and_carry_the_true_count(data: &impl Implementation) {
     record(data, (0..10).map(|id| task("a", id))).await;
     for (number, limit) in [(2, 10), (3, 5), (11, 1), (u64::MAX, 1), (u64::MAX, u32::MAX)] {
-        let answer = data.repository().find_page(&ids(&["a"]), page(number, limit)).await.unwrap();
+        let answer = data.repository().find_page(&ids(&["a"]), page(number, limit), &CampaignScope::All).await.unwrap();
         assert_eq!((answer.page.count, answer.page.rows), (10, vec![]), "page {number} of pages with {limit}");
     }
 }
@@ -175,7 +144,7 @@ async fn obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unkn
         (vec!["known too", "Known", "known "], vec!["known too", "Known", "known "], "ids are compared by byte"),
     ] {
         for asked_page in [page(1, 10), page(1000, 10)] {
-            match data.repository().find_page(&ids(&asked), asked_page).await {
+            match data.repository().find_page(&ids(&asked), asked_page, &CampaignScope::All).await {
                 Err(RepositoryError::UnknownAnnotationRequests(unknown)) => {
                     let unknown: Vec<&str> = unknown.iter().map(AnnotationRequestId::as_str).collect();
                     assert_eq!(unknown, expected, "{reason}");
@@ -187,7 +156,7 @@ async fn obligation_08_where_any_asked_request_is_unknown_it_must_fail_with_unkn
 }
 
 async fn obligation_09_a_known_request_without_tasks_must_be_answered_with_no_rows(data: &impl Implementation) {
-    data.add_request_without_tasks(&AnnotationRequestId::new("bare").unwrap());
+    register(data, "bare", None).await;
     record(data, [task("a", 1)]).await;
     let alone = ask(data, &["bare"]).await;
     assert_eq!((alone.page.count, alone.page.rows, alone.revisions.len()), (0, vec![], 1));
@@ -195,7 +164,7 @@ async fn obligation_09_a_known_request_without_tasks_must_be_answered_with_no_ro
     assert_eq!((beside.page.count, beside.page.rows, beside.revisions.len()), (1, vec![task("a", 1).statistics()], 2));
 }
 
-async fn obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_of_its_request_changes(
+async fn obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_order_asked_and_a_revision_must_change_exactly_when_a_task_or_the_counting_rule_of_its_request_changes(
     data: &impl Implementation,
 ) {
     record(data, [task("a", 1), task("b", 1)]).await;
@@ -217,9 +186,47 @@ async fn obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_
         assert_eq!(ask(data, &["b", "a"]).await.revisions, reversed, "{reason}: in the order asked");
         before = after;
     }
+    let bare = register(data, "bare", None).await;
+    assert_eq!(register(data, "bare", None).await.revision, bare.revision, "it is only confirmed");
+    let ruled = register(data, "bare", Some("objects/1")).await;
+    assert!(ruled.revision > bare.revision, "a rule is set");
+    assert_eq!(ask(data, &["bare"]).await.revisions, [ruled.revision]);
 }
 
-async fn obligation_11_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
+async fn obligation_11_the_counting_rules_must_be_those_of_the_asked_requests_in_the_order_asked(
+    data: &impl Implementation,
+) {
+    register(data, "registered", Some("keyframes/1")).await;
+    record(data, [task("recorded", 1).counted_by("objects/1"), task("unstated", 1)]).await;
+    let told = |asked: &'static [&'static str]| async move {
+        let rules = ask(data, asked).await.counting_rules;
+        rules.into_iter().map(|rule| rule.map_or_else(String::new, |rule| rule.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&["recorded", "unstated", "registered"]).await, ["objects/1", "", "keyframes/1"]);
+    assert_eq!(told(&["registered", "recorded"]).await, ["keyframes/1", "objects/1"]);
+}
+
+async fn obligation_12_a_request_of_a_campaign_outside_the_scope_must_be_answered_exactly_as_an_unknown_one(
+    data: &impl Implementation,
+) {
+    record(data, [task("ours", 1).campaign("ours"), task("theirs", 2).campaign("theirs")]).await;
+    let ours = CampaignScope::Only([CampaignId::new("ours").unwrap()].into());
+    let nobody = CampaignScope::Only([].into());
+    let refused = async |asked: &[&str], scope: &CampaignScope| {
+        let answer = data.repository().find_page(&ids(asked), page(1, 10), scope).await;
+        answer.map(|found| found.page.count).map_err(|fault| fault.to_string())
+    };
+    assert_eq!(refused(&["ours"], &ours).await, Ok(1));
+    for (asked, scope, unknown) in [
+        (vec!["theirs"], &ours, "theirs"),
+        (vec!["no such", "ours", "theirs"], &ours, "no such, theirs"),
+        (vec!["ours"], &nobody, "ours"),
+    ] {
+        assert_eq!(refused(&asked, scope).await, Err(format!("unknown annotation requests: {unknown}")));
+    }
+}
+
+async fn obligation_13_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
     I: Implementation,
 >(
     data: &I,
@@ -227,14 +234,14 @@ async fn obligation_11_where_the_data_cannot_be_reached_within_the_implementatio
     record(data, [task("a", 1)]).await;
     data.cut_off();
     let started = Instant::now();
-    let refused = data.repository().find_page(&ids(&["a"]), page(1, 10)).await;
+    let refused = data.repository().find_page(&ids(&["a"]), page(1, 10), &CampaignScope::All).await;
     assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{refused:?}");
     assert!(started.elapsed() < I::TIME_LIMIT, "after {:?}", started.elapsed());
     data.reconnect();
     assert_eq!(ask(data, &["a"]).await.page.count, 1, "it heals by itself");
 }
 
-async fn obligation_12_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out(
+async fn obligation_14_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out(
     database: &TestDatabase,
 ) {
     database.execute(Corruption::UNGUARD);
@@ -243,19 +250,20 @@ async fn obligation_12_stored_data_that_breaks_a_rule_of_the_domain_must_fail_wi
         let request = format!("request {number}");
         record(database, [task(&request, 1), task(&request, 2), task(&request, 3)]).await;
         database.execute(&sql.replace("{request}", &request));
-        match database.repository().find_page(&ids(&[&request]), page(1, 10)).await {
+        match database.repository().find_page(&ids(&[&request]), page(1, 10), &CampaignScope::All).await {
             Err(RepositoryError::Corrupt { what }) => {
                 assert_eq!(what, told.replace("{request}", &request), "{reason}");
             }
             other => panic!("{reason}: {other:?}"),
         }
-        let beside = database.repository().find_page(&ids(&["sound", &request]), page(1, 10)).await;
+        let beside =
+            database.repository().find_page(&ids(&["sound", &request]), page(1, 10), &CampaignScope::All).await;
         assert!(matches!(beside, Err(RepositoryError::Corrupt { .. })), "{reason}: {beside:?}");
         assert_eq!(ask(database, &["sound"]).await.page.count, 1, "{reason}: others are answered still");
     }
 }
 
-async fn obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_answered(data: &impl Implementation) {
+async fn obligation_15_check_ready_must_succeed_exactly_when_questions_can_be_answered(data: &impl Implementation) {
     let repository = data.repository();
     repository.check_ready().await.unwrap();
     data.cut_off();
@@ -266,7 +274,7 @@ async fn obligation_13_check_ready_must_succeed_exactly_when_questions_can_be_an
 }
 
 /// No gap, no double, the count constant, whatever is asked in pages of whatever size.
-fn the_concatenated_pages_are_the_full_list(data: &impl Implementation) {
+fn concatenate_pages(data: &impl Implementation) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config { cases: 32, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -277,7 +285,7 @@ fn the_concatenated_pages_are_the_full_list(data: &impl Implementation) {
         let names: Vec<String> = (0..task_counts.len()).map(|number| format!("{}/{number}", case.get())).collect();
         let (asked, mut expected) = (ids(&names.iter().map(String::as_str).collect::<Vec<_>>()), Vec::new());
         for (id, tasks) in asked.as_slice().iter().zip(task_counts) {
-            data.add_request_without_tasks(id);
+            runtime.block_on(register(data, id.as_str(), None));
             expected.extend((0..tasks).map(|number| task(id.as_str(), number * 7 % 13)));
         }
         let count = u64::try_from(expected.len()).unwrap();

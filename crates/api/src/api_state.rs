@@ -1,14 +1,25 @@
 //! What the handlers share.
 
 use crate::{ApiSettings, Clock, RequestIds};
-use annotation_statistics_domain::StatisticsRepository;
+use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
 use std::fmt;
 use std::sync::Arc;
 
-/// What the workers share: the port, the settings, the clock and the source of request ids. Cheap to clone.
+/// The ports that the interface stands on.
+#[derive(Clone)]
+pub struct Ports {
+    /// Answers what was annotated.
+    pub repository: Arc<dyn StatisticsRepository>,
+    /// Records what was annotated.
+    pub recorder: Arc<dyn StatisticsRecorder>,
+    /// Keeps the annotation requests.
+    pub registry: Arc<dyn AnnotationRequestRegistry>,
+}
+
+/// What the workers share: the ports, the settings, the clock and the source of request ids. Cheap to clone.
 #[derive(Clone)]
 pub struct ApiState {
-    pub(crate) repository: Arc<dyn StatisticsRepository>,
+    pub(crate) ports: Ports,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) clock: Clock,
     pub(crate) request_ids: RequestIds,
@@ -16,8 +27,8 @@ pub struct ApiState {
 
 impl ApiState {
     /// With the clock of the machine and random request ids.
-    pub fn new(repository: Arc<dyn StatisticsRepository>, settings: ApiSettings) -> Self {
-        Self { repository, settings: Arc::new(settings), clock: Clock::system(), request_ids: RequestIds::random() }
+    pub fn new(ports: Ports, settings: ApiSettings) -> Self {
+        Self { ports, settings: Arc::new(settings), clock: Clock::system(), request_ids: RequestIds::random() }
     }
 
     /// With another clock.

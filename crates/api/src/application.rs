@@ -15,7 +15,9 @@ pub fn app(
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
     App::new()
-        .app_data(web::Data::from(state.repository.clone()))
+        .app_data(web::Data::from(state.ports.repository.clone()))
+        .app_data(web::Data::from(state.ports.recorder.clone()))
+        .app_data(web::Data::from(state.ports.registry.clone()))
         .app_data(web::PayloadConfig::new(state.settings.max_body))
         .configure(|config| routes::configure(config, &state.settings.base_path))
         .app_data(web::Data::new(state))

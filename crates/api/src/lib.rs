@@ -8,12 +8,10 @@
 //! body limit, the routes.
 //!
 //! ```
-//! use annotation_statistics_api::{ApiSettings, ApiState, app};
-//! use annotation_statistics_domain::StatisticsRepository;
-//! use std::sync::Arc;
+//! use annotation_statistics_api::{ApiSettings, ApiState, Ports, app};
 //!
-//! # fn serve(repository: Arc<dyn StatisticsRepository>) {
-//! let state = ApiState::new(repository, ApiSettings::default());
+//! # fn serve(ports: Ports) {
+//! let state = ApiState::new(ports, ApiSettings::default());
 //! let server = actix_web::HttpServer::new(move || app(state.clone()));
 //! # }
 //! ```
@@ -51,7 +49,7 @@ mod api_document;
 mod test_support;
 
 pub use api_settings::ApiSettings;
-pub use api_state::ApiState;
+pub use api_state::{ApiState, Ports};
 pub use application::app;
 pub use base_path::{BasePath, BasePathError};
 pub use clock::Clock;

@@ -8,7 +8,7 @@ use crate::statistics_params::StatisticsParams;
 use crate::{ApiState, envelope};
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, LINK, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::{Statistics, StatisticsRepository};
+use annotation_statistics_domain::{CampaignScope, Statistics, StatisticsRepository};
 use serde::Serialize;
 
 /// For the client alone, and to be asked for again each time: the numbers are bills, and they change.
@@ -32,7 +32,7 @@ pub(crate) async fn get_statistics(
 ) -> Result<HttpResponse, ApiError> {
     let settings = &state.settings;
     let params = StatisticsParams::parse(request.query_string(), settings)?;
-    let found = repository.find_page(&params.requests, params.page).await?;
+    let found = repository.find_page(&params.requests, params.page, &CampaignScope::All).await?;
     let tag = EntityTag::new(&params, &found.revisions);
     if tag.is_known(request.headers()) {
         let mut answer = HttpResponse::NotModified().finish();

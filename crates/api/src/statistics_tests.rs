@@ -48,12 +48,12 @@ async fn the_repository_is_asked_for_the_ids_in_order_and_the_capped_page() {
     let mut repository = MockStatisticsRepository::new();
     repository
         .expect_find_page()
-        .withf(|requests, page| {
+        .withf(|requests, page, _| {
             let ids: Vec<_> = requests.as_slice().iter().map(AnnotationRequestId::as_str).collect();
             ids == ["b", "a,c"] && page.page().get() == 4 && page.limit().get() == 100
         })
         .times(1)
-        .returning(|_, _| Ok(page(7, 0)));
+        .returning(|_, _, _| Ok(page(7, 0)));
     let answer =
         get(state(repository), &url("annotationRequestId[]=b&annotationRequestId=a,c&offset=4&limit=500")).await;
     assert_eq!(

@@ -1,12 +1,13 @@
 //! What the tests share: a state whose answers are the same each time, and a way to ask the whole application.
 
-use crate::{ApiSettings, ApiState, BasePath, Clock, RequestId, RequestIds, app};
+use crate::{ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, app};
 use actix_web::body::to_bytes;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
-    CampaignId, Count, InstanceInfo, MockStatisticsRepository, OperationItemKey, Page, PoolName, PoolType,
-    RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+    CampaignId, Count, InstanceInfo, MockAnnotationRequestRegistry, MockStatisticsRecorder, MockStatisticsRepository,
+    OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts,
+    TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -38,7 +39,12 @@ pub(crate) fn refusal(code: u32, message: &str) -> String {
 pub(crate) fn state(repository: MockStatisticsRepository) -> ApiState {
     let base_path = BasePath::new("/rosetta-open").unwrap();
     let settings = ApiSettings { base_path, max_body: 10, ..ApiSettings::default() };
-    ApiState::new(Arc::new(repository), settings)
+    let ports = Ports {
+        repository: Arc::new(repository),
+        recorder: Arc::new(MockStatisticsRecorder::new()),
+        registry: Arc::new(MockAnnotationRequestRegistry::new()),
+    };
+    ApiState::new(ports, settings)
         .with_clock(Clock::new(|| "2025-04-08T14:20:00.987Z".parse().unwrap()))
         .with_request_ids(RequestIds::new(|| RequestId::new(u128::from_str_radix(REQUEST_ID, 16).unwrap())))
 }
@@ -51,13 +57,17 @@ pub(crate) fn unasked() -> ApiState {
 /// A state that answers every question about statistics the same.
 pub(crate) fn answering(answer: impl Fn() -> Result<StatisticsPage, RepositoryError> + Send + 'static) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
-    repository.expect_find_page().returning(move |_, _| answer());
+    repository.expect_find_page().returning(move |_, _, _| answer());
     state(repository)
 }
 
 /// A page with the example's row, repeated.
 pub(crate) fn page(count: u64, rows: usize) -> StatisticsPage {
-    StatisticsPage { page: Page { count, rows: vec![row(); rows] }, revisions: vec![Revision::from(7)] }
+    StatisticsPage {
+        page: Page { count, rows: vec![row(); rows] },
+        revisions: vec![Revision::from(7)],
+        counting_rules: vec![None],
+    }
 }
 
 fn row() -> Statistics {

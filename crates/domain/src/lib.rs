@@ -1,13 +1,14 @@
 //! The vocabulary of annotation statistics, and the ports around it.
 //!
 //! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), when you record it
-//! ([`StatisticsRecorder`]), or when you keep the numbers somewhere else and implement one of the two. It knows no
-//! HTTP, no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
+//! ([`StatisticsRecorder`]), when you keep the requests ([`AnnotationRequestRegistry`]), or when you keep the numbers
+//! somewhere else and implement the ports. It knows no HTTP, no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
 //!
 //! # Features
 //!
 //! * `serde`: the types as JSON, in the form of the public API.
-//! * `mock`: `MockStatisticsRepository` and `MockStatisticsRecorder`, for your unit tests.
+//! * `mock`: `MockStatisticsRepository`, `MockStatisticsRecorder` and `MockAnnotationRequestRegistry`, for your unit
+//!   tests.
 //!
 //! # To implement the port
 //!
@@ -16,13 +17,14 @@
 //!
 //! ```
 //! use annotation_statistics_domain::{
-//!     AnnotationRequestId, AnnotationRequestIds, Page, PagePlan, PageRequest, RepositoryError, Revision, Statistics,
+//!     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, Page, PagePlan, PageRequest, RepositoryError, Revision, Statistics,
 //!     StatisticsPage, StatisticsRepository,
 //! };
 //! use async_trait::async_trait;
 //! use std::collections::HashMap;
 //!
 //! struct Delivered {
+//!     campaign: CampaignId,
 //!     revision: Revision,
 //!     tasks: Vec<Statistics>,
 //! }
@@ -36,11 +38,13 @@
 //!         &self,
 //!         requests: &AnnotationRequestIds,
 //!         page: PageRequest,
+//!         scope: &CampaignScope,
 //!     ) -> Result<StatisticsPage, RepositoryError> {
 //!         let asked = requests.as_slice();
-//!         let found: Vec<&Delivered> = asked.iter().filter_map(|id| self.0.get(id)).collect();
+//!         let seen = |id| self.0.get(id).filter(|delivered: &&Delivered| scope.covers(&delivered.campaign));
+//!         let found: Vec<&Delivered> = asked.iter().filter_map(seen).collect();
 //!         if found.len() < asked.len() {
-//!             let unknown = asked.iter().filter(|id| !self.0.contains_key(*id)).cloned().collect();
+//!             let unknown = asked.iter().filter(|id| seen(id).is_none()).cloned().collect();
 //!             return Err(RepositoryError::UnknownAnnotationRequests(unknown));
 //!         }
 //!         let task_counts: Vec<u64> = found.iter().map(|delivered| delivered.tasks.len() as u64).collect();
@@ -52,6 +56,7 @@
 //!         Ok(StatisticsPage {
 //!             page: Page { count: plan.count, rows: rows.collect() },
 //!             revisions: found.iter().map(|delivered| delivered.revision).collect(),
+//!             counting_rules: vec![None; found.len()],
 //!         })
 //!     }
 //!
@@ -62,25 +67,30 @@
 //!
 //! # futures_util::future::FutureExt::now_or_never(async {
 //! let request = AnnotationRequestId::new("7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b").unwrap();
-//! let delivered = Delivered { revision: Revision::from(1), tasks: vec![] };
+//! let campaign = CampaignId::new("1001").unwrap();
+//! let delivered = Delivered { campaign, revision: Revision::from(1), tasks: vec![] };
 //! let repository = InMemory(HashMap::from([(request.clone(), delivered)]));
 //! let first_page = PageRequest::new(1.try_into().unwrap(), 10.try_into().unwrap());
-//! let answer = repository.find_page(&AnnotationRequestIds::from(request), first_page).await.unwrap();
+//! let answer = repository.find_page(&request.into(), first_page, &CampaignScope::All).await.unwrap();
 //! assert_eq!(answer.page.count, 0);
 //! # }).unwrap();
 //! ```
 
 mod annotation_request_id;
 mod annotation_request_ids;
+mod annotation_request_registry;
 mod bounded_text;
 mod campaign_id;
+mod campaign_scope;
 mod count;
+mod counting_rule_name;
 mod instance_info;
 mod operation_item_key;
 mod page_plan;
 mod page_request;
 mod pool_name;
 mod pool_type;
+mod revision;
 mod statistics;
 mod statistics_recorder;
 mod statistics_repository;
@@ -89,21 +99,30 @@ mod task_status;
 
 pub use annotation_request_id::AnnotationRequestId;
 pub use annotation_request_ids::{AnnotationRequestIds, NoAnnotationRequestIds};
+pub use annotation_request_registry::{
+    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, NewAnnotationRequest, PreconditionFailed,
+    RegistryError,
+};
 pub use bounded_text::TextError;
 pub use campaign_id::CampaignId;
+pub use campaign_scope::CampaignScope;
 pub use count::{Count, NegativeCount};
+pub use counting_rule_name::{CountingRuleName, NotACountingRuleName};
 pub use instance_info::{InstanceInfo, InstanceInfoError};
 pub use operation_item_key::OperationItemKey;
 pub use page_plan::{PagePlan, PositionRange};
 pub use page_request::{Page, PageRequest};
 pub use pool_name::PoolName;
 pub use pool_type::{PoolType, UnknownPoolType};
+pub use revision::{Precondition, Revision};
 pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
-pub use statistics_repository::{BoxError, RepositoryError, Revision, StatisticsPage, StatisticsRepository};
+pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
 pub use task_id::TaskId;
 pub use task_status::TaskStatus;
 
+#[cfg(feature = "mock")]
+pub use annotation_request_registry::MockAnnotationRequestRegistry;
 #[cfg(feature = "mock")]
 pub use statistics_recorder::MockStatisticsRecorder;
 #[cfg(feature = "mock")]

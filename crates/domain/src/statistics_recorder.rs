@@ -1,6 +1,9 @@
 //! The port that records what was annotated.
 
-use crate::{AnnotationRequestId, BoxError, CampaignId, Statistics, TaskId};
+use crate::{
+    AnnotationRequestId, BoxError, CampaignId, CountingRuleConflict, CountingRuleName, Precondition,
+    PreconditionFailed, Revision, Statistics, TaskId,
+};
 use async_trait::async_trait;
 use std::fmt;
 
@@ -14,21 +17,25 @@ use std::fmt;
 /// 2. A task that its request does not have yet MUST be appended to the request, in the order of the stream.
 /// 3. A task that its request has MUST be updated in its place.
 /// 4. A task that already stands as given MUST be left alone and counted as unchanged.
-/// 5. A request's campaign MUST be the one it was first recorded with; a task with another campaign MUST fail with
-///    `CampaignConflict`.
-/// 6. A task that comes twice in one stream MUST fail with `DuplicateTask`.
-/// 7. An error of the stream itself MUST be given back as `Input`, with nothing recorded.
-/// 8. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
-/// 9. The stream MUST be read once, in order, with memory that does not grow with its length.
-/// 10. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 5. A request's campaign MUST be the one it was first recorded or registered with; a task with another campaign MUST
+///    fail with `CampaignConflict`.
+/// 6. A request's counting rule MUST be the first that a task states while the request has no tasks; a task that states
+///    another MUST fail with `CountingRuleConflict`.
+/// 7. A task that comes twice in one stream MUST fail with `DuplicateTask`.
+/// 8. An error of the stream itself MUST be given back as `Input`, with nothing recorded.
+/// 9. Where the precondition does not hold of each request of the stream it MUST fail with `PreconditionFailed`.
+/// 10. The revision MUST be told where all tasks were of one request.
+/// 11. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
+/// 12. The stream MUST be read once, in order, with memory that does not grow with its length.
+/// 13. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRecorder: Send + Sync {
-    /// Records a stream of tasks.
+    /// Records a stream of tasks, where the precondition holds of their requests.
     ///
     /// # Errors
     /// [`RecordError`]; nothing is recorded then.
-    async fn record(&self, tasks: TaskStream) -> Result<Recorded, RecordError>;
+    async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError>;
 }
 
 /// Tasks to record, or the error that ends them.
@@ -41,6 +48,8 @@ pub struct RecordedTask {
     pub place: Place,
     /// The request that the task belongs to.
     pub annotation_request_id: AnnotationRequestId,
+    /// The rule by which it was counted; `None` to take that of its request.
+    pub counting_rule: Option<CountingRuleName>,
     /// What was annotated in it.
     pub statistics: Statistics,
 }
@@ -77,6 +86,8 @@ pub struct Recorded {
     pub updated: u64,
     /// Tasks that already stood as given.
     pub unchanged: u64,
+    /// The revision afterwards of the request that all tasks were of; `None` when they were of several, or none.
+    pub revision: Option<Revision>,
 }
 
 impl Recorded {
@@ -106,6 +117,17 @@ pub enum RecordError {
         /// The campaign that the task names.
         given: CampaignId,
     },
+    /// A task was counted by another rule than the others of its request.
+    #[error("{conflict}")]
+    CountingRuleConflict {
+        /// Where in the input the task stands.
+        place: Place,
+        /// The rules.
+        conflict: CountingRuleConflict,
+    },
+    /// A request is not in the state that the change is meant for.
+    #[error(transparent)]
+    PreconditionFailed(#[from] PreconditionFailed),
     /// A task comes twice in the stream.
     #[error("task {task} of annotation request `{annotation_request_id}` was already given at {first}")]
     DuplicateTask {

@@ -1,6 +1,8 @@
 //! The port that answers questions about what was annotated.
 
-use crate::{AnnotationRequestId, AnnotationRequestIds, Page, PageRequest, Statistics};
+use crate::{
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, CountingRuleName, Page, PageRequest, Revision, Statistics,
+};
 use async_trait::async_trait;
 use std::error::Error;
 
@@ -24,14 +26,16 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 ///    order asked, and answer nothing else.
 /// 9. A known request without tasks MUST be answered with no rows.
 /// 10. The revisions MUST be those of the asked requests, in the order asked, and a revision MUST change exactly when a
-///     task of its request changes.
-/// 11. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
-/// 12. Stored data that breaks a rule of the domain MUST fail with `Corrupt`, never be repaired or left out.
-/// 13. `check_ready` MUST succeed exactly when questions can be answered.
+///     task or the counting rule of its request changes.
+/// 11. The counting rules MUST be those of the asked requests, in the order asked.
+/// 12. A request of a campaign outside the scope MUST be answered exactly as an unknown one.
+/// 13. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 14. Stored data that breaks a rule of the domain MUST fail with `Corrupt`, never be repaired or left out.
+/// 15. `check_ready` MUST succeed exactly when questions can be answered.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepository: Send + Sync {
-    /// One page of the tasks of the asked requests.
+    /// One page of the tasks of the asked requests, as far as they are in the scope.
     ///
     /// # Errors
     /// [`RepositoryError`], with no partial answer in any case.
@@ -39,6 +43,7 @@ pub trait StatisticsRepository: Send + Sync {
         &self,
         requests: &AnnotationRequestIds,
         page: PageRequest,
+        scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError>;
 
     /// Whether questions can be answered now.
@@ -55,23 +60,8 @@ pub struct StatisticsPage {
     pub page: Page<Statistics>,
     /// The revision of each asked request, in the order asked.
     pub revisions: Vec<Revision>,
-}
-
-/// The state of a request: another one after every change of it, and never the same again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Revision(i64);
-
-impl Revision {
-    /// The number itself; it only grows.
-    pub fn number(self) -> i64 {
-        self.0
-    }
-}
-
-impl From<i64> for Revision {
-    fn from(number: i64) -> Self {
-        Self(number)
-    }
+    /// The rule by which each asked request was counted, where that was stated, in the order asked.
+    pub counting_rules: Vec<Option<CountingRuleName>>,
 }
 
 /// Why a question was not answered.

@@ -1,5 +1,6 @@
 //! What counts as one.
 
+use annotation_statistics_domain::CountingRuleName;
 use std::fmt;
 use std::str::FromStr;
 
@@ -34,18 +35,18 @@ impl CountingRule {
     pub const ALL: [Self; 3] = [Self::Objects, Self::Appearances, Self::Keyframes];
 
     /// The name with the version, as it is stored: `objects/1`.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> CountingRuleName {
         match self {
-            Self::Objects => "objects/1",
-            Self::Appearances => "appearances/1",
-            Self::Keyframes => "keyframes/1",
+            Self::Objects => CountingRuleName::OBJECTS_1,
+            Self::Appearances => CountingRuleName::APPEARANCES_1,
+            Self::Keyframes => CountingRuleName::KEYFRAMES_1,
         }
     }
 }
 
 impl fmt::Display for CountingRule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
+        formatter.write_str(self.name().as_str())
     }
 }
 
@@ -54,7 +55,10 @@ impl FromStr for CountingRule {
 
     /// Reads a name with its version, or without: then the version that this program counts by is meant.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_named = |rule: &Self| rule.name() == text || rule.name().strip_suffix("/1") == Some(text);
+        let is_named = |rule: &Self| {
+            let name = rule.name();
+            name.as_str() == text || name.as_str().strip_suffix("/1") == Some(text)
+        };
         Self::ALL.into_iter().find(is_named).ok_or_else(|| UnknownCountingRule(text.to_owned()))
     }
 }

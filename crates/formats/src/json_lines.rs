@@ -1,9 +1,10 @@
 //! JSON Lines: one task a line, the form in which statistics travel between programs.
 //!
-//! A line is an object with the nine fields of a row of the public API and `annotationRequestId`:
+//! A line is an object with the nine fields of a row of the public API, `annotationRequestId`, and, where it is known by
+//! which rule was counted, `countingRule`:
 //!
 //! ```json
-//! {"annotationRequestId":"R","id":7,"status":11,"campaignId":"C","poolName":"complete pool","poolType":5,"instanceInfo":{"car":2},"instanceNum":2,"attributeNum":0,"frameNum":1}
+//! {"annotationRequestId":"R","countingRule":"objects/1","id":7,"status":11,"campaignId":"C","poolName":"complete pool","poolType":5,"instanceInfo":{"car":2},"instanceNum":2,"attributeNum":0,"frameNum":1}
 //! ```
 //!
 //! Blank lines, line breaks of Windows, a byte order mark at the start and fields that are not known are accepted.
@@ -12,8 +13,8 @@
 use crate::bounded_line::{Line, MAX_LINE_BYTES, read_line};
 use crate::{LineFault, LineFaultKind};
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, InstanceInfo, Place, PoolName, PoolType, RecordedTask, Statistics,
-    StatisticsParts, TaskId, TaskStatus,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, Place, PoolName, PoolType, RecordedTask,
+    Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use serde::Deserialize;
 use std::io::BufRead;
@@ -81,6 +82,8 @@ impl<R: BufRead> Iterator for JsonLines<R> {
 #[serde(rename_all = "camelCase")]
 struct Row {
     annotation_request_id: AnnotationRequestId,
+    #[serde(default)]
+    counting_rule: Option<CountingRuleName>,
     id: TaskId,
     status: TaskStatus,
     campaign_id: CampaignId,
@@ -112,7 +115,12 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
         frame_num: row.frame_num,
     };
     let statistics = Statistics::new(parts).map_err(|disagree| LineFault::whole(line, disagree.to_string()))?;
-    Ok(RecordedTask { place: Place::from(line), annotation_request_id: row.annotation_request_id, statistics })
+    Ok(RecordedTask {
+        place: Place::from(line),
+        annotation_request_id: row.annotation_request_id,
+        counting_rule: row.counting_rule,
+        statistics,
+    })
 }
 
 /// Parses a wrong line once more, slower, to learn at which field it is wrong.

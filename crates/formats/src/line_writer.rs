@@ -1,16 +1,16 @@
 //! Writes JSON Lines, the form that [`JsonLines`](crate::JsonLines) reads.
 
-use annotation_statistics_domain::{AnnotationRequestId, Statistics};
+use annotation_statistics_domain::{AnnotationRequestId, CountingRuleName, RecordedTask, Statistics};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Writes one task as a line that [`JsonLines`](crate::JsonLines) reads back as it was.
+/// Writes one task as a line that [`JsonLines`](crate::JsonLines) reads back as it was; its place is not written.
 ///
 /// # Errors
 /// Those of `output`.
-pub fn write_line(output: &mut impl Write, request: &AnnotationRequestId, statistics: &Statistics) -> io::Result<()> {
-    let line = LineToWrite { annotation_request_id: request, statistics };
-    serde_json::to_writer(&mut *output, &line)?;
+pub fn write_line(output: &mut impl Write, task: &RecordedTask) -> io::Result<()> {
+    let RecordedTask { annotation_request_id, counting_rule, statistics, .. } = task;
+    serde_json::to_writer(&mut *output, &LineToWrite { annotation_request_id, counting_rule, statistics })?;
     output.write_all(b"\n")
 }
 
@@ -18,6 +18,8 @@ pub fn write_line(output: &mut impl Write, request: &AnnotationRequestId, statis
 #[serde(rename_all = "camelCase")]
 struct LineToWrite<'a> {
     annotation_request_id: &'a AnnotationRequestId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counting_rule: &'a Option<CountingRuleName>,
     #[serde(flatten)]
     statistics: &'a Statistics,
 }
@@ -27,7 +29,7 @@ mod tests {
     use super::*;
     use crate::JsonLines;
     use annotation_statistics_domain::{
-        CampaignId, Count, InstanceInfo, PoolName, PoolType, StatisticsParts, TaskId, TaskStatus,
+        CampaignId, Count, InstanceInfo, Place, PoolName, PoolType, StatisticsParts, TaskId, TaskStatus,
     };
     use proptest::prelude::*;
 
@@ -55,15 +57,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back_as_it_was(tasks in proptest::collection::vec(statistics(), 0..4), request in "[^\0]{1,60}") {
+        fn what_is_written_reads_back_as_it_was(
+            tasks in proptest::collection::vec(statistics(), 0..4),
+            request in "[^\0]{1,60}",
+            rule in proptest::option::of("[a-z./-]{1,64}"),
+        ) {
             let request = AnnotationRequestId::new(request).unwrap();
+            let rule = rule.map(|name| CountingRuleName::new(name).unwrap());
+            let written: Vec<_> = (1..).zip(tasks).map(|(place, statistics)| RecordedTask {
+                place: Place::from(place),
+                annotation_request_id: request.clone(),
+                counting_rule: rule.clone(),
+                statistics,
+            }).collect();
             let mut file = Vec::new();
-            for task in &tasks {
-                write_line(&mut file, &request, task).unwrap();
+            for task in &written {
+                write_line(&mut file, task).unwrap();
             }
-            let read: Vec<_> = JsonLines::new(file.as_slice()).map(Result::unwrap).collect();
-            prop_assert!(read.iter().all(|task| task.annotation_request_id == request));
-            prop_assert_eq!(read.into_iter().map(|task| task.statistics).collect::<Vec<_>>(), tasks);
+            prop_assert_eq!(JsonLines::new(file.as_slice()).map(Result::unwrap).collect::<Vec<_>>(), written);
         }
     }
 }

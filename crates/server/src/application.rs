@@ -5,8 +5,11 @@ use crate::settings::{ServerSettings, Settings, SettingsError};
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
-use annotation_statistics_api::{ApiState, app};
-use annotation_statistics_storage::{Database, MigrationError, PostgresStatisticsRepository, SessionSettings, migrate};
+use annotation_statistics_api::{ApiState, Ports, app};
+use annotation_statistics_storage::{
+    Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
+    PostgresStatisticsRepository, SessionSettings, migrate,
+};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +63,13 @@ impl Application {
         let migrating = migrate_or_retry(settings, &home).await?;
         let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
         let repository = PostgresStatisticsRepository::new(database);
-        let state = ApiState::new(Arc::new(repository.clone()), settings.api_settings()?);
+        let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
+        let ports = Ports {
+            repository: Arc::new(repository.clone()),
+            recorder: Arc::new(PostgresStatisticsRecorder::new(writes.clone())),
+            registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
+        };
+        let state = ApiState::new(ports, settings.api_settings()?);
         let server = serve(&settings.server, listener, state)?;
         Ok(Self { server, address, home, repository, migrating })
     }

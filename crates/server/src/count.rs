@@ -5,13 +5,15 @@ use crate::import_input::{ImportInput, unpacked};
 use crate::import_progress::ImportProgress;
 use crate::terminal::remark;
 use crate::{CountArguments, Failure};
-use annotation_statistics_domain::{AnnotationRequestId, CampaignId, PoolName, PoolType, TaskStatus};
-use annotation_statistics_formats::{ReadOptions, Report, TaskCounts, TaskStage, read, write_line};
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignId, Place, PoolName, PoolType, RecordedTask, TaskStatus,
+};
+use annotation_statistics_formats::{CountingRule, ReadOptions, Report, TaskCounts, TaskStage, read, write_line};
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 /// Where the counted lines or the summary go.
 enum Output<'a> {
-    Lines(BufWriter<io::StdoutLock<'a>>, AnnotationRequestId, TaskStage),
+    Lines { out: BufWriter<io::StdoutLock<'a>>, request: AnnotationRequestId, stage: TaskStage, written: u64 },
     Summary(CountSummary),
 }
 
@@ -56,7 +58,7 @@ fn count_one(arguments: &CountArguments, input: &ImportInput, output: &mut Outpu
     let options = ReadOptions { format: arguments.format, rule: arguments.count, source_name: Some(input.file_name()) };
     let mut tasks = read(bytes, &options).map_err(|fault| unreadable(&fault))?;
     for task in progress.count_tasks(&mut tasks) {
-        output.add(task.map_err(|fault| unreadable(&fault))?)?;
+        output.add(task.map_err(|fault| unreadable(&fault))?, arguments.count)?;
     }
     progress.finish();
     Ok(tasks.report().clone())
@@ -78,33 +80,40 @@ impl Output<'_> {
             pool_type: PoolType::try_from(arguments.pool_type).map_err(|fault| refused("pool-type", &fault))?,
             status: TaskStatus::from(arguments.status),
         };
-        Ok(Self::Lines(BufWriter::new(io::stdout().lock()), request, stage))
+        Ok(Self::Lines { out: BufWriter::new(io::stdout().lock()), request, stage, written: 0 })
     }
 
-    fn add(&mut self, task: TaskCounts) -> Result<(), Stop> {
+    fn add(&mut self, task: TaskCounts, rule: CountingRule) -> Result<(), Stop> {
         match self {
             Self::Summary(summary) => {
                 summary.add(&task).ok_or_else(|| Stop::Fault("there is too much to count".into()))
             }
-            Self::Lines(out, request, stage) => {
+            Self::Lines { out, request, stage, written } => {
                 let id = task.id;
                 let statistics =
                     task.into_statistics(stage).map_err(|fault| Stop::Fault(format!("task {id}: {fault}")))?;
-                Ok(write_line(out, request, &statistics)?)
+                *written += 1;
+                let task = RecordedTask {
+                    place: Place::from(*written),
+                    annotation_request_id: request.clone(),
+                    counting_rule: Some(rule.name()),
+                    statistics,
+                };
+                Ok(write_line(out, &task)?)
             }
         }
     }
 
     fn finish(self) -> io::Result<()> {
         match self {
-            Self::Lines(mut out, _, _) => out.flush(),
+            Self::Lines { mut out, .. } => out.flush(),
             Self::Summary(summary) => write!(io::stdout().lock(), "{summary}"),
         }
     }
 
     /// Ends the lines with one that an import refuses, so that a pipe never records half a file.
     fn spoil(self, fault: String) -> Failure {
-        if let Self::Lines(mut out, _, _) = self {
+        if let Self::Lines { mut out, .. } = self {
             // Where it cannot be written, nobody reads.
             let _ = writeln!(out, "incomplete: {fault}").and_then(|()| out.flush());
         }

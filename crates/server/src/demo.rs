@@ -2,7 +2,7 @@
 
 use crate::terminal::tell;
 use crate::{ApplicationError, Failure, Home, Settings, demo_delivery};
-use annotation_statistics_domain::{RecordError, Recorded, StatisticsRecorder};
+use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, migrate};
 
 pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
@@ -24,6 +24,7 @@ pub(crate) async fn fill_if_empty(settings: &Settings, home: &Home) -> Result<Op
     if some_request.map_err(|fault| Failure::Unavailable(crate::import::chain(&fault)))?.is_some() {
         return Ok(None);
     }
-    let recorded = PostgresStatisticsRecorder::new(database).record(Box::new(demo_delivery().map(Ok))).await;
-    recorded.map(Some).map_err(|fault: RecordError| Failure::Unavailable(crate::import::chain(&fault)))
+    let recorder = PostgresStatisticsRecorder::new(database);
+    let done = recorder.record(Box::new(demo_delivery().map(Ok)), Precondition::None).await;
+    done.map(Some).map_err(|fault: RecordError| Failure::Unavailable(crate::import::chain(&fault)))
 }

@@ -1,8 +1,8 @@
 //! A plausible delivery to look at: always the same one.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, InstanceInfo, OperationItemKey, Place, PoolName, PoolType, RecordedTask,
-    Statistics, StatisticsParts, TaskId, TaskStatus, TextError,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, OperationItemKey, Place, PoolName,
+    PoolType, RecordedTask, Statistics, StatisticsParts, TaskId, TaskStatus, TextError,
 };
 
 /// The first annotation request of the demo: the one that the documentation asks for.
@@ -72,7 +72,12 @@ fn task(request: &str, campaign: &str, number: u32) -> Result<RecordedTask, Text
     let annotation_request_id = AnnotationRequestId::new(request)?;
     // The sums are of the counts themselves, so they agree.
     let statistics = Statistics::new(parts).map_err(|_| TextError::Empty)?;
-    Ok(RecordedTask { place: Place::from(u64::from(number) + 1), annotation_request_id, statistics })
+    Ok(RecordedTask {
+        place: Place::from(u64::from(number) + 1),
+        annotation_request_id,
+        counting_rule: Some(CountingRuleName::OBJECTS_1),
+        statistics,
+    })
 }
 
 /// Most tasks of a delivery are done.

@@ -5,7 +5,7 @@ use crate::import_progress::ImportProgress;
 use crate::stop_signal::StopSignals;
 use crate::terminal::tell;
 use crate::{ApplicationError, Failure, Home, ImportArguments, Settings};
-use annotation_statistics_domain::{RecordError, Recorded, RecordedTask, StatisticsRecorder};
+use annotation_statistics_domain::{Precondition, RecordError, Recorded, RecordedTask, StatisticsRecorder};
 use annotation_statistics_formats::{JsonLines, LineFault, LineFaultKind};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, migrate};
 use std::error::Error;
@@ -51,7 +51,7 @@ async fn record_all(settings: &Settings, home: &Home, inputs: &[ImportInput], js
 async fn record(recorder: &dyn StatisticsRecorder, input: &ImportInput) -> Result<(Recorded, Duration), Failure> {
     let (progress, lines) = lines(input)?;
     let tasks = progress.count_tasks(lines).map(|line| line.map_err(Into::into));
-    let done = recorder.record(Box::new(tasks)).await;
+    let done = recorder.record(Box::new(tasks), Precondition::None).await;
     let took = progress.finish();
     done.map(|done| (done, took)).map_err(|fault| refusal(input, &fault))
 }
@@ -139,6 +139,9 @@ fn refusal(input: &ImportInput, fault: &RecordError) -> Failure {
             None => format!("{name}: {}", chain(fault)),
         },
         RecordError::CampaignConflict { place, .. } => format!("{name}:{place}: campaignId: {fault}"),
+        RecordError::CountingRuleConflict { place, .. } => format!("{name}:{place}: countingRule: {fault}"),
+        // Nothing is expected of the requests of a file.
+        RecordError::PreconditionFailed(_) => format!("{name}: {fault}"),
         RecordError::DuplicateTask { place, first, .. } => format!("{name}:{place}: id: {fault} (line {first})"),
     };
     Failure::Input(format!(
@@ -158,7 +161,7 @@ pub(crate) fn chain(fault: &dyn Error) -> String {
 }
 
 fn outcome(input: &ImportInput, recorded: Recorded, took: Duration) -> String {
-    let Recorded { inserted, updated, unchanged } = recorded;
+    let Recorded { inserted, updated, unchanged, .. } = recorded;
     let rate = per_second(recorded.total(), took);
     format!(
         "{}: {inserted} inserted, {updated} updated, {unchanged} unchanged in {:.1} s ({rate} tasks/s)",

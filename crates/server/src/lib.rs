@@ -15,6 +15,7 @@ mod import_input;
 mod import_progress;
 mod migrate;
 mod serve;
+mod setting_values;
 mod settings;
 mod stop_signal;
 mod telemetry;
@@ -25,8 +26,9 @@ pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, ru
 pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use failure::Failure;
 pub use home::Home;
+pub use setting_values::{Secret, Time};
 pub use settings::{
-    ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, Secret, ServerSettings,
-    Settings, SettingsError, SettingsFiles, Time,
+    ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, ServerSettings, Settings,
+    SettingsError, SettingsFiles, WriteSettings,
 };
 pub use terminal::remark;

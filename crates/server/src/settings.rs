@@ -1,14 +1,13 @@
 //! What can be set, and where from.
 
+use crate::{Secret, Time};
 use annotation_statistics_api::{ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
-use std::fmt;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
@@ -22,6 +21,7 @@ pub struct Settings {
     pub api: ApiSection,
     pub auth: AuthSettings,
     pub database: DatabaseSettings,
+    pub writes: WriteSettings,
     pub import: ImportSettings,
     pub log: LogSettings,
 }
@@ -84,6 +84,19 @@ pub struct DatabaseSettings {
     pub retry_interval: Time,
 }
 
+/// `[writes]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct WriteSettings {
+    pub pool_size: NonZeroU32,
+    pub queue_per_session: u32,
+    pub queue_wait: Time,
+    pub deadline: Time,
+    pub statement_timeout: Time,
+    pub lock_timeout: Time,
+}
+
 /// `[import]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,49 +125,6 @@ pub enum LogFormat {
     Pretty,
     /// For machines.
     Json,
-}
-
-/// A length of time, written like `250ms`; more than nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Time(Duration);
-
-impl Time {
-    /// The length of time.
-    pub fn get(self) -> Duration {
-        self.0
-    }
-}
-
-impl TryFrom<String> for Time {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let refused = |why: &dyn fmt::Display| format!("{text:?} is not a time like \"250ms\" or \"10s\": {why}");
-        let span: jiff::SignedDuration = text.parse().map_err(|fault| refused(&fault))?;
-        match Duration::try_from(span) {
-            Ok(time) if !time.is_zero() => Ok(Self(time)),
-            _ => Err(refused(&"it must be more than nothing")),
-        }
-    }
-}
-
-/// A text that never prints.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The text itself, for the one who needs it; `None` when it is empty.
-    pub fn reveal(&self) -> Option<&str> {
-        Some(self.0.as_str()).filter(|text| !text.is_empty())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_empty() { "(none)" } else { "(secret)" })
-    }
 }
 
 /// Why the settings cannot be used.
@@ -255,6 +225,26 @@ impl Settings {
             statement_timeout: limit,
             lock_timeout: limit,
             ..self.read_sessions(url)
+        }
+    }
+
+    /// The sessions of writes over HTTP to the database at `url`.
+    pub fn write_sessions(&self, url: String) -> SessionSettings {
+        SessionSettings {
+            application_name: "annotation-statistics writes".into(),
+            statement_timeout: self.writes.statement_timeout.get(),
+            lock_timeout: self.writes.lock_timeout.get(),
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// How much may be written over HTTP at the same time.
+    pub fn write_limits(&self) -> DatabaseLimits {
+        DatabaseLimits {
+            pool_size: self.writes.pool_size.get(),
+            queue_per_session: self.writes.queue_per_session,
+            queue_wait: self.writes.queue_wait.get(),
+            deadline: self.writes.deadline.get(),
         }
     }
 

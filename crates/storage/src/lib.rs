@@ -1,13 +1,15 @@
 //! The Postgres adapter of the annotation statistics ports.
 //!
-//! [`PostgresStatisticsRepository`] answers, [`PostgresStatisticsRecorder`] records, [`migrate`] brings a database to
-//! the schema of this version. Both adapters borrow their sessions from a [`Database`], which bounds every wait.
+//! [`PostgresStatisticsRepository`] answers, [`PostgresStatisticsRecorder`] records, [`PostgresAnnotationRequestRegistry`]
+//! keeps the requests, [`migrate`] brings a database to the schema of this version. The adapters borrow their sessions from a [`Database`], which bounds every wait.
 
+mod annotation_request_registry;
 mod database;
 mod merge;
 mod merge_conflicts;
 mod migrations;
 mod prepared_statement;
+mod registry_statements;
 mod request_counters;
 mod session;
 mod session_error;
@@ -17,6 +19,7 @@ mod statistics_recorder;
 mod statistics_repository;
 mod task_rows;
 
+pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
 pub use database::{Database, DatabaseLimits};
 pub use migrations::{MigrationError, migrate};
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};

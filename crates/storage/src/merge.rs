@@ -1,28 +1,28 @@
 //! Merges the staged tasks into what is recorded, in the transaction that staged them.
 
 use crate::SessionError;
-use crate::merge_conflicts::{first_campaign_conflict, first_duplicate};
+use crate::merge_conflicts::{failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict};
 use crate::statistics_recorder::NotRecorded;
-use annotation_statistics_domain::Recorded;
+use annotation_statistics_domain::{Precondition, Recorded, Revision};
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 /// One row per staged request.
 const CREATE_STAGED_REQUESTS: &str = "
 CREATE TEMPORARY TABLE staged_requests ON COMMIT DROP AS
 SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
-       min(campaign_id) <> max(campaign_id) AS campaigns_differ, 0::bigint AS inserted, 0::bigint AS updated
+       min(campaign_id) <> max(campaign_id) AS campaigns_differ, min(counting_rule) AS counting_rule,
+       min(counting_rule) <> max(counting_rule) AS rules_differ, 0::bigint AS inserted, 0::bigint AS updated
 FROM staged_tasks GROUP BY annotation_request_id";
 
-/// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update is the lock; it
-/// changes nothing but the campaign of a request that has no tasks, which is that of the first ones.
+/// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update is the lock and
+/// changes nothing. Revision 0 is that of a row that this very transaction created.
 const LOCK_REQUESTS: &str = "
 INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at)
 SELECT id, campaign_id, 0, 0, transaction_timestamp(), transaction_timestamp() FROM staged_requests ORDER BY id
-ON CONFLICT (id) DO UPDATE
-SET campaign_id = CASE WHEN r.task_count = 0 THEN excluded.campaign_id ELSE r.campaign_id END";
+ON CONFLICT (id) DO UPDATE SET campaign_id = r.campaign_id";
 
 const COUNT_KNOWN_TASKS: &str = "
 SELECT coalesce(sum(r.task_count), 0)::bigint AS number
@@ -69,13 +69,16 @@ FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_requ
 const COUNT_AND_REVISE: &str = "
 UPDATE annotation_requests AS r
 SET task_count = r.task_count + q.inserted,
+    counting_rule = coalesce(r.counting_rule, q.counting_rule),
     revision = greatest(r.revision + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
     updated_at = transaction_timestamp()
 FROM staged_requests AS q
 WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0)";
 
 const TOTALS: &str = "
-SELECT sum(inserted)::bigint AS inserted, sum(updated)::bigint AS updated FROM staged_requests";
+SELECT sum(q.inserted)::bigint AS inserted, sum(q.updated)::bigint AS updated,
+       CASE count(*) WHEN 1 THEN max(r.revision) END AS revision
+FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
 
 #[derive(QueryableByName)]
 struct Number {
@@ -89,15 +92,19 @@ struct Totals {
     inserted: i64,
     #[diesel(sql_type = BigInt)]
     updated: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    revision: Option<i64>,
 }
 
 /// Merges all `staged` tasks, or fails with the first conflict.
-pub(crate) fn merge(connection: &mut PgConnection, staged: u64) -> Result<Recorded, NotRecorded> {
+pub(crate) fn merge(
+    connection: &mut PgConnection,
+    staged: u64,
+    precondition: &Precondition,
+) -> Result<Recorded, NotRecorded> {
     sql_query(CREATE_STAGED_REQUESTS).execute(connection)?;
     sql_query(LOCK_REQUESTS).execute(connection)?;
-    if let Some(conflict) = first_campaign_conflict(connection)? {
-        return Err(NotRecorded(conflict));
-    }
+    refuse_conflicts(connection, precondition)?;
     let known: Number = sql_query(COUNT_KNOWN_TASKS).get_result(connection)?;
     if known.number > 0 {
         // Checked first: an update that meets a task twice would silently take either.
@@ -112,7 +119,17 @@ pub(crate) fn merge(connection: &mut PgConnection, staged: u64) -> Result<Record
     sql_query(COUNT_AND_REVISE).execute(connection)?;
     let totals: Totals = sql_query(TOTALS).get_result(connection)?;
     let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
-    Ok(Recorded { inserted, updated, unchanged: staged.saturating_sub(inserted).saturating_sub(updated) })
+    let unchanged = staged.saturating_sub(inserted).saturating_sub(updated);
+    Ok(Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) })
+}
+
+fn refuse_conflicts(connection: &mut PgConnection, precondition: &Precondition) -> Result<(), NotRecorded> {
+    if let Some(failed) = failed_precondition(connection, precondition)? {
+        return Err(NotRecorded(failed.into()));
+    }
+    let conflict =
+        first_campaign_conflict(connection)?.map_or_else(|| first_rule_conflict(connection), |c| Ok(Some(c)));
+    conflict?.map_or(Ok(()), |conflict| Err(NotRecorded(conflict)))
 }
 
 /// A duplicate among new tasks is found by the primary key, which is there anyway; a savepoint keeps the stage readable

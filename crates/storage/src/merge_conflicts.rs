@@ -1,25 +1,53 @@
 //! Tells where in the stream the first task stands that cannot be recorded.
 
 use crate::SessionError;
-use annotation_statistics_domain::{AnnotationRequestId, CampaignId, Place, RecordError, TaskId, TextError};
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed,
+    RecordError, Revision, TaskId, TextError,
+};
 use diesel::pg::PgConnection;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel::{OptionalExtension, QueryableByName, RunQueryDsl, sql_query};
+use std::fmt::Display;
 
-/// A request without tasks was created by this very transaction, or nothing was ever recorded under it: its campaign
-/// is that of its first task in the stream.
+/// The campaign of a request that this very transaction created is that of its first task in the stream.
 const FIRST_CAMPAIGN_CONFLICT: &str = "
 WITH suspects AS (
-    SELECT q.id, r.campaign_id, r.task_count FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
+    SELECT q.id, r.campaign_id, r.revision FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
     WHERE q.campaigns_differ OR q.campaign_id <> r.campaign_id
 ), expected AS (
-    SELECT DISTINCT ON (u.id) u.id, CASE WHEN u.task_count > 0 THEN u.campaign_id ELSE s.campaign_id END AS campaign_id
+    SELECT DISTINCT ON (u.id) u.id, CASE u.revision WHEN 0 THEN s.campaign_id ELSE u.campaign_id END AS campaign_id
     FROM suspects AS u JOIN staged_tasks AS s ON s.annotation_request_id = u.id ORDER BY u.id, s.place
 )
 SELECT s.place, s.annotation_request_id, e.campaign_id AS recorded, s.campaign_id AS given
 FROM expected AS e JOIN staged_tasks AS s ON s.annotation_request_id = e.id
 WHERE s.campaign_id <> e.campaign_id
 ORDER BY s.place LIMIT 1";
+
+/// The rule of a request that has neither a rule nor tasks is the first that the stream states.
+const FIRST_RULE_CONFLICT: &str = "
+WITH suspects AS (
+    SELECT q.id, r.counting_rule, r.task_count FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
+    WHERE q.rules_differ OR (q.counting_rule <> r.counting_rule) OR
+          (q.counting_rule IS NOT NULL AND r.counting_rule IS NULL AND r.task_count > 0)
+), expected AS (
+    SELECT DISTINCT ON (u.id) u.id,
+           CASE u.task_count WHEN 0 THEN coalesce(u.counting_rule, s.counting_rule) ELSE u.counting_rule
+           END AS counting_rule
+    FROM suspects AS u JOIN staged_tasks AS s ON s.annotation_request_id = u.id AND s.counting_rule IS NOT NULL
+    ORDER BY u.id, s.place
+)
+SELECT s.place, s.annotation_request_id, e.counting_rule AS recorded, s.counting_rule AS given
+FROM expected AS e JOIN staged_tasks AS s ON s.annotation_request_id = e.id
+WHERE s.counting_rule IS NOT NULL AND s.counting_rule IS DISTINCT FROM e.counting_rule
+ORDER BY s.place LIMIT 1";
+
+/// A staged request that this transaction created (`$1`: must not be), or that has none of the revisions `$2`.
+const FAILED_PRECONDITION: &str = "
+SELECT r.id, nullif(r.revision, 0) AS current
+FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
+WHERE r.revision = 0 OR ($1 AND NOT r.revision = ANY($2))
+ORDER BY r.id LIMIT 1";
 
 const FIRST_DUPLICATE: &str = "
 SELECT again.place, first.place AS first_place, again.annotation_request_id, again.task_id
@@ -40,6 +68,26 @@ struct CampaignConflict {
     recorded: String,
     #[diesel(sql_type = Text)]
     given: String,
+}
+
+#[derive(QueryableByName)]
+struct RuleConflict {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = Text)]
+    annotation_request_id: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    recorded: Option<String>,
+    #[diesel(sql_type = Text)]
+    given: String,
+}
+
+#[derive(QueryableByName)]
+struct Failed {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    current: Option<i64>,
 }
 
 #[derive(QueryableByName)]
@@ -68,6 +116,37 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
     })
 }
 
+pub(crate) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+    let found: Option<RuleConflict> = sql_query(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
+    let Some(row) = found else { return Ok(None) };
+    let rule = |name: String| CountingRuleName::new(name).map_err(of_the_stage);
+    let conflict = CountingRuleConflict {
+        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(of_the_stage)?,
+        recorded: row.recorded.map(rule).transpose()?,
+        given: rule(row.given)?,
+    };
+    Ok(Some(RecordError::CountingRuleConflict { place: place(row.place), conflict }))
+}
+
+pub(crate) fn failed_precondition(
+    connection: &mut PgConnection,
+    precondition: &Precondition,
+) -> Result<Option<PreconditionFailed>, SessionError> {
+    let accepted: Vec<i64> = match precondition {
+        Precondition::None => return Ok(None),
+        Precondition::Known => Vec::new(),
+        Precondition::Revision(accepted) => accepted.iter().map(|revision| revision.number()).collect(),
+    };
+    let found: Option<Failed> = sql_query(FAILED_PRECONDITION)
+        .bind::<Bool, _>(matches!(precondition, Precondition::Revision(_)))
+        .bind::<Array<BigInt>, _>(accepted)
+        .get_result(connection)
+        .optional()?;
+    let Some(row) = found else { return Ok(None) };
+    let annotation_request_id = AnnotationRequestId::new(row.id).map_err(of_the_stage)?;
+    Ok(Some(PreconditionFailed { annotation_request_id, current: row.current.map(Revision::from) }))
+}
+
 pub(crate) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<Duplicate> = sql_query(FIRST_DUPLICATE).get_result(connection).optional()?;
     found.map(|row| duplicate(row).map_err(of_the_stage)).transpose()
@@ -86,6 +165,6 @@ fn place(number: i64) -> Place {
     Place::from(number.unsigned_abs())
 }
 
-fn of_the_stage(fault: TextError) -> SessionError {
+fn of_the_stage(fault: impl Display) -> SessionError {
     SessionError::Corrupt(format!("staged_tasks: {fault}"))
 }

@@ -13,6 +13,7 @@ diesel::table! {
         place -> BigInt,
         annotation_request_id -> Text,
         campaign_id -> Text,
+        counting_rule -> Nullable<Text>,
         task_id -> BigInt,
         status -> Integer,
         pool_type -> SmallInt,
@@ -30,6 +31,7 @@ CREATE TEMPORARY TABLE staged_tasks (
     place bigint NOT NULL,
     annotation_request_id text COLLATE "C" NOT NULL,
     campaign_id text NOT NULL,
+    counting_rule text,
     task_id bigint NOT NULL,
     status integer NOT NULL,
     pool_type smallint NOT NULL,
@@ -96,6 +98,10 @@ fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> 
     write!(out, "{}\t", task.place)?;
     write_text(out, task.annotation_request_id.as_str())?;
     write_text(out, statistics.campaign_id().as_str())?;
+    match &task.counting_rule {
+        Some(rule) => write_text(out, rule.as_str())?,
+        None => out.write_all(b"\\N\t")?,
+    }
     write!(out, "{}\t{}\t{}\t", statistics.id(), statistics.status().code(), statistics.pool_type().number())?;
     write_text(out, statistics.pool_name().as_str())?;
     serde_json::to_writer(Escaped(&mut *out), statistics.instance_info())?;

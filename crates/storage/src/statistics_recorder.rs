@@ -3,7 +3,7 @@
 use crate::session::set_local;
 use crate::stage::{self, StageError};
 use crate::{Database, SessionError, merge};
-use annotation_statistics_domain::{RecordError, Recorded, StatisticsRecorder, TaskStream};
+use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};
 use async_trait::async_trait;
 use diesel::Connection;
 use diesel::pg::PgConnection;
@@ -26,8 +26,10 @@ impl PostgresStatisticsRecorder {
 
 #[async_trait]
 impl StatisticsRecorder for PostgresStatisticsRecorder {
-    async fn record(&self, tasks: TaskStream) -> Result<Recorded, RecordError> {
-        let done = self.database.write(|connection| connection.transaction(|connection| record(connection, tasks)));
+    async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
+        let done = self
+            .database
+            .write(move |connection| connection.transaction(|connection| record(connection, tasks, &precondition)));
         done.await.map_err(|NotRecorded(fault)| fault)
     }
 }
@@ -35,14 +37,18 @@ impl StatisticsRecorder for PostgresStatisticsRecorder {
 /// Memory for sorting and hashing while one transaction merges.
 const WORK_MEM: &str = "64MB";
 
-fn record(connection: &mut PgConnection, tasks: TaskStream) -> Result<Recorded, NotRecorded> {
+fn record(
+    connection: &mut PgConnection,
+    tasks: TaskStream,
+    precondition: &Precondition,
+) -> Result<Recorded, NotRecorded> {
     set_local(connection, "work_mem", WORK_MEM)?;
     // It compiles for longer than statements of this size run.
     set_local(connection, "jit", "off")?;
     // A merge does read whole tables, unlike the reads that sessions are set up for.
     set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
-    if staged == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged) }
+    if staged == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged, precondition) }
 }
 
 /// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.

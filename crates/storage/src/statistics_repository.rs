@@ -3,8 +3,8 @@
 use crate::session::in_one_snapshot;
 use crate::{Database, SessionError, request_counters, task_rows};
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, Page, PagePlan, PageRequest, RepositoryError, StatisticsPage,
-    StatisticsRepository,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, Page, PagePlan, PageRequest, RepositoryError,
+    StatisticsPage, StatisticsRepository,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -55,10 +55,11 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         &self,
         requests: &AnnotationRequestIds,
         page: PageRequest,
+        scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let requests = requests.clone();
+        let (requests, scope) = (requests.clone(), scope.clone());
         self.database
-            .read(move |connection| find_page(connection, &requests, page))
+            .read(move |connection| find_page(connection, &requests, page, &scope))
             .await
             .map_err(RepositoryError::from)?
     }
@@ -66,7 +67,7 @@ impl StatisticsRepository for PostgresStatisticsRepository {
     async fn check_ready(&self) -> Result<(), RepositoryError> {
         // For no id and no task: it only proves that both can be asked for.
         let asked = self.database.read(|connection| {
-            request_counters::load(connection, &[]).map(drop)?;
+            request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
             task_rows::check(connection)
         });
         asked.await.map_err(Into::into)
@@ -79,11 +80,12 @@ fn find_page(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     page: PageRequest,
+    scope: &CampaignScope,
 ) -> Result<Answer, SessionError> {
-    if let Some(answer) = read_both(connection, requests, page)? {
+    if let Some(answer) = read_both(connection, requests, page, scope)? {
         return Ok(answer);
     }
-    let again = in_one_snapshot(connection, |connection| read_both(connection, requests, page))?;
+    let again = in_one_snapshot(connection, |connection| read_both(connection, requests, page, scope))?;
     again.ok_or_else(|| {
         let ids = requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         SessionError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
@@ -95,8 +97,9 @@ fn read_both(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     page: PageRequest,
+    scope: &CampaignScope,
 ) -> Result<Option<Answer>, SessionError> {
-    let counters = match request_counters::load(connection, requests.as_slice())? {
+    let counters = match request_counters::load(connection, requests.as_slice(), scope)? {
         Ok(counters) => counters,
         Err(unknown) => return Ok(Some(Err(unknown))),
     };
@@ -104,8 +107,10 @@ fn read_both(
     let plan = PagePlan::new(&task_counts, page);
     let rows = task_rows::load(connection, requests.as_slice(), &counters, &plan)?;
     Ok(rows.map(|rows| {
+        let page = Page { count: plan.count, rows };
         let revisions = counters.iter().map(|counter| counter.revision).collect();
-        Ok(StatisticsPage { page: Page { count: plan.count, rows }, revisions })
+        let counting_rules = counters.into_iter().map(|counter| counter.counting_rule).collect();
+        Ok(StatisticsPage { page, revisions, counting_rules })
     }))
 }
 

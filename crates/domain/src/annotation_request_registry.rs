@@ -1,0 +1,180 @@
+//! The port that keeps annotation requests.
+
+use crate::{
+    AnnotationRequestId, BoxError, CampaignId, CampaignScope, CountingRuleName, Precondition, Revision, TaskId,
+};
+use async_trait::async_trait;
+use std::time::SystemTime;
+
+/// Keeps annotation requests: makes them known, tells their state, and removes them or tasks of them.
+///
+/// # Obligations of an implementor
+///
+/// The contract suite holds every implementation to these, one test each:
+///
+/// 1. `register` of an unknown request MUST make it known, in the given campaign and without tasks.
+/// 2. `register` of a known request MUST answer it as it stands and change nothing, where the campaign and the counting
+///    rule agree or no rule is given.
+/// 3. `register` with another campaign MUST fail with `CampaignConflict`.
+/// 4. A counting rule MUST be set by `register` where a request has neither a rule nor tasks, and fail with
+///    `CountingRuleConflict` where the request has another rule, or tasks without one.
+/// 5. `find` MUST answer a request as the last finished change left it.
+/// 6. `delete` MUST remove the request and all of its tasks, and answer how many those were.
+/// 7. `delete_task` MUST remove one task and nothing else, and those behind it MUST move up in their order.
+/// 8. A task that was deleted and is recorded again MUST be appended to its request.
+/// 9. A request that was deleted and is known again MUST NOT have a revision that it had before.
+/// 10. What is not there, or is of a campaign outside the scope, MUST fail with `UnknownAnnotationRequest` or
+///     `UnknownTask`.
+/// 11. Where a precondition does not hold, the change MUST fail with `PreconditionFailed`.
+/// 12. A change that fails MUST leave everything as it was.
+/// 13. Tasks deleted while others record into the same request MUST leave the order of the rest without gap or double,
+///     and MUST NOT deadlock.
+/// 14. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait AnnotationRequestRegistry: Send + Sync {
+    /// Makes a request known, or confirms that it is as given.
+    ///
+    /// # Errors
+    /// [`RegistryError`]; never one of the unknown.
+    async fn register(
+        &self,
+        request: NewAnnotationRequest,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError>;
+
+    /// A request as it stands.
+    ///
+    /// # Errors
+    /// [`RegistryError`]; never a conflict.
+    async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError>;
+
+    /// Removes a request and its tasks; returns how many those were.
+    ///
+    /// # Errors
+    /// [`RegistryError`]; never a conflict.
+    async fn delete(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<u64, RegistryError>;
+
+    /// Removes one task; returns the request without it.
+    ///
+    /// # Errors
+    /// [`RegistryError`]; never a conflict.
+    async fn delete_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError>;
+}
+
+/// What makes a request known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAnnotationRequest {
+    /// Its id.
+    pub id: AnnotationRequestId,
+    /// The campaign that it belongs to.
+    pub campaign_id: CampaignId,
+    /// The rule by which its instances are counted, where that is stated.
+    pub counting_rule: Option<CountingRuleName>,
+}
+
+/// A request as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnotationRequest {
+    /// Its id.
+    pub id: AnnotationRequestId,
+    /// The campaign that it belongs to.
+    pub campaign_id: CampaignId,
+    /// The rule by which its instances were counted, where that was stated.
+    pub counting_rule: Option<CountingRuleName>,
+    /// How many tasks it has.
+    pub task_count: u64,
+    /// Its state.
+    pub revision: Revision,
+    /// When it became known.
+    pub created_at: SystemTime,
+    /// When it was last changed.
+    pub updated_at: SystemTime,
+}
+
+/// Why a request was not answered or changed.
+///
+/// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// There is no such request.
+    #[error("unknown annotation request: {0}")]
+    UnknownAnnotationRequest(AnnotationRequestId),
+    /// The request has no such task.
+    #[error("annotation request `{annotation_request_id}` has no task {task}")]
+    UnknownTask {
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The task.
+        task: TaskId,
+    },
+    /// The request belongs to another campaign.
+    #[error("annotation request `{annotation_request_id}` belongs to campaign `{recorded}`, not `{given}`")]
+    CampaignConflict {
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The campaign that it belongs to.
+        recorded: CampaignId,
+        /// The campaign that was given.
+        given: CampaignId,
+    },
+    /// The request was counted by another rule.
+    #[error(transparent)]
+    CountingRuleConflict(#[from] CountingRuleConflict),
+    /// The request is not in the state that the change is meant for.
+    #[error(transparent)]
+    PreconditionFailed(#[from] PreconditionFailed),
+    /// The data cannot be reached now; trying again later may help.
+    #[error("the annotation requests cannot be reached")]
+    Unavailable(#[source] BoxError),
+    /// What is stored breaks a rule of the domain; only a person can help.
+    #[error("the stored annotation requests are corrupt: {what}")]
+    Corrupt {
+        /// The table, the column and the key of the broken value, and what is wrong with it.
+        what: String,
+    },
+}
+
+/// Numbers counted by different rules must not be mixed in one request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("annotation request `{annotation_request_id}` is counted by {}, not `{given}`", rule(recorded.as_ref()))]
+pub struct CountingRuleConflict {
+    /// The request.
+    pub annotation_request_id: AnnotationRequestId,
+    /// The rule by which its tasks were counted; `None` where nobody said so when they were recorded.
+    pub recorded: Option<CountingRuleName>,
+    /// The rule that was given.
+    pub given: CountingRuleName,
+}
+
+/// The request is not in the state that the change is meant for: somebody else changed it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("annotation request `{annotation_request_id}` {}", state(*current))]
+pub struct PreconditionFailed {
+    /// The request.
+    pub annotation_request_id: AnnotationRequestId,
+    /// The state that it is in; `None` when it is unknown.
+    pub current: Option<Revision>,
+}
+
+fn rule(recorded: Option<&CountingRuleName>) -> String {
+    recorded.map_or_else(|| "a rule that was not stated".to_owned(), |rule| format!("`{rule}`"))
+}
+
+fn state(current: Option<Revision>) -> String {
+    current.map_or_else(
+        || "is unknown".to_owned(),
+        |revision| format!("has been changed: its revision is {}", revision.number()),
+    )
+}

@@ -1,0 +1,48 @@
+//! The kinds of values that settings have.
+
+use serde::Deserialize;
+use std::fmt;
+use std::time::Duration;
+
+/// A length of time, written like `250ms`; more than nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Time(Duration);
+
+impl Time {
+    /// The length of time.
+    pub fn get(self) -> Duration {
+        self.0
+    }
+}
+
+impl TryFrom<String> for Time {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let refused = |why: &dyn fmt::Display| format!("{text:?} is not a time like \"250ms\" or \"10s\": {why}");
+        let span: jiff::SignedDuration = text.parse().map_err(|fault| refused(&fault))?;
+        match Duration::try_from(span) {
+            Ok(time) if !time.is_zero() => Ok(Self(time)),
+            _ => Err(refused(&"it must be more than nothing")),
+        }
+    }
+}
+
+/// A text that never prints.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself, for the one who needs it; `None` when it is empty.
+    pub fn reveal(&self) -> Option<&str> {
+        Some(self.0.as_str()).filter(|text| !text.is_empty())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_empty() { "(none)" } else { "(secret)" })
+    }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE annotation_requests DROP COLUMN counting_rule;

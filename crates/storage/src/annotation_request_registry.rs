@@ -1,0 +1,157 @@
+//! The registry port on Postgres.
+
+use crate::{Database, SessionError, registry_statements as statements};
+use annotation_statistics_domain::{
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
+    NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, Revision, TaskId,
+};
+use async_trait::async_trait;
+use diesel::Connection;
+use diesel::pg::PgConnection;
+
+/// Keeps annotation requests in Postgres.
+///
+/// Every change locks the counter row of its request first, as recording does: changes of one request queue.
+#[derive(Clone)]
+pub struct PostgresAnnotationRequestRegistry {
+    database: Database,
+}
+
+impl PostgresAnnotationRequestRegistry {
+    /// Keeps them in the given database: the one that is written to, so that what was just written is found.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, NotChanged> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        let done = self.database.write(|connection| connection.transaction(work));
+        done.await.map_err(|NotChanged(fault)| fault)
+    }
+}
+
+#[async_trait]
+impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
+    async fn register(
+        &self,
+        request: NewAnnotationRequest,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError> {
+        self.change(move |connection| register(connection, &request, &precondition)).await
+    }
+
+    async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError> {
+        let asked = id.clone();
+        let found = self.database.read(move |connection| statements::find(connection, &asked)).await;
+        let found = found.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)?;
+        in_scope(found, id, scope)
+    }
+
+    async fn delete(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<u64, RegistryError> {
+        let (id, scope) = (id.clone(), scope.clone());
+        self.change(move |connection| {
+            lock(connection, &id, &scope, &precondition)?;
+            Ok(statements::delete(connection, &id)?)
+        })
+        .await
+    }
+
+    async fn delete_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError> {
+        let (annotation_request_id, scope) = (id.clone(), scope.clone());
+        self.change(move |connection| {
+            lock(connection, &annotation_request_id, &scope, &precondition)?;
+            let rest = statements::delete_task(connection, &annotation_request_id, task)?;
+            rest.ok_or(NotChanged(RegistryError::UnknownTask { annotation_request_id, task }))
+        })
+        .await
+    }
+}
+
+fn register(
+    connection: &mut PgConnection,
+    new: &NewAnnotationRequest,
+    precondition: &Precondition,
+) -> Result<AnnotationRequest, NotChanged> {
+    let request = statements::create_or_lock(connection, new)?;
+    let is_new = request.revision == Revision::from(0);
+    check(&new.id, (!is_new).then_some(request.revision), precondition)?;
+    if request.campaign_id != new.campaign_id {
+        return Err(NotChanged(RegistryError::CampaignConflict {
+            annotation_request_id: request.id,
+            recorded: request.campaign_id,
+            given: new.campaign_id.clone(),
+        }));
+    }
+    match &new.counting_rule {
+        rule if is_new => Ok(statements::set_rule(connection, &new.id, rule.as_ref())?),
+        None => Ok(request),
+        rule if *rule == request.counting_rule => Ok(request),
+        rule if request.counting_rule.is_none() && request.task_count == 0 => {
+            Ok(statements::set_rule(connection, &new.id, rule.as_ref())?)
+        }
+        Some(given) => Err(NotChanged(RegistryError::from(CountingRuleConflict {
+            annotation_request_id: request.id,
+            recorded: request.counting_rule,
+            given: given.clone(),
+        }))),
+    }
+}
+
+fn lock(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+    scope: &CampaignScope,
+    precondition: &Precondition,
+) -> Result<(), NotChanged> {
+    let request = in_scope(statements::lock(connection, id)?, id, scope).map_err(NotChanged)?;
+    check(id, Some(request.revision), precondition)
+}
+
+fn in_scope(
+    found: Option<AnnotationRequest>,
+    id: &AnnotationRequestId,
+    scope: &CampaignScope,
+) -> Result<AnnotationRequest, RegistryError> {
+    let seen = found.filter(|request| scope.covers(&request.campaign_id));
+    seen.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+}
+
+fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Precondition) -> Result<(), NotChanged> {
+    if precondition.holds(current) {
+        return Ok(());
+    }
+    let failed = PreconditionFailed { annotation_request_id: id.clone(), current };
+    Err(NotChanged(failed.into()))
+}
+
+/// A [`RegistryError`] that diesel's transaction and the database's gate can also fail with.
+struct NotChanged(RegistryError);
+
+impl From<SessionError> for NotChanged {
+    fn from(fault: SessionError) -> Self {
+        Self(if let SessionError::Corrupt(what) = fault {
+            RegistryError::Corrupt { what }
+        } else {
+            RegistryError::Unavailable(Box::new(fault))
+        })
+    }
+}
+
+impl From<diesel::result::Error> for NotChanged {
+    fn from(fault: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(fault))
+    }
+}

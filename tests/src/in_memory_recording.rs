@@ -1,0 +1,93 @@
+//! Recording in memory: on a copy, which takes the place of what was there only if nothing fails.
+
+use crate::in_memory::{Request, Store};
+use annotation_statistics_domain::{
+    AnnotationRequestId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed, RecordError,
+    Recorded, RecordedTask, Revision, TaskId,
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// What becomes of the data if nothing fails.
+pub(crate) struct Recording {
+    store: Store,
+    precondition: Precondition,
+    seen: HashMap<(AnnotationRequestId, TaskId), Place>,
+    touched: BTreeSet<AnnotationRequestId>,
+    recorded: Recorded,
+}
+
+impl Recording {
+    pub(crate) fn new(store: Store, precondition: Precondition) -> Self {
+        let (seen, touched, recorded) = (HashMap::new(), BTreeSet::new(), Recorded::default());
+        Self { store, precondition, seen, touched, recorded }
+    }
+
+    pub(crate) fn add(&mut self, task: RecordedTask) -> Result<(), RecordError> {
+        let RecordedTask { place, annotation_request_id, counting_rule, statistics } = task;
+        let id = statistics.id();
+        self.expect(&annotation_request_id)?;
+        if let Some(first) = self.seen.insert((annotation_request_id.clone(), id), place) {
+            return Err(RecordError::DuplicateTask { place, first, annotation_request_id, task: id });
+        }
+        let known = self.store.requests.entry(annotation_request_id.clone());
+        let request = known.or_insert_with(|| Request::new(statistics.campaign_id().clone(), None));
+        if request.campaign != *statistics.campaign_id() {
+            let (recorded, given) = (request.campaign.clone(), statistics.campaign_id().clone());
+            return Err(RecordError::CampaignConflict { place, annotation_request_id, recorded, given });
+        }
+        let is_new = request.revision == Revision::from(0);
+        agree(request, is_new, &annotation_request_id, counting_rule)
+            .map_err(|conflict| RecordError::CountingRuleConflict { place, conflict })?;
+        match request.tasks.iter_mut().find(|row| row.id() == id) {
+            None => {
+                request.tasks.push(statistics);
+                self.recorded.inserted += 1;
+            }
+            Some(row) if *row == statistics => self.recorded.unchanged += 1,
+            Some(row) => {
+                *row = statistics;
+                self.recorded.updated += 1;
+            }
+        }
+        self.touched.insert(annotation_request_id);
+        Ok(())
+    }
+
+    fn expect(&self, id: &AnnotationRequestId) -> Result<(), PreconditionFailed> {
+        let current = self.store.requests.get(id).map(|request| request.revision);
+        let holds = self.touched.contains(id) || self.precondition.holds(current);
+        if holds { Ok(()) } else { Err(PreconditionFailed { annotation_request_id: id.clone(), current }) }
+    }
+
+    /// With new revisions for the requests that are no longer as they were `before`.
+    pub(crate) fn finish(mut self, before: &Store) -> (Store, Recorded) {
+        for id in &self.touched {
+            if before.requests.get(id) != self.store.requests.get(id) {
+                let revision = self.store.next_revision();
+                self.store.requests.get_mut(id).unwrap().revision = revision;
+            }
+        }
+        let mut touched = self.touched.iter();
+        if let (Some(only), None) = (touched.next(), touched.next()) {
+            self.recorded.revision = Some(self.store.requests[only].revision);
+        }
+        (self.store, self.recorded)
+    }
+}
+
+/// A rule is taken over as long as no task was recorded by another, or by none that was stated.
+fn agree(
+    request: &mut Request,
+    is_new: bool,
+    id: &AnnotationRequestId,
+    stated: Option<CountingRuleName>,
+) -> Result<(), CountingRuleConflict> {
+    let Some(given) = stated else { return Ok(()) };
+    if request.rule.is_none() && (is_new || request.tasks.is_empty()) {
+        request.rule = Some(given);
+    } else if request.rule.as_ref() != Some(&given) {
+        let recorded = request.rule.clone();
+        return Err(CountingRuleConflict { annotation_request_id: id.clone(), recorded, given });
+    }
+    Ok(())
+}
