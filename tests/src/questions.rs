@@ -31,14 +31,18 @@ pub fn numbers(recorded: Recorded) -> (u64, u64, u64) {
     (recorded.inserted, recorded.updated, recorded.unchanged)
 }
 
+/// What makes a request known.
+pub fn new_request(id: &str, campaign: &str, rule: Option<&str>) -> NewAnnotationRequest {
+    NewAnnotationRequest {
+        id: AnnotationRequestId::new(id).unwrap(),
+        campaign_id: CampaignId::new(campaign).unwrap(),
+        counting_rule: rule.map(|rule| CountingRuleName::new(rule.to_owned()).unwrap()),
+    }
+}
+
 /// Makes a request of campaign `1001` known, which must succeed.
 pub async fn register(data: &impl Implementation, id: &str, rule: Option<&str>) -> AnnotationRequest {
-    let request = NewAnnotationRequest {
-        id: AnnotationRequestId::new(id).unwrap(),
-        campaign_id: CampaignId::new("1001").unwrap(),
-        counting_rule: rule.map(|rule| CountingRuleName::new(rule.to_owned()).unwrap()),
-    };
-    data.registry().register(request, Precondition::None).await.unwrap()
+    data.registry().register(new_request(id, "1001", rule), Precondition::None).await.unwrap()
 }
 
 /// All tasks of the requests as one page, which must succeed.
