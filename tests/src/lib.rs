@@ -14,6 +14,7 @@ mod house_manifests;
 mod implementation;
 mod in_memory;
 mod in_memory_recording;
+mod metrics_page;
 mod obligations;
 mod peak_memory;
 mod postgres_server;
@@ -44,6 +45,7 @@ pub use house_manifests::{
 };
 pub use implementation::Implementation;
 pub use in_memory::InMemoryStatistics;
+pub use metrics_page::MetricsPage;
 pub use obligations::obligations_of;
 pub use peak_memory::PeakMemory;
 pub use postgres_server::{PostgresServer, binaries, temp_folder};

@@ -1,6 +1,6 @@
 //! The service as it is in production, on a socket of its own.
 
-use crate::{Envelope, RawAnswer, RawConnection, TestDatabase, temp_folder, wait_until};
+use crate::{Envelope, MetricsPage, RawAnswer, RawConnection, TestDatabase, temp_folder, wait_until};
 use annotation_statistics::{Application, Settings, SettingsFiles};
 use std::fs;
 use std::net::SocketAddr;
@@ -17,11 +17,13 @@ database.statement_timeout = '60s'
 database.pool_size = 4
 server.workers = 2
 server.bind = '127.0.0.1:0'
+admin.bind = '127.0.0.1:0'
 ";
 
 /// A service on a thread of its own, stopped in good order with this value.
 pub struct RunningService {
     address: SocketAddr,
+    admin_address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,11 +42,12 @@ impl RunningService {
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let application = Application::build(&settings).await.unwrap();
-                tell.send(application.address()).unwrap();
+                tell.send((application.address(), application.admin_address())).unwrap();
                 application.run_until_told(until(stopped)).await.unwrap();
             });
         });
-        Self { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+        let (address, admin_address) = told.recv().unwrap();
+        Self { address, admin_address, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Where it listens.
@@ -55,6 +58,16 @@ impl RunningService {
     /// A connection to it.
     pub fn connect(&self) -> RawConnection {
         RawConnection::open(self.address)
+    }
+
+    /// The answer of its admin listener to a plain GET.
+    pub fn ask_admin(&self, target: &str) -> RawAnswer {
+        RawConnection::open(self.admin_address).ask("GET", target, "")
+    }
+
+    /// What it counts, as `/metrics` of its admin listener tells it.
+    pub fn metrics(&self) -> MetricsPage {
+        MetricsPage::of(&self.ask_admin("/metrics"))
     }
 
     /// The answer to a request with these headers, each with its line break, on a connection of its own.

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 
 /// With a private database in `data` of its folder, and all the time that it may take to end.
-const PRIVATE: &str = "server.bind = '127.0.0.1:0'\ndatabase.embedded_dir = 'data'\nserver.shutdown_timeout = '1h'
+const PRIVATE: &str = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.embedded_dir = 'data'\nserver.shutdown_timeout = '1h'
 server.keep_alive = '1h'\ndatabase.connect_timeout = '10s'\ndatabase.deadline = '60s'\ndatabase.queue_wait = '60s'
 database.statement_timeout = '60s'\ndatabase.lock_timeout = '60s'";
 
@@ -162,7 +162,7 @@ fn a_program_whose_greeting_nobody_reads_serves_all_the_same() {
 fn an_address_that_is_taken_is_told_and_no_database_is_started() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
-    let program = Program::new(PROGRAM, &PRIVATE.replace("127.0.0.1:0", &address.to_string()));
+    let program = Program::new(PROGRAM, &PRIVATE.replacen("127.0.0.1:0", &address.to_string(), 1));
     let run = program.run(&["serve"]);
     assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{run:?}");
     assert!(run.err.contains(&format!("error: cannot listen on {address} (server.bind): ")), "{run:?}");

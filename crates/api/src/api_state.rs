@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use crate::{ApiSettings, Clock, RequestIds};
+use crate::{ApiSettings, Clock, Observer, RequestIds, Stopwatch};
 use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
 use std::fmt;
 use std::sync::Arc;
@@ -16,19 +16,40 @@ pub struct Ports {
     pub registry: Arc<dyn AnnotationRequestRegistry>,
 }
 
-/// What the workers share: the ports, the settings, the clock and the source of request ids. Cheap to clone.
+/// What the workers share: the ports, the settings, clocks, the source of request ids, and who is told. Cheap to clone.
 #[derive(Clone)]
 pub struct ApiState {
     pub(crate) ports: Ports,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) clock: Clock,
+    pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
+    pub(crate) observer: Arc<dyn Observer>,
 }
 
 impl ApiState {
-    /// With the clock of the machine and random request ids.
+    /// With the clocks of the machine, random request ids and nobody who is told.
     pub fn new(ports: Ports, settings: ApiSettings) -> Self {
-        Self { ports, settings: Arc::new(settings), clock: Clock::system(), request_ids: RequestIds::random() }
+        Self {
+            ports,
+            settings: Arc::new(settings),
+            clock: Clock::system(),
+            stopwatch: Stopwatch::monotonic(),
+            request_ids: RequestIds::random(),
+            observer: Arc::new(()),
+        }
+    }
+
+    /// With somebody who is told what happens.
+    #[must_use]
+    pub fn with_observer(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
+    }
+
+    /// With another stopwatch.
+    #[must_use]
+    pub fn with_stopwatch(self, stopwatch: Stopwatch) -> Self {
+        Self { stopwatch, ..self }
     }
 
     /// With another clock.

@@ -1,6 +1,6 @@
 //! The application: the routes and what every request passes on its way to them.
 
-use crate::{ApiState, body_limit, compression, error_answers, panic_guard, routes, stamp};
+use crate::{ApiState, MetricsText, body_limit, compression, error_answers, observation, panic_guard, routes, stamp};
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -22,6 +22,27 @@ pub fn app(
         .configure(|config| routes::configure(config, &state.settings.base_path))
         .app_data(web::Data::new(state))
         // The last one is the outermost.
+        .wrap(from_fn(body_limit::refuse_large_bodies))
+        .wrap(from_fn(error_answers::answer_errors))
+        .wrap(from_fn(compression::compress_answers))
+        .wrap(from_fn(panic_guard::catch_panics))
+        .wrap(from_fn(observation::observe_requests))
+        .wrap(from_fn(stamp::stamp_requests))
+}
+
+/// The application of the admin listener: health and metrics, for those who run the service. Nothing of it is counted
+/// among the requests.
+pub fn admin_app(
+    state: ApiState,
+    metrics: MetricsText,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
+> {
+    App::new()
+        .app_data(web::Data::from(state.ports.repository.clone()))
+        .app_data(web::Data::new(metrics))
+        .configure(routes::configure_admin)
+        .app_data(web::Data::new(state))
         .wrap(from_fn(body_limit::refuse_large_bodies))
         .wrap(from_fn(error_answers::answer_errors))
         .wrap(from_fn(compression::compress_answers))

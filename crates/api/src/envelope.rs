@@ -60,6 +60,8 @@ fn refusal(stamp: &Stamp, code: ResponseCode, message: &str) -> HttpResponse {
     // Texts and numbers can always be written; if ever not, the status says it alone.
     let mut answer = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // For whoever counts the refusals.
+    answer.extensions_mut().insert(code);
     answer
 }
 
@@ -70,7 +72,7 @@ fn write<T: Serialize>(
     data: Option<&T>,
     size: usize,
 ) -> Result<HttpResponse, serde_json::Error> {
-    let Stamp { date, request_id } = *stamp;
+    let Stamp { date, request_id, .. } = *stamp;
     let envelope = Envelope { code: code.code(), message, data, date, request_id, success: code.is_success() };
     let mut body = Vec::with_capacity(ENVELOPE_BYTES + size);
     serde_json::to_writer(&mut body, &envelope)?;

@@ -1,5 +1,6 @@
 //! Whether the service is alive, and whether it can answer.
 
+use crate::database_time::DatabaseTime;
 use crate::envelope;
 use crate::error::ApiError;
 use crate::stamp::Stamp;
@@ -22,8 +23,9 @@ pub(crate) async fn live(stamp: web::ReqData<Stamp>) -> Result<HttpResponse, Api
 pub(crate) async fn ready(
     repository: web::Data<dyn StatisticsRepository>,
     stamp: web::ReqData<Stamp>,
+    time: web::ReqData<DatabaseTime>,
 ) -> Result<HttpResponse, ApiError> {
-    repository.check_ready().await?;
+    time.measure(repository.check_ready()).await?;
     healthy(&stamp, "ready")
 }
 

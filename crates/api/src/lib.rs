@@ -4,7 +4,7 @@
 //! the ports of the domain; it knows no database, reads no environment and opens no socket.
 //!
 //! Every answer is the envelope of six fields, whatever its status. A request passes, from outside to inside: the
-//! stamp (request id, date, span), the panic guard, compression, the conversion of every error into an envelope, the
+//! stamp (request id, date, span), the observation, the panic guard, compression, the conversion of every error into an envelope, the
 //! body limit, the routes.
 //!
 //! ```
@@ -24,6 +24,7 @@ mod body_limit;
 mod clock;
 mod compression;
 mod content_coding;
+mod database_time;
 mod documentation;
 mod entity_tag;
 mod envelope;
@@ -31,6 +32,9 @@ mod error;
 mod error_answers;
 mod form_encoding;
 mod health;
+mod metrics_text;
+mod observation;
+mod observer;
 mod openapi;
 mod openapi_responses;
 mod openapi_schemas;
@@ -42,6 +46,8 @@ mod routes;
 mod stamp;
 mod statistics;
 mod statistics_params;
+mod stopwatch;
+mod trace_parent;
 
 #[cfg(test)]
 mod api_document;
@@ -50,9 +56,13 @@ mod test_support;
 
 pub use api_settings::ApiSettings;
 pub use api_state::{ApiState, Ports};
-pub use application::app;
+pub use application::{admin_app, app};
 pub use base_path::{BasePath, BasePathError};
 pub use clock::Clock;
+pub use metrics_text::MetricsText;
+pub use observer::{EndedRequest, Observer};
 pub use openapi::openapi_json;
 pub use request_id::{RequestId, RequestIds};
 pub use response_code::ResponseCode;
+pub use stopwatch::Stopwatch;
+pub use trace_parent::{ParentSpan, SpanId};

@@ -103,6 +103,29 @@ impl ResponseCode {
         self.row().2
     }
 
+    /// The name in one word, to count by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::InvalidParameter => "invalid_parameter",
+            Self::UnknownAnnotationRequest => "unknown_annotation_request",
+            Self::WrongSignature => "wrong_signature",
+            Self::AuthenticationFailed => "authentication_failed",
+            Self::SignatureExpired => "signature_expired",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::RequestTimeout => "request_timeout",
+            Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::TooManyRequests => "too_many_requests",
+            Self::RequestHeaderFieldsTooLarge => "request_header_fields_too_large",
+            Self::Broken => "broken",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
     /// Whether the answer carries data.
     pub(crate) fn is_success(self) -> bool {
         self == Self::Success

@@ -1,7 +1,7 @@
 //! The only list of paths.
 
 use crate::error::ApiError;
-use crate::{BasePath, ResponseCode, documentation, health, statistics};
+use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
 
 /// Under the base path.
@@ -12,6 +12,10 @@ pub(crate) const HEALTH_READY: &str = "/health/ready";
 pub(crate) const OPENAPI: &str = "/openapi.json";
 const DOCS: &str = "/docs";
 const DOCS_FILES: &str = "/docs/{file:.*}";
+/// Of the admin listener, like all that follow.
+const ADMIN_LIVE: &str = "/live";
+const ADMIN_READY: &str = "/ready";
+const ADMIN_METRICS: &str = "/metrics";
 
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
@@ -21,6 +25,14 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
         .service(readable(OPENAPI, documentation::document))
         .service(readable(DOCS, documentation::ui_folder))
         .service(readable(DOCS_FILES, documentation::ui))
+        .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
+}
+
+pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {
+    config
+        .service(readable(ADMIN_LIVE, health::live))
+        .service(readable(ADMIN_READY, health::ready))
+        .service(readable(ADMIN_METRICS, metrics_text::metrics))
         .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
 }
 

@@ -1,5 +1,7 @@
 //! What tells two answers with the same content apart.
 
+use crate::database_time::DatabaseTime;
+use crate::trace_parent::{ParentSpan, TraceParent};
 use crate::{ApiState, RequestId};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,11 +14,12 @@ use tracing::{Instrument, error_span};
 /// The header that echoes the request id.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// When a request arrived, and its name.
+/// When a request arrived, its name, and the caller's span that it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamp {
     pub(crate) date: Timestamp,
     pub(crate) request_id: RequestId,
+    pub(crate) parent: Option<ParentSpan>,
 }
 
 impl Stamp {
@@ -42,9 +45,12 @@ pub(crate) async fn stamp_requests<B: MessageBody + 'static>(
     let Some(state) = request.app_data::<web::Data<ApiState>>() else {
         return next.call(request).await;
     };
-    let request_id = RequestId::from_headers(request.headers()).unwrap_or_else(|| state.request_ids.next_id());
-    let stamp = Stamp { date: state.clock.now(), request_id };
+    let caller = TraceParent::from_headers(request.headers());
+    let request_id = caller.map_or_else(|| state.request_ids.next_id(), |caller| caller.trace);
+    let stamp = Stamp { date: state.clock.now(), request_id, parent: caller.map(|caller| caller.parent) };
+    let time = DatabaseTime::new(state.stopwatch.clone());
     request.extensions_mut().insert(stamp);
+    request.extensions_mut().insert(time);
     // Of the highest level, so that no filter takes the id from a line that it lets through.
     let span = error_span!("request", %request_id);
     let mut response = next.call(request).instrument(span).await?;

@@ -1,5 +1,6 @@
 //! `GET /statistics`: one row for each task of the asked annotation requests.
 
+use crate::database_time::DatabaseTime;
 use crate::entity_tag::EntityTag;
 use crate::error::ApiError;
 use crate::page_links::page_links;
@@ -29,10 +30,11 @@ pub(crate) async fn get_statistics(
     repository: web::Data<dyn StatisticsRepository>,
     state: web::Data<ApiState>,
     stamp: web::ReqData<Stamp>,
+    time: web::ReqData<DatabaseTime>,
 ) -> Result<HttpResponse, ApiError> {
     let settings = &state.settings;
     let params = StatisticsParams::parse(request.query_string(), settings)?;
-    let found = repository.find_page(&params.requests, params.page, &CampaignScope::All).await?;
+    let found = time.measure(repository.find_page(&params.requests, params.page, &CampaignScope::All)).await?;
     let tag = EntityTag::new(&params, &found.revisions);
     if tag.is_known(request.headers()) {
         let mut answer = HttpResponse::NotModified().finish();

@@ -36,6 +36,7 @@ async fn a_page_is_answered_as_the_documentation_shows_it() {
              content-type: application/json\n\
              etag: {TAG}\n\
              link: {links}\n\
+             server-timing: db;dur=0, total;dur=0\n\
              vary: accept-encoding\n\
              x-content-type-options: nosniff\n\
              x-request-id: {REQUEST_ID}\n"
@@ -74,6 +75,7 @@ fn assert_refused(answer: &Answer, status: u16, example: &str, more: &str) {
     let mut head = vec![
         "cache-control: no-store".to_owned(),
         "content-type: application/json".to_owned(),
+        "server-timing: db;dur=0, total;dur=0".to_owned(),
         "vary: accept-encoding".to_owned(),
         "x-content-type-options: nosniff".to_owned(),
         format!("x-request-id: {REQUEST_ID}"),
@@ -151,6 +153,7 @@ async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
         format!(
             "cache-control: private, no-cache\n\
              etag: {TAG}\n\
+             server-timing: db;dur=0, total;dur=0\n\
              vary: accept-encoding\n\
              x-content-type-options: nosniff\n\
              x-request-id: {REQUEST_ID}\n"

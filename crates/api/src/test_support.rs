@@ -1,6 +1,6 @@
 //! What the tests share: a state whose answers are the same each time, and a way to ask the whole application.
 
-use crate::{ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, app};
+use crate::{ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, Stopwatch, app};
 use actix_web::body::to_bytes;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
@@ -12,6 +12,8 @@ use annotation_statistics_domain::{
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// The request id of every test's request that brings none.
@@ -46,6 +48,7 @@ pub(crate) fn state(repository: MockStatisticsRepository) -> ApiState {
     };
     ApiState::new(ports, settings)
         .with_clock(Clock::new(|| "2025-04-08T14:20:00.987Z".parse().unwrap()))
+        .with_stopwatch(Stopwatch::new(|| Duration::ZERO))
         .with_request_ids(RequestIds::new(|| RequestId::new(u128::from_str_radix(REQUEST_ID, 16).unwrap())))
 }
 
@@ -140,9 +143,15 @@ pub(crate) async fn get(state: ApiState, url: &str) -> Answer {
 pub(crate) struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    /// The subscriber to be made the default of the thread.
+    /// The subscriber of warnings and errors, to be made the default of the thread.
     pub(crate) fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
-        tracing_subscriber::fmt().with_ansi(false).without_time().with_writer(self.clone()).finish()
+        self.subscriber_from(Level::WARN)
+    }
+
+    /// The same for lines from this level on.
+    pub(crate) fn subscriber_from(&self, level: Level) -> impl tracing::Subscriber + Send + Sync + use<> {
+        let lines = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).without_time();
+        lines.with_writer(self.clone()).finish()
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {

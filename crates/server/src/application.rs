@@ -1,7 +1,10 @@
 //! The service: put together, listening, and stopped in good order.
 
 use crate::home::Home;
+use crate::listeners::Listeners;
+use crate::metered_recorder::MeteredRecorder;
 use crate::settings::{ServerSettings, Settings, SettingsError};
+use crate::{Metrics, admin};
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
@@ -20,6 +23,9 @@ use tokio::task::JoinHandle;
 pub struct Application {
     server: Server,
     address: SocketAddr,
+    admin: Server,
+    admin_address: SocketAddr,
+    metrics: Metrics,
     home: Home,
     repository: PostgresStatisticsRepository,
     migrating: Option<JoinHandle<()>>,
@@ -38,10 +44,12 @@ pub enum ApplicationError {
     #[error(transparent)]
     Migration(#[from] MigrationError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address} (server.bind): {source}; is another program using it?")]
+    #[error("cannot listen on {address} ({setting}): {source}; is another program using it?")]
     Bind {
         /// The configured address.
         address: SocketAddr,
+        /// The setting that has it.
+        setting: &'static str,
         /// What the system said.
         source: std::io::Error,
     },
@@ -57,26 +65,40 @@ impl Application {
     /// # Errors
     /// When the service cannot work as configured.
     pub async fn build(settings: &Settings) -> Result<Self, ApplicationError> {
-        let listener = listen(&settings.server)?;
-        let address = listener.local_addr()?;
+        let listeners = Listeners::open(settings)?;
+        let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
         let home = Home::start(&settings.database)?;
         let migrating = migrate_or_retry(settings, &home).await?;
         let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
-        let repository = PostgresStatisticsRepository::new(database);
+        let repository = PostgresStatisticsRepository::new(database.clone());
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
+        let metrics = Metrics::new(vec![("read", database), ("write", writes.clone())]);
+        let recorder = PostgresStatisticsRecorder::new(writes.clone());
         let ports = Ports {
             repository: Arc::new(repository.clone()),
-            recorder: Arc::new(PostgresStatisticsRecorder::new(writes.clone())),
+            recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
         };
-        let state = ApiState::new(ports, settings.api_settings()?);
-        let server = serve(&settings.server, listener, state)?;
-        Ok(Self { server, address, home, repository, migrating })
+        let state = ApiState::new(ports, settings.api_settings()?).with_observer(Arc::new(metrics.clone()));
+        let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
+        let server = serve(&settings.server, listeners.public, state)?;
+        tracing::info!(%address, %admin_address, "listening");
+        Ok(Self { server, address, admin, admin_address, metrics, home, repository, migrating })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it tells those who run it about health and metrics.
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin_address
+    }
+
+    /// What it counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// What it answers from.
@@ -95,7 +117,8 @@ impl Application {
     /// # Errors
     /// When the server fails or the private database does not stop.
     pub async fn run_until_told(self, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
-        let handle = self.server.handle();
+        let (handle, admin) = (self.server.handle(), self.admin.handle());
+        let observed = actix_web::rt::spawn(self.admin);
         let told_twice = async {
             told().await;
             tracing::info!("stopping: requests under way may finish");
@@ -107,6 +130,9 @@ impl Application {
             ended = self.server => ended?,
             () = told_twice => tracing::warn!("stopping at once: requests under way are cut off"),
         }
+        // Last, so that one can see it drain.
+        admin.stop(false).await;
+        drop(observed.await);
         if let Some(migrating) = self.migrating {
             migrating.abort();
         }
@@ -116,16 +142,6 @@ impl Application {
         tracing::info!("stopped");
         Ok(())
     }
-}
-
-fn listen(settings: &ServerSettings) -> Result<TcpListener, ApplicationError> {
-    if let Some(inherited) = listenfd::ListenFd::from_env().take_tcp_listener(0)? {
-        return Ok(inherited);
-    }
-    let address = settings.bind;
-    let failed = |source| ApplicationError::Bind { address, source };
-    let listener = TcpListener::bind(address).map_err(failed)?;
-    Ok(listener)
 }
 
 fn serve(settings: &ServerSettings, listener: TcpListener, state: ApiState) -> std::io::Result<Server> {

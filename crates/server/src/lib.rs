@@ -2,10 +2,12 @@
 //!
 //! The binary is a few lines around this library, so that tests start exactly what it starts.
 
+mod admin;
 mod application;
 mod command_line;
 mod count;
 mod count_summary;
+mod database_metrics;
 mod demo;
 mod demo_delivery;
 mod failure;
@@ -13,7 +15,11 @@ mod home;
 mod import;
 mod import_input;
 mod import_progress;
+mod listeners;
+mod metered_recorder;
+mod metrics;
 mod migrate;
+mod process_metrics;
 mod serve;
 mod setting_values;
 mod settings;
@@ -26,9 +32,10 @@ pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, ru
 pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use failure::Failure;
 pub use home::Home;
+pub use metrics::Metrics;
 pub use setting_values::{Secret, Time};
 pub use settings::{
-    ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, ServerSettings, Settings,
-    SettingsError, SettingsFiles, WriteSettings,
+    AdminSettings, ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, ServerSettings,
+    Settings, SettingsError, SettingsFiles, WriteSettings,
 };
 pub use terminal::remark;

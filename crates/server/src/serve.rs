@@ -19,8 +19,8 @@ pub(crate) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Fa
 
 async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Failure> {
     let application = Application::build(settings).await?;
-    if with_demo {
-        demo::fill_if_empty(settings, application.home()).await?;
+    if with_demo && let Some(recorded) = demo::fill_if_empty(settings, application.home()).await? {
+        application.metrics().recorded(recorded);
     }
     let some_request = application.repository().first_request().await.ok().flatten();
     tell(greeting(application.address(), &settings.api.base_path, some_request.as_ref()));

@@ -18,6 +18,7 @@ const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
 #[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
 pub struct Settings {
     pub server: ServerSettings,
+    pub admin: AdminSettings,
     pub api: ApiSection,
     pub auth: AuthSettings,
     pub database: DatabaseSettings,
@@ -39,6 +40,14 @@ pub struct ServerSettings {
     pub keep_alive: Time,
     pub disconnect_timeout: Time,
     pub shutdown_timeout: Time,
+}
+
+/// `[admin]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct AdminSettings {
+    pub bind: SocketAddr,
 }
 
 /// `[api]`

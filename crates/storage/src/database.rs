@@ -1,5 +1,6 @@
 //! Where blocking work meets async: a bounded queue, a pool, and a deadline.
 
+use crate::database_status::{DatabaseStatus, DatabaseTally};
 use crate::session::{Session, SessionManager};
 use crate::session_threads::SessionThreads;
 use crate::{SessionError, SessionSettings};
@@ -8,7 +9,7 @@ use diesel::pg::PgConnection;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -25,6 +26,17 @@ pub struct DatabaseLimits {
     pub deadline: Duration,
 }
 
+impl DatabaseLimits {
+    /// The most work that is under way or waits.
+    fn most_admitted(&self) -> usize {
+        permits(self.pool_size.saturating_mul(self.queue_per_session.saturating_add(1)))
+    }
+}
+
+fn permits(number: u32) -> usize {
+    usize::try_from(number).map_or(Semaphore::MAX_PERMITS, |number| number.min(Semaphore::MAX_PERMITS))
+}
+
 /// A pool of sessions to one database, with a bounded queue in front of it.
 ///
 /// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are sessions.
@@ -33,6 +45,7 @@ pub struct Database {
     pool: r2d2::Pool<SessionManager>,
     generation: Arc<AtomicU64>,
     admitted: Arc<Semaphore>,
+    tally: Arc<DatabaseTally>,
     threads: Arc<SessionThreads>,
     limits: DatabaseLimits,
     connect_timeout: Duration,
@@ -45,25 +58,33 @@ impl Database {
     /// When the system gives no threads.
     pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> io::Result<Self> {
         let generation = Arc::new(AtomicU64::new(0));
+        let tally = Arc::new(DatabaseTally::default());
         let connect_timeout = settings.connect_timeout;
         let pool = r2d2::Pool::builder()
             .max_size(limits.pool_size)
             .connection_timeout(connect_timeout)
             // Asks our own manager, which does not ask the server.
             .test_on_check_out(true)
-            .error_handler(Box::new(ConnectFaults))
+            .error_handler(Box::new(ConnectFaults(Arc::clone(&tally))))
             .build_unchecked(SessionManager::new(settings, Arc::clone(&generation)));
-        let size =
-            |number: u32| usize::try_from(number).map_or(Semaphore::MAX_PERMITS, |n| n.min(Semaphore::MAX_PERMITS));
-        let admitted = size(limits.pool_size.saturating_mul(limits.queue_per_session.saturating_add(1)));
         Ok(Self {
             pool,
             generation,
-            admitted: Arc::new(Semaphore::new(admitted)),
-            threads: Arc::new(SessionThreads::new(size(limits.pool_size))?),
+            admitted: Arc::new(Semaphore::new(limits.most_admitted())),
+            tally,
+            threads: Arc::new(SessionThreads::new(permits(limits.pool_size))?),
             limits,
             connect_timeout,
         })
+    }
+
+    /// What it is doing.
+    pub fn status(&self) -> DatabaseStatus {
+        let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
+        let max_waiting = u64::from(pool_size) * u64::from(queue);
+        let admitted = self.limits.most_admitted().saturating_sub(self.admitted.available_permits());
+        let admitted = u64::try_from(admitted).unwrap_or(u64::MAX);
+        self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted)
     }
 
     /// Runs a read. One whose session turns out dead or stale is run once more on a new session.
@@ -71,14 +92,15 @@ impl Database {
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, SessionError> {
-        self.admit(move |database| match database.on_a_session(&work) {
+        let done = self.admit(move |database| match database.on_a_session(&work) {
             Err(fault) if fault.is_of_the_session() => {
                 tracing::debug!(%fault, "reading once more on a new session");
+                database.tally.retry();
                 database.on_a_session(&work)
             }
             done => done,
-        })
-        .await
+        });
+        done.await.flatten().map_err(|fault| self.tally.refuse(fault))
     }
 
     /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives.
@@ -86,40 +108,45 @@ impl Database {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        self.admit(move |database| {
-            let mut session = database.living_session()?;
+        let done = self.admit(move |database| {
+            let mut session = database.living_session().map_err(|fault| database.tally.refuse(fault))?;
             session.run(work)
-        })
-        .await
+        });
+        done.await.map_err(|fault| self.tally.refuse(fault))?
     }
 
-    async fn admit<T: Send + 'static, E: From<SessionError> + Send + 'static>(
+    /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
+    async fn admit<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E> {
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, SessionError> {
         let held = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)?;
         let turn = Turn::default();
         let (database, its_turn, span) = (self.clone(), turn.clone(), tracing::Span::current());
+        let asked = Instant::now();
         let in_line = self.threads.run(move || {
             // Held until the work is done, even where nobody waits for it any more: only then is a session free.
             let _held: OwnedSemaphorePermit = held;
-            if its_turn.take() { span.in_scope(|| work(&database)) } else { Err(SessionError::Stopping.into()) }
+            its_turn.take().then(|| {
+                let _running = database.tally.start(asked.elapsed());
+                span.in_scope(|| work(&database))
+            })
         });
         let mut in_line = in_line.ok_or(SessionError::Stopping)?;
         let deadline = self.limits.deadline;
         let queue_wait = self.limits.queue_wait.min(deadline);
         let done = match timeout(queue_wait, &mut in_line).await {
             Ok(done) => done,
-            Err(_) if turn.take() => return Err(SessionError::QueueTimeout(queue_wait).into()),
+            Err(_) if turn.take() => return Err(SessionError::QueueTimeout(queue_wait)),
             Err(_) => match timeout(deadline.saturating_sub(queue_wait), in_line).await {
                 Ok(done) => done,
-                Err(_) => return Err(SessionError::DeadlineMissed(deadline).into()),
+                Err(_) => return Err(SessionError::DeadlineMissed(deadline)),
             },
         };
         match done {
-            Ok(done) => done,
+            Ok(Some(done)) => Ok(done),
             Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
-            Err(_) => Err(SessionError::Stopping.into()),
+            Ok(None) | Err(_) => Err(SessionError::Stopping),
         }
     }
 
@@ -166,13 +193,14 @@ impl Turn {
     }
 }
 
-/// Logs why sessions cannot be opened.
+/// Logs why sessions cannot be opened, and counts it.
 #[derive(Debug)]
-struct ConnectFaults;
+struct ConnectFaults(Arc<DatabaseTally>);
 
 impl r2d2::HandleError<SessionError> for ConnectFaults {
     fn handle_error(&self, fault: SessionError) {
         if !matches!(fault, SessionError::Outdated) {
+            self.0.fail_to_connect();
             tracing::warn!(%fault, "the database cannot be reached");
         }
     }

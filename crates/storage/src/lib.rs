@@ -5,6 +5,7 @@
 
 mod annotation_request_registry;
 mod database;
+mod database_status;
 mod merge;
 mod merge_conflicts;
 mod migrations;
@@ -21,6 +22,7 @@ mod task_rows;
 
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
 pub use database::{Database, DatabaseLimits};
+pub use database_status::DatabaseStatus;
 pub use migrations::{MigrationError, migrate};
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
 pub use session::SessionSettings;

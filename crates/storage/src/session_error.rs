@@ -48,6 +48,34 @@ pub enum SessionError {
 }
 
 impl SessionError {
+    /// Every reason that [`reason`](Self::reason) gives.
+    pub const REASONS: [&str; 9] = [
+        "queue_full",
+        "queue_timeout",
+        "deadline",
+        "no_session",
+        "connection_lost",
+        "stale_plan",
+        "refused",
+        "corrupt",
+        "stopping",
+    ];
+
+    /// The reason in one word, to count by.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::QueueFull => "queue_full",
+            Self::QueueTimeout(_) => "queue_timeout",
+            Self::DeadlineMissed(_) => "deadline",
+            Self::NoSession(_) | Self::Connecting(_) => "no_session",
+            Self::ConnectionLost | Self::Outdated => "connection_lost",
+            Self::StalePlan => "stale_plan",
+            Self::Refused(_) | Self::Duplicate(_) => "refused",
+            Self::Corrupt(_) => "corrupt",
+            Self::Stopping => "stopping",
+        }
+    }
+
     /// Puts libpq's text, which names host and user, into words of our own.
     pub(crate) fn connecting(fault: &ConnectionError) -> Self {
         let text = fault.to_string();

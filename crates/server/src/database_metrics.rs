@@ -1,0 +1,73 @@
+//! The numbers of the database's pools, read when somebody asks.
+
+use annotation_statistics_storage::{Database, DatabaseStatus};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Unit;
+use std::fmt;
+
+/// Tells the status of pools.
+pub(crate) struct DatabaseMetrics(Vec<(&'static str, Database)>);
+
+/// A number of a pool: its name, what it is, and where it stands.
+type Number<T> = (&'static str, &'static str, fn(&DatabaseStatus) -> T);
+
+const GAUGES: [Number<u64>; 5] = [
+    ("database_sessions_max", "The most sessions of the pool", |status| status.max_sessions.into()),
+    ("database_sessions", "Open sessions of the pool", |status| status.sessions.into()),
+    ("database_sessions_idle", "Open sessions that nobody uses", |status| status.idle_sessions.into()),
+    ("database_waiting_max", "The most work that may wait for a session", |status| status.max_waiting),
+    ("database_waiting", "Work that waits for a session", |status| status.waiting),
+];
+
+const COUNTERS: [Number<u64>; 3] = [
+    ("database_work", "Work that got its turn", |status| status.started),
+    ("database_retries", "Reads that were run once more on a new session", |status| status.retries),
+    ("database_connect_failures", "Sessions that could not be opened", |status| status.connect_failures),
+];
+
+impl DatabaseMetrics {
+    pub(crate) fn new(pools: Vec<(&'static str, Database)>) -> Self {
+        Self(pools)
+    }
+}
+
+impl fmt::Debug for DatabaseMetrics {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl Collector for DatabaseMetrics {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let pools: Vec<_> = self.0.iter().map(|(name, database)| ([("pool", *name)], database.status())).collect();
+        for (name, help, number) in GAUGES {
+            let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            for (pool, status) in &pools {
+                ConstGauge::new(number(status)).encode(metric.encode_family(pool)?)?;
+            }
+        }
+        for (name, help, number) in COUNTERS {
+            let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            for (pool, status) in &pools {
+                ConstCounter::new(number(status)).encode(metric.encode_family(pool)?)?;
+            }
+        }
+        let help = "How long work waited for its turn";
+        let mut metric = encoder.encode_descriptor("database_wait", help, Some(&Unit::Seconds), MetricType::Counter)?;
+        for (pool, status) in &pools {
+            ConstCounter::new(status.waited.as_secs_f64()).encode(metric.encode_family(pool)?)?;
+        }
+        let help = "Work that was not done, by reason";
+        let mut metric = encoder.encode_descriptor("database_refusals", help, None, MetricType::Counter)?;
+        for ([pool], status) in &pools {
+            for (reason, number) in status.refusals {
+                ConstCounter::new(number).encode(metric.encode_family(&[*pool, ("reason", reason)])?)?;
+            }
+        }
+        Ok(())
+    }
+}

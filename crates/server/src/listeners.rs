@@ -1,0 +1,29 @@
+//! The sockets that the service listens on, its own or handed over.
+
+use crate::ApplicationError;
+use crate::settings::Settings;
+use listenfd::ListenFd;
+use std::net::{SocketAddr, TcpListener};
+
+/// The socket for clients and the one for those who run the service.
+pub(crate) struct Listeners {
+    pub(crate) public: TcpListener,
+    pub(crate) admin: TcpListener,
+}
+
+impl Listeners {
+    /// Takes what a supervisor has handed over, the one for clients first; opens what is missing.
+    pub(crate) fn open(settings: &Settings) -> Result<Self, ApplicationError> {
+        let mut inherited = ListenFd::from_env();
+        let mut open = |index: usize, address: SocketAddr, setting: &'static str| {
+            if let Some(inherited) = inherited.take_tcp_listener(index)? {
+                return Ok(inherited);
+            }
+            TcpListener::bind(address).map_err(|source| ApplicationError::Bind { address, setting, source })
+        };
+        Ok(Self {
+            public: open(0, settings.server.bind, "server.bind")?,
+            admin: open(1, settings.admin.bind, "admin.bind")?,
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! What is counted, and by which name: the only list of metrics of the service itself.
+//!
+//! The numbers of the database's pools are in `database_metrics.rs`, those of the process in `process_metrics.rs`.
+
+use crate::database_metrics::DatabaseMetrics;
+use crate::process_metrics::ProcessMetrics;
+use annotation_statistics_api::{EndedRequest, Observer, ResponseCode};
+use annotation_statistics_domain::Recorded;
+use annotation_statistics_storage::Database;
+use prometheus_client::encoding::prometheus_text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// What every name starts with, but for those of the process.
+const PREFIX: &str = "annotation_statistics";
+
+/// Upper bounds in seconds, around what a page takes and what the limits of waiting are.
+const DURATIONS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0];
+
+type Durations<Labels> = Family<Labels, Histogram, fn() -> Histogram>;
+
+/// Everything that is counted while the service runs. Cloning is cheap and shares the numbers.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    requests: Family<RequestLabels, Counter>,
+    durations: Durations<RequestLabels>,
+    database_durations: Durations<RouteLabels>,
+    in_flight: Gauge,
+    refusals: Family<ReasonLabels, Counter>,
+    import_rows: Family<OutcomeLabels, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: &'static str,
+    route: String,
+    status: Status,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+/// An HTTP status, or that nobody waited for it any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Status(Option<u16>);
+
+impl EncodeLabelValue for Status {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
+        match self.0 {
+            Some(status) => write!(encoder, "{status}"),
+            None => encoder.write_str("given_up"),
+        }
+    }
+}
+
+fn durations() -> Histogram {
+    Histogram::new(DURATIONS)
+}
+
+impl Metrics {
+    /// With the numbers of these pools, each under its name.
+    pub fn new(pools: Vec<(&'static str, Database)>) -> Self {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(ProcessMetrics::new()));
+        let ours = registry.sub_registry_with_prefix(PREFIX);
+        let metrics = Self {
+            registry: Arc::default(),
+            requests: Family::default(),
+            durations: Durations::new_with_constructor(durations),
+            database_durations: Durations::new_with_constructor(durations),
+            in_flight: Gauge::default(),
+            refusals: Family::default(),
+            import_rows: Family::default(),
+        };
+        metrics.register(ours);
+        let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        ours.register("build", "The version of the program", version);
+        ours.register_collector(Box::new(DatabaseMetrics::new(pools)));
+        Self { registry: Arc::new(registry), ..metrics }
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        registry.register("http_requests", "Requests that have ended", self.requests.clone());
+        let help = "From the arrival of the head of a request to its answer";
+        registry.register_with_unit("http_request_duration", help, Unit::Seconds, self.durations.clone());
+        let help = "How much of that was spent in the database, queueing for it included";
+        registry.register_with_unit("http_database_duration", help, Unit::Seconds, self.database_durations.clone());
+        registry.register(
+            "http_requests_in_flight",
+            "Requests that have arrived and not ended",
+            self.in_flight.clone(),
+        );
+        registry.register("http_refusals", "Requests that were refused", self.refusals.clone());
+        registry.register("import_rows", "Tasks that this process has recorded", self.import_rows.clone());
+        // From the start, so that what has never happened is 0 rather than missing.
+        for code in ResponseCode::ALL.into_iter().filter(|code| *code != ResponseCode::Success) {
+            drop(self.refusals.get_or_create(&ReasonLabels { reason: code.name() }));
+        }
+        self.recorded(Recorded::default());
+    }
+
+    /// Counts what became of recorded tasks.
+    pub fn recorded(&self, recorded: Recorded) {
+        let Recorded { inserted, updated, unchanged, .. } = recorded;
+        for (outcome, number) in [("inserted", inserted), ("updated", updated), ("unchanged", unchanged)] {
+            self.import_rows.get_or_create(&OutcomeLabels { outcome }).inc_by(number);
+        }
+    }
+
+    /// All numbers as they stand, in Prometheus' text format.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Observer for Metrics {
+    fn arrived(&self) {
+        self.in_flight.inc();
+    }
+
+    fn ended(&self, request: &EndedRequest<'_>) {
+        self.in_flight.dec();
+        let route = RouteLabels { route: request.route.to_owned() };
+        self.database_durations.get_or_create(&route).observe(request.database.as_secs_f64());
+        let labels = RequestLabels { method: request.method, route: route.route, status: Status(request.status) };
+        self.requests.get_or_create(&labels).inc();
+        self.durations.get_or_create(&labels).observe(request.duration.as_secs_f64());
+        if let Some(code) = request.refusal {
+            self.refusals.get_or_create(&ReasonLabels { reason: code.name() }).inc();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The numbers of the process, by the names that Prometheus' own libraries use; where the system has no `/proc`, only
+//! those that can be had without.
+
+use jiff::Timestamp;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::gauge::ConstGauge;
+use std::fmt;
+use std::fs;
+
+/// Tells the numbers of this process.
+#[derive(Debug)]
+pub(crate) struct ProcessMetrics {
+    started: Timestamp,
+}
+
+impl ProcessMetrics {
+    /// Of a process that starts now.
+    pub(crate) fn new() -> Self {
+        Self { started: Timestamp::now() }
+    }
+}
+
+impl Collector for ProcessMetrics {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let numbers = [
+            (
+                "process_start_time_seconds",
+                "When the process started, since 1970",
+                u64::try_from(self.started.as_second()).ok(),
+            ),
+            ("process_resident_memory_bytes", "Memory of the process", resident_bytes()),
+            ("process_open_fds", "Files and sockets that are open", open_files()),
+            ("process_threads", "Threads of the process", threads()),
+        ];
+        for (name, help, number) in numbers {
+            if let Some(number) = number {
+                let metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+                ConstGauge::new(number).encode(metric)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn resident_bytes() -> Option<u64> {
+    status_number("VmRSS:").map(|kilobytes| kilobytes.saturating_mul(1024))
+}
+
+fn threads() -> Option<u64> {
+    status_number("Threads:")
+}
+
+fn status_number(name: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let rest = status.lines().find_map(|line| line.strip_prefix(name))?;
+    rest.split_whitespace().next()?.parse().ok()
+}
+
+fn open_files() -> Option<u64> {
+    u64::try_from(fs::read_dir("/proc/self/fd").ok()?.count()).ok()
+}

@@ -1,0 +1,170 @@
+//! What a pool of sessions is doing, in numbers for an operator.
+
+use crate::SessionError;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// What a [`Database`](crate::Database) is doing now, and what it has done since it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseStatus {
+    /// The most sessions there may be.
+    pub max_sessions: u32,
+    /// Sessions that are open.
+    pub sessions: u32,
+    /// Open sessions that nobody uses.
+    pub idle_sessions: u32,
+    /// The most work that may wait for a session.
+    pub max_waiting: u64,
+    /// Work that waits for a session.
+    pub waiting: u64,
+    /// Work that got its turn so far.
+    pub started: u64,
+    /// How long all of that work waited for its turn.
+    pub waited: Duration,
+    /// Reads that were run once more on a new session.
+    pub retries: u64,
+    /// Attempts to open a session that failed.
+    pub connect_failures: u64,
+    /// Work that was not done: each reason there is, and how often.
+    pub refusals: [(&'static str, u64); SessionError::REASONS.len()],
+}
+
+/// Counts while the work goes on.
+#[derive(Debug, Default)]
+pub(crate) struct DatabaseTally {
+    running: AtomicU64,
+    started: AtomicU64,
+    waited_micros: AtomicU64,
+    retries: AtomicU64,
+    connect_failures: AtomicU64,
+    refusals: [AtomicU64; SessionError::REASONS.len()],
+}
+
+impl DatabaseTally {
+    /// Work has its turn after this wait, until what is returned is dropped.
+    pub(crate) fn start(&self, waited: Duration) -> Running<'_> {
+        let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+        self.waited_micros.fetch_add(micros, Ordering::Relaxed);
+        self.started.fetch_add(1, Ordering::Relaxed);
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Running(&self.running)
+    }
+
+    pub(crate) fn retry(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn fail_to_connect(&self) {
+        self.connect_failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a fault by its reason, and gives it back.
+    pub(crate) fn refuse(&self, fault: SessionError) -> SessionError {
+        let reason = fault.reason();
+        let mut counts = SessionError::REASONS.iter().zip(&self.refusals);
+        if let Some((_, count)) = counts.find(|(name, _)| **name == reason) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        fault
+    }
+
+    /// The numbers as they stand, for a pool of `sessions` in which `admitted` work is under way or waits.
+    pub(crate) fn status(
+        &self,
+        sessions: &r2d2::State,
+        max_sessions: u32,
+        max_waiting: u64,
+        admitted: u64,
+    ) -> DatabaseStatus {
+        let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        let mut refusals = SessionError::REASONS.map(|reason| (reason, 0));
+        for (refusal, number) in refusals.iter_mut().zip(&self.refusals) {
+            refusal.1 = count(number);
+        }
+        DatabaseStatus {
+            max_sessions,
+            sessions: sessions.connections,
+            idle_sessions: sessions.idle_connections,
+            max_waiting,
+            waiting: admitted.saturating_sub(count(&self.running)),
+            started: count(&self.started),
+            waited: Duration::from_micros(count(&self.waited_micros)),
+            retries: count(&self.retries),
+            connect_failures: count(&self.connect_failures),
+            refusals,
+        }
+    }
+}
+
+/// Work that has its turn, however it ends.
+pub(crate) struct Running<'a>(&'a AtomicU64);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IDLE: fn() -> r2d2::State = || r2d2::Pool::builder().build_unchecked(Nobody).state();
+
+    #[derive(Debug)]
+    struct Nobody;
+
+    impl r2d2::ManageConnection for Nobody {
+        type Connection = ();
+        type Error = std::io::Error;
+
+        fn connect(&self) -> Result<(), Self::Error> {
+            Err(std::io::Error::other("nobody"))
+        }
+
+        fn is_valid(&self, (): &mut ()) -> Result<(), Self::Error> {
+            Ok(())
+        }
+
+        fn has_broken(&self, (): &mut ()) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn what_waits_is_what_was_admitted_and_does_not_run() {
+        let tally = DatabaseTally::default();
+        let first = tally.start(Duration::from_millis(3));
+        let second = tally.start(Duration::from_millis(4));
+        assert_eq!(tally.status(&IDLE(), 2, 10, 7).waiting, 5);
+        drop((first, second));
+        let status = tally.status(&IDLE(), 2, 10, 0);
+        assert_eq!((status.waiting, status.started, status.waited), (0, 2, Duration::from_millis(7)));
+    }
+
+    #[test]
+    fn every_fault_is_counted_under_a_reason_that_is_listed() {
+        let tally = DatabaseTally::default();
+        let faults = [
+            SessionError::QueueFull,
+            SessionError::QueueTimeout(Duration::ZERO),
+            SessionError::NoSession(Duration::ZERO),
+            SessionError::DeadlineMissed(Duration::ZERO),
+            SessionError::Connecting(""),
+            SessionError::ConnectionLost,
+            SessionError::StalePlan,
+            SessionError::Refused(String::new()),
+            SessionError::Corrupt(String::new()),
+            SessionError::Duplicate(String::new()),
+            SessionError::Outdated,
+            SessionError::Stopping,
+        ];
+        let number = u64::try_from(faults.len()).unwrap();
+        for fault in faults {
+            tally.refuse(fault);
+        }
+        let refusals = tally.status(&IDLE(), 1, 1, 0).refusals;
+        assert_eq!(refusals.iter().map(|(_, count)| count).sum::<u64>(), number);
+        assert!(refusals.iter().all(|(_, count)| *count > 0), "{refusals:?}");
+    }
+}

@@ -1,0 +1,137 @@
+//! What the admin listener tells of a running service.
+
+use annotation_statistics_tests::{Envelope, Implementation, RunningService, TestDatabase, record, task, wait_until};
+
+const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUEUE_OF_ONE: &str = "database.pool_size = 1\ndatabase.queue_per_session = 1\ndatabase.queue_wait = '60s'";
+
+async fn service(settings: &str) -> (TestDatabase, RunningService) {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let service = RunningService::with(&database.url(), settings);
+    (database, service)
+}
+
+fn requests(service: &RunningService, method: &str, route: &str, status: &str) -> f64 {
+    let labels = format!(r#"{{method="{method}",route="{route}",status="{status}"}}"#);
+    let page = service.metrics();
+    let requests = page.value(&format!("annotation_statistics_http_requests_total{labels}"));
+    let durations = page.value(&format!("annotation_statistics_http_request_duration_seconds_count{labels}"));
+    assert!((requests - durations).abs() < 0.5, "each is counted and timed: {requests} {durations}");
+    requests
+}
+
+/// Compares whole numbers that Prometheus writes as floats.
+#[track_caller]
+fn assert_is(found: f64, expected: u32) {
+    assert!((found - f64::from(expected)).abs() < 0.5, "{found} is not {expected}");
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_route_method_and_status() {
+    let (_database, service) = service("api.base_path = '/rosetta-open'").await;
+    for target in [QUESTION, &format!("{QUESTION}&offset=2"), "/statistics?annotationRequestId=b", "/statistics"] {
+        service.get(&format!("/rosetta-open{target}"));
+    }
+    service.ask("HEAD", &format!("/rosetta-open{QUESTION}"), "");
+    service.ask("BREW", "/nowhere/7", "");
+    let statistics = "/rosetta-open/statistics";
+    assert_is(requests(&service, "GET", statistics, "200"), 2);
+    assert_is(requests(&service, "HEAD", statistics, "200"), 1);
+    assert_is(requests(&service, "GET", statistics, "404"), 1);
+    assert_is(requests(&service, "GET", statistics, "400"), 1);
+    assert_is(requests(&service, "other", "unmatched", "404"), 1);
+    let page = service.metrics();
+    for (reason, number) in
+        [("invalid_parameter", 1), ("unknown_annotation_request", 1), ("not_found", 1), ("unavailable", 0)]
+    {
+        let series = format!(r#"annotation_statistics_http_refusals_total{{reason="{reason}"}}"#);
+        assert_is(page.value(&series), number);
+    }
+    assert_is(page.value("annotation_statistics_http_requests_in_flight"), 0);
+    let spent =
+        page.value(&format!(r#"annotation_statistics_http_database_duration_seconds_sum{{route="{statistics}"}}"#));
+    let took = page.sum("annotation_statistics_http_request_duration_seconds_sum", &[statistics]);
+    assert!(spent > 0.0 && spent < took, "{spent} of {took}");
+}
+
+#[tokio::test]
+async fn the_admin_listener_counts_and_serves_nothing_but_its_own() {
+    let (_database, service) = service("").await;
+    for (target, status) in [("/live", 200), ("/ready", 200), (QUESTION, 404), ("/health/live", 404), ("/", 404)] {
+        assert_eq!(Envelope::of(&service.ask_admin(target)).status, status, "{target}");
+    }
+    for target in ["/live", "/ready", "/metrics"] {
+        assert_eq!(service.get(target).status, 404, "{target} of the public listener");
+    }
+    let total = service.metrics().sum("annotation_statistics_http_requests_total", &[]);
+    assert_is(total, 3);
+}
+
+#[tokio::test]
+async fn the_admin_listener_lives_while_the_database_is_away() {
+    let (database, service) = service("database.connect_timeout = '300ms'").await;
+    assert_eq!(service.get(QUESTION).count(), 1);
+    database.cut_off();
+    assert_eq!(service.get(QUESTION).status, 503);
+    assert_eq!(Envelope::of(&service.ask_admin("/ready")).status, 503);
+    assert_eq!(Envelope::of(&service.ask_admin("/live")).status, 200);
+    let page = service.metrics();
+    let refused = r#"annotation_statistics_database_refusals_total{pool="read",reason="no_session"}"#;
+    assert!(page.value(refused) >= 2.0, "{}", page.value(refused));
+    assert!(page.value(r#"annotation_statistics_database_connect_failures_total{pool="read"}"#) >= 1.0);
+    assert_is(page.value(r#"annotation_statistics_http_refusals_total{reason="unavailable"}"#), 1);
+    database.reconnect();
+    service.wait_until_ready();
+    assert_eq!(Envelope::of(&service.ask_admin("/ready")).status, 200);
+}
+
+#[tokio::test]
+async fn a_read_that_is_tried_again_is_counted() {
+    let (database, service) = service("database.pool_size = 1").await;
+    assert_eq!(service.get(QUESTION).count(), 1);
+    database.cut_sessions();
+    assert_eq!(service.get(QUESTION).count(), 1);
+    let page = service.metrics();
+    assert_is(page.value(r#"annotation_statistics_database_retries_total{pool="read"}"#), 1);
+    assert_is(page.sum("annotation_statistics_database_refusals_total", &[]), 0);
+}
+
+#[tokio::test]
+async fn the_pool_and_its_queue_show_what_is_used_and_what_waits() {
+    let (database, service) = service(QUEUE_OF_ONE).await;
+    let pool =
+        |name: &str| service.metrics().value(&format!(r#"annotation_statistics_database_{name}{{pool="read"}}"#));
+    wait_until("the session is open", || pool("sessions_idle") > 0.5);
+    assert_is(pool("sessions_max"), 1);
+    assert_is(pool("waiting_max"), 1);
+
+    let mut lock = database.session();
+    lock.execute("BEGIN; LOCK TABLE annotation_requests");
+    let mut asking = [service.connect(), service.connect()];
+    for connection in &mut asking {
+        connection.send_request("GET", QUESTION, "");
+    }
+    wait_until("one works and one waits", || pool("waiting") > 0.5 && pool("sessions_idle") < 0.5);
+    assert_is(service.metrics().value("annotation_statistics_http_requests_in_flight"), 2);
+    assert_eq!(service.get(QUESTION).status, 503, "the queue is full");
+    let refused = r#"annotation_statistics_database_refusals_total{pool="read",reason="queue_full"}"#;
+    assert_is(service.metrics().value(refused), 1);
+
+    lock.execute("COMMIT");
+    for connection in &mut asking {
+        assert_eq!(Envelope::of(&connection.answer_to("GET")).count(), 1);
+    }
+    wait_until("all is quiet", || pool("waiting") < 0.5 && pool("sessions_idle") > 0.5);
+    assert!(pool("wait_seconds_total") > 0.0);
+}
+
+#[tokio::test]
+async fn the_process_tells_its_version_and_what_it_uses() {
+    let (_database, service) = service("").await;
+    let page = service.metrics();
+    assert_is(page.value(r#"annotation_statistics_build_info{version="0.1.0"}"#), 1);
+    for name in ["process_resident_memory_bytes", "process_open_fds", "process_threads", "process_start_time_seconds"] {
+        assert!(page.value(name) > 0.0, "{name}");
+    }
+}
