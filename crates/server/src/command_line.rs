@@ -105,7 +105,7 @@ pub struct CountArguments {
 pub async fn run(line: CommandLine) -> Result<(), Failure> {
     let files = SettingsFiles { environment_name: line.environment_name, file: line.config };
     let settings = Settings::load(&files)?;
-    telemetry::start(&settings.log)?;
+    let _telemetry = telemetry::start(&settings.log)?;
     match line.command.unwrap_or(Command::Serve { demo: false }) {
         Command::Serve { demo } => serve::serve(&settings, demo).await,
         Command::Migrate => migrate::migrate(&settings),

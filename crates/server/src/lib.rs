@@ -8,8 +8,10 @@ mod command_line;
 mod count;
 mod count_summary;
 mod database_metrics;
+mod debounced_lines;
 mod demo;
 mod demo_delivery;
+mod diagnostic_budget;
 mod failure;
 mod home;
 mod import;
@@ -19,6 +21,7 @@ mod listeners;
 mod metered_recorder;
 mod metrics;
 mod migrate;
+mod operation_settings;
 mod process_metrics;
 mod serve;
 mod setting_values;
@@ -33,9 +36,10 @@ pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use failure::Failure;
 pub use home::Home;
 pub use metrics::Metrics;
+pub use operation_settings::{AdminSettings, LogFormat, LogSettings};
 pub use setting_values::{Secret, Time};
 pub use settings::{
-    AdminSettings, ApiSection, AuthSettings, DatabaseSettings, ImportSettings, LogFormat, LogSettings, ServerSettings,
-    Settings, SettingsError, SettingsFiles, WriteSettings,
+    ApiSection, AuthSettings, DatabaseSettings, ImportSettings, ServerSettings, Settings, SettingsError, SettingsFiles,
+    WriteSettings,
 };
 pub use terminal::remark;

@@ -1,5 +1,6 @@
 //! What can be set, and where from.
 
+use crate::operation_settings::{AdminSettings, LogSettings};
 use crate::{Secret, Time};
 use annotation_statistics_api::{ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
@@ -40,14 +41,6 @@ pub struct ServerSettings {
     pub keep_alive: Time,
     pub disconnect_timeout: Time,
     pub shutdown_timeout: Time,
-}
-
-/// `[admin]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
-pub struct AdminSettings {
-    pub bind: SocketAddr,
 }
 
 /// `[api]`
@@ -113,27 +106,6 @@ pub struct WriteSettings {
 pub struct ImportSettings {
     pub deadline: Time,
     pub lock_timeout: Time,
-}
-
-/// `[log]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
-pub struct LogSettings {
-    pub filter: String,
-    pub format: LogFormat,
-}
-
-/// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// Pretty on a terminal, JSON elsewhere.
-    Auto,
-    /// For people.
-    Pretty,
-    /// For machines.
-    Json,
 }
 
 /// Why the settings cannot be used.

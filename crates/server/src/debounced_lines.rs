@@ -1,0 +1,95 @@
+//! Warnings and errors that come in floods are told at a bounded rate, and the rest is counted.
+
+use crate::diagnostic_budget::{DiagnosticBudget, PERIOD};
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+
+/// The target of the line that tells how many were held back.
+const NOTICE: &str = "held_back";
+
+/// The budget that all lines of the program share.
+#[derive(Clone)]
+pub(crate) struct Debounce {
+    shared: Arc<(Mutex<DiagnosticBudget>, Condvar)>,
+    start: Instant,
+}
+
+impl Debounce {
+    /// At most so many diagnostic lines a second.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { shared: Arc::new((Mutex::new(DiagnosticBudget::new(most)), Condvar::new())), start: Instant::now() }
+    }
+
+    /// Starts the thread that tells how many lines were held back, a second after the first of them.
+    pub(crate) fn tell_in_the_background(&self) -> std::io::Result<()> {
+        let debounce = self.clone();
+        thread::Builder::new().name("log".into()).spawn(move || debounce.tell_forever()).map(drop)
+    }
+
+    fn tell_forever(&self) {
+        loop {
+            let owing = self.shared.1.wait_while(self.budget(), |budget| !budget.owes());
+            drop(owing.unwrap_or_else(PoisonError::into_inner));
+            thread::sleep(PERIOD);
+            self.tell();
+        }
+    }
+
+    /// Tells how many lines were held back, if any.
+    pub(crate) fn tell(&self) {
+        let settled = self.budget().settle(self.now());
+        if let Some(lines) = settled {
+            tracing::warn!(target: NOTICE, lines, "diagnostic lines were held back: log.max_diagnostics_per_second");
+        }
+    }
+
+    fn admits(&self, event: &Event<'_>) -> bool {
+        let metadata = event.metadata();
+        if *metadata.level() > Level::WARN || metadata.target() == NOTICE {
+            return true;
+        }
+        let mut budget = self.budget();
+        let (owed, admitted) = (budget.owes(), budget.admit(self.now()));
+        if !admitted && !owed {
+            self.shared.1.notify_one();
+        }
+        admitted
+    }
+
+    fn budget(&self) -> MutexGuard<'_, DiagnosticBudget> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+/// Writes the lines that the budget lets through as another format does; of the others, nothing.
+pub(crate) struct DebouncedLines<Format> {
+    format: Format,
+    debounce: Debounce,
+}
+
+impl<Format> DebouncedLines<Format> {
+    pub(crate) fn new(format: Format, debounce: Debounce) -> Self {
+        Self { format, debounce }
+    }
+}
+
+impl<S, N, Format> FormatEvent<S, N> for DebouncedLines<Format>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    Format: FormatEvent<S, N>,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        if self.debounce.admits(event) { self.format.format_event(context, writer, event) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,35 @@
+//! What can be set about how the service is seen by those who run it.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+
+/// `[admin]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct AdminSettings {
+    pub bind: SocketAddr,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct LogSettings {
+    pub filter: String,
+    pub format: LogFormat,
+    pub max_diagnostics_per_second: NonZeroUsize,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+}
