@@ -80,6 +80,7 @@ const WALLS: [(&str, &[&str]); 6] = [
             "tokio",
             "tracing",
             "tracing-subscriber",
+            "ureq",
             "zstd",
         ],
     ),

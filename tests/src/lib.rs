@@ -5,6 +5,7 @@
 //! asks for a [`TestDatabase`]; each test has a database of its own, copied from a migrated template, so tests run
 //! side by side. Nothing is left when the program ends, however it ends.
 
+mod collector;
 mod corruption;
 mod envelope;
 mod house;
@@ -29,6 +30,7 @@ mod task;
 mod test_database;
 mod writers;
 
+pub use collector::Collector;
 pub use corruption::{CORRUPTIONS, Corruption};
 pub use envelope::Envelope;
 pub use house::House;

@@ -6,6 +6,7 @@ use annotation_statistics_tests::{
 use rustix::process::Signal;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 const SETTINGS: &str = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.connect_timeout = '300ms'
@@ -116,7 +117,7 @@ fn provoke(serving: &Serving, database: &TestDatabase) -> String {
     let mut heard = String::new();
     let mut ask = |method: &str, target: &str| {
         let answer = serving.connect().ask(method, target, HEADERS);
-        heard.push_str(&format!("{:?} {}\n", answer.headers, String::from_utf8_lossy(&answer.body)));
+        writeln!(heard, "{:?} {}", answer.headers, String::from_utf8_lossy(&answer.body)).unwrap();
     };
     let all = |ask: &mut dyn FnMut(&str, &str)| {
         for target in ["a", "canary-id", "", "a&limit=canary-limit", "%zz", "canary-%FF"] {

@@ -29,6 +29,11 @@ impl SpanId {
     pub fn new(number: u64) -> Self {
         Self(number.max(1))
     }
+
+    /// An id for a span of our own.
+    pub fn random() -> Self {
+        Self::new(rand::random())
+    }
 }
 
 impl fmt::Display for SpanId {

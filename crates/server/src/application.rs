@@ -3,12 +3,14 @@
 use crate::home::Home;
 use crate::listeners::Listeners;
 use crate::metered_recorder::MeteredRecorder;
+use crate::observers::Observers;
 use crate::settings::{ServerSettings, Settings, SettingsError};
+use crate::trace_export::TraceExport;
 use crate::{Metrics, admin};
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
-use annotation_statistics_api::{ApiState, Ports, app};
+use annotation_statistics_api::{ApiState, Observer, Ports, app};
 use annotation_statistics_storage::{
     Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
     PostgresStatisticsRepository, SessionSettings, migrate,
@@ -26,6 +28,7 @@ pub struct Application {
     admin: Server,
     admin_address: SocketAddr,
     metrics: Metrics,
+    traces: Option<TraceExport>,
     home: Home,
     repository: PostgresStatisticsRepository,
     migrating: Option<JoinHandle<()>>,
@@ -79,11 +82,13 @@ impl Application {
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
         };
-        let state = ApiState::new(ports, settings.api_settings()?).with_observer(Arc::new(metrics.clone()));
+        let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
+        let observer = observer(&metrics, traces.as_ref());
+        let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         let server = serve(&settings.server, listeners.public, state)?;
         tracing::info!(%address, %admin_address, "listening");
-        Ok(Self { server, address, admin, admin_address, metrics, home, repository, migrating })
+        Ok(Self { server, address, admin, admin_address, metrics, traces, home, repository, migrating })
     }
 
     /// Where it listens.
@@ -137,11 +142,24 @@ impl Application {
             migrating.abort();
         }
         drop(self.repository);
-        let home = self.home;
-        tokio::task::spawn_blocking(move || home.stop()).await.map_err(std::io::Error::other)??;
+        let (home, traces) = (self.home, self.traces);
+        let stopping = tokio::task::spawn_blocking(move || {
+            traces.into_iter().for_each(TraceExport::stop);
+            home.stop()
+        });
+        stopping.await.map_err(std::io::Error::other)??;
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Whoever is told of requests.
+fn observer(metrics: &Metrics, traces: Option<&TraceExport>) -> Arc<dyn Observer> {
+    let mut observers: Vec<Arc<dyn Observer>> = vec![Arc::new(metrics.clone())];
+    if let Some(traces) = traces {
+        observers.push(Arc::new(traces.sender()));
+    }
+    Arc::new(Observers(observers))
 }
 
 fn serve(settings: &ServerSettings, listener: TcpListener, state: ApiState) -> std::io::Result<Server> {

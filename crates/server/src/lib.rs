@@ -21,14 +21,17 @@ mod listeners;
 mod metered_recorder;
 mod metrics;
 mod migrate;
+mod observers;
 mod operation_settings;
 mod process_metrics;
 mod serve;
 mod setting_values;
 mod settings;
+mod span_json;
 mod stop_signal;
 mod telemetry;
 mod terminal;
+mod trace_export;
 
 pub use application::{Application, ApplicationError};
 pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, run};
@@ -36,7 +39,7 @@ pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use failure::Failure;
 pub use home::Home;
 pub use metrics::Metrics;
-pub use operation_settings::{AdminSettings, LogFormat, LogSettings};
+pub use operation_settings::{AdminSettings, LogFormat, LogSettings, TelemetrySettings};
 pub use setting_values::{Secret, Time};
 pub use settings::{
     ApiSection, AuthSettings, DatabaseSettings, ImportSettings, ServerSettings, Settings, SettingsError, SettingsFiles,

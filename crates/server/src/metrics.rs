@@ -36,6 +36,14 @@ pub struct Metrics {
     in_flight: Gauge,
     refusals: Family<ReasonLabels, Counter>,
     import_rows: Family<OutcomeLabels, Counter>,
+    spans: SpanCounters,
+}
+
+/// What became of the spans of requests.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SpanCounters {
+    pub(crate) exported: Counter,
+    pub(crate) lost: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -91,6 +99,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             refusals: Family::default(),
             import_rows: Family::default(),
+            spans: SpanCounters::default(),
         };
         metrics.register(ours);
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
@@ -112,6 +121,8 @@ impl Metrics {
         );
         registry.register("http_refusals", "Requests that were refused", self.refusals.clone());
         registry.register("import_rows", "Tasks that this process has recorded", self.import_rows.clone());
+        registry.register("trace_spans_exported", "Spans that a collector has taken", self.spans.exported.clone());
+        registry.register("trace_spans_lost", "Spans that no collector has taken", self.spans.lost.clone());
         // From the start, so that what has never happened is 0 rather than missing.
         for code in ResponseCode::ALL.into_iter().filter(|code| *code != ResponseCode::Success) {
             drop(self.refusals.get_or_create(&ReasonLabels { reason: code.name() }));
@@ -125,6 +136,11 @@ impl Metrics {
         for (outcome, number) in [("inserted", inserted), ("updated", updated), ("unchanged", unchanged)] {
             self.import_rows.get_or_create(&OutcomeLabels { outcome }).inc_by(number);
         }
+    }
+
+    /// For whoever exports spans.
+    pub(crate) fn spans(&self) -> SpanCounters {
+        self.spans.clone()
     }
 
     /// All numbers as they stand, in Prometheus' text format.

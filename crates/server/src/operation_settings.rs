@@ -1,5 +1,6 @@
 //! What can be set about how the service is seen by those who run it.
 
+use crate::Time;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -20,6 +21,18 @@ pub struct LogSettings {
     pub filter: String,
     pub format: LogFormat,
     pub max_diagnostics_per_second: NonZeroUsize,
+}
+
+/// `[telemetry]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct TelemetrySettings {
+    pub otlp_endpoint: String,
+    pub sampled_per_thousand: u16,
+    pub max_waiting_spans: NonZeroUsize,
+    pub export_interval: Time,
+    pub export_timeout: Time,
 }
 
 /// How log lines look.

@@ -1,6 +1,6 @@
 //! What can be set, and where from.
 
-use crate::operation_settings::{AdminSettings, LogSettings};
+use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
 use crate::{Secret, Time};
 use annotation_statistics_api::{ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
@@ -26,6 +26,7 @@ pub struct Settings {
     pub writes: WriteSettings,
     pub import: ImportSettings,
     pub log: LogSettings,
+    pub telemetry: TelemetrySettings,
 }
 
 /// `[server]`
@@ -158,6 +159,12 @@ impl Settings {
         if self.auth.enabled {
             let why = "access keys are not built yet; leave it false and let a proxy keep strangers out".into();
             return Err(SettingsError::Unusable { key: "auth.enabled", why });
+        }
+        let endpoint = &self.telemetry.otlp_endpoint;
+        if !endpoint.is_empty() && !endpoint.starts_with("http://") {
+            let why =
+                "it starts with http://, without encryption: let a collector beside this program pass it on".into();
+            return Err(SettingsError::Unusable { key: "telemetry.otlp_endpoint", why });
         }
         self.api_settings().map(drop)
     }
