@@ -1,7 +1,7 @@
 //! Tells the format of a file from its first bytes.
 
 use crate::json_input::{Bytes, JsonInput};
-use crate::{FilePlace, Format, ReadFault};
+use crate::{FilePlace, Format, ReadFault, ReadFaultKind};
 use std::io::{Cursor, Read};
 use struson::reader::ValueType;
 
@@ -20,12 +20,11 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
         let reason = format!("the file is {obstacle} first");
         return Err(ReadFault::wrong(FilePlace::at_byte(0), reason));
     }
-    if prefix.starts_with(b"\xEF\xBB\xBF") {
-        prefix.drain(..3);
-    }
-    let format = match told {
-        Some(format) => format,
-        None => from_content(&prefix)?,
+    prefix.drain(..prefix.len() - without_mark(&prefix).len());
+    let format = match (from_content(&prefix), told) {
+        (Err(fault), _) if fault.kind == ReadFaultKind::AlreadyCounted => return Err(fault),
+        (_, Some(format)) => format,
+        (found, None) => found?,
     };
     Ok((format, Box::new(Cursor::new(prefix).chain(input))))
 }
@@ -43,7 +42,13 @@ fn obstacle(prefix: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn from_content(prefix: &[u8]) -> Result<Format, ReadFault> {
+/// The bytes without a byte order mark of UTF-8 at their start.
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// The format of a file that starts so.
+pub(crate) fn from_content(prefix: &[u8]) -> Result<Format, ReadFault> {
     let wrong = |reason: &str| ReadFault::wrong(FilePlace::at_byte(0), reason);
     match prefix.trim_ascii_start().first() {
         None => Err(wrong("the file is empty")),
@@ -52,6 +57,10 @@ fn from_content(prefix: &[u8]) -> Result<Format, ReadFault> {
             let mut names = Names::default();
             // The prefix ends where it ends: what was found until then is what counts.
             let cut = names.collect(&mut JsonInput::new(Box::new(Cursor::new(prefix.to_vec())))).err();
+            if names.are_of_json_lines() {
+                let reason = "the file has JSON Lines of statistics, which are counted already";
+                return Err(ReadFault { kind: ReadFaultKind::AlreadyCounted, ..wrong(reason) });
+            }
             names.format().ok_or_else(|| cut.filter(|_| names.is_empty()).unwrap_or_else(|| wrong(UNKNOWN)))
         }
         Some(_) => Err(wrong("the file is neither JSON nor XML")),
@@ -86,6 +95,11 @@ impl Names {
                 json.skip()
             })
         })
+    }
+
+    fn are_of_json_lines(&self) -> bool {
+        let has = |wanted: &str| self.root.iter().any(|(name, _)| name == wanted);
+        has("annotationRequestId") && has("instanceInfo")
     }
 
     fn is_empty(&self) -> bool {

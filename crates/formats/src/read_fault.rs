@@ -32,6 +32,8 @@ pub struct FilePlace {
 pub enum ReadFaultKind {
     /// The file is wrong, or is not what it was said to be.
     Wrong,
+    /// The file is no export but [JSON Lines](crate::JsonLines): what it has is counted already.
+    AlreadyCounted,
     /// The file could not be read.
     Io,
 }

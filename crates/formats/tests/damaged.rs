@@ -189,6 +189,11 @@ const OPENLABEL: &[Damage] = &[
         r#""bbox":[1,"#,
         "line 3, byte 112, $.openlabel.frames.0.objects.1.object_data.bbox[0]: invalid type: number, expected an object",
     ),
+    (
+        r#""frame_end":2"#,
+        r#""frame_end":18446744073709551616"#,
+        "line 11, byte 940, $.openlabel.objects.3.frame_intervals[0].frame_end: expected a whole number of at most 64 bits",
+    ),
     (r#""openlabel""#, r#""other""#, "line 12, byte 1014, $: `openlabel` is missing"),
     (r#""type":"Bus""#, r#""type":"""#, "byte 506: the key `` must not be empty"),
 ];
@@ -207,6 +212,11 @@ const SCALABEL: &[Damage] = &[
     ),
     (r#""name":"y.jpg","#, "", "line 10, byte 751, $.frames[4]: `name` is missing"),
     (r#","box3d":{"x":1}"#, "", "line 9, byte 717, $.frames[3]: a label has neither a category nor a geometry"),
+    (
+        r#""id":7"#,
+        r#""id":18446744073709551616"#,
+        "line 4, byte 220, $.frames[0].labels[1].id: invalid type: integer `18446744073709551616` as u128, expected a string or a whole number",
+    ),
     (r#""frames""#, r#""images""#, "line 10, byte 767, $.images: `frames` is missing"),
     (r#""labels":null"#, r#""labels":{}"#, "line 10, byte 761, $.frames[4].labels: expected an array, found an object"),
 ];
@@ -226,6 +236,11 @@ const DATUMARO: &[Damage] = &[
         r#""categories""#,
         r#""kategories""#,
         "line 8, byte 560, $: item `a`: label 1 is not in the 0 labels of `categories`",
+    ),
+    (
+        r#""label_id":0,"attr"#,
+        r#""label_id":9223372036854775808,"attr"#,
+        "line 4, byte 267, $.items[0].annotations[1].label_id: expected a whole number of at most 64 bits",
     ),
     (r#""id":"b""#, r#""id":"a""#, "line 8, byte 558, $.items[1]: task 3414815163700866188 (`a`) comes twice"),
     (r#""id":"b","#, "", "line 8, byte 549, $.items[1]: `id` is missing"),

@@ -1,7 +1,7 @@
 //! Telling the format from the content.
 
 use crate::{read_all, samples};
-use annotation_statistics_formats::{CountingRule, Format, ReadOptions, read};
+use annotation_statistics_formats::{CountingRule, Format, ReadFaultKind, ReadOptions, read};
 
 #[test]
 fn the_format_of_every_sample_is_told_from_its_content() {
@@ -26,6 +26,21 @@ fn the_format_is_told_from_the_start_of_a_large_file() {
     ] {
         let found = read(start.as_bytes(), &ReadOptions::default()).ok().map(|tasks| tasks.format());
         assert_eq!(found, format, "{}", &start[..30]);
+    }
+}
+
+#[test]
+fn the_start_of_a_file_tells_its_format_and_json_lines_are_none() {
+    for (format, sample) in samples::ALL {
+        assert_eq!(Format::told_by(&sample.as_bytes()[..sample.len() / 2]), Some(format));
+        assert_eq!(Format::told_by(format!("\u{feff}{sample}").as_bytes()), Some(format));
+    }
+    let row = r#"{"annotationRequestId":"R","id":7,"status":11,"instanceInfo":{"car":2},"annotations":[]}"#;
+    assert_eq!(Format::told_by(row.as_bytes()), None);
+    for format in [None, Some(Format::LabelStudio)] {
+        let fault = read(row.as_bytes(), &ReadOptions { format, ..ReadOptions::default() }).unwrap_err();
+        assert_eq!(fault.kind, ReadFaultKind::AlreadyCounted);
+        assert_eq!(fault.to_string(), "byte 0: the file has JSON Lines of statistics, which are counted already");
     }
 }
 

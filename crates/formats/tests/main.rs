@@ -12,6 +12,8 @@ mod detection;
 mod limits;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod thousand_places;
 
 use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, read};
 

@@ -1,7 +1,6 @@
 //! The command line.
 
-use crate::{Failure, Settings, SettingsFiles, count, demo, import, migrate, serve, telemetry};
-use annotation_statistics_formats::{CountingRule, Format};
+use crate::{ExportArguments, Failure, Settings, SettingsFiles, count, demo, import, migrate, serve, telemetry};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -10,12 +9,31 @@ Examples:
   annotation-statistics                             serve on 127.0.0.1:8080 with a private database
   annotation-statistics serve --demo                the same, with a demo delivery to look at
   annotation-statistics import tasks.jsonl.zst      record a file
+  annotation-statistics import --annotation-request-id R --campaign-id C instances.json
   zcat tasks.jsonl.gz | annotation-statistics import --dry-run
   annotation-statistics count --summary instances.json
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
 Exit codes: 0 done, 1 the input was refused, 2 the command line or the settings are wrong, 3 the database or the service
 failed, 130 a signal ended an import.";
+
+const IMPORT_HELP: &str = "\
+With --annotation-request-id and --campaign-id the files are annotation exports: their tasks are
+counted and recorded in that request, and what was not counted is told on standard error. Without
+them the files are JSON Lines, which name request, campaign, pool and status themselves.
+
+Examples:
+  annotation-statistics import tasks.jsonl.zst
+  annotation-statistics import --annotation-request-id R --campaign-id C --count keyframes a.xml.gz
+  annotation-statistics import --annotation-request-id R --campaign-id C --dry-run < coco.json";
+
+const COUNT_HELP: &str = "\
+Lines need --annotation-request-id and --campaign-id, --summary needs neither. What was not counted
+is told on standard error.
+
+Examples:
+  annotation-statistics count --summary instances.json
+  annotation-statistics count --annotation-request-id R --campaign-id C coco.json > tasks.jsonl";
 
 /// Answers what was delivered: statistics of annotation requests over HTTP.
 #[derive(Debug, Parser)]
@@ -43,9 +61,11 @@ pub enum Command {
     },
     /// Bring the database to the schema of this version, and stop
     Migrate,
-    /// Record JSON Lines, one task a line; all of a file or none of it
+    /// Record annotation exports, or JSON Lines; all of a file or none of it
+    #[command(after_help = IMPORT_HELP)]
     Import(ImportArguments),
     /// Count what is in annotation exports, and print the JSON Lines to import; needs no database
+    #[command(after_help = COUNT_HELP)]
     Count(CountArguments),
     /// Fill an empty database with a demo delivery: 3 campaigns, 12 annotation requests
     Demo,
@@ -54,15 +74,19 @@ pub enum Command {
 /// What to import, and how.
 #[derive(Debug, Args)]
 pub struct ImportArguments {
-    /// Files to record, one transaction each, plain, .gz or .zst; "-" or none for standard input
+    /// Files to record, one transaction each, plain, .gz or .zst; "-" or none for standard input. With
+    /// --annotation-request-id they are annotation exports, without it JSON Lines
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Only check the lines, list the first 20 faults, and record nothing; needs no database
+    /// Only check, and record nothing; lists the first 20 faults of JSON Lines; needs no database
     #[arg(long)]
     pub dry_run: bool,
     /// Print the outcome as one JSON object a file
     #[arg(long)]
     pub json: bool,
+    /// How exports are read, and where their tasks belong
+    #[command(flatten)]
+    pub exports: ExportArguments,
 }
 
 /// What to count, and how.
@@ -72,30 +96,12 @@ pub struct CountArguments {
     /// for standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The annotation request that the tasks belong to
-    #[arg(long, value_name = "ID", required_unless_present = "summary")]
-    pub annotation_request_id: Option<String>,
-    /// The campaign that the annotation request belongs to
-    #[arg(long, value_name = "ID", required_unless_present = "summary")]
-    pub campaign_id: Option<String>,
-    /// The kind of pool that the tasks are in, 0 to 5; 5 is complete
-    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
-    pub pool_type: i16,
-    /// The name of that pool
-    #[arg(long, value_name = "NAME", default_value = "complete pool")]
-    pub pool_name: String,
-    /// The status of the tasks; 11 is labels approved
-    #[arg(long, value_name = "NUMBER", default_value_t = 11)]
-    pub status: i32,
-    /// The format of the files; without it, it is told from the content
-    #[arg(long)]
-    pub format: Option<Format>,
-    /// What counts as one: objects, appearances or keyframes
-    #[arg(long, value_name = "RULE", default_value = "objects")]
-    pub count: CountingRule,
     /// Print totals for people instead
     #[arg(long)]
     pub summary: bool,
+    /// How they are read, and where their tasks belong
+    #[command(flatten)]
+    pub exports: ExportArguments,
 }
 
 /// Does what the command line says.

@@ -1,21 +1,14 @@
 //! `annotation-statistics count`
 
 use crate::count_summary::CountSummary;
-use crate::import_input::{ImportInput, unpacked};
-use crate::import_progress::ImportProgress;
+use crate::export_tasks::{ExportRemarks, ExportTasks};
+use crate::import_input::ImportInput;
+use crate::input_fault::InputFault;
+use crate::task_source::TaskSource;
 use crate::terminal::remark;
 use crate::{CountArguments, Failure};
-use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Place, PoolName, PoolType, RecordedTask, TaskStatus,
-};
-use annotation_statistics_formats::{CountingRule, ReadOptions, Report, TaskCounts, TaskStage, read, write_line};
+use annotation_statistics_formats::write_line;
 use std::io::{self, BufWriter, ErrorKind, Write};
-
-/// Where the counted lines or the summary go.
-enum Output<'a> {
-    Lines { out: BufWriter<io::StdoutLock<'a>>, request: AnnotationRequestId, stage: TaskStage, written: u64 },
-    Summary(CountSummary),
-}
 
 /// What ends counting early.
 enum Stop {
@@ -32,91 +25,74 @@ impl From<io::Error> for Stop {
 }
 
 pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
-    let mut output = Output::new(arguments)?;
-    let mut report = Report::default();
-    for input in ImportInput::all(&arguments.files) {
-        match count_one(arguments, &input, &mut output) {
-            Ok(of_one) => report.merge(&of_one),
-            Err(Stop::Fault(fault)) => return Err(output.spoil(format!("{}: {fault}", input.name()))),
-            // Whoever read the lines has seen enough.
-            Err(Stop::Output(fault)) if fault.kind() == ErrorKind::BrokenPipe => return Ok(()),
-            Err(Stop::Output(fault)) => return Err(Failure::Input(format!("the lines cannot be written: {fault}"))),
+    let inputs = ImportInput::all(&arguments.files);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let done = if arguments.summary {
+        summarize(arguments, &inputs, &mut out)
+    } else {
+        let source = TaskSource::new(&arguments.exports, &inputs)?;
+        if source.rule().is_none() {
+            let reason = "lines need --annotation-request-id and --campaign-id; totals need only --summary";
+            return Err(Failure::CommandLine(reason.into()));
         }
+        print_lines(&source, &inputs, &mut out)
+    };
+    match done.and_then(|()| Ok(out.flush()?)) {
+        Ok(()) => Ok(()),
+        Err(Stop::Fault(fault)) => Err(Failure::Input(fault)),
+        // Whoever read the lines has seen enough.
+        Err(Stop::Output(fault)) if fault.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(Stop::Output(fault)) => Err(Failure::Input(format!("the output cannot be written: {fault}"))),
     }
-    output.finish().map_err(|fault| Failure::Input(format!("the lines cannot be written: {fault}")))?;
-    if !report.is_empty() {
-        remark(report.to_string().trim_end());
+}
+
+fn print_lines(source: &TaskSource, inputs: &[ImportInput], out: &mut impl Write) -> Result<(), Stop> {
+    for input in inputs {
+        match print_lines_of(source, input, out) {
+            Err(Stop::Fault(fault)) => {
+                // A line that an import refuses, so that a pipe never records half a file. Where it cannot be written,
+                // nobody reads.
+                let _ = writeln!(out, "incomplete: {fault}").and_then(|()| out.flush());
+                return Err(Stop::Fault(fault));
+            }
+            other => other?,
+        }
     }
     Ok(())
 }
 
-fn count_one(arguments: &CountArguments, input: &ImportInput, output: &mut Output<'_>) -> Result<Report, Stop> {
-    let unreadable = |fault: &dyn std::fmt::Display| Stop::Fault(fault.to_string());
-    let (raw, size) = input.open().map_err(|fault| unreadable(&fault))?;
-    let progress = ImportProgress::start(&input.name(), size);
-    let bytes = unpacked(progress.reading(raw)).map_err(|fault| unreadable(&fault))?;
-    let options = ReadOptions { format: arguments.format, rule: arguments.count, source_name: Some(input.file_name()) };
-    let mut tasks = read(bytes, &options).map_err(|fault| unreadable(&fault))?;
-    for task in progress.count_tasks(&mut tasks) {
-        output.add(task.map_err(|fault| unreadable(&fault))?, arguments.count)?;
+fn print_lines_of(source: &TaskSource, input: &ImportInput, out: &mut impl Write) -> Result<(), Stop> {
+    let opened = source.open(input).map_err(|fault| stop(input, &fault))?;
+    for task in opened.tasks {
+        write_line(out, &task.map_err(|fault| stop(input, &fault))?)?;
     }
-    progress.finish();
-    Ok(tasks.report().clone())
+    opened.progress.finish();
+    opened.remarks.lines(input).iter().for_each(remark);
+    Ok(())
 }
 
-impl Output<'_> {
-    fn new(arguments: &CountArguments) -> Result<Self, Failure> {
-        if arguments.summary {
-            return Ok(Self::Summary(CountSummary::default()));
-        }
-        let refused = |option: &str, fault: &dyn std::fmt::Display| Failure::Input(format!("--{option} {fault}"));
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let request = AnnotationRequestId::new(text(&arguments.annotation_request_id))
-            .map_err(|fault| refused("annotation-request-id", &fault))?;
-        let stage = TaskStage {
-            campaign_id: CampaignId::new(text(&arguments.campaign_id))
-                .map_err(|fault| refused("campaign-id", &fault))?,
-            pool_name: PoolName::new(arguments.pool_name.as_str()).map_err(|fault| refused("pool-name", &fault))?,
-            pool_type: PoolType::try_from(arguments.pool_type).map_err(|fault| refused("pool-type", &fault))?,
-            status: TaskStatus::from(arguments.status),
-        };
-        Ok(Self::Lines { out: BufWriter::new(io::stdout().lock()), request, stage, written: 0 })
+fn summarize(arguments: &CountArguments, inputs: &[ImportInput], out: &mut impl Write) -> Result<(), Stop> {
+    let mut summary = CountSummary::default();
+    for input in inputs {
+        summarize_one(arguments, input, &mut summary)?;
     }
+    Ok(write!(out, "{summary}")?)
+}
 
-    fn add(&mut self, task: TaskCounts, rule: CountingRule) -> Result<(), Stop> {
-        match self {
-            Self::Summary(summary) => {
-                summary.add(&task).ok_or_else(|| Stop::Fault("there is too much to count".into()))
-            }
-            Self::Lines { out, request, stage, written } => {
-                let id = task.id;
-                let statistics =
-                    task.into_statistics(stage).map_err(|fault| Stop::Fault(format!("task {id}: {fault}")))?;
-                *written += 1;
-                let task = RecordedTask {
-                    place: Place::from(*written),
-                    annotation_request_id: request.clone(),
-                    counting_rule: Some(rule.name()),
-                    statistics,
-                };
-                Ok(write_line(out, &task)?)
-            }
-        }
+fn summarize_one(arguments: &CountArguments, input: &ImportInput, summary: &mut CountSummary) -> Result<(), Stop> {
+    let (progress, packed) = input.open().map_err(|fault| stop(input, &fault.into()))?;
+    let options = arguments.exports.read_options(input.file_name());
+    let remarks = ExportRemarks::default();
+    let tasks = ExportTasks::begin(packed, &options, remarks.clone()).map_err(|fault| stop(input, &fault))?;
+    for task in progress.count_tasks(tasks) {
+        let task = task.map_err(|fault| stop(input, &fault))?;
+        summary.add(&task).ok_or_else(|| Stop::Fault("there is too much to count".into()))?;
     }
+    progress.finish();
+    remarks.lines(input).iter().for_each(remark);
+    Ok(())
+}
 
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Lines { mut out, .. } => out.flush(),
-            Self::Summary(summary) => write!(io::stdout().lock(), "{summary}"),
-        }
-    }
-
-    /// Ends the lines with one that an import refuses, so that a pipe never records half a file.
-    fn spoil(self, fault: String) -> Failure {
-        if let Self::Lines { mut out, .. } = self {
-            // Where it cannot be written, nobody reads.
-            let _ = writeln!(out, "incomplete: {fault}").and_then(|()| out.flush());
-        }
-        Failure::Input(fault)
-    }
+fn stop(input: &ImportInput, fault: &InputFault) -> Stop {
+    Stop::Fault(fault.of(&input.name()))
 }

@@ -19,6 +19,9 @@ pub enum Failure {
     /// The schema could not be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    /// The command line says something that cannot be done.
+    #[error("{0}; see --help")]
+    CommandLine(String),
     /// The input was refused; nothing of it was recorded.
     #[error("{0}")]
     Input(String),
@@ -38,7 +41,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Input(_) => 1,
-            Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
+            Self::CommandLine(_) | Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
             Self::Stopped => 130,
             Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
         })

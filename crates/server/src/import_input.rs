@@ -1,5 +1,6 @@
-//! Where imported lines come from.
+//! Where imported tasks come from.
 
+use crate::import_progress::ImportProgress;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// A file, or standard input.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ImportInput {
     File(PathBuf),
     Stdin,
@@ -42,8 +43,16 @@ impl ImportInput {
         }
     }
 
+    /// Opens it, and shows from now on how far it is read.
+    pub(crate) fn open(&self) -> io::Result<(ImportProgress, Packed)> {
+        let (raw, size) = self.open_raw()?;
+        let progress = ImportProgress::start(&self.name(), size);
+        let packed = Packed(Box::new(progress.reading(raw)));
+        Ok((progress, packed))
+    }
+
     /// Opens it; returns its size in bytes where that is known.
-    pub(crate) fn open(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
+    fn open_raw(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
             Self::File(path) => {
                 let file = File::open(path)?;
@@ -59,8 +68,17 @@ impl ImportInput {
     }
 }
 
-/// Unpacks what is compressed, by its first bytes, whatever its name.
-pub(crate) fn unpacked(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+/// Bytes that may be compressed.
+pub(crate) struct Packed(Box<dyn Read + Send>);
+
+impl Packed {
+    /// Unpacks what is compressed, by its first bytes, whatever its name.
+    pub(crate) fn unpack(self) -> io::Result<Box<dyn BufRead + Send>> {
+        unpacked(self.0)
+    }
+}
+
+fn unpacked(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
     let start = input.fill_buf()?;
     Ok(if start.starts_with(GZIP) {

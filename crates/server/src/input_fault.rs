@@ -1,0 +1,54 @@
+//! What is wrong with an input, in words for people.
+
+use annotation_statistics_domain::{BoxError, TaskId};
+use annotation_statistics_formats::{Format, LineFault, LineFaultKind, ReadFault, ReadFaultKind};
+use std::io;
+
+/// What is wrong with an input.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InputFault {
+    /// A line of JSON Lines.
+    #[error("{0}")]
+    Line(LineFault),
+    /// Something in an export.
+    #[error("{0}")]
+    Export(ReadFault),
+    /// A task of an export that cannot be a row.
+    #[error("task {task}: {reason}")]
+    Task { task: TaskId, reason: BoxError },
+    /// Exports that number their tasks anew each, so that one would replace the tasks of another.
+    #[error("task {task} is in another of these files too: import each of them into a request of its own")]
+    InAnotherFile { task: TaskId },
+    /// An export where JSON Lines are read.
+    #[error(
+        "a {0} export, not JSON Lines: name the request of its tasks with --annotation-request-id and --campaign-id"
+    )]
+    IsExport(Format),
+    /// It cannot be read at all.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+}
+
+impl InputFault {
+    /// The fault with the name of the input, and where it is a line as compilers write it, so that editors find the
+    /// place: `tasks.jsonl:17: poolType: 9 is not a pool type`.
+    pub(crate) fn of(&self, name: &str) -> String {
+        match self {
+            Self::Line(fault) if fault.kind == LineFaultKind::Io => format!("{name}: {}", fault.reason),
+            Self::Line(fault) => match &fault.field {
+                Some(field) => format!("{name}:{}: {field}: {}", fault.line, fault.reason),
+                None => format!("{name}:{}: {}", fault.line, fault.reason),
+            },
+            Self::Export(fault) if fault.kind == ReadFaultKind::AlreadyCounted => {
+                format!("{name}: {fault}: import them without --annotation-request-id and --campaign-id")
+            }
+            Self::Export(_)
+            | Self::Task { .. }
+            | Self::InAnotherFile { .. }
+            | Self::IsExport(_)
+            | Self::Unreadable(_) => {
+                format!("{name}: {self}")
+            }
+        }
+    }
+}
