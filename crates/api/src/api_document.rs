@@ -1,8 +1,14 @@
 //! The document for client developers says what the code does.
 
+use crate::batch_faults::MAX_TOLD;
+use crate::counting_rules::MAX_BYTES;
 use crate::page_links::MAX_LINK_BYTES;
+use crate::query_body::ANNOTATION_REQUEST_IDS;
 use crate::statistics_params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::test_support::{HICCUP, INVALID_PARAMETER, STATISTICS, UNKNOWN};
+use crate::test_support::{
+    ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, HICCUP, INVALID_PARAMETER, INVALID_ROWS, PRECONDITION_FAILED,
+    RECORDED, STATISTICS, UNKNOWN,
+};
 use crate::{ApiSettings, ResponseCode};
 use annotation_statistics_domain::AnnotationRequestId;
 
@@ -10,7 +16,9 @@ const DOCUMENT: &str = include_str!("../../../docs/API.md");
 
 #[test]
 fn every_example_is_quoted() {
-    for example in [STATISTICS, INVALID_PARAMETER, UNKNOWN, HICCUP] {
+    let reads = [STATISTICS, INVALID_PARAMETER, UNKNOWN, HICCUP];
+    let writes = [ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, INVALID_ROWS, PRECONDITION_FAILED, RECORDED];
+    for example in reads.into_iter().chain(writes) {
         assert!(DOCUMENT.contains(&format!("```json\n{example}```\n")), "{example}");
     }
 }
@@ -25,7 +33,8 @@ fn every_code_has_its_row() {
 
 #[test]
 fn every_limit_is_the_default_of_the_settings() {
-    let ApiSettings { max_ids, max_limit, min_compressed, .. } = ApiSettings::default();
+    let ApiSettings { max_ids, max_query_ids, max_limit, max_batch, max_body, min_compressed, body_timeout, .. } =
+        ApiSettings::default();
     let grouped = |number: usize| format!("{},{:03}", number / 1_000, number % 1_000);
     for text in [
         format!("`{ANNOTATION_REQUEST_ID}` | required: 1 to {} different ids", grouped(max_ids.get())),
@@ -34,6 +43,12 @@ fn every_limit_is_the_default_of_the_settings() {
         format!("`{LIMIT}` | rows per page, from 1; default {DEFAULT_LIMIT}; above {max_limit} it is lowered"),
         format!("for bodies from {} bytes", grouped(min_compressed)),
         format!("larger than {} bytes", grouped(MAX_LINK_BYTES)),
+        format!("`{ANNOTATION_REQUEST_IDS}` | required: 1 to {} different ids", grouped(max_query_ids.get())),
+        format!("at most {} rows", grouped(max_batch.get())),
+        format!("at most {} MiB", max_body / 1_048_576),
+        format!("within {} seconds", body_timeout.as_secs()),
+        format!("The first {MAX_TOLD} are told"),
+        format!("longer than {} bytes", grouped(MAX_BYTES)),
     ] {
         assert!(DOCUMENT.contains(&text), "{text}");
     }

@@ -2,6 +2,7 @@
 
 use crate::BasePath;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::time::Duration;
 
 /// What can be set about the interface; the default is the public contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +13,16 @@ pub struct ApiSettings {
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it. Default: 100.
     pub max_limit: NonZeroU32,
-    /// The largest body of a request, in bytes. Default: 1,048,576.
+    /// The most different annotation request ids that one query in a body may ask for. Default: 10,000.
+    pub max_query_ids: NonZeroUsize,
+    /// The most rows that one request may record. Default: 10,000.
+    pub max_batch: NonZeroUsize,
+    /// The largest body of a request, in bytes. Default: 8,388,608.
     pub max_body: usize,
+    /// The most bytes of bodies that are held at the same time, over all requests. Default: 134,217,728.
+    pub max_bodies: usize,
+    /// The longest time that a body may take to arrive. Default: 30 seconds.
+    pub body_timeout: Duration,
     /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
     pub min_compressed: usize,
 }
@@ -24,7 +33,11 @@ impl Default for ApiSettings {
             base_path: BasePath::default(),
             max_ids: NonZeroUsize::MIN.saturating_add(999),
             max_limit: NonZeroU32::MIN.saturating_add(99),
-            max_body: 1_048_576,
+            max_query_ids: NonZeroUsize::MIN.saturating_add(9_999),
+            max_batch: NonZeroUsize::MIN.saturating_add(9_999),
+            max_body: 8_388_608,
+            max_bodies: 134_217_728,
+            body_timeout: Duration::from_secs(30),
             min_compressed: 1_024,
         }
     }

@@ -1,5 +1,6 @@
 //! What the handlers share.
 
+use crate::body_memory::BodyMemory;
 use crate::{ApiSettings, Clock, Observer, RequestIds, Stopwatch};
 use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
 use std::fmt;
@@ -21,6 +22,7 @@ pub struct Ports {
 pub struct ApiState {
     pub(crate) ports: Ports,
     pub(crate) settings: Arc<ApiSettings>,
+    pub(crate) body_memory: BodyMemory,
     pub(crate) clock: Clock,
     pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
@@ -32,6 +34,7 @@ impl ApiState {
     pub fn new(ports: Ports, settings: ApiSettings) -> Self {
         Self {
             ports,
+            body_memory: BodyMemory::new(settings.max_bodies),
             settings: Arc::new(settings),
             clock: Clock::system(),
             stopwatch: Stopwatch::monotonic(),

@@ -16,9 +16,7 @@ pub fn app(
 > {
     App::new()
         .app_data(web::Data::from(state.ports.repository.clone()))
-        .app_data(web::Data::from(state.ports.recorder.clone()))
         .app_data(web::Data::from(state.ports.registry.clone()))
-        .app_data(web::PayloadConfig::new(state.settings.max_body))
         .configure(|config| routes::configure(config, &state.settings.base_path))
         .app_data(web::Data::new(state))
         // The last one is the outermost.

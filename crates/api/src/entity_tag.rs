@@ -1,5 +1,6 @@
 //! The `ETag` of an answer, and whether a client has that answer already.
 
+use crate::entity_tag_list::{EntityTagList, NotAList};
 use crate::statistics_params::StatisticsParams;
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use annotation_statistics_domain::Revision;
@@ -46,10 +47,7 @@ impl EntityTag {
 
     /// Whether `If-None-Match` names this tag, by weak comparison, or any tag.
     pub(crate) fn is_known(&self, headers: &HeaderMap) -> bool {
-        let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag) == self.opaque();
-        let values = headers.get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-        // Ours has no comma, so cutting a foreign tag in two at its comma makes no difference.
-        values.into_iter().any(|value| value.trim() == "*" || value.split(',').any(|tag| opaque(tag.trim())))
+        is_known(self.opaque().trim_matches('"').as_bytes(), headers)
     }
 
     fn opaque(&self) -> &str {
@@ -59,6 +57,15 @@ impl EntityTag {
     /// As a header.
     pub(crate) fn to_header(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+/// Whether `If-None-Match` names the tag with this text between its quotes, or any. A header that is no list names none.
+pub(crate) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
+    match EntityTagList::of(headers, &IF_NONE_MATCH) {
+        Ok(Some(EntityTagList::Any)) => true,
+        Ok(Some(EntityTagList::Tags(tags))) => tags.iter().any(|tag| *tag.opaque == *opaque),
+        Ok(None) | Err(NotAList) => false,
     }
 }
 

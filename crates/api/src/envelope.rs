@@ -49,10 +49,9 @@ pub(crate) fn failure(stamp: &Stamp, code: ResponseCode) -> HttpResponse {
     refusal(stamp, code, code.message())
 }
 
-/// The answer that says which parameter is invalid, and why.
-pub(crate) fn invalid(stamp: &Stamp, what: &str) -> HttpResponse {
-    let code = ResponseCode::InvalidParameter;
-    refusal(stamp, code, &format!("{}: {what}", code.message()))
+/// The answer that says what went wrong, and then which parameter or state it was.
+pub(crate) fn failure_because(stamp: &Stamp, code: ResponseCode, why: &str) -> HttpResponse {
+    refusal(stamp, code, &format!("{}: {why}", code.message()))
 }
 
 fn refusal(stamp: &Stamp, code: ResponseCode, message: &str) -> HttpResponse {

@@ -3,10 +3,11 @@
 use crate::stamp::Stamp;
 use crate::statistics_params::InvalidParameter;
 use crate::{ResponseCode, envelope};
+use actix_web::error::BlockingError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
-use annotation_statistics_domain::RepositoryError;
+use annotation_statistics_domain::{PreconditionFailed, RecordError, RegistryError, RepositoryError};
 use std::error::Error;
 
 /// After how many seconds a client may ask again while the data cannot be reached.
@@ -19,10 +20,18 @@ pub(crate) enum ApiError {
     InvalidParameter(#[from] InvalidParameter),
     #[error(transparent)]
     Repository(#[from] RepositoryError),
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
+    BodiesTooMany,
     #[error("only {allowed} are allowed here")]
     MethodNotAllowed { allowed: &'static str },
     #[error("refused: {}", .0.message())]
     Refused(ResponseCode),
+    #[error("the rows cannot be read")]
+    Unread(#[source] BlockingError),
     #[error("the answer cannot be written")]
     Unwritable(#[source] serde_json::Error),
     #[error("the documentation cannot be shown")]
@@ -35,12 +44,11 @@ impl ApiError {
     fn code(&self) -> ResponseCode {
         match self {
             Self::InvalidParameter(_) => ResponseCode::InvalidParameter,
-            Self::Repository(RepositoryError::UnknownAnnotationRequests(_)) => ResponseCode::UnknownAnnotationRequest,
-            Self::Repository(RepositoryError::Unavailable(_)) => ResponseCode::Unavailable,
-            Self::Repository(RepositoryError::Corrupt { .. })
-            | Self::Unwritable(_)
-            | Self::Documentation(_)
-            | Self::Panicked => ResponseCode::Broken,
+            Self::Repository(error) => of_repository(error),
+            Self::Registry(error) => of_registry(error),
+            Self::Record(error) => of_recorder(error),
+            Self::BodiesTooMany => ResponseCode::Unavailable,
+            Self::Unread(_) | Self::Unwritable(_) | Self::Documentation(_) | Self::Panicked => ResponseCode::Broken,
             Self::MethodNotAllowed { .. } => ResponseCode::MethodNotAllowed,
             Self::Refused(code) => *code,
         }
@@ -50,8 +58,9 @@ impl ApiError {
     pub(crate) fn answer(&self, stamp: &Stamp) -> HttpResponse {
         self.log();
         let code = self.code();
-        let mut answer = if let Self::InvalidParameter(fault) = self {
-            envelope::invalid(stamp, &fault.to_string())
+        let says_why = [ResponseCode::InvalidParameter, ResponseCode::Conflict, ResponseCode::PreconditionFailed];
+        let mut answer = if says_why.contains(&code) {
+            envelope::failure_because(stamp, code, &self.to_string())
         } else {
             envelope::failure(stamp, code)
         };
@@ -66,20 +75,47 @@ impl ApiError {
 
     /// The request id stands in the span around it.
     fn log(&self) {
-        match self {
+        match (self, self.code()) {
             // Logged where it was caught, with what it said.
-            Self::Panicked => {}
-            Self::Repository(RepositoryError::Unavailable(_)) => {
-                tracing::warn!(cause = chain(self), "the statistics cannot be reached");
-            }
-            Self::Repository(RepositoryError::Corrupt { .. }) | Self::Unwritable(_) | Self::Documentation(_) => {
-                tracing::error!(cause = chain(self), "a request failed");
-            }
-            Self::InvalidParameter(_)
-            | Self::Repository(RepositoryError::UnknownAnnotationRequests(_))
-            | Self::MethodNotAllowed { .. }
-            | Self::Refused(_) => tracing::debug!(cause = %self, "a request was refused"),
+            (Self::Panicked, _) => {}
+            (Self::BodiesTooMany, _) => tracing::warn!(cause = %self, "a request was refused"),
+            (_, ResponseCode::Broken) => tracing::error!(cause = chain(self), "a request failed"),
+            (_, ResponseCode::Unavailable) => tracing::warn!(cause = chain(self), "the statistics cannot be reached"),
+            _ => tracing::debug!(cause = %self, "a request was refused"),
         }
+    }
+}
+
+fn of_repository(error: &RepositoryError) -> ResponseCode {
+    match error {
+        RepositoryError::UnknownAnnotationRequests(_) => ResponseCode::UnknownAnnotationRequest,
+        RepositoryError::Unavailable(_) => ResponseCode::Unavailable,
+        RepositoryError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+fn of_registry(error: &RegistryError) -> ResponseCode {
+    match error {
+        RegistryError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
+        RegistryError::UnknownTask { .. } => ResponseCode::NotFound,
+        RegistryError::CampaignConflict { .. } | RegistryError::CountingRuleConflict(_) => ResponseCode::Conflict,
+        RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
+        RegistryError::Unavailable(_) => ResponseCode::Unavailable,
+        RegistryError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+fn of_recorder(error: &RecordError) -> ResponseCode {
+    match error {
+        // Rows are recorded into known requests only, whether the client says `If-Match` or not.
+        RecordError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
+            ResponseCode::UnknownAnnotationRequest
+        }
+        RecordError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
+        RecordError::CampaignConflict { .. } | RecordError::CountingRuleConflict { .. } => ResponseCode::Conflict,
+        RecordError::Unavailable(_) => ResponseCode::Unavailable,
+        // What was read was checked before: neither can come of a client's rows.
+        RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,
     }
 }
 

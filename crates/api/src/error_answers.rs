@@ -36,7 +36,7 @@ fn of_framework(found: &HttpResponse, stamp: &Stamp) -> HttpResponse {
     }
     let code = ResponseCode::of_status(found.status());
     let mut answer = if code == ResponseCode::InvalidParameter {
-        envelope::invalid(stamp, "the request cannot be read")
+        envelope::failure_because(stamp, code, "the request cannot be read")
     } else {
         envelope::failure(stamp, code)
     };

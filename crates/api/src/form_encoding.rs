@@ -1,4 +1,4 @@
-//! The encoding of a query string: strict when read, canonical when written.
+//! The encoding of a URL: strict when read, canonical when written.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
@@ -15,8 +15,17 @@ pub(crate) enum EncodingFault {
     Utf8,
 }
 
-/// Decodes once: `+` is a space, `%` and two hexadecimal digits are a byte, and the bytes are UTF-8.
+/// Decodes a part of a query once: `+` is a space, `%` and two hexadecimal digits are a byte, and the bytes are UTF-8.
 pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, EncodingFault> {
+    decode_with(text, b' ')
+}
+
+/// Decodes a part of a path: the same, but that `+` is a plus.
+pub(crate) fn decode_path(text: &str) -> Result<Cow<'_, str>, EncodingFault> {
+    decode_with(text, b'+')
+}
+
+fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, EncodingFault> {
     if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Ok(Cow::Borrowed(text));
     }
@@ -24,7 +33,7 @@ pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, EncodingFault> {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
-            b'+' => b' ',
+            b'+' => plus,
             b'%' => escaped(bytes.next(), bytes.next()).ok_or(EncodingFault::Percent)?,
             plain => plain,
         });
@@ -54,6 +63,7 @@ mod tests {
         {
             assert_eq!(decode(text).as_deref(), Ok(decoded), "{text}");
         }
+        assert_eq!(decode_path("a+b%2B%20").as_deref(), Ok("a+b+ "));
     }
 
     #[test]

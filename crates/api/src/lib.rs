@@ -16,22 +16,34 @@
 //! # }
 //! ```
 
+mod annotation_request_body;
 mod api_settings;
 mod api_state;
 mod application;
 mod base_path;
+mod batch;
+mod batch_faults;
 mod body_limit;
+mod body_memory;
+mod caller_scope;
 mod clock;
 mod compression;
 mod content_coding;
+mod counting_rules;
 mod database_time;
+mod delete_annotation_request;
 mod documentation;
 mod entity_tag;
+mod entity_tag_list;
 mod envelope;
 mod error;
 mod error_answers;
 mod form_encoding;
+mod get_annotation_request;
 mod health;
+mod if_match;
+mod json_fault;
+mod media_type;
 mod metrics_text;
 mod observation;
 mod observer;
@@ -40,12 +52,19 @@ mod openapi_responses;
 mod openapi_schemas;
 mod page_links;
 mod panic_guard;
+mod path_ids;
+mod put_annotation_request;
+mod put_statistics;
+mod query_body;
+mod request_body;
 mod request_id;
 mod response_code;
 mod routes;
 mod stamp;
 mod statistics;
+mod statistics_page;
 mod statistics_params;
+mod statistics_query;
 mod stopwatch;
 mod trace_parent;
 

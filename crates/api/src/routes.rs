@@ -1,11 +1,19 @@
 //! The only list of paths.
 
+use crate::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::error::ApiError;
-use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics};
+use crate::get_annotation_request::get_annotation_request;
+use crate::put_annotation_request::put_annotation_request;
+use crate::put_statistics::put_statistics;
+use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics, statistics_query};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
 
 /// Under the base path.
 pub(crate) const STATISTICS: &str = "/statistics";
+pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
+pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
+pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
+pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
 /// At the root, like all that follow.
 pub(crate) const HEALTH_LIVE: &str = "/health/live";
 pub(crate) const HEALTH_READY: &str = "/health/ready";
@@ -20,6 +28,19 @@ const ADMIN_METRICS: &str = "/metrics";
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
         .service(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics))
+        .service(
+            closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
+                .route(web::post().to(statistics_query::query_statistics)),
+        )
+        .service(
+            closed("GET, HEAD, PUT, DELETE", &format!("{base_path}{ANNOTATION_REQUEST}"))
+                .route(web::get().to(get_annotation_request))
+                .route(web::head().to(get_annotation_request))
+                .route(web::put().to(put_annotation_request))
+                .route(web::delete().to(delete_annotation_request)),
+        )
+        .service(closed("PUT", &format!("{base_path}{ITS_STATISTICS}")).route(web::put().to(put_statistics)))
+        .service(closed("DELETE", &format!("{base_path}{ITS_TASK}")).route(web::delete().to(delete_task)))
         .service(readable(HEALTH_LIVE, health::live))
         .service(readable(HEALTH_READY, health::ready))
         .service(readable(OPENAPI, documentation::document))
@@ -43,10 +64,12 @@ where
     Arguments: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
-    web::resource(path)
-        .route(web::get().to(handler.clone()))
-        .route(web::head().to(handler))
-        .default_service(web::to(|| async { refuse(ApiError::MethodNotAllowed { allowed: "GET, HEAD" }) }))
+    closed("GET, HEAD", path).route(web::get().to(handler.clone())).route(web::head().to(handler))
+}
+
+/// A resource that knows these methods, which its routes are for, and refuses all others.
+fn closed(allowed: &'static str, path: &str) -> Resource {
+    web::resource(path).default_service(web::to(move || async move { refuse(ApiError::MethodNotAllowed { allowed }) }))
 }
 
 fn refuse(error: ApiError) -> Result<HttpResponse, ApiError> {

@@ -27,6 +27,19 @@ async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
             assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")), "{method} {path}");
         }
     }
+    for (path, wrong, allowed) in [
+        ("/rosetta-open/statistics/query", "GET HEAD PUT PATCH DELETE", "POST"),
+        ("/rosetta-open/annotation-requests/a", "POST PATCH OPTIONS", "GET, HEAD, PUT, DELETE"),
+        ("/rosetta-open/annotation-requests/a/statistics", "GET HEAD POST PATCH DELETE", "PUT"),
+        ("/rosetta-open/annotation-requests/a/statistics/7", "GET HEAD POST PUT PATCH", "DELETE"),
+    ] {
+        for method in wrong.split(' ') {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let answer = send(unasked(), TestRequest::with_uri(path).method(method.clone())).await;
+            assert_eq!(answer.text(), refusal(405, "Method Not Allowed"), "{method} {path}");
+            assert_eq!((answer.status, answer.header("allow")), (405, Some(allowed)), "{method} {path}");
+        }
+    }
 }
 
 #[actix_web::test]
@@ -44,11 +57,11 @@ async fn head_tells_what_get_tells() {
 #[actix_web::test]
 async fn a_body_over_the_limit_is_refused_wherever_it_is_sent() {
     for path in [STATISTICS, "/health/live", "/nowhere"] {
-        let request = TestRequest::post().uri(path).insert_header(("Content-Length", "11"));
+        let request = TestRequest::post().uri(path).insert_header(("Content-Length", "8388609"));
         let answer = send(unasked(), request).await;
         assert_eq!((answer.status, answer.text()), (413, refusal(413, "Payload Too Large").as_str()), "{path}");
     }
-    let within = TestRequest::post().uri("/nowhere").insert_header(("Content-Length", "10"));
+    let within = TestRequest::post().uri("/nowhere").insert_header(("Content-Length", "8388608"));
     assert_eq!(send(unasked(), within).await.status, 404);
 }
 

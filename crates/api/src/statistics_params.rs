@@ -4,7 +4,7 @@ use crate::ApiSettings;
 use crate::form_encoding::decode;
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, PageRequest};
 use std::borrow::Cow;
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 
 pub(crate) const ANNOTATION_REQUEST_ID: &str = "annotationRequestId";
 pub(crate) const OFFSET: &str = "offset";
@@ -19,7 +19,7 @@ const MAX_QUOTED: usize = 32;
 /// Which parameter is wrong, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct InvalidParameter(String);
+pub(crate) struct InvalidParameter(pub(crate) String);
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct StatisticsParams {
     pub(crate) requests: AnnotationRequestIds,
     /// With the effective limit: at most the server's.
     pub(crate) page: PageRequest,
+    /// Whether a larger limit was asked for.
+    pub(crate) is_lowered: bool,
 }
 
 impl StatisticsParams {
@@ -40,12 +42,36 @@ impl StatisticsParams {
         }
         let requests = AnnotationRequestIds::new(given.ids)
             .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?;
-        let (count, max) = (requests.as_slice().len(), settings.max_ids.get());
-        if count > max {
-            let why = format!("may have at most {max} different ids, got {count}");
-            return Err(invalid(ANNOTATION_REQUEST_ID, &why));
+        let wanted = Wanted { requests, offset: given.offset, limit: given.limit };
+        wanted.within(ANNOTATION_REQUEST_ID, settings.max_ids, settings.max_limit)
+    }
+}
+
+/// What is asked, before the limits of the server are applied to it.
+pub(crate) struct Wanted {
+    pub(crate) requests: AnnotationRequestIds,
+    pub(crate) offset: Option<i64>,
+    pub(crate) limit: Option<i64>,
+}
+
+impl Wanted {
+    /// Refuses too many ids, and lowers a limit over the server's to it. The numbers are from 1 on.
+    pub(crate) fn within(
+        self,
+        list: &str,
+        max_ids: NonZeroUsize,
+        max_limit: NonZeroU32,
+    ) -> Result<StatisticsParams, InvalidParameter> {
+        let count = self.requests.as_slice().len();
+        if count > max_ids.get() {
+            return Err(invalid(list, &format!("may have at most {max_ids} different ids, got {count}")));
         }
-        Ok(Self { requests, page: page(given.offset, given.limit, settings.max_limit) })
+        let page = self.offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);
+        let limit = u32::try_from(self.limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
+        let limit = NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
+        let is_lowered = self.limit.is_some() && limit > max_limit;
+        let page = PageRequest::new(page, limit.min(max_limit));
+        Ok(StatisticsParams { requests: self.requests, page, is_lowered })
     }
 }
 
@@ -95,7 +121,7 @@ fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Result<(), In
 }
 
 /// Digits and nothing else; at least 1.
-fn number(text: &str) -> Result<i64, Cow<'static, str>> {
+pub(crate) fn number(text: &str) -> Result<i64, Cow<'static, str>> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("must be a whole number from 1".into());
     }
@@ -106,22 +132,22 @@ fn number(text: &str) -> Result<i64, Cow<'static, str>> {
     }
 }
 
-/// The numbers are from 1 on; a limit over the server's is lowered to it.
-fn page(offset: Option<i64>, limit: Option<i64>, max_limit: NonZeroU32) -> PageRequest {
-    let page = offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);
-    let limit = u32::try_from(limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
-    PageRequest::new(page, NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN).min(max_limit))
-}
-
-fn invalid(name: &str, why: &str) -> InvalidParameter {
+pub(crate) fn invalid(name: &str, why: &str) -> InvalidParameter {
     InvalidParameter(format!("{name} {why}"))
 }
 
 /// The start of a text, escaped, so that no message is long or has control characters.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let start: String = text.chars().take(MAX_QUOTED).collect();
     let more = if start.len() < text.len() { "..." } else { "" };
     format!("{start:?}{more}")
+}
+
+/// The start of a JSON value as it is written, on one line.
+pub(crate) fn shown(json: &str) -> String {
+    let start: String = json.chars().take(MAX_QUOTED).map(|one| if one.is_control() { ' ' } else { one }).collect();
+    let more = if start.len() < json.len() { "..." } else { "" };
+    format!("{start}{more}")
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ async fn a_page_is_answered_as_the_documentation_shows_it() {
         format!(
             "cache-control: private, no-cache\n\
              content-type: application/json\n\
+             counting-rule: unstated\n\
              etag: {TAG}\n\
              link: {links}\n\
              server-timing: db;dur=0, total;dur=0\n\
@@ -152,6 +153,7 @@ async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
         answer.head(),
         format!(
             "cache-control: private, no-cache\n\
+             counting-rule: unstated\n\
              etag: {TAG}\n\
              server-timing: db;dur=0, total;dur=0\n\
              vary: accept-encoding\n\

@@ -5,14 +5,14 @@ use actix_web::body::to_bytes;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
-    CampaignId, Count, InstanceInfo, MockAnnotationRequestRegistry, MockStatisticsRecorder, MockStatisticsRepository,
-    OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts,
-    TaskId, TaskStatus,
+    AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
+    MockAnnotationRequestRegistry, MockStatisticsRecorder, MockStatisticsRepository, OperationItemKey, Page, PoolName,
+    PoolType, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -24,6 +24,13 @@ pub(crate) const HICCUP: &str = include_str!("../../../docs/examples/hiccup.json
 pub(crate) const INVALID_PARAMETER: &str = include_str!("../../../docs/examples/invalid-parameter.json");
 pub(crate) const STATISTICS: &str = include_str!("../../../docs/examples/statistics.json");
 pub(crate) const UNKNOWN: &str = include_str!("../../../docs/examples/unknown-annotation-request.json");
+
+pub(crate) const ANNOTATION_REQUEST: &str = include_str!("../../../docs/examples/annotation-request.json");
+pub(crate) const CONFLICT: &str = include_str!("../../../docs/examples/conflict.json");
+pub(crate) const DELETED_TASKS: &str = include_str!("../../../docs/examples/deleted-tasks.json");
+pub(crate) const INVALID_ROWS: &str = include_str!("../../../docs/examples/invalid-rows.json");
+pub(crate) const PRECONDITION_FAILED: &str = include_str!("../../../docs/examples/precondition-failed.json");
+pub(crate) const RECORDED: &str = include_str!("../../../docs/examples/recorded.json");
 
 /// An example as it is sent: without line breaks and indentation.
 pub(crate) fn compact(example: &str) -> String {
@@ -38,18 +45,47 @@ pub(crate) fn refusal(code: u32, message: &str) -> String {
     )
 }
 
-pub(crate) fn state(repository: MockStatisticsRepository) -> ApiState {
-    let base_path = BasePath::new("/rosetta-open").unwrap();
-    let settings = ApiSettings { base_path, max_body: 10, ..ApiSettings::default() };
-    let ports = Ports {
-        repository: Arc::new(repository),
+pub(crate) fn settings() -> ApiSettings {
+    ApiSettings { base_path: BasePath::new("/rosetta-open").unwrap(), ..ApiSettings::default() }
+}
+
+/// Ports that no test expects to be asked.
+pub(crate) fn ports() -> Ports {
+    Ports {
+        repository: Arc::new(MockStatisticsRepository::new()),
         recorder: Arc::new(MockStatisticsRecorder::new()),
         registry: Arc::new(MockAnnotationRequestRegistry::new()),
-    };
+    }
+}
+
+pub(crate) fn state_of(ports: Ports, settings: ApiSettings) -> ApiState {
     ApiState::new(ports, settings)
         .with_clock(Clock::new(|| "2025-04-08T14:20:00.987Z".parse().unwrap()))
         .with_stopwatch(Stopwatch::new(|| Duration::ZERO))
         .with_request_ids(RequestIds::new(|| RequestId::new(u128::from_str_radix(REQUEST_ID, 16).unwrap())))
+}
+
+pub(crate) fn state(repository: MockStatisticsRepository) -> ApiState {
+    state_of(Ports { repository: Arc::new(repository), ..ports() }, settings())
+}
+
+/// A state whose registry is this one.
+pub(crate) fn registering(registry: MockAnnotationRequestRegistry) -> ApiState {
+    state_of(Ports { registry: Arc::new(registry), ..ports() }, settings())
+}
+
+/// A request of campaign 1001 as it stands.
+pub(crate) fn known_request(id: &str) -> AnnotationRequest {
+    let at = |text: &str| SystemTime::try_from(text.parse::<jiff::Timestamp>().unwrap()).unwrap();
+    AnnotationRequest {
+        id: AnnotationRequestId::new(id).unwrap(),
+        campaign_id: CampaignId::new("1001").unwrap(),
+        counting_rule: Some(CountingRuleName::OBJECTS_1),
+        task_count: 1930,
+        revision: Revision::from(1_744_122_000_000_000),
+        created_at: at("2025-04-07T09:00:00Z"),
+        updated_at: at("2025-04-08T14:20:00.123456Z"),
+    }
 }
 
 /// A state that no test expects to ask its repository.
@@ -132,6 +168,18 @@ pub(crate) async fn send(state: ApiState, request: TestRequest) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("a body cannot be read")).to_vec();
     Answer { status, headers, body }
+}
+
+/// The body of an answer with this data.
+pub(crate) fn success(data: &str) -> String {
+    format!(
+        r#"{{"code":2000,"message":"Success","data":{data},"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":true}}"#
+    )
+}
+
+/// A request with a JSON body.
+pub(crate) fn with_json(request: TestRequest, url: &str, body: &str) -> TestRequest {
+    request.uri(url).insert_header(("Content-Type", "application/json")).set_payload(body.to_owned())
 }
 
 pub(crate) async fn get(state: ApiState, url: &str) -> Answer {

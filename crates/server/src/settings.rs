@@ -39,6 +39,7 @@ pub struct ServerSettings {
     pub backlog: u32,
     pub max_connections_per_worker: NonZeroUsize,
     pub head_timeout: Time,
+    pub body_timeout: Time,
     pub keep_alive: Time,
     pub disconnect_timeout: Time,
     pub shutdown_timeout: Time,
@@ -51,8 +52,11 @@ pub struct ServerSettings {
 pub struct ApiSection {
     pub base_path: String,
     pub max_ids: NonZeroUsize,
+    pub max_query_ids: NonZeroUsize,
     pub max_limit: NonZeroU32,
+    pub max_batch: NonZeroUsize,
     pub max_body: usize,
+    pub max_bodies: usize,
     pub min_compressed: usize,
 }
 
@@ -172,12 +176,26 @@ impl Settings {
     /// What the interface needs of them.
     ///
     /// # Errors
-    /// When the base path cannot be one.
+    /// When the base path cannot be one, or the largest body would not fit the memory of all.
     pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
-        let ApiSection { base_path, max_ids, max_limit, max_body, min_compressed } = self.api.clone();
-        let base_path = BasePath::new(&base_path)
+        let api = &self.api;
+        let base_path = BasePath::new(&api.base_path)
             .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
-        Ok(ApiSettings { base_path, max_ids, max_limit, max_body, min_compressed })
+        if api.max_bodies < api.max_body {
+            let why = format!("it must be at least api.max_body, which is {}", api.max_body);
+            return Err(SettingsError::Unusable { key: "api.max_bodies", why });
+        }
+        Ok(ApiSettings {
+            base_path,
+            max_ids: api.max_ids,
+            max_query_ids: api.max_query_ids,
+            max_limit: api.max_limit,
+            max_batch: api.max_batch,
+            max_body: api.max_body,
+            max_bodies: api.max_bodies,
+            body_timeout: self.server.body_timeout.get(),
+            min_compressed: api.min_compressed,
+        })
     }
 
     /// The sessions that read from the database at `url`.

@@ -1,0 +1,86 @@
+//! An annotation request as clients see it.
+
+use crate::entity_tag::is_known;
+use crate::envelope;
+use crate::error::ApiError;
+use crate::if_match::tag_of;
+use crate::stamp::Stamp;
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, VARY};
+use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, Revision};
+use jiff::Timestamp;
+use serde::{Serialize, Serializer, ser};
+use std::time::SystemTime;
+
+/// About the size of a request.
+const REQUEST_BYTES: usize = 512;
+
+/// To be asked for again each time, like statistics.
+const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
+const NO_CACHING: HeaderValue = HeaderValue::from_static("no-store");
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnnotationRequestBody<'a> {
+    id: &'a AnnotationRequestId,
+    campaign_id: &'a CampaignId,
+    task_count: u64,
+    counting_rule: Option<&'a CountingRuleName>,
+    revision: i64,
+    #[serde(serialize_with = "rfc_3339")]
+    created_at: SystemTime,
+    #[serde(serialize_with = "rfc_3339")]
+    updated_at: SystemTime,
+}
+
+/// In UTC; as exact as it is kept.
+fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&Timestamp::try_from(*time).map_err(ser::Error::custom)?)
+}
+
+/// The answer that shows a request to whoever asked for it.
+pub(crate) fn show(stamp: &Stamp, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+    let mut answer = answer(stamp, request)?;
+    answer.headers_mut().insert(CACHE_CONTROL, CACHING);
+    answer.headers_mut().insert(ETAG, tag_of(request.revision));
+    Ok(answer)
+}
+
+/// The answer that shows a request to whoever changed it.
+pub(crate) fn show_changed(stamp: &Stamp, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+    Ok(changed(answer(stamp, request)?, Some(request.revision)))
+}
+
+/// The answer to whoever has the request as it stands, if that is so.
+pub(crate) fn not_modified(headers: &HeaderMap, request: &AnnotationRequest) -> Option<HttpResponse> {
+    if !is_known(request.revision.number().to_string().as_bytes(), headers) {
+        return None;
+    }
+    let mut answer = HttpResponse::NotModified().finish();
+    answer.headers_mut().insert(CACHE_CONTROL, CACHING);
+    answer.headers_mut().insert(ETAG, tag_of(request.revision));
+    answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    Some(answer)
+}
+
+/// The answer to a change, with the state that it led to.
+pub(crate) fn changed(mut answer: HttpResponse, revision: Option<Revision>) -> HttpResponse {
+    answer.headers_mut().insert(CACHE_CONTROL, NO_CACHING);
+    if let Some(revision) = revision {
+        answer.headers_mut().insert(ETAG, tag_of(revision));
+    }
+    answer
+}
+
+fn answer(stamp: &Stamp, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+    let body = AnnotationRequestBody {
+        id: &request.id,
+        campaign_id: &request.campaign_id,
+        task_count: request.task_count,
+        counting_rule: request.counting_rule.as_ref(),
+        revision: request.revision.number(),
+        created_at: request.created_at,
+        updated_at: request.updated_at,
+    };
+    envelope::success(stamp, &body, REQUEST_BYTES)
+}

@@ -1,0 +1,61 @@
+//! The `Counting-Rule` header: what the numbers of an answer count.
+
+use actix_web::http::header::HeaderValue;
+use annotation_statistics_domain::CountingRuleName;
+use std::collections::HashSet;
+
+/// A longer header says only that there are many.
+pub(crate) const MAX_BYTES: usize = 1_024;
+
+const UNSTATED: &str = "unstated";
+const VARIOUS: HeaderValue = HeaderValue::from_static("various");
+
+/// The different rules of requests in the order in which they are met; one without a rule counts as `unstated`.
+pub(crate) fn counting_rules(rules: &[Option<CountingRuleName>]) -> HeaderValue {
+    let mut seen = HashSet::new();
+    let mut list = String::new();
+    for rule in rules {
+        let name = rule.as_ref().map_or(UNSTATED, CountingRuleName::as_str);
+        if seen.insert(name) {
+            let separator = if list.is_empty() { "" } else { ", " };
+            list.extend([separator, name]);
+        }
+        if list.len() > MAX_BYTES {
+            return VARIOUS;
+        }
+    }
+    HeaderValue::try_from(list).unwrap_or(VARIOUS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(names: &[&str]) -> String {
+        let rule = |name: &&str| (!name.is_empty()).then(|| CountingRuleName::new((*name).to_owned()).unwrap());
+        counting_rules(&names.iter().map(rule).collect::<Vec<_>>()).to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn each_rule_is_told_once_in_the_order_in_which_it_is_met() {
+        for (names, expected) in [
+            (vec![""], "unstated"),
+            (vec!["objects/1", "objects/1"], "objects/1"),
+            (vec!["keyframes/1", "", "objects/1", "", "keyframes/1"], "keyframes/1, unstated, objects/1"),
+        ] {
+            assert_eq!(header(&names), expected);
+        }
+    }
+
+    #[test]
+    fn more_rules_than_a_header_holds_are_various() {
+        // Each takes 64 bytes and two for its separator, but for the first.
+        let names: Vec<String> = (10..26).map(|number| format!("{number}{}", "r".repeat(62))).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(header(&names[..15]).len(), 988);
+        assert_eq!(header(&names), "various");
+        let short = "r".repeat(34);
+        let fits = [&names[..15], &[short.as_str()]].concat();
+        assert_eq!(header(&fits).len(), MAX_BYTES);
+    }
+}

@@ -1,0 +1,81 @@
+use crate::test_support::{
+    DELETED_TASKS, REQUEST_ID, UNKNOWN, compact, known_request, refusal, registering, send, success, unasked,
+};
+use actix_web::test::TestRequest;
+use annotation_statistics_domain::{
+    MockAnnotationRequestRegistry, Precondition, PreconditionFailed, RegistryError, Revision, TaskId,
+};
+
+const URL: &str = "/rosetta-open/annotation-requests/R";
+
+#[actix_web::test]
+async fn a_deleted_request_tells_how_many_tasks_it_had() {
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry
+        .expect_delete()
+        .withf(|id, _, precondition| id.as_str() == "R" && *precondition == Precondition::Known)
+        .times(1)
+        .returning(|_, _, _| Ok(1930));
+    let request = TestRequest::delete().uri(URL).insert_header(("If-Match", "*"));
+    let answer = send(registering(registry), request).await;
+    assert_eq!((answer.status, answer.text()), (200, compact(DELETED_TASKS).as_str()));
+    assert_eq!(
+        answer.head(),
+        format!(
+            "cache-control: no-store\n\
+             content-type: application/json\n\
+             server-timing: db;dur=0, total;dur=0\n\
+             vary: accept-encoding\n\
+             x-content-type-options: nosniff\n\
+             x-request-id: {REQUEST_ID}\n"
+        )
+    );
+}
+
+#[actix_web::test]
+async fn a_deleted_task_tells_the_state_of_its_request() {
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry
+        .expect_delete_task()
+        .withf(|id, task, _, precondition| {
+            (id.as_str(), *task, precondition) == ("R/S", TaskId::from(-7), &Precondition::None)
+        })
+        .times(1)
+        .returning(|id, _, _, _| Ok(known_request(id.as_str())));
+    let request = TestRequest::delete().uri("/rosetta-open/annotation-requests/R%2FS/statistics/-7");
+    let answer = send(registering(registry), request).await;
+    assert_eq!((answer.status, answer.text()), (200, success(r#"{"deletedTasks":1}"#).as_str()));
+    assert_eq!(answer.header("etag"), Some("\"1744122000000000\""));
+}
+
+#[actix_web::test]
+async fn what_cannot_be_deleted_is_told() {
+    let id = || known_request("R").id;
+    let changed = "Precondition Failed: annotation request `R` has been changed: its revision is 8";
+    let failed = move || PreconditionFailed { annotation_request_id: id(), current: Some(Revision::from(8)) };
+    let unknown_task = move || RegistryError::UnknownTask { annotation_request_id: id(), task: TaskId::from(7) };
+    let unknown = move || RegistryError::UnknownAnnotationRequest(id());
+    let table: [(Box<dyn Fn() -> RegistryError + Send>, u16, String); 3] = [
+        (Box::new(unknown), 404, compact(UNKNOWN)),
+        (Box::new(unknown_task), 404, refusal(404, "Not Found")),
+        (Box::new(move || failed().into()), 412, refusal(412, changed)),
+    ];
+    for (error, status, body) in table {
+        let mut registry = MockAnnotationRequestRegistry::new();
+        registry.expect_delete_task().returning(move |_, _, _, _| Err(error()));
+        let answer = send(registering(registry), TestRequest::delete().uri(&format!("{URL}/statistics/7"))).await;
+        assert_eq!((answer.status, answer.text()), (status, body.as_str()));
+    }
+}
+
+#[actix_web::test]
+async fn a_task_that_is_no_number_and_a_broken_condition_are_refused() {
+    let answer = send(unasked(), TestRequest::delete().uri(&format!("{URL}/statistics/x"))).await;
+    let why = "Invalid parameter: taskId must be a whole number of 64 bits, got \"x\"";
+    assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
+    for url in [URL.to_owned(), format!("{URL}/statistics/7")] {
+        let answer = send(unasked(), TestRequest::delete().uri(&url).insert_header(("If-Match", "7"))).await;
+        let why = "Invalid parameter: If-Match must be * or a list of entity tags such as \"7\"";
+        assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
+    }
+}

@@ -1,0 +1,26 @@
+//! `GET /annotation-requests/{id}`: a request as it stands.
+
+use crate::annotation_request_body::{not_modified, show};
+use crate::caller_scope::CallerScope;
+use crate::database_time::DatabaseTime;
+use crate::error::ApiError;
+use crate::path_ids::PathRequest;
+use crate::stamp::Stamp;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::AnnotationRequestRegistry;
+
+pub(crate) async fn get_annotation_request(
+    request: HttpRequest,
+    PathRequest(id): PathRequest,
+    CallerScope(scope): CallerScope,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let found = time.measure(registry.find(&id, &scope)).await?;
+    not_modified(request.headers(), &found).map_or_else(|| show(&stamp, &found), Ok)
+}
+
+#[cfg(test)]
+#[path = "get_annotation_request_tests.rs"]
+mod tests;

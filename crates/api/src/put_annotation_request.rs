@@ -1,0 +1,63 @@
+//! `PUT /annotation-requests/{id}`: makes a request known, or confirms that it is as given.
+
+use crate::ApiState;
+use crate::annotation_request_body::show_changed;
+use crate::caller_scope::CallerScope;
+use crate::database_time::DatabaseTime;
+use crate::error::ApiError;
+use crate::if_match::IfMatch;
+use crate::json_fault::read_object;
+use crate::media_type::MediaType;
+use crate::path_ids::PathRequest;
+use crate::request_body::RequestBody;
+use crate::stamp::Stamp;
+use crate::statistics_params::InvalidParameter;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, RegistryError,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    campaign_id: CampaignId,
+    #[serde(default)]
+    counting_rule: Option<CountingRuleName>,
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
+pub(crate) async fn put_annotation_request(
+    request: HttpRequest,
+    payload: web::Payload,
+    PathRequest(id): PathRequest,
+    IfMatch(precondition): IfMatch,
+    CallerScope(scope): CallerScope,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
+    let given: Given = read_object(body.text()).map_err(|fault| InvalidParameter(format!("the body: {fault}")))?;
+    if !scope.covers(&given.campaign_id) {
+        return Err(RegistryError::UnknownAnnotationRequest(id).into());
+    }
+    let new = NewAnnotationRequest { id, campaign_id: given.campaign_id, counting_rule: given.counting_rule };
+    let registered = time.measure(registry.register(new, precondition)).await;
+    show_changed(&stamp, &registered.map_err(|error| hide(error, &scope))?)
+}
+
+/// A request of a campaign that the caller may not see does not exist for it.
+fn hide(error: RegistryError, scope: &CampaignScope) -> RegistryError {
+    match error {
+        RegistryError::CampaignConflict { annotation_request_id, recorded, .. } if !scope.covers(&recorded) => {
+            RegistryError::UnknownAnnotationRequest(annotation_request_id)
+        }
+        seen => seen,
+    }
+}
+
+#[cfg(test)]
+#[path = "put_annotation_request_tests.rs"]
+mod tests;

@@ -1,0 +1,70 @@
+//! `PUT /annotation-requests/{id}/statistics`: records rows of a known request, all of them or none.
+
+use crate::annotation_request_body::changed;
+use crate::batch::Batch;
+use crate::caller_scope::CallerScope;
+use crate::database_time::DatabaseTime;
+use crate::error::ApiError;
+use crate::if_match::IfMatch;
+use crate::media_type::MediaType;
+use crate::path_ids::PathRequest;
+use crate::request_body::RequestBody;
+use crate::stamp::Stamp;
+use crate::{ApiState, Ports, envelope};
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::{
+    AnnotationRequest, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,
+};
+use serde::Serialize;
+
+/// What became of the rows.
+#[derive(Serialize)]
+struct Counted {
+    inserted: u64,
+    updated: u64,
+    unchanged: u64,
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
+pub(crate) async fn put_statistics(
+    request: HttpRequest,
+    payload: web::Payload,
+    PathRequest(id): PathRequest,
+    IfMatch(precondition): IfMatch,
+    CallerScope(scope): CallerScope,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let body = RequestBody::read(&request, payload, &[MediaType::Json, MediaType::JsonLines], &state).await?;
+    let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
+    let batch = Batch::new(body.kind, id, known.campaign_id.clone(), state.settings.max_batch.get());
+    // On another thread: a large batch takes some 50 ms, and others wait on this one. The rows hold the memory of the
+    // body until they are recorded.
+    let read = web::block(move || batch.read(body.text()).map(|rows| (rows, body.held))).await;
+    let (rows, _held) = read.map_err(ApiError::Unread)??;
+    let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await?;
+    let counted = Counted { inserted: recorded.inserted, updated: recorded.updated, unchanged: recorded.unchanged };
+    Ok(changed(envelope::success(&stamp, &counted, 64)?, recorded.revision))
+}
+
+/// Nothing to record is looked at all the same: the precondition is for a request, not for its rows.
+async fn record(
+    ports: &Ports,
+    known: &AnnotationRequest,
+    rows: Vec<RecordedTask>,
+    precondition: Precondition,
+) -> Result<Recorded, RecordError> {
+    if rows.is_empty() {
+        let revision = Some(known.revision);
+        let failed = PreconditionFailed { annotation_request_id: known.id.clone(), current: revision };
+        let recorded = Recorded { revision, ..Recorded::default() };
+        return if precondition.holds(revision) { Ok(recorded) } else { Err(failed.into()) };
+    }
+    let precondition = if precondition == Precondition::None { Precondition::Known } else { precondition };
+    ports.recorder.record(Box::new(rows.into_iter().map(Ok)), precondition).await
+}
+
+#[cfg(test)]
+#[path = "put_statistics_tests.rs"]
+mod tests;
