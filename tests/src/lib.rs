@@ -53,7 +53,7 @@ pub use peak_memory::PeakMemory;
 pub use postgres_server::{PostgresServer, binaries, temp_folder};
 pub use program::{Program, Run, Serving, wait_until};
 pub use query_plan::QueryPlan;
-pub use questions::{ask, ids, new_request, numbers, page, record, register, task_ids, walk};
+pub use questions::{ask, ids, new_request, numbers, page, record, register, task_ids, walk, walk_over_http};
 pub use raw_http::{RawAnswer, RawConnection};
 pub use running_service::RunningService;
 pub use sql_session::SqlSession;

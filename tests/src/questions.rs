@@ -1,6 +1,6 @@
 //! Short words for what tests do most.
 
-use crate::{Implementation, Task, stream};
+use crate::{Envelope, Implementation, RunningService, Task, stream};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName,
     NewAnnotationRequest, PageRequest, Precondition, Recorded, Statistics, StatisticsPage, StatisticsRepository,
@@ -71,4 +71,19 @@ pub async fn walk(
         rows.extend(answer.page.rows);
     }
     (rows, counts)
+}
+
+/// The tasks of a request over HTTP, page by page until one has the last task of all.
+pub fn walk_over_http(service: &RunningService, request: &str, limit: u64) -> Vec<i64> {
+    let mut connection = service.connect();
+    let mut tasks = Vec::new();
+    for number in 1.. {
+        let target = format!("/statistics?annotationRequestId={request}&limit={limit}&offset={number}");
+        let page = Envelope::of(&connection.ask("GET", &target, ""));
+        tasks.extend(page.task_ids());
+        if page.count() <= number * limit {
+            break;
+        }
+    }
+    tasks
 }

@@ -46,6 +46,14 @@ impl RawConnection {
         self.answer_to(method)
     }
 
+    /// Sends a request with a body, whose size is told, and reads its answer.
+    pub fn ask_with(&mut self, method: &str, target: &str, headers: &str, body: &str) -> RawAnswer {
+        let length = format!("{headers}Content-Length: {}\r\n", body.len());
+        self.send_request(method, target, &length);
+        self.send(body.as_bytes());
+        self.answer_to(method)
+    }
+
     /// Reads the answer to a request with this method.
     pub fn answer_to(&mut self, method: &str) -> RawAnswer {
         let line = self.line();

@@ -75,6 +75,12 @@ impl RunningService {
         self.connect().ask(method, target, headers)
     }
 
+    /// The answer to a request with a JSON body and these headers.
+    pub fn ask_json(&self, method: &str, target: &str, headers: &str, body: &str) -> RawAnswer {
+        let headers = format!("Content-Type: application/json\r\n{headers}");
+        self.connect().ask_with(method, target, &headers, body)
+    }
+
     /// The answer to a plain GET.
     pub fn get(&self, target: &str) -> Envelope {
         Envelope::of(&self.ask("GET", target, ""))

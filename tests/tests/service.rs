@@ -52,7 +52,7 @@ async fn every_refusal_is_an_envelope() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_and_a_small_one_ignored() {
     let (_database, service) = service_with_tasks(1).await;
-    let answer = service.ask("GET", QUESTION, "Content-Length: 1048577\r\n");
+    let answer = service.ask("GET", QUESTION, "Content-Length: 8388609\r\n");
     assert_eq!(Envelope::of(&answer).verdict(), (413, 413, "Payload Too Large"));
 
     let mut connection = service.connect();

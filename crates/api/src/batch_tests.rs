@@ -115,7 +115,7 @@ fn twenty_wrong_rows_are_told_and_the_others_counted() {
 fn a_body_that_is_no_batch_says_where() {
     let deep = "[".repeat(100_000);
     for (text, why) in [
-        ("".to_owned(), "the body is not JSON at byte 0: EOF while parsing a value"),
+        (String::new(), "the body is not JSON at byte 0: EOF while parsing a value"),
         ("{}".to_owned(), "the body: invalid type: map, expected a list of rows"),
         ("7".to_owned(), "the body: invalid type: integer `7`, expected a list of rows"),
         (format!("[{GOOD},\n{GOOD}"), "the body is not JSON at line 2, byte 145: EOF while parsing a list"),

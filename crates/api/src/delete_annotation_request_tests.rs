@@ -52,15 +52,14 @@ async fn a_deleted_task_tells_the_state_of_its_request() {
 async fn what_cannot_be_deleted_is_told() {
     let id = || known_request("R").id;
     let changed = "Precondition Failed: annotation request `R` has been changed: its revision is 8";
-    let failed = move || PreconditionFailed { annotation_request_id: id(), current: Some(Revision::from(8)) };
-    let unknown_task = move || RegistryError::UnknownTask { annotation_request_id: id(), task: TaskId::from(7) };
-    let unknown = move || RegistryError::UnknownAnnotationRequest(id());
-    let table: [(Box<dyn Fn() -> RegistryError + Send>, u16, String); 3] = [
-        (Box::new(unknown), 404, compact(UNKNOWN)),
-        (Box::new(unknown_task), 404, refusal(404, "Not Found")),
-        (Box::new(move || failed().into()), 412, refusal(412, changed)),
-    ];
-    for (error, status, body) in table {
+    for (kind, status, body) in
+        [(0, 404, compact(UNKNOWN)), (1, 404, refusal(404, "Not Found")), (2, 412, refusal(412, changed))]
+    {
+        let error = move || match kind {
+            0 => RegistryError::UnknownAnnotationRequest(id()),
+            1 => RegistryError::UnknownTask { annotation_request_id: id(), task: TaskId::from(7) },
+            _ => PreconditionFailed { annotation_request_id: id(), current: Some(Revision::from(8)) }.into(),
+        };
         let mut registry = MockAnnotationRequestRegistry::new();
         registry.expect_delete_task().returning(move |_, _, _, _| Err(error()));
         let answer = send(registering(registry), TestRequest::delete().uri(&format!("{URL}/statistics/7"))).await;

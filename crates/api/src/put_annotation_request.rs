@@ -50,12 +50,12 @@ pub(crate) async fn put_annotation_request(
 
 /// A request of a campaign that the caller may not see does not exist for it.
 fn hide(error: RegistryError, scope: &CampaignScope) -> RegistryError {
-    match error {
-        RegistryError::CampaignConflict { annotation_request_id, recorded, .. } if !scope.covers(&recorded) => {
-            RegistryError::UnknownAnnotationRequest(annotation_request_id)
-        }
-        seen => seen,
+    if let RegistryError::CampaignConflict { annotation_request_id, recorded, .. } = &error
+        && !scope.covers(recorded)
+    {
+        return RegistryError::UnknownAnnotationRequest(annotation_request_id.clone());
     }
+    error
 }
 
 #[cfg(test)]

@@ -26,49 +26,55 @@ fn a_query_is_the_same_question_as_a_url() {
 }
 
 #[test]
-fn what_is_no_query_is_refused_with_the_member_and_the_reason() {
-    let ids = r#""annotationRequestIds":["a"]"#;
-    let number = "must be a whole number from 1";
+fn what_is_no_list_of_ids_is_refused_with_the_reason() {
     let long = "x".repeat(256);
-    for (body, why) in [
-        ("{}".to_owned(), "annotationRequestIds must have at least one id".to_owned()),
-        (r#"{"annotationRequestIds":[]}"#.to_owned(), "annotationRequestIds must have at least one id".to_owned()),
-        (r#"{"annotationRequestIds":"a"}"#.to_owned(), "annotationRequestIds must be a list, got \"a\"".to_owned()),
-        (r#"{"annotationRequestIds":null}"#.to_owned(), "annotationRequestIds must be a list, got null".to_owned()),
+    let long = format!("[\"{long}\"]");
+    for (list, why) in [
+        ("[]", "must have at least one id"),
+        ("\"a\"", "must be a list, got \"a\""),
+        ("null", "must be a list, got null"),
+        ("{\"a\":1}", "must be a list, got {\"a\":1}"),
+        ("[\"a\",7]", "must be a text, got 7 (number 2 of the list)"),
+        ("[\"a\",\"\"]", "must not be empty (number 2 of the list)"),
+        (r#"["\u0000"]"#, "must not contain a NUL character (number 1 of the list)"),
+        (&long, "is 256 bytes long, at most 255 are allowed (number 1 of the list)"),
+        ("[\"a\"],\"annotationRequestIds\":[]", "must be given only once"),
+    ] {
+        let expected = Err(format!("annotationRequestIds {why}"));
+        assert_eq!(read(&format!("{{\"annotationRequestIds\":{list}}}")), expected, "{list}");
+    }
+    assert_eq!(read("{}"), Err("annotationRequestIds must have at least one id".to_owned()));
+}
+
+#[test]
+fn what_is_no_page_is_refused_in_the_words_of_a_url() {
+    let number = "must be a whole number from 1, got";
+    for (page, why) in [
+        ("\"limit\":1,\"limit\":1", "limit must be given only once".to_owned()),
+        ("\"offset\":0", format!("offset {number} 0")),
+        ("\"offset\":-1", format!("offset {number} -1")),
+        ("\"offset\":1.0", format!("offset {number} 1.0")),
+        ("\"offset\":null", format!("offset {number} null")),
+        ("\"limit\":1e3", format!("limit {number} 1e3")),
+        ("\"limit\":\"ten\"", format!("limit {number} \"ten\"")),
+        ("\"limit\":[\n1]", format!("limit {number} [ 1]")),
         (
-            r#"{"annotationRequestIds":["a",7]}"#.to_owned(),
-            "annotationRequestIds must be a text, got 7 (number 2 of the list)".to_owned(),
-        ),
-        (
-            r#"{"annotationRequestIds":["a",""]}"#.to_owned(),
-            "annotationRequestIds must not be empty (number 2 of the list)".to_owned(),
-        ),
-        (
-            r#"{"annotationRequestIds":["\u0000"]}"#.to_owned(),
-            "annotationRequestIds must not contain a NUL character (number 1 of the list)".to_owned(),
-        ),
-        (
-            format!(r#"{{"annotationRequestIds":["{long}"]}}"#),
-            "annotationRequestIds is 256 bytes long, at most 255 are allowed (number 1 of the list)".to_owned(),
-        ),
-        (format!("{{{ids},{ids}}}"), "annotationRequestIds must be given only once".to_owned()),
-        (format!("{{{ids},\"limit\":1,\"limit\":1}}"), "limit must be given only once".to_owned()),
-        (format!("{{{ids},\"offset\":0}}"), format!("offset {number}, got 0")),
-        (format!("{{{ids},\"offset\":-1}}"), format!("offset {number}, got -1")),
-        (format!("{{{ids},\"offset\":1.0}}"), format!("offset {number}, got 1.0")),
-        (format!("{{{ids},\"offset\":null}}"), format!("offset {number}, got null")),
-        (format!("{{{ids},\"limit\":1e3}}"), format!("limit {number}, got 1e3")),
-        (format!("{{{ids},\"limit\":\"ten\"}}"), format!("limit {number}, got \"ten\"")),
-        (format!("{{{ids},\"limit\":[\n1]}}"), format!("limit {number}, got [ 1]")),
-        (
-            format!("{{{ids},\"limit\":9223372036854775808}}"),
+            "\"limit\":9223372036854775808",
             "limit must be at most 9223372036854775807, got 9223372036854775808".to_owned(),
         ),
-        (format!("[{ids}]"), "the body must be an object".to_owned()),
-        (format!("{{{ids}"), "the body is not JSON at byte 29: EOF while parsing an object".to_owned()),
-        ("7".to_owned(), "the body invalid type: integer `7`, expected an object".to_owned()),
     ] {
-        assert_eq!(read(&body), Err(why), "{body}");
+        assert_eq!(read(&format!("{{\"annotationRequestIds\":[\"a\"],{page}}}")), Err(why), "{page}");
+    }
+}
+
+#[test]
+fn what_is_no_object_is_refused() {
+    for (body, why) in [
+        (r#"[["a"]]"#, "must be an object"),
+        (r#"{"annotationRequestIds":["a"]"#, "is not JSON at byte 29: EOF while parsing an object"),
+        ("7", "invalid type: integer `7`, expected an object"),
+    ] {
+        assert_eq!(read(body), Err(format!("the body {why}")), "{body}");
     }
 }
 

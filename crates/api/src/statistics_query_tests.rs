@@ -49,10 +49,11 @@ async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without(
             Ok(annotation_statistics_domain::StatisticsPage { counting_rules: rules.clone(), ..page(7, 1) })
         })
     };
-    let get = |limit: u32| {
-        TestRequest::get().uri(&format!("/rosetta-open/statistics?annotationRequestId={ID}&limit={limit}"))
-    };
-    for ask in [of_one, get as fn(u32) -> TestRequest] {
+    for method in ["POST", "GET"] {
+        let ask = |limit: u32| match method {
+            "POST" => of_one(limit),
+            _ => TestRequest::get().uri(&format!("/rosetta-open/statistics?annotationRequestId={ID}&limit={limit}")),
+        };
         for (limit, told) in [(100, None), (101, Some("100"))] {
             let full = send(ruled(), ask(limit)).await;
             assert_eq!((full.status, full.header("effective-limit")), (200, told));
