@@ -1,6 +1,8 @@
 //! What the contract suites need of whatever they hold to the contracts.
 
-use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +24,9 @@ pub trait Implementation: Send + Sync + Sized {
 
     /// The port that keeps the requests.
     fn registry(&self) -> Arc<dyn AnnotationRequestRegistry>;
+
+    /// The port that answers sums.
+    fn summaries(&self) -> Arc<dyn SummaryRepository>;
 
     /// Takes the data out of reach.
     fn cut_off(&self);

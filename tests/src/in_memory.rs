@@ -3,11 +3,12 @@
 
 use crate::Implementation;
 use crate::in_memory_recording::Recording;
+use crate::in_memory_summary::{items_of, request_totals};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignId,
     CampaignScope, CountingRuleConflict, CountingRuleName, NewAnnotationRequest, Page, PagePlan, PageRequest,
     Precondition, PreconditionFailed, RecordError, Recorded, RegistryError, RepositoryError, Revision, Statistics,
-    StatisticsPage, StatisticsRecorder, StatisticsRepository, TaskId, TaskStream,
+    StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskId, TaskStream,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -45,6 +46,20 @@ impl Store {
 
     fn seen(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Option<&Request> {
         self.requests.get(id).filter(|request| scope.covers(&request.campaign))
+    }
+
+    /// The requests in the order asked.
+    fn all_seen(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Vec<&Request>, RepositoryError> {
+        let unknown = requests.as_slice().iter().filter(|id| self.seen(id, scope).is_none()).cloned();
+        let unknown: Vec<_> = unknown.collect();
+        if !unknown.is_empty() {
+            return Err(RepositoryError::UnknownAnnotationRequests(unknown));
+        }
+        Ok(requests.as_slice().iter().filter_map(|id| self.seen(id, scope)).collect())
     }
 
     /// The request, to be changed under the precondition.
@@ -98,12 +113,7 @@ impl StatisticsRepository for InMemoryStatistics {
     ) -> Result<StatisticsPage, RepositoryError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
-        let asked: Vec<_> = requests.as_slice().iter().map(|id| (id, store.seen(id, scope))).collect();
-        let unknown: Vec<_> = asked.iter().filter(|(_, seen)| seen.is_none()).map(|(id, _)| (*id).clone()).collect();
-        if !unknown.is_empty() {
-            return Err(RepositoryError::UnknownAnnotationRequests(unknown));
-        }
-        let asked: Vec<&Request> = asked.into_iter().filter_map(|(_, request)| request).collect();
+        let asked = store.all_seen(requests, scope)?;
         let task_counts: Vec<u64> = asked.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
         let plan = PagePlan::new(&task_counts, page);
         let rows = plan.ranges.iter().flat_map(|range| {
@@ -120,6 +130,22 @@ impl StatisticsRepository for InMemoryStatistics {
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
         self.reach().map_err(RepositoryError::Unavailable)
+    }
+}
+
+#[async_trait]
+impl SummaryRepository for InMemoryStatistics {
+    async fn summarize(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Summary, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let asked = store.all_seen(requests, scope)?;
+        let items = items_of(asked.iter().flat_map(|request| &request.tasks));
+        let totals = requests.as_slice().iter().zip(asked).map(|(id, request)| request_totals(id, request));
+        Ok(Summary::new(totals.collect(), items).unwrap())
     }
 }
 
@@ -228,6 +254,10 @@ impl Implementation for InMemoryStatistics {
     }
 
     fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Arc::new(self.clone())
+    }
+
+    fn summaries(&self) -> Arc<dyn SummaryRepository> {
         Arc::new(self.clone())
     }
 

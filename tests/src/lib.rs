@@ -15,6 +15,7 @@ mod house_manifests;
 mod implementation;
 mod in_memory;
 mod in_memory_recording;
+mod in_memory_summary;
 mod metrics_page;
 mod obligations;
 mod peak_memory;
@@ -47,6 +48,7 @@ pub use house_manifests::{
 };
 pub use implementation::Implementation;
 pub use in_memory::InMemoryStatistics;
+pub use in_memory_summary::{items_of, totals_of};
 pub use metrics_page::MetricsPage;
 pub use obligations::obligations_of;
 pub use peak_memory::PeakMemory;

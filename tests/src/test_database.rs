@@ -1,10 +1,12 @@
 //! A database for one test.
 
 use crate::{Implementation, PostgresServer, SqlSession};
-use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+};
 use annotation_statistics_storage::{
     Database, DatabaseLimits, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository, SessionSettings,
+    PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
 };
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -112,6 +114,10 @@ impl Implementation for TestDatabase {
 
     fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
         Arc::new(self.registry())
+    }
+
+    fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        Arc::new(PostgresSummaryRepository::new(self.database()))
     }
 
     fn cut_off(&self) {

@@ -4,7 +4,8 @@ use annotation_statistics_storage::migrate;
 use annotation_statistics_tests::{SqlSession, TestDatabase, migration_scripts};
 use diesel::result::{DatabaseErrorKind, Error};
 
-const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass";
+const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, 'statistics_totals'::regclass, \
+                      'operation_item_totals'::regclass";
 
 /// All that a migration may leave behind, by name.
 const OBJECTS: &str = "
@@ -60,14 +61,32 @@ fn each_migration_can_be_taken_back_and_run_again() {
     }
 }
 
+#[test]
+fn sums_are_kept_of_what_was_recorded_before_they_were_kept() {
+    let database = TestDatabase::new();
+    let [totals, items] = ["statistics_totals", "operation_item_totals"];
+    let kept = || [totals, items].map(|table| database.query(&format!("SELECT t::text FROM {table} AS t ORDER BY 1")));
+    let mut session = database.session();
+    session.execute(SOUND_REQUEST);
+    session.execute(SOUND_TASK);
+    let scripts = migration_scripts();
+    let script = scripts.iter().find(|script| script.name.ends_with("keep_totals")).unwrap();
+    session.execute(&script.down);
+    session.execute(&script.up);
+    assert_eq!(kept(), [vec!["(a,5,11,1,2,3,1)".to_owned()], vec!["(a,car,5,1,0,0)".to_owned()]]);
+}
+
 const SOUND_REQUEST: &str = "INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, \
                              updated_at) VALUES ('a', '1001', 1, 1, now(), now())";
 const SOUND_TASK: &str = "INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, \
                           pool_name, instance_info, instance_num, attribute_num, frame_num) \
                           VALUES ('a', 1, 0, 11, 5, 'complete pool', '{\"car\": 5}', 2, 3, 1)";
 
+const SOUND_TOTALS: &str = "INSERT INTO statistics_totals VALUES ('a', 5, 11, 1, 2, 3, 1)";
+const SOUND_ITEM_TOTALS: &str = "INSERT INTO operation_item_totals VALUES ('a', 'car', 5, 1, 0, 0)";
+
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 18] = [
+const REFUSED: [(&str, &str, &str, &str); 28] = [
     ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
     ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
     ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
@@ -111,12 +130,23 @@ const REFUSED: [(&str, &str, &str, &str); 18] = [
         "a sum that no bigint holds is a wrong sum and not an overflow",
     ),
     ("statistics", "instance_info = '{\"car\": 6, \"bus\": -1}'", "statistics_counts_agree", "a count below zero"),
+    ("statistics_totals", "pool_type = -1", "statistics_totals_pool_type_check", "below the closed set"),
+    ("statistics_totals", "tasks = -1", "statistics_totals_tasks_check", "fewer than none"),
+    ("statistics_totals", "instances = -1", "statistics_totals_instances_check", "fewer than none"),
+    ("statistics_totals", "attributes = -1", "statistics_totals_attributes_check", "fewer than none"),
+    ("statistics_totals", "frames = -1", "statistics_totals_frames_check", "fewer than none"),
+    ("operation_item_totals", "item_key = ''", "operation_item_totals_item_key_check", "a key without a byte"),
+    ("operation_item_totals", "total = -1", "operation_item_totals_total_check", "fewer than none"),
+    ("operation_item_totals", "tasks = -1", "operation_item_totals_tasks_check", "fewer than none"),
+    ("operation_item_totals", "tasks_of_slots = -1", "operation_item_totals_tasks_of_slots_check", "fewer than none"),
+    ("operation_item_totals", "tasks_of_inputs = -1", "operation_item_totals_tasks_of_inputs_check", "fewer than none"),
 ];
 
 fn sound(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
-    session.execute(SOUND_REQUEST);
-    session.execute(SOUND_TASK);
+    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS] {
+        session.execute(row);
+    }
     session
 }
 
@@ -193,8 +223,9 @@ fn every_key_and_every_index_begins_with_the_annotation_request() {
          JOIN pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
          WHERE x.indrelid IN ({TABLES}) ORDER BY 1"
     ));
-    let request = "statistics.annotation_request_id";
-    assert_eq!(first_columns, ["annotation_requests.id", request, request]);
+    let requests = ["operation_item_totals", "statistics", "statistics", "statistics_totals"];
+    let requests = requests.map(|table| format!("{table}.annotation_request_id"));
+    assert_eq!(first_columns, [vec!["annotation_requests.id".to_owned()], requests.to_vec()].concat());
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The vocabulary of annotation statistics, and the ports around it.
 //!
-//! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), when you record it
+//! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), also added up ([`SummaryRepository`]), when you record it
 //! ([`StatisticsRecorder`]), when you keep the requests ([`AnnotationRequestRegistry`]), or when you keep the numbers
 //! somewhere else and implement the ports. It knows no HTTP, no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
 //!
 //! # Features
 //!
 //! * `serde`: the types as JSON, in the form of the public API.
-//! * `mock`: `MockStatisticsRepository`, `MockStatisticsRecorder` and `MockAnnotationRequestRegistry`, for your unit
+//! * `mock`: `MockStatisticsRepository`, `MockStatisticsRecorder` and so on for each port, for your unit
 //!   tests.
 //!
 //! # To implement the port
@@ -94,6 +94,8 @@ mod revision;
 mod statistics;
 mod statistics_recorder;
 mod statistics_repository;
+mod summary;
+mod summary_repository;
 mod task_id;
 mod task_status;
 
@@ -118,6 +120,8 @@ pub use revision::{Precondition, Revision};
 pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
 pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
+pub use summary::{ItemKind, ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
+pub use summary_repository::SummaryRepository;
 pub use task_id::TaskId;
 pub use task_status::TaskStatus;
 
@@ -127,3 +131,5 @@ pub use annotation_request_registry::MockAnnotationRequestRegistry;
 pub use statistics_recorder::MockStatisticsRecorder;
 #[cfg(feature = "mock")]
 pub use statistics_repository::MockStatisticsRepository;
+#[cfg(feature = "mock")]
+pub use summary_repository::MockSummaryRepository;

@@ -1,6 +1,8 @@
 //! The command line.
 
-use crate::{ExportArguments, Failure, Settings, SettingsFiles, count, demo, import, migrate, serve, telemetry};
+use crate::{
+    ExportArguments, Failure, Settings, SettingsFiles, count, demo, import, migrate, serve, telemetry, verify,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -14,8 +16,8 @@ Examples:
   annotation-statistics count --summary instances.json
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
-Exit codes: 0 done, 1 the input was refused, 2 the command line or the settings are wrong, 3 the database or the service
-failed, 130 a signal ended an import.";
+Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command line or the settings are wrong, 3 the
+database or the service failed, 130 a signal ended an import.";
 
 const IMPORT_HELP: &str = "\
 With --annotation-request-id and --campaign-id the files are annotation exports: their tasks are
@@ -67,6 +69,8 @@ pub enum Command {
     /// Count what is in annotation exports, and print the JSON Lines to import; needs no database
     #[command(after_help = COUNT_HELP)]
     Count(CountArguments),
+    /// Count everything that is recorded anew, and compare it with the sums that are kept; exit code 1 where any differs
+    Verify(VerifyArguments),
     /// Fill an empty database with a demo delivery: 3 campaigns, 12 annotation requests
     Demo,
 }
@@ -87,6 +91,17 @@ pub struct ImportArguments {
     /// How exports are read, and where their tasks belong
     #[command(flatten)]
     pub exports: ExportArguments,
+}
+
+/// How to verify.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Add up anew the sums of the annotation requests where any differs, and verify again
+    #[arg(long)]
+    pub repair: bool,
+    /// Print each difference, and the outcome, as one JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to count, and how.
@@ -117,6 +132,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
         Command::Migrate => migrate::migrate(&settings),
         Command::Import(arguments) => import::import(&settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
+        Command::Verify(arguments) => verify::verify(&settings, &arguments),
         Command::Demo => demo::fill(&settings).await,
     }
 }

@@ -28,6 +28,9 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("{0}")]
     Unavailable(String),
+    /// What is kept is not what is counted.
+    #[error("{0} differences between what is kept and what is counted; verify --repair adds up the sums anew")]
+    Drift(u64),
     /// A signal ended the work.
     #[error(
         "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
@@ -36,11 +39,11 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// 1: the input was refused; 2: the command line or the settings are wrong; 3: the database or the service failed;
+    /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are wrong; 3: the database or the service failed;
     /// 130: a signal ended the work.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Input(_) => 1,
+            Self::Input(_) | Self::Drift(_) => 1,
             Self::CommandLine(_) | Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
             Self::Stopped => 130,
             Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,

@@ -37,9 +37,10 @@ mod task_source;
 mod telemetry;
 mod terminal;
 mod trace_export;
+mod verify;
 
 pub use application::{Application, ApplicationError};
-pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, run};
+pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, VerifyArguments, run};
 pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use export_arguments::ExportArguments;
 pub use failure::Failure;

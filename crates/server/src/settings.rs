@@ -265,6 +265,11 @@ impl Settings {
         }
     }
 
+    /// The session that counts everything in the database at `url`, for as long as importing may take.
+    pub fn verification_session(&self, url: String) -> SessionSettings {
+        SessionSettings { application_name: "annotation-statistics verify".into(), ..self.import_session(url) }
+    }
+
     /// One file at a time, for as long as a file may take.
     pub fn import_limits(&self) -> DatabaseLimits {
         DatabaseLimits {

@@ -1,8 +1,8 @@
 //! Merges the staged tasks into what is recorded, in the transaction that staged them.
 
-use crate::SessionError;
 use crate::merge_conflicts::{failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict};
 use crate::statistics_recorder::NotRecorded;
+use crate::{SessionError, merge_totals};
 use annotation_statistics_domain::{Precondition, Recorded, Revision};
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -28,21 +28,29 @@ const COUNT_KNOWN_TASKS: &str = "
 SELECT coalesce(sum(r.task_count), 0)::bigint AS number
 FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
 
-/// Updates the tasks that differ from what is recorded, where they stand.
-const UPDATE_KNOWN_TASKS: &str = "
-WITH changed AS (
-    UPDATE statistics AS t
-    SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instance_info = s.instance_info,
-        instance_num = s.instance_num, attribute_num = s.attribute_num, frame_num = s.frame_num
-    FROM staged_tasks AS s
-    WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id
-      AND (t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.attribute_num, t.frame_num)
-          IS DISTINCT FROM
-          (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num)
-    RETURNING t.annotation_request_id
-)
+/// The known tasks that differ from what is staged, as they are recorded.
+const CREATE_CHANGED_TASKS: &str = "
+CREATE TEMPORARY TABLE changed_tasks ON COMMIT DROP AS
+SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_info, t.instance_num, t.attribute_num,
+       t.frame_num
+FROM statistics AS t JOIN staged_tasks AS s
+  ON t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id
+WHERE (t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.attribute_num, t.frame_num)
+      IS DISTINCT FROM
+      (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num)";
+
+/// Updates them where they stand.
+const UPDATE_CHANGED_TASKS: &str = "
+UPDATE statistics AS t
+SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instance_info = s.instance_info,
+    instance_num = s.instance_num, attribute_num = s.attribute_num, frame_num = s.frame_num
+FROM staged_tasks AS s JOIN changed_tasks AS c
+  ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
+WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id";
+
+const COUNT_CHANGED_TASKS: &str = "
 UPDATE staged_requests AS q SET updated = c.number
-FROM (SELECT annotation_request_id, count(*) AS number FROM changed GROUP BY annotation_request_id) AS c
+FROM (SELECT annotation_request_id, count(*) AS number FROM changed_tasks GROUP BY annotation_request_id) AS c
 WHERE q.id = c.annotation_request_id";
 
 /// Leaves on the stage only the tasks that are not recorded yet.
@@ -105,22 +113,35 @@ pub(crate) fn merge(
     sql_query(CREATE_STAGED_REQUESTS).execute(connection)?;
     sql_query(LOCK_REQUESTS).execute(connection)?;
     refuse_conflicts(connection, precondition)?;
+    merge_totals::begin(connection)?;
     let known: Number = sql_query(COUNT_KNOWN_TASKS).get_result(connection)?;
     if known.number > 0 {
         // Checked first: an update that meets a task twice would silently take either.
         if let Some(duplicate) = first_duplicate(connection)? {
             return Err(NotRecorded(duplicate));
         }
-        sql_query(UPDATE_KNOWN_TASKS).execute(connection)?;
+        update_changed_tasks(connection)?;
         sql_query(UNSTAGE_KNOWN_TASKS).execute(connection)?;
     }
     sql_query(COUNT_NEW_TASKS).execute(connection)?;
     insert_new_tasks(connection)?;
+    merge_totals::note_new_tasks_and_keep(connection)?;
     sql_query(COUNT_AND_REVISE).execute(connection)?;
     let totals: Totals = sql_query(TOTALS).get_result(connection)?;
     let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
     let unchanged = staged.saturating_sub(inserted).saturating_sub(updated);
     Ok(Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) })
+}
+
+fn update_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
+    let changed = sql_query(CREATE_CHANGED_TASKS).execute(connection)?;
+    if changed > 0 {
+        sql_query("ANALYZE changed_tasks (annotation_request_id, task_id)").execute(connection)?;
+        sql_query(UPDATE_CHANGED_TASKS).execute(connection)?;
+        sql_query(COUNT_CHANGED_TASKS).execute(connection)?;
+        merge_totals::note_changed_tasks(connection)?;
+    }
+    Ok(())
 }
 
 fn refuse_conflicts(connection: &mut PgConnection, precondition: &Precondition) -> Result<(), NotRecorded> {

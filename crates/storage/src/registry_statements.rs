@@ -51,7 +51,27 @@ const DELETE_REQUEST: &str = "DELETE FROM annotation_requests WHERE id = $1";
 
 const DELETE_TASKS: &str = "DELETE FROM statistics WHERE annotation_request_id = $1";
 
-const DELETE_TASK: &str = "DELETE FROM statistics WHERE annotation_request_id = $1 AND task_id = $2 RETURNING position";
+const DELETE_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1";
+
+const DELETE_ITEM_TOTALS: &str = "DELETE FROM operation_item_totals WHERE annotation_request_id = $1";
+
+/// What is kept of sums is lessened by the same statement, from the row that is deleted.
+const DELETE_TASK: &str = "\
+WITH gone AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND task_id = $2 RETURNING *), \
+lessened AS (UPDATE statistics_totals AS t SET tasks = t.tasks - 1, instances = t.instances - gone.instance_num, \
+attributes = t.attributes - gone.attribute_num, frames = t.frames - gone.frame_num FROM gone \
+WHERE t.annotation_request_id = $1 AND t.pool_type = gone.pool_type AND t.status = gone.status), \
+items AS (SELECT item.key, item.value::text::numeric AS number, (gone.attribute_num = 0)::integer AS slots, \
+(gone.instance_num = 0)::integer AS inputs FROM gone, jsonb_each(gone.instance_info) AS item WHERE item.value <> '0'), \
+fewer AS (UPDATE operation_item_totals AS t SET total = t.total - items.number, tasks = t.tasks - 1, \
+tasks_of_slots = t.tasks_of_slots - items.slots, tasks_of_inputs = t.tasks_of_inputs - items.inputs FROM items \
+WHERE t.annotation_request_id = $1 AND t.item_key = items.key) \
+SELECT position FROM gone";
+
+const DELETE_EMPTY_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1 AND tasks = 0";
+
+const DELETE_EMPTY_ITEM_TOTALS: &str =
+    "DELETE FROM operation_item_totals WHERE annotation_request_id = $1 AND tasks = 0";
 
 /// Taken out and put back one place further up. The sort makes sure that all are out before the first one is put back:
 /// an update in place would meet the position of a task that has not moved yet.
@@ -72,6 +92,10 @@ prepared_statement!(SetRule, SET_RULE, Columns, { 1 => id: &'a str as Text, 2 =>
 prepared_statement!(OneTaskLess, ONE_TASK_LESS, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(DeleteTotals, DELETE_TOTALS, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(DeleteItemTotals, DELETE_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(DeleteEmptyTotals, DELETE_EMPTY_TOTALS, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(DeleteEmptyItemTotals, DELETE_EMPTY_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
 prepared_statement!(MoveUp, MOVE_UP, BigInt, { 1 => id: &'a str as Text, 2 => from: i64 as BigInt, });
 
@@ -114,8 +138,11 @@ pub(crate) fn set_rule(
 
 /// Deletes the request; returns how many tasks it had.
 pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<u64, SessionError> {
-    let tasks = DeleteTasks { id: id.as_str() }.execute(connection)?;
-    DeleteRequest { id: id.as_str() }.execute(connection)?;
+    let id = id.as_str();
+    let tasks = DeleteTasks { id }.execute(connection)?;
+    DeleteTotals { id }.execute(connection)?;
+    DeleteItemTotals { id }.execute(connection)?;
+    DeleteRequest { id }.execute(connection)?;
     u64::try_from(tasks).map_err(|fault| SessionError::Corrupt(fault.to_string()))
 }
 
@@ -128,6 +155,8 @@ pub(crate) fn delete_task(
     let id = id.as_str();
     let gone: Option<i64> = DeleteTask { id, task: task.get() }.get_result(connection).optional()?;
     let Some(from) = gone else { return Ok(None) };
+    DeleteEmptyTotals { id }.execute(connection)?;
+    DeleteEmptyItemTotals { id }.execute(connection)?;
     MoveUp { id, from }.execute(connection)?;
     let row: QueryResult<Row> = OneTaskLess { id }.get_result(connection);
     request(row?).map(Some)

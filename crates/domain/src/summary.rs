@@ -1,0 +1,214 @@
+//! What was annotated in all tasks of annotation requests, added up.
+
+use crate::{AnnotationRequestId, CampaignId, CountingRuleName, OperationItemKey, PoolType, Revision, TaskStatus};
+use std::collections::BTreeMap;
+
+/// Sums over tasks. Wider than the [`Count`](crate::Count) of a task, so that no delivery is too large to be added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Totals {
+    /// Tasks.
+    pub tasks: u64,
+    /// Instances in them.
+    pub instances: u128,
+    /// Attributes in them.
+    pub attributes: u128,
+    /// Frames of them.
+    pub frames: u128,
+}
+
+impl Totals {
+    fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            tasks: self.tasks.checked_add(other.tasks)?,
+            instances: self.instances.checked_add(other.instances)?,
+            attributes: self.attributes.checked_add(other.attributes)?,
+            frames: self.frames.checked_add(other.frames)?,
+        })
+    }
+
+    /// Instances and attributes together, as the counts by operation item add up to.
+    pub fn annotated(self) -> Option<u128> {
+        self.instances.checked_add(self.attributes)
+    }
+}
+
+/// What an operation item makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum ItemKind {
+    /// Instances.
+    Slot,
+    /// Attributes.
+    Input,
+}
+
+/// How much there is of an operation item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemTotal {
+    /// Its key.
+    pub key: OperationItemKey,
+    /// What it makes, where the tasks tell: one that has instances and no attributes has slots only.
+    pub kind: Option<ItemKind>,
+    /// How many there are.
+    pub count: u128,
+    /// How many tasks have any.
+    pub tasks: u64,
+}
+
+/// What is kept of an operation item: how much there is, and what the tasks that have it tell of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemSums {
+    /// Its key.
+    pub key: OperationItemKey,
+    /// How many there are.
+    pub count: u128,
+    /// How many tasks have any.
+    pub tasks: u64,
+    /// Of these, tasks that have instances and no attributes.
+    pub tasks_of_slots: u64,
+    /// Of these, tasks that have attributes and no instances.
+    pub tasks_of_inputs: u64,
+}
+
+/// What a request adds to a summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestTotals {
+    /// The request.
+    pub id: AnnotationRequestId,
+    /// The campaign that it belongs to.
+    pub campaign_id: CampaignId,
+    /// The rule by which it was counted, where that was stated.
+    pub counting_rule: Option<CountingRuleName>,
+    /// The state that the sums are of.
+    pub revision: Revision,
+    /// How many tasks its pages show.
+    pub task_count: u64,
+    /// The sums over its tasks, for each kind of pool and status that any is in.
+    pub groups: Vec<(PoolType, TaskStatus, Totals)>,
+}
+
+/// What was annotated in all tasks of the asked requests.
+///
+/// All of its sums agree with each other: those by pool, by status and by request are of the same tasks, and the counts
+/// by operation item add up to the instances and attributes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    totals: Totals,
+    items: Vec<ItemTotal>,
+    pools: BTreeMap<PoolType, Totals>,
+    statuses: BTreeMap<TaskStatus, Totals>,
+    requests: Vec<(RequestTotals, Totals)>,
+}
+
+/// Sums that cannot all be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SumsDisagree {
+    /// The sums of a request are not of the tasks that it has.
+    #[error("the sums of `{id}` are of {summed} tasks, it has {tasks}")]
+    Tasks {
+        /// The request.
+        id: AnnotationRequestId,
+        /// How many tasks were summed up.
+        summed: u64,
+        /// How many it has.
+        tasks: u64,
+    },
+    /// The counts by operation item do not add up to the instances and attributes.
+    #[error("the operation items add up to {items}, instances and attributes to {annotated}")]
+    Items {
+        /// The sum over the operation items.
+        items: u128,
+        /// Instances and attributes.
+        annotated: u128,
+    },
+    /// A sum is larger than any number of tasks can have.
+    #[error("a sum is too large")]
+    TooLarge,
+}
+
+impl Summary {
+    /// Adds up requests, in the order asked, and operation items, in the order to be answered.
+    ///
+    /// # Errors
+    /// [`SumsDisagree`].
+    pub fn new(requests: Vec<RequestTotals>, items: Vec<ItemSums>) -> Result<Self, SumsDisagree> {
+        let (mut totals, mut pools, mut statuses) = (Totals::default(), BTreeMap::new(), BTreeMap::new());
+        let mut summed = Vec::with_capacity(requests.len());
+        for request in requests {
+            let mut of_request = Totals::default();
+            for (pool, status, group) in &request.groups {
+                add(&mut of_request, *group)?;
+                add(pools.entry(*pool).or_default(), *group)?;
+                add(statuses.entry(*status).or_default(), *group)?;
+            }
+            if of_request.tasks != request.task_count {
+                let (summed, tasks) = (of_request.tasks, request.task_count);
+                return Err(SumsDisagree::Tasks { id: request.id, summed, tasks });
+            }
+            add(&mut totals, of_request)?;
+            summed.push((request, of_request));
+        }
+        let of_items = items.iter().try_fold(0_u128, |sum, item| sum.checked_add(item.count));
+        let (of_items, annotated) = of_items.zip(totals.annotated()).ok_or(SumsDisagree::TooLarge)?;
+        if of_items != annotated {
+            return Err(SumsDisagree::Items { items: of_items, annotated });
+        }
+        Ok(Self { totals, items: kinds_told(items, totals), pools, statuses, requests: summed })
+    }
+
+    /// All tasks of all requests.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// By operation item.
+    pub fn items(&self) -> &[ItemTotal] {
+        &self.items
+    }
+
+    /// By kind of pool, for those that have tasks.
+    pub fn pools(&self) -> &BTreeMap<PoolType, Totals> {
+        &self.pools
+    }
+
+    /// By status, for those that tasks have.
+    pub fn statuses(&self) -> &BTreeMap<TaskStatus, Totals> {
+        &self.statuses
+    }
+
+    /// By request, in the order asked.
+    pub fn requests(&self) -> &[(RequestTotals, Totals)] {
+        &self.requests
+    }
+}
+
+fn add(sum: &mut Totals, other: Totals) -> Result<(), SumsDisagree> {
+    *sum = sum.plus(other).ok_or(SumsDisagree::TooLarge)?;
+    Ok(())
+}
+
+/// An item is what the tasks of only one kind say. Where the items known to be slots make all instances, the others are
+/// inputs, and the other way round. Where an item is both, nothing follows from the sums.
+fn kinds_told(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
+    let kind = |item: &ItemSums| match (item.tasks_of_slots, item.tasks_of_inputs) {
+        (1.., 0) => Some(ItemKind::Slot),
+        (0, 1..) => Some(ItemKind::Input),
+        _ => None,
+    };
+    let count = |known| items.iter().filter(|item| kind(item) == Some(known)).map(|item| item.count).sum::<u128>();
+    let rest = if items.iter().any(|item| item.tasks_of_slots > 0 && item.tasks_of_inputs > 0) {
+        None
+    } else if count(ItemKind::Slot) == totals.instances {
+        Some(ItemKind::Input)
+    } else {
+        (count(ItemKind::Input) == totals.attributes).then_some(ItemKind::Slot)
+    };
+    let told = items.iter().map(|item| kind(item).or(rest)).collect::<Vec<_>>();
+    let total = |(ItemSums { key, count, tasks, .. }, kind)| ItemTotal { key, kind, count, tasks };
+    items.into_iter().zip(told).map(total).collect()
+}
+
+#[cfg(test)]
+#[path = "summary_tests.rs"]
+mod tests;

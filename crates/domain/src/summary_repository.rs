@@ -1,0 +1,32 @@
+//! The port that answers sums.
+
+use crate::{AnnotationRequestIds, CampaignScope, RepositoryError, Summary};
+use async_trait::async_trait;
+
+/// Answers what was annotated in all tasks of annotation requests, added up.
+///
+/// # Obligations of an implementor
+///
+/// The contract suite holds every implementation to these, one test each:
+///
+/// 1. The sums MUST be those over all tasks that `StatisticsRepository::find_page` answers for the same requests.
+/// 2. They MUST stay so whatever is recorded, changed and deleted.
+/// 3. They MUST all be of one moment, and that of the revisions.
+/// 4. The requests MUST come in the order asked, and the operation items in the byte order of their keys.
+/// 5. A known request without tasks MUST add nothing.
+/// 6. Unknown requests, and those of a campaign outside the scope, MUST be refused as `find_page` refuses them.
+/// 7. Kept sums that do not agree with each other MUST fail with `Corrupt`.
+/// 8. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait SummaryRepository: Send + Sync {
+    /// The sums over all tasks of the asked requests, as far as they are in the scope.
+    ///
+    /// # Errors
+    /// [`RepositoryError`], with no partial answer in any case.
+    async fn summarize(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Summary, RepositoryError>;
+}

@@ -1,0 +1,90 @@
+use super::*;
+
+fn totals(tasks: u64, instances: u128, attributes: u128, frames: u128) -> Totals {
+    Totals { tasks, instances, attributes, frames }
+}
+
+fn request(id: &str, task_count: u64, groups: &[(i16, i32, Totals)]) -> RequestTotals {
+    let group = |(pool, status, totals): &(i16, i32, Totals)| {
+        (PoolType::try_from(*pool).unwrap(), TaskStatus::from(*status), *totals)
+    };
+    RequestTotals {
+        id: AnnotationRequestId::new(id).unwrap(),
+        campaign_id: CampaignId::new("1001").unwrap(),
+        counting_rule: None,
+        revision: Revision::from(1),
+        task_count,
+        groups: groups.iter().map(group).collect(),
+    }
+}
+
+fn item(key: &str, count: u128, tasks_of_slots: u64, tasks_of_inputs: u64) -> ItemSums {
+    let key = OperationItemKey::new(key).unwrap();
+    ItemSums { key, count, tasks: 9, tasks_of_slots, tasks_of_inputs }
+}
+
+#[test]
+fn requests_are_added_up_by_pool_by_status_and_in_all() {
+    let summary = Summary::new(
+        vec![
+            request("b", 5, &[(5, 11, totals(3, 30, 10, 3)), (1, 2, totals(2, 1, 0, 2))]),
+            request("empty", 0, &[]),
+            request("a", 1, &[(5, 7, totals(1, u128::from(u64::MAX), 0, 40))]),
+        ],
+        vec![item("car", u128::from(u64::MAX) + 31, 0, 0), item("color", 10, 0, 0)],
+    )
+    .unwrap();
+    assert_eq!(summary.totals(), totals(6, u128::from(u64::MAX) + 31, 10, 45));
+    let pools: Vec<_> = summary.pools().iter().map(|(pool, totals)| (pool.number(), totals.tasks)).collect();
+    assert_eq!(pools, [(1, 2), (5, 4)]);
+    let statuses: Vec<_> = summary.statuses().iter().map(|(status, totals)| (status.code(), totals.frames)).collect();
+    assert_eq!(statuses, [(2, 2), (7, 40), (11, 3)]);
+    let requests: Vec<_> =
+        summary.requests().iter().map(|(request, totals)| (request.id.as_str(), totals.tasks)).collect();
+    assert_eq!(requests, [("b", 5), ("empty", 0), ("a", 1)]);
+}
+
+#[test]
+fn sums_that_cannot_all_be_right_are_refused() {
+    let one = || vec![request("a", 1, &[(5, 11, totals(1, 2, 3, 1))])];
+    for (requests, items, expected, reason) in [
+        (
+            one(),
+            vec![item("car", 4, 0, 0)],
+            "the operation items add up to 4, instances and attributes to 5",
+            "one less",
+        ),
+        (one(), vec![], "the operation items add up to 0, instances and attributes to 5", "no items"),
+        (
+            vec![request("a", 2, &[(5, 11, totals(1, 0, 0, 1))])],
+            vec![],
+            "the sums of `a` are of 1 tasks, it has 2",
+            "a task without sums",
+        ),
+        (
+            vec![request("a", 2, &[(5, 11, totals(1, u128::MAX, 0, 1)), (5, 2, totals(1, 1, 0, 1))])],
+            vec![],
+            "a sum is too large",
+            "an overflow",
+        ),
+    ] {
+        assert_eq!(Summary::new(requests, items).unwrap_err().to_string(), expected, "{reason}");
+    }
+}
+
+#[test]
+fn what_an_item_makes_is_told_where_the_tasks_tell() {
+    let (slot, input) = (Some(ItemKind::Slot), Some(ItemKind::Input));
+    for (items, expected, reason) in [
+        (vec![item("a", 3, 0, 0), item("b", 7, 0, 0)], [None, None], "every task has both"),
+        (vec![item("a", 4, 1, 0), item("b", 6, 0, 0)], [slot, input], "a makes all 4 instances, so b is an input"),
+        (vec![item("a", 4, 0, 0), item("b", 6, 0, 2)], [slot, input], "b makes all 6 attributes, so a is a slot"),
+        (vec![item("a", 1, 1, 0), item("b", 9, 0, 0)], [slot, None], "b may be both"),
+        (vec![item("a", 4, 1, 0), item("b", 6, 1, 1)], [slot, None], "b is both"),
+        (vec![item("a", 3, 1, 0), item("b", 7, 0, 1)], [slot, input], "each by its own tasks"),
+    ] {
+        let summary = Summary::new(vec![request("a", 1, &[(5, 11, totals(1, 4, 6, 1))])], items).unwrap();
+        let told: Vec<_> = summary.items().iter().map(|item| item.kind).collect();
+        assert_eq!(told, expected, "{reason}");
+    }
+}

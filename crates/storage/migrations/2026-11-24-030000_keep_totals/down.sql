@@ -1,0 +1,2 @@
+DROP TABLE operation_item_totals;
+DROP TABLE statistics_totals;

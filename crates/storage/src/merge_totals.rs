@@ -1,0 +1,133 @@
+//! Keeps the sums of requests true while tasks are merged: what changes is added up first, then added to what is kept.
+
+use diesel::pg::PgConnection;
+use diesel::{QueryResult, RunQueryDsl, sql_query};
+
+const CREATE_GROUP_CHANGES: &str = "
+CREATE TEMPORARY TABLE changed_groups (
+    annotation_request_id text COLLATE \"C\", pool_type smallint, status integer, tasks bigint, instances numeric,
+    attributes numeric, frames numeric
+) ON COMMIT DROP";
+
+const CREATE_ITEM_CHANGES: &str = "
+CREATE TEMPORARY TABLE changed_items (
+    annotation_request_id text COLLATE \"C\", item_key text COLLATE \"C\", total numeric, tasks bigint,
+    tasks_of_slots bigint, tasks_of_inputs bigint
+) ON COMMIT DROP";
+
+/// What tasks add to their groups: those on the stage, all of which are new.
+const GROUPS_OF_NEW_TASKS: &str = "
+INSERT INTO changed_groups
+SELECT annotation_request_id, pool_type, status, count(*), sum(instance_num), sum(attribute_num), sum(frame_num)
+FROM staged_tasks GROUP BY annotation_request_id, pool_type, status";
+
+const ITEMS_OF_NEW_TASKS: &str = "
+INSERT INTO changed_items
+SELECT s.annotation_request_id, item.key, sum(item.value::text::numeric), count(*),
+       count(*) FILTER (WHERE s.attribute_num = 0), count(*) FILTER (WHERE s.instance_num = 0)
+FROM staged_tasks AS s, jsonb_each(s.instance_info) AS item WHERE item.value <> '0'
+GROUP BY s.annotation_request_id, item.key";
+
+/// What changed tasks no longer add, and what they add now.
+const GROUPS_OF_CHANGED_TASKS: &str = "
+INSERT INTO changed_groups
+SELECT annotation_request_id, pool_type, status, sum(sign), sum(sign * instance_num::numeric),
+       sum(sign * attribute_num::numeric), sum(sign * frame_num::numeric)
+FROM (
+    SELECT annotation_request_id, pool_type, status, -1 AS sign, instance_num, attribute_num, frame_num
+    FROM changed_tasks
+    UNION ALL
+    SELECT s.annotation_request_id, s.pool_type, s.status, 1, s.instance_num, s.attribute_num, s.frame_num
+    FROM staged_tasks AS s JOIN changed_tasks AS c
+      ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
+) AS change
+GROUP BY annotation_request_id, pool_type, status";
+
+const ITEMS_OF_CHANGED_TASKS: &str = "
+INSERT INTO changed_items
+SELECT change.annotation_request_id, item.key, sum(sign * item.value::text::numeric), sum(sign),
+       coalesce(sum(sign) FILTER (WHERE attribute_num = 0), 0), coalesce(sum(sign) FILTER (WHERE instance_num = 0), 0)
+FROM (
+    SELECT annotation_request_id, -1 AS sign, instance_info, instance_num, attribute_num FROM changed_tasks
+    UNION ALL
+    SELECT s.annotation_request_id, 1, s.instance_info, s.instance_num, s.attribute_num
+    FROM staged_tasks AS s JOIN changed_tasks AS c
+      ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
+) AS change, jsonb_each(change.instance_info) AS item WHERE item.value <> '0'
+GROUP BY change.annotation_request_id, item.key";
+
+/// Updated first and inserted where missing: a change that is negative would break the checks of a row to be inserted,
+/// even where there is one to be updated. The counter rows are locked, so nobody comes in between.
+const ADD_TO_GROUPS: &str = "
+UPDATE statistics_totals AS t
+SET tasks = t.tasks + c.tasks, instances = t.instances + c.instances, attributes = t.attributes + c.attributes,
+    frames = t.frames + c.frames
+FROM (
+    SELECT annotation_request_id, pool_type, status, sum(tasks) AS tasks, sum(instances) AS instances,
+           sum(attributes) AS attributes, sum(frames) AS frames
+    FROM changed_groups GROUP BY annotation_request_id, pool_type, status
+) AS c
+WHERE t.annotation_request_id = c.annotation_request_id AND t.pool_type = c.pool_type AND t.status = c.status";
+
+const NEW_GROUPS: &str = "
+INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames)
+SELECT c.annotation_request_id, c.pool_type, c.status, sum(c.tasks), sum(c.instances), sum(c.attributes), sum(c.frames)
+FROM changed_groups AS c
+WHERE NOT EXISTS (
+    SELECT FROM statistics_totals AS t
+    WHERE t.annotation_request_id = c.annotation_request_id AND t.pool_type = c.pool_type AND t.status = c.status
+)
+GROUP BY c.annotation_request_id, c.pool_type, c.status";
+
+const ADD_TO_ITEMS: &str = "
+UPDATE operation_item_totals AS t
+SET total = t.total + c.total, tasks = t.tasks + c.tasks, tasks_of_slots = t.tasks_of_slots + c.tasks_of_slots,
+    tasks_of_inputs = t.tasks_of_inputs + c.tasks_of_inputs
+FROM (
+    SELECT annotation_request_id, item_key, sum(total) AS total, sum(tasks) AS tasks,
+           sum(tasks_of_slots) AS tasks_of_slots, sum(tasks_of_inputs) AS tasks_of_inputs
+    FROM changed_items GROUP BY annotation_request_id, item_key
+) AS c
+WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_key";
+
+const NEW_ITEMS: &str = "
+INSERT INTO operation_item_totals (annotation_request_id, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
+SELECT c.annotation_request_id, c.item_key, sum(c.total), sum(c.tasks), sum(c.tasks_of_slots), sum(c.tasks_of_inputs)
+FROM changed_items AS c
+WHERE NOT EXISTS (
+    SELECT FROM operation_item_totals AS t
+    WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_key
+)
+GROUP BY c.annotation_request_id, c.item_key";
+
+const DELETE_EMPTY_GROUPS: &str = "
+DELETE FROM statistics_totals AS t USING changed_groups AS c
+WHERE t.annotation_request_id = c.annotation_request_id AND t.pool_type = c.pool_type AND t.status = c.status
+  AND t.tasks = 0";
+
+const DELETE_EMPTY_ITEMS: &str = "
+DELETE FROM operation_item_totals AS t USING changed_items AS c
+WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_key AND t.tasks = 0";
+
+/// Begins with no change.
+pub(crate) fn begin(connection: &mut PgConnection) -> QueryResult<()> {
+    run_all(connection, &[CREATE_GROUP_CHANGES, CREATE_ITEM_CHANGES])
+}
+
+/// Adds up what the tasks in `changed_tasks` were, and are now by the stage.
+pub(crate) fn note_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
+    run_all(connection, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
+}
+
+/// Adds up the tasks on the stage, all of which are new by now, and adds all changes to what is kept.
+pub(crate) fn note_new_tasks_and_keep(connection: &mut PgConnection) -> QueryResult<()> {
+    run_all(
+        connection,
+        &[GROUPS_OF_NEW_TASKS, ITEMS_OF_NEW_TASKS, ADD_TO_GROUPS, NEW_GROUPS, ADD_TO_ITEMS, NEW_ITEMS],
+    )?;
+    run_all(connection, &[DELETE_EMPTY_GROUPS, DELETE_EMPTY_ITEMS])
+}
+
+fn run_all(connection: &mut PgConnection, statements: &[&str]) -> QueryResult<()> {
+    statements.iter().try_for_each(|statement| sql_query(*statement).execute(connection).map(drop))
+}
