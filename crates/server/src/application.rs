@@ -6,18 +6,17 @@ use crate::metered_recorder::MeteredRecorder;
 use crate::observers::Observers;
 use crate::settings::{ServerSettings, Settings, SettingsError};
 use crate::trace_export::TraceExport;
-use crate::{Metrics, admin};
+use crate::{Metrics, admin, schema};
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
 use annotation_statistics_api::{ApiState, Observer, Ports, app};
 use annotation_statistics_storage::{
     Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository, SessionSettings, migrate,
+    PostgresStatisticsRepository,
 };
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The service, listening but not yet serving.
@@ -71,7 +70,7 @@ impl Application {
         let listeners = Listeners::open(settings)?;
         let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
         let home = Home::start(&settings.database)?;
-        let migrating = migrate_or_retry(settings, &home).await?;
+        let migrating = schema::prepare_or_retry(settings, home.url()).await?;
         let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
         let repository = PostgresStatisticsRepository::new(database.clone());
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
@@ -175,43 +174,4 @@ fn serve(settings: &ServerSettings, listener: TcpListener, state: ApiState) -> s
         server = server.workers(settings.workers);
     }
     Ok(server.listen(listener)?.run())
-}
-
-/// Migrates now where the database answers, else in the background until it does.
-async fn migrate_or_retry(settings: &Settings, home: &Home) -> Result<Option<JoinHandle<()>>, ApplicationError> {
-    let session = settings.migration_session(home.url());
-    match migrate_once(session.clone()).await {
-        Ok(()) => Ok(None),
-        Err(MigrationError::Session(fault)) => {
-            tracing::warn!(%fault, "not ready: the database is tried again in the background");
-            let pause = settings.database.retry_interval.get();
-            Ok(Some(actix_web::rt::spawn(migrate_until_done(session, pause))))
-        }
-        Err(fault @ MigrationError::Failed(_)) => Err(fault.into()),
-    }
-}
-
-async fn migrate_until_done(session: SessionSettings, pause: Duration) {
-    loop {
-        tokio::time::sleep(pause).await;
-        match migrate_once(session.clone()).await {
-            Ok(()) => return,
-            Err(MigrationError::Session(fault)) => tracing::debug!(%fault, "the database is still down"),
-            Err(fault @ MigrationError::Failed(_)) => tracing::error!(%fault, "not ready: the schema needs a person"),
-        }
-    }
-}
-
-async fn migrate_once(session: SessionSettings) -> Result<(), MigrationError> {
-    let done = tokio::task::spawn_blocking(move || migrate(&session)).await;
-    log_migrations(&done.unwrap_or_else(|fault| Err(MigrationError::Failed(fault.to_string())))?);
-    Ok(())
-}
-
-fn log_migrations(names: &[String]) {
-    if names.is_empty() {
-        tracing::debug!("the schema is up to date");
-    } else {
-        tracing::info!(migrations = names.join(", "), "the schema was migrated");
-    }
 }

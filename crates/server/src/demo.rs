@@ -1,13 +1,13 @@
 //! `annotation-statistics demo`
 
 use crate::terminal::tell;
-use crate::{ApplicationError, Failure, Home, Settings, demo_delivery};
+use crate::{ApplicationError, Failure, Home, Settings, demo_delivery, schema};
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder};
-use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, migrate};
+use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository};
 
 pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
     let home = Home::share(&settings.database)?;
-    migrate(&settings.migration_session(home.url()))?;
+    schema::prepare(settings, home.url())?;
     let Some(recorded) = fill_if_empty(settings, &home).await? else {
         let why = "the database has annotation requests already: the demo only fills an empty one";
         return Err(Failure::Input(why.into()));

@@ -6,9 +6,9 @@ use crate::input_fault::InputFault;
 use crate::stop_signal::StopSignals;
 use crate::task_source::{OpenTasks, TaskSource};
 use crate::terminal::{remark, tell};
-use crate::{ApplicationError, Failure, Home, ImportArguments, Settings};
+use crate::{ApplicationError, Failure, Home, ImportArguments, Settings, schema};
 use annotation_statistics_domain::{Place, Precondition, RecordError, StatisticsRecorder};
-use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, migrate};
+use annotation_statistics_storage::{Database, PostgresStatisticsRecorder};
 use std::error::Error;
 use std::fmt::Write;
 use std::io::{IsTerminal, stdin};
@@ -44,7 +44,7 @@ async fn record_all(
     inputs: &[ImportInput],
     json: bool,
 ) -> Result<(), Failure> {
-    migrate(&settings.migration_session(home.url()))?;
+    schema::prepare(settings, home.url())?;
     let database =
         Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let recorder = PostgresStatisticsRecorder::new(database);

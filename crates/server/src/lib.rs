@@ -28,6 +28,7 @@ mod migrate;
 mod observers;
 mod operation_settings;
 mod process_metrics;
+mod schema;
 mod serve;
 mod setting_values;
 mod settings;

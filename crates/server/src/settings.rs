@@ -87,6 +87,7 @@ pub struct DatabaseSettings {
     pub lock_timeout: Time,
     pub idle_in_transaction_timeout: Time,
     pub tcp_user_timeout: Time,
+    pub migrate: bool,
     pub migration_timeout: Time,
     pub retry_interval: Time,
 }

@@ -28,7 +28,7 @@ mod verification;
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
 pub use database::{Database, DatabaseLimits};
 pub use database_status::DatabaseStatus;
-pub use migrations::{MigrationError, migrate};
+pub use migrations::{MigrationError, check_schema, migrate};
 pub use repair::repair_sums;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
 pub use session::SessionSettings;

@@ -1,0 +1,60 @@
+//! The database has the schema of this version before anything else is done with it.
+
+use crate::Settings;
+use annotation_statistics_storage::{MigrationError, check_schema, migrate};
+use tokio::task::JoinHandle;
+
+/// Migrates the database at `url`, or only looks whether somebody else has (`database.migrate`).
+///
+/// # Errors
+/// When the database has another schema than that of this version afterwards.
+pub(crate) fn prepare(settings: &Settings, url: String) -> Result<(), MigrationError> {
+    let session = settings.migration_session(url);
+    if !settings.database.migrate {
+        return check_schema(&session);
+    }
+    let names = migrate(&session)?;
+    if names.is_empty() {
+        tracing::debug!("the schema is up to date");
+    } else {
+        tracing::info!(migrations = names.join(", "), "the schema was migrated");
+    }
+    Ok(())
+}
+
+/// Prepares the database now where it answers and may be, else in the background until it is done.
+///
+/// # Errors
+/// When a migration fails.
+pub(crate) async fn prepare_or_retry(
+    settings: &Settings,
+    url: String,
+) -> Result<Option<JoinHandle<()>>, MigrationError> {
+    match prepare_off_thread(settings, &url).await {
+        Ok(()) => Ok(None),
+        Err(fault @ (MigrationError::Session(_) | MigrationError::Pending(_))) => {
+            tracing::warn!(%fault, "not ready: the database is tried again in the background");
+            Ok(Some(actix_web::rt::spawn(prepare_until_done(settings.clone(), url))))
+        }
+        Err(fault @ MigrationError::Failed(_)) => Err(fault),
+    }
+}
+
+async fn prepare_until_done(settings: Settings, url: String) {
+    loop {
+        tokio::time::sleep(settings.database.retry_interval.get()).await;
+        match prepare_off_thread(&settings, &url).await {
+            Ok(()) => return,
+            Err(fault @ (MigrationError::Session(_) | MigrationError::Pending(_))) => {
+                tracing::debug!(%fault, "the database is still not ready");
+            }
+            Err(fault @ MigrationError::Failed(_)) => tracing::error!(%fault, "not ready: the schema needs a person"),
+        }
+    }
+}
+
+async fn prepare_off_thread(settings: &Settings, url: &str) -> Result<(), MigrationError> {
+    let (settings, url) = (settings.clone(), url.to_owned());
+    let done = tokio::task::spawn_blocking(move || prepare(&settings, url)).await;
+    done.unwrap_or_else(|fault| Err(MigrationError::Failed(fault.to_string())))
+}

@@ -1,0 +1,20 @@
+-- Two roles: one owns the tables and migrates, the other serves and can change nothing but rows.
+-- Run it as an administrator, connected to the database of the service, before the first migration; then give both a
+-- password with \password.
+
+CREATE ROLE statistics_owner LOGIN;
+CREATE ROLE statistics_service LOGIN;
+
+-- Nobody else creates anything here.
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO statistics_owner;
+GRANT USAGE ON SCHEMA public TO statistics_service;
+
+-- Whatever the owner creates, now and later, the service may fill.
+ALTER DEFAULT PRIVILEGES FOR ROLE statistics_owner IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO statistics_service;
+ALTER DEFAULT PRIVILEGES FOR ROLE statistics_owner IN SCHEMA public
+    GRANT USAGE ON SEQUENCES TO statistics_service;
+
+-- Recording stages its rows in a temporary table.
+DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO statistics_service', current_database()); END $$;
