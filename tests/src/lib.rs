@@ -7,6 +7,7 @@
 
 mod collector;
 mod corruption;
+mod documented_settings;
 mod envelope;
 mod house;
 mod house_documents;
@@ -29,10 +30,12 @@ mod sql_session;
 mod statements;
 mod task;
 mod test_database;
+mod test_roles;
 mod writers;
 
 pub use collector::Collector;
 pub use corruption::{CORRUPTIONS, Corruption};
+pub use documented_settings::undocumented_settings;
 pub use envelope::Envelope;
 pub use house::House;
 pub use house_documents::{
@@ -62,4 +65,5 @@ pub use sql_session::SqlSession;
 pub use statements::{MigrationScript, migration_scripts, storage_statements};
 pub use task::{Task, stream, task};
 pub use test_database::{TestDatabase, roomy_limits, roomy_settings};
+pub use test_roles::TestRoles;
 pub use writers::{ROUNDS, SHARED, WRITERS, write_rounds};

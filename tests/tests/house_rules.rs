@@ -5,7 +5,7 @@ use annotation_statistics_tests::{
     House, broken_decisions, broken_walls, busy_roots, clever_checks, crowded_root, dead_headings, dead_paths,
     declared_dependencies, deep_files, disinherited, empty_names, glob_exports, ignored_tests, long_files,
     missing_lints, mod_files, obscure_targets, pinned_toolchain, ports_without_a_mirror, terse_tests,
-    unexplained_settings, unexplained_versions,
+    undocumented_settings, unexplained_settings, unexplained_versions,
 };
 
 type Rule = fn(&House) -> Vec<String>;
@@ -205,4 +205,21 @@ fn every_setting_is_explained_in_the_line_above() {
     let settings = "# All.\n\n[a]\n# What.\nb = 1\nc = 2\n";
     let told = "config/default.toml: say what it does in the line above: c = 2";
     holds(unexplained_settings, &[(&[("config/default.toml", settings)], &[told])]);
+}
+
+#[test]
+fn every_setting_stands_in_the_document_for_operators_as_it_is() {
+    let defaults = "[server]\n# Where.\nbind = \"a\"\n# How\n# many.\nworkers = 0\n";
+    let start = "| setting | default | what it is |\n| --- | --- | --- |\n";
+    let right = format!("{start}| `server.bind` | `\"a\"` | Where. |\n| `server.workers` | `0` | How many. |\n\n| x |");
+    let house = |table: &str| House::planted(&[("config/default.toml", defaults), ("docs/OPERATIONS.md", table)]);
+    assert_eq!(undocumented_settings(&house(&right)), [""; 0]);
+    assert_eq!(
+        undocumented_settings(&house(&right.replace("`0`", "`1`"))),
+        [
+            "docs/OPERATIONS.md: add | `server.workers` | `0` | How many. |",
+            "docs/OPERATIONS.md: remove | `server.workers` | `1` | How many. |"
+        ]
+    );
+    assert_eq!(undocumented_settings(House::real()), [""; 0]);
 }

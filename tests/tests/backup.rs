@@ -1,0 +1,52 @@
+//! The backup of the document for operators, taken while the service answers, and restored.
+
+use annotation_statistics_tests::{RunningService, TestDatabase, TestRoles, binaries, record, task, temp_folder};
+use std::path::Path;
+use std::process::Command;
+
+const DOCUMENT: &str = include_str!("../../docs/OPERATIONS.md");
+const QUESTION: &str = "/statistics?limit=100&annotationRequestId=b&annotationRequestId=a";
+
+/// Runs the command of the document that starts so, with the client programs of Postgres.
+fn run(start: &str, folder: &Path, variable: &str, url: &str) {
+    let command = DOCUMENT.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("no {start}"));
+    let programs = binaries();
+    let name = start.trim();
+    assert!(programs.path(name).exists(), "{name} is not installed: run make setup");
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-euc", command]).current_dir(folder).env(variable, url).env("PATH", programs.folder());
+    let done = shell.output().unwrap();
+    assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn count(service: &RunningService) -> u64 {
+    service.get(QUESTION).count()
+}
+
+#[tokio::test]
+async fn what_is_restored_is_answered_as_before_and_goes_on() {
+    let database = TestDatabase::new();
+    record(&database, (1..=30).map(|id| task("a", id))).await;
+    record(&database, (31..=50).map(|id| task("b", id))).await;
+    let before = RunningService::on(&database);
+    let folder = temp_folder();
+    run("pg_dump ", folder.path(), "DATABASE_URL", &database.url());
+    record(&database, [task("a", 99)]).await;
+    assert_eq!(count(&before), 51, "it answered and recorded meanwhile");
+
+    // Into a database with two roles, though it came from one with one.
+    let roles = TestRoles::without_schema();
+    run("pg_restore ", folder.path(), "EMPTY_DATABASE_URL", &roles.owner_url());
+    let after = RunningService::with(&roles.service_url(), "database.migrate = false");
+    after.wait_until_ready();
+    assert_eq!(count(&after), 50, "as it was when the dump was taken");
+    let rows = "SELECT s FROM statistics AS s WHERE task_id <> 99 ORDER BY annotation_request_id, position";
+    assert_eq!(roles.database().query(rows), database.query(rows));
+
+    let tag = |service: &RunningService| service.ask("GET", QUESTION, "").header("etag").unwrap().to_owned();
+    let restored = tag(&after);
+    assert_ne!(restored, tag(&before));
+    record(roles.database(), [task("a", 99)]).await;
+    assert_eq!(count(&after), 51);
+    assert!(![restored, tag(&before)].contains(&tag(&after)), "no revision comes twice");
+}
