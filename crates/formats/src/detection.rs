@@ -137,9 +137,9 @@ impl Names {
         let has = |wanted: &str| self.item.iter().any(|name| name == wanted);
         Some(if has("taskId") || has("taskParams") {
             Format::Platform
-        } else if has("annotations") || has("completions") || (has("data") && has("id")) {
+        } else if has("annotations") || has("completions") || has("annotation_id") || (has("data") && has("id")) {
             Format::LabelStudio
-        } else if has("labels") || has("videoName") || has("frameIndex") {
+        } else if has("labels") || has("videoName") || has("frameIndex") || (has("name") && has("timestamp")) {
             Format::Scalabel
         } else {
             return None;

@@ -1,6 +1,6 @@
 //! Small values that annotation formats share.
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::fmt;
 
 /// Whether a value says something: `null`, `""`, `[]` and `{}` do not, `false` and `0` do.
@@ -101,6 +101,14 @@ impl<'de> Visitor<'de> for NamesVisitor {
 
     fn visit_unit<E>(self) -> Result<NamesWithValue, E> {
         Ok(NamesWithValue::default())
+    }
+
+    /// An empty list is how some languages write an empty object.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<NamesWithValue, A::Error> {
+        match values.next_element::<IgnoredAny>()? {
+            None => Ok(NamesWithValue::default()),
+            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+        }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<NamesWithValue, A::Error> {

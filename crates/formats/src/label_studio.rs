@@ -20,7 +20,8 @@
 //! * A region with several labels counts under its first; the others are told in the report.
 //! * A multi-select answer counts once, however much is selected.
 //! * Every annotation of a task counts, so a task that two people annotated has both.
-//! * Predictions and drafts are not counted and told in the report. `completions` is the old name of `annotations`.
+//! * Predictions and drafts are not counted and told in the report. `completions` is the old name of `annotations`, and
+//!   `skipped` that of `was_cancelled`.
 //! * The minimal export (`JSON_MIN`) has no `annotations` and is refused.
 
 use crate::json_input::{Bytes, JsonInput};
@@ -99,8 +100,8 @@ fn annotation(
             result.add(entry);
             Ok(())
         }),
-        "was_cancelled" => {
-            is_cancelled = json.element::<Flag>()?.0;
+        "was_cancelled" | "skipped" => {
+            is_cancelled |= json.element::<Flag>()?.0;
             Ok(())
         }
         _ => json.skip(),

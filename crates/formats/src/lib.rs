@@ -69,6 +69,7 @@ mod read_fault;
 mod reading;
 mod report;
 pub mod scalabel;
+mod scalabel_frame;
 mod scalabel_video;
 mod stable_id;
 mod tally;

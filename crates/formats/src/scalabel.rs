@@ -21,79 +21,33 @@
 //!   counted already.
 //! * A task has no number here: its id is the [`stable_id`](crate::stable_id) of `videoName`, of `videoName/name`, or
 //!   of `name` without a video.
+//! * Old BDD100K has a file an image, with a name of its own: the task is `name/timestamp`, the attributes of the file
+//!   are its attributes, and `objects` are its labels.
+//! * Labels of `groups`, which are frames of several cameras together, are not counted, and told in the report.
 //! * `false` is a value of an attribute.
 
 use crate::distinct::Numbers;
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;
-use crate::json_values::{HasValue, Name, NamesWithValue};
+use crate::json_values::{Name, NamesWithValue};
 use crate::reading::TaskReader;
+use crate::scalabel_frame::{Frame, Group};
 use crate::scalabel_video::{Tracks, count_frame};
-use crate::{CountingRule, FilePlace, ReadFault, Report, TaskCounts};
-use serde::Deserialize;
+use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::{HashSet, VecDeque};
 
 pub(crate) struct Scalabel<'input> {
     json: JsonInput<'input>,
     items: JsonItems,
     rule: CountingRule,
+    /// The name of the file as it says it, and its attributes: old BDD100K has them.
+    name: Name,
+    attributes: NamesWithValue,
     video: Option<Video>,
     videos: HashSet<u64>,
     ready: VecDeque<TaskCounts>,
+    has_given: bool,
     ended: bool,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Frame {
-    #[serde(default)]
-    pub(crate) name: Name,
-    #[serde(default, rename = "videoName", alias = "video_name")]
-    pub(crate) video_name: Name,
-    #[serde(default)]
-    pub(crate) attributes: NamesWithValue,
-    labels: Option<Vec<Label>>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Label {
-    #[serde(default)]
-    pub(crate) id: Name,
-    #[serde(default)]
-    pub(crate) category: Name,
-    #[serde(default)]
-    pub(crate) attributes: NamesWithValue,
-    #[serde(rename = "manualShape")]
-    pub(crate) manual_shape: Option<bool>,
-    #[serde(default)]
-    box2d: HasValue,
-    #[serde(default)]
-    box3d: HasValue,
-    #[serde(default)]
-    poly2d: HasValue,
-    #[serde(default)]
-    rle: HasValue,
-    #[serde(default)]
-    graph: HasValue,
-}
-
-impl Frame {
-    pub(crate) fn labels(&self) -> &[Label] {
-        self.labels.as_deref().unwrap_or_default()
-    }
-}
-
-impl Label {
-    /// The name of the geometry, for a label without a category.
-    pub(crate) fn shape(&self) -> Option<&'static str> {
-        let shapes = [
-            (self.box2d, "box2d"),
-            (self.box3d, "box3d"),
-            (self.poly2d, "poly2d"),
-            (self.rle, "rle"),
-            (self.graph, "graph"),
-        ];
-        shapes.into_iter().find_map(|(shape, name)| shape.0.then_some(name))
-    }
 }
 
 /// The video that is being read: as one task, and as a task a frame while no label is known to be tracked.
@@ -159,15 +113,54 @@ impl<'input> Scalabel<'input> {
             json: JsonInput::new(input),
             items: JsonItems::new(Some("frames")),
             rule,
+            name: Name::default(),
+            attributes: NamesWithValue::default(),
             video: None,
             videos: HashSet::new(),
             ready: VecDeque::new(),
+            has_given: false,
             ended: false,
         }
     }
 
+    fn advance(&mut self, report: &mut Report) -> Result<bool, ReadFault> {
+        let (name, attributes) = (&mut self.name, &mut self.attributes);
+        self.items.advance(&mut self.json, |json, member| match member {
+            "name" => {
+                *name = json.element()?;
+                Ok(())
+            }
+            "attributes" => {
+                *attributes = json.element()?;
+                Ok(())
+            }
+            "groups" => json.array(|json| {
+                let labels = json.element::<Group>()?.labels.map_or(0, |labels| labels.len());
+                report.add(Remark::OtherKind, u64::try_from(labels).unwrap_or(u64::MAX));
+                Ok(())
+            }),
+            _ => json.skip(),
+        })
+    }
+
+    /// The attributes of a file with a name hold for its only task; those of other files are told.
+    fn count_attributes_of_file(&mut self, report: &mut Report) -> Result<(), ReadFault> {
+        let names = std::mem::take(&mut self.attributes.0);
+        match self.ready.make_contiguous() {
+            [task] if !self.has_given && !self.name.0.is_empty() => {
+                let counted = names.iter().try_for_each(|name| task.add_attributes(&format!("/{name}"), 1));
+                counted.map_err(|reason| self.json.fault(reason))
+            }
+            _ => {
+                report.add(Remark::OtherKind, u64::try_from(names.len()).unwrap_or(u64::MAX));
+                Ok(())
+            }
+        }
+    }
+
     fn take_frame(&mut self, report: &mut Report) -> Result<(), ReadFault> {
-        let frame: Frame = self.json.element()?;
+        let mut frame: Frame = self.json.element()?;
+        frame.name_after(&self.name.0);
         let name = frame.video_name.0.as_str();
         if self.video.as_ref().is_some_and(|video| video.name != name) {
             self.end_video(report);
@@ -200,16 +193,18 @@ impl TaskReader for Scalabel<'_> {
     fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
         loop {
             if let Some(task) = self.ready.pop_front() {
+                self.has_given = true;
                 return Ok(Some(task));
             }
             if self.ended {
                 return Ok(None);
             }
-            if self.items.advance(&mut self.json, |json, _| json.skip())? {
+            if self.advance(report)? {
                 self.take_frame(report)?;
             } else {
                 self.ended = true;
                 self.end_video(report);
+                self.count_attributes_of_file(report)?;
             }
         }
     }

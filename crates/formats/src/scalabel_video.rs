@@ -1,7 +1,7 @@
 //! Counts the labels of Scalabel frames: frame by frame, or over a video.
 
 use crate::distinct::Seen;
-use crate::scalabel::{Frame, Label};
+use crate::scalabel_frame::{Frame, Label};
 use crate::task_counts::count_of;
 use crate::{CountingRule, Remark, Report, TaskCounts};
 

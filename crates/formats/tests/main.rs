@@ -14,6 +14,8 @@ mod limits;
 mod samples;
 #[cfg(test)]
 mod thousand_places;
+#[cfg(test)]
+mod variants;
 
 use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, read};
 

@@ -1,0 +1,77 @@
+//! Frames of Scalabel and their labels, as the files have them.
+
+use crate::json_values::{HasValue, Name, NamesWithValue};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+pub(crate) struct Frame {
+    #[serde(default)]
+    pub(crate) name: Name,
+    #[serde(default, rename = "videoName", alias = "video_name")]
+    pub(crate) video_name: Name,
+    #[serde(default)]
+    pub(crate) attributes: NamesWithValue,
+    #[serde(alias = "objects")]
+    labels: Option<Vec<Label>>,
+    timestamp: Option<Value>,
+    index: Option<Value>,
+}
+
+/// Frames of several cameras that belong together.
+#[derive(Deserialize)]
+pub(crate) struct Group {
+    pub(crate) labels: Option<Vec<IgnoredAny>>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Label {
+    #[serde(default)]
+    pub(crate) id: Name,
+    #[serde(default)]
+    pub(crate) category: Name,
+    #[serde(default)]
+    pub(crate) attributes: NamesWithValue,
+    #[serde(rename = "manualShape", alias = "manual_shape")]
+    pub(crate) manual_shape: Option<bool>,
+    #[serde(default)]
+    box2d: HasValue,
+    #[serde(default)]
+    box3d: HasValue,
+    #[serde(default)]
+    poly2d: HasValue,
+    #[serde(default)]
+    rle: HasValue,
+    #[serde(default)]
+    graph: HasValue,
+}
+
+impl Frame {
+    /// A frame of old BDD100K has no name: the file has one, and the frame a time or a place.
+    pub(crate) fn name_after(&mut self, file: &str) {
+        if self.name.0.is_empty() && self.video_name.0.is_empty() && !file.is_empty() {
+            self.video_name = Name(file.to_owned());
+            let mark = [&self.timestamp, &self.index].into_iter().flatten().find(|mark| !mark.is_null());
+            self.name = Name(mark.map_or_else(|| "0".to_owned(), Value::to_string));
+        }
+    }
+
+    pub(crate) fn labels(&self) -> &[Label] {
+        self.labels.as_deref().unwrap_or_default()
+    }
+}
+
+impl Label {
+    /// The name of the geometry, for a label without a category.
+    pub(crate) fn shape(&self) -> Option<&'static str> {
+        let shapes = [
+            (self.box2d, "box2d"),
+            (self.box3d, "box3d"),
+            (self.poly2d, "poly2d"),
+            (self.rle, "rle"),
+            (self.graph, "graph"),
+        ];
+        shapes.into_iter().find_map(|(shape, name)| shape.0.then_some(name))
+    }
+}
