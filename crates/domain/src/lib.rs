@@ -2,13 +2,68 @@
 //!
 //! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), also added up ([`SummaryRepository`]), when you record it
 //! ([`StatisticsRecorder`]), when you keep the requests ([`AnnotationRequestRegistry`]), or when you keep the numbers
-//! somewhere else and implement the ports. It knows no HTTP, no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
+//! somewhere else and implement the ports. It knows no HTTP, no SQL and no runtime; its types cannot hold a wrong value,
+//! so whoever has one need not check it again.
 //!
 //! # Features
 //!
 //! * `serde`: the types as JSON, in the form of the public API.
 //! * `mock`: `MockStatisticsRepository`, `MockStatisticsRecorder` and so on for each port, for your unit
 //!   tests.
+//!
+//! # To ask
+//!
+//! Page after page until one is empty; behind the port may be Postgres, memory or a mock.
+//!
+//! ```
+//! use annotation_statistics_domain::{
+//!     AnnotationRequestId, AnnotationRequestIds, CampaignScope, PageRequest, RepositoryError, StatisticsRepository,
+//! };
+//! use std::num::{NonZeroU32, NonZeroU64};
+//!
+//! /// How many instances were annotated in all tasks of a request.
+//! async fn instances(
+//!     repository: &dyn StatisticsRepository,
+//!     request: AnnotationRequestId,
+//! ) -> Result<i64, RepositoryError> {
+//!     let (requests, limit) = (AnnotationRequestIds::from(request), NonZeroU32::new(100).unwrap());
+//!     let (mut sum, mut page) = (0, NonZeroU64::MIN);
+//!     loop {
+//!         let answer = repository.find_page(&requests, PageRequest::new(page, limit), &CampaignScope::All).await?;
+//!         sum += answer.page.rows.iter().map(|task| task.instance_num().get()).sum::<i64>();
+//!         match page.checked_add(1).filter(|_| !answer.page.rows.is_empty()) {
+//!             Some(next) => page = next,
+//!             None => return Ok(sum),
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! # To have
+//!
+//! A [`Statistics`] is one task. It is made only of numbers that agree:
+//!
+//! ```
+//! use annotation_statistics_domain::{
+//!     CampaignId, Count, InstanceInfo, PoolName, PoolType, Statistics, StatisticsParts, TaskId, TaskStatus,
+//! };
+//!
+//! let counts = [("car".to_owned().try_into()?, Count::from(2)), ("car/color".to_owned().try_into()?, Count::from(1))];
+//! let parts = StatisticsParts {
+//!     id: TaskId::from(304_500_000_000_000_707),
+//!     status: TaskStatus::LABELS_APPROVED,
+//!     campaign_id: CampaignId::new("1001")?,
+//!     pool_name: PoolName::new("complete pool")?,
+//!     pool_type: PoolType::Complete,
+//!     instance_info: InstanceInfo::new(counts)?,
+//!     instance_num: Count::from(2),
+//!     attribute_num: Count::from(1),
+//!     frame_num: Count::ONE,
+//! };
+//! assert_eq!(Statistics::new(parts.clone())?.instance_info().total().get(), 3);
+//! assert!(Statistics::new(StatisticsParts { instance_num: Count::from(3), ..parts }).is_err(), "3 + 1 are not 3");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # To implement the port
 //!

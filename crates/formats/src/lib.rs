@@ -4,6 +4,31 @@
 //! the annotation platform and want to know what was annotated in it, task by task; or when you read or write
 //! [JSON Lines](JsonLines) of statistics. It knows no database, no network and no runtime.
 //!
+//! # A program that prints totals
+//!
+//! ```no_run
+//! use annotation_statistics_formats::{CountingRule, ReadOptions, read};
+//! use std::{env, error::Error, fs::File, io::BufReader};
+//!
+//! fn main() -> Result<(), Box<dyn Error>> {
+//!     let path = env::args().nth(1).ok_or("name a file of annotations")?;
+//!     let options = ReadOptions { rule: CountingRule::Objects, ..ReadOptions::default() };
+//!     let mut tasks = read(BufReader::new(File::open(path)?), &options)?;
+//!     let (mut instances, mut attributes) = (0, 0);
+//!     for task in &mut tasks {
+//!         let task = task?;
+//!         instances += task.instance_num().ok_or("too many instances")?.get();
+//!         attributes += task.attribute_num().ok_or("too many attributes")?.get();
+//!     }
+//!     println!("{}: {instances} instances, {attributes} attributes", tasks.format());
+//!     Ok(eprint!("{}", tasks.report()))
+//! }
+//! ```
+//!
+//! # From a file to rows of the public API
+//!
+//! A file knows what was annotated; the caller knows where the tasks stand, which is a [`TaskStage`].
+//!
 //! ```
 //! use annotation_statistics_domain::{CampaignId, PoolName, PoolType, TaskStatus};
 //! use annotation_statistics_formats::{ReadOptions, TaskStage, read};

@@ -28,7 +28,9 @@ pub(crate) struct OpenTasks {
 
 /// The tasks of the exports before, with the input that each was in; kept only where there are several inputs.
 #[derive(Clone, Default)]
-pub(crate) struct EarlierTasks(Option<Arc<Mutex<HashMap<TaskId, ImportInput>>>>);
+pub(crate) struct EarlierTasks(Option<Arc<Mutex<InputOfTask>>>);
+
+type InputOfTask = HashMap<TaskId, Arc<ImportInput>>;
 
 impl TaskSource {
     /// What the arguments say of these inputs.
@@ -53,7 +55,7 @@ impl TaskSource {
             Self::JsonLines => Box::new(when_asked(move || json_lines(packed))),
             Self::Exports { arguments, target, earlier } => {
                 let options = arguments.read_options(input.file_name());
-                let (target, earlier, input) = (target.clone(), earlier.clone(), input.clone());
+                let (target, earlier, input) = (target.clone(), earlier.clone(), Arc::new(input.clone()));
                 let remarks = remarks.clone();
                 Box::new(when_asked(move || {
                     let tasks = ExportTasks::begin(packed, &options, remarks)?;
@@ -97,7 +99,7 @@ fn recorded(
     tasks: ExportTasks,
     target: ExportTarget,
     earlier: EarlierTasks,
-    input: ImportInput,
+    input: Arc<ImportInput>,
 ) -> impl Iterator<Item = Result<RecordedTask, InputFault>> {
     (1..).zip(tasks).map(move |(place, task)| {
         let task = task?;
@@ -109,10 +111,10 @@ fn recorded(
 
 impl EarlierTasks {
     /// Refuses a task of another input, which it would replace. The same input again is no harm.
-    fn check(&self, task: TaskId, input: &ImportInput) -> Result<(), InputFault> {
+    fn check(&self, task: TaskId, input: &Arc<ImportInput>) -> Result<(), InputFault> {
         let Some(earlier) = &self.0 else { return Ok(()) };
         let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
-        if earlier.entry(task).or_insert_with(|| input.clone()) == input {
+        if earlier.entry(task).or_insert_with(|| Arc::clone(input)) == input {
             return Ok(());
         }
         Err(InputFault::InAnotherFile { task })
