@@ -2,7 +2,9 @@
 
 use crate::body_memory::BodyMemory;
 use crate::{ApiSettings, Clock, Observer, RequestIds, Stopwatch};
-use annotation_statistics_domain::{AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository};
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+};
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use std::sync::Arc;
 pub struct Ports {
     /// Answers what was annotated.
     pub repository: Arc<dyn StatisticsRepository>,
+    /// Answers it added up.
+    pub summaries: Arc<dyn SummaryRepository>,
     /// Records what was annotated.
     pub recorder: Arc<dyn StatisticsRecorder>,
     /// Keeps the annotation requests.

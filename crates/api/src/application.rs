@@ -16,6 +16,7 @@ pub fn app(
 > {
     App::new()
         .app_data(web::Data::from(state.ports.repository.clone()))
+        .app_data(web::Data::from(state.ports.summaries.clone()))
         .app_data(web::Data::from(state.ports.registry.clone()))
         .configure(|config| routes::configure(config, &state.settings.base_path))
         .app_data(web::Data::new(state))

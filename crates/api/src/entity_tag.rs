@@ -3,12 +3,13 @@
 use crate::entity_tag_list::{EntityTagList, NotAList};
 use crate::statistics_params::StatisticsParams;
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
-use annotation_statistics_domain::Revision;
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, Revision};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// Changes with every change of what an answer looks like for the same data, so that no client keeps an old look.
 const REPRESENTATION: &[u8] = b"1";
+const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
 
 /// Half of the hash is plenty against a collision by chance.
 const TAG_BYTES: usize = 16;
@@ -27,7 +28,16 @@ impl EntityTag {
         let mut hash = Sha256::new_with_prefix(REPRESENTATION);
         hash.update(params.page.page().get().to_be_bytes());
         hash.update(params.page.limit().get().to_be_bytes());
-        for id in params.requests.as_slice() {
+        Self::finish(hash, params.requests.as_slice(), revisions)
+    }
+
+    /// The tag of the sums over requests in these states.
+    pub(crate) fn of_summary(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
+        Self::finish(Sha256::new_with_prefix(SUMMARY_REPRESENTATION), requests.as_slice(), revisions)
+    }
+
+    fn finish(mut hash: Sha256, ids: &[AnnotationRequestId], revisions: &[Revision]) -> Self {
+        for id in ids {
             hash.update(id.as_str());
             // No id has a NUL, so ids never run together.
             hash.update([0]);

@@ -66,6 +66,8 @@ mod statistics_page;
 mod statistics_params;
 mod statistics_query;
 mod stopwatch;
+mod summary;
+mod summary_body;
 mod trace_parent;
 
 #[cfg(test)]

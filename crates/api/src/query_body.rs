@@ -2,7 +2,9 @@
 
 use crate::ApiSettings;
 use crate::json_fault::{JsonFault, read_object};
-use crate::statistics_params::{InvalidParameter, LIMIT, OFFSET, StatisticsParams, Wanted, invalid, number, shown};
+use crate::statistics_params::{
+    InvalidParameter, LIMIT, OFFSET, StatisticsParams, Wanted, bounded, invalid, number, shown,
+};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -32,8 +34,9 @@ pub(crate) fn read_query(text: &str, settings: &ApiSettings) -> Result<Statistic
     let ids = ids(given.annotation_request_ids)?;
     let requests =
         AnnotationRequestIds::new(ids).map_err(|_| invalid(ANNOTATION_REQUEST_IDS, "must have at least one id"))?;
-    let wanted = Wanted { requests, offset: whole(OFFSET, given.offset)?, limit: whole(LIMIT, given.limit)? };
-    wanted.within(ANNOTATION_REQUEST_IDS, settings.max_query_ids, settings.max_limit)
+    let (offset, limit) = (whole(OFFSET, given.offset)?, whole(LIMIT, given.limit)?);
+    let requests = bounded(requests, ANNOTATION_REQUEST_IDS, settings.max_query_ids)?;
+    Ok(Wanted { requests, offset, limit }.within(settings.max_limit))
 }
 
 /// A member given twice is told as a parameter given twice is.

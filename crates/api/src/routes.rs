@@ -5,12 +5,13 @@ use crate::error::ApiError;
 use crate::get_annotation_request::get_annotation_request;
 use crate::put_annotation_request::put_annotation_request;
 use crate::put_statistics::put_statistics;
-use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics, statistics_query};
+use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics, statistics_query, summary};
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
 
 /// Under the base path.
 pub(crate) const STATISTICS: &str = "/statistics";
 pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
+pub(crate) const SUMMARY: &str = "/statistics/summary";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
 pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
 pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
@@ -28,6 +29,7 @@ const ADMIN_METRICS: &str = "/metrics";
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
         .service(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics))
+        .service(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary))
         .service(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(statistics_query::query_statistics)),

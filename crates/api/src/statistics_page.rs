@@ -8,7 +8,7 @@ use crate::stamp::Stamp;
 use crate::statistics_params::StatisticsParams;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, VARY};
-use annotation_statistics_domain::{Statistics, StatisticsPage};
+use annotation_statistics_domain::{CountingRuleName, Statistics, StatisticsPage};
 use serde::Serialize;
 
 /// By which rules the asked requests were counted.
@@ -37,23 +37,37 @@ pub(crate) fn answer_page(
     found: &StatisticsPage,
 ) -> Result<HttpResponse, ApiError> {
     let tag = EntityTag::new(params, &found.revisions);
+    let rows = Rows { count: found.page.count, data: &found.page.rows };
+    let size = rows.data.len() * ROW_BYTES;
+    let mut answer = answer_with_tag(asked, stamp, &tag, &found.counting_rules, &rows, size)?;
+    if params.is_lowered {
+        answer.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
+    }
+    Ok(answer)
+}
+
+/// Data of about `size` bytes that was counted by these rules, or that the client has it already.
+pub(crate) fn answer_with_tag(
+    asked: &HeaderMap,
+    stamp: &Stamp,
+    tag: &EntityTag,
+    rules: &[Option<CountingRuleName>],
+    data: &impl Serialize,
+    size: usize,
+) -> Result<HttpResponse, ApiError> {
     let mut answer = if tag.is_known(asked) {
         let mut answer = HttpResponse::NotModified().finish();
         // The other answers get theirs where they are compressed.
         answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
         answer
     } else {
-        let rows = Rows { count: found.page.count, data: &found.page.rows };
-        envelope::success(stamp, &rows, rows.data.len() * ROW_BYTES)?
+        envelope::success(stamp, data, size)?
     };
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, CACHING);
-    headers.insert(COUNTING_RULE, counting_rules(&found.counting_rules));
+    headers.insert(COUNTING_RULE, counting_rules(rules));
     if let Some(tag) = tag.to_header() {
         headers.insert(ETAG, tag);
-    }
-    if params.is_lowered {
-        headers.insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
     }
     Ok(answer)
 }

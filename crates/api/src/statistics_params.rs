@@ -40,11 +40,21 @@ impl StatisticsParams {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             given.take(name, value)?;
         }
-        let requests = AnnotationRequestIds::new(given.ids)
-            .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?;
-        let wanted = Wanted { requests, offset: given.offset, limit: given.limit };
-        wanted.within(ANNOTATION_REQUEST_ID, settings.max_ids, settings.max_limit)
+        let (offset, limit) = (given.offset, given.limit);
+        Ok(Wanted { requests: given.requests(settings)?, offset, limit }.within(settings.max_limit))
     }
+}
+
+/// Reads the list of a raw query string alone; what else there is means nothing.
+pub(crate) fn parse_requests(query: &str, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
+    let mut given = Given::default();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if names_the_list(&decode_name(name)?) {
+            given.take_id(value)?;
+        }
+    }
+    given.requests(settings)
 }
 
 /// What is asked, before the limits of the server are applied to it.
@@ -55,23 +65,28 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Refuses too many ids, and lowers a limit over the server's to it. The numbers are from 1 on.
-    pub(crate) fn within(
-        self,
-        list: &str,
-        max_ids: NonZeroUsize,
-        max_limit: NonZeroU32,
-    ) -> Result<StatisticsParams, InvalidParameter> {
-        let count = self.requests.as_slice().len();
-        if count > max_ids.get() {
-            return Err(invalid(list, &format!("may have at most {max_ids} different ids, got {count}")));
-        }
+    /// Lowers a limit over the server's to it. The numbers are from 1 on.
+    pub(crate) fn within(self, max_limit: NonZeroU32) -> StatisticsParams {
         let page = self.offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);
         let limit = u32::try_from(self.limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
         let limit = NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
         let is_lowered = self.limit.is_some() && limit > max_limit;
         let page = PageRequest::new(page, limit.min(max_limit));
-        Ok(StatisticsParams { requests: self.requests, page, is_lowered })
+        StatisticsParams { requests: self.requests, page, is_lowered }
+    }
+}
+
+/// Refuses more ids than may be given in this way.
+pub(crate) fn bounded(
+    requests: AnnotationRequestIds,
+    list: &str,
+    max_ids: NonZeroUsize,
+) -> Result<AnnotationRequestIds, InvalidParameter> {
+    match requests.as_slice().len() {
+        count if count > max_ids.get() => {
+            Err(invalid(list, &format!("may have at most {max_ids} different ids, got {count}")))
+        }
+        _ => Ok(requests),
     }
 }
 
@@ -85,14 +100,18 @@ struct Given {
 
 impl Given {
     fn take(&mut self, raw_name: &str, value: &str) -> Result<(), InvalidParameter> {
-        let name = decode(raw_name)
-            .map_err(|fault| InvalidParameter(format!("the parameter name {} {fault}", quoted(raw_name))))?;
-        match name.as_ref() {
+        match decode_name(raw_name)?.as_ref() {
             OFFSET => take_number(&mut self.offset, OFFSET, value),
             LIMIT => take_number(&mut self.limit, LIMIT, value),
             name if names_the_list(name) => self.take_id(value),
             _ => Ok(()),
         }
+    }
+
+    fn requests(self, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
+        let requests = AnnotationRequestIds::new(self.ids)
+            .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?;
+        bounded(requests, ANNOTATION_REQUEST_ID, settings.max_ids)
     }
 
     fn take_id(&mut self, value: &str) -> Result<(), InvalidParameter> {
@@ -103,6 +122,10 @@ impl Given {
         self.ids.push(id);
         Ok(())
     }
+}
+
+fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParameter> {
+    decode(raw_name).map_err(|fault| InvalidParameter(format!("the parameter name {} {fault}", quoted(raw_name))))
 }
 
 /// `name`, `name[]` and `name[0]` are one list.

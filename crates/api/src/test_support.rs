@@ -6,8 +6,9 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
-    MockAnnotationRequestRegistry, MockStatisticsRecorder, MockStatisticsRepository, OperationItemKey, Page, PoolName,
-    PoolType, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+    MockAnnotationRequestRegistry, MockStatisticsRecorder, MockStatisticsRepository, MockSummaryRepository,
+    OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts,
+    TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -23,6 +24,7 @@ pub(crate) const REQUEST_ID: &str = "9876543210abcdef9876543210abcdef";
 pub(crate) const HICCUP: &str = include_str!("../../../docs/examples/hiccup.json");
 pub(crate) const INVALID_PARAMETER: &str = include_str!("../../../docs/examples/invalid-parameter.json");
 pub(crate) const STATISTICS: &str = include_str!("../../../docs/examples/statistics.json");
+pub(crate) const SUMMARY: &str = include_str!("../../../docs/examples/summary.json");
 pub(crate) const UNKNOWN: &str = include_str!("../../../docs/examples/unknown-annotation-request.json");
 
 pub(crate) const ANNOTATION_REQUEST: &str = include_str!("../../../docs/examples/annotation-request.json");
@@ -53,6 +55,7 @@ pub(crate) fn settings() -> ApiSettings {
 pub(crate) fn ports() -> Ports {
     Ports {
         repository: Arc::new(MockStatisticsRepository::new()),
+        summaries: Arc::new(MockSummaryRepository::new()),
         recorder: Arc::new(MockStatisticsRecorder::new()),
         registry: Arc::new(MockAnnotationRequestRegistry::new()),
     }

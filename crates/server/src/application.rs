@@ -13,7 +13,7 @@ use actix_web::{App, HttpServer};
 use annotation_statistics_api::{ApiState, Observer, Ports, app};
 use annotation_statistics_storage::{
     Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository,
+    PostgresStatisticsRepository, PostgresSummaryRepository,
 };
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -74,10 +74,11 @@ impl Application {
         let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
         let repository = PostgresStatisticsRepository::new(database.clone());
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
-        let metrics = Metrics::new(vec![("read", database), ("write", writes.clone())]);
+        let metrics = Metrics::new(vec![("read", database.clone()), ("write", writes.clone())]);
         let recorder = PostgresStatisticsRecorder::new(writes.clone());
         let ports = Ports {
             repository: Arc::new(repository.clone()),
+            summaries: Arc::new(PostgresSummaryRepository::new(database)),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
         };

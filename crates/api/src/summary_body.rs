@@ -1,0 +1,117 @@
+//! Sums as they are answered.
+
+use annotation_statistics_domain::{ItemKind, PoolType, RequestTotals, Summary, TaskStatus, Totals};
+use serde::Serialize;
+
+/// About the size of an entry of any list.
+const ENTRY_BYTES: usize = 160;
+
+/// The data of an answer about sums.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SummaryBody<'a> {
+    #[serde(flatten)]
+    totals: TotalsBody,
+    operation_items: Vec<ItemBody<'a>>,
+    pool_types: Vec<PoolBody>,
+    statuses: Vec<StatusBody>,
+    requests: Vec<RequestBody<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TotalsBody {
+    task_num: u64,
+    instance_num: u128,
+    attribute_num: u128,
+    frame_num: u128,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemBody<'a> {
+    key: &'a str,
+    kind: Option<&'static str>,
+    count: u128,
+    task_num: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PoolBody {
+    pool_type: PoolType,
+    #[serde(flatten)]
+    totals: TotalsBody,
+}
+
+#[derive(Serialize)]
+struct StatusBody {
+    status: TaskStatus,
+    #[serde(flatten)]
+    totals: TotalsBody,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestBody<'a> {
+    annotation_request_id: &'a str,
+    campaign_id: &'a str,
+    counting_rule: Option<&'a str>,
+    #[serde(flatten)]
+    totals: TotalsBody,
+}
+
+impl<'a> SummaryBody<'a> {
+    pub(crate) fn of(summary: &'a Summary) -> Self {
+        let item = |item: &'a annotation_statistics_domain::ItemTotal| ItemBody {
+            key: item.key.as_str(),
+            kind: item.kind.map(kind_name),
+            count: item.count,
+            task_num: item.tasks,
+        };
+        let pool = |(pool, totals): (&PoolType, &Totals)| PoolBody { pool_type: *pool, totals: totals.into() };
+        let status = |(status, totals): (&TaskStatus, &Totals)| StatusBody { status: *status, totals: totals.into() };
+        Self {
+            totals: (&summary.totals()).into(),
+            operation_items: summary.items().iter().map(item).collect(),
+            pool_types: summary.pools().iter().map(pool).collect(),
+            statuses: summary.statuses().iter().map(status).collect(),
+            requests: summary.requests().iter().map(|(request, totals)| RequestBody::of(request, totals)).collect(),
+        }
+    }
+
+    /// About its size when written.
+    pub(crate) fn bytes(&self) -> usize {
+        let lists = [self.operation_items.len(), self.pool_types.len(), self.statuses.len(), self.requests.len()];
+        ENTRY_BYTES * (1 + lists.iter().sum::<usize>())
+    }
+}
+
+impl<'a> RequestBody<'a> {
+    fn of(request: &'a RequestTotals, totals: &Totals) -> Self {
+        Self {
+            annotation_request_id: request.id.as_str(),
+            campaign_id: request.campaign_id.as_str(),
+            counting_rule: request.counting_rule.as_ref().map(annotation_statistics_domain::CountingRuleName::as_str),
+            totals: totals.into(),
+        }
+    }
+}
+
+impl From<&Totals> for TotalsBody {
+    fn from(totals: &Totals) -> Self {
+        Self {
+            task_num: totals.tasks,
+            instance_num: totals.instances,
+            attribute_num: totals.attributes,
+            frame_num: totals.frames,
+        }
+    }
+}
+
+fn kind_name(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Slot => "slot",
+        ItemKind::Input => "input",
+    }
+}

@@ -1,0 +1,127 @@
+//! Sums and their pages, from outside: a real socket, a real database, and writers meanwhile.
+
+use annotation_statistics_domain::{PoolType, Precondition};
+use annotation_statistics_tests::{Envelope, RunningService, Task, TestDatabase, record, register, stream, task};
+use serde_json::{Value, json};
+
+fn sum(rows: &[Value], field: &str) -> u64 {
+    rows.iter().map(|row| row[field].as_u64().unwrap()).sum()
+}
+
+/// The sums that a summary tells, by the rows of a full walk.
+fn sums_of(rows: &[Value]) -> Value {
+    json!({
+        "taskNum": rows.len(),
+        "instanceNum": sum(rows, "instanceNum"),
+        "attributeNum": sum(rows, "attributeNum"),
+        "frameNum": sum(rows, "frameNum"),
+    })
+}
+
+/// All rows, page by page.
+fn walk(service: &RunningService, ids: &str) -> Vec<Value> {
+    let (mut rows, mut connection) = (Vec::new(), service.connect());
+    for page in 1.. {
+        let envelope = Envelope::of(&connection.ask("GET", &format!("/statistics?{ids}&limit=7&offset={page}"), ""));
+        let of_page = envelope.data["data"].as_array().unwrap().clone();
+        if of_page.is_empty() {
+            break;
+        }
+        rows.extend(of_page);
+    }
+    rows
+}
+
+/// What changes with every change of the requests.
+fn state(service: &RunningService, ids: &str) -> String {
+    service.ask("GET", &format!("/statistics?{ids}"), "").header("etag").unwrap().to_owned()
+}
+
+fn summary(service: &RunningService, ids: &str) -> Value {
+    let envelope = service.get(&format!("/statistics/summary?{ids}"));
+    assert_eq!(envelope.verdict(), (200, 2000, "Success"));
+    envelope.data
+}
+
+fn only_sums(data: &Value) -> Value {
+    let fields = ["taskNum", "instanceNum", "attributeNum", "frameNum"];
+    fields.into_iter().map(|field| (field.to_owned(), data[field].clone())).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn delivery(frames: u32) -> Vec<Task> {
+    let tasks = (0..40).map(|number| {
+        let pool = PoolType::ALL[usize::try_from(number % 6).unwrap()];
+        let request = if number % 3 == 0 { "b" } else { "a" };
+        task(request, number).counts(frames + 1, 2).frames(frames).pool(pool, "some pool")
+    });
+    tasks.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sums_are_those_of_a_full_walk_to_the_byte() {
+    let database = TestDatabase::new();
+    let slots = task("r 1", 1).instance_info(&[("car", 3)], 3, 0).frames(2);
+    let both = task("r 1", 2).instance_info(&[("car", 1), ("color", 2)], 1, 2).status(6).pool(PoolType::Check, "check");
+    record(&database, [slots, both, task("other", 3)]).await;
+    register(&database, "bare", Some("keyframes/1")).await;
+    let service = RunningService::on(&database);
+    let data = summary(&service, "annotationRequestId=bare&annotationRequestId=r%201");
+    let expected = json!({
+        "taskNum": 2, "instanceNum": 4, "attributeNum": 2, "frameNum": 3,
+        "operationItems": [
+            {"key": "car", "kind": "slot", "count": 4, "taskNum": 2},
+            {"key": "color", "kind": "input", "count": 2, "taskNum": 1},
+        ],
+        "poolTypes": [
+            {"poolType": 2, "taskNum": 1, "instanceNum": 1, "attributeNum": 2, "frameNum": 1},
+            {"poolType": 5, "taskNum": 1, "instanceNum": 3, "attributeNum": 0, "frameNum": 2},
+        ],
+        "statuses": [
+            {"status": 6, "taskNum": 1, "instanceNum": 1, "attributeNum": 2, "frameNum": 1},
+            {"status": 11, "taskNum": 1, "instanceNum": 3, "attributeNum": 0, "frameNum": 2},
+        ],
+        "requests": [
+            {"annotationRequestId": "bare", "campaignId": "1001", "countingRule": "keyframes/1",
+             "taskNum": 0, "instanceNum": 0, "attributeNum": 0, "frameNum": 0},
+            {"annotationRequestId": "r 1", "campaignId": "1001", "countingRule": null,
+             "taskNum": 2, "instanceNum": 4, "attributeNum": 2, "frameNum": 3},
+        ],
+    });
+    assert_eq!(data, expected);
+    let rows = walk(&service, "annotationRequestId=bare&annotationRequestId=r%201");
+    assert_eq!(only_sums(&data), sums_of(&rows));
+    let unknown = service.get("/statistics/summary?annotationRequestId=bare&annotationRequestId=none");
+    assert_eq!(unknown.verdict(), (404, 53003, "Annotation request has not exists."));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn under_writes_the_sums_are_those_of_a_walk_that_nothing_changed_under() {
+    const IDS: &str = "annotationRequestId=a&annotationRequestId=b";
+    let database = TestDatabase::new();
+    record(&database, delivery(0)).await;
+    let service = RunningService::on(&database);
+    let recorder = database.recorder();
+    let writer = tokio::spawn(async move {
+        use annotation_statistics_domain::StatisticsRecorder;
+        for frames in 1..=30 {
+            recorder.record(stream(delivery(frames)), Precondition::None).await.unwrap();
+        }
+    });
+    let mut agreed = 0;
+    loop {
+        let is_last = writer.is_finished();
+        let before = state(&service, IDS);
+        let (data, rows) = (summary(&service, IDS), walk(&service, IDS));
+        // The sums agree among themselves at any moment, and with the rows where no write came in between.
+        assert_eq!(data["instanceNum"].as_u64().unwrap(), data["frameNum"].as_u64().unwrap() + 40);
+        if before == state(&service, IDS) {
+            assert_eq!(only_sums(&data), sums_of(&rows));
+            agreed += 1;
+        }
+        if is_last {
+            break;
+        }
+    }
+    writer.await.unwrap();
+    assert!(agreed > 0, "at least when the writer was done");
+}
