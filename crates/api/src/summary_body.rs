@@ -20,6 +20,7 @@ pub(crate) struct SummaryBody<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the fields of a row")]
 struct TotalsBody {
     task_num: u64,
     instance_num: u128,
