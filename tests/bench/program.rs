@@ -21,6 +21,7 @@ impl Program {
             .env("ANNOTATION_STATISTICS__DATABASE__URL", &self.database_url)
             .env("ANNOTATION_STATISTICS__SERVER__BIND", "127.0.0.1:0")
             .env("ANNOTATION_STATISTICS__ADMIN__BIND", "127.0.0.1:0")
+            .env("ANNOTATION_STATISTICS__AUTH__ENABLED", "false")
             .env("ANNOTATION_STATISTICS__LOG__FILTER", "warn");
         command
     }

@@ -24,13 +24,18 @@ pub fn obligations_of(source: &str) -> Vec<String> {
 #[macro_export]
 macro_rules! held_to {
     ($port:literal, everywhere: $($shared:ident)+, postgres only: $($own:ident)*) => {
+        $crate::held_to! { $port, Implementation: TestDatabase and InMemoryStatistics,
+            everywhere: $($shared)+, postgres only: $($own)* }
+    };
+    ($port:literal, $trait:ident: $postgres:ident and $memory:ident,
+        everywhere: $($shared:ident)+, postgres only: $($own:ident)*) => {
         mod postgres {
-            $($crate::held_to!(@test $crate::TestDatabase, $shared);)+
-            $($crate::held_to!(@test $crate::TestDatabase, $own);)*
+            $($crate::held_to!(@test $crate::$trait, $crate::$postgres, $shared);)+
+            $($crate::held_to!(@test $crate::$trait, $crate::$postgres, $own);)*
         }
 
         mod in_memory {
-            $($crate::held_to!(@test $crate::InMemoryStatistics, $shared);)+
+            $($crate::held_to!(@test $crate::$trait, $crate::$memory, $shared);)+
         }
 
         #[test]
@@ -41,10 +46,10 @@ macro_rules! held_to {
             assert_eq!(tested, $crate::obligations_of(source));
         }
     };
-    (@test $implementation:ty, $obligation:ident) => {
+    (@test $trait:path, $implementation:ty, $obligation:ident) => {
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $obligation() {
-            super::$obligation(&<$implementation as $crate::Implementation>::empty()).await;
+            super::$obligation(&<$implementation as $trait>::empty()).await;
         }
     };
 }

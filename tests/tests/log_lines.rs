@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
-const SETTINGS: &str = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.connect_timeout = '300ms'
+const SETTINGS: &str =
+    "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.connect_timeout = '300ms'
 database.deadline = '60s'\ndatabase.queue_wait = '60s'\ndatabase.statement_timeout = '60s'";
 const QUESTION: &str = "/statistics?annotationRequestId=";
 

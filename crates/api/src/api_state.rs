@@ -1,9 +1,10 @@
 //! What the handlers share.
 
+use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
-use crate::{ApiSettings, Clock, Observer, RequestIds, Stopwatch};
+use crate::{AccessSettings, ApiSettings, Clock, Observer, RequestIds, Stopwatch};
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestRegistry, Keys, Nonces, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -31,10 +32,12 @@ pub struct ApiState {
     pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
+    /// Without one, anybody may do anything.
+    pub(crate) guard: Option<Arc<AccessGuard>>,
 }
 
 impl ApiState {
-    /// With the clocks of the machine, random request ids and nobody who is told.
+    /// With the clocks of the machine, random request ids and nobody who is told; open to everybody.
     pub fn new(ports: Ports, settings: ApiSettings) -> Self {
         Self {
             ports,
@@ -44,7 +47,14 @@ impl ApiState {
             stopwatch: Stopwatch::monotonic(),
             request_ids: RequestIds::random(),
             observer: Arc::new(()),
+            guard: None,
         }
+    }
+
+    /// Open only to those who have an access key; health and documentation stay open to everybody.
+    #[must_use]
+    pub fn with_access_keys(self, keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
+        Self { guard: Some(Arc::new(AccessGuard::new(keys, nonces, settings))), ..self }
     }
 
     /// With somebody who is told what happens.

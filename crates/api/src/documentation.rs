@@ -2,6 +2,7 @@
 
 use crate::envelope::JSON;
 use crate::error::ApiError;
+use crate::openapi::open_openapi_json;
 use crate::{ApiState, ResponseCode, openapi_json};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION};
 use actix_web::{HttpResponse, web};
@@ -14,7 +15,9 @@ const DOCUMENT: &str = "../openapi.json";
 const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 
 pub(crate) async fn document(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
-    let document = openapi_json(&state.settings).map_err(ApiError::Unwritable)?;
+    let written =
+        if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
+    let document = written.map_err(ApiError::Unwritable)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, CACHING)).body(document))
 }
 

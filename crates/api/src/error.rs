@@ -1,5 +1,6 @@
 //! What can go wrong, and the code that the client gets for it.
 
+use crate::access_fault::AccessFault;
 use crate::stamp::Stamp;
 use crate::statistics_params::InvalidParameter;
 use crate::{ResponseCode, envelope};
@@ -18,6 +19,8 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 pub(crate) enum ApiError {
     #[error(transparent)]
     InvalidParameter(#[from] InvalidParameter),
+    #[error(transparent)]
+    Access(#[from] AccessFault),
     #[error(transparent)]
     Repository(#[from] RepositoryError),
     #[error(transparent)]
@@ -44,6 +47,7 @@ impl ApiError {
     fn code(&self) -> ResponseCode {
         match self {
             Self::InvalidParameter(_) => ResponseCode::InvalidParameter,
+            Self::Access(fault) => fault.code(),
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
@@ -58,7 +62,12 @@ impl ApiError {
     pub(crate) fn answer(&self, stamp: &Stamp) -> HttpResponse {
         self.log();
         let code = self.code();
-        let says_why = [ResponseCode::InvalidParameter, ResponseCode::Conflict, ResponseCode::PreconditionFailed];
+        let says_why = [
+            ResponseCode::InvalidParameter,
+            ResponseCode::Conflict,
+            ResponseCode::PreconditionFailed,
+            ResponseCode::SignatureExpired,
+        ];
         let mut answer = if says_why.contains(&code) {
             envelope::failure_because(stamp, code, &self.to_string())
         } else {
@@ -66,6 +75,9 @@ impl ApiError {
         };
         if code == ResponseCode::Unavailable {
             answer.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if let Self::Access(fault) = self {
+            fault.set_headers(answer.headers_mut());
         }
         if let Self::MethodNotAllowed { allowed } = self {
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
@@ -79,6 +91,9 @@ impl ApiError {
             // Logged where it was caught, with what it said.
             (Self::Panicked, _) => {}
             (Self::BodiesTooMany, _) => tracing::warn!(cause = %self, "a request was refused"),
+            (Self::Access(AccessFault::Keys(_) | AccessFault::Nonces(_)), _) => {
+                tracing::warn!(cause = chain(self), "nobody can be let in");
+            }
             (_, ResponseCode::Broken) => tracing::error!(cause = chain(self), "a request failed"),
             (_, ResponseCode::Unavailable) => tracing::warn!(cause = chain(self), "the statistics cannot be reached"),
             _ => tracing::debug!(cause = %self, "a request was refused"),

@@ -16,6 +16,9 @@
 //! # }
 //! ```
 
+mod access_fault;
+mod access_guard;
+mod access_settings;
 mod annotation_request_body;
 mod api_settings;
 mod api_state;
@@ -26,6 +29,7 @@ mod batch_faults;
 mod body_limit;
 mod body_memory;
 mod caller_scope;
+mod canonical;
 mod clock;
 mod compression;
 mod content_coding;
@@ -43,6 +47,7 @@ mod get_annotation_request;
 mod health;
 mod if_match;
 mod json_fault;
+mod key_headers;
 mod media_type;
 mod metrics_text;
 mod observation;
@@ -50,16 +55,20 @@ mod observer;
 mod openapi;
 mod openapi_responses;
 mod openapi_schemas;
+mod openapi_security;
 mod page_links;
 mod panic_guard;
 mod path_ids;
 mod put_annotation_request;
 mod put_statistics;
 mod query_body;
+mod rate_limits;
 mod request_body;
 mod request_id;
 mod response_code;
 mod routes;
+mod signature;
+mod signed_body;
 mod stamp;
 mod statistics;
 mod statistics_page;
@@ -75,6 +84,7 @@ mod api_document;
 #[cfg(test)]
 mod test_support;
 
+pub use access_settings::AccessSettings;
 pub use api_settings::ApiSettings;
 pub use api_state::{ApiState, Ports};
 pub use application::{admin_app, app};

@@ -2,6 +2,7 @@
 
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, components, number, text};
+use crate::openapi_security::declare_access_keys;
 use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS};
 use crate::statistics_params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
 use crate::{ApiSettings, ResponseCode};
@@ -23,12 +24,23 @@ const IDS_ABOUT: &str = "Each of at most 255 bytes of UTF-8. The spellings \
 const LINK_ABOUT: &str = "The first, previous, next and last page with the effective limit (RFC 8288).";
 const ETAG_ABOUT: &str = "Changes exactly when `data` may; weak.";
 
-/// The `OpenAPI` 3.1 document of an interface with these settings, as it is served.
+/// The `OpenAPI` 3.1 document of an interface with these settings, as it is served where requests need an access key.
 ///
 /// # Errors
 /// When it cannot be written as JSON: a bug.
 pub fn openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error> {
-    let mut document = openapi(settings).to_pretty_json()?;
+    let mut document = openapi(settings);
+    declare_access_keys(&mut document);
+    json(&document)
+}
+
+/// The same where anybody may ask.
+pub(crate) fn open_openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error> {
+    json(&openapi(settings))
+}
+
+fn json(document: &OpenApi) -> Result<String, serde_json::Error> {
+    let mut document = document.to_pretty_json()?;
     document.push('\n');
     Ok(document)
 }
@@ -157,7 +169,7 @@ mod tests {
     async fn the_document_is_served_with_the_settings_of_the_service() {
         let answer = get(unasked(), "/openapi.json").await;
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
-        assert_eq!(answer.text(), openapi_json(&unasked().settings).unwrap());
+        assert_eq!(answer.text(), open_openapi_json(&unasked().settings).unwrap());
         let document: Value = serde_json::from_str(answer.text()).unwrap();
         assert!(document["paths"]["/rosetta-open/statistics"]["get"].is_object());
     }

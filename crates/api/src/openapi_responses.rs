@@ -35,13 +35,16 @@ pub(crate) fn stamped(about: &str) -> ResponseBuilder {
 }
 
 /// The refusal with its code.
-fn refusal(code: ResponseCode) -> Response {
-    let about = format!("`{}` {}", code.code(), code.message());
+pub(crate) fn refusal(code: ResponseCode) -> Response {
+    // Two codes share a status, and the document has one answer for each.
+    let codes = ResponseCode::ALL.into_iter().filter(|other| other.status() == code.status());
+    let about = codes.map(|code| format!("`{}` {}", code.code(), code.message())).collect::<Vec<_>>().join(", or ");
     let answer = answer(&about, REFUSAL);
     let retry_after = || header("Seconds after which to ask again.", number(KnownFormat::Int32).minimum(Some(1)));
     match code.status().as_u16() {
         405 => answer.header("Allow", header("The methods that the path knows.", text())),
-        503 => answer.header("Retry-After", retry_after()),
+        401 => answer.header("WWW-Authenticate", header("What is wrong, where that may be told.", text())),
+        429 | 503 => answer.header("Retry-After", retry_after()),
         _ => answer,
     }
     .build()

@@ -1,21 +1,26 @@
 //! The only list of paths.
 
+use crate::access_guard::guard_access;
 use crate::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::error::ApiError;
 use crate::get_annotation_request::get_annotation_request;
 use crate::put_annotation_request::put_annotation_request;
 use crate::put_statistics::put_statistics;
 use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics, statistics_query, summary};
+use actix_web::dev::HttpServiceFactory;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
+use annotation_statistics_domain::Access;
 
-/// Under the base path.
+/// Under the base path and only for those who may, like the next ones.
 pub(crate) const STATISTICS: &str = "/statistics";
 pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
 pub(crate) const SUMMARY: &str = "/statistics/summary";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
 pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
 pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
-/// At the root, like all that follow.
+/// At the root and for everybody, like all that follow.
 pub(crate) const HEALTH_LIVE: &str = "/health/live";
 pub(crate) const HEALTH_READY: &str = "/health/ready";
 pub(crate) const OPENAPI: &str = "/openapi.json";
@@ -28,21 +33,21 @@ const ADMIN_METRICS: &str = "/metrics";
 
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
-        .service(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics))
-        .service(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary))
-        .service(
+        .service(guarded(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics)))
+        .service(guarded(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary)))
+        .service(guarded(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(statistics_query::query_statistics)),
-        )
-        .service(
+        ))
+        .service(guarded(
             closed("GET, HEAD, PUT, DELETE", &format!("{base_path}{ANNOTATION_REQUEST}"))
                 .route(web::get().to(get_annotation_request))
                 .route(web::head().to(get_annotation_request))
                 .route(web::put().to(put_annotation_request))
                 .route(web::delete().to(delete_annotation_request)),
-        )
-        .service(closed("PUT", &format!("{base_path}{ITS_STATISTICS}")).route(web::put().to(put_statistics)))
-        .service(closed("DELETE", &format!("{base_path}{ITS_TASK}")).route(web::delete().to(delete_task)))
+        ))
+        .service(guarded(closed("PUT", &format!("{base_path}{ITS_STATISTICS}")).route(web::put().to(put_statistics))))
+        .service(guarded(closed("DELETE", &format!("{base_path}{ITS_TASK}")).route(web::delete().to(delete_task))))
         .service(readable(HEALTH_LIVE, health::live))
         .service(readable(HEALTH_READY, health::ready))
         .service(readable(OPENAPI, documentation::document))
@@ -72,6 +77,20 @@ where
 /// A resource that knows these methods, which its routes are for, and refuses all others.
 fn closed(allowed: &'static str, path: &str) -> Resource {
     web::resource(path).default_service(web::to(move || async move { refuse(ApiError::MethodNotAllowed { allowed }) }))
+}
+
+/// A resource for those only who may use it.
+fn guarded(resource: Resource) -> impl HttpServiceFactory {
+    resource.wrap(from_fn(guard_access))
+}
+
+/// What a request does. Whatever is not known to be a question counts as a change.
+pub(crate) fn access(method: &Method, path: &str) -> Access {
+    match *method {
+        Method::GET | Method::HEAD => Access::Read,
+        Method::POST if path.ends_with(STATISTICS_QUERY) => Access::Read,
+        _ => Access::Write,
+    }
 }
 
 fn refuse(error: ApiError) -> Result<HttpResponse, ApiError> {

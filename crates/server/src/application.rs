@@ -1,5 +1,6 @@
 //! The service: put together, listening, and stopped in good order.
 
+use crate::access::AccessKeys;
 use crate::home::Home;
 use crate::listeners::Listeners;
 use crate::metered_recorder::MeteredRecorder;
@@ -74,7 +75,10 @@ impl Application {
         let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
         let repository = PostgresStatisticsRepository::new(database.clone());
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
-        let metrics = Metrics::new(vec![("read", database.clone()), ("write", writes.clone())]);
+        let (access_keys, nonces) = AccessKeys::open(settings, &home)?;
+        let mut pools = vec![("read", database.clone()), ("write", writes.clone())];
+        pools.extend(nonces.map(|nonces| ("nonce", nonces)));
+        let metrics = Metrics::new(pools);
         let recorder = PostgresStatisticsRecorder::new(writes.clone());
         let ports = Ports {
             repository: Arc::new(repository.clone()),
@@ -85,6 +89,7 @@ impl Application {
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let observer = observer(&metrics, traces.as_ref());
         let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer);
+        let state = access_keys.guard(state, settings);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         let server = serve(&settings.server, listeners.public, state)?;
         tracing::info!(%address, %admin_address, "listening");

@@ -1,7 +1,8 @@
 //! The command line.
 
 use crate::{
-    ExportArguments, Failure, Settings, SettingsFiles, count, demo, import, migrate, serve, telemetry, verify,
+    ExportArguments, Failure, KeysCommand, Settings, SettingsFiles, count, demo, import, keys, migrate, serve,
+    telemetry, verify,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ Examples:
   annotation-statistics import --annotation-request-id R --campaign-id C instances.json
   zcat tasks.jsonl.gz | annotation-statistics import --dry-run
   annotation-statistics count --summary instances.json
+  annotation-statistics keys add --campaign 1001    a key that may read this campaign
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
 Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command line or the settings are wrong, 3 the
@@ -71,6 +73,9 @@ pub enum Command {
     Count(CountArguments),
     /// Count everything that is recorded anew, and compare it with the sums that are kept; exit code 1 where any differs
     Verify(VerifyArguments),
+    /// Make, list, rotate and revoke access keys; running servers obey within a second
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Fill an empty database with a demo delivery: 3 campaigns, 12 annotation requests
     Demo,
 }
@@ -133,6 +138,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
         Command::Import(arguments) => import::import(&settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
         Command::Verify(arguments) => verify::verify(&settings, &arguments),
+        Command::Keys(command) => keys::run(&settings, command).await,
         Command::Demo => demo::fill(&settings).await,
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! The binary is a few lines around this library, so that tests start exactly what it starts.
 
+mod access;
 mod admin;
 mod application;
+mod auth_settings;
 mod command_line;
 mod count;
 mod count_summary;
@@ -21,7 +23,11 @@ mod import_input;
 mod import_outcome;
 mod import_progress;
 mod input_fault;
+mod key_arguments;
+mod key_list;
+mod keys;
 mod listeners;
+mod master_key_file;
 mod metered_recorder;
 mod metrics;
 mod migrate;
@@ -41,16 +47,17 @@ mod trace_export;
 mod verify;
 
 pub use application::{Application, ApplicationError};
+pub use auth_settings::AuthSettings;
 pub use command_line::{Command, CommandLine, CountArguments, ImportArguments, VerifyArguments, run};
 pub use demo_delivery::{DEMO_REQUEST, demo_delivery};
 pub use export_arguments::ExportArguments;
 pub use failure::Failure;
 pub use home::Home;
+pub use key_arguments::{AddKeyArguments, KeysCommand, ScopeName};
 pub use metrics::Metrics;
 pub use operation_settings::{AdminSettings, LogFormat, LogSettings, TelemetrySettings};
 pub use setting_values::{Secret, Time};
 pub use settings::{
-    ApiSection, AuthSettings, DatabaseSettings, ImportSettings, ServerSettings, Settings, SettingsError, SettingsFiles,
-    WriteSettings,
+    ApiSection, DatabaseSettings, ImportSettings, ServerSettings, Settings, SettingsError, SettingsFiles, WriteSettings,
 };
 pub use terminal::remark;

@@ -1,6 +1,7 @@
 //! The sockets that the service listens on, its own or handed over.
 
 use crate::ApplicationError;
+use crate::access::check_reach;
 use crate::settings::Settings;
 use listenfd::ListenFd;
 use std::net::{SocketAddr, TcpListener};
@@ -17,8 +18,10 @@ impl Listeners {
         let mut inherited = ListenFd::from_env();
         let mut open = |index: usize, address: SocketAddr, setting: &'static str| {
             if let Some(inherited) = inherited.take_tcp_listener(index)? {
+                check_reach(settings, inherited.local_addr()?)?;
                 return Ok(inherited);
             }
+            check_reach(settings, address)?;
             TcpListener::bind(address).map_err(|source| ApplicationError::Bind { address, setting, source })
         };
         Ok(Self {

@@ -23,7 +23,11 @@ async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Fail
         application.metrics().recorded(recorded);
     }
     let some_request = application.repository().first_request().await.ok().flatten();
-    tell(greeting(application.address(), &settings.api.base_path, some_request.as_ref()));
+    tell(if settings.auth.enabled {
+        guarded_greeting(application.address())
+    } else {
+        greeting(application.address(), &settings.api.base_path, some_request.as_ref())
+    });
     Ok(application)
 }
 
@@ -39,6 +43,15 @@ fn greeting(address: SocketAddr, base_path: &str, some_request: Option<&Annotati
         ),
     };
     format!("Serving on http://{address} (documentation: http://{address}/docs/). Try:\n\n  {next_step}\n")
+}
+
+/// Where access keys are needed, what can be asked without one.
+fn guarded_greeting(address: SocketAddr) -> String {
+    format!(
+        "Serving on http://{address} (documentation: http://{address}/docs/). Try:\n\n  \
+         curl 'http://{address}/health/ready'\n\nStatistics need an access key: `annotation-statistics keys add` makes \
+         one, docs/AUTH.md says how to sign.\n"
+    )
 }
 
 /// Percent-encodes what a URL, or the quotes of a shell, would take for something else.

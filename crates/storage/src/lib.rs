@@ -3,17 +3,24 @@
 //! [`PostgresStatisticsRepository`] answers, [`PostgresStatisticsRecorder`] records, [`PostgresAnnotationRequestRegistry`]
 //! keeps the requests, [`migrate`] brings a database to the schema of this version. The adapters borrow their sessions from a [`Database`], which bounds every wait.
 
+mod access_key_rows;
 mod annotation_request_registry;
 mod database;
 mod database_status;
+mod key_record;
+mod key_registry;
+mod key_watch;
+mod keys;
 mod merge;
 mod merge_conflicts;
 mod merge_totals;
 mod migrations;
+mod nonces;
 mod prepared_statement;
 mod registry_statements;
 mod repair;
 mod request_counters;
+mod sealed_secret;
 mod session;
 mod session_error;
 mod session_threads;
@@ -28,9 +35,14 @@ mod verification;
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
 pub use database::{Database, DatabaseLimits};
 pub use database_status::DatabaseStatus;
+pub use key_record::{KeyRecord, NewKey};
+pub use key_registry::{KeyRegistryError, PostgresKeyRegistry, random_secret};
+pub use keys::{KeysLimits, MasterKeySource, PostgresKeys};
 pub use migrations::{MigrationError, check_schema, migrate};
+pub use nonces::PostgresNonces;
 pub use repair::repair_sums;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
+pub use sealed_secret::{MasterKey, NoMasterKey};
 pub use session::SessionSettings;
 pub use session_error::SessionError;
 pub use statistics_recorder::PostgresStatisticsRecorder;

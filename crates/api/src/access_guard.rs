@@ -1,0 +1,149 @@
+//! Lets in who has a key for what they ask.
+
+use crate::access_fault::AccessFault;
+use crate::caller_scope::CallerScope;
+use crate::canonical::{SignedHeaders, canonical_string};
+use crate::error::ApiError;
+use crate::key_headers::{KeyHeaders, Proof};
+use crate::rate_limits::RateLimits;
+use crate::routes::access;
+use crate::signature::{Signed, hex};
+use crate::signed_body::take_body;
+use crate::{AccessSettings, ApiState};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use annotation_statistics_domain::{Access, AccessKey, CampaignScope, KeySecret, Keys, Moment, Nonce, Nonces};
+use governor::clock::DefaultClock;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What it takes to tell who asks.
+pub(crate) struct AccessGuard {
+    keys: Arc<dyn Keys>,
+    nonces: Arc<dyn Nonces>,
+    settings: AccessSettings,
+    limits: RateLimits,
+    /// Stands in for secrets that are not there, so that their absence takes as long.
+    nobody: String,
+}
+
+/// Lets a request through to the resource behind this, or answers why not.
+pub(crate) async fn guard_access(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(state) = request.app_data::<web::Data<ApiState>>().cloned() else {
+        // Without a state nobody can tell who may pass.
+        return Ok(request.error_response(ApiError::Panicked));
+    };
+    let scope = match &state.guard {
+        None => CampaignScope::All,
+        Some(guard) => match guard.admit(&mut request, &state).await {
+            Ok(key) => key.campaigns.clone(),
+            Err(fault) => return Ok(request.error_response(fault)),
+        },
+    };
+    request.extensions_mut().insert(CallerScope(scope));
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+impl AccessGuard {
+    pub(crate) fn new(keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
+        let limits = RateLimits::new(&settings, &DefaultClock::default());
+        Self { keys, nonces, settings, limits, nobody: hex(&rand::random::<[u8; 32]>()) }
+    }
+
+    /// In the order in which it costs least to be refused.
+    async fn admit(&self, request: &mut ServiceRequest, state: &ApiState) -> Result<Arc<AccessKey>, ApiError> {
+        if let Some(address) = request.peer_addr() {
+            self.limits.count_address(address.ip())?;
+        }
+        let now = Moment::from(state.clock.now().as_millisecond());
+        let given = KeyHeaders::read(request.headers())?;
+        self.check_window(given.moment, now)?;
+        let canonical = match &given.proof {
+            Proof::V1 { .. } => String::new(),
+            Proof::V2 { nonce, .. } => canonical(request, &given, nonce, state).await?,
+        };
+        let key = self.verify(&given, &canonical, now)?;
+        self.check_allowed(&key, &given.proof, access(request.method(), request.path()))?;
+        self.limits.count_key(&key.id)?;
+        if let Proof::V2 { nonce, .. } = &given.proof {
+            // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
+            let until = given.moment.later_by(self.settings.window.saturating_mul(2));
+            if !self.nonces.is_first_use(&key.id, nonce, until).await.map_err(AccessFault::from)? {
+                return Err(AccessFault::Replayed.into());
+            }
+        }
+        self.keys.note_use(&key.id, now);
+        Ok(key)
+    }
+
+    fn check_window(&self, moment: Moment, now: Moment) -> Result<(), AccessFault> {
+        let (skew, window) = (moment.millis_after(now), self.settings.window);
+        let is_within = Duration::from_millis(skew.unsigned_abs()) <= window;
+        if is_within { Ok(()) } else { Err(AccessFault::OutsideWindow { skew, window }) }
+    }
+
+    /// The key, if the signature is by it. Where there is no key, the same is computed with a secret that nobody has.
+    fn verify(&self, given: &KeyHeaders, canonical: &str, now: Moment) -> Result<Arc<AccessKey>, AccessFault> {
+        let key = self.keys.find(&given.key)?.filter(|key| key.is_valid_at(now));
+        let secret = key.as_ref().map_or(self.nobody.as_str(), |key| key.secret.reveal());
+        let previous =
+            key.as_ref().and_then(|key| key.previous_at(now)).map_or(self.nobody.as_str(), KeySecret::reveal);
+        let (signed, signature) = match &given.proof {
+            Proof::V1 { signature } => (Signed::V1 { ts: &given.ts, key: given.key.as_str() }, signature),
+            Proof::V2 { signature, .. } => (Signed::V2 { canonical }, signature),
+        };
+        let is_right = signed.is_by_one_of(signature, [secret, previous]);
+        match key {
+            None => Err(AccessFault::NoKey),
+            Some(_) if !is_right => Err(AccessFault::WrongSignature),
+            Some(key) => Ok(key),
+        }
+    }
+
+    /// What the key may do is told to those only who have it.
+    fn check_allowed(&self, key: &AccessKey, proof: &Proof, access: Access) -> Result<(), AccessFault> {
+        if matches!(proof, Proof::V1 { .. }) {
+            if !self.settings.accepts_v1 {
+                return Err(AccessFault::NotAllowed("scheme v1 is turned off here: sign by v2"));
+            }
+            if access == Access::Write {
+                return Err(AccessFault::NotAllowed("scheme v1 is for reads only: sign by v2"));
+            }
+            if !key.accepts_v1 {
+                return Err(AccessFault::NotAllowed("this key does not accept scheme v1: sign by v2"));
+            }
+        }
+        match (key.scopes.allow(access), access) {
+            (true, _) => Ok(()),
+            (false, Access::Read) => Err(AccessFault::NotAllowed("this key may not read")),
+            (false, Access::Write) => Err(AccessFault::NotAllowed("this key may not write")),
+        }
+    }
+}
+
+/// What was signed; the body is put back for whoever reads it next.
+async fn canonical(
+    request: &mut ServiceRequest,
+    given: &KeyHeaders,
+    nonce: &Nonce,
+    state: &ApiState,
+) -> Result<String, ApiError> {
+    let body = take_body(request, state).await?;
+    let headers = SignedHeaders { ts: &given.ts, nonce: nonce.as_str(), key: given.key.as_str() };
+    let signed = canonical_string(request.method(), request.uri(), &body, headers);
+    // Nobody reads the body of a question in a URL; it would only take memory.
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        request.set_payload(Payload::from(body));
+    }
+    Ok(signed)
+}
+
+#[cfg(test)]
+#[path = "access_guard_tests.rs"]
+mod tests;

@@ -1,0 +1,65 @@
+//! What proves that a key is used by those who were given it.
+
+use std::fmt;
+
+/// The secret of an access key: 16 to 255 visible ASCII characters. It never prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeySecret(Box<str>);
+
+/// A text that is no secret; which text is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret is made of {} to {} visible ASCII characters", KeySecret::MIN_BYTES, KeySecret::MAX_BYTES)]
+pub struct NoKeySecret;
+
+impl KeySecret {
+    /// The smallest size, in bytes.
+    pub const MIN_BYTES: usize = 16;
+    /// The largest size, in bytes.
+    pub const MAX_BYTES: usize = 255;
+
+    /// Checks and keeps a text.
+    ///
+    /// # Errors
+    /// When the text is too short or too long, or has another character.
+    pub fn new(text: impl Into<Box<str>>) -> Result<Self, NoKeySecret> {
+        let text = text.into();
+        let sizes = Self::MIN_BYTES..=Self::MAX_BYTES;
+        let is_right = sizes.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_right { Ok(Self(text)) } else { Err(NoKeySecret) }
+    }
+
+    /// The text itself, for the one who signs with it, keeps it encrypted, or shows it once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for KeySecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("(secret)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_prints() {
+        let secret = KeySecret::new("0123456789abcdef").unwrap();
+        assert_eq!(format!("{secret:?}"), "(secret)");
+        assert_eq!(secret.reveal(), "0123456789abcdef");
+    }
+
+    #[test]
+    fn a_text_that_is_no_secret_is_refused() {
+        for (text, reason) in [
+            ("0123456789abcde", "too short to be one"),
+            (&*"a".repeat(256), "too long"),
+            ("0123456789 abcdef", "a blank, which is easily lost"),
+            ("0123456789abcdé", "not ASCII: clients would disagree about its bytes"),
+        ] {
+            assert_eq!(KeySecret::new(text), Err(NoKeySecret), "{reason}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The port that knows which signatures were used.
+
+use crate::{BoxError, KeyId, Moment, Nonce};
+use async_trait::async_trait;
+
+/// Remembers which nonces were used, for all servers together.
+///
+/// # Obligations of an implementor
+///
+/// The contract suite holds every implementation to these, one test each:
+///
+/// 1. The first use of a nonce MUST be told as the first, and every later one as not.
+/// 2. Of several who use a nonce at the same time exactly one MUST be told that it is the first.
+/// 3. The same nonce of another key MUST count as another one.
+/// 4. A nonce MUST be remembered until the moment that was given with it.
+/// 5. What need not be remembered any more MUST go away.
+/// 6. Where the nonces cannot be reached within the implementation's time limit it MUST fail with `NoncesUnavailable`.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Nonces: Send + Sync {
+    /// Uses a nonce of a key, to be remembered until the given moment; tells whether this is the first use.
+    ///
+    /// # Errors
+    /// [`NoncesUnavailable`] when it cannot be told.
+    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Moment) -> Result<bool, NoncesUnavailable>;
+}
+
+/// It cannot be told now whether a nonce was used; asking again later may help.
+#[derive(Debug, thiserror::Error)]
+#[error("the used nonces cannot be reached")]
+pub struct NoncesUnavailable(#[source] pub BoxError);

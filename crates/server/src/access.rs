@@ -1,0 +1,47 @@
+//! Who may ask: the access keys put together, and what holds where there are none.
+
+use crate::master_key_file::MasterKeyFile;
+use crate::{ApplicationError, Home, Settings, SettingsError};
+use annotation_statistics_api::ApiState;
+use annotation_statistics_storage::{Database, PostgresKeys, PostgresNonces};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// What the guard of the interface stands on; with nothing in it, anybody may do anything.
+pub(crate) struct AccessKeys(Option<(PostgresKeys, PostgresNonces)>);
+
+impl AccessKeys {
+    /// Reads the keys; also gives the sessions of the nonces, to be measured.
+    pub(crate) fn open(settings: &Settings, home: &Home) -> Result<(Self, Option<Database>), ApplicationError> {
+        if !settings.auth.enabled {
+            tracing::warn!("access keys are off (auth.enabled): anybody on this machine may do anything");
+            return Ok((Self(None), None));
+        }
+        let master_key = MasterKeyFile::of(&settings.auth);
+        // There is none before the first key; one that is there and no master key is told now.
+        master_key.read_if_there()?;
+        let sessions = settings.key_sessions(home.url());
+        let nonces = Database::new(sessions.clone(), settings.nonce_limits())?;
+        let keys =
+            PostgresKeys::start(sessions, settings.auth.keys_limits(), Arc::new(move || Ok(master_key.read()?)))?;
+        Ok((Self(Some((keys, PostgresNonces::new(nonces.clone())))), Some(nonces)))
+    }
+
+    /// Closes the interface to those without a key.
+    pub(crate) fn guard(self, state: ApiState, settings: &Settings) -> ApiState {
+        let Some((keys, nonces)) = self.0 else { return state };
+        state.with_access_keys(Arc::new(keys), Arc::new(nonces), settings.auth.access())
+    }
+}
+
+/// Without access keys only this machine may reach the service.
+pub(crate) fn check_reach(settings: &Settings, address: SocketAddr) -> Result<(), SettingsError> {
+    if settings.auth.enabled || address.ip().to_canonical().is_loopback() {
+        return Ok(());
+    }
+    let why = format!(
+        "it is false, and {address} can be reached from other machines; set it to true and make a key with \
+         `annotation-statistics keys add`, or listen on 127.0.0.1 (server.bind, admin.bind, or the socket of the supervisor)"
+    );
+    Err(SettingsError::Unusable { key: "auth.enabled", why })
+}

@@ -1,0 +1,60 @@
+//! What can be set about access keys.
+
+use crate::{Secret, Settings, Time};
+use annotation_statistics_api::AccessSettings;
+use annotation_statistics_storage::{DatabaseLimits, KeysLimits, SessionSettings};
+use serde::Deserialize;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+/// `[auth]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct AuthSettings {
+    pub enabled: bool,
+    pub window: Time,
+    pub v1: bool,
+    pub master_key_file: PathBuf,
+    pub master_key: Secret,
+    pub poll_interval: Time,
+    pub keys_max_age: Time,
+    pub last_use_interval: Time,
+    pub nonce_sessions: NonZeroU32,
+    pub requests_per_key: u32,
+    pub requests_per_address: u32,
+}
+
+impl AuthSettings {
+    /// What the interface needs of them.
+    pub fn access(&self) -> AccessSettings {
+        AccessSettings {
+            window: self.window.get(),
+            accepts_v1: self.v1,
+            requests_per_key: NonZeroU32::new(self.requests_per_key),
+            requests_per_address: NonZeroU32::new(self.requests_per_address),
+        }
+    }
+
+    /// How fresh the keys are kept.
+    pub fn keys_limits(&self) -> KeysLimits {
+        KeysLimits {
+            poll_interval: self.poll_interval.get(),
+            max_age: self.keys_max_age.get(),
+            last_use_interval: self.last_use_interval.get(),
+        }
+    }
+}
+
+impl Settings {
+    /// The sessions that know the access keys of the database at `url`.
+    pub fn key_sessions(&self, url: String) -> SessionSettings {
+        SessionSettings { application_name: "annotation-statistics keys".into(), ..self.read_sessions(url) }
+    }
+
+    /// How many nonces may be remembered at the same time.
+    pub fn nonce_limits(&self) -> DatabaseLimits {
+        // They are as quick as a read, and wait no longer.
+        DatabaseLimits { pool_size: self.auth.nonce_sessions.get(), ..self.read_limits() }
+    }
+}

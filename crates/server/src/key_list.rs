@@ -1,0 +1,124 @@
+//! Access keys as people and scripts read them.
+
+use annotation_statistics_domain::{Access, CampaignId, CampaignScope, Moment};
+use annotation_statistics_storage::KeyRecord;
+use jiff::Timestamp;
+
+const TITLES: [&str; 8] = ["KEY", "STATE", "MAY", "V1", "CAMPAIGNS", "EXPIRES", "OLD SECRET UNTIL", "LAST USED"];
+
+/// A table with a line a key.
+pub(crate) fn key_table(keys: &[KeyRecord]) -> String {
+    let now = Moment::from(Timestamp::now().as_millisecond());
+    let lines: Vec<[String; 8]> =
+        std::iter::once(TITLES.map(str::to_owned)).chain(keys.iter().map(|key| cells(key, now))).collect();
+    let widths: Vec<usize> = (0..TITLES.len())
+        .map(|column| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max())
+        .map(Option::unwrap_or_default)
+        .collect();
+    let mut table = String::new();
+    for line in lines {
+        let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        table.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        table.push('\n');
+    }
+    table
+}
+
+fn cells(key: &KeyRecord, now: Moment) -> [String; 8] {
+    let or_dash = |moment: Option<Moment>| moment.map_or_else(|| "-".to_owned(), time);
+    [
+        key.id.to_string(),
+        state(key, now).to_owned(),
+        scopes(key).join("+"),
+        if key.accepts_v1 { "yes" } else { "no" }.to_owned(),
+        campaigns(key).map_or_else(|| "all".to_owned(), |ids| ids.join(",")),
+        or_dash(key.expires),
+        or_dash(key.previous_expires.filter(|expires| now < *expires)),
+        or_dash(key.last_used),
+    ]
+}
+
+/// One JSON object.
+pub(crate) fn key_json(key: &KeyRecord) -> String {
+    let now = Moment::from(Timestamp::now().as_millisecond());
+    serde_json::json!({
+        "key": key.id.as_str(),
+        "state": state(key, now),
+        "scopes": scopes(key),
+        "v1": key.accepts_v1,
+        "campaigns": campaigns(key),
+        "created": time(key.created),
+        "expires": key.expires.map(time),
+        "previousSecretExpires": key.previous_expires.map(time),
+        "revoked": key.revoked.map(time),
+        "lastUsed": key.last_used.map(time),
+    })
+    .to_string()
+}
+
+fn state(key: &KeyRecord, now: Moment) -> &'static str {
+    if key.revoked.is_some() {
+        "revoked"
+    } else if key.expires.is_some_and(|expires| expires <= now) {
+        "expired"
+    } else {
+        "good"
+    }
+}
+
+fn scopes(key: &KeyRecord) -> Vec<&'static str> {
+    let each = [(Access::Read, "read"), (Access::Write, "write")];
+    each.into_iter().filter(|(access, _)| key.scopes.allow(*access)).map(|(_, name)| name).collect()
+}
+
+fn campaigns(key: &KeyRecord) -> Option<Vec<&str>> {
+    match &key.campaigns {
+        CampaignScope::All => None,
+        CampaignScope::Only(campaigns) => Some(campaigns.iter().map(CampaignId::as_str).collect()),
+    }
+}
+
+fn time(moment: Moment) -> String {
+    let time = Timestamp::from_millisecond(moment.millis());
+    time.map_or_else(|_| moment.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use annotation_statistics_domain::{KeyId, KeyScopes};
+    use std::collections::BTreeSet;
+
+    fn key(campaigns: &[&str], revoked: Option<i64>) -> KeyRecord {
+        let campaigns: BTreeSet<_> = campaigns.iter().map(|id| CampaignId::new(*id).unwrap()).collect();
+        KeyRecord {
+            id: KeyId::new("ak-7").unwrap(),
+            scopes: KeyScopes::ReadAndWrite,
+            campaigns: if campaigns.is_empty() { CampaignScope::All } else { CampaignScope::Only(campaigns) },
+            accepts_v1: true,
+            created: Moment::from(0),
+            expires: Some(Moment::from(4_102_444_800_000)),
+            previous_expires: Some(Moment::from(1_000)),
+            revoked: revoked.map(Moment::from),
+            last_used: None,
+        }
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_each_key() {
+        assert_eq!(
+            key_table(&[key(&["1001", "1002"], None), key(&[], Some(1_000))]),
+            "KEY   STATE    MAY         V1   CAMPAIGNS  EXPIRES               OLD SECRET UNTIL  LAST USED\n\
+             ak-7  good     read+write  yes  1001,1002  2100-01-01T00:00:00Z  -                 -\n\
+             ak-7  revoked  read+write  yes  all        2100-01-01T00:00:00Z  -                 -\n"
+        );
+    }
+
+    #[test]
+    fn a_json_object_has_all_but_the_secrets() {
+        assert_eq!(
+            key_json(&key(&["1001"], None)),
+            r#"{"campaigns":["1001"],"created":"1970-01-01T00:00:00Z","expires":"2100-01-01T00:00:00Z","key":"ak-7","lastUsed":null,"previousSecretExpires":"1970-01-01T00:00:01Z","revoked":null,"scopes":["read","write"],"state":"good","v1":true}"#
+        );
+    }
+}

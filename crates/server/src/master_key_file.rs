@@ -1,0 +1,71 @@
+//! Where the master key is kept.
+
+use crate::{AuthSettings, Secret, SettingsError};
+use annotation_statistics_storage::MasterKey;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+/// The setting that has the master key itself.
+const KEY: &str = "auth.master_key";
+/// The setting that says where it is.
+const FILE: &str = "auth.master_key_file";
+
+/// Where the master key is kept: in a setting, else in a file.
+#[derive(Debug, Clone)]
+pub(crate) struct MasterKeyFile {
+    key: Secret,
+    file: PathBuf,
+}
+
+impl MasterKeyFile {
+    pub(crate) fn of(settings: &AuthSettings) -> Self {
+        Self { key: settings.master_key.clone(), file: settings.master_key_file.clone() }
+    }
+
+    /// The master key.
+    pub(crate) fn read(&self) -> Result<MasterKey, SettingsError> {
+        self.read_if_there()?.ok_or_else(|| {
+            self.unusable(
+                &"it is not there; give this program the file that the keys were made with, or set auth.master_key",
+            )
+        })
+    }
+
+    /// The master key; `None` where there is no file.
+    pub(crate) fn read_if_there(&self) -> Result<Option<MasterKey>, SettingsError> {
+        if let Some(text) = self.key.reveal() {
+            let key = MasterKey::from_hex(text);
+            return key.map(Some).map_err(|fault| SettingsError::Unusable { key: KEY, why: fault.to_string() });
+        }
+        match fs::read_to_string(&self.file) {
+            Ok(text) => MasterKey::from_hex(&text).map(Some).map_err(|fault| self.unusable(&fault)),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+            Err(fault) => Err(self.unusable(&fault)),
+        }
+    }
+
+    /// Makes the file with a new master key, readable for this user only; where it is there by now, reads it.
+    pub(crate) fn make(&self) -> Result<MasterKey, SettingsError> {
+        let key = MasterKey::random();
+        if let Some(folder) = self.file.parent() {
+            fs::create_dir_all(folder).map_err(|fault| self.unusable(&fault))?;
+        }
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file);
+        match made.and_then(|mut file| writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all())) {
+            Ok(()) => Ok(key),
+            Err(fault) if fault.kind() == ErrorKind::AlreadyExists => self.read(),
+            Err(fault) => Err(self.unusable(&fault)),
+        }
+    }
+
+    /// The name of the file.
+    pub(crate) fn name(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    fn unusable(&self, why: &dyn std::fmt::Display) -> SettingsError {
+        SettingsError::Unusable { key: FILE, why: format!("{}: {why}", self.name()) }
+    }
+}

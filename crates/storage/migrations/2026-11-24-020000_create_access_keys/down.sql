@@ -1,0 +1,2 @@
+DROP TABLE access_key_nonces;
+DROP TABLE access_keys;

@@ -1,0 +1,130 @@
+//! Secrets at rest: encrypted, and bound to the key that they are of.
+
+use annotation_statistics_domain::{KeyId, KeySecret};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use std::fmt::{self, Write as _};
+
+/// Says what the bytes are, so that no other ciphertext of the same master key passes for a secret.
+const PURPOSE: &str = "annotation-statistics access key secret: ";
+
+const NONCE_BYTES: usize = 24;
+
+/// Encrypts the secrets of access keys. It never prints.
+#[derive(Clone)]
+pub struct MasterKey([u8; 32]);
+
+/// A text that is no master key; which text is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a master key is 64 hexadecimal digits, such as `openssl rand -hex 32` prints")]
+pub struct NoMasterKey;
+
+/// Bytes that this master key did not encrypt for this key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the secret was not encrypted with this master key, or not for this key")]
+pub(crate) struct NotOurs;
+
+impl MasterKey {
+    /// A new one.
+    pub fn random() -> Self {
+        Self(rand::random())
+    }
+
+    /// Reads one; blanks and line breaks around it do not matter.
+    ///
+    /// # Errors
+    /// When the text is not 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> Result<Self, NoMasterKey> {
+        let text = text.trim();
+        let mut key = [0; 32];
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(NoMasterKey);
+        }
+        for (place, byte) in key.iter_mut().enumerate() {
+            let digits = text.get(place * 2..place * 2 + 2).ok_or(NoMasterKey)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| NoMasterKey)?;
+        }
+        Ok(Self(key))
+    }
+
+    /// As text, to be kept in a file that only the program can read.
+    pub fn to_hex(&self) -> String {
+        hex(&self.0)
+    }
+
+    pub(crate) fn seal(&self, id: &KeyId, secret: &KeySecret) -> Result<Vec<u8>, NotOurs> {
+        let nonce: [u8; NONCE_BYTES] = rand::random();
+        let bound = bound_to(id);
+        let payload = Payload { msg: secret.reveal().as_bytes(), aad: bound.as_bytes() };
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| NotOurs)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    pub(crate) fn open(&self, id: &KeyId, sealed: &[u8]) -> Result<KeySecret, NotOurs> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(NotOurs)?;
+        let bound = bound_to(id);
+        let payload = Payload { msg: sealed, aad: bound.as_bytes() };
+        let secret = self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| NotOurs)?;
+        let text = String::from_utf8(secret).map_err(|_| NotOurs)?;
+        KeySecret::new(text).map_err(|_| NotOurs)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.into())
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("(secret)")
+    }
+}
+
+fn bound_to(id: &KeyId) -> String {
+    format!("{PURPOSE}{id}")
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> KeyId {
+        KeyId::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_secret_is_opened_by_its_master_key_for_its_key_and_by_no_other() {
+        let (master, secret) = (MasterKey::random(), KeySecret::new("0123456789abcdef").unwrap());
+        let sealed = master.seal(&id("a"), &secret).unwrap();
+        assert_eq!(master.open(&id("a"), &sealed), Ok(secret.clone()));
+        assert_eq!(master.open(&id("b"), &sealed), Err(NotOurs), "moved to another row");
+        assert_eq!(MasterKey::random().open(&id("a"), &sealed), Err(NotOurs), "another master key");
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert_eq!(master.open(&id("a"), &changed), Err(NotOurs), "byte {place}");
+        }
+        assert_eq!(master.open(&id("a"), &sealed[..20]), Err(NotOurs), "cut off");
+        assert_ne!(master.seal(&id("a"), &secret), Ok(sealed.clone()), "never the same twice");
+        assert_eq!(sealed.len(), 24 + 16 + 16);
+    }
+
+    #[test]
+    fn a_master_key_is_sixty_four_hexadecimal_digits_and_never_prints() {
+        let master = MasterKey::random();
+        assert_eq!(MasterKey::from_hex(&format!(" {}\n", master.to_hex().to_uppercase())).unwrap().0, master.0);
+        assert_eq!(format!("{master:?}"), "(secret)");
+        for text in ["", "ab", &"g".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
+            assert_eq!(MasterKey::from_hex(text).unwrap_err(), NoMasterKey, "{text}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Holds implementations of the `Keys` port to its obligations: one test for each MUST of its documentation, in the same
+//! words and the same order.
+
+use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes, Keys};
+use annotation_statistics_tests::{KeyHolder, access_key, held_to, key_secret, seconds_from_now, wait_until};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+held_to! { "keys.rs", KeyHolder: KeyDatabase and InMemoryKeys,
+    everywhere:
+        obligation_01_a_key_that_was_added_must_be_found_within_a_second_with_all_that_it_allows
+        obligation_02_a_key_that_was_revoked_must_not_be_found_any_more_after_a_second
+        obligation_03_a_key_that_was_rotated_must_be_found_with_its_new_secret_within_a_second_and_with_the_one_before_until_that_expires
+        obligation_04_a_key_that_was_never_added_must_not_be_found
+        obligation_05_where_the_keys_cannot_be_reached_it_must_go_on_with_those_that_it_knows_and_fail_once_they_are_older_than_its_limit
+        obligation_06_back_in_reach_it_must_find_again
+        obligation_07_a_use_that_is_noted_must_be_told_to_those_who_administrate_the_keys
+    , postgres only:
+}
+
+fn id(text: &str) -> KeyId {
+    KeyId::new(text).unwrap()
+}
+
+fn found(keys: &Arc<dyn Keys>, name: &str) -> Option<AccessKey> {
+    keys.find(&id(name)).unwrap().map(|key| AccessKey::clone(&key))
+}
+
+/// How long it takes until something is so.
+fn time_until(what: &str, is_so: impl FnMut() -> bool) -> Duration {
+    let start = Instant::now();
+    wait_until(what, is_so);
+    start.elapsed()
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn obligation_01_a_key_that_was_added_must_be_found_within_a_second_with_all_that_it_allows(
+    data: &impl KeyHolder,
+) {
+    let keys = data.keys();
+    let only = CampaignScope::Only(BTreeSet::from(["1001", "1,\"é"].map(|id| CampaignId::new(id).unwrap())));
+    let expires = Some(seconds_from_now(3_600));
+    for key in [
+        access_key("a"),
+        AccessKey { scopes: KeyScopes::Write, accepts_v1: false, expires, ..access_key("b") },
+        AccessKey { scopes: KeyScopes::ReadAndWrite, campaigns: only, ..access_key("c") },
+    ] {
+        data.add(key.clone());
+        let took = time_until("the key is found", || found(&keys, key.id.as_str()).is_some());
+        assert!(took < SECOND, "{took:?}");
+        assert_eq!(found(&keys, key.id.as_str()), Some(key));
+    }
+}
+
+async fn obligation_02_a_key_that_was_revoked_must_not_be_found_any_more_after_a_second(data: &impl KeyHolder) {
+    data.add(access_key("a"));
+    let keys = data.keys();
+    assert!(found(&keys, "a").is_some());
+    data.revoke(&id("a"));
+    let took = time_until("the key is gone", || found(&keys, "a").is_none());
+    assert!(took < SECOND, "{took:?}");
+    assert_eq!(found(&data.keys(), "a"), None, "nor by anybody new");
+}
+
+async fn obligation_03_a_key_that_was_rotated_must_be_found_with_its_new_secret_within_a_second_and_with_the_one_before_until_that_expires(
+    data: &impl KeyHolder,
+) {
+    data.add(access_key("a"));
+    let keys = data.keys();
+    for (old, new) in [("a", "b"), ("b", "c")] {
+        let until = seconds_from_now(60);
+        data.rotate(&id("a"), &key_secret(new), until);
+        let took = time_until("the key is rotated", || found(&keys, "a").unwrap().secret == key_secret(new));
+        assert!(took < SECOND, "{took:?}");
+        let previous = found(&keys, "a").unwrap().previous.unwrap();
+        assert_eq!((previous.secret, previous.expires), (key_secret(old), until));
+    }
+}
+
+async fn obligation_04_a_key_that_was_never_added_must_not_be_found(data: &impl KeyHolder) {
+    data.add(access_key("a"));
+    let keys = data.keys();
+    assert_eq!((found(&keys, "A"), found(&keys, "aa"), found(&keys, "b")), (None, None, None));
+}
+
+async fn obligation_05_where_the_keys_cannot_be_reached_it_must_go_on_with_those_that_it_knows_and_fail_once_they_are_older_than_its_limit(
+    data: &impl KeyHolder,
+) {
+    data.add(access_key("a"));
+    let keys = data.keys();
+    data.cut_off();
+    assert!(keys.find(&id("a")).unwrap().is_some());
+    wait_until("the keys are too old", || keys.find(&id("a")).is_err());
+    data.reconnect();
+}
+
+async fn obligation_06_back_in_reach_it_must_find_again(data: &impl KeyHolder) {
+    data.add(access_key("a"));
+    let keys = data.keys();
+    data.cut_off();
+    wait_until("the keys are too old", || keys.find(&id("a")).is_err());
+    data.reconnect();
+    wait_until("the keys are back", || keys.find(&id("a")).is_ok());
+    data.revoke(&id("a"));
+    wait_until("and are kept fresh", || found(&keys, "a").is_none());
+}
+
+async fn obligation_07_a_use_that_is_noted_must_be_told_to_those_who_administrate_the_keys(data: &impl KeyHolder) {
+    data.add(access_key("a"));
+    let keys = data.keys();
+    assert_eq!(data.last_use(&id("a")), None);
+    let now = seconds_from_now(0);
+    keys.note_use(&id("a"), now);
+    wait_until("the use is told", || data.last_use(&id("a")) == Some(now));
+}
