@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 const MOST_RECIPE_LINES: usize = 3;
 
 /// What a path in a document starts with, when it is meant to be one of this repository.
-const ROOMS: [&str; 5] = ["crates/", "config/", "docs/", "tests/", ".ci/"];
+const ROOMS: [&str; 6] = ["crates/", "config/", "deploy/", "docs/", "tests/", ".ci/"];
 
 /// Parts of paths that stand for any name.
 const PLACEHOLDERS: [&str; 3] = ["NAME", "NNNN", "*"];

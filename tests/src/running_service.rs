@@ -61,6 +61,11 @@ impl RunningService {
         RawConnection::open(self.address)
     }
 
+    /// Where its admin listener is.
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin_address
+    }
+
     /// The answer of its admin listener to a plain GET.
     pub fn ask_admin(&self, target: &str) -> RawAnswer {
         RawConnection::open(self.admin_address).ask("GET", target, "")

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::{
-    ExportArguments, Failure, KeysCommand, Settings, SettingsFiles, count, demo, import, keys, migrate, serve,
+    ExportArguments, Failure, KeysCommand, Settings, SettingsFiles, count, demo, health, import, keys, migrate, serve,
     telemetry, verify,
 };
 use clap::{Args, Parser, Subcommand};
@@ -76,6 +76,12 @@ pub enum Command {
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Ask the service that runs on this machine whether it is live; for health checks
+    Health {
+        /// Ask whether it can answer questions instead
+        #[arg(long)]
+        ready: bool,
+    },
     /// Fill an empty database with a demo delivery: 3 campaigns, 12 annotation requests
     Demo,
 }
@@ -139,6 +145,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
         Command::Count(arguments) => count::count(&arguments),
         Command::Verify(arguments) => verify::verify(&settings, &arguments),
         Command::Keys(command) => keys::run(&settings, command).await,
+        Command::Health { ready } => health::health(&settings, ready),
         Command::Demo => demo::fill(&settings).await,
     }
 }

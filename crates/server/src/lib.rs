@@ -17,6 +17,7 @@ mod diagnostic_budget;
 mod export_arguments;
 mod export_tasks;
 mod failure;
+mod health;
 mod home;
 mod import;
 mod import_input;
