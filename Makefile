@@ -5,7 +5,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
 
-.PHONY: help setup run test check fmt bench setup-bench package
+.PHONY: help setup run test check deny fmt bench setup-bench package sbom
 
 help: ## List what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +21,14 @@ run: ## Build and serve on 127.0.0.1:8080, with a private database and a demo in
 test: setup ## Run all tests, on a private database that is gone afterwards
 	cargo test $(EVERYTHING)
 
-check: setup ## Check formatting, lints, documentation and the house rules
+check: setup deny ## Check formatting, lints, documentation, the house rules and, where cargo-deny is, dependencies
 	cargo fmt --all --check
 	cargo clippy --all-targets $(EVERYTHING) -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(EVERYTHING) && cargo test $(EVERYTHING) --test house_rules
+
+deny: ## Check licences, sources and bans of dependencies, where cargo-deny is installed
+	@if command -v cargo-deny >/dev/null; then cargo deny --locked --config .deny.toml check bans licenses sources; \
+	else echo "cargo-deny is not installed: licences, sources and bans of dependencies are not checked"; fi
 
 fmt: ## Format the code
 	cargo fmt --all
@@ -39,3 +43,8 @@ setup-bench: ## Install wrk, the load generator of the benchmark
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	cargo build --profile dist --locked
 	@echo "Built $(TARGET)/dist/annotation-statistics"
+
+sbom: setup ## Write what the program is made of, as CycloneDX, to target/annotation-statistics.cdx.json
+	@mkdir -p $(TARGET)
+	cargo run --quiet --locked -p annotation-statistics-tests --bin sbom > $(TARGET)/annotation-statistics.cdx.json
+	@echo "Wrote $(TARGET)/annotation-statistics.cdx.json"

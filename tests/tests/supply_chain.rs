@@ -1,0 +1,77 @@
+//! Where the crates come from that the program is made of.
+
+use annotation_statistics_tests::{House, software_bill};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn texts<'a>(values: &'a Value, field: &str) -> Vec<&'a str> {
+    values.as_array().unwrap().iter().map(|value| value[field].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_bill_names_every_crate_of_the_program_once_with_its_licence_and_checksum() {
+    let bill = software_bill();
+    assert_eq!((&bill["bomFormat"], &bill["specVersion"]), (&"CycloneDX".into(), &"1.5".into()));
+    assert_eq!(bill["metadata"]["component"]["purl"], "pkg:cargo/annotation-statistics@0.1.0");
+    let names = texts(&bill["components"], "name");
+    for shipped in ["annotation-statistics-domain", "actix-web", "diesel", "pq-sys", "serde_derive", "zstd-sys"] {
+        assert!(names.contains(&shipped), "{shipped} is missing");
+    }
+    for of_tests in ["annotation-statistics-tests", "mockall", "proptest", "tempfile", "cargo_metadata"] {
+        assert!(!names.contains(&of_tests), "{of_tests} is not part of the program");
+    }
+    for component in bill["components"].as_array().unwrap() {
+        assert!(!component["licenses"][0]["expression"].as_str().unwrap().is_empty(), "{component}");
+        let is_ours = component["name"].as_str().unwrap().starts_with("annotation-statistics")
+            || component["name"] == "embedded-postgres";
+        let hash = component["hashes"][0]["content"].as_str().unwrap_or_default();
+        assert_eq!(hash.len(), if is_ours { 0 } else { 64 }, "{component}");
+    }
+}
+
+#[test]
+fn the_bill_knows_everybody_it_speaks_of_and_is_the_same_each_time() {
+    let bill = software_bill();
+    let mut known: BTreeSet<&str> = texts(&bill["components"], "bom-ref").into_iter().collect();
+    assert_eq!(known.len(), bill["components"].as_array().unwrap().len(), "each stands there once");
+    known.insert(bill["metadata"]["component"]["bom-ref"].as_str().unwrap());
+    let refs: BTreeSet<&str> = texts(&bill["dependencies"], "ref").into_iter().collect();
+    assert_eq!(refs, known);
+    for dependency in bill["dependencies"].as_array().unwrap() {
+        for needed in dependency["dependsOn"].as_array().unwrap() {
+            assert!(known.contains(needed.as_str().unwrap()), "{needed}");
+        }
+    }
+    assert_eq!(bill, software_bill());
+}
+
+#[test]
+fn every_crate_comes_from_crates_io_with_a_checksum() {
+    let lock = House::real().text("Cargo.lock");
+    let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();
+    assert!(packages.len() > 100);
+    for package in packages.iter().filter(|package| package.contains("\nsource = ")) {
+        let source = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+        assert!(package.contains(source) && package.contains("\nchecksum = \""), "{package}");
+    }
+    let local = packages.iter().filter(|package| !package.contains("\nsource = ")).count();
+    let members = House::real().ending("/Cargo.toml").count();
+    assert_eq!(local, members, "whatever has no source is ours");
+}
+
+#[test]
+fn whatever_builds_takes_the_versions_of_the_lock_file() {
+    let builds = ["cargo build", "cargo run", "cargo test", "cargo clippy", "cargo doc", "cargo deny"];
+    let mut found = 0;
+    for path in ["Makefile", ".ci/run", ".ci/setup", "deploy/Dockerfile"] {
+        let text = House::real().text(path).replace("$(EVERYTHING)", "--locked");
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            for command in line.split("&&").filter(|command| builds.iter().any(|build| command.contains(build))) {
+                assert!(command.contains("--locked"), "{path}: {command}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 6, "{found} commands build");
+    assert!(House::real().text("Makefile").contains("EVERYTHING := --workspace --all-features --locked\n"));
+}
