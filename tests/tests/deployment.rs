@@ -111,7 +111,10 @@ fn sockets_that_are_handed_over_are_used_in_the_order_of_the_unit() {
     let [public, admin] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     // Both would fail: somebody has them.
     let taken = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let settings = format!("server.bind = '{taken}'\nadmin.bind = '{taken}'\ndatabase.url = {:?}", database.url());
+    let settings = format!(
+        "auth.enabled = false\nserver.bind = '{taken}'\nadmin.bind = '{taken}'\ndatabase.url = {:?}",
+        database.url()
+    );
     let folder = Program::new(PROGRAM, &settings);
     let mut child = with_sockets(&folder, &public, &admin);
     let ask = |listener: &TcpListener, target: &str| {
