@@ -51,6 +51,20 @@ impl AccessFault {
         }
     }
 
+    /// What it is counted as.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed",
+            Self::NoKey => "no_key",
+            Self::WrongSignature => "wrong_signature",
+            Self::Replayed => "replayed",
+            Self::NotAllowed(_) => "not_allowed",
+            Self::OutsideWindow { .. } => "outside_window",
+            Self::TooMany { .. } => "too_many",
+            Self::Keys(_) | Self::Nonces(_) => "unavailable",
+        }
+    }
+
     /// Says what the client needs to know to do it right, where that helps nobody else.
     pub(crate) fn set_headers(&self, headers: &mut HeaderMap) {
         if self.code().status() == StatusCode::UNAUTHORIZED {

@@ -41,10 +41,14 @@ pub(crate) async fn guard_access(
     };
     let scope = match &state.guard {
         None => CampaignScope::All,
-        Some(guard) => match guard.admit(&mut request, &state).await {
-            Ok(key) => key.campaigns.clone(),
-            Err(fault) => return Ok(request.error_response(fault)),
-        },
+        Some(guard) => {
+            let admitted = guard.admit(&mut request, &state).await;
+            state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
+            match admitted {
+                Ok(key) => key.campaigns.clone(),
+                Err(fault) => return Ok(request.error_response(fault)),
+            }
+        }
     };
     request.extensions_mut().insert(CallerScope(scope));
     Ok(next.call(request).await?.map_into_boxed_body())
@@ -77,6 +81,9 @@ impl AccessGuard {
             if !self.nonces.is_first_use(&key.id, nonce, until).await.map_err(AccessFault::from)? {
                 return Err(AccessFault::Replayed.into());
             }
+        }
+        if matches!(given.proof, Proof::V1 { .. }) {
+            state.observer.let_in_by_v1();
         }
         self.keys.note_use(&key.id, now);
         Ok(key)
@@ -125,6 +132,11 @@ impl AccessGuard {
             (false, Access::Write) => Err(AccessFault::NotAllowed("this key may not write")),
         }
     }
+}
+
+/// What a refusal is counted as; what is no fault of access is one of the body that was to be signed.
+fn outcome(fault: &ApiError) -> &'static str {
+    if let ApiError::Access(fault) = fault { fault.outcome() } else { "unreadable_body" }
 }
 
 /// What was signed; the body is put back for whoever reads it next.

@@ -1,6 +1,6 @@
 use crate::signature::Signed;
 use crate::test_support::{Answer, REQUEST_ID, page, refusal, send, state};
-use crate::{AccessSettings, ApiState};
+use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -9,7 +9,7 @@ use annotation_statistics_domain::{
 };
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=a";
 const NOW: i64 = 1_744_122_000_987;
@@ -246,5 +246,38 @@ async fn too_many_requests_of_a_key_or_an_address_are_told_when_to_come_again() 
         let answer = send(state, request()).await;
         assert_eq!((answer.status, answer.text()), (429, refusal(429, "Too Many Requests").as_str()));
         assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+}
+
+/// Remembers what came of asking for access.
+#[derive(Default)]
+struct Outcomes(Mutex<Vec<&'static str>>);
+
+impl Observer for Outcomes {
+    fn asked_for_access(&self, outcome: &'static str) {
+        assert!(ACCESS_OUTCOMES.contains(&outcome), "{outcome}");
+        self.0.lock().unwrap().push(outcome);
+    }
+
+    fn let_in_by_v1(&self) {
+        self.0.lock().unwrap().push("v1");
+    }
+}
+
+#[actix_web::test]
+async fn what_came_of_asking_is_told() {
+    for (state, request, told) in [
+        (of(|key| key, 1), v1(NOW, "ak-7", SECRET), &["v1", "let_in"][..]),
+        (guarded(knowing(key(), 1), nonces(true), AccessSettings::default()), v2_read(), &["let_in"]),
+        (guarded(knowing(key(), 0), nonces(false), AccessSettings::default()), v2_read(), &["replayed"]),
+        (of(|key| key, 0), v1(NOW, "ak-8", SECRET), &["no_key"]),
+        (of(|key| key, 0), v1(NOW, "ak-7", "another-secret-00"), &["wrong_signature"]),
+        (of(|key| key, 0), v1(NOW + 300_001, "ak-7", SECRET), &["outside_window"]),
+        (of(|key| key, 0), TestRequest::get().uri(URL), &["malformed"]),
+        (of(|key| AccessKey { accepts_v1: false, ..key }, 0), v1(NOW, "ak-7", SECRET), &["not_allowed"]),
+    ] {
+        let outcomes = Arc::new(Outcomes::default());
+        send(state.with_observer(outcomes.clone()), request).await;
+        assert_eq!(outcomes.0.lock().unwrap().as_slice(), told);
     }
 }

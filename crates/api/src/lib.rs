@@ -91,7 +91,7 @@ pub use application::{admin_app, app};
 pub use base_path::{BasePath, BasePathError};
 pub use clock::Clock;
 pub use metrics_text::MetricsText;
-pub use observer::{EndedRequest, Observer};
+pub use observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
 pub use openapi::openapi_json;
 pub use request_id::{RequestId, RequestIds};
 pub use response_code::ResponseCode;

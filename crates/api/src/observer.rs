@@ -4,10 +4,30 @@ use crate::{ParentSpan, RequestId, ResponseCode};
 use jiff::Timestamp;
 use std::time::Duration;
 
+/// What asking for access can come to.
+pub const ACCESS_OUTCOMES: [&str; 10] = [
+    "let_in",
+    "malformed",
+    "no_key",
+    "wrong_signature",
+    "replayed",
+    "not_allowed",
+    "outside_window",
+    "too_many",
+    "unavailable",
+    "unreadable_body",
+];
+
 /// Is told what happens at the interface, to count or export it. It must be quick and must not block: requests wait.
 pub trait Observer: Send + Sync {
     /// A request has arrived; [`ended`](Self::ended) follows once for each.
     fn arrived(&self) {}
+
+    /// Somebody was let in, or not; the outcome is one of [`ACCESS_OUTCOMES`].
+    fn asked_for_access(&self, _outcome: &'static str) {}
+
+    /// Somebody was let in by the old scheme v1.
+    fn let_in_by_v1(&self) {}
 
     /// A request has its answer, or was given up.
     fn ended(&self, _request: &EndedRequest<'_>) {}

@@ -4,7 +4,7 @@
 
 use crate::database_metrics::DatabaseMetrics;
 use crate::process_metrics::ProcessMetrics;
-use annotation_statistics_api::{EndedRequest, Observer, ResponseCode};
+use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ResponseCode};
 use annotation_statistics_domain::Recorded;
 use annotation_statistics_storage::Database;
 use prometheus_client::encoding::prometheus_text::encode;
@@ -36,6 +36,8 @@ pub struct Metrics {
     in_flight: Gauge,
     refusals: Family<ReasonLabels, Counter>,
     import_rows: Family<OutcomeLabels, Counter>,
+    access: Family<OutcomeLabels, Counter>,
+    v1_uses: Counter,
     spans: SpanCounters,
 }
 
@@ -99,6 +101,8 @@ impl Metrics {
             in_flight: Gauge::default(),
             refusals: Family::default(),
             import_rows: Family::default(),
+            access: Family::default(),
+            v1_uses: Counter::default(),
             spans: SpanCounters::default(),
         };
         metrics.register(ours);
@@ -121,6 +125,8 @@ impl Metrics {
         );
         registry.register("http_refusals", "Requests that were refused", self.refusals.clone());
         registry.register("import_rows", "Tasks that this process has recorded", self.import_rows.clone());
+        registry.register("access", "Requests that had to show a key, by what came of it", self.access.clone());
+        registry.register("v1_uses", "Requests that were let in by scheme v1", self.v1_uses.clone());
         registry.register("trace_spans_exported", "Spans that a collector has taken", self.spans.exported.clone());
         registry.register("trace_spans_lost", "Spans that no collector has taken", self.spans.lost.clone());
         // From the start, so that what has never happened is 0 rather than missing.
@@ -128,6 +134,9 @@ impl Metrics {
             drop(self.refusals.get_or_create(&ReasonLabels { reason: code.name() }));
         }
         self.recorded(Recorded::default());
+        for outcome in ACCESS_OUTCOMES {
+            drop(self.access.get_or_create(&OutcomeLabels { outcome }));
+        }
     }
 
     /// Counts what became of recorded tasks.
@@ -155,6 +164,14 @@ impl Metrics {
 impl Observer for Metrics {
     fn arrived(&self) {
         self.in_flight.inc();
+    }
+
+    fn asked_for_access(&self, outcome: &'static str) {
+        self.access.get_or_create(&OutcomeLabels { outcome }).inc();
+    }
+
+    fn let_in_by_v1(&self) {
+        self.v1_uses.inc();
     }
 
     fn ended(&self, request: &EndedRequest<'_>) {

@@ -11,6 +11,14 @@ impl Observer for Observers {
         self.0.iter().for_each(|observer| observer.arrived());
     }
 
+    fn asked_for_access(&self, outcome: &'static str) {
+        self.0.iter().for_each(|observer| observer.asked_for_access(outcome));
+    }
+
+    fn let_in_by_v1(&self) {
+        self.0.iter().for_each(|observer| observer.let_in_by_v1());
+    }
+
     fn ended(&self, request: &EndedRequest<'_>) {
         self.0.iter().for_each(|observer| observer.ended(request));
     }
