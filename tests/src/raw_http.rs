@@ -74,6 +74,13 @@ impl RawConnection {
         answer
     }
 
+    /// Reads an interim answer, which has nothing but its status.
+    pub fn interim_status(&mut self) -> u16 {
+        let line = self.line();
+        assert_eq!(self.line(), "", "an interim answer ends after its status line");
+        line.split(' ').nth(1).unwrap_or_else(|| panic!("{line:?} is no status line")).parse().unwrap()
+    }
+
     /// Whether the server closes the connection without sending anything more.
     pub fn is_closed(&mut self) -> bool {
         match self.0.read(&mut [0]) {

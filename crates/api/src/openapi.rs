@@ -1,20 +1,24 @@
 //! The `OpenAPI` document.
 
+use crate::openapi_query::query;
 use crate::openapi_responses::{answer, header, responses, stamped};
-use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, components, number, text};
+use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, bounded, components, number, text};
 use crate::openapi_security::declare_access_keys;
-use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS};
+use crate::routes::{
+    ANNOTATION_REQUEST, HEALTH_LIVE, HEALTH_READY, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS, STATISTICS_QUERY,
+};
 use crate::statistics_params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::{ApiSettings, ResponseCode};
+use crate::{ApiSettings, ResponseCode, openapi_writes};
 use annotation_statistics_domain::AnnotationRequestId;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{
     ArrayBuilder, Content, InfoBuilder, KnownFormat, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
     PathsBuilder, Required,
 };
 
 const LICENSE: &str = env!("CARGO_PKG_LICENSE");
-const ABOUT: &str = "Answers what was annotated in the tasks of annotation requests. Every answer is an envelope of six \
+const ABOUT: &str = "Answers what was annotated in the tasks of annotation requests, and records it. Every answer is an envelope of six \
     fields. HEAD works wherever GET does.";
 const STATISTICS_ABOUT: &str = "One row for each task of the asked annotation requests: the requests in the order \
     given, within a request the tasks in the order in which they were first recorded. A page past the end is empty.";
@@ -22,6 +26,9 @@ const IDS_ABOUT: &str = "Each of at most 255 bytes of UTF-8. The spellings \
     `annotationRequestId[]` and `annotationRequestId[0]` mean the same list. A comma is part of an id. Duplicates count \
     once; the order given is the order answered.";
 const LINK_ABOUT: &str = "The first, previous, next and last page with the effective limit (RFC 8288).";
+const COUNTING_RULE_ABOUT: &str = "By which rules the asked requests are counted, each once; `unstated` for those without \
+    one, `various` for very many.";
+const EFFECTIVE_LIMIT_ABOUT: &str = "The limit that a larger one was lowered to; not there otherwise.";
 const ETAG_ABOUT: &str = "Changes exactly when `data` may; weak.";
 
 /// The `OpenAPI` 3.1 document of an interface with these settings, as it is served where requests need an access key.
@@ -51,12 +58,17 @@ fn openapi(settings: &ApiSettings) -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(ABOUT))
         .license(Some(LicenseBuilder::new().name(LICENSE).identifier(Some(LICENSE)).build()));
+    let under = |path: &str| format!("{}{path}", settings.base_path);
     let paths = PathsBuilder::new()
-        .path(format!("{}{STATISTICS}", settings.base_path), get(statistics(settings)))
+        .path(under(STATISTICS), get(statistics(settings)))
+        .path(under(STATISTICS_QUERY), PathItem::new(HttpMethod::Post, query()))
+        .path(under(ANNOTATION_REQUEST), openapi_writes::request())
+        .path(under(ITS_STATISTICS), openapi_writes::its_statistics(settings))
+        .path(under(ITS_TASK), openapi_writes::its_task())
         .path(HEALTH_LIVE, get(health("isLive", "Whether the process runs", &[])))
         .path(HEALTH_READY, get(health("isReady", "Whether questions can be answered now", &UNHEALTHY)))
         .path(OPENAPI, get(document()));
-    OpenApiBuilder::new().info(info).paths(paths).components(Some(components())).build()
+    OpenApiBuilder::new().info(info).paths(paths).components(Some(components(settings))).build()
 }
 
 const UNHEALTHY: [ResponseCode; 2] = [ResponseCode::Broken, ResponseCode::Unavailable];
@@ -67,19 +79,8 @@ fn get(operation: OperationBuilder) -> PathItem {
 }
 
 fn statistics(settings: &ApiSettings) -> OperationBuilder {
-    let found = answer("A page of rows", STATISTICS_ENVELOPE)
-        .header("ETag", header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$"))))
-        .header("Link", header(LINK_ABOUT, text()));
-    let known = stamped("The client has this answer already; no body")
-        .header("ETag", header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$"))));
-    let refusals = [
-        ResponseCode::InvalidParameter,
-        ResponseCode::UnknownAnnotationRequest,
-        ResponseCode::MethodNotAllowed,
-        ResponseCode::PayloadTooLarge,
-        ResponseCode::Broken,
-        ResponseCode::Unavailable,
-    ];
+    let found = page_of_rows().header("Link", header(LINK_ABOUT, text()));
+    let answers = [("200", found.build()), ("304", page_is_known().build())];
     OperationBuilder::new()
         .operation_id(Some("getStatistics"))
         .summary(Some("Statistics of annotation requests"))
@@ -88,12 +89,37 @@ fn statistics(settings: &ApiSettings) -> OperationBuilder {
         .parameter(offset())
         .parameter(limit(settings))
         .parameter(if_none_match())
-        .responses(responses([("200", found.build()), ("304", known.build())], &refusals))
+        .responses(responses(answers, &REFUSED_QUESTIONS))
+}
+
+/// What a question about statistics may come to.
+pub(crate) const REFUSED_QUESTIONS: [ResponseCode; 6] = [
+    ResponseCode::InvalidParameter,
+    ResponseCode::UnknownAnnotationRequest,
+    ResponseCode::MethodNotAllowed,
+    ResponseCode::PayloadTooLarge,
+    ResponseCode::Broken,
+    ResponseCode::Unavailable,
+];
+
+pub(crate) fn page_of_rows() -> ResponseBuilder {
+    described(answer("A page of rows", STATISTICS_ENVELOPE))
+}
+
+pub(crate) fn page_is_known() -> ResponseBuilder {
+    described(stamped("The client has this answer already; no body"))
+}
+
+fn described(answer: ResponseBuilder) -> ResponseBuilder {
+    answer
+        .header("ETag", header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$"))))
+        .header("Counting-Rule", header(COUNTING_RULE_ABOUT, text()))
+        .header("Effective-Limit", header(EFFECTIVE_LIMIT_ABOUT, number(KnownFormat::Int32).minimum(Some(1))))
 }
 
 fn ids(settings: &ApiSettings) -> ParameterBuilder {
     // The text of a JSON schema is measured in characters; the rule of the bytes stands in the description.
-    let id = text().min_length(Some(1)).max_length(Some(AnnotationRequestId::MAX_BYTES)).pattern(Some(r"^[^\u0000]+$"));
+    let id = bounded(AnnotationRequestId::MAX_BYTES);
     // No maximum of items: duplicates count once, so a longer list may be right.
     let list = ArrayBuilder::new().items(id).min_items(Some(1));
     let about = format!("The annotation requests: at most {} different ones. {IDS_ABOUT}", settings.max_ids);
@@ -114,7 +140,7 @@ fn limit(settings: &ApiSettings) -> ParameterBuilder {
     parameter(LIMIT, &about).schema(Some(positive().default(Some(DEFAULT_LIMIT.into()))))
 }
 
-fn if_none_match() -> ParameterBuilder {
+pub(crate) fn if_none_match() -> ParameterBuilder {
     parameter("If-None-Match", "The `ETag` of an answer that the client has.")
         .parameter_in(ParameterIn::Header)
         .schema(Some(text()))
@@ -124,7 +150,7 @@ fn positive() -> ObjectBuilder {
     number(KnownFormat::Int64).minimum(Some(1)).maximum(Some(i64::MAX.unsigned_abs()))
 }
 
-fn parameter(name: &str, about: &str) -> ParameterBuilder {
+pub(crate) fn parameter(name: &str, about: &str) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
@@ -153,7 +179,9 @@ fn document() -> OperationBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{STATISTICS as EXAMPLE, get, unasked};
+    use crate::test_support::{
+        ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, STATISTICS as EXAMPLE, get, unasked,
+    };
     use crate::{BasePath, test_support::HICCUP};
     use serde_json::Value;
     use std::collections::BTreeSet;
@@ -187,20 +215,40 @@ mod tests {
     fn the_schemas_have_the_fields_of_the_examples() {
         let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
         let schemas = &document["components"]["schemas"];
-        let answer: Value = serde_json::from_str(EXAMPLE).unwrap();
-        let refusal: Value = serde_json::from_str(HICCUP).unwrap();
+        let row: Value = serde_json::from_str::<Value>(EXAMPLE).unwrap()["data"]["data"][0].clone();
+        holds(&schemas["Statistics"], &row);
         for (schema, example) in [
-            (&schemas["StatisticsEnvelope"], &answer),
-            (&schemas["StatisticsEnvelope"]["properties"]["data"], &answer["data"]),
-            (&schemas["Statistics"], &answer["data"]["data"][0]),
-            (&schemas["Refusal"], &refusal),
+            ("StatisticsEnvelope", EXAMPLE),
+            ("AnnotationRequestEnvelope", ANNOTATION_REQUEST_EXAMPLE),
+            ("RecordedEnvelope", RECORDED),
+            ("DeletedEnvelope", DELETED_TASKS),
+            ("Refusal", HICCUP),
         ] {
-            let fields: BTreeSet<_> = example.as_object().unwrap().keys().map(String::as_str).collect();
-            let required: BTreeSet<_> =
-                schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-            let described: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!((&required, &described), (&fields, &fields));
-            assert_eq!(schema["additionalProperties"], false);
+            let example: Value = serde_json::from_str(example).unwrap();
+            holds(&schemas[schema], &example);
+            if !example["data"].is_null() {
+                holds(&schemas[schema]["properties"]["data"], &example["data"]);
+            }
         }
+    }
+
+    /// The schema has the fields of the example, needs all of them and knows no others.
+    fn holds(schema: &Value, example: &Value) {
+        let fields: BTreeSet<_> = example.as_object().unwrap().keys().map(String::as_str).collect();
+        let required: BTreeSet<_> =
+            schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        let described: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!((&required, &described), (&fields, &fields));
+        assert_eq!(schema["additionalProperties"], false);
+    }
+
+    #[test]
+    fn a_row_that_is_sent_needs_no_campaign_and_may_have_other_fields() {
+        let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
+        let [answered, sent] = ["Statistics", "Row"].map(|name| &document["components"]["schemas"][name]);
+        assert_eq!((sent["properties"] == answered["properties"], &sent["additionalProperties"]), (true, &Value::Null));
+        let without_campaign: Vec<_> =
+            answered["required"].as_array().unwrap().iter().filter(|name| **name != "campaignId").collect();
+        assert_eq!(sent["required"].as_array().unwrap().iter().collect::<Vec<_>>(), without_campaign);
     }
 }

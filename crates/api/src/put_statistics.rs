@@ -39,7 +39,7 @@ pub(crate) async fn put_statistics(
     let body = RequestBody::read(&request, payload, &[MediaType::Json, MediaType::JsonLines], &state).await?;
     let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
     let batch = Batch::new(body.kind, id, known.campaign_id.clone(), state.settings.max_batch.get());
-    // On another thread: a large batch takes some 50 ms, and others wait on this one. The rows hold the memory of the
+    // On another thread: a large batch takes its time, and other requests wait on this one. The rows hold the memory of the
     // body until they are recorded.
     let read = web::block(move || batch.read(body.text()).map(|rows| (rows, body.held))).await;
     let (rows, _held) = read.map_err(ApiError::Unread)??;

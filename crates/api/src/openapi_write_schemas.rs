@@ -1,0 +1,64 @@
+//! The shapes of what is written, and of its answers.
+
+use crate::openapi_schemas::{bounded, count, envelope, number, object, row, text};
+use annotation_statistics_domain::{CampaignId, CountingRuleName};
+use utoipa::openapi::schema::{ComponentsBuilder, SchemaType, Type};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, Schema};
+
+pub(crate) const ANNOTATION_REQUEST_ENVELOPE: &str = "AnnotationRequestEnvelope";
+pub(crate) const RECORDED_ENVELOPE: &str = "RecordedEnvelope";
+pub(crate) const DELETED_ENVELOPE: &str = "DeletedEnvelope";
+pub(crate) const NEW_REQUEST: &str = "NewAnnotationRequest";
+pub(crate) const ROW: &str = "Row";
+
+pub(crate) const EXAMPLE_ID: &str = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
+
+const RULE_ABOUT: &str = "By which rule its instances are counted; null where nobody stated one.";
+const RULE_PATTERN: &str = "^[A-Za-z0-9._/-]{1,64}$";
+
+pub(crate) fn with_writes(components: ComponentsBuilder) -> ComponentsBuilder {
+    let recorded = object([
+        ("inserted", count("Tasks that are new.").into()),
+        ("updated", count("Tasks that were there and are different now.").into()),
+        ("unchanged", count("Tasks that already stood as given.").into()),
+    ]);
+    let deleted = object([("deletedTasks", count("Tasks that are gone.").into())]);
+    components
+        .schema(ANNOTATION_REQUEST_ENVELOPE, envelope(request(), true))
+        .schema(RECORDED_ENVELOPE, envelope(recorded, true))
+        .schema(DELETED_ENVELOPE, envelope(deleted, true))
+        .schema(NEW_REQUEST, new_request())
+        .schema(ROW, given_row())
+}
+
+fn request() -> ObjectBuilder {
+    let rule = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+    let time = || text().format(Some(utoipa::openapi::SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+    object([
+        ("id", text().into()),
+        ("campaignId", text().description(Some("The campaign that it belongs to.")).into()),
+        ("taskCount", count("How many tasks it has.").into()),
+        ("countingRule", rule.description(Some(RULE_ABOUT)).into()),
+        ("revision", number(KnownFormat::Int64).description(Some("Another one after each change.")).into()),
+        ("createdAt", time().into()),
+        ("updatedAt", time().into()),
+    ])
+}
+
+fn new_request() -> ObjectBuilder {
+    let rule = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+    let about = "By which rule its instances are counted. It may be given later, as long as there are no tasks.";
+    let campaign = bounded(CampaignId::MAX_BYTES);
+    ObjectBuilder::new()
+        .property("campaignId", campaign.description(Some("The campaign that it belongs to, for good.")))
+        .required("campaignId")
+        .property("countingRule", rule.pattern(Some(RULE_PATTERN)).description(Some(about)))
+        .examples([serde_json::json!({ "campaignId": "1001", "countingRule": CountingRuleName::OBJECTS_1.as_str() })])
+}
+
+/// A row as it is answered, but that its campaign may be left out and there may be other fields.
+fn given_row() -> ObjectBuilder {
+    let mut given = row().additional_properties(None::<Schema>).build();
+    given.required.retain(|name| name != "campaignId");
+    ObjectBuilder::from(given)
+}

@@ -1,0 +1,125 @@
+//! The operations on annotation requests, as the `OpenAPI` document describes them.
+
+use crate::ResponseCode;
+use crate::openapi::{if_none_match, parameter};
+use crate::openapi_query::{REFUSED_BODIES, json_body};
+use crate::openapi_responses::{answer, header, responses, stamped};
+use crate::openapi_schemas::{bounded, number, text};
+use crate::openapi_write_schemas::{
+    ANNOTATION_REQUEST_ENVELOPE, DELETED_ENVELOPE, NEW_REQUEST, RECORDED_ENVELOPE, ROW,
+};
+use crate::{ApiSettings, openapi_write_schemas};
+use annotation_statistics_domain::AnnotationRequestId;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::{ArrayBuilder, Content, KnownFormat, PathItem, Ref, Required};
+
+const PUT_ABOUT: &str = "Makes a request known in its campaign, or confirms that it is as given; doing it again changes \
+    nothing. Another campaign, or another counting rule, is a conflict.";
+const RECORD_ABOUT: &str = "Records tasks of a known request, all of them or none: new ones are appended in the order given, \
+    known ones updated in their place.";
+const ETAG_ABOUT: &str = "The revision of the request, strong; for `If-Match`.";
+const IF_MATCH_ABOUT: &str =
+    "The states that the change is meant for: entity tags of the request, or `*` for any state.";
+
+/// What any operation on a request may come to.
+const REFUSED: [ResponseCode; 6] = [
+    ResponseCode::InvalidParameter,
+    ResponseCode::UnknownAnnotationRequest,
+    ResponseCode::MethodNotAllowed,
+    ResponseCode::PayloadTooLarge,
+    ResponseCode::Broken,
+    ResponseCode::Unavailable,
+];
+
+/// What a change may come to besides.
+const REFUSED_CHANGES: [ResponseCode; 2] = [ResponseCode::Conflict, ResponseCode::PreconditionFailed];
+
+/// `/annotation-requests/{id}`
+pub(crate) fn request() -> PathItem {
+    let found = answer("The request as it stands", ANNOTATION_REQUEST_ENVELOPE).header("ETag", etag());
+    let known = stamped("The client has this answer already; no body").header("ETag", etag());
+    let get = operation("getAnnotationRequest", "An annotation request")
+        .parameter(if_none_match())
+        .responses(responses([("200", found.build()), ("304", known.build())], &REFUSED));
+    let put = operation("putAnnotationRequest", "Make an annotation request known")
+        .description(Some(PUT_ABOUT))
+        .parameter(if_match())
+        .request_body(Some(json_body(NEW_REQUEST)))
+        .responses(changed(
+            answer("The request as it stands", ANNOTATION_REQUEST_ENVELOPE).header("ETag", etag()),
+            &[&REFUSED[..], &REFUSED_CHANGES, &REFUSED_BODIES].concat(),
+        ));
+    let delete = operation("deleteAnnotationRequest", "Remove an annotation request and its tasks")
+        .parameter(if_match())
+        .responses(changed(
+            answer("How many tasks it had", DELETED_ENVELOPE),
+            &[&REFUSED[..], &[ResponseCode::PreconditionFailed]].concat(),
+        ));
+    PathItemBuilder::new()
+        .operation(HttpMethod::Get, get)
+        .operation(HttpMethod::Put, put)
+        .operation(HttpMethod::Delete, delete)
+        .build()
+}
+
+/// `/annotation-requests/{id}/statistics`
+pub(crate) fn its_statistics(settings: &ApiSettings) -> PathItem {
+    let rows = ArrayBuilder::new().items(Ref::from_schema_name(ROW)).max_items(Some(settings.max_batch.get()));
+    let list = Content::new(Some(rows));
+    let lines = Content::new(Some(text().description(Some("A row a line, each as an element of the list."))));
+    let body = RequestBodyBuilder::new()
+        .description(Some(format!("At most {} rows and {} bytes.", settings.max_batch, settings.max_body)))
+        .content("application/json", list)
+        .content("application/x-ndjson", lines)
+        .required(Some(Required::True))
+        .build();
+    let put = operation("putStatistics", "Record tasks of an annotation request")
+        .description(Some(RECORD_ABOUT))
+        .parameter(if_match())
+        .request_body(Some(body))
+        .responses(changed(
+            answer("What became of the rows", RECORDED_ENVELOPE).header("ETag", etag()),
+            &[&REFUSED[..], &REFUSED_CHANGES, &REFUSED_BODIES].concat(),
+        ));
+    PathItem::new(HttpMethod::Put, put)
+}
+
+/// `/annotation-requests/{id}/statistics/{taskId}`
+pub(crate) fn its_task() -> PathItem {
+    let task = parameter("taskId", "The task.")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .schema(Some(number(KnownFormat::Int64)));
+    let delete = operation("deleteTask", "Remove a task of an annotation request")
+        .parameter(task)
+        .parameter(if_match())
+        .responses(changed(
+            answer("The task is gone", DELETED_ENVELOPE).header("ETag", etag()),
+            &[&REFUSED[..], &[ResponseCode::NotFound, ResponseCode::PreconditionFailed]].concat(),
+        ));
+    PathItem::new(HttpMethod::Delete, delete)
+}
+
+fn operation(id: &str, summary: &str) -> OperationBuilder {
+    let about = "The annotation request: at most 255 bytes of UTF-8; a slash in it is `%2F`.";
+    let request = parameter("annotationRequestId", about)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .schema(Some(bounded(AnnotationRequestId::MAX_BYTES)))
+        .example(Some(openapi_write_schemas::EXAMPLE_ID.into()));
+    OperationBuilder::new().operation_id(Some(id)).summary(Some(summary)).parameter(request)
+}
+
+fn changed(done: ResponseBuilder, refusals: &[ResponseCode]) -> utoipa::openapi::Responses {
+    responses([("200", done.build())], refusals)
+}
+
+fn etag() -> utoipa::openapi::header::Header {
+    header(ETAG_ABOUT, text().pattern(Some("^\"[0-9]+\"$")))
+}
+
+fn if_match() -> ParameterBuilder {
+    parameter("If-Match", IF_MATCH_ABOUT).parameter_in(ParameterIn::Header).schema(Some(text()))
+}
