@@ -50,7 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ts = set.get("TS").unwrap_or(&now);
     let nonce = set.get("NONCE").cloned().map_or_else(random_nonce, Ok)?;
     // What comes after the host, exactly as it is sent.
-    let (host, target) = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).ok_or("no http://HOST/PATH")?;
+    let (host, target) =
+        url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).ok_or("no http://HOST/PATH")?;
     let (target, body) = (format!("/{target}"), body.join(""));
     let sign = if set.get("SCHEME").is_some_and(|scheme| scheme == "v1") {
         sign_v1(key, secret, ts)
@@ -59,7 +60,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
 
     let mut server = TcpStream::connect(host)?;
-    write!(server, "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n")?;
+    write!(
+        server,
+        "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    )?;
     write!(server, "X-STARDUST-KEY: {key}\r\nX-TS: {ts}\r\nX-NONCE: {nonce}\r\nX-SIGN: {sign}\r\n")?;
     write!(server, "Content-Length: {}\r\n\r\n{body}", body.len())?;
     let mut answer = String::new();

@@ -15,7 +15,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
-use annotation_statistics_domain::{Access, AccessKey, CampaignScope, KeySecret, Keys, Moment, Nonce, Nonces};
+use annotation_statistics_domain::{Access, AccessKey, CampaignScope, KeyId, KeySecret, Keys, Moment, Nonce, Nonces};
 use governor::clock::DefaultClock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +58,12 @@ impl AccessGuard {
     pub(crate) fn new(keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         let limits = RateLimits::new(&settings, &DefaultClock::default());
         Self { keys, nonces, settings, limits, nobody: hex(&rand::random::<[u8; 32]>()) }
+    }
+
+    /// Whether anybody could be let in now.
+    pub(crate) fn check_ready(&self) -> Result<(), AccessFault> {
+        let nobody = KeyId::new("nobody").map_err(|_| AccessFault::NoKey)?;
+        Ok(self.keys.find(&nobody).map(drop)?)
     }
 
     /// In the order in which it costs least to be refused.

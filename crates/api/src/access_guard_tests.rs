@@ -227,6 +227,12 @@ async fn who_cannot_be_told_from_a_stranger_is_asked_to_come_again() {
     let answer = send(guarded(keys, unasked_nonces(), AccessSettings::default()), v1(NOW, "ak-7", SECRET)).await;
     assert_eq!((answer.status, answer.text(), answer.header("retry-after")), (503, hiccup.as_str(), Some("1")));
 
+    let mut keys = MockKeys::new();
+    keys.expect_find().returning(|_| Err(KeysUnavailable("last read an hour ago".into())));
+    let ready = TestRequest::get().uri("/health/ready");
+    let answer = send(guarded(keys, unasked_nonces(), AccessSettings::default()), ready).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "nor is the service ready");
+
     let mut nonces = MockNonces::new();
     nonces.expect_is_first_use().returning(|_, _, _| Err(NoncesUnavailable("no route to host db-7".into())));
     let answer = send(guarded(knowing(key(), 0), nonces, AccessSettings::default()), v2_read()).await;

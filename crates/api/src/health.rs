@@ -1,5 +1,6 @@
 //! Whether the service is alive, and whether it can answer.
 
+use crate::ApiState;
 use crate::database_time::DatabaseTime;
 use crate::envelope;
 use crate::error::ApiError;
@@ -22,9 +23,13 @@ pub(crate) async fn live(stamp: web::ReqData<Stamp>) -> Result<HttpResponse, Api
 /// Questions can be answered now; traffic may be sent here.
 pub(crate) async fn ready(
     repository: web::Data<dyn StatisticsRepository>,
+    state: web::Data<ApiState>,
     stamp: web::ReqData<Stamp>,
     time: web::ReqData<DatabaseTime>,
 ) -> Result<HttpResponse, ApiError> {
+    if let Some(guard) = &state.guard {
+        guard.check_ready()?;
+    }
     time.measure(repository.check_ready()).await?;
     healthy(&stamp, "ready")
 }
