@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Each crate and everything it may depend on outside of tests. The direction is: HTTP -> api -> port of the domain <-
 /// storage -> Postgres; the server alone sees everybody.
-const WALLS: [(&str, &[&str]); 6] = [
+const WALLS: [(&str, &[&str]); 7] = [
     ("annotation-statistics-domain", &["async-trait", "mockall", "serde", "thiserror"]),
     (
         "annotation-statistics-storage",
@@ -30,6 +30,7 @@ const WALLS: [(&str, &[&str]); 6] = [
         &[
             "actix-web",
             "annotation-statistics-domain",
+            "annotation-statistics-exports",
             "brotli",
             "flate2",
             "futures-util",
@@ -53,6 +54,10 @@ const WALLS: [(&str, &[&str]); 6] = [
         ],
     ),
     (
+        "annotation-statistics-exports",
+        &["annotation-statistics-domain", "annotation-statistics-formats", "parquet", "rust_xlsxwriter", "thiserror"],
+    ),
+    (
         "annotation-statistics-formats",
         &[
             "annotation-statistics-domain",
@@ -71,6 +76,7 @@ const WALLS: [(&str, &[&str]); 6] = [
             "actix-web",
             "annotation-statistics-api",
             "annotation-statistics-domain",
+            "annotation-statistics-exports",
             "annotation-statistics-formats",
             "annotation-statistics-storage",
             "async-trait",

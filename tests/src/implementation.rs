@@ -1,7 +1,7 @@
 //! What the contract suites need of whatever they hold to the contracts.
 
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,9 @@ pub trait Implementation: Send + Sync + Sized {
 
     /// The port that answers sums.
     fn summaries(&self) -> Arc<dyn SummaryRepository>;
+
+    /// The port that hands over everything.
+    fn exporter(&self) -> Arc<dyn StatisticsExporter>;
 
     /// Takes the data out of reach.
     fn cut_off(&self);

@@ -8,7 +8,8 @@ use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignId,
     CampaignScope, CountingRuleConflict, CountingRuleName, NewAnnotationRequest, Page, PagePlan, PageRequest,
     Precondition, PreconditionFailed, RecordError, Recorded, RegistryError, RepositoryError, Revision, Statistics,
-    StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskId, TaskStream,
+    StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskId,
+    TaskStream,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use std::time::SystemTime;
 /// Keeps statistics in memory. Cloning shares them.
 #[derive(Clone, Default)]
 pub struct InMemoryStatistics {
-    store: Arc<Mutex<Store>>,
+    pub(crate) store: Arc<Mutex<Store>>,
     cut_off: Arc<AtomicBool>,
 }
 
@@ -49,7 +50,7 @@ impl Store {
     }
 
     /// The requests in the order asked.
-    fn all_seen(
+    pub(crate) fn all_seen(
         &self,
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
@@ -98,7 +99,7 @@ impl Request {
 }
 
 impl InMemoryStatistics {
-    fn reach(&self) -> Result<(), BoxError> {
+    pub(crate) fn reach(&self) -> Result<(), BoxError> {
         if self.cut_off.load(Ordering::Acquire) { Err("it is cut off".into()) } else { Ok(()) }
     }
 }
@@ -258,6 +259,10 @@ impl Implementation for InMemoryStatistics {
     }
 
     fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        Arc::new(self.clone())
+    }
+
+    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
         Arc::new(self.clone())
     }
 

@@ -15,6 +15,7 @@ mod house_layout;
 mod house_manifests;
 mod implementation;
 mod in_memory;
+mod in_memory_export;
 mod in_memory_keys;
 mod in_memory_recording;
 mod in_memory_summary;

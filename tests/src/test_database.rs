@@ -2,11 +2,11 @@
 
 use crate::{Implementation, PostgresServer, SqlSession};
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
+    Database, DatabaseLimits, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
+    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
 };
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -118,6 +118,10 @@ impl Implementation for TestDatabase {
 
     fn summaries(&self) -> Arc<dyn SummaryRepository> {
         Arc::new(PostgresSummaryRepository::new(self.database()))
+    }
+
+    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
+        Arc::new(PostgresStatisticsExporter::new(self.database()))
     }
 
     fn cut_off(&self) {

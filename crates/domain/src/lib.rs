@@ -1,9 +1,9 @@
 //! The vocabulary of annotation statistics, and the ports around it.
 //!
-//! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), also added up ([`SummaryRepository`]), when you record it
-//! ([`StatisticsRecorder`]), when you keep the requests ([`AnnotationRequestRegistry`]), or when you keep the numbers
-//! somewhere else and implement the ports. It knows no HTTP, no SQL and no runtime; its types cannot hold a wrong value,
-//! so whoever has one need not check it again.
+//! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), also added up ([`SummaryRepository`])
+//! or all of it ([`StatisticsExporter`]), when you record it ([`StatisticsRecorder`]), when you keep the requests
+//! ([`AnnotationRequestRegistry`]), or when you keep the numbers somewhere else and implement the ports. It knows no HTTP,
+//! no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
 //!
 //! # Features
 //!
@@ -154,6 +154,7 @@ mod pool_name;
 mod pool_type;
 mod revision;
 mod statistics;
+mod statistics_exporter;
 mod statistics_recorder;
 mod statistics_repository;
 mod summary;
@@ -187,6 +188,7 @@ pub use pool_name::PoolName;
 pub use pool_type::{PoolType, UnknownPoolType};
 pub use revision::{Precondition, Revision};
 pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
+pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
 pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
 pub use summary::{ItemKind, ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
@@ -200,6 +202,8 @@ pub use annotation_request_registry::MockAnnotationRequestRegistry;
 pub use keys::MockKeys;
 #[cfg(feature = "mock")]
 pub use nonces::MockNonces;
+#[cfg(feature = "mock")]
+pub use statistics_exporter::MockStatisticsExporter;
 #[cfg(feature = "mock")]
 pub use statistics_recorder::MockStatisticsRecorder;
 #[cfg(feature = "mock")]

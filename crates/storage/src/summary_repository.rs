@@ -37,7 +37,8 @@ impl SummaryRepository for PostgresSummaryRepository {
     }
 }
 
-fn summarize(
+/// Within a transaction that sees one moment.
+pub(crate) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     scope: &CampaignScope,

@@ -4,8 +4,8 @@ use crate::SessionError;
 use crate::prepared_statement::prepared_statement;
 use crate::request_counters::RequestCounter;
 use annotation_statistics_domain::{
-    AnnotationRequestId, Count, InstanceInfo, PagePlan, PoolName, PoolType, Statistics, StatisticsParts, TaskId,
-    TaskStatus,
+    AnnotationRequestId, CampaignId, Count, InstanceInfo, PagePlan, PoolName, PoolType, Statistics, StatisticsParts,
+    TaskId, TaskStatus,
 };
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgConnection, PgValue};
@@ -31,8 +31,8 @@ s.instance_num, s.attribute_num, s.frame_num \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position >= $2 AND s.position < $3 \
 AND (SELECT r.revision FROM annotation_requests AS r WHERE r.id = $1) = $4";
 
-type Columns = (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt);
-type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64);
+pub(crate) type Columns = (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt);
+pub(crate) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64);
 
 prepared_statement!(TaskRows, TASK_ROWS_SQL, Columns, {
     1 => ids: Vec<&'a str> as Array<Text>,
@@ -51,7 +51,7 @@ prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, Columns, {
 /// the task that it is of, which diesel's own errors cannot name.
 #[derive(Debug, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
-struct StoredInstanceInfo(Result<InstanceInfo, String>);
+pub(crate) struct StoredInstanceInfo(Result<InstanceInfo, String>);
 
 impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
@@ -86,7 +86,7 @@ pub(crate) fn load(
     let statistics = rows.into_iter().map(|row| {
         let range = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
         let part = range.ok_or_else(|| SessionError::Corrupt("a row of no range".into()))?;
-        statistics(part.request, part.counter, row)
+        statistics(part.request, &part.counter.campaign_id, row)
     });
     statistics.collect::<Result<_, _>>().map(Some)
 }
@@ -123,7 +123,12 @@ fn query(connection: &mut PgConnection, parts: &[Part<'_>]) -> QueryResult<Vec<T
     statement.load(connection)
 }
 
-fn statistics(id: &AnnotationRequestId, counter: &RequestCounter, row: TaskRow) -> Result<Statistics, SessionError> {
+/// A row as a type of the domain.
+pub(crate) fn statistics(
+    id: &AnnotationRequestId,
+    campaign_id: &CampaignId,
+    row: TaskRow,
+) -> Result<Statistics, SessionError> {
     let (_, _, task, status, pool_name, pool_type, StoredInstanceInfo(instance_info), instances, attributes, frames) =
         row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
@@ -133,7 +138,7 @@ fn statistics(id: &AnnotationRequestId, counter: &RequestCounter, row: TaskRow) 
     Statistics::new(StatisticsParts {
         id: TaskId::from(task),
         status: TaskStatus::from(status),
-        campaign_id: counter.campaign_id.clone(),
+        campaign_id: campaign_id.clone(),
         pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
         pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
         instance_info: instance_info.map_err(|fault| corrupt("instance_info", &fault))?,

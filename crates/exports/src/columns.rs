@@ -1,0 +1,182 @@
+//! The columns of the tables, which are the same in every format.
+
+use crate::{Layout, TooLarge};
+use annotation_statistics_domain::{Count, CountingRuleName, ItemKind, RecordedTask, Summary};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text that is always there.
+    Text,
+    /// Text that may be missing.
+    OptionalText,
+    /// The number of a task: never to be added up, and of up to 19 digits.
+    Id,
+    /// A code.
+    Code,
+    /// A count that is always there.
+    Count,
+    /// A count that may be missing.
+    OptionalCount,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+}
+
+/// What a line has in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cell<'a> {
+    Text(&'a str),
+    Id(i64),
+    Code(i32),
+    Count(i64),
+    Nothing,
+}
+
+/// What stands before the key of an operation item in the name of its column, so that no key is taken for another column.
+const ITEM_PREFIX: &str = "instanceInfo.";
+
+const SHARED: [(&str, Kind); 7] = [
+    ("annotationRequestId", Kind::Text),
+    ("countingRule", Kind::OptionalText),
+    ("id", Kind::Id),
+    ("status", Kind::Code),
+    ("campaignId", Kind::Text),
+    ("poolName", Kind::Text),
+    ("poolType", Kind::Code),
+];
+const COUNTS: [(&str, Kind); 3] =
+    [("instanceNum", Kind::Count), ("attributeNum", Kind::Count), ("frameNum", Kind::Count)];
+const ITEM: [(&str, Kind); 3] =
+    [("operationItem", Kind::OptionalText), ("kind", Kind::OptionalText), ("count", Kind::OptionalCount)];
+
+/// The columns of one table.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    layout: Layout,
+    /// In the byte order of the keys.
+    items: Vec<(String, Option<ItemKind>)>,
+    /// The least number of lines, the line of names included.
+    pub(crate) least_lines: u64,
+}
+
+/// A task has an operation item that the summary does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the operation item `{0}` is in a task, but not in the sums")]
+pub(crate) struct UnknownItem(String);
+
+impl Columns {
+    /// Those of a table with all of this.
+    pub(crate) fn new(layout: Layout, summary: &Summary) -> Result<Self, TooLarge> {
+        let items = summary.items().iter().map(|item| (item.key.as_str().to_owned(), item.kind)).collect();
+        let tasks = summary.totals().tasks;
+        let lines = match layout {
+            Layout::Wide => tasks,
+            Layout::Long => summary.items().iter().fold(0, |sum: u64, item| sum.saturating_add(item.tasks)).max(tasks),
+        };
+        let columns = Self { layout, items, least_lines: lines.saturating_add(1) };
+        let (number, max) = (columns.number(), TooLarge::MAX_COLUMNS);
+        if number > max { Err(TooLarge::Columns { columns: number, max }) } else { Ok(columns) }
+    }
+
+    fn number(&self) -> usize {
+        SHARED.len()
+            + match self.layout {
+                Layout::Wide => COUNTS.len() + self.items.len(),
+                Layout::Long => ITEM.len(),
+            }
+    }
+
+    /// Their names and kinds, in order.
+    pub(crate) fn all(&self) -> Vec<Column> {
+        let named = |(name, kind): &(&str, Kind)| Column { name: (*name).to_owned(), kind: *kind };
+        let shared = SHARED.iter().map(named);
+        match self.layout {
+            Layout::Wide => {
+                let item =
+                    |(key, _): &(String, _)| Column { name: format!("{ITEM_PREFIX}{key}"), kind: Kind::OptionalCount };
+                shared.chain(COUNTS.iter().map(named)).chain(self.items.iter().map(item)).collect()
+            }
+            Layout::Long => shared.chain(ITEM.iter().map(named)).collect(),
+        }
+    }
+
+    /// Gives each line of a task, with a cell for each column, to `write`.
+    pub(crate) fn lines<E: From<UnknownItem>>(
+        &self,
+        task: &RecordedTask,
+        mut write: impl FnMut(&[Cell<'_>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self.layout {
+            Layout::Wide => write(&self.wide(task)?),
+            Layout::Long => {
+                let shared = shared(task);
+                let counted = task.statistics.instance_info().iter().filter(|(_, count)| *count > Count::ZERO);
+                let mut is_empty = true;
+                for (key, count) in counted {
+                    is_empty = false;
+                    let kind = self.kind(key)?.map_or(Cell::Nothing, |kind| Cell::Text(kind_name(kind)));
+                    write(&[&shared[..], &[Cell::Text(key), kind, Cell::Count(count.get())]].concat())?;
+                }
+                // A task that has nothing has a line all the same.
+                if is_empty { write(&[&shared[..], &[Cell::Nothing; 3]].concat()) } else { Ok(()) }
+            }
+        }
+    }
+
+    fn kind(&self, key: &str) -> Result<Option<ItemKind>, UnknownItem> {
+        let at = self.items.binary_search_by(|(known, _)| known.as_str().cmp(key));
+        let found = at.ok().and_then(|at| self.items.get(at));
+        found.map(|(_, kind)| *kind).ok_or_else(|| UnknownItem(key.to_owned()))
+    }
+
+    fn wide<'a>(&self, task: &'a RecordedTask) -> Result<Vec<Cell<'a>>, UnknownItem> {
+        let statistics = &task.statistics;
+        let mut cells = Vec::with_capacity(self.number());
+        cells.extend(shared(task));
+        cells.extend(
+            [statistics.instance_num(), statistics.attribute_num(), statistics.frame_num()]
+                .map(|count| Cell::Count(count.get())),
+        );
+        // Both are in the byte order of the keys.
+        let mut known = self.items.iter();
+        for (key, count) in statistics.instance_info().iter() {
+            let before = known.as_slice().partition_point(|(other, _)| other.as_str() < key);
+            let is_column = known.as_slice().get(before).is_some_and(|(other, _)| other == key);
+            if is_column {
+                cells.extend(known.by_ref().take(before).map(|_| Cell::Nothing));
+                known.next();
+                cells.push(Cell::Count(count.get()));
+            } else if count > Count::ZERO {
+                return Err(UnknownItem(key.to_owned()));
+            }
+        }
+        cells.extend(known.map(|_| Cell::Nothing));
+        Ok(cells)
+    }
+}
+
+fn shared(task: &RecordedTask) -> [Cell<'_>; 7] {
+    let statistics = &task.statistics;
+    let rule = task.counting_rule.as_ref().map(CountingRuleName::as_str);
+    [
+        Cell::Text(task.annotation_request_id.as_str()),
+        rule.map_or(Cell::Nothing, Cell::Text),
+        Cell::Id(statistics.id().get()),
+        Cell::Code(statistics.status().code()),
+        Cell::Text(statistics.campaign_id().as_str()),
+        Cell::Text(statistics.pool_name().as_str()),
+        Cell::Code(statistics.pool_type().number().into()),
+    ]
+}
+
+fn kind_name(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Slot => "slot",
+        ItemKind::Input => "input",
+    }
+}

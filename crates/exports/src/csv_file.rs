@@ -1,0 +1,123 @@
+//! CSV as RFC 4180 has it, which a spreadsheet opens without running anything.
+
+use crate::columns::{Cell, Column};
+use crate::table_file::{Table, TableFault};
+use std::io::Write;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A text that starts with one of these is a formula to a spreadsheet, and may do more than show itself.
+const STARTS_OF_FORMULAS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Writes lines that end with a carriage return and a line feed.
+pub(crate) struct CsvFile<W> {
+    output: W,
+    line: Vec<u8>,
+}
+
+impl<W: Write> CsvFile<W> {
+    pub(crate) fn new(output: W, byte_order_mark: bool) -> Self {
+        let line = if byte_order_mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+        Self { output, line }
+    }
+
+    fn end_line(&mut self) -> Result<(), TableFault> {
+        // A comma follows every cell but the last.
+        self.line.pop();
+        self.line.extend(b"\r\n");
+        self.output.write_all(&self.line)?;
+        self.line.clear();
+        Ok(())
+    }
+}
+
+impl<W: Write + Send> Table for CsvFile<W> {
+    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableFault> {
+        for column in columns {
+            text(&mut self.line, &column.name);
+            self.line.push(b',');
+        }
+        self.end_line()
+    }
+
+    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableFault> {
+        for cell in cells {
+            match cell {
+                Cell::Text(value) => text(&mut self.line, value),
+                Cell::Id(number) | Cell::Count(number) => write!(self.line, "{number}")?,
+                Cell::Code(number) => write!(self.line, "{number}")?,
+                Cell::Nothing => {}
+            }
+            self.line.push(b',');
+        }
+        self.end_line()
+    }
+
+    fn finish(&mut self) -> Result<(), TableFault> {
+        Ok(self.output.flush()?)
+    }
+}
+
+/// In quotes where it has to be, and no formula.
+fn text(line: &mut Vec<u8>, value: &str) {
+    let apostrophe = if value.starts_with(STARTS_OF_FORMULAS) { "'" } else { "" };
+    if value.contains([',', '"', '\r', '\n']) {
+        line.push(b'"');
+        line.extend(apostrophe.bytes());
+        line.extend(value.replace('"', "\"\"").bytes());
+        line.push(b'"');
+    } else {
+        line.extend(apostrophe.bytes());
+        line.extend(value.bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cell(value: &str) -> String {
+        let mut line = Vec::new();
+        text(&mut line, value);
+        String::from_utf8(line).unwrap()
+    }
+
+    /// What a reader of RFC 4180 makes of one cell.
+    fn read(cell: &str) -> String {
+        match cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(quoted) => quoted.replace("\"\"", "\""),
+            None => cell.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_text_is_quoted_where_it_has_to_be_and_never_a_formula() {
+        for (value, expected, reason) in [
+            ("complete pool", "complete pool", "plain"),
+            ("a,b", "\"a,b\"", "a comma separates cells"),
+            ("say \"x\"", "\"say \"\"x\"\"\"", "a quotation mark ends a cell"),
+            ("two\nlines", "\"two\nlines\"", "a line feed ends a line"),
+            ("a\rb", "\"a\rb\"", "so does a carriage return"),
+            ("=1+1", "'=1+1", "a formula"),
+            ("+1", "'+1", "a formula"),
+            ("-1", "'-1", "a formula"),
+            ("@SUM(A1)", "'@SUM(A1)", "a formula"),
+            ("\t=1", "'\t=1", "a formula after a tab"),
+            ("\r=1", "\"'\r=1\"", "a formula after a line end"),
+            ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"", "both"),
+            ("1-2=3", "1-2=3", "only the start makes a formula"),
+        ] {
+            assert_eq!(cell(value), expected, "{reason}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_reads_back_but_for_the_apostrophe_before_a_formula(value in "[=+@\t\r\n,\"'a-]{0,9}") {
+            let back = read(&cell(&value));
+            let expected = if value.starts_with(STARTS_OF_FORMULAS) { format!("'{value}") } else { value };
+            prop_assert_eq!(back, expected);
+        }
+    }
+}

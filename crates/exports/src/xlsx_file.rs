@@ -1,0 +1,90 @@
+//! A workbook of one sheet.
+
+use crate::TooLarge;
+use crate::columns::{Cell, Column, Kind};
+use crate::table_file::{Table, TableFault};
+use rust_xlsxwriter::{ColNum, Format, RowNum, Workbook, Worksheet, XlsxError};
+use std::io::Write;
+
+const SHEET: &str = "statistics";
+
+/// A spreadsheet keeps numbers as floating point, which holds each whole number up to this one.
+const MAX_EXACT: i64 = 9_007_199_254_740_992;
+
+/// In characters.
+const NARROW: u16 = 12;
+const WIDE: u16 = 24;
+
+/// Writes lines to a temporary file, as a workbook cannot be begun before its end is known; then packs it.
+pub(crate) struct XlsxFile<W> {
+    output: W,
+    workbook: Workbook,
+    lines: u64,
+}
+
+impl<W: Write> XlsxFile<W> {
+    pub(crate) fn new(output: W) -> Self {
+        Self { output, workbook: Workbook::new(), lines: 0 }
+    }
+
+    /// The number of the next line, and the sheet.
+    fn next_line(&mut self) -> Result<(RowNum, &mut Worksheet), TableFault> {
+        let (lines, max) = (self.lines + 1, TooLarge::MAX_SHEET_LINES);
+        let row = RowNum::try_from(self.lines).ok().filter(|_| lines <= max);
+        let row = row.ok_or(TooLarge::Lines { lines, max })?;
+        self.lines = lines;
+        Ok((row, self.workbook.worksheet_from_index(0)?))
+    }
+}
+
+impl<W: Write + Send> Table for XlsxFile<W> {
+    fn begin(&mut self, columns: &[Column], least_lines: u64) -> Result<(), TableFault> {
+        let (lines, max) = (least_lines, TooLarge::MAX_SHEET_LINES);
+        if lines > max {
+            return Err(TooLarge::Lines { lines, max }.into());
+        }
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(SHEET)?.set_freeze_panes(1, 0)?;
+        for (at, column) in (0..).zip(columns) {
+            let is_text = matches!(column.kind, Kind::Text | Kind::OptionalText | Kind::Id);
+            sheet.set_column_width(at, if is_text { WIDE } else { NARROW })?;
+        }
+        let bold = Format::new().set_bold();
+        let (row, sheet) = self.next_line()?;
+        for (at, column) in (0..).zip(columns) {
+            sheet.write_string_with_format(row, at, &column.name, &bold)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableFault> {
+        let (row, sheet) = self.next_line()?;
+        for (at, cell) in (0..).zip(cells) {
+            write_cell(sheet, row, at, *cell)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), TableFault> {
+        self.workbook.save_to_writer(&mut self.output)?;
+        Ok(self.output.flush()?)
+    }
+}
+
+/// Text is kept as text whatever it looks like: no formula comes of it.
+fn write_cell(sheet: &mut Worksheet, row: RowNum, column: ColNum, cell: Cell<'_>) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Text(value) => sheet.write_string(row, column, value)?,
+        Cell::Id(number) => sheet.write_string(row, column, number.to_string())?,
+        Cell::Code(number) => sheet.write_number(row, column, number)?,
+        Cell::Count(number) if number <= MAX_EXACT => sheet.write_number(row, column, float(number))?,
+        Cell::Count(number) => sheet.write_string(row, column, number.to_string())?,
+        Cell::Nothing => sheet,
+    };
+    Ok(())
+}
+
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "no larger than what is exact")]
+fn float(number: i64) -> f64 {
+    number as f64
+}

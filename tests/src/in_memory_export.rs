@@ -1,0 +1,66 @@
+//! Exports out of memory.
+
+use crate::InMemoryStatistics;
+use crate::in_memory_summary::{items_of, request_totals};
+use annotation_statistics_domain::{
+    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
+    StatisticsExporter, Summary,
+};
+use async_trait::async_trait;
+use std::sync::{Arc, Weak};
+
+#[async_trait]
+impl StatisticsExporter for InMemoryStatistics {
+    async fn export(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+        target: Box<dyn ExportTarget>,
+    ) -> Result<(), ExportError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let (summary, tasks) = self.copy(requests, scope)?;
+        let waiting = Arc::new(());
+        let asked = Arc::downgrade(&waiting);
+        let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &asked)).await.unwrap();
+        drop(waiting);
+        done
+    }
+}
+
+impl InMemoryStatistics {
+    fn copy(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<(Summary, Vec<RecordedTask>), RepositoryError> {
+        let store = self.store.lock().unwrap();
+        let asked = store.all_seen(requests, scope)?;
+        let items = items_of(asked.iter().flat_map(|request| &request.tasks));
+        let pairs = || requests.as_slice().iter().zip(&asked);
+        let totals = pairs().map(|(id, request)| request_totals(id, request)).collect();
+        let rows = pairs().flat_map(|(id, request)| request.tasks.iter().map(move |row| (id, request, row)));
+        let tasks = (1..).zip(rows).map(|(place, (id, request, row))| RecordedTask {
+            place: Place::from(place),
+            annotation_request_id: id.clone(),
+            counting_rule: request.rule.clone(),
+            statistics: row.clone(),
+        });
+        Ok((Summary::new(totals, items).unwrap(), tasks.collect()))
+    }
+}
+
+fn hand_over(
+    summary: &Summary,
+    tasks: &[RecordedTask],
+    mut target: Box<dyn ExportTarget>,
+    waiting: &Weak<()>,
+) -> Result<(), ExportError> {
+    target.begin(summary).map_err(ExportError::Target)?;
+    for task in tasks {
+        if waiting.strong_count() == 0 {
+            return Err(RepositoryError::Unavailable("nobody waits for it".into()).into());
+        }
+        target.take(task).map_err(ExportError::Target)?;
+    }
+    target.finish().map_err(ExportError::Target)
+}
