@@ -8,7 +8,9 @@
 mod collector;
 mod corruption;
 mod documented_settings;
+mod download;
 mod envelope;
+mod export_sums;
 mod house;
 mod house_documents;
 mod house_layout;
@@ -42,7 +44,9 @@ mod writers;
 pub use collector::Collector;
 pub use corruption::{CORRUPTIONS, Corruption};
 pub use documented_settings::undocumented_settings;
+pub use download::{Download, OpenDownload};
 pub use envelope::Envelope;
+pub use export_sums::{Sums, csv_lines, json_lines, parquet_lines, table_sums, xlsx_lines};
 pub use house::House;
 pub use house_documents::{
     broken_decisions, clever_checks, dead_headings, dead_paths, obscure_targets, unexplained_settings,

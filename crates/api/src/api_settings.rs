@@ -23,6 +23,8 @@ pub struct ApiSettings {
     pub max_bodies: usize,
     /// The longest time that a body may take to arrive. Default: 30 seconds.
     pub body_timeout: Duration,
+    /// The longest time that the reader of an export may take nothing of it. Default: 30 seconds.
+    pub reader_timeout: Duration,
     /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
     pub min_compressed: usize,
 }
@@ -38,6 +40,7 @@ impl Default for ApiSettings {
             max_body: 8_388_608,
             max_bodies: 134_217_728,
             body_timeout: Duration::from_secs(30),
+            reader_timeout: Duration::from_secs(30),
             min_compressed: 1_024,
         }
     }

@@ -4,7 +4,8 @@ use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
 use crate::{AccessSettings, ApiSettings, Clock, Observer, RequestIds, Stopwatch};
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, Keys, Nonces, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
+    SummaryRepository,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub struct Ports {
     pub repository: Arc<dyn StatisticsRepository>,
     /// Answers it added up.
     pub summaries: Arc<dyn SummaryRepository>,
+    /// Hands over all of it.
+    pub exporter: Arc<dyn StatisticsExporter>,
     /// Records what was annotated.
     pub recorder: Arc<dyn StatisticsRecorder>,
     /// Keeps the annotation requests.

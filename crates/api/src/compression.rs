@@ -27,7 +27,7 @@ pub(crate) async fn compress_answers(
     if !has_body(response.status()) {
         return Ok(ServiceResponse::new(request, response));
     }
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
     let response = match coding {
         Some(coding) if !response.headers().contains_key(CONTENT_ENCODING) => encode(response, coding, least).await,
         _ => response,

@@ -18,7 +18,7 @@ const BROTLI_QUALITY: i32 = 2;
 const BROTLI_WINDOW: i32 = 18;
 
 /// Thousandths of a quality.
-const BEST: u16 = 1_000;
+pub(crate) const BEST: u16 = 1_000;
 
 impl ContentCoding {
     /// Ours in the order of preference, that is of speed.
@@ -77,7 +77,7 @@ impl ContentCoding {
 }
 
 /// The thousandths of `q=0.5`; 0 where it is not understood.
-fn quality(parameter: &str) -> u16 {
+pub(crate) fn quality(parameter: &str) -> u16 {
     let mut parts = parameter.trim().splitn(2, '=').map(str::trim);
     if !parts.next().is_some_and(|name| name.eq_ignore_ascii_case("q")) {
         return 0;

@@ -8,7 +8,10 @@ use actix_web::error::BlockingError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
-use annotation_statistics_domain::{PreconditionFailed, RecordError, RegistryError, RepositoryError};
+use annotation_statistics_domain::{
+    BoxError, ExportError, PreconditionFailed, RecordError, RegistryError, RepositoryError,
+};
+use annotation_statistics_exports::TooLarge;
 use std::error::Error;
 
 /// After how many seconds a client may ask again while the data cannot be reached.
@@ -27,6 +30,10 @@ pub(crate) enum ApiError {
     Registry(#[from] RegistryError),
     #[error(transparent)]
     Record(#[from] RecordError),
+    #[error(transparent)]
+    ExportTooLarge(#[from] TooLarge),
+    #[error("the export cannot be written")]
+    Unexported(#[source] BoxError),
     #[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
     BodiesTooMany,
     #[error("only {allowed} are allowed here")]
@@ -46,13 +53,15 @@ pub(crate) enum ApiError {
 impl ApiError {
     fn code(&self) -> ResponseCode {
         match self {
-            Self::InvalidParameter(_) => ResponseCode::InvalidParameter,
+            Self::InvalidParameter(_) | Self::ExportTooLarge(_) => ResponseCode::InvalidParameter,
             Self::Access(fault) => fault.code(),
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
             Self::BodiesTooMany => ResponseCode::Unavailable,
-            Self::Unread(_) | Self::Unwritable(_) | Self::Documentation(_) | Self::Panicked => ResponseCode::Broken,
+            Self::Unread(_) | Self::Unwritable(_) | Self::Unexported(_) | Self::Documentation(_) | Self::Panicked => {
+                ResponseCode::Broken
+            }
             Self::MethodNotAllowed { .. } => ResponseCode::MethodNotAllowed,
             Self::Refused(code) => *code,
         }
@@ -101,6 +110,18 @@ impl ApiError {
     }
 }
 
+impl From<ExportError> for ApiError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Repository(error) => error.into(),
+            ExportError::Target(error) => match error.downcast::<TooLarge>() {
+                Ok(fault) => (*fault).into(),
+                Err(error) => Self::Unexported(error),
+            },
+        }
+    }
+}
+
 fn of_repository(error: &RepositoryError) -> ResponseCode {
     match error {
         RepositoryError::UnknownAnnotationRequests(_) => ResponseCode::UnknownAnnotationRequest,
@@ -135,7 +156,7 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
 }
 
 /// An error and all its sources, from the outermost to the root.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -1,11 +1,13 @@
 //! The `OpenAPI` document.
 
+use crate::openapi_export::export;
 use crate::openapi_query::query;
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, bounded, components, number, text};
 use crate::openapi_security::declare_access_keys;
 use crate::routes::{
-    ANNOTATION_REQUEST, HEALTH_LIVE, HEALTH_READY, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS, STATISTICS_QUERY,
+    ANNOTATION_REQUEST, EXPORT, HEALTH_LIVE, HEALTH_READY, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS,
+    STATISTICS_QUERY,
 };
 use crate::statistics_params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
 use crate::{ApiSettings, ResponseCode, openapi_writes};
@@ -62,6 +64,7 @@ fn openapi(settings: &ApiSettings) -> OpenApi {
     let paths = PathsBuilder::new()
         .path(under(STATISTICS), get(statistics(settings)))
         .path(under(STATISTICS_QUERY), PathItem::new(HttpMethod::Post, query()))
+        .path(under(EXPORT), get(export(settings)))
         .path(under(ANNOTATION_REQUEST), openapi_writes::request())
         .path(under(ITS_STATISTICS), openapi_writes::its_statistics(settings))
         .path(under(ITS_TASK), openapi_writes::its_task())
@@ -117,7 +120,7 @@ fn described(answer: ResponseBuilder) -> ResponseBuilder {
         .header("Effective-Limit", header(EFFECTIVE_LIMIT_ABOUT, number(KnownFormat::Int32).minimum(Some(1))))
 }
 
-fn ids(settings: &ApiSettings) -> ParameterBuilder {
+pub(crate) fn ids(settings: &ApiSettings) -> ParameterBuilder {
     // The text of a JSON schema is measured in characters; the rule of the bytes stands in the description.
     let id = bounded(AnnotationRequestId::MAX_BYTES);
     // No maximum of items: duplicates count once, so a longer list may be right.

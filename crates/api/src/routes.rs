@@ -6,7 +6,10 @@ use crate::error::ApiError;
 use crate::get_annotation_request::get_annotation_request;
 use crate::put_annotation_request::put_annotation_request;
 use crate::put_statistics::put_statistics;
-use crate::{BasePath, ResponseCode, documentation, health, metrics_text, statistics, statistics_query, summary};
+use crate::{
+    BasePath, ResponseCode, documentation, export_statistics, health, metrics_text, statistics, statistics_query,
+    summary,
+};
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -17,6 +20,7 @@ use annotation_statistics_domain::Access;
 pub(crate) const STATISTICS: &str = "/statistics";
 pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
 pub(crate) const SUMMARY: &str = "/statistics/summary";
+pub(crate) const EXPORT: &str = "/statistics/export";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
 pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
 pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
@@ -35,6 +39,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
         .service(guarded(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics)))
         .service(guarded(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary)))
+        .service(guarded(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
         .service(guarded(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(statistics_query::query_statistics)),

@@ -17,7 +17,7 @@ pub(crate) const COUNTING_RULE: HeaderName = HeaderName::from_static("counting-r
 pub(crate) const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
 
 /// For the client alone, and to be asked for again each time: the numbers are bills, and they change.
-const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
+pub(crate) const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// About the size of a row.
 const ROW_BYTES: usize = 384;

@@ -124,7 +124,7 @@ impl Given {
     }
 }
 
-fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParameter> {
+pub(crate) fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParameter> {
     decode(raw_name).map_err(|fault| InvalidParameter(format!("the parameter name {} {fault}", quoted(raw_name))))
 }
 

@@ -6,9 +6,9 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
-    MockAnnotationRequestRegistry, MockStatisticsRecorder, MockStatisticsRepository, MockSummaryRepository,
-    OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, Statistics, StatisticsPage, StatisticsParts,
-    TaskId, TaskStatus,
+    MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,
+    MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, Statistics,
+    StatisticsPage, StatisticsParts, TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -56,6 +56,7 @@ pub(crate) fn ports() -> Ports {
     Ports {
         repository: Arc::new(MockStatisticsRepository::new()),
         summaries: Arc::new(MockSummaryRepository::new()),
+        exporter: Arc::new(MockStatisticsExporter::new()),
         recorder: Arc::new(MockStatisticsRecorder::new()),
         registry: Arc::new(MockAnnotationRequestRegistry::new()),
     }

@@ -5,7 +5,7 @@
 pub enum TooLarge {
     /// More lines than a sheet has.
     #[error(
-        "is too large for xlsx: a sheet has at most {max} lines, this has {lines} or more; ask for fewer annotation \
+        "the export is too large for xlsx: a sheet has at most {max} lines, this has {lines} or more; ask for fewer annotation \
          requests, or for csv, jsonl or parquet"
     )]
     Lines {
@@ -16,7 +16,7 @@ pub enum TooLarge {
     },
     /// More columns than are written.
     #[error(
-        "is too wide: a table has at most {max} columns, this has {columns}; ask for layout=long, for jsonl, or for fewer \
+        "the export is too wide: a table has at most {max} columns, this has {columns}; ask for layout=long, for jsonl, or for fewer \
          annotation requests"
     )]
     Columns {

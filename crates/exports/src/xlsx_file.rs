@@ -75,10 +75,9 @@ impl<W: Write + Send> Table for XlsxFile<W> {
 fn write_cell(sheet: &mut Worksheet, row: RowNum, column: ColNum, cell: Cell<'_>) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(value) => sheet.write_string(row, column, value)?,
-        Cell::Id(number) => sheet.write_string(row, column, number.to_string())?,
         Cell::Code(number) => sheet.write_number(row, column, number)?,
         Cell::Count(number) if number <= MAX_EXACT => sheet.write_number(row, column, float(number))?,
-        Cell::Count(number) => sheet.write_string(row, column, number.to_string())?,
+        Cell::Id(number) | Cell::Count(number) => sheet.write_string(row, column, number.to_string())?,
         Cell::Nothing => sheet,
     };
     Ok(())

@@ -117,7 +117,7 @@ fn parquet_has_typed_columns_and_nothing_where_a_task_has_nothing() {
 #[test]
 fn a_long_parquet_file_of_many_groups_has_every_line() {
     let many: Vec<_> =
-        (0..70_000).map(|id| task("a", id, &[("car", id), ("bus", 1)][..1 + usize::from(id % 2 == 0)], 1)).collect();
+        (0..70_000).map(|id| task("a", id, &[("car", id), ("bus", 1)][..=usize::from(id % 2 == 0)], 1)).collect();
     let written = export(options(ExportFormat::Parquet, Layout::Long), &many).unwrap();
     let file = SerializedFileReader::new(file(&written)).unwrap();
     assert_eq!(file.metadata().num_row_groups(), 2);

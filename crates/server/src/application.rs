@@ -13,8 +13,8 @@ use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
 use annotation_statistics_api::{ApiState, Observer, Ports, app};
 use annotation_statistics_storage::{
-    Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository, PostgresSummaryRepository,
+    Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
+    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
 };
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -76,13 +76,15 @@ impl Application {
         let repository = PostgresStatisticsRepository::new(database.clone());
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
         let (access_keys, nonces) = AccessKeys::open(settings, &home)?;
-        let mut pools = vec![("read", database.clone()), ("write", writes.clone())];
+        let exports = Database::new(settings.export_sessions(home.read_url()), settings.export_limits())?;
+        let mut pools = vec![("read", database.clone()), ("write", writes.clone()), ("export", exports.clone())];
         pools.extend(nonces.map(|nonces| ("nonce", nonces)));
         let metrics = Metrics::new(pools);
         let recorder = PostgresStatisticsRecorder::new(writes.clone());
         let ports = Ports {
             repository: Arc::new(repository.clone()),
             summaries: Arc::new(PostgresSummaryRepository::new(database)),
+            exporter: Arc::new(PostgresStatisticsExporter::new(exports)),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
         };

@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::{
-    ExportArguments, Failure, KeysCommand, Settings, SettingsFiles, count, demo, health, import, keys, migrate, serve,
-    telemetry, verify,
+    ExportArguments, ExportCommandArguments, Failure, KeysCommand, Settings, SettingsFiles, count, demo,
+    export_command, health, import, keys, migrate, serve, telemetry, verify,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -39,6 +39,16 @@ Examples:
   annotation-statistics count --summary instances.json
   annotation-statistics count --annotation-request-id R --campaign-id C coco.json > tasks.jsonl";
 
+const EXPORT_HELP: &str = "\
+JSON Lines are what import reads back. In CSV, a text that a spreadsheet would take for a formula
+has an apostrophe before it. What fails leaves no FILE, and JSON Lines on standard output end with
+a broken line then.
+
+Examples:
+  annotation-statistics export -o delivery.xlsx 7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b
+  annotation-statistics export --layout long R1 R2 > delivery.csv
+  annotation-statistics export --format jsonl R | zstd > tasks.jsonl.zst";
+
 /// Answers what was delivered: statistics of annotation requests over HTTP.
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXAMPLES, subcommand_negates_reqs = true)]
@@ -73,6 +83,9 @@ pub enum Command {
     Count(CountArguments),
     /// Count everything that is recorded anew, and compare it with the sums that are kept; exit code 1 where any differs
     Verify(VerifyArguments),
+    /// Write all tasks of annotation requests to a file: CSV, JSON Lines, XLSX or Parquet
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportCommandArguments),
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -143,6 +156,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
         Command::Migrate => migrate::migrate(&settings),
         Command::Import(arguments) => import::import(&settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
+        Command::Export(arguments) => export_command::export(&settings, &arguments).await,
         Command::Verify(arguments) => verify::verify(&settings, &arguments),
         Command::Keys(command) => keys::run(&settings, command).await,
         Command::Health { ready } => health::health(&settings, ready),

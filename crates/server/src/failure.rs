@@ -36,6 +36,9 @@ pub enum Failure {
         "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
     )]
     Stopped,
+    /// A signal ended an export.
+    #[error("stopped by a signal; what was exported is not complete, and a file is not kept")]
+    ExportStopped,
 }
 
 impl Failure {
@@ -45,7 +48,7 @@ impl Failure {
         ExitCode::from(match self {
             Self::Input(_) | Self::Drift(_) => 1,
             Self::CommandLine(_) | Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
-            Self::Stopped => 130,
+            Self::Stopped | Self::ExportStopped => 130,
             Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
         })
     }

@@ -1,5 +1,6 @@
 //! What can be set, and where from.
 
+use crate::export_settings::ExportSettings;
 use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
 use crate::{AuthSettings, Secret, Time};
 use annotation_statistics_api::{ApiSettings, BasePath};
@@ -24,6 +25,7 @@ pub struct Settings {
     pub auth: AuthSettings,
     pub database: DatabaseSettings,
     pub writes: WriteSettings,
+    pub export: ExportSettings,
     pub import: ImportSettings,
     pub log: LogSettings,
     pub telemetry: TelemetrySettings,
@@ -183,6 +185,7 @@ impl Settings {
             max_body: api.max_body,
             max_bodies: api.max_bodies,
             body_timeout: self.server.body_timeout.get(),
+            reader_timeout: self.export.reader_timeout.get(),
             min_compressed: api.min_compressed,
         })
     }
