@@ -7,15 +7,16 @@ use annotation_statistics_tests::{
 };
 use std::collections::BTreeMap;
 
-/// Large enough that no buffer between the service and a reader holds it: about 40 MB as JSON Lines.
-const LARGE: i64 = 70_000;
+/// Large enough that no buffer between the service and a reader holds it: about 30 MB as JSON Lines.
+const LARGE: i64 = 20_000;
 
 /// A request of this many large tasks, recorded past the service, as that is quicker.
 fn fill(database: &TestDatabase, tasks: i64) {
     database.execute(&format!(
         "INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, updated_at) \
          VALUES ('large', 'c', {tasks}, 1, now(), now()); \
-         INSERT INTO statistics SELECT 'large', n, n, 11, 5, repeat('p', 255), '{{\"car\": 1}}', 1, 0, 1 \
+         INSERT INTO statistics SELECT 'large', n, n, 11, 5, repeat('p', 255), \
+         jsonb_build_object('car', 1, repeat('k', 255), 0, repeat('l', 255), 0, repeat('m', 255), 0, repeat('n', 255), 0), 1, 0, 1 \
          FROM generate_series(0, {tasks} - 1) AS n; \
          INSERT INTO statistics_totals VALUES ('large', 5, 11, {tasks}, {tasks}, 0, {tasks}); \
          INSERT INTO operation_item_totals VALUES ('large', 'car', {tasks}, {tasks}, {tasks}, 0)"
@@ -27,7 +28,9 @@ fn wait_until_no_session_is_held(service: &RunningService) {
     wait_until("all sessions are free", || {
         let metrics = service.metrics();
         let number = |name: &str| metrics.value(&format!("{name}{{pool=\"export\"}}"));
-        number("annotation_statistics_database_sessions") == number("annotation_statistics_database_sessions_idle")
+        (number("annotation_statistics_database_sessions") - number("annotation_statistics_database_sessions_idle"))
+            .abs()
+            < 0.5
     });
 }
 
@@ -128,6 +131,20 @@ async fn what_cannot_be_exported_is_refused_in_an_envelope() {
     assert_eq!(service.ask("POST", "/statistics/export?annotationRequestId=a", "").status, 405);
 }
 
+/// What the columns of a wide table are to add up to.
+fn sums_of(rows: &[Statistics]) -> BTreeMap<String, i64> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for row in rows {
+        let own =
+            [("instanceNum", row.instance_num()), ("attributeNum", row.attribute_num()), ("frameNum", row.frame_num())];
+        let items = row.instance_info().iter().map(|(key, count)| (format!("instanceInfo.{key}"), count));
+        for (name, count) in own.map(|(name, count)| (name.to_owned(), count)).into_iter().chain(items) {
+            *sums.entry(name).or_default() += count.get();
+        }
+    }
+    sums
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sums_of_every_format_are_those_of_the_api() {
     let database = TestDatabase::new();
@@ -144,15 +161,7 @@ async fn the_sums_of_every_format_are_those_of_the_api() {
     record(&database, tasks("a", 3_000).chain(tasks("b", 500))).await;
     let service = RunningService::on(&database);
     let rows = ask(&database, &["b", "a"]).await.page.rows;
-    let mut api: BTreeMap<String, i64> = BTreeMap::new();
-    for row in &rows {
-        let own =
-            [("instanceNum", row.instance_num()), ("attributeNum", row.attribute_num()), ("frameNum", row.frame_num())];
-        let items = row.instance_info().iter().map(|(key, count)| (format!("instanceInfo.{key}"), count));
-        for (name, count) in own.map(|(name, count)| (name.to_owned(), count)).into_iter().chain(items) {
-            *api.entry(name).or_default() += count.get();
-        }
-    }
+    let api = sums_of(&rows);
     let summary = service.get("/statistics/summary?annotationRequestId=b&annotationRequestId=a");
     assert_eq!(summary.data["instanceNum"].as_i64(), api.get("instanceNum").copied());
     let get = |more: &str| {
@@ -237,7 +246,7 @@ fn an_export_that_fails_halfway_never_looks_whole() {
         LARGE - 1
     ));
     let service = RunningService::on(&database);
-    for format in ["csv", "jsonl", "parquet"] {
+    for format in ["csv", "jsonl"] {
         let got = Download::get(&service, &format!("/statistics/export?annotationRequestId=large&format={format}"));
         assert_eq!((got.status, got.is_whole), (200, false), "{format}");
         if format == "jsonl" {
@@ -245,9 +254,11 @@ fn an_export_that_fails_halfway_never_looks_whole() {
             assert_eq!(last, "{\"cutOff\":\"this export failed and is not complete; export again");
         }
     }
-    // Nothing is sent before a workbook is whole.
-    let answer = service.ask("GET", "/statistics/export?annotationRequestId=large&format=xlsx", "");
-    assert_eq!((answer.status, Envelope::of(&answer).code), (500, 5000));
+    // Nothing is sent before a workbook is whole, or a group of lines of Parquet.
+    for format in ["xlsx", "parquet"] {
+        let answer = service.ask("GET", &format!("/statistics/export?annotationRequestId=large&format={format}"), "");
+        assert_eq!((answer.status, Envelope::of(&answer).code), (500, 5000), "{format}");
+    }
 }
 
 #[test]

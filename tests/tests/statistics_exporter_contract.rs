@@ -46,23 +46,23 @@ struct Notes<F> {
 type Before = Box<dyn FnMut(&Call) -> Result<(), BoxError> + Send>;
 
 impl Notes<Before> {
-    fn call(&mut self, call: Call) -> Result<(), BoxError> {
+    fn call(&mut self, call: &Call) -> Result<(), BoxError> {
         self.calls.lock().unwrap().push(call.clone());
-        (self.before)(&call)
+        (self.before)(call)
     }
 }
 
 impl ExportTarget for Notes<Before> {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
-        self.call(Call::Begin(Box::new(summary.clone())))
+        self.call(&Call::Begin(Box::new(summary.clone())))
     }
 
     fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {
-        self.call(Call::Take(Box::new(task.clone())))
+        self.call(&Call::Take(Box::new(task.clone())))
     }
 
     fn finish(&mut self) -> Result<(), BoxError> {
-        self.call(Call::Finish)
+        self.call(&Call::Finish)
     }
 }
 
