@@ -265,7 +265,7 @@ fn an_export_that_fails_halfway_never_looks_whole() {
 fn an_export_past_its_deadline_is_cut_off() {
     let database = TestDatabase::new();
     fill(&database, LARGE);
-    let service = RunningService::with(&database.url(), "export.deadline = '300ms'");
+    let service = RunningService::with(&database.url(), "export.deadline = '300ms'\nexport.reader_timeout = '5s'");
     let slow = OpenDownload::start(&service, "GET", "/statistics/export?annotationRequestId=large&format=jsonl", "");
     wait_until_no_session_is_held(&service);
     assert!(!slow.finish().is_whole);
