@@ -13,7 +13,7 @@ use crate::stamp::Stamp;
 use crate::{ApiState, Ports, envelope};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,
+    AnnotationRequest, CampaignScope, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,
 };
 use serde::Serialize;
 
@@ -43,7 +43,8 @@ pub(crate) async fn put_statistics(
     // body until they are recorded.
     let read = web::block(move || batch.read(body.text()).map(|rows| (rows, body.held))).await;
     let (rows, _held) = read.map_err(ApiError::Unread)??;
-    let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await?;
+    let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await;
+    let recorded = recorded.map_err(|fault| unless_seen(fault, &scope))?;
     let counted = Counted { inserted: recorded.inserted, updated: recorded.updated, unchanged: recorded.unchanged };
     Ok(changed(envelope::success(&stamp, &counted, 64)?, recorded.revision))
 }
@@ -63,6 +64,16 @@ async fn record(
     }
     let precondition = if precondition == Precondition::None { Precondition::Known } else { precondition };
     ports.recorder.record(Box::new(rows.into_iter().map(Ok)), precondition).await
+}
+
+/// A request that has become one of a campaign that the caller may not see is gone for it.
+fn unless_seen(fault: RecordError, scope: &CampaignScope) -> RecordError {
+    if let RecordError::CampaignConflict { annotation_request_id, recorded, .. } = &fault
+        && !scope.covers(recorded)
+    {
+        return PreconditionFailed { annotation_request_id: annotation_request_id.clone(), current: None }.into();
+    }
+    fault
 }
 
 #[cfg(test)]

@@ -133,6 +133,20 @@ async fn what_the_recorder_refuses_has_its_code() {
     assert_eq!((moved.status, moved.text()), (409, refusal(409, message).as_str()));
 }
 
+#[test]
+fn a_request_that_became_another_campaigns_is_gone_for_who_may_not_see_it() {
+    let conflict = || RecordError::CampaignConflict {
+        place: 0.into(),
+        annotation_request_id: known_request("R").id,
+        recorded: CampaignId::new("theirs").unwrap(),
+        given: CampaignId::new("1001").unwrap(),
+    };
+    let ours = CampaignScope::Only([CampaignId::new("1001").unwrap()].into());
+    let gone = super::unless_seen(conflict(), &ours).to_string();
+    assert_eq!(gone, "annotation request `R` is unknown");
+    assert_eq!(super::unless_seen(conflict(), &CampaignScope::All).to_string(), conflict().to_string());
+}
+
 #[actix_web::test]
 async fn what_is_no_fault_of_the_rows_is_a_hiccup_and_its_cause_is_logged_once() {
     let unavailable = || RecordError::Unavailable("no route to host".into());
