@@ -148,6 +148,16 @@ impl SummaryRepository for InMemoryStatistics {
         let totals = requests.as_slice().iter().zip(asked).map(|(id, request)| request_totals(id, request));
         Ok(Summary::new(totals.collect(), items).unwrap())
     }
+
+    async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let seen = store.requests.iter().filter(|(_, request)| scope.covers(&request.campaign));
+        let mut told: Vec<_> = seen.map(|(id, request)| request.told(id)).collect();
+        told.sort_by_key(|request| std::cmp::Reverse(request.revision));
+        told.truncate(most.try_into().unwrap());
+        Ok(told)
+    }
 }
 
 #[async_trait]

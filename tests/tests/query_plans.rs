@@ -1,7 +1,9 @@
 //! The statements of a read walk indexes only, whatever the planner knows, and cost the same at any depth.
 
 use annotation_statistics_domain::{CampaignScope, StatisticsRepository};
-use annotation_statistics_storage::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
+use annotation_statistics_storage::{
+    RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+};
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
 
 /// 100,000 tasks: 20 in each of 2,000 requests, and the rest in a large one.
@@ -155,4 +157,21 @@ async fn no_read_ever_reads_a_whole_table() {
     // A session tells what it did when it ends, at the latest.
     assert!(database.cut_sessions() > 0);
     assert_eq!(database.query(whole_tables_read), before);
+}
+
+#[test]
+fn the_requests_changed_last_are_found_without_looking_at_the_others() {
+    let database = filled();
+    for (known, told_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
+        database.execute(told_by);
+        for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
+            let mut session = database.session();
+            session.execute(&format!("PREPARE recent (bigint) AS {RECENT_REQUESTS_SQL}"));
+            (0..runs).for_each(|_| session.execute("EXECUTE recent (10)"));
+            let plan = QueryPlan::of_run(&mut session, "EXECUTE recent (10)");
+            let case = format!("run {runs} times before, and the planner knows {known}");
+            assert_eq!(plan.scans(), ["Index Scan on annotation_requests"], "{case}");
+            assert!((plan.rows() - 10.0).abs() < 0.5 && plan.buffers() <= 20, "{case}: {plan:?}");
+        }
+    }
 }

@@ -19,6 +19,7 @@ held_to! { "summary_repository.rs",
         obligation_05_a_known_request_without_tasks_must_add_nothing
         obligation_06_unknown_requests_and_those_of_a_campaign_outside_the_scope_must_be_refused_as_find_page_refuses_them
         obligation_08_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_09_find_recent_must_answer_the_requests_in_the_scope_that_were_changed_last_the_latest_first_and_no_more_than_asked
     , postgres only:
         obligation_07_kept_sums_that_do_not_agree_with_each_other_must_fail_with_corrupt
 }
@@ -205,6 +206,36 @@ async fn obligation_08_where_the_data_cannot_be_reached_within_the_implementatio
     let refused = data.summaries().summarize(&ids(&["a"]), ALL).await;
     assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{refused:?}");
     assert!(started.elapsed() < I::TIME_LIMIT, "after {:?}", started.elapsed());
+    let recent = data.summaries().find_recent(1, ALL).await;
+    assert!(matches!(recent, Err(RepositoryError::Unavailable(_))), "{recent:?}");
     data.reconnect();
     check(data, &["a"], "it heals by itself").await;
+}
+
+async fn obligation_09_find_recent_must_answer_the_requests_in_the_scope_that_were_changed_last_the_latest_first_and_no_more_than_asked(
+    data: &impl Implementation,
+) {
+    let recent = async |most, scope: &CampaignScope| {
+        let found = data.summaries().find_recent(most, scope).await.unwrap();
+        found.iter().map(|request| request.id.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(recent(9, ALL).await, "", "there are none");
+    for (request, campaign) in [("a", "1"), ("b", "2"), ("c", "1"), ("d", "2")] {
+        record(data, [task(request, 1).campaign(campaign)]).await;
+    }
+    register(data, "empty", None).await;
+    assert_eq!(recent(9, ALL).await, "empty d c b a");
+    record(data, [task("b", 2).campaign("2")]).await;
+    record(data, [task("c", 1).campaign("1")]).await;
+    assert_eq!(recent(3, ALL).await, "b empty d", "what is recorded again is no change");
+    let only = |campaigns: &[&str]| {
+        CampaignScope::Only(campaigns.iter().map(|campaign| CampaignId::new(*campaign).unwrap()).collect())
+    };
+    for (scope, most, expected) in
+        [(only(&["1"]), 9, "c a"), (only(&["2", "1"]), 2, "b d"), (only(&["3"]), 9, ""), (only(&[]), 9, "")]
+    {
+        assert_eq!(recent(most, &scope).await, expected, "{scope:?}");
+    }
+    let known = data.registry().find(&AnnotationRequestId::new("b").unwrap(), ALL).await.unwrap();
+    assert_eq!(data.summaries().find_recent(1, ALL).await.unwrap(), [known], "as the registry tells it");
 }

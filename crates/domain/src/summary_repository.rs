@@ -1,6 +1,6 @@
-//! The port that answers sums.
+//! The port that answers sums, and which requests there are to sum up.
 
-use crate::{AnnotationRequestIds, CampaignScope, RepositoryError, Summary};
+use crate::{AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, Summary};
 use async_trait::async_trait;
 
 /// Answers what was annotated in all tasks of annotation requests, added up.
@@ -17,6 +17,7 @@ use async_trait::async_trait;
 /// 6. Unknown requests, and those of a campaign outside the scope, MUST be refused as `find_page` refuses them.
 /// 7. Kept sums that do not agree with each other MUST fail with `Corrupt`.
 /// 8. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 9. `find_recent` MUST answer the requests in the scope that were changed last, the latest first, and no more than asked.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SummaryRepository: Send + Sync {
@@ -29,4 +30,10 @@ pub trait SummaryRepository: Send + Sync {
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
     ) -> Result<Summary, RepositoryError>;
+
+    /// The requests that were changed last, at most so many, as far as they are in the scope.
+    ///
+    /// # Errors
+    /// [`RepositoryError`]; never one of the unknown.
+    async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError>;
 }

@@ -17,6 +17,7 @@ macro_rules! columns {
          (extract(epoch FROM r.created_at) * 1000000)::bigint, (extract(epoch FROM r.updated_at) * 1000000)::bigint"
     };
 }
+pub(crate) use columns;
 
 const FIND: &str = concat!("SELECT ", columns!(), " FROM annotation_requests AS r WHERE r.id = $1");
 
@@ -82,8 +83,8 @@ instance_num, attribute_num, frame_num) \
 SELECT annotation_request_id, task_id, position - 1, status, pool_type, pool_name, instance_info, \
 instance_num, attribute_num, frame_num FROM moved ORDER BY position";
 
-type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
-type Row = (String, String, Option<String>, i64, i64, i64, i64);
+pub(crate) type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
+pub(crate) type Row = (String, String, Option<String>, i64, i64, i64, i64);
 
 prepared_statement!(Find, FIND, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(Lock, LOCK, Columns, { 1 => id: &'a str as Text, });
@@ -162,7 +163,7 @@ pub(crate) fn delete_task(
     request(row?).map(Some)
 }
 
-fn request(row: Row) -> Result<AnnotationRequest, SessionError> {
+pub(crate) fn request(row: Row) -> Result<AnnotationRequest, SessionError> {
     let (id, campaign_id, counting_rule, task_count, revision, created_at, updated_at) = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))

@@ -2,9 +2,9 @@
 
 use crate::request_counters::{self, RequestCounter};
 use crate::session::in_one_snapshot;
-use crate::{Database, SessionError, summary_rows};
+use crate::{Database, SessionError, recent_requests, summary_rows};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals, Summary, SummaryRepository,
+    AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals, Summary, SummaryRepository,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -34,6 +34,12 @@ impl SummaryRepository for PostgresSummaryRepository {
             in_one_snapshot(connection, |connection| summarize(connection, &requests, &scope))
         };
         self.database.read(work).await.map_err(RepositoryError::from)?
+    }
+
+    async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError> {
+        let scope = scope.clone();
+        let work = move |connection: &mut PgConnection| recent_requests::load(connection, most, &scope);
+        self.database.read(work).await.map_err(RepositoryError::from)
     }
 }
 

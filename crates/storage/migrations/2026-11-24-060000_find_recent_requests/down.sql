@@ -1,0 +1,1 @@
+DROP INDEX annotation_requests_recent;
