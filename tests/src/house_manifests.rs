@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Each crate and everything it may depend on outside of tests. The direction is: HTTP -> api -> port of the domain <-
 /// storage -> Postgres; the server alone sees everybody.
-const WALLS: [(&str, &[&str]); 7] = [
+const WALLS: [(&str, &[&str]); 8] = [
     ("annotation-statistics-domain", &["async-trait", "mockall", "serde", "thiserror"]),
     (
         "annotation-statistics-storage",
@@ -31,6 +31,7 @@ const WALLS: [(&str, &[&str]); 7] = [
             "actix-web",
             "annotation-statistics-domain",
             "annotation-statistics-exports",
+            "annotation-statistics-page",
             "brotli",
             "flate2",
             "futures-util",
@@ -69,6 +70,7 @@ const WALLS: [(&str, &[&str]); 7] = [
             "thiserror",
         ],
     ),
+    ("annotation-statistics-page", &["annotation-statistics-domain", "askama"]),
     ("embedded-postgres", &["rustix", "thiserror"]),
     (
         "annotation-statistics",

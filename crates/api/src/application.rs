@@ -14,11 +14,13 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
+    // A browser cannot sign: where keys are needed, the page would show everybody what they close.
+    let has_page = state.guard.is_none();
     App::new()
         .app_data(web::Data::from(state.ports.repository.clone()))
         .app_data(web::Data::from(state.ports.summaries.clone()))
         .app_data(web::Data::from(state.ports.registry.clone()))
-        .configure(|config| routes::configure(config, &state.settings.base_path))
+        .configure(|config| routes::configure(config, &state.settings.base_path, has_page))
         .app_data(web::Data::new(state))
         // The last one is the outermost.
         .wrap(from_fn(body_limit::refuse_large_bodies))

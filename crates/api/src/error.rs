@@ -12,10 +12,11 @@ use annotation_statistics_domain::{
     BoxError, ExportError, PreconditionFailed, RecordError, RegistryError, RepositoryError,
 };
 use annotation_statistics_exports::TooLarge;
+use annotation_statistics_page::Unrendered;
 use std::error::Error;
 
 /// After how many seconds a client may ask again while the data cannot be reached.
-const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+pub(crate) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
 /// Why a request is not answered with data.
 #[derive(Debug, thiserror::Error)]
@@ -46,12 +47,14 @@ pub(crate) enum ApiError {
     Unwritable(#[source] serde_json::Error),
     #[error("the documentation cannot be shown")]
     Documentation(#[source] Box<dyn Error>),
+    #[error(transparent)]
+    Page(Unrendered),
     #[error("a handler panicked")]
     Panicked,
 }
 
 impl ApiError {
-    fn code(&self) -> ResponseCode {
+    pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::InvalidParameter(_) | Self::ExportTooLarge(_) => ResponseCode::InvalidParameter,
             Self::Access(fault) => fault.code(),
@@ -59,9 +62,12 @@ impl ApiError {
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
             Self::BodiesTooMany => ResponseCode::Unavailable,
-            Self::Unread(_) | Self::Unwritable(_) | Self::Unexported(_) | Self::Documentation(_) | Self::Panicked => {
-                ResponseCode::Broken
-            }
+            Self::Unread(_)
+            | Self::Unwritable(_)
+            | Self::Unexported(_)
+            | Self::Documentation(_)
+            | Self::Page(_)
+            | Self::Panicked => ResponseCode::Broken,
             Self::MethodNotAllowed { .. } => ResponseCode::MethodNotAllowed,
             Self::Refused(code) => *code,
         }
@@ -95,7 +101,7 @@ impl ApiError {
     }
 
     /// The request id stands in the span around it.
-    fn log(&self) {
+    pub(crate) fn log(&self) {
         match (self, self.code()) {
             // Logged where it was caught, with what it said.
             (Self::Panicked, _) => {}

@@ -3,6 +3,7 @@
 use crate::ResponseCode;
 use crate::envelope;
 use crate::error::ApiError;
+use crate::page_answer::IsPage;
 use crate::stamp::Stamp;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,7 +18,8 @@ pub(crate) async fn answer_errors(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_page = response.response().extensions().get::<IsPage>().is_some();
+    if is_page || !status.is_client_error() && !status.is_server_error() {
         return Ok(response);
     }
     let Some(stamp) = Stamp::of(response.request()) else {

@@ -7,7 +7,7 @@ use crate::get_annotation_request::get_annotation_request;
 use crate::put_annotation_request::put_annotation_request;
 use crate::put_statistics::put_statistics;
 use crate::{
-    BasePath, ResponseCode, documentation, export_statistics, health, metrics_text, statistics, statistics_query,
+    BasePath, ResponseCode, documentation, export_statistics, health, metrics_text, page, statistics, statistics_query,
     summary,
 };
 use actix_web::dev::HttpServiceFactory;
@@ -15,6 +15,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
 use annotation_statistics_domain::Access;
+use annotation_statistics_page::stylesheet_name;
 
 /// Under the base path and only for those who may, like the next ones.
 pub(crate) const STATISTICS: &str = "/statistics";
@@ -24,7 +25,9 @@ pub(crate) const EXPORT: &str = "/statistics/export";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
 pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
 pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
-/// At the root and for everybody, like all that follow.
+/// At the root, like all that follow, and only where no key is needed; the stylesheet's name is that of the page's crate.
+pub(crate) const PAGE: &str = "/";
+/// For everybody, like all that follow.
 pub(crate) const HEALTH_LIVE: &str = "/health/live";
 pub(crate) const HEALTH_READY: &str = "/health/ready";
 pub(crate) const OPENAPI: &str = "/openapi.json";
@@ -35,7 +38,12 @@ const ADMIN_LIVE: &str = "/live";
 const ADMIN_READY: &str = "/ready";
 const ADMIN_METRICS: &str = "/metrics";
 
-pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath) {
+pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, has_page: bool) {
+    if has_page {
+        config
+            .service(readable(PAGE, page::show))
+            .service(readable(&format!("/{}", stylesheet_name()), page::stylesheet));
+    }
     config
         .service(guarded(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics)))
         .service(guarded(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary)))

@@ -7,9 +7,15 @@ const STATISTICS: &str = "/rosetta-open/statistics?annotationRequestId=a";
 
 #[actix_web::test]
 async fn an_unknown_path_is_an_envelope() {
-    for path in
-        ["/", "/statistics", "/rosetta-open", "/rosetta-open/statistics/", "/rosetta-open/health/live", "/docs/x"]
-    {
+    for path in [
+        "/index.html",
+        "/page.css",
+        "/statistics",
+        "/rosetta-open",
+        "/rosetta-open/statistics/",
+        "/rosetta-open/health/live",
+        "/docs/x",
+    ] {
         let answer = get(unasked(), path).await;
         assert_eq!((answer.status, answer.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
         assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
@@ -21,7 +27,7 @@ async fn an_unknown_path_is_an_envelope() {
 async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
     let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::TRACE];
     for method in methods {
-        for path in [STATISTICS, "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/", "/docs/x"] {
+        for path in [STATISTICS, "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/", "/docs/x", "/"] {
             let answer = send(unasked(), TestRequest::with_uri(path).method(method.clone())).await;
             assert_eq!(answer.text(), refusal(405, "Method Not Allowed"), "{method} {path}");
             assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")), "{method} {path}");

@@ -129,7 +129,7 @@ pub(crate) fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParamet
 }
 
 /// `name`, `name[]` and `name[0]` are one list.
-fn names_the_list(name: &str) -> bool {
+pub(crate) fn names_the_list(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(ANNOTATION_REQUEST_ID) else {
         return false;
     };

@@ -42,7 +42,10 @@ fn greeting(address: SocketAddr, base_path: &str, some_request: Option<&Annotati
              records JSON Lines, `annotation-statistics demo` a demo delivery."
         ),
     };
-    format!("Serving on http://{address} (documentation: http://{address}/docs/). Try:\n\n  {next_step}\n")
+    format!(
+        "Serving on http://{address} (open it in a browser; documentation: http://{address}/docs/). Try:\n\n  \
+         {next_step}\n"
+    )
 }
 
 /// Where access keys are needed, what can be asked without one.
@@ -71,7 +74,7 @@ mod tests {
         let id = AnnotationRequestId::new("it's, 1").unwrap();
         assert_eq!(
             greeting("127.0.0.1:8080".parse().unwrap(), "/rosetta-open", Some(&id)),
-            "Serving on http://127.0.0.1:8080 (documentation: http://127.0.0.1:8080/docs/). Try:\n\n  \
+            "Serving on http://127.0.0.1:8080 (open it in a browser; documentation: http://127.0.0.1:8080/docs/). Try:\n\n  \
              curl 'http://127.0.0.1:8080/rosetta-open/statistics?annotationRequestId=it%27s%2C%201&limit=2'\n"
         );
     }

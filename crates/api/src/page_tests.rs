@@ -1,0 +1,208 @@
+use crate::test_support::{Answer, Logs, REQUEST_ID, get, page as rows, ports, refusal, send, settings, state_of};
+use crate::{AccessSettings, ApiState, Ports};
+use actix_web::test::TestRequest;
+use annotation_statistics_domain::{
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, ItemSums, MockKeys, MockNonces,
+    MockStatisticsRepository, MockSummaryRepository, OperationItemKey, PoolType, RepositoryError, RequestTotals,
+    Revision, Summary, TaskStatus, Totals,
+};
+use std::sync::Arc;
+
+/// The sums of requests that have 1,930 tasks each, or none; of the revision of [`rows`].
+fn summary(requests: &AnnotationRequestIds, tasks: u64, revision: i64) -> Summary {
+    let totals = |id: &AnnotationRequestId| RequestTotals {
+        id: id.clone(),
+        campaign_id: CampaignId::new("1001").unwrap(),
+        counting_rule: None,
+        revision: Revision::from(revision),
+        task_count: tasks,
+        groups: if tasks == 0 { Vec::new() } else { vec![group(tasks)] },
+    };
+    let each: Vec<_> = requests.as_slice().iter().map(totals).collect();
+    let count = 43 * u128::from(tasks) * u128::try_from(each.len()).unwrap();
+    let key = OperationItemKey::new("<b>\"car\"&").unwrap();
+    let item = ItemSums { key, count, tasks, tasks_of_slots: 0, tasks_of_inputs: 0 };
+    Summary::new(each, if tasks == 0 { Vec::new() } else { vec![item] }).unwrap()
+}
+
+fn group(tasks: u64) -> (PoolType, TaskStatus, Totals) {
+    let many = u128::from(tasks);
+    let totals = Totals { tasks, instances: 13 * many, attributes: 30 * many, frames: many };
+    (PoolType::Complete, TaskStatus::LABELS_APPROVED, totals)
+}
+
+fn latest(ids: &[&str]) -> Vec<AnnotationRequest> {
+    ids.iter().map(|id| crate::test_support::known_request(id)).collect()
+}
+
+/// A service with these requests, all of which have this many tasks.
+fn with_requests(recent: &'static [&'static str], tasks: u64) -> ApiState {
+    let mut summaries = MockSummaryRepository::new();
+    summaries.expect_find_recent().returning(move |_, _| Ok(latest(recent)));
+    summaries.expect_summarize().returning(move |requests, _| Ok(summary(requests, tasks, 7)));
+    with_rows(summaries, tasks)
+}
+
+fn with_rows(summaries: MockSummaryRepository, tasks: u64) -> ApiState {
+    let mut repository = MockStatisticsRepository::new();
+    repository.expect_find_page().returning(move |_, asked, _| {
+        let is_there = asked.first_row() < tasks;
+        Ok(rows(tasks, if is_there { 2 } else { 0 }))
+    });
+    let ports = Ports { repository: Arc::new(repository), summaries: Arc::new(summaries), ..ports() };
+    state_of(ports, settings())
+}
+
+fn failing(fault: impl Fn() -> RepositoryError + Send + Sync + 'static) -> ApiState {
+    let mut summaries = MockSummaryRepository::new();
+    summaries.expect_find_recent().returning(|_, _| Ok(latest(&["a"])));
+    summaries.expect_summarize().returning(move |_, _| Err(fault()));
+    state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings())
+}
+
+/// Whether all of these are on the page.
+fn assert_shows(answer: &Answer, status: u16, texts: &[&str]) {
+    assert_eq!((answer.status, answer.header("content-type")), (status, Some("text/html; charset=utf-8")));
+    for text in texts {
+        assert!(answer.text().contains(text), "{text} is missing: {}", answer.text());
+    }
+}
+
+#[actix_web::test]
+async fn the_page_may_load_its_stylesheet_and_nothing_else() {
+    let answer = get(with_requests(&["a"], 1930), "/").await;
+    assert_eq!(
+        answer.head(),
+        format!(
+            "cache-control: private, no-cache\n\
+             content-security-policy: default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'\n\
+             content-type: text/html; charset=utf-8\n\
+             referrer-policy: no-referrer\n\
+             server-timing: db;dur=0, total;dur=0\n\
+             vary: accept-encoding\n\
+             x-content-type-options: nosniff\n\
+             x-request-id: {REQUEST_ID}\n"
+        )
+    );
+    for forbidden in ["<script", "<style", " style=", " onclick", "http://www.", "https://", "src="] {
+        let namespace = "http://www.w3.org/2000/svg";
+        assert!(!answer.text().replace(namespace, "").contains(forbidden), "{forbidden}");
+    }
+    let (_, rest) = answer.text().split_once("<link rel=\"stylesheet\" href=\"").unwrap();
+    let stylesheet = get(with_requests(&[], 0), &format!("/{}", rest.split('"').next().unwrap())).await;
+    assert_eq!((stylesheet.status, stylesheet.header("content-type")), (200, Some("text/css; charset=utf-8")));
+    assert_eq!(stylesheet.header("cache-control"), Some("public, max-age=31536000, immutable"));
+}
+
+#[actix_web::test]
+async fn who_asks_nothing_sees_what_was_changed_last() {
+    let answer = get(with_requests(&["order 7", "b"], 1930), "/").await;
+    assert_shows(&answer, 200, &["<h1 id=\"delivery-title\">order 7</h1>", "campaign 1001, changed last", "1,930"]);
+    assert_shows(
+        &answer,
+        200,
+        &["href=\"?annotationRequestId=order%207\" aria-current=\"page\"", "2025-04-08 14:20 UTC"],
+    );
+}
+
+#[actix_web::test]
+async fn the_lines_of_the_form_are_added_up_and_their_tasks_paged_as_the_api_pages_them() {
+    let query = "/?requests=order+7%0D%0Ab%0D%0A&offset=2&limit=500";
+    let answer = get(with_requests(&["a"], 1930), query).await;
+    let list = "annotationRequestId=order%207&#38;annotationRequestId=b";
+    assert_shows(&answer, 200, &["2 annotation requests", "3,860", "50,180", "115,800", "order 7\nb</textarea>"]);
+    assert_shows(&answer, 200, &["1146703288430264321", "Tasks 101 to 102 of 1,930", "labels approved"]);
+    let texts = [
+        format!("href=\"?{list}&amp;offset=3&amp;limit=100#tasks\""),
+        format!("href=\"rosetta-open/statistics/export?{list}&#38;format=csv\""),
+        format!("http://localhost:8080/rosetta-open/statistics?{list}&#38;offset=2&#38;limit=100&#39;"),
+        format!("http://localhost:8080/rosetta-open/statistics/summary?{list}&#39;"),
+    ];
+    assert_shows(&answer, 200, &texts.each_ref().map(String::as_str));
+    assert!(answer.text().contains("&#60;b&#62;&#34;car&#34;&#38;") && !answer.text().contains("<b>\"car"), "escaped");
+}
+
+#[actix_web::test]
+async fn each_state_without_numbers_is_a_page_with_a_way_on() {
+    let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("no such").unwrap()]);
+    let away = || RepositoryError::Unavailable("canary".into());
+    let corrupt = || RepositoryError::Corrupt { what: "canary".into() };
+    let asked = "/?requests=a%0Ano+such";
+    for (state, url, status, texts) in [
+        (with_requests(&[], 0), "/", 200, vec!["Nothing is recorded yet", "annotation-statistics demo", "href=\"./\""]),
+        (with_requests(&["a"], 0), "/", 200, vec!["No task is recorded yet", "<span class=\"number\">0</span>"]),
+        (with_requests(&["a"], 9), "/?requests=a&offset=5", 200, vec!["Page 5 is past the end", "offset=1&amp;"]),
+        (
+            failing(unknown),
+            asked,
+            404,
+            vec!["<code>no such</code>", "href=\"?annotationRequestId=a\"", "a\nno such</textarea>"],
+        ),
+        (failing(away), asked, 503, vec!["cannot be reached now", "href=\"?annotationRequestId=a&#38;", REQUEST_ID]),
+        (failing(corrupt), asked, 500, vec!["cannot be shown", REQUEST_ID]),
+        (
+            with_requests(&["a"], 9),
+            "/?requests=a%0Ab&limit=ten",
+            400,
+            vec!["limit must be a whole number from 1, got &#34;ten&#34;.", "a\nb</textarea>", "Recent requests"],
+        ),
+    ] {
+        let answer = get(state, url).await;
+        assert_shows(&answer, status, &texts);
+        assert!(!answer.text().contains("canary"), "no cause is shown: {}", answer.text());
+        assert_eq!(answer.header("retry-after"), (status == 503).then_some("1"), "{status}");
+    }
+}
+
+#[actix_web::test]
+async fn a_database_that_is_away_is_told_even_where_only_the_recent_requests_are_missing() {
+    let mut summaries = MockSummaryRepository::new();
+    summaries.expect_find_recent().returning(|_, _| Err(RepositoryError::Unavailable("host db-7".into())));
+    let logs = Logs::default();
+    let _guard = tracing::subscriber::set_default(logs.subscriber());
+    let answer = get(state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings()), "/?requests=x+y").await;
+    assert_shows(&answer, 503, &["cannot be reached now", "x y</textarea>", "href=\"?annotationRequestId=x%20y\""]);
+    assert_eq!((logs.lines().len(), answer.header("retry-after")), (1, Some("1")));
+    assert!(logs.lines()[0].contains("host db-7"), "{:?}", logs.lines());
+}
+
+#[actix_web::test]
+async fn sums_and_tasks_are_read_until_they_are_of_one_moment() {
+    for (stale, is_remarked) in [(0, false), (2, false), (3, true)] {
+        let mut summaries = MockSummaryRepository::new();
+        summaries.expect_find_recent().returning(|_, _| Ok(Vec::new()));
+        let mut reads = 0;
+        summaries.expect_summarize().times(1..=3).returning(move |requests, _| {
+            reads += 1;
+            Ok(summary(requests, 9, if reads <= stale { 6 } else { 7 }))
+        });
+        let answer = get(with_rows(summaries, 9), "/?requests=a").await;
+        assert_shows(&answer, 200, &[]);
+        assert_eq!(answer.text().contains("Work goes on while you look"), is_remarked, "after {stale} stale reads");
+    }
+}
+
+#[actix_web::test]
+async fn where_keys_are_needed_there_is_no_page() {
+    let closed = |state: ApiState| {
+        let (mut keys, nonces) = (MockKeys::new(), MockNonces::new());
+        keys.expect_find().returning(|_| Ok(None));
+        state.with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
+    };
+    let stylesheet = format!("/{}", annotation_statistics_page::stylesheet_name());
+    for path in ["/", "/?requests=a", &stylesheet] {
+        let answer = get(closed(with_requests(&["a"], 9)), path).await;
+        assert_eq!((answer.status, answer.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_host_that_is_none_is_not_repeated_into_a_line_for_the_shell() {
+    for (host, is_shown) in [("stats.example:8443", true), ("[::1]:80", true), ("a'$(id)", false), ("a b", false)] {
+        let request = TestRequest::get().uri("/").insert_header(("Host", host));
+        let answer = send(with_requests(&["a"], 9), request).await;
+        assert_eq!(answer.text().contains(&format!("http://{host}/rosetta-open")), is_shown, "{host}");
+        assert!(answer.text().contains("/rosetta-open/statistics?"), "{host}");
+    }
+}

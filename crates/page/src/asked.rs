@@ -1,0 +1,36 @@
+//! What the page is about, in the words of whoever serves it.
+
+use annotation_statistics_domain::AnnotationRequest;
+
+/// Where the page stands.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The path of the API's statistics, relative to the page: `statistics`, `rosetta-open/statistics`.
+    pub api: String,
+    /// Scheme, host and port by which the page was asked for.
+    pub origin: String,
+    /// The id of the request for the page.
+    pub request_id: String,
+}
+
+/// Which annotation requests are asked about.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Their ids; none where the page was opened without any.
+    pub ids: Vec<String>,
+    /// The same as the part of a query: `annotationRequestId=a&annotationRequestId=b`, encoded.
+    pub list: String,
+    /// Whether somebody asked for them; else they are what the page shows by itself.
+    pub is_chosen: bool,
+}
+
+/// An annotation request to pick.
+#[derive(Debug, Clone)]
+pub struct Recent {
+    /// The request.
+    pub request: AnnotationRequest,
+    /// It as the part of a query.
+    pub list: String,
+    /// When it was last changed, in words.
+    pub changed: String,
+}

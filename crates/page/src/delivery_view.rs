@@ -1,0 +1,101 @@
+//! The numbers of the asked requests, in the words of the page.
+
+use crate::figure::Figure;
+use crate::flow_view::FlowView;
+use crate::item_bars::ItemBars;
+use crate::request_rows::{RequestRow, counting_rules, request_rows};
+use crate::status_rows::{StatusRow, status_rows};
+use crate::task_table::TaskTable;
+use crate::{Asked, Found, Site};
+
+/// From how many requests on their table is folded up.
+const MOST_UNFOLDED: usize = 12;
+
+pub(crate) struct DeliveryView {
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    pub(crate) rule: String,
+    pub(crate) numbers: [BigNumber; 4],
+    pub(crate) is_empty: bool,
+    pub(crate) is_of_one_moment: bool,
+    pub(crate) flow: FlowView,
+    pub(crate) items: ItemBars,
+    pub(crate) statuses: Vec<StatusRow>,
+    pub(crate) requests: Vec<RequestRow>,
+    pub(crate) are_requests_unfolded: bool,
+    pub(crate) tasks: TaskTable,
+    pub(crate) exports: Vec<(&'static str, &'static str, String)>,
+    pub(crate) curl: [(&'static str, String); 2],
+}
+
+pub(crate) struct BigNumber {
+    pub(crate) name: &'static str,
+    pub(crate) number: Figure,
+    pub(crate) about: &'static str,
+}
+
+impl DeliveryView {
+    pub(crate) fn of(site: &Site, asked: &Asked, found: &Found) -> Self {
+        let (summary, tasks) = (&found.summary, TaskTable::of(found));
+        let requests = request_rows(summary);
+        let totals = summary.totals();
+        let number = |name, number, about| BigNumber { name, number, about };
+        Self {
+            title: title(&requests),
+            subtitle: subtitle(&requests, asked),
+            rule: counting_rules(&requests),
+            numbers: [
+                number("Tasks", Figure::from(totals.tasks), "units of work"),
+                number("Instances", Figure(totals.instances), "counted in slots"),
+                number("Attributes", Figure(totals.attributes), "counted in inputs"),
+                number("Frames", Figure(totals.frames), "images and scans"),
+            ],
+            is_empty: totals.tasks == 0,
+            is_of_one_moment: found.is_of_one_moment(),
+            flow: FlowView::of(summary),
+            items: ItemBars::of(summary),
+            statuses: status_rows(summary),
+            are_requests_unfolded: requests.len() <= MOST_UNFOLDED,
+            requests,
+            exports: exports(site, asked),
+            curl: curl(site, asked, &tasks),
+            tasks,
+        }
+    }
+}
+
+fn title(requests: &[RequestRow]) -> String {
+    match requests {
+        [request] => request.id.clone(),
+        requests => format!("{} annotation requests", requests.len()),
+    }
+}
+
+fn subtitle(requests: &[RequestRow], asked: &Asked) -> String {
+    let how = if asked.is_chosen { "" } else { ", changed last" };
+    match requests {
+        [request] => format!("Annotation request of campaign {}{how}", request.campaign),
+        _ => "Added up over all of them".into(),
+    }
+}
+
+fn exports(site: &Site, asked: &Asked) -> Vec<(&'static str, &'static str, String)> {
+    let formats = [
+        ("CSV", "a line per task", "format=csv"),
+        ("CSV, long", "a line per task and item", "format=csv&layout=long"),
+        ("Excel", "a line per task", "format=xlsx"),
+        ("JSON Lines", "can be imported again", "format=jsonl"),
+        ("Parquet", "typed columns", "format=parquet"),
+    ];
+    let link = |(name, about, format)| (name, about, format!("{}/export?{}&{format}", site.api, asked.list));
+    formats.into_iter().map(link).collect()
+}
+
+/// The questions to the API that have the same answers. The list is encoded, so that no shell finds anything in it.
+fn curl(site: &Site, asked: &Asked, tasks: &TaskTable) -> [(&'static str, String); 2] {
+    let (at, list) = (format!("{}/{}", site.origin, site.api), &asked.list);
+    [
+        ("This page of tasks", format!("curl '{at}?{list}&offset={}&limit={}'", tasks.page, tasks.limit)),
+        ("The sums", format!("curl '{at}/summary?{list}'")),
+    ]
+}

@@ -1,0 +1,62 @@
+//! Where the tasks are, as the way that they go.
+
+use crate::figure::Figure;
+use crate::share::Share;
+use annotation_statistics_domain::{PoolType, Summary};
+
+/// The pools on the way of every task, and beside it the one that only some go through.
+pub(crate) struct FlowView {
+    pub(crate) steps: Vec<PoolView>,
+    pub(crate) algorithm: PoolView,
+    pub(crate) complete: String,
+}
+
+pub(crate) struct PoolView {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) tasks: String,
+    pub(crate) share: Share,
+    pub(crate) instances: String,
+    pub(crate) attributes: String,
+}
+
+impl FlowView {
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let way =
+            [PoolType::Distribution, PoolType::Annotation, PoolType::Check, PoolType::Sampling, PoolType::Complete];
+        let (all, done) = (summary.totals().tasks, summary.pools().get(&PoolType::Complete));
+        let done = done.map_or(0, |totals| totals.tasks);
+        let share = Share::new(done.into(), all.into());
+        Self {
+            steps: way.into_iter().map(|pool| PoolView::of(pool, summary)).collect(),
+            algorithm: PoolView::of(PoolType::Algorithm, summary),
+            complete: format!("{} of {} complete ({share})", Figure::from(done), Figure::from(all).of("task", "tasks")),
+        }
+    }
+}
+
+impl PoolView {
+    fn of(pool: PoolType, summary: &Summary) -> Self {
+        let totals = summary.pools().get(&pool).copied().unwrap_or_default();
+        let (name, about) = words(pool);
+        Self {
+            name,
+            about,
+            tasks: Figure::from(totals.tasks).of("task", "tasks"),
+            share: Share::new(totals.tasks.into(), summary.totals().tasks.into()),
+            instances: Figure(totals.instances).of("instance", "instances"),
+            attributes: Figure(totals.attributes).of("attribute", "attributes"),
+        }
+    }
+}
+
+fn words(pool: PoolType) -> (&'static str, &'static str) {
+    match pool {
+        PoolType::Distribution => ("Distribution", "waiting to be handed out"),
+        PoolType::Annotation => ("Annotation", "being annotated"),
+        PoolType::Check => ("Check", "being reviewed"),
+        PoolType::Sampling => ("Sampling", "a sample is looked at again"),
+        PoolType::Algorithm => ("Algorithm", "an algorithm works on them"),
+        PoolType::Complete => ("Complete", "delivered"),
+    }
+}

@@ -1,0 +1,34 @@
+//! The page that shows annotation statistics to people: HTML from the types of the domain, and its stylesheet.
+//!
+//! Depend on this crate when you serve the page. It knows no HTTP: whoever serves it says what was asked and what was
+//! found, and gets text. The templates are checked when the crate is compiled.
+//!
+//! ```
+//! use annotation_statistics_page::{Asked, Notice, Outcome, Site, render};
+//!
+//! let site = Site { api: "statistics".into(), origin: "http://127.0.0.1:8080".into(), request_id: "7f".into() };
+//! let html = render(&site, &Asked::default(), &[], &Outcome::Notice(Notice::NothingRecorded))?;
+//! assert!(html.contains("Nothing is recorded yet"));
+//! # Ok::<(), annotation_statistics_page::Unrendered>(())
+//! ```
+
+mod asked;
+mod delivery_view;
+mod figure;
+mod flow_view;
+mod item_bars;
+mod notice;
+mod notice_view;
+mod outcome;
+mod page_view;
+mod request_rows;
+mod share;
+mod status_rows;
+mod stylesheet;
+mod task_table;
+
+pub use asked::{Asked, Recent, Site};
+pub use notice::Notice;
+pub use outcome::{Found, Outcome};
+pub use page_view::{Unrendered, render};
+pub use stylesheet::{STYLESHEET, stylesheet_name};

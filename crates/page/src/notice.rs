@@ -1,0 +1,24 @@
+//! Why a page has no numbers.
+
+/// Why a page has no numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// There is no annotation request at all.
+    NothingRecorded,
+    /// What was asked cannot be read.
+    Unreadable {
+        /// Which part of it, and why.
+        why: String,
+    },
+    /// Some of the requests are not known, and so nothing is shown.
+    Unknown {
+        /// Their ids.
+        unknown: Vec<String>,
+        /// The known ones as the part of a query, where there are any.
+        others: Option<String>,
+    },
+    /// The data cannot be reached now.
+    Unavailable,
+    /// A bug, or corrupt data.
+    Broken,
+}

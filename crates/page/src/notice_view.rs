@@ -1,0 +1,92 @@
+//! Why there are no numbers, in words, and ways on.
+
+use crate::{Asked, Notice};
+
+#[derive(Default)]
+pub(crate) struct NoticeView {
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
+    pub(crate) ids: Vec<String>,
+    pub(crate) commands: &'static [&'static str],
+    pub(crate) links: Vec<WayOn>,
+    /// Whether somebody who runs the service needs to know which request this was.
+    pub(crate) tells_id: bool,
+}
+
+/// What a link says, and where it leads.
+pub(crate) struct WayOn {
+    pub(crate) text: &'static str,
+    pub(crate) target: String,
+}
+
+impl NoticeView {
+    pub(crate) fn of(notice: &Notice, asked: &Asked) -> Self {
+        match notice {
+            Notice::NothingRecorded => Self::nothing_recorded(),
+            Notice::Unreadable { why } => Self {
+                title: "This cannot be read",
+                text: format!("{why}. Mend the list of ids and ask again."),
+                links: vec![way("Start again", "./")],
+                ..Self::default()
+            },
+            Notice::Unknown { unknown, others } => Self::unknown(unknown, others.as_deref()),
+            Notice::Unavailable => Self {
+                title: "The statistics cannot be reached now",
+                text: "The database does not answer. Nothing is lost. Try again in a moment; when it stays so, tell \
+                       those who run the service."
+                    .into(),
+                links: vec![again(asked)],
+                tells_id: true,
+                ..Self::default()
+            },
+            Notice::Broken => Self {
+                title: "The statistics cannot be shown",
+                text: "Something is wrong here, and not with what you asked. Tell those who run the service; the log \
+                       says what it was."
+                    .into(),
+                links: vec![again(asked), latest()],
+                tells_id: true,
+                ..Self::default()
+            },
+        }
+    }
+
+    fn nothing_recorded() -> Self {
+        Self {
+            title: "Nothing is recorded yet",
+            text: "Record a demo delivery, or an export of your annotation tool:".into(),
+            commands: &[
+                "annotation-statistics demo",
+                "annotation-statistics import --annotation-request-id 'order 7' --campaign-id 1001 export.json",
+            ],
+            links: vec![way("Look again", "./")],
+            ..Self::default()
+        }
+    }
+
+    fn unknown(unknown: &[String], others: Option<&str>) -> Self {
+        let others = others.map(|others| way("Show the others", &format!("?{others}")));
+        Self {
+            title: "Unknown annotation request",
+            text: "Nothing is shown, so that no sum is taken for the whole: these ids are not recorded here. Compare \
+                   them with your order, letter by letter, or pick a recent request."
+                .into(),
+            ids: unknown.to_vec(),
+            links: others.into_iter().chain([latest()]).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+fn again(asked: &Asked) -> WayOn {
+    let target = if asked.list.is_empty() { "./".into() } else { format!("?{}", asked.list) };
+    WayOn { text: "Try again", target }
+}
+
+fn latest() -> WayOn {
+    way("Show the latest request", "./")
+}
+
+fn way(text: &'static str, target: &str) -> WayOn {
+    WayOn { text, target: target.into() }
+}

@@ -1,0 +1,71 @@
+//! The page as a whole.
+
+use crate::delivery_view::DeliveryView;
+use crate::figure::Figure;
+use crate::notice_view::NoticeView;
+use crate::{Asked, Outcome, Recent, Site, stylesheet_name};
+use askama::Template;
+
+/// The page cannot be written.
+#[derive(Debug)]
+pub struct Unrendered(askama::Error);
+
+impl std::fmt::Display for Unrendered {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the page cannot be written")
+    }
+}
+
+impl std::error::Error for Unrendered {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct PageView<'a> {
+    title: String,
+    stylesheet: String,
+    asked: &'a Asked,
+    lines: String,
+    request_id: &'a str,
+    recent: Vec<RecentView<'a>>,
+    delivery: Option<DeliveryView>,
+    notice: Option<NoticeView>,
+}
+
+struct RecentView<'a> {
+    recent: &'a Recent,
+    tasks: String,
+    is_shown: bool,
+}
+
+/// The page as HTML.
+///
+/// # Errors
+/// [`Unrendered`]: a bug.
+pub fn render(site: &Site, asked: &Asked, recent: &[Recent], outcome: &Outcome) -> Result<String, Unrendered> {
+    let (delivery, notice) = match outcome {
+        Outcome::Found(found) => (Some(DeliveryView::of(site, asked, found)), None),
+        Outcome::Notice(notice) => (None, Some(NoticeView::of(notice, asked))),
+    };
+    let title = delivery.as_ref().map(|delivery| delivery.title.clone());
+    let title = title.or_else(|| notice.as_ref().map(|notice| notice.title.to_owned())).unwrap_or_default();
+    let recent = recent.iter().map(|recent| RecentView {
+        tasks: Figure::from(recent.request.task_count).of("task", "tasks"),
+        is_shown: asked.list == recent.list,
+        recent,
+    });
+    let page = PageView {
+        title,
+        stylesheet: stylesheet_name(),
+        asked,
+        lines: asked.ids.join("\n"),
+        request_id: &site.request_id,
+        recent: recent.collect(),
+        delivery,
+        notice,
+    };
+    page.render().map_err(Unrendered)
+}
