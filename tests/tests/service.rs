@@ -28,7 +28,6 @@ async fn every_refusal_is_an_envelope() {
     let not_found = (404, 404, "Not Found");
     let wrong_method = (405, 405, "Method Not Allowed");
     for (method, target, expected) in [
-        ("GET", "/", not_found),
         ("GET", "/nowhere?annotationRequestId=a", not_found),
         ("GET", "/Statistics?annotationRequestId=a", not_found),
         ("GET", "/statistics/?annotationRequestId=a", not_found),
