@@ -196,6 +196,22 @@ fn the_schema_is_migrated_once_and_the_environment_wins_over_files() {
 }
 
 #[test]
+fn a_database_may_be_named_in_the_key_value_form_of_libpq() {
+    let database = TestDatabase::without_schema();
+    // postgresql://USER@FOLDER:PORT/NAME
+    let uri = database.url().replace("%2F", "/");
+    let (user, place) = uri.trim_start_matches("postgresql://").split_once('@').unwrap();
+    let (host, port_and_name) = place.split_once(':').unwrap();
+    let (port, name) = port_and_name.split_once('/').unwrap();
+    let url = format!("host={host} port={port} user={user} dbname={name}");
+    let program = Program::new(PROGRAM, &format!("database.url = {url:?}\ndatabase.connect_timeout = '10s'"));
+    assert_done(&program.run(&["migrate"]), "migrated: ");
+    let file = program.write("tasks.jsonl", lines([1]));
+    assert_done(&program.run(&["import", &file]), &format!("{file}: 1 inserted, "));
+    assert_done(&program.run(&["verify"]), "1 annotation requests with 1 tasks: ");
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named_and_nothing_starts() {
     for (settings, told) in [
         ("server.binds = '127.0.0.1:0'", "binds"),

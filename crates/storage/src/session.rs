@@ -51,7 +51,8 @@ impl SessionSettings {
                 (true, false) => "?",
                 (false, _) => " ",
             };
-            conninfo.extend([separator, name, "=", value]);
+            let value = if is_uri { percent_encoded(value) } else { quoted(value) };
+            conninfo.extend([separator, name, "=", &value]);
         }
         conninfo
     }
@@ -67,6 +68,23 @@ impl SessionSettings {
             self.idle_in_transaction_timeout.as_millis(),
         )
     }
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+fn percent_encoded(value: &str) -> String {
+    let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    value.bytes().map(encoded).collect()
+}
+
+/// As libpq reads a value of its key=value form that has blanks.
+fn quoted(value: &str) -> String {
+    if value.bytes().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
 /// A connection, and whether it may be used again.
@@ -161,5 +179,14 @@ mod tests {
         ] {
             assert_eq!(settings(url).conninfo(), expected, "{reason}");
         }
+    }
+
+    #[test]
+    fn a_name_with_blanks_and_quotes_is_one_value_in_either_style() {
+        let named = |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo();
+        let rest = ["connect_timeout=1", "tcp_user_timeout=2000"];
+        assert_eq!(named("host=h"), format!(r"host=h application_name='it\'s \\ ours' {}", rest.join(" ")));
+        let in_uri = "postgres://h/d?application_name=it%27s%20%5C%20ours&";
+        assert_eq!(named("postgres://h/d"), format!("{in_uri}{}", rest.join("&")));
     }
 }
