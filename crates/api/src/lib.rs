@@ -62,6 +62,7 @@ mod openapi_query;
 mod openapi_responses;
 mod openapi_schemas;
 mod openapi_security;
+mod openapi_summary;
 mod openapi_write_schemas;
 mod openapi_writes;
 mod page;

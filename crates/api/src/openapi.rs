@@ -5,13 +5,15 @@ use crate::openapi_query::query;
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, bounded, components, number, text};
 use crate::openapi_security::declare_access_keys;
+use crate::openapi_summary::summary;
 use crate::routes::{
     ANNOTATION_REQUEST, EXPORT, HEALTH_LIVE, HEALTH_READY, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS,
-    STATISTICS_QUERY,
+    STATISTICS_QUERY, SUMMARY,
 };
 use crate::statistics_params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
 use crate::{ApiSettings, ResponseCode, openapi_writes};
 use annotation_statistics_domain::AnnotationRequestId;
+use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{
@@ -28,7 +30,7 @@ const IDS_ABOUT: &str = "Each of at most 255 bytes of UTF-8. The spellings \
     `annotationRequestId[]` and `annotationRequestId[0]` mean the same list. A comma is part of an id. Duplicates count \
     once; the order given is the order answered.";
 const LINK_ABOUT: &str = "The first, previous, next and last page with the effective limit (RFC 8288).";
-const COUNTING_RULE_ABOUT: &str = "By which rules the asked requests are counted, each once; `unstated` for those without \
+pub(crate) const COUNTING_RULE_ABOUT: &str = "By which rules the asked requests are counted, each once; `unstated` for those without \
     one, `various` for very many.";
 const EFFECTIVE_LIMIT_ABOUT: &str = "The limit that a larger one was lowered to; not there otherwise.";
 const ETAG_ABOUT: &str = "Changes exactly when `data` may; weak.";
@@ -64,6 +66,7 @@ fn openapi(settings: &ApiSettings) -> OpenApi {
     let paths = PathsBuilder::new()
         .path(under(STATISTICS), get(statistics(settings)))
         .path(under(STATISTICS_QUERY), PathItem::new(HttpMethod::Post, query()))
+        .path(under(SUMMARY), get(summary(settings)))
         .path(under(EXPORT), get(export(settings)))
         .path(under(ANNOTATION_REQUEST), openapi_writes::request())
         .path(under(ITS_STATISTICS), openapi_writes::its_statistics(settings))
@@ -115,9 +118,13 @@ pub(crate) fn page_is_known() -> ResponseBuilder {
 
 fn described(answer: ResponseBuilder) -> ResponseBuilder {
     answer
-        .header("ETag", header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$"))))
+        .header("ETag", weak_etag())
         .header("Counting-Rule", header(COUNTING_RULE_ABOUT, text()))
         .header("Effective-Limit", header(EFFECTIVE_LIMIT_ABOUT, number(KnownFormat::Int32).minimum(Some(1))))
+}
+
+pub(crate) fn weak_etag() -> Header {
+    header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$")))
 }
 
 pub(crate) fn ids(settings: &ApiSettings) -> ParameterBuilder {
@@ -183,7 +190,8 @@ fn document() -> OperationBuilder {
 mod tests {
     use super::*;
     use crate::test_support::{
-        ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, STATISTICS as EXAMPLE, get, unasked,
+        ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, STATISTICS as EXAMPLE,
+        SUMMARY as SUMMARY_EXAMPLE, get, unasked,
     };
     use crate::{BasePath, test_support::HICCUP};
     use serde_json::Value;
@@ -215,6 +223,22 @@ mod tests {
     }
 
     #[test]
+    fn the_document_has_every_operation_of_the_page_for_developers() {
+        let page = include_str!("../../../docs/API.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| [`")?.split_once('`'));
+        let told: BTreeSet<_> = rows.map(|(operation, _)| operation.to_owned()).collect();
+        let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let path = path.replace("{annotationRequestId}", "{id}");
+            let methods = item.as_object().unwrap().keys();
+            described.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+        }
+        described.retain(|operation| !operation.contains(" /health/") && !operation.ends_with(OPENAPI));
+        assert_eq!(described, told);
+    }
+
+    #[test]
     fn the_schemas_have_the_fields_of_the_examples() {
         let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
         let schemas = &document["components"]["schemas"];
@@ -222,6 +246,7 @@ mod tests {
         holds(&schemas["Statistics"], &row);
         for (schema, example) in [
             ("StatisticsEnvelope", EXAMPLE),
+            ("SummaryEnvelope", SUMMARY_EXAMPLE),
             ("AnnotationRequestEnvelope", ANNOTATION_REQUEST_EXAMPLE),
             ("RecordedEnvelope", RECORDED),
             ("DeletedEnvelope", DELETED_TASKS),
@@ -232,6 +257,20 @@ mod tests {
             if !example["data"].is_null() {
                 holds(&schemas[schema]["properties"]["data"], &example["data"]);
             }
+        }
+    }
+
+    #[test]
+    fn the_schemas_of_sums_have_the_fields_of_the_example() {
+        let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
+        let example: Value = serde_json::from_str(SUMMARY_EXAMPLE).unwrap();
+        for (schema, list) in [
+            ("OperationItemSum", "operationItems"),
+            ("PoolTypeSums", "poolTypes"),
+            ("StatusSums", "statuses"),
+            ("RequestSums", "requests"),
+        ] {
+            holds(&document["components"]["schemas"][schema], &example["data"][list][0]);
         }
     }
 

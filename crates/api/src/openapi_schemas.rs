@@ -2,6 +2,7 @@
 
 use crate::ApiSettings;
 use crate::openapi_query::{QUERY, query_schema};
+use crate::openapi_summary::with_sums;
 use crate::openapi_write_schemas::with_writes;
 use annotation_statistics_domain::{CampaignId, OperationItemKey, PoolName};
 use utoipa::openapi::schema::{AdditionalProperties, Components, ComponentsBuilder, SchemaType, Type};
@@ -28,7 +29,7 @@ pub(crate) fn components(settings: &ApiSettings) -> Components {
         ("data", Array::new(Ref::from_schema_name(ROW)).into()),
     ]);
     let health = object([("status", text().enum_values(Some(["live", "ready"])).into())]);
-    with_writes(ComponentsBuilder::new())
+    with_sums(with_writes(ComponentsBuilder::new()))
         .schema(QUERY, query_schema(settings))
         .schema(ROW, row())
         .schema(STATISTICS_ENVELOPE, envelope(page, true))
@@ -44,7 +45,6 @@ pub(crate) fn row() -> ObjectBuilder {
         .property_names(Some(bounded(OperationItemKey::MAX_BYTES).build()))
         .additional_properties(Some(count("How many there are.")))
         .examples([serde_json::json!({"0e767bcb-7480-4e85-bbe8-439fe7871104": 11, "select-[e000f]": 44})]);
-    let pool_type = number(KnownFormat::Int32).description(Some(POOL_TYPE_ABOUT)).enum_values(Some(0..=5));
     object([
         ("id", number(KnownFormat::Int64).description(Some(ID_ABOUT)).into()),
         ("status", number(KnownFormat::Int32).description(Some(STATUS_ABOUT)).into()),
@@ -53,13 +53,17 @@ pub(crate) fn row() -> ObjectBuilder {
             "poolName",
             bounded(PoolName::MAX_BYTES).description(Some("Name of the pool that the task is in now.")).into(),
         ),
-        ("poolType", pool_type.into()),
+        ("poolType", pool_type().into()),
         ("instanceInfo", counts.into()),
         ("instanceNum", count("Instances: the sum over the keys whose item is a slot.").into()),
         ("attributeNum", count("Attributes: the sum over the keys whose item is an input.").into()),
         ("frameNum", count("Frames of the task.").into()),
     ])
     .description(Some(ROW_ABOUT))
+}
+
+pub(crate) fn pool_type() -> ObjectBuilder {
+    number(KnownFormat::Int32).description(Some(POOL_TYPE_ABOUT)).enum_values(Some(0..=5))
 }
 
 pub(crate) fn envelope(data: impl Into<RefOr<Schema>>, success: bool) -> ObjectBuilder {
