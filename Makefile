@@ -5,7 +5,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
 
-.PHONY: help setup run test check deny fmt bench setup-bench package sbom
+.PHONY: help setup run test check deny fmt bench setup-bench chaos package sbom
 
 help: ## List what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ bench: setup setup-bench ## Fill a large database and measure requests and impor
 
 setup-bench: ## Install wrk, the load generator of the benchmark
 	@.ci/setup wrk
+
+chaos: setup ## Break what the service depends on and measure what clients see; QUICK=1: in 3 minutes, without judging times
+	cargo build $(if $(QUICK),$(EVERYTHING),--release --locked -p annotation-statistics-tests) --bin chaos --bin program-under-test
+	$(TARGET)/$(if $(QUICK),debug,release)/chaos $(if $(QUICK),--quick) --program $(TARGET)/$(if $(QUICK),debug,release)/program-under-test
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	cargo build --profile dist --locked

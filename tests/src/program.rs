@@ -132,6 +132,11 @@ impl Serving {
         RawConnection::open(self.address())
     }
 
+    /// Its threads; known on Linux only.
+    pub fn threads(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().count()
+    }
+
     /// What it wrote to standard error.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()

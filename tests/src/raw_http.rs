@@ -1,6 +1,6 @@
 //! HTTP as it is on the wire: bytes out, one whole answer back.
 
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -24,10 +24,18 @@ pub struct RawAnswer {
 impl RawConnection {
     /// Connects.
     pub fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect_timeout(&address, DEADLINE).unwrap();
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        stream.set_write_timeout(Some(DEADLINE)).unwrap();
-        Self(BufReader::new(stream))
+        Self::try_open(address).unwrap()
+    }
+
+    /// Connects to somebody who may not be there.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn try_open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect_timeout(&address, DEADLINE)?;
+        stream.set_read_timeout(Some(DEADLINE))?;
+        stream.set_write_timeout(Some(DEADLINE))?;
+        Ok(Self(BufReader::new(stream)))
     }
 
     /// Sends bytes.
@@ -46,6 +54,16 @@ impl RawConnection {
         self.answer_to(method)
     }
 
+    /// Sends a request without a body to somebody who may go away, and reads its answer.
+    ///
+    /// # Errors
+    /// When the connection ends before the answer does, or the answer is no HTTP.
+    pub fn try_ask(&mut self, method: &str, target: &str, headers: &str) -> io::Result<RawAnswer> {
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n");
+        self.0.get_mut().write_all(request.as_bytes())?;
+        self.try_answer_to(method)
+    }
+
     /// Sends a request with a body, whose size is told, and reads its answer.
     pub fn ask_with(&mut self, method: &str, target: &str, headers: &str, body: &str) -> RawAnswer {
         let length = format!("{headers}Content-Length: {}\r\n", body.len());
@@ -56,22 +74,28 @@ impl RawConnection {
 
     /// Reads the answer to a request with this method.
     pub fn answer_to(&mut self, method: &str) -> RawAnswer {
-        let line = self.line();
-        let status = line.split(' ').nth(1).unwrap_or_else(|| panic!("{line:?} is no status line")).parse().unwrap();
+        self.try_answer_to(method).unwrap()
+    }
+
+    fn try_answer_to(&mut self, method: &str) -> io::Result<RawAnswer> {
+        let line = self.try_line()?;
+        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or_else(|| io::Error::other(format!("{line:?} is no status line")))?;
         let mut answer = RawAnswer { status, headers: Vec::new(), body: Vec::new() };
         loop {
-            let line = self.line();
+            let line = self.try_line()?;
             let Some((name, value)) = line.split_once(": ") else { break };
             answer.headers.push((name.to_ascii_lowercase(), value.to_owned()));
         }
         let has_body = method != "HEAD" && status != 304;
         assert_eq!(answer.header("transfer-encoding"), None, "bodies are sent whole");
         if has_body {
-            let length = answer.header("content-length").unwrap_or_else(|| panic!("no length: {answer:?}"));
-            answer.body.resize(length.parse().unwrap(), 0);
-            self.0.read_exact(&mut answer.body).unwrap();
+            let length = answer.header("content-length").and_then(|length| length.parse().ok());
+            let length = length.ok_or_else(|| io::Error::other(format!("no length: {answer:?}")))?;
+            answer.body.resize(length, 0);
+            self.0.read_exact(&mut answer.body)?;
         }
-        answer
+        Ok(answer)
     }
 
     /// Reads an interim answer, which has nothing but its status.
@@ -91,9 +115,15 @@ impl RawConnection {
     }
 
     fn line(&mut self) -> String {
+        self.try_line().unwrap()
+    }
+
+    fn try_line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        self.0.read_line(&mut line).unwrap();
-        line.trim_end_matches("\r\n").to_owned()
+        match self.0.read_line(&mut line)? {
+            0 => Err(ErrorKind::UnexpectedEof.into()),
+            _ => Ok(line.trim_end_matches("\r\n").to_owned()),
+        }
     }
 }
 

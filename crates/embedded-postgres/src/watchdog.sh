@@ -8,6 +8,8 @@ while read -r _; do :; done
 attempts=200
 if read -r pid 2>/dev/null <"$folder/cluster/postmaster.pid" && [ "$pid" -gt 1 ] 2>/dev/null; then
     kill -s QUIT "$pid" 2>/dev/null
+    # One that was stopped by a signal hears nothing before it goes on.
+    kill -s CONT "$pid" 2>/dev/null
     # A server that nobody has waited for is still a process, but its file is gone.
     while [ -e "$folder/cluster/postmaster.pid" ] && kill -0 "$pid" 2>/dev/null && [ "$attempts" -gt 0 ]; do
         attempts=$((attempts - 1))

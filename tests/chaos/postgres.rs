@@ -1,0 +1,132 @@
+//! A private Postgres that can be killed, paused and started again.
+
+use annotation_statistics_tests::binaries;
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Between two attempts to connect.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// A server that does not start within this does not start.
+const START: Duration = Duration::from_secs(30);
+
+/// A cluster of this process; removed with it.
+pub(crate) struct Postgres {
+    cluster: Cluster,
+}
+
+/// A server whose processes all stand still; they go on when it is dropped.
+pub(crate) struct Paused(Vec<Pid>);
+
+impl Postgres {
+    /// Starts one.
+    pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts one with server settings.
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        let name = format!("annotation-statistics-chaos-{}", std::process::id());
+        let options = ClusterOptions {
+            durable: false,
+            lifetime: Lifetime::WithThisProcess,
+            settings: settings.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            ..ClusterOptions::new(std::env::temp_dir().join(name), binaries())
+        };
+        Self { cluster: Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}")) }
+    }
+
+    /// The URL of its database.
+    pub(crate) fn url(&self) -> String {
+        self.cluster.url("postgres")
+    }
+
+    /// Its Unix socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.cluster.socket_folder().join(format!(".s.PGSQL.{}", self.cluster.port()))
+    }
+
+    /// Kills all of its processes: nobody says goodbye to anybody.
+    pub(crate) fn kill(&self) {
+        send(&self.processes(), Signal::KILL);
+    }
+
+    /// Stops all of its processes where they are.
+    pub(crate) fn pause(&self) -> Paused {
+        let processes = self.processes();
+        send(&processes, Signal::STOP);
+        Paused(processes)
+    }
+
+    /// Starts it again after it was killed or stopped; returns the moment at which it accepted a connection.
+    pub(crate) fn start_again(&self) -> Instant {
+        // Where nobody has waited for the killed one, its number is still that of a process.
+        for file in [self.data().join("postmaster.pid"), self.socket().with_extension("5432.lock")] {
+            let _ = fs::remove_file(file);
+        }
+        self.pg_ctl(&["-W", "start"]);
+        self.wait_until_it_accepts()
+    }
+
+    fn wait_until_it_accepts(&self) -> Instant {
+        let started = Instant::now();
+        while PgConnection::establish(&self.url()).is_err() {
+            let log = || fs::read_to_string(self.cluster.log_file()).unwrap_or_default();
+            assert!(started.elapsed() < START, "Postgres does not start: {}", log());
+            thread::sleep(PAUSE);
+        }
+        Instant::now()
+    }
+
+    fn pg_ctl(&self, arguments: &[&str]) {
+        let data = self.data();
+        let owner = fs::metadata(&data).unwrap();
+        let mut command = Command::new(self.cluster.binaries().path("pg_ctl"));
+        command.args(arguments).arg("-s").arg("-D").arg(&data).arg("-l").arg(self.cluster.log_file()).current_dir("/");
+        if rustix::process::geteuid().is_root() {
+            command.uid(owner.uid()).gid(owner.gid());
+        }
+        let done = command.output().unwrap();
+        assert!(done.status.success(), "pg_ctl failed: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn data(&self) -> PathBuf {
+        self.cluster.folder().join("cluster")
+    }
+
+    /// Its processes: the postmaster first, then its children.
+    fn processes(&self) -> Vec<Pid> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let postmaster: i32 = file.lines().next().unwrap().trim().parse().unwrap();
+        let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        let children = numbers.filter(|number| parent(*number) == Some(postmaster));
+        std::iter::once(postmaster).chain(children).filter_map(Pid::from_raw).collect()
+    }
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        send(&self.0, Signal::CONT);
+    }
+}
+
+/// Processes that have ended meanwhile are as good as told.
+fn send(processes: &[Pid], signal: Signal) {
+    for process in processes {
+        let _ = kill_process(*process, signal);
+    }
+}
+
+fn parent(process: i32) -> Option<i32> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok())
+}

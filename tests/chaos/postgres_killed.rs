@@ -1,0 +1,89 @@
+//! Postgres is killed while clients ask, and comes back.
+
+use crate::arguments::Surroundings;
+use crate::findings::Findings;
+use crate::load::{Answer, Load, Outcome, Question, count, slowest, wrong_ones};
+use crate::stage::{Stage, request};
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+const CLIENTS: usize = 16;
+const PACE: Duration = Duration::from_millis(10);
+const PROBE_PACE: Duration = Duration::from_millis(20);
+
+/// Before it is killed, and after it is back.
+const CALM: Duration = Duration::from_secs(2);
+
+/// What was seen of one outage.
+struct Seen {
+    killed: Instant,
+    accepting: Instant,
+    reads: Vec<Answer>,
+    live: Vec<Answer>,
+    ready: Vec<Answer>,
+}
+
+pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
+    let stage = Stage::new(around);
+    let serving = stage.serve();
+    for seconds in if around.quick { &[1][..] } else { &[1, 12] } {
+        let seen = outage(&stage, serving.address(), Duration::from_secs(*seconds));
+        judge(&format!("{seconds} s"), &seen, findings);
+    }
+}
+
+fn outage(stage: &Stage, address: SocketAddr, length: Duration) -> Seen {
+    let targets = [
+        format!("/statistics?annotationRequestId={}&limit=50", request(1)),
+        format!("/statistics?annotationRequestId={}&annotationRequestId={}", request(2), request(3)),
+    ];
+    let questions = targets.map(|target| Question::answered_now(address, &target));
+    let reads = Load::start(address, CLIENTS, PACE, &questions);
+    let live = Load::start(address, 1, PROBE_PACE, &[Question::of_status("/health/live")]);
+    let readiness = Load::start(address, 1, PROBE_PACE, &[Question::of_status("/health/ready")]);
+    thread::sleep(CALM);
+    let killed = Instant::now();
+    stage.postgres.kill();
+    thread::sleep(length);
+    let accepting = stage.postgres.start_again();
+    thread::sleep(CALM);
+    Seen { killed, accepting, reads: reads.stop(), live: live.stop(), ready: readiness.stop() }
+}
+
+fn judge(outage: &str, seen: &Seen, findings: &mut Findings) {
+    let back = Duration::from_millis(500);
+    let what = |text: &str| format!("{outage} away: {text}");
+    let is_wrong = |answer: &Answer| matches!(answer.outcome, Outcome::Wrong(_));
+    let is_right = |answer: &Answer| answer.outcome == Outcome::Right;
+    let is_unavailable = |answer: &Answer| answer.outcome == Outcome::Unavailable;
+    let is_outside = |answer: &Answer| answer.came() < seen.killed || answer.sent > seen.accepting + back;
+    let calm = count(&seen.reads, |answer| is_right(answer) && answer.came() < seen.killed);
+    findings.at_least(&what("right answers before it is killed"), calm, 1);
+    findings
+        .told(&what("answers, of which 503"), format!("{}, {}", seen.reads.len(), count(&seen.reads, is_unavailable)));
+    findings.within(&what("slowest answer"), slowest(&seen.reads), Duration::from_millis(600));
+    findings.exactly(&what("answers but a right 200 or a 503 with Retry-After"), count(&seen.reads, is_wrong), 0);
+    if count(&seen.reads, is_wrong) > 0 {
+        findings.told(&what("the first of them"), wrong_ones(&seen.reads));
+    }
+    let early = count(&seen.reads, |answer| is_unavailable(answer) && is_outside(answer));
+    findings.timed(
+        &what("503 before it is killed or 500 ms after it is back"),
+        early.to_string(),
+        "0".into(),
+        early == 0,
+    );
+    findings.exactly(&what("/health/live that is not 200"), count(&seen.live, |answer| !is_right(answer)), 0);
+    let unready = seen.ready.iter().find(|answer| is_unavailable(answer) && answer.came() > seen.killed);
+    let noticed = unready.map(|answer| answer.came() - seen.killed);
+    findings.within(&what("/health/ready turns 503 after"), noticed, Duration::from_secs(1));
+    let first = seen
+        .reads
+        .iter()
+        .filter(|answer| is_right(answer))
+        .map(Answer::came)
+        .filter(|came| *came > seen.accepting)
+        .min();
+    findings.within(&what("first 200 after it accepts connections"), first.map(|came| came - seen.accepting), back);
+}

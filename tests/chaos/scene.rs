@@ -1,0 +1,70 @@
+//! The list of scenes.
+
+use crate::arguments::Surroundings;
+use crate::findings::Findings;
+use crate::{postgres_killed, postgres_paused};
+use std::time::Duration;
+
+/// One fault, and what is measured while it lasts.
+pub(crate) struct Scene {
+    /// As on the command line; the name of its file too.
+    pub(crate) name: &'static str,
+    /// What happens, in one line.
+    pub(crate) what: &'static str,
+    /// The most seconds that it may take.
+    pub(crate) seconds: u64,
+    /// The same where there is little time; `None`: it is left out then.
+    pub(crate) quick_seconds: Option<u64>,
+    /// Plays it.
+    pub(crate) play: fn(&Surroundings, &mut Findings),
+}
+
+impl Scene {
+    /// All of them, in the order in which they are played.
+    pub(crate) const ALL: &[Self] = &[
+        Self {
+            name: "postgres_killed",
+            what: "Postgres is killed under load, and is back after 1 s and after 12 s",
+            seconds: 60,
+            quick_seconds: Some(30),
+            play: postgres_killed::play,
+        },
+        Self {
+            name: "postgres_paused",
+            what: "Postgres stands still for 10 s with its connections open",
+            seconds: 40,
+            quick_seconds: Some(30),
+            play: postgres_paused::play,
+        },
+    ];
+
+    /// The scene of this name, which is one of the list.
+    pub(crate) fn named(name: &str) -> &'static Self {
+        Self::ALL.iter().find(|scene| scene.name == name).unwrap()
+    }
+
+    /// The most time that it may take; `None` when it is left out.
+    pub(crate) fn bound(&self, quick: bool) -> Option<Duration> {
+        let seconds = if quick { self.quick_seconds } else { Some(self.seconds) };
+        seconds.map(Duration::from_secs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_scenes_end_within_fifteen_minutes_and_the_quick_ones_within_three() {
+        let sum = |quick| Scene::ALL.iter().filter_map(|scene| scene.bound(quick)).sum::<Duration>();
+        assert!(sum(false) <= Duration::from_secs(15 * 60), "{:?}", sum(false));
+        assert!(sum(true) <= Duration::from_secs(3 * 60), "{:?}", sum(true));
+    }
+
+    #[test]
+    fn each_scene_has_a_name_of_its_own() {
+        for (at, scene) in Scene::ALL.iter().enumerate() {
+            assert_eq!(Scene::ALL.iter().position(|other| other.name == scene.name), Some(at), "{}", scene.name);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a scene plays on: a private database with a delivery in it, and the program.
+
+use crate::arguments::Surroundings;
+use crate::postgres::Postgres;
+use annotation_statistics_tests::{Program, Serving};
+use std::fmt::Write;
+
+/// Annotation requests of the delivery.
+pub(crate) const REQUESTS: u32 = 20;
+
+/// Tasks of each of them.
+pub(crate) const TASKS: u32 = 50;
+
+/// What every service of a scene has; all else is as delivered.
+const SETTINGS: &str = "auth.enabled = false
+server.bind = '127.0.0.1:0'
+admin.bind = '127.0.0.1:0'
+log.filter = 'info,request=off'
+";
+
+/// A database, and a program that uses it.
+pub(crate) struct Stage {
+    pub(crate) postgres: Postgres,
+    pub(crate) program: Program,
+}
+
+impl Stage {
+    /// One with the delivery, whose program has the settings as delivered.
+    pub(crate) fn new(around: &Surroundings) -> Self {
+        let postgres = Postgres::start();
+        let url = postgres.url();
+        Self::on(around, postgres, &url, "")
+    }
+
+    /// One whose program reaches the database at `url`, with these settings in TOML besides.
+    pub(crate) fn on(around: &Surroundings, postgres: Postgres, url: &str, settings: &str) -> Self {
+        let filling = Program::new(&around.program, &settings_of(&postgres.url(), ""));
+        let file = filling.write("delivery.jsonl", delivery());
+        let run = filling.run(&["import", &file]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        Self { postgres, program: Program::new(&around.program, &settings_of(url, settings)) }
+    }
+
+    /// The program as it serves.
+    pub(crate) fn serve(&self) -> Serving {
+        self.program.serve(&["serve"])
+    }
+}
+
+fn settings_of(url: &str, settings: &str) -> String {
+    format!("{SETTINGS}database.url = {url:?}\n{settings}")
+}
+
+/// The name of a request of the delivery.
+pub(crate) fn request(number: u32) -> String {
+    format!("request-{number:02}")
+}
+
+/// The tasks as JSON Lines.
+fn delivery() -> String {
+    let mut lines = String::new();
+    for (request_number, task) in (0..REQUESTS).flat_map(|request| (0..TASKS).map(move |task| (request, task))) {
+        lines += &task_line(&request(request_number), task, 1 + task % 7);
+        lines.write_char('\n').unwrap();
+    }
+    lines
+}
+
+/// One task as a line to import, with this many cars.
+pub(crate) fn task_line(request: &str, task: u32, cars: u32) -> String {
+    format!(
+        "{{\"annotationRequestId\":\"{request}\",\"id\":{task},\"status\":11,\"campaignId\":\"1001\",\"poolName\":\"complete pool\",\
+         \"poolType\":5,\"instanceInfo\":{{\"car\":{cars},\"car/color\":2}},\"instanceNum\":{cars},\"attributeNum\":2,\"frameNum\":1}}"
+    )
+}
