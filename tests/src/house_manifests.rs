@@ -91,6 +91,7 @@ const WALLS: [(&str, &[&str]); 8] = [
             "listenfd",
             "prometheus-client",
             "rand",
+            "rustls",
             "serde",
             "serde_json",
             "thiserror",

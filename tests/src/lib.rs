@@ -5,10 +5,12 @@
 //! asks for a [`TestDatabase`]; each test has a database of its own, copied from a migrated template, so tests run
 //! side by side. Nothing is left when the program ends, however it ends.
 
+mod authority;
 mod collector;
 mod corruption;
 mod documented_settings;
 mod download;
+mod encrypted_postgres;
 mod envelope;
 mod export_sums;
 mod fault_proxy;
@@ -41,12 +43,15 @@ mod statements;
 mod task;
 mod test_database;
 mod test_roles;
+mod tls_client;
 mod writers;
 
+pub use authority::{Authority, Certified};
 pub use collector::Collector;
 pub use corruption::{CORRUPTIONS, Corruption};
 pub use documented_settings::undocumented_settings;
 pub use download::{Download, OpenDownload};
+pub use encrypted_postgres::EncryptedPostgres;
 pub use envelope::Envelope;
 pub use export_sums::{Sums, csv_lines, json_lines, parquet_lines, table_sums, xlsx_lines};
 pub use fault_proxy::{Ending, Fault, FaultProxy};
@@ -76,7 +81,7 @@ pub use program::{Program, Run, Serving, wait_until};
 pub use proxied_stream::Upstream;
 pub use query_plan::QueryPlan;
 pub use questions::{ask, ids, new_request, numbers, page, record, register, task_ids, walk, walk_over_http};
-pub use raw_http::{RawAnswer, RawConnection};
+pub use raw_http::{RawAnswer, RawConnection, Wire};
 pub use running_service::RunningService;
 pub use signer::Signer;
 pub use software_bill::software_bill;
@@ -85,4 +90,5 @@ pub use statements::{MigrationScript, migration_scripts, storage_statements};
 pub use task::{Task, stream, task};
 pub use test_database::{TestDatabase, roomy_limits, roomy_settings};
 pub use test_roles::TestRoles;
+pub use tls_client::{TlsClient, TlsStream};
 pub use writers::{ROUNDS, SHARED, WRITERS, write_rounds};

@@ -123,7 +123,7 @@ impl Program {
 impl Serving {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        let (_, rest) = self.greeting.split_once("http://").unwrap();
+        let (_, rest) = self.greeting.split_once("://").unwrap();
         rest.split(' ').next().unwrap().parse().unwrap()
     }
 

@@ -8,7 +8,12 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A connection that sends exactly what it is told.
-pub struct RawConnection(BufReader<TcpStream>);
+pub struct RawConnection(BufReader<Box<dyn Wire>>);
+
+/// What bytes go over, encrypted or not.
+pub trait Wire: Read + Write + Send {}
+
+impl<W: Read + Write + Send> Wire for W {}
 
 /// An answer, byte for byte.
 #[derive(Debug)]
@@ -35,7 +40,12 @@ impl RawConnection {
         let stream = TcpStream::connect_timeout(&address, DEADLINE)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         stream.set_write_timeout(Some(DEADLINE))?;
-        Ok(Self(BufReader::new(stream)))
+        Ok(Self::over(stream))
+    }
+
+    /// One that is open already.
+    pub fn over(wire: impl Wire + 'static) -> Self {
+        Self(BufReader::new(Box::new(wire)))
     }
 
     /// Sends bytes.
@@ -103,6 +113,14 @@ impl RawConnection {
         let line = self.line();
         assert_eq!(self.line(), "", "an interim answer ends after its status line");
         line.split(' ').nth(1).unwrap_or_else(|| panic!("{line:?} is no status line")).parse().unwrap()
+    }
+
+    /// Reads until the server closes.
+    pub fn everything(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        // It may close without reading all that was sent; what came before counts.
+        let _ = self.0.read_to_end(&mut bytes);
+        bytes
     }
 
     /// Whether the server closes the connection without sending anything more.

@@ -5,7 +5,7 @@ use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
+    Database, DatabaseLimits, DatabaseTls, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
     PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
 };
 use std::sync::{Arc, OnceLock};
@@ -138,6 +138,7 @@ impl Implementation for TestDatabase {
 pub fn roomy_settings(url: String) -> SessionSettings {
     SessionSettings {
         url,
+        tls: DatabaseTls::AsUrl,
         application_name: "annotation-statistics-tests".into(),
         connect_timeout: Duration::from_secs(2),
         statement_timeout: Duration::from_secs(60),

@@ -59,6 +59,38 @@ fn every_crate_comes_from_crates_io_with_a_checksum() {
     assert_eq!(local, members, "whatever has no source is ours");
 }
 
+/// Whether one of the choices is of allowed licences only, as SPDX writes them; crates of old have `/` for OR.
+fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
+    let bare = expression.replace(['(', ')'], "").replace('/', " OR ");
+    // In a product of sums, as `(A OR B) AND C`, AND binds last.
+    let (outer, inner) = if expression.contains('(') { (" AND ", " OR ") } else { (" OR ", " AND ") };
+    let mut outer_parts = bare.split(outer).map(|part| {
+        let mut parts = part.split(inner).map(|licence| allowed.contains(&licence));
+        if inner == " AND " { parts.all(|is_allowed| is_allowed) } else { parts.any(|is_allowed| is_allowed) }
+    });
+    if outer == " OR " { outer_parts.any(|is_allowed| is_allowed) } else { outer_parts.all(|is_allowed| is_allowed) }
+}
+
+#[test]
+fn every_licence_is_one_of_those_that_may_be_depended_on() {
+    let (_, list) = House::real().text(".deny.toml").split_once("allow = [").unwrap();
+    let allowed: Vec<&str> = list.split(']').next().unwrap().split('"').skip(1).step_by(2).collect();
+    for (expression, expected) in [
+        ("MIT OR GPL-3.0", true),
+        ("GPL-3.0", false),
+        ("Apache-2.0 AND GPL-3.0", false),
+        ("GPL-3.0/MIT", true),
+        ("(MIT OR GPL-3.0) AND Unicode-3.0", true),
+        ("(MIT OR Apache-2.0) AND GPL-3.0", false),
+    ] {
+        assert_eq!(is_allowed(expression, &allowed), expected, "{expression}");
+    }
+    for component in software_bill()["components"].as_array().unwrap() {
+        let licence = component["licenses"][0]["expression"].as_str().unwrap();
+        assert!(is_allowed(licence, &allowed), "{}: {licence} is not in .deny.toml", component["name"]);
+    }
+}
+
 #[test]
 fn whatever_builds_takes_the_versions_of_the_lock_file() {
     let builds = ["cargo build", "cargo run", "cargo test", "cargo clippy", "cargo doc", "cargo deny"];

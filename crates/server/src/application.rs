@@ -6,6 +6,7 @@ use crate::listeners::Listeners;
 use crate::metered_recorder::MeteredRecorder;
 use crate::observers::Observers;
 use crate::settings::{ServerSettings, Settings, SettingsError};
+use crate::tls::{self, ServerTls, TlsError};
 use crate::trace_export::TraceExport;
 use crate::{Metrics, admin, schema};
 use actix_web::dev::Server;
@@ -25,13 +26,15 @@ use tokio::task::JoinHandle;
 pub struct Application {
     server: Server,
     address: SocketAddr,
+    is_encrypted: bool,
     admin: Server,
     admin_address: SocketAddr,
     metrics: Metrics,
     traces: Option<TraceExport>,
     home: Home,
     repository: PostgresStatisticsRepository,
-    migrating: Option<JoinHandle<()>>,
+    /// What goes on beside serving, until the end.
+    background: Vec<JoinHandle<()>>,
 }
 
 /// Why the service did not start, or did not stop in good order.
@@ -56,6 +59,9 @@ pub enum ApplicationError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The certificate cannot be shown.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The server failed.
     #[error("the server failed: {0}")]
     Server(#[from] std::io::Error),
@@ -68,6 +74,7 @@ impl Application {
     /// # Errors
     /// When the service cannot work as configured.
     pub async fn build(settings: &Settings) -> Result<Self, ApplicationError> {
+        let tls = ServerTls::open(&settings.tls)?;
         let listeners = Listeners::open(settings)?;
         let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
         let home = Home::start(&settings.database)?;
@@ -93,14 +100,25 @@ impl Application {
         let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer);
         let state = access_keys.guard(state, settings);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
-        let server = serve(&settings.server, listeners.public, state)?;
-        tracing::info!(%address, %admin_address, "listening");
-        Ok(Self { server, address, admin, admin_address, metrics, traces, home, repository, migrating })
+        let server = serve(&settings.server, listeners.public, tls.as_ref(), state)?;
+        let is_encrypted = tls.is_some();
+        let mut background = Vec::from_iter(migrating);
+        if let Some(tls) = tls {
+            background.push(tokio::spawn(tls.keep_current(tls::hang_up()?)));
+        }
+        tracing::info!(%address, %admin_address, tls = is_encrypted, "listening");
+        Ok(Self { server, address, is_encrypted, admin, admin_address, metrics, traces, home, repository, background })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// How a client's URLs start, such as `http://127.0.0.1:8080`.
+    pub fn origin(&self) -> String {
+        let scheme = if self.is_encrypted { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Where it tells those who run it about health and metrics.
@@ -145,9 +163,7 @@ impl Application {
         // Last, so that one can see it drain.
         admin.stop(false).await;
         drop(observed.await);
-        if let Some(migrating) = self.migrating {
-            migrating.abort();
-        }
+        self.background.iter().for_each(JoinHandle::abort);
         drop(self.repository);
         let (home, traces) = (self.home, self.traces);
         let stopping = tokio::task::spawn_blocking(move || {
@@ -169,7 +185,12 @@ fn observer(metrics: &Metrics, traces: Option<&TraceExport>) -> Arc<dyn Observer
     Arc::new(Observers(observers))
 }
 
-fn serve(settings: &ServerSettings, listener: TcpListener, state: ApiState) -> std::io::Result<Server> {
+fn serve(
+    settings: &ServerSettings,
+    listener: TcpListener,
+    tls: Option<&ServerTls>,
+    state: ApiState,
+) -> std::io::Result<Server> {
     let mut server = HttpServer::new(move || -> App<_> { app(state.clone()) })
         .backlog(settings.backlog)
         .max_connections(settings.max_connections_per_worker.get())
@@ -181,5 +202,11 @@ fn serve(settings: &ServerSettings, listener: TcpListener, state: ApiState) -> s
     if settings.workers > 0 {
         server = server.workers(settings.workers);
     }
-    Ok(server.listen(listener)?.run())
+    let server = match tls {
+        Some(tls) => {
+            server.tls_handshake_timeout(tls.handshake_timeout()).listen_rustls_0_23(listener, tls.config())?
+        }
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
 }

@@ -47,7 +47,9 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Input(_) | Self::Drift(_) => 1,
-            Self::CommandLine(_) | Self::Settings(_) | Self::Application(ApplicationError::Settings(_)) => 2,
+            Self::CommandLine(_)
+            | Self::Settings(_)
+            | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,
             Self::Stopped | Self::ExportStopped => 130,
             Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
         })

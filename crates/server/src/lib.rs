@@ -47,6 +47,8 @@ mod stop_signal;
 mod task_source;
 mod telemetry;
 mod terminal;
+mod tls;
+mod tls_settings;
 mod trace_export;
 mod verify;
 
@@ -67,3 +69,5 @@ pub use settings::{
     ApiSection, DatabaseSettings, ImportSettings, ServerSettings, Settings, SettingsError, SettingsFiles, WriteSettings,
 };
 pub use terminal::remark;
+pub use tls::TlsError;
+pub use tls_settings::{DatabaseTlsMode, TlsSettings};

@@ -4,7 +4,6 @@ use crate::stop_signal::StopSignals;
 use crate::terminal::tell;
 use crate::{Application, ApplicationError, Failure, Settings, demo};
 use annotation_statistics_domain::AnnotationRequestId;
-use std::net::SocketAddr;
 
 pub(crate) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Failure> {
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
@@ -24,35 +23,35 @@ async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Fail
     }
     let some_request = application.repository().first_request().await.ok().flatten();
     tell(if settings.auth.enabled {
-        guarded_greeting(application.address())
+        guarded_greeting(&application.origin())
     } else {
-        greeting(application.address(), &settings.api.base_path, some_request.as_ref())
+        greeting(&application.origin(), &settings.api.base_path, some_request.as_ref())
     });
     Ok(application)
 }
 
-fn greeting(address: SocketAddr, base_path: &str, some_request: Option<&AnnotationRequestId>) -> String {
+fn greeting(origin: &str, base_path: &str, some_request: Option<&AnnotationRequestId>) -> String {
     let next_step = match some_request {
         Some(id) => {
             let id = url_safe(id.as_str());
-            format!("curl 'http://{address}{base_path}/statistics?annotationRequestId={id}&limit=2'")
+            format!("curl '{origin}{base_path}/statistics?annotationRequestId={id}&limit=2'")
         }
         None => format!(
-            "curl 'http://{address}/health/ready'\n\nNothing is recorded yet: `annotation-statistics import FILE` \
+            "curl '{origin}/health/ready'\n\nNothing is recorded yet: `annotation-statistics import FILE` \
              records JSON Lines, `annotation-statistics demo` a demo delivery."
         ),
     };
     format!(
-        "Serving on http://{address} (open it in a browser; documentation: http://{address}/docs/). Try:\n\n  \
+        "Serving on {origin} (open it in a browser; documentation: {origin}/docs/). Try:\n\n  \
          {next_step}\n"
     )
 }
 
 /// Where access keys are needed, what can be asked without one.
-fn guarded_greeting(address: SocketAddr) -> String {
+fn guarded_greeting(origin: &str) -> String {
     format!(
-        "Serving on http://{address} (documentation: http://{address}/docs/). Try:\n\n  \
-         curl 'http://{address}/health/ready'\n\nStatistics need an access key: `annotation-statistics keys add` makes \
+        "Serving on {origin} (documentation: {origin}/docs/). Try:\n\n  \
+         curl '{origin}/health/ready'\n\nStatistics need an access key: `annotation-statistics keys add` makes \
          one, docs/AUTH.md says how to sign.\n"
     )
 }
@@ -73,7 +72,7 @@ mod tests {
     fn the_greeting_has_a_line_that_works_as_pasted() {
         let id = AnnotationRequestId::new("it's, 1").unwrap();
         assert_eq!(
-            greeting("127.0.0.1:8080".parse().unwrap(), "/rosetta-open", Some(&id)),
+            greeting("http://127.0.0.1:8080", "/rosetta-open", Some(&id)),
             "Serving on http://127.0.0.1:8080 (open it in a browser; documentation: http://127.0.0.1:8080/docs/). Try:\n\n  \
              curl 'http://127.0.0.1:8080/rosetta-open/statistics?annotationRequestId=it%27s%2C%201&limit=2'\n"
         );

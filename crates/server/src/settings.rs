@@ -2,6 +2,7 @@
 
 use crate::export_settings::ExportSettings;
 use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
+use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
 use crate::{AuthSettings, Secret, Time};
 use annotation_statistics_api::{ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
@@ -20,6 +21,7 @@ const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
 #[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
 pub struct Settings {
     pub server: ServerSettings,
+    pub tls: TlsSettings,
     pub admin: AdminSettings,
     pub api: ApiSection,
     pub auth: AuthSettings,
@@ -69,6 +71,8 @@ pub struct ApiSection {
 pub struct DatabaseSettings {
     pub url: Secret,
     pub read_url: Secret,
+    pub tls: DatabaseTlsMode,
+    pub tls_authorities_file: PathBuf,
     pub embedded_dir: PathBuf,
     pub embedded_start_timeout: Time,
     pub embedded_stop_timeout: Time,
@@ -161,6 +165,7 @@ impl Settings {
                 "it starts with http://, without encryption: let a collector beside this program pass it on".into();
             return Err(SettingsError::Unusable { key: "telemetry.otlp_endpoint", why });
         }
+        self.tls.files()?;
         self.api_settings().map(drop)
     }
 
@@ -195,6 +200,7 @@ impl Settings {
         let database = &self.database;
         SessionSettings {
             url,
+            tls: database.session_tls(),
             application_name: "annotation-statistics".into(),
             connect_timeout: database.connect_timeout.get(),
             statement_timeout: database.statement_timeout.get(),

@@ -5,6 +5,7 @@
 
 mod access_key_rows;
 mod annotation_request_registry;
+mod conninfo;
 mod database;
 mod database_status;
 mod export_cursor;
@@ -36,6 +37,7 @@ mod task_rows;
 mod verification;
 
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
+pub use conninfo::DatabaseTls;
 pub use database::{Database, DatabaseLimits};
 pub use database_status::DatabaseStatus;
 pub use export_cursor::EXPORT_ROWS_SQL;

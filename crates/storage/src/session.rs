@@ -1,6 +1,6 @@
 //! One connection to Postgres, its limits, and the pool's view of it.
 
-use crate::SessionError;
+use crate::{DatabaseTls, SessionError};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::{Connection, QueryResult};
@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct SessionSettings {
     /// Where the database is: a libpq URI or key=value string. Holds a password: never printed.
     pub url: String,
+    /// Whether sessions are encrypted, and who may vouch for the database.
+    pub tls: DatabaseTls,
     /// What `pg_stat_activity` shows.
     pub application_name: String,
     /// The longest time that opening a session may take; libpq rounds it up to whole seconds, at least two.
@@ -35,28 +37,6 @@ impl SessionSettings {
         Ok(connection)
     }
 
-    /// The URL with our parameters; one that the URL already names is left as it is.
-    fn conninfo(&self) -> String {
-        let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
-        let mut conninfo = self.url.clone();
-        let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
-        let parameters = [
-            ("application_name", self.application_name.clone()),
-            ("connect_timeout", connect_timeout.to_string()),
-            ("tcp_user_timeout", self.tcp_user_timeout.as_millis().to_string()),
-        ];
-        for (name, value) in parameters.iter().filter(|(name, _)| !self.url.contains(name)) {
-            let separator = match (is_uri, conninfo.contains('?')) {
-                (true, true) => "&",
-                (true, false) => "?",
-                (false, _) => " ",
-            };
-            let value = if is_uri { percent_encoded(value) } else { quoted(value) };
-            conninfo.extend([separator, name, "=", &value]);
-        }
-        conninfo
-    }
-
     /// The limits, and one word to the planner: reads ask for few rows by their keys, but for more than a few ids the
     /// planner rather reads a whole table, which takes ten times as long once it is large.
     fn limits(&self) -> String {
@@ -68,23 +48,6 @@ impl SessionSettings {
             self.idle_in_transaction_timeout.as_millis(),
         )
     }
-}
-
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
-}
-
-fn percent_encoded(value: &str) -> String {
-    let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    value.bytes().map(encoded).collect()
-}
-
-/// As libpq reads a value of its key=value form that has blanks.
-fn quoted(value: &str) -> String {
-    if value.bytes().all(is_plain) {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
 /// A connection, and whether it may be used again.
@@ -147,46 +110,4 @@ pub(crate) fn in_one_snapshot<T, E: From<diesel::result::Error>>(
 /// Sets a parameter until the end of the transaction.
 pub(crate) fn set_local(connection: &mut PgConnection, name: &'static str, value: &str) -> QueryResult<()> {
     connection.batch_execute(&format!("SET LOCAL {name} = '{value}'"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(url: &str) -> SessionSettings {
-        SessionSettings {
-            url: url.into(),
-            application_name: "annotation-statistics".into(),
-            connect_timeout: Duration::from_millis(500),
-            statement_timeout: Duration::from_millis(1500),
-            lock_timeout: Duration::from_millis(400),
-            idle_in_transaction_timeout: Duration::from_secs(5),
-            tcp_user_timeout: Duration::from_secs(2),
-        }
-    }
-
-    #[test]
-    fn parameters_are_added_in_the_style_of_the_url_and_never_override_it() {
-        let ours = "application_name=annotation-statistics";
-        for (url, expected, reason) in [
-            ("postgres://h/d", format!("postgres://h/d?{ours}&connect_timeout=1&tcp_user_timeout=2000"), "a bare URI"),
-            (
-                "postgresql://h/d?connect_timeout=9",
-                format!("postgresql://h/d?connect_timeout=9&{ours}&tcp_user_timeout=2000"),
-                "what the URL says stands",
-            ),
-            ("host=h", format!("host=h {ours} connect_timeout=1 tcp_user_timeout=2000"), "key=value form"),
-        ] {
-            assert_eq!(settings(url).conninfo(), expected, "{reason}");
-        }
-    }
-
-    #[test]
-    fn a_name_with_blanks_and_quotes_is_one_value_in_either_style() {
-        let named = |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo();
-        let rest = ["connect_timeout=1", "tcp_user_timeout=2000"];
-        assert_eq!(named("host=h"), format!(r"host=h application_name='it\'s \\ ours' {}", rest.join(" ")));
-        let in_uri = "postgres://h/d?application_name=it%27s%20%5C%20ours&";
-        assert_eq!(named("postgres://h/d"), format!("{in_uri}{}", rest.join("&")));
-    }
 }

@@ -1,0 +1,169 @@
+//! The certificate that the service shows, and how a new one is taken while it serves.
+
+use crate::{ApplicationError, TlsSettings};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{DEFAULT_VERSIONS, ServerConfig};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
+
+/// Why a certificate cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file does not read.
+    #[error("{setting}: {} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The setting that names it.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file holds something else.
+    #[error("{setting}: {} holds no {what} in PEM form", path.display())]
+    NotPem {
+        /// The setting that names it.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What it should hold.
+        what: &'static str,
+    },
+    /// The two do not belong together, or are of a kind that is not supported.
+    #[error("tls.certificate_file and tls.private_key_file cannot be used together: {0}")]
+    Unusable(#[from] rustls::Error),
+}
+
+/// Encryption for a listener.
+pub(crate) struct ServerTls {
+    files: CertificateFiles,
+    /// What the files held when they were last looked at, good or not: each content is told about once.
+    seen: FileContents,
+    shown: Arc<ShownCertificate>,
+    config: ServerConfig,
+    reload_interval: Duration,
+    handshake_timeout: Duration,
+}
+
+impl ServerTls {
+    /// With the certificate that the settings name; `None` where they name none.
+    pub(crate) fn open(settings: &TlsSettings) -> Result<Option<Self>, ApplicationError> {
+        let Some((certificate, private_key)) = settings.files()? else { return Ok(None) };
+        let files = CertificateFiles { certificate: certificate.into(), private_key: private_key.into() };
+        let provider = Arc::new(ring::default_provider());
+        let seen = files.read()?;
+        let shown = Arc::new(ShownCertificate(RwLock::new(Arc::new(files.parse(&seen, &provider)?))));
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(DEFAULT_VERSIONS)
+            .map_err(TlsError::from)?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::<ShownCertificate>::clone(&shown));
+        let (reload_interval, handshake_timeout) = (settings.reload_interval.get(), settings.handshake_timeout.get());
+        Ok(Some(Self { files, seen, shown, config, reload_interval, handshake_timeout }))
+    }
+
+    /// What a listener needs.
+    pub(crate) fn config(&self) -> ServerConfig {
+        self.config.clone()
+    }
+
+    /// The longest time for a handshake.
+    pub(crate) fn handshake_timeout(&self) -> Duration {
+        self.handshake_timeout
+    }
+
+    /// Takes new certificates, at SIGHUP and from time to time, for as long as it is polled. One that cannot be used is
+    /// told about, and the one before is shown on.
+    pub(crate) async fn keep_current(mut self, mut hang_up: Signal) {
+        loop {
+            tokio::select! {
+                Some(()) = hang_up.recv() => {}
+                () = sleep(self.reload_interval) => {}
+            }
+            match self.reload() {
+                Ok(true) => tracing::info!("a new certificate is shown from now on"),
+                Ok(false) => {}
+                Err(fault) => tracing::warn!(%fault, "the certificate before is shown on"),
+            }
+        }
+    }
+
+    /// Whether there was something new.
+    fn reload(&mut self) -> Result<bool, TlsError> {
+        let found = self.files.read()?;
+        if found == self.seen {
+            return Ok(false);
+        }
+        self.seen = found;
+        let certified = self.files.parse(&self.seen, self.config.crypto_provider())?;
+        *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
+        Ok(true)
+    }
+}
+
+/// SIGHUP, which is heard from now on instead of ending the program.
+pub(crate) fn hang_up() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
+}
+
+/// Where the certificate and its key are.
+struct CertificateFiles {
+    certificate: PathBuf,
+    private_key: PathBuf,
+}
+
+/// What both files hold.
+#[derive(PartialEq, Eq)]
+struct FileContents {
+    certificate: Vec<u8>,
+    private_key: Vec<u8>,
+}
+
+const CERTIFICATE: &str = "tls.certificate_file";
+const PRIVATE_KEY: &str = "tls.private_key_file";
+
+impl CertificateFiles {
+    fn read(&self) -> Result<FileContents, TlsError> {
+        let read = |setting, path: &Path| {
+            fs::read(path).map_err(|source| TlsError::Unreadable { setting, path: path.into(), source })
+        };
+        Ok(FileContents {
+            certificate: read(CERTIFICATE, &self.certificate)?,
+            private_key: read(PRIVATE_KEY, &self.private_key)?,
+        })
+    }
+
+    fn parse(&self, contents: &FileContents, provider: &CryptoProvider) -> Result<CertifiedKey, TlsError> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&contents.certificate).collect();
+        let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| TlsError::NotPem {
+            setting: CERTIFICATE,
+            path: self.certificate.clone(),
+            what: "certificate",
+        })?;
+        let private_key = PrivateKeyDer::from_pem_slice(&contents.private_key).map_err(|_| TlsError::NotPem {
+            setting: PRIVATE_KEY,
+            path: self.private_key.clone(),
+            what: "private key",
+        })?;
+        Ok(CertifiedKey::from_der(chain, private_key, provider)?)
+    }
+}
+
+/// The certificate for whoever comes next.
+#[derive(Debug)]
+struct ShownCertificate(RwLock<Arc<CertifiedKey>>);
+
+impl ResolvesServerCert for ShownCertificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}

@@ -1,0 +1,64 @@
+//! What can be set about encryption.
+
+use crate::{DatabaseSettings, SettingsError, Time};
+use annotation_statistics_storage::DatabaseTls;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// `[tls]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct TlsSettings {
+    pub certificate_file: PathBuf,
+    pub private_key_file: PathBuf,
+    pub reload_interval: Time,
+    pub handshake_timeout: Time,
+}
+
+/// How much the database's certificate has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatabaseTlsMode {
+    /// What the URL says.
+    AsUrl,
+    /// Everything.
+    VerifyFull,
+}
+
+impl TlsSettings {
+    /// Both files; `None` where there is no encryption.
+    ///
+    /// # Errors
+    /// When one is named without the other.
+    pub(crate) fn files(&self) -> Result<Option<(&Path, &Path)>, SettingsError> {
+        match (named(&self.certificate_file), named(&self.private_key_file)) {
+            (Some(certificate), Some(private_key)) => Ok(Some((certificate, private_key))),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(SettingsError::missing("tls.private_key_file", "tls.certificate_file")),
+            (None, Some(_)) => Err(SettingsError::missing("tls.certificate_file", "tls.private_key_file")),
+        }
+    }
+}
+
+impl SettingsError {
+    fn missing(key: &'static str, other: &'static str) -> Self {
+        Self::Unusable { key, why: format!("it is empty, and {other} is not: name both, or none for plain HTTP") }
+    }
+}
+
+impl DatabaseSettings {
+    /// Whether sessions are encrypted.
+    pub(crate) fn session_tls(&self) -> DatabaseTls {
+        match self.tls {
+            DatabaseTlsMode::AsUrl => DatabaseTls::AsUrl,
+            DatabaseTlsMode::VerifyFull => {
+                DatabaseTls::VerifyFull { authorities: named(&self.tls_authorities_file).map(Path::to_path_buf) }
+            }
+        }
+    }
+}
+
+fn named(file: &Path) -> Option<&Path> {
+    Some(file).filter(|file| !file.as_os_str().is_empty())
+}

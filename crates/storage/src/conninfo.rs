@@ -1,0 +1,134 @@
+//! The words that libpq is told where a database is, and how to talk to it.
+
+use crate::SessionSettings;
+use std::path::PathBuf;
+
+/// Whether sessions are encrypted, and who may vouch for the database.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum DatabaseTls {
+    /// As the address says (`sslmode`). Without a word there, libpq encrypts where the server can, and asks nobody who the
+    /// server is.
+    #[default]
+    AsUrl,
+    /// Encrypted, and only with a server whose certificate has its name and is vouched for. Wins over what the address
+    /// says. A Unix socket is not encrypted.
+    VerifyFull {
+        /// The certificates of those who may vouch, PEM. `None`: where libpq looks for them, `~/.postgresql/root.crt`.
+        authorities: Option<PathBuf>,
+    },
+}
+
+impl DatabaseTls {
+    /// The parameters of libpq that say so.
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::AsUrl => Vec::new(),
+            Self::VerifyFull { authorities } => {
+                // Encryption by Kerberos would come first, and knows nothing of certificates.
+                let always = [("sslmode", "verify-full".into()), ("gssencmode", "disable".into())];
+                let authorities = authorities.as_ref().map(|path| ("sslrootcert", path.display().to_string()));
+                always.into_iter().chain(authorities).collect()
+            }
+        }
+    }
+}
+
+impl SessionSettings {
+    /// The address with our parameters. Those of encryption win over the address, since libpq takes the last; of the
+    /// others, one that the address already names is left as it is.
+    pub(crate) fn conninfo(&self) -> String {
+        let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
+        let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
+        let usual = [
+            ("application_name", self.application_name.clone()),
+            ("connect_timeout", connect_timeout.to_string()),
+            ("tcp_user_timeout", self.tcp_user_timeout.as_millis().to_string()),
+        ];
+        let usual = usual.into_iter().filter(|(name, _)| !self.url.contains(name));
+        usual.chain(self.tls.parameters()).fold(self.url.clone(), |mut conninfo, (name, value)| {
+            let separator = match (is_uri, conninfo.contains('?')) {
+                (true, true) => "&",
+                (true, false) => "?",
+                (false, _) => " ",
+            };
+            let value = if is_uri { percent_encoded(&value) } else { quoted(&value) };
+            conninfo.extend([separator, name, "=", &value]);
+            conninfo
+        })
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+fn percent_encoded(value: &str) -> String {
+    let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    value.bytes().map(encoded).collect()
+}
+
+/// As libpq reads a value of its key=value form that has blanks.
+fn quoted(value: &str) -> String {
+    if value.bytes().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn settings(url: &str) -> SessionSettings {
+        SessionSettings {
+            url: url.into(),
+            tls: DatabaseTls::AsUrl,
+            application_name: "annotation-statistics".into(),
+            connect_timeout: Duration::from_millis(500),
+            statement_timeout: Duration::from_millis(1500),
+            lock_timeout: Duration::from_millis(400),
+            idle_in_transaction_timeout: Duration::from_secs(5),
+            tcp_user_timeout: Duration::from_secs(2),
+        }
+    }
+
+    #[test]
+    fn parameters_are_added_in_the_style_of_the_url_and_never_override_it() {
+        let ours = "application_name=annotation-statistics";
+        for (url, expected, reason) in [
+            ("postgres://h/d", format!("postgres://h/d?{ours}&connect_timeout=1&tcp_user_timeout=2000"), "a bare URI"),
+            (
+                "postgresql://h/d?connect_timeout=9",
+                format!("postgresql://h/d?connect_timeout=9&{ours}&tcp_user_timeout=2000"),
+                "what the URL says stands",
+            ),
+            ("host=h", format!("host=h {ours} connect_timeout=1 tcp_user_timeout=2000"), "key=value form"),
+        ] {
+            assert_eq!(settings(url).conninfo(), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_blanks_and_quotes_is_one_value_in_either_style() {
+        let named = |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo();
+        let rest = ["connect_timeout=1", "tcp_user_timeout=2000"];
+        assert_eq!(named("host=h"), format!(r"host=h application_name='it\'s \\ ours' {}", rest.join(" ")));
+        let in_uri = "postgres://h/d?application_name=it%27s%20%5C%20ours&";
+        assert_eq!(named("postgres://h/d"), format!("{in_uri}{}", rest.join("&")));
+    }
+
+    #[test]
+    fn encryption_stands_behind_whatever_the_url_says_of_it() {
+        let tls = DatabaseTls::VerifyFull { authorities: Some("/etc/our ca.pem".into()) };
+        let verified = |url: &str| SessionSettings { tls: tls.clone(), ..settings(url) }.conninfo();
+        let in_uri = "sslmode=verify-full&gssencmode=disable&sslrootcert=%2Fetc%2Four%20ca.pem";
+        let uri = verified("postgres://h/d?sslmode=disable");
+        assert!(uri.starts_with("postgres://h/d?sslmode=disable&") && uri.ends_with(in_uri), "{uri}");
+        let pairs = verified("host=h sslmode=disable");
+        assert!(pairs.ends_with("sslmode=verify-full gssencmode=disable sslrootcert='/etc/our ca.pem'"), "{pairs}");
+        let tls = DatabaseTls::VerifyFull { authorities: None };
+        let usual = SessionSettings { tls, ..settings("host=h") }.conninfo();
+        assert!(usual.ends_with("sslmode=verify-full gssencmode=disable"), "{usual}");
+    }
+}
