@@ -141,6 +141,7 @@ pub fn roomy_settings(url: String) -> SessionSettings {
         tls: DatabaseTls::AsUrl,
         application_name: "annotation-statistics-tests".into(),
         connect_timeout: Duration::from_secs(2),
+        reconnect_interval: Duration::from_millis(100),
         statement_timeout: Duration::from_secs(60),
         lock_timeout: Duration::from_secs(60),
         idle_in_transaction_timeout: Duration::from_secs(60),

@@ -86,6 +86,7 @@ mod tests {
             tls: DatabaseTls::AsUrl,
             application_name: "annotation-statistics".into(),
             connect_timeout: Duration::from_millis(500),
+            reconnect_interval: Duration::from_millis(100),
             statement_timeout: Duration::from_millis(1500),
             lock_timeout: Duration::from_millis(400),
             idle_in_transaction_timeout: Duration::from_secs(5),

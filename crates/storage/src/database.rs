@@ -3,6 +3,7 @@
 use crate::database_status::{DatabaseStatus, DatabaseTally};
 use crate::session::{Session, SessionManager};
 use crate::session_threads::SessionThreads;
+use crate::session_wait::SessionWait;
 use crate::{SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -12,6 +13,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+
+/// Between two attempts to open a session, whatever is set.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
 /// How much work may be under way, and how long it may take.
 #[derive(Debug, Clone, Copy)]
@@ -59,10 +63,11 @@ impl Database {
     pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> io::Result<Self> {
         let generation = Arc::new(AtomicU64::new(0));
         let tally = Arc::new(DatabaseTally::default());
-        let connect_timeout = settings.connect_timeout;
+        let (connect_timeout, reconnect_interval) = (settings.connect_timeout, settings.reconnect_interval);
         let pool = r2d2::Pool::builder()
             .max_size(limits.pool_size)
-            .connection_timeout(connect_timeout)
+            // Of no effect but this: half of it is the longest pause between two attempts to open a session.
+            .connection_timeout(2 * reconnect_interval.max(SHORTEST_PAUSE))
             // Asks our own manager, which does not ask the server.
             .test_on_check_out(true)
             .error_handler(Box::new(ConnectFaults(Arc::clone(&tally))))
@@ -92,11 +97,11 @@ impl Database {
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, SessionError> {
-        let done = self.admit(move |database| match database.on_a_session(&work) {
+        let done = self.admit(move |database, mut wait| match database.on_a_session(&work, &mut wait) {
             Err(fault) if fault.is_of_the_session() => {
                 tracing::debug!(%fault, "reading once more on a new session");
                 database.tally.retry();
-                database.on_a_session(&work)
+                database.on_a_session(&work, &mut wait)
             }
             done => done,
         });
@@ -108,8 +113,8 @@ impl Database {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let done = self.admit(move |database| {
-            let mut session = database.living_session().map_err(|fault| database.tally.refuse(fault))?;
+        let done = self.admit(move |database, mut wait| {
+            let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
             session.run(work)
         });
         done.await.map_err(|fault| self.tally.refuse(fault))?
@@ -118,7 +123,7 @@ impl Database {
     /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
     async fn admit<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Self) -> T + Send + 'static,
+        work: impl FnOnce(&Self, SessionWait) -> T + Send + 'static,
     ) -> Result<T, SessionError> {
         let held = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)?;
         let turn = Turn::default();
@@ -128,8 +133,9 @@ impl Database {
             // Held until the work is done, even where nobody waits for it any more: only then is a session free.
             let _held: OwnedSemaphorePermit = held;
             its_turn.take().then(|| {
-                let _running = database.tally.start(asked.elapsed());
-                span.in_scope(|| work(&database))
+                let waited = asked.elapsed();
+                let _running = database.tally.start(waited);
+                span.in_scope(|| work(&database, database.wait_after(waited)))
             })
         });
         let mut in_line = in_line.ok_or(SessionError::Stopping)?;
@@ -150,13 +156,26 @@ impl Database {
         }
     }
 
-    fn session(&self) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
-        self.pool.get().map_err(|_| SessionError::NoSession(self.connect_timeout))
+    fn wait_after(&self, waited: Duration) -> SessionWait {
+        let mut wait = SessionWait::new(self.limits.queue_wait, self.connect_timeout);
+        wait.spend(waited);
+        wait
     }
 
-    fn on_a_session<T>(&self, work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>) -> Result<T, SessionError> {
+    fn session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+        let asked = Instant::now();
+        let session = self.pool.get_timeout(wait.for_a_session());
+        wait.spend(asked.elapsed());
+        session.map_err(|_| SessionError::NoSession(self.connect_timeout))
+    }
+
+    fn on_a_session<T>(
+        &self,
+        work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>,
+        wait: &mut SessionWait,
+    ) -> Result<T, SessionError> {
         let seen = self.generation.load(Ordering::Acquire);
-        let mut session = self.session()?;
+        let mut session = self.session(wait)?;
         let done = Session::run(&mut session, work);
         if done.as_ref().is_err_and(SessionError::is_of_the_session) {
             self.outdate(seen);
@@ -164,16 +183,16 @@ impl Database {
         done
     }
 
-    fn living_session(&self) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+    fn living_session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
         let seen = self.generation.load(Ordering::Acquire);
-        let mut session = self.session()?;
+        let mut session = self.session(wait)?;
         match session.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
             Ok(()) => return Ok(session),
             Err(fault) if fault.is_of_the_session() => self.outdate(seen),
             Err(fault) => return Err(fault),
         }
         drop(session);
-        self.session()
+        self.session(wait)
     }
 
     /// Whatever ended a session, a restart or a migration, ended those as old as it too. Only the first to notice says

@@ -27,6 +27,7 @@ mod sealed_secret;
 mod session;
 mod session_error;
 mod session_threads;
+mod session_wait;
 mod stage;
 mod statistics_exporter;
 mod statistics_recorder;

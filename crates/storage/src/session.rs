@@ -19,6 +19,8 @@ pub struct SessionSettings {
     pub application_name: String,
     /// The longest time that opening a session may take; libpq rounds it up to whole seconds, at least two.
     pub connect_timeout: Duration,
+    /// The time after which a session that could not be opened is tried again.
+    pub reconnect_interval: Duration,
     /// The longest time that one statement may take; zero for no limit.
     pub statement_timeout: Duration,
     /// The longest wait for a lock; zero for no limit.

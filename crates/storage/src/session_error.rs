@@ -16,7 +16,7 @@ pub enum SessionError {
     #[error("no database session came free within {0:?} (database.queue_wait)")]
     QueueTimeout(Duration),
     /// The pool had no living session to give.
-    #[error("no session could be opened within {0:?} (database.connect_timeout): is the database up?")]
+    #[error("no session could be opened in time (database.connect_timeout is {0:?}): is the database up?")]
     NoSession(Duration),
     /// The work was not done in time; it is cut off by the server's own limits.
     #[error("the database did not answer within {0:?} (database.deadline)")]

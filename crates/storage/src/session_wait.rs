@@ -1,0 +1,55 @@
+//! How long work may wait for sessions.
+
+use std::time::Duration;
+
+/// What is left of that time. The wait in the queue and those for sessions to be opened come off the same time: who asks
+/// while the database is away is told so no later where others asked before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SessionWait {
+    left: Duration,
+    connect_timeout: Duration,
+}
+
+impl SessionWait {
+    /// All of it: as long as the longer of the two waits.
+    pub(crate) fn new(queue_wait: Duration, connect_timeout: Duration) -> Self {
+        Self { left: queue_wait.max(connect_timeout), connect_timeout }
+    }
+
+    /// Less by a wait that is over.
+    pub(crate) fn spend(&mut self, waited: Duration) {
+        self.left = self.left.saturating_sub(waited);
+    }
+
+    /// The longest time that the next session may take to be opened.
+    pub(crate) fn for_a_session(&self) -> Duration {
+        self.left.min(self.connect_timeout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(number: u64) -> Duration {
+        Duration::from_millis(number)
+    }
+
+    #[test]
+    fn all_waits_of_some_work_come_off_the_same_time() {
+        let mut wait = SessionWait::new(ms(250), ms(500));
+        assert_eq!(wait.for_a_session(), ms(500));
+        for (waited, left) in [(200, 300), (200, 100), (200, 0), (1, 0)] {
+            wait.spend(ms(waited));
+            assert_eq!(wait.for_a_session(), ms(left), "after {waited} ms more");
+        }
+    }
+
+    #[test]
+    fn one_session_never_has_longer_to_be_opened_than_its_own_limit() {
+        let mut wait = SessionWait::new(ms(5000), ms(500));
+        assert_eq!(wait.for_a_session(), ms(500));
+        wait.spend(ms(4800));
+        assert_eq!(wait.for_a_session(), ms(200));
+    }
+}
