@@ -57,6 +57,11 @@ impl Findings {
         self.add(what, measured.to_string(), expected.to_string(), verdict(measured == expected));
     }
 
+    /// Anything else that must hold, whatever the machine.
+    pub(crate) fn judged(&mut self, what: &str, measured: String, limit: String, holds: bool) {
+        self.add(what, measured, limit, verdict(holds));
+    }
+
     /// A time that must not be longer; `None`: it never happened.
     pub(crate) fn within(&mut self, what: &str, measured: Option<Duration>, limit: Duration) {
         let holds = measured.is_some_and(|measured| measured <= limit);

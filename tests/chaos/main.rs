@@ -4,14 +4,20 @@
 //! scene that does not end within its bound has missed it. Nothing is left when the program ends, however it ends.
 
 mod arguments;
+mod connections_cut;
 mod findings;
+mod import_killed;
 mod load;
 mod postgres;
 mod postgres_killed;
 mod postgres_paused;
+mod postgres_refuses;
+mod primary_lost;
+mod question;
 mod report;
 mod scene;
 mod scene_process;
+mod schema_changed;
 mod stage;
 
 use arguments::Arguments;

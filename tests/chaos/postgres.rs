@@ -1,12 +1,12 @@
 //! A private Postgres that can be killed, paused and started again.
 
-use annotation_statistics_tests::binaries;
+use annotation_statistics_tests::{SqlSession, binaries};
 use diesel::Connection;
 use diesel::pg::PgConnection;
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 use rustix::process::{Pid, Signal, kill_process};
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,6 +18,9 @@ const PAUSE: Duration = Duration::from_millis(2);
 
 /// A server that does not start within this does not start.
 const START: Duration = Duration::from_secs(30);
+
+/// The folder of the data in that of a cluster.
+const DATA: &str = "cluster";
 
 /// A cluster of this process; removed with it.
 pub(crate) struct Postgres {
@@ -35,24 +38,57 @@ impl Postgres {
 
     /// Starts one with server settings.
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
-        let name = format!("annotation-statistics-chaos-{}", std::process::id());
+        Self::in_folder(folder("primary"), settings)
+    }
+
+    /// Starts one that follows `primary`, and answers reads meanwhile.
+    pub(crate) fn replica_of(primary: &Self) -> Self {
+        let folder = folder("replica");
+        DirBuilder::new().mode(0o755).create(&folder).unwrap();
+        let data = folder.join(DATA);
+        DirBuilder::new().mode(0o700).create(&data).unwrap();
+        let owner = fs::metadata(primary.data()).unwrap();
+        chown(&data, Some(owner.uid()), Some(owner.gid())).unwrap();
+        let mut copy = primary.command("pg_basebackup");
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--pgdata"]).arg(&data);
+        run(copy.arg("--dbname").arg(primary.url()));
+        Self::in_folder(folder, &[])
+    }
+
+    fn in_folder(folder: PathBuf, settings: &[(&str, &str)]) -> Self {
         let options = ClusterOptions {
             durable: false,
             lifetime: Lifetime::WithThisProcess,
             settings: settings.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
-            ..ClusterOptions::new(std::env::temp_dir().join(name), binaries())
+            ..ClusterOptions::new(folder, binaries())
         };
         Self { cluster: Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}")) }
     }
 
-    /// The URL of its database.
+    /// The URL of its first database.
     pub(crate) fn url(&self) -> String {
-        self.cluster.url("postgres")
+        self.url_of("postgres")
+    }
+
+    /// The URL of one of its databases.
+    pub(crate) fn url_of(&self, database: &str) -> String {
+        self.cluster.url(database)
+    }
+
+    /// Host and port, as a URL has them.
+    pub(crate) fn host(&self) -> String {
+        let url = self.url();
+        url.split(['@', '/']).nth(3).unwrap().to_owned()
     }
 
     /// Its Unix socket.
     pub(crate) fn socket(&self) -> PathBuf {
         self.cluster.socket_folder().join(format!(".s.PGSQL.{}", self.cluster.port()))
+    }
+
+    /// A session for raw SQL.
+    pub(crate) fn session(&self) -> SqlSession {
+        SqlSession::open(&self.url())
     }
 
     /// Kills all of its processes: nobody says goodbye to anybody.
@@ -77,6 +113,13 @@ impl Postgres {
         self.wait_until_it_accepts()
     }
 
+    /// Restarts it as an administrator does, who does not wait for clients; returns the moment at which it accepted a
+    /// connection.
+    pub(crate) fn restart(&self) -> Instant {
+        self.pg_ctl(&["-W", "-m", "fast", "restart"]);
+        self.wait_until_it_accepts()
+    }
+
     fn wait_until_it_accepts(&self) -> Instant {
         let started = Instant::now();
         while PgConnection::establish(&self.url()).is_err() {
@@ -87,20 +130,30 @@ impl Postgres {
         Instant::now()
     }
 
+    /// Makes a replica the primary; returns the moment at which it was.
+    pub(crate) fn promote(&self) -> Instant {
+        assert_eq!(self.session().query("SELECT pg_promote(true, 30)"), ["true"]);
+        Instant::now()
+    }
+
     fn pg_ctl(&self, arguments: &[&str]) {
-        let data = self.data();
-        let owner = fs::metadata(&data).unwrap();
-        let mut command = Command::new(self.cluster.binaries().path("pg_ctl"));
-        command.args(arguments).arg("-s").arg("-D").arg(&data).arg("-l").arg(self.cluster.log_file()).current_dir("/");
+        let mut command = self.command("pg_ctl");
+        run(command.args(arguments).arg("-s").arg("-D").arg(self.data()).arg("-l").arg(self.cluster.log_file()));
+    }
+
+    /// One of Postgres' programs, as the user that it accepts.
+    fn command(&self, program: &str) -> Command {
+        let owner = fs::metadata(self.data()).unwrap();
+        let mut command = Command::new(self.cluster.binaries().path(program));
+        command.current_dir("/");
         if rustix::process::geteuid().is_root() {
             command.uid(owner.uid()).gid(owner.gid());
         }
-        let done = command.output().unwrap();
-        assert!(done.status.success(), "pg_ctl failed: {}", String::from_utf8_lossy(&done.stderr));
+        command
     }
 
     fn data(&self) -> PathBuf {
-        self.cluster.folder().join("cluster")
+        self.cluster.folder().join(DATA)
     }
 
     /// Its processes: the postmaster first, then its children.
@@ -117,6 +170,16 @@ impl Drop for Paused {
     fn drop(&mut self) {
         send(&self.0, Signal::CONT);
     }
+}
+
+/// A folder of this process.
+fn folder(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("annotation-statistics-chaos-{}-{name}", std::process::id()))
+}
+
+fn run(command: &mut Command) {
+    let done = command.output().unwrap();
+    assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// Processes that have ended meanwhile are as good as told.

@@ -2,7 +2,8 @@
 
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
-use crate::load::{Answer, Load, Outcome, Question, count, slowest, wrong_ones};
+use crate::load::Load;
+use crate::question::{Answer, Question, count};
 use crate::stage::{Stage, request};
 use std::net::SocketAddr;
 use std::thread;
@@ -29,7 +30,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = stage.serve();
     for seconds in if around.quick { &[1][..] } else { &[1, 12] } {
         let seen = outage(&stage, serving.address(), Duration::from_secs(*seconds));
-        judge(&format!("{seconds} s"), &seen, findings);
+        judge(&format!("{seconds} s away"), &seen, findings);
     }
 }
 
@@ -53,37 +54,23 @@ fn outage(stage: &Stage, address: SocketAddr, length: Duration) -> Seen {
 
 fn judge(outage: &str, seen: &Seen, findings: &mut Findings) {
     let back = Duration::from_millis(500);
-    let what = |text: &str| format!("{outage} away: {text}");
-    let is_wrong = |answer: &Answer| matches!(answer.outcome, Outcome::Wrong(_));
-    let is_right = |answer: &Answer| answer.outcome == Outcome::Right;
-    let is_unavailable = |answer: &Answer| answer.outcome == Outcome::Unavailable;
-    let is_outside = |answer: &Answer| answer.came() < seen.killed || answer.sent > seen.accepting + back;
-    let calm = count(&seen.reads, |answer| is_right(answer) && answer.came() < seen.killed);
+    let what = |text: &str| format!("{outage}: {text}");
+    let calm = count(&seen.reads, |answer| answer.is_right() && answer.came() < seen.killed);
     findings.at_least(&what("right answers before it is killed"), calm, 1);
-    findings
-        .told(&what("answers, of which 503"), format!("{}, {}", seen.reads.len(), count(&seen.reads, is_unavailable)));
-    findings.within(&what("slowest answer"), slowest(&seen.reads), Duration::from_millis(600));
-    findings.exactly(&what("answers but a right 200 or a 503 with Retry-After"), count(&seen.reads, is_wrong), 0);
-    if count(&seen.reads, is_wrong) > 0 {
-        findings.told(&what("the first of them"), wrong_ones(&seen.reads));
-    }
-    let early = count(&seen.reads, |answer| is_unavailable(answer) && is_outside(answer));
+    findings.right_or_unavailable(outage, &seen.reads, Duration::from_millis(600));
+    let is_outside = |answer: &Answer| answer.came() < seen.killed || answer.sent > seen.accepting + back;
+    let early = count(&seen.reads, |answer| answer.is_unavailable() && is_outside(answer));
     findings.timed(
         &what("503 before it is killed or 500 ms after it is back"),
         early.to_string(),
         "0".into(),
         early == 0,
     );
-    findings.exactly(&what("/health/live that is not 200"), count(&seen.live, |answer| !is_right(answer)), 0);
-    let unready = seen.ready.iter().find(|answer| is_unavailable(answer) && answer.came() > seen.killed);
+    findings.all_right(&what("/health/live"), &seen.live);
+    let unready = seen.ready.iter().find(|answer| answer.is_unavailable() && answer.came() > seen.killed);
     let noticed = unready.map(|answer| answer.came() - seen.killed);
     findings.within(&what("/health/ready turns 503 after"), noticed, Duration::from_secs(1));
-    let first = seen
-        .reads
-        .iter()
-        .filter(|answer| is_right(answer))
-        .map(Answer::came)
-        .filter(|came| *came > seen.accepting)
-        .min();
+    let right = seen.reads.iter().filter(|answer| answer.is_right()).map(Answer::came);
+    let first = right.filter(|came| *came > seen.accepting).min();
     findings.within(&what("first 200 after it accepts connections"), first.map(|came| came - seen.accepting), back);
 }

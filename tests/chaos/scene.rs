@@ -2,7 +2,9 @@
 
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
-use crate::{postgres_killed, postgres_paused};
+use crate::{
+    connections_cut, import_killed, postgres_killed, postgres_paused, postgres_refuses, primary_lost, schema_changed,
+};
 use std::time::Duration;
 
 /// One fault, and what is measured while it lasts.
@@ -26,15 +28,50 @@ impl Scene {
             name: "postgres_killed",
             what: "Postgres is killed under load, and is back after 1 s and after 12 s",
             seconds: 60,
-            quick_seconds: Some(30),
+            quick_seconds: Some(25),
             play: postgres_killed::play,
         },
         Self {
             name: "postgres_paused",
             what: "Postgres stands still for 10 s with its connections open",
             seconds: 40,
-            quick_seconds: Some(30),
+            quick_seconds: Some(25),
             play: postgres_paused::play,
+        },
+        Self {
+            name: "connections_cut",
+            what: "a planned restart; idle connections cut; replies cut after any number of bytes",
+            seconds: 90,
+            quick_seconds: Some(35),
+            play: connections_cut::play,
+        },
+        Self {
+            name: "postgres_refuses",
+            what: "all connections taken by others; a read-only server; locks held by somebody",
+            seconds: 45,
+            quick_seconds: None,
+            play: postgres_refuses::play,
+        },
+        Self {
+            name: "primary_lost",
+            what: "the primary is lost, and a replica is promoted",
+            seconds: 40,
+            quick_seconds: None,
+            play: primary_lost::play,
+        },
+        Self {
+            name: "import_killed",
+            what: "an import is killed in the middle, and run again",
+            seconds: 120,
+            quick_seconds: Some(35),
+            play: import_killed::play,
+        },
+        Self {
+            name: "schema_changed",
+            what: "columns are added and change their type while clients ask",
+            seconds: 30,
+            quick_seconds: None,
+            play: schema_changed::play,
         },
     ];
 

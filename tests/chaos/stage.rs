@@ -27,18 +27,16 @@ pub(crate) struct Stage {
 impl Stage {
     /// One with the delivery, whose program has the settings as delivered.
     pub(crate) fn new(around: &Surroundings) -> Self {
-        let postgres = Postgres::start();
-        let url = postgres.url();
-        Self::on(around, postgres, &url, "")
+        Self::filled(around, Postgres::start())
     }
 
-    /// One whose program reaches the database at `url`, with these settings in TOML besides.
-    pub(crate) fn on(around: &Surroundings, postgres: Postgres, url: &str, settings: &str) -> Self {
-        let filling = Program::new(&around.program, &settings_of(&postgres.url(), ""));
-        let file = filling.write("delivery.jsonl", delivery());
-        let run = filling.run(&["import", &file]);
+    /// The same on this database.
+    pub(crate) fn filled(around: &Surroundings, postgres: Postgres) -> Self {
+        let program = program_on(around, &postgres.url(), "");
+        let file = program.write("delivery.jsonl", delivery());
+        let run = program.run(&["import", &file]);
         assert_eq!(run.code, Some(0), "{run:?}");
-        Self { postgres, program: Program::new(&around.program, &settings_of(url, settings)) }
+        Self { postgres, program }
     }
 
     /// The program as it serves.
@@ -47,8 +45,9 @@ impl Stage {
     }
 }
 
-fn settings_of(url: &str, settings: &str) -> String {
-    format!("{SETTINGS}database.url = {url:?}\n{settings}")
+/// The program on the database at `url`, with these settings in TOML besides.
+pub(crate) fn program_on(around: &Surroundings, url: &str, settings: &str) -> Program {
+    Program::new(&around.program, &format!("{SETTINGS}database.url = {url:?}\n{settings}"))
 }
 
 /// The name of a request of the delivery.
@@ -68,8 +67,17 @@ fn delivery() -> String {
 
 /// One task as a line to import, with this many cars.
 pub(crate) fn task_line(request: &str, task: u32, cars: u32) -> String {
+    format!("{{\"annotationRequestId\":\"{request}\",\"campaignId\":\"1001\",{}}}", counts(task, cars))
+}
+
+/// The body of a write of one task, with this many cars.
+pub(crate) fn rows(cars: u32) -> String {
+    format!("[{{{}}}]", counts(0, cars))
+}
+
+fn counts(task: u32, cars: u32) -> String {
     format!(
-        "{{\"annotationRequestId\":\"{request}\",\"id\":{task},\"status\":11,\"campaignId\":\"1001\",\"poolName\":\"complete pool\",\
-         \"poolType\":5,\"instanceInfo\":{{\"car\":{cars},\"car/color\":2}},\"instanceNum\":{cars},\"attributeNum\":2,\"frameNum\":1}}"
+        "\"id\":{task},\"status\":11,\"poolName\":\"complete pool\",\"poolType\":5,\"instanceInfo\":{{\"car\":{cars},\"car/color\":2}},\
+         \"instanceNum\":{cars},\"attributeNum\":2,\"frameNum\":1"
     )
 }

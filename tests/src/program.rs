@@ -127,6 +127,13 @@ impl Serving {
         rest.split(' ').next().unwrap().parse().unwrap()
     }
 
+    /// Where its admin listener is, as its first log line says in JSON.
+    pub fn admin_address(&self) -> SocketAddr {
+        let log = self.log();
+        let (_, rest) = log.split_once(r#""admin_address":""#).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    }
+
     /// A connection to it.
     pub fn connect(&self) -> RawConnection {
         RawConnection::open(self.address())

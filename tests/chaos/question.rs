@@ -1,0 +1,158 @@
+//! What is asked, and what comes back.
+
+use crate::findings::Findings;
+use annotation_statistics_tests::{RawAnswer, RawConnection};
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// A request, and the answer it has when all is well.
+#[derive(Clone)]
+pub(crate) struct Question {
+    method: &'static str,
+    target: String,
+    body: String,
+    /// All of the right body but what differs from answer to answer; `None` where any body will do.
+    right: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// 200 with the whole of the right body.
+    Right,
+    /// 503 that says when to come back.
+    Unavailable,
+    /// Anything else: another status, a wrong body, a connection that was cut.
+    Wrong(String),
+}
+
+/// One question that was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// When it was asked.
+    pub(crate) sent: Instant,
+    /// How long the answer took, to its last byte.
+    pub(crate) took: Duration,
+    /// What it was.
+    pub(crate) outcome: Outcome,
+}
+
+impl Question {
+    /// One whose right answer is the one of now.
+    pub(crate) fn answered_now(address: SocketAddr, target: &str) -> Self {
+        let answer = RawConnection::open(address).ask("GET", target, "");
+        assert_eq!(answer.status, 200, "{answer:?}");
+        Self { right: Some(essence(&answer).to_owned()), ..Self::of_status(target) }
+    }
+
+    /// One that is only asked for the status of its answer.
+    pub(crate) fn of_status(target: &str) -> Self {
+        Self { method: "GET", target: target.to_owned(), body: String::new(), right: None }
+    }
+
+    /// A write of these rows into a request.
+    pub(crate) fn writing(request: &str, rows: &str) -> Self {
+        let target = format!("/annotation-requests/{request}/statistics");
+        Self { method: "PUT", body: rows.to_owned(), ..Self::of_status(&target) }
+    }
+
+    /// Asks it, on this connection where that is still open.
+    pub(crate) fn ask(&self, connection: &mut Option<RawConnection>, address: SocketAddr) -> Answer {
+        let sent = Instant::now();
+        let outcome = match self.try_ask(connection, address) {
+            Ok(answer) => self.outcome(&answer),
+            Err(fault) => {
+                *connection = None;
+                Outcome::Wrong(fault.to_string())
+            }
+        };
+        Answer { sent, took: sent.elapsed(), outcome }
+    }
+
+    fn try_ask(&self, connection: &mut Option<RawConnection>, address: SocketAddr) -> io::Result<RawAnswer> {
+        let mut open = match connection.take() {
+            Some(open) => open,
+            None => RawConnection::try_open(address)?,
+        };
+        let answer = open.try_ask(self.method, &self.target, &self.body)?;
+        *connection = (answer.header("connection") != Some("close")).then_some(open);
+        Ok(answer)
+    }
+
+    fn outcome(&self, answer: &RawAnswer) -> Outcome {
+        match answer.status {
+            200 if self.right.as_deref().is_none_or(|right| right == essence(answer)) => Outcome::Right,
+            503 if answer.header("retry-after").is_some() => Outcome::Unavailable,
+            status => Outcome::Wrong(format!("{status}: {}", String::from_utf8_lossy(&answer.body))),
+        }
+    }
+}
+
+/// All of a body before the date and the id, which differ from answer to answer.
+fn essence(answer: &RawAnswer) -> &str {
+    let text = std::str::from_utf8(&answer.body).unwrap_or_default();
+    text.rfind("\"date\":").and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+impl Answer {
+    /// When it was there.
+    pub(crate) fn came(&self) -> Instant {
+        self.sent + self.took
+    }
+
+    /// Whether it was 200 with the whole of the right body.
+    pub(crate) fn is_right(&self) -> bool {
+        self.outcome == Outcome::Right
+    }
+
+    /// Whether it was 503 with `Retry-After`.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.outcome == Outcome::Unavailable
+    }
+
+    /// What was wrong with it, where it was neither.
+    pub(crate) fn fault(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Wrong(what) => Some(what),
+            Outcome::Right | Outcome::Unavailable => None,
+        }
+    }
+}
+
+/// How many answers are like this.
+pub(crate) fn count(answers: &[Answer], is_so: impl Fn(&Answer) -> bool) -> usize {
+    answers.iter().filter(|answer| is_so(answer)).count()
+}
+
+/// The longest that an answer took.
+pub(crate) fn slowest(answers: &[Answer]) -> Option<Duration> {
+    answers.iter().map(|answer| answer.took).max()
+}
+
+impl Findings {
+    /// That all answers were right or 503 with `Retry-After`, and came within a time. `of` says whose they are.
+    pub(crate) fn right_or_unavailable(&mut self, of: &str, answers: &[Answer], limit: Duration) {
+        let unavailable = count(answers, Answer::is_unavailable);
+        self.told(&format!("{of}: answers, of which 503"), format!("{}, {unavailable}", answers.len()));
+        self.within(&format!("{of}: slowest answer"), slowest(answers), limit);
+        let wrong: Vec<&str> = answers.iter().filter_map(Answer::fault).collect();
+        self.exactly(&format!("{of}: answers but a right one or a 503 with Retry-After"), wrong.len(), 0);
+        if let Some(first) = wrong.first() {
+            self.told(&format!("{of}: the first of those"), (*first).to_owned());
+        }
+    }
+
+    /// That all answers were right.
+    pub(crate) fn all_right(&mut self, of: &str, answers: &[Answer]) {
+        self.at_least(&format!("{of}: answers"), answers.len(), 1);
+        self.exactly(&format!("{of}: answers that are not right"), count(answers, |answer| !answer.is_right()), 0);
+    }
+
+    /// That none was right, all were 503 with `Retry-After`, and came within a time.
+    pub(crate) fn all_unavailable(&mut self, of: &str, answers: &[Answer], limit: Duration) {
+        self.right_or_unavailable(of, answers, limit);
+        self.at_least(&format!("{of}: 503"), count(answers, Answer::is_unavailable), 1);
+        self.exactly(&format!("{of}: right answers"), count(answers, Answer::is_right), 0);
+    }
+}
