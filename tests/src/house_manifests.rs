@@ -75,6 +75,7 @@ const WALLS: [(&str, &[&str]); 8] = [
     (
         "annotation-statistics",
         &[
+            "actix-tls",
             "actix-web",
             "annotation-statistics-api",
             "annotation-statistics-domain",
@@ -92,6 +93,7 @@ const WALLS: [(&str, &[&str]); 8] = [
             "prometheus-client",
             "rand",
             "rustls",
+            "rustix",
             "serde",
             "serde_json",
             "thiserror",

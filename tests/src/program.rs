@@ -4,7 +4,8 @@ use crate::{RawConnection, temp_folder};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, PipeReader, PipeWriter, pipe};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -83,31 +84,41 @@ impl Program {
     /// Starts it and returns at once, without waiting for the greeting.
     pub fn start(&self, arguments: &[&str]) -> Serving {
         let (out, into_out) = pipe().unwrap();
-        self.spawn(arguments, into_out, BufReader::new(out))
+        self.spawn_alone(arguments, into_out, BufReader::new(out))
+    }
+
+    /// Starts it with a listening socket handed over, and waits until it greets.
+    pub fn serve_on(&self, listener: &TcpListener, arguments: &[&str]) -> Serving {
+        let (out, into_out) = pipe().unwrap();
+        let mut command = self.command(arguments);
+        // The place of standard input is the only one that needs nothing but the standard library.
+        let handed_over = OwnedFd::from(listener.try_clone().unwrap());
+        command.stdin(handed_over).envs([("LISTEN_FDS", "1"), ("LISTEN_FDS_FIRST_FD", "0")]);
+        self.spawn(command, into_out, BufReader::new(out)).greeted()
     }
 
     /// Starts it with nobody who reads what it prints.
     pub fn start_unread(&self, arguments: &[&str]) -> Serving {
         let (_, into_nowhere) = pipe().unwrap();
         let (empty, _) = pipe().unwrap();
-        self.spawn(arguments, into_nowhere, BufReader::new(empty))
+        self.spawn_alone(arguments, into_nowhere, BufReader::new(empty))
     }
 
-    fn spawn(&self, arguments: &[&str], into_out: PipeWriter, out: BufReader<PipeReader>) -> Serving {
-        let log = self.path("log");
+    fn spawn_alone(&self, arguments: &[&str], into_out: PipeWriter, out: BufReader<PipeReader>) -> Serving {
         let mut command = self.command(arguments);
-        command.stdin(Stdio::null()).stdout(into_out).stderr(File::create(&log).unwrap());
+        command.stdin(Stdio::null());
+        self.spawn(command, into_out, out)
+    }
+
+    fn spawn(&self, mut command: Command, into_out: PipeWriter, out: BufReader<PipeReader>) -> Serving {
+        let log = self.path("log");
+        command.stdout(into_out).stderr(File::create(&log).unwrap());
         Serving { child: command.spawn().unwrap(), out, log, greeting: String::new() }
     }
 
     /// Starts it and waits until it greets.
     pub fn serve(&self, arguments: &[&str]) -> Serving {
-        let mut serving = self.start(arguments);
-        while !serving.greeting.contains("  curl ") {
-            let read = serving.out.read_line(&mut serving.greeting).unwrap();
-            assert!(read > 0, "it ended: {} {}", serving.greeting, serving.log());
-        }
-        serving
+        self.start(arguments).greeted()
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -121,6 +132,14 @@ impl Program {
 }
 
 impl Serving {
+    fn greeted(mut self) -> Self {
+        while !self.greeting.contains("  curl ") {
+            let read = self.out.read_line(&mut self.greeting).unwrap();
+            assert!(read > 0, "it ended: {} {}", self.greeting, self.log());
+        }
+        self
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         let (_, rest) = self.greeting.split_once("://").unwrap();
@@ -144,6 +163,13 @@ impl Serving {
         fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().count()
     }
 
+    /// A connection to its admin listener, whose address is in its log as JSON.
+    pub fn connect_to_admin(&self) -> RawConnection {
+        let log = self.log();
+        let (_, rest) = log.split_once("\"admin_address\":\"").unwrap();
+        RawConnection::open(rest.split('"').next().unwrap().parse().unwrap())
+    }
+
     /// What it wrote to standard error.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
@@ -163,6 +189,13 @@ impl Serving {
     pub fn stop(&mut self, signal: Signal) -> Option<i32> {
         self.signal(signal);
         self.end().code()
+    }
+
+    /// Tells it to stop without waiting for anybody; returns the exit code.
+    pub fn stop_at_once(&mut self) -> Option<i32> {
+        self.signal(Signal::TERM);
+        self.wait_for_log("stopping: requests under way may finish");
+        self.stop(Signal::TERM)
     }
 
     /// Waits until it says something on standard error.

@@ -53,6 +53,11 @@ impl RawConnection {
         self.0.get_mut().write_all(bytes).unwrap();
     }
 
+    /// Sends bytes, if the connection is still there.
+    pub fn can_send(&mut self, bytes: &[u8]) -> bool {
+        self.0.get_mut().write_all(bytes).is_ok()
+    }
+
     /// Sends a request without a body; the headers are lines, each with its line break.
     pub fn send_request(&mut self, method: &str, target: &str, headers: &str) {
         self.send(format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n").as_bytes());

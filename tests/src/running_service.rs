@@ -17,6 +17,7 @@ database.statement_timeout = '60s'
 database.pool_size = 4
 server.workers = 2
 server.bind = '127.0.0.1:0'
+server.drain_time = '1ms'
 auth.enabled = false
 admin.bind = '127.0.0.1:0'
 ";

@@ -1,6 +1,6 @@
 //! A database for one test.
 
-use crate::{Implementation, PostgresServer, SqlSession};
+use crate::{Implementation, PostgresServer, SqlSession, wait_until};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
@@ -78,6 +78,13 @@ impl TestDatabase {
     /// The values of a query with one column, as text.
     pub fn query(&self, sql: &str) -> Vec<String> {
         self.session().query(sql)
+    }
+
+    /// Waits until so many sessions wait for a lock.
+    pub fn wait_for_locks(&self, number: usize) {
+        let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let mut session = self.session();
+        wait_until("sessions wait for a lock", || session.query(waiting).len() == number);
     }
 
     /// Ends all sessions in it, and waits until they are gone. Returns how many there were.

@@ -12,7 +12,7 @@ const QUESTION: &str = "/statistics?annotationRequestId=a";
 
 /// Access keys are on by default, and the master key is made in the program's folder.
 fn program_on(database: &TestDatabase) -> Program {
-    let settings = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.connect_timeout = '10s'
+    let settings = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'\ndatabase.connect_timeout = '10s'
 database.deadline = '60s'\ndatabase.queue_wait = '60s'\ndatabase.statement_timeout = '60s'";
     Program::new(PROGRAM, &format!("{settings}\ndatabase.url = {:?}", database.url()))
 }

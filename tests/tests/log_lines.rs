@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 const SETTINGS: &str =
-    "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.connect_timeout = '300ms'
+    "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'\ndatabase.connect_timeout = '300ms'
 database.deadline = '60s'\ndatabase.queue_wait = '60s'\ndatabase.statement_timeout = '60s'";
 const QUESTION: &str = "/statistics?annotationRequestId=";
 
@@ -66,6 +66,23 @@ async fn each_request_is_one_line_of_json_whose_fields_have_their_units() {
     assert_eq!(timing, format!("db;dur={spent}, total;dur={took}"));
     assert_eq!((&missing["route"], &missing["status"]), (&"unmatched".into(), &404.into()));
     assert_eq!(missing.get("parent_span_id"), None);
+}
+
+#[test]
+fn what_is_no_http_is_no_error_of_the_service() {
+    let database = TestDatabase::new();
+    let program = program(&database, "");
+    let mut serving = program.serve(&[]);
+    for nonsense in
+        ["NONSENSE\r\n\r\n", "GET / HTTP/2.7\r\n\r\n", "GET / HTTP/1.1\r\nHost: test\r\nContent-Length: -1\r\n\r\n"]
+    {
+        let mut connection = serving.connect();
+        connection.send(nonsense.as_bytes());
+        assert_eq!((connection.answer_to("GET").status, connection.is_closed()), (400, true), "{nonsense}");
+    }
+    assert_eq!(serving.stop(Signal::TERM), Some(0));
+    let errors: Vec<Value> = lines(&serving).into_iter().filter(|line| line["level"] == "ERROR").collect();
+    assert!(errors.is_empty(), "{errors:#?}");
 }
 
 #[test]

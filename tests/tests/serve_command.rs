@@ -9,6 +9,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 
 /// With a private database in `data` of its folder, and all the time that it may take to end.
 const PRIVATE: &str = "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\ndatabase.embedded_dir = 'data'\nserver.shutdown_timeout = '1h'
+server.drain_time = '1ms'
 server.keep_alive = '1h'\ndatabase.connect_timeout = '10s'\ndatabase.deadline = '60s'\ndatabase.queue_wait = '60s'
 database.statement_timeout = '60s'\ndatabase.lock_timeout = '60s'";
 

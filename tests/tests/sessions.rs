@@ -123,6 +123,28 @@ async fn a_read_that_finds_the_queue_full_is_refused_at_once_and_those_before_it
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_would_wait_in_vain_is_refused_at_once_though_the_queue_has_a_place() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let pool = with_one_session(&database, |limits, _| limits.queue_wait = Duration::from_millis(100));
+    let repository = PostgresStatisticsRepository::new(pool);
+    let mut locked = lock(&database);
+    let mut slow = Box::pin(first_page(&repository));
+    assert!((&mut slow).now_or_never().is_none());
+    database.wait_for_locks(1);
+    locked.execute("SELECT pg_sleep(0.2)");
+    drop(locked);
+    assert_eq!(slow.await.unwrap(), 1, "it takes longer than the next one could wait for it");
+    let locked = lock(&database);
+    let mut on_the_session = Box::pin(first_page(&repository));
+    assert!((&mut on_the_session).now_or_never().is_none(), "a session is free, so nothing is asked");
+    let refused = first_page(&repository).now_or_never().expect("it does not wait");
+    assert!(matches!(cause(refused), SessionError::QueueFull));
+    drop(locked);
+    assert_eq!(on_the_session.await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_read_that_waits_too_long_for_a_session_is_refused_and_its_place_is_free_again_with_the_session() {
     let database = TestDatabase::new();
     record(&database, [task("a", 1)]).await;

@@ -23,7 +23,11 @@ pub struct ApiSettings {
     pub max_bodies: usize,
     /// The longest time that a body may take to arrive. Default: 30 seconds.
     pub body_timeout: Duration,
-    /// The longest time that the reader of an export may take nothing of it. Default: 30 seconds.
+    /// How long a body may take whatever its size. Default: 5 seconds.
+    pub body_grace: Duration,
+    /// How many bytes of a body must come in each second besides. Default: 16,384.
+    pub body_min_rate: NonZeroUsize,
+    /// The longest time that the reader of an export may take nothing of it. Default: 10 seconds.
     pub reader_timeout: Duration,
     /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
     pub min_compressed: usize,
@@ -40,7 +44,9 @@ impl Default for ApiSettings {
             max_body: 8_388_608,
             max_bodies: 134_217_728,
             body_timeout: Duration::from_secs(30),
-            reader_timeout: Duration::from_secs(30),
+            body_grace: Duration::from_secs(5),
+            body_min_rate: NonZeroUsize::MIN.saturating_add(16_383),
+            reader_timeout: Duration::from_secs(10),
             min_compressed: 1_024,
         }
     }

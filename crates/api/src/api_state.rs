@@ -2,7 +2,7 @@
 
 use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
-use crate::{AccessSettings, ApiSettings, Clock, Observer, RequestIds, Stopwatch};
+use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, RequestIds, Stopwatch};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
     SummaryRepository,
@@ -35,6 +35,7 @@ pub struct ApiState {
     pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) drain: Drain,
     /// Without one, anybody may do anything.
     pub(crate) guard: Option<Arc<AccessGuard>>,
 }
@@ -50,6 +51,7 @@ impl ApiState {
             stopwatch: Stopwatch::monotonic(),
             request_ids: RequestIds::random(),
             observer: Arc::new(()),
+            drain: Drain::default(),
             guard: None,
         }
     }
@@ -58,6 +60,11 @@ impl ApiState {
     #[must_use]
     pub fn with_access_keys(self, keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         Self { guard: Some(Arc::new(AccessGuard::new(keys, nonces, settings))), ..self }
+    }
+
+    /// Whoever stops the service tells this first.
+    pub fn drain(&self) -> Drain {
+        self.drain.clone()
     }
 
     /// With somebody who is told what happens.

@@ -51,6 +51,8 @@ pub(crate) enum ApiError {
     Page(Unrendered),
     #[error("a handler panicked")]
     Panicked,
+    #[error("the service is stopping")]
+    Stopping,
 }
 
 impl ApiError {
@@ -61,7 +63,7 @@ impl ApiError {
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
-            Self::BodiesTooMany => ResponseCode::Unavailable,
+            Self::BodiesTooMany | Self::Stopping => ResponseCode::Unavailable,
             Self::Unread(_)
             | Self::Unwritable(_)
             | Self::Unexported(_)
@@ -103,8 +105,8 @@ impl ApiError {
     /// The request id stands in the span around it.
     pub(crate) fn log(&self) {
         match (self, self.code()) {
-            // Logged where it was caught, with what it said.
-            (Self::Panicked, _) => {}
+            // Told where it began, with what there is to say.
+            (Self::Panicked | Self::Stopping, _) => {}
             (Self::BodiesTooMany, _) => tracing::warn!(cause = %self, "a request was refused"),
             (Self::Access(AccessFault::Keys(_) | AccessFault::Nonces(_)), _) => {
                 tracing::warn!(cause = chain(self), "nobody can be let in");

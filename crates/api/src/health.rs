@@ -27,6 +27,9 @@ pub(crate) async fn ready(
     stamp: web::ReqData<Stamp>,
     time: web::ReqData<DatabaseTime>,
 ) -> Result<HttpResponse, ApiError> {
+    if state.drain.has_begun() {
+        return Err(ApiError::Stopping);
+    }
     if let Some(guard) = &state.guard {
         guard.check_ready()?;
     }

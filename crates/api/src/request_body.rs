@@ -1,13 +1,12 @@
 //! The body of a request, read within a size, a time and a share of the memory.
 
 use crate::ApiState;
-use crate::ResponseCode;
 use crate::body_memory::HeldMemory;
+use crate::body_reader::BodyReader;
 use crate::error::ApiError;
 use crate::media_type::MediaType;
 use crate::statistics_params::InvalidParameter;
 use actix_web::{HttpRequest, web};
-use futures_util::StreamExt;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -32,13 +31,15 @@ impl RequestBody {
         state: &ApiState,
     ) -> Result<Self, ApiError> {
         let kind = MediaType::of(request.headers(), readable)?;
-        let read = actix_web::rt::time::timeout(state.settings.body_timeout, collect(payload, state)).await;
-        let (bytes, held) = read.map_err(|_| ApiError::Refused(ResponseCode::RequestTimeout))??;
+        let (mut reader, mut bytes) = (BodyReader::new(payload, state), Vec::new());
+        while let Some(chunk) = reader.next().await? {
+            bytes.extend_from_slice(&chunk);
+        }
         let text = String::from_utf8(bytes).map_err(|fault| {
             let place = fault.utf8_error().valid_up_to().saturating_add(1);
             InvalidParameter(format!("the body is not UTF-8 at byte {place}"))
         })?;
-        Ok(Self { kind, text, held })
+        Ok(Self { kind, text, held: reader.into_held() })
     }
 
     /// The text, without a byte order mark.
@@ -47,31 +48,17 @@ impl RequestBody {
     }
 }
 
-/// Each byte is paid for before it is kept.
-async fn collect(mut payload: web::Payload, state: &ApiState) -> Result<(Vec<u8>, HeldMemory), ApiError> {
-    let (mut bytes, mut held) = (Vec::new(), HeldMemory::default());
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| InvalidParameter("the body ends too early".to_owned()))?;
-        if bytes.len().saturating_add(chunk.len()) > state.settings.max_body {
-            return Err(ApiError::Refused(ResponseCode::PayloadTooLarge));
-        }
-        state.body_memory.take(&mut held, chunk.len())?;
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok((bytes, held))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ApiSettings;
     use crate::test_support::{ports, settings, state_of};
+    use crate::{ApiSettings, ResponseCode};
     use actix_web::FromRequest;
     use actix_web::dev::Payload;
     use actix_web::error::PayloadError;
     use actix_web::test::TestRequest;
     use actix_web::web::Bytes;
-    use futures_util::stream;
+    use futures_util::{StreamExt, stream};
     use std::time::Duration;
 
     async fn read(

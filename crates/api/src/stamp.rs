@@ -48,12 +48,13 @@ pub(crate) async fn stamp_requests<B: MessageBody + 'static>(
     let caller = TraceParent::from_headers(request.headers());
     let request_id = caller.map_or_else(|| state.request_ids.next_id(), |caller| caller.trace);
     let stamp = Stamp { date: state.clock.now(), request_id, parent: caller.map(|caller| caller.parent) };
-    let time = DatabaseTime::new(state.stopwatch.clone());
+    let (time, drain) = (DatabaseTime::new(state.stopwatch.clone()), state.drain.clone());
     request.extensions_mut().insert(stamp);
     request.extensions_mut().insert(time);
     // Of the highest level, so that no filter takes the id from a line that it lets through.
     let span = error_span!("request", %request_id);
     let mut response = next.call(request).instrument(span).await?;
     stamp.mark(response.headers_mut());
+    drain.send_away(&mut response);
     Ok(response)
 }

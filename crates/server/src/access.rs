@@ -27,6 +27,11 @@ impl AccessKeys {
         Ok((Self(Some((keys, PostgresNonces::new(nonces.clone())))), Some(nonces)))
     }
 
+    /// The keys, to be stopped before the database is.
+    pub(crate) fn keys(&self) -> Option<PostgresKeys> {
+        self.0.as_ref().map(|(keys, _)| keys.clone())
+    }
+
     /// Closes the interface to those without a key.
     pub(crate) fn guard(self, state: ApiState, settings: &Settings) -> ApiState {
         let Some((keys, nonces)) = self.0 else { return state };

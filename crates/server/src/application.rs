@@ -1,23 +1,22 @@
 //! The service: put together, listening, and stopped in good order.
 
 use crate::access::AccessKeys;
+use crate::draining::Draining;
 use crate::home::Home;
 use crate::listeners::Listeners;
 use crate::metered_recorder::MeteredRecorder;
 use crate::observers::Observers;
-use crate::settings::{ServerSettings, Settings, SettingsError};
+use crate::settings::{Settings, SettingsError};
 use crate::tls::{self, ServerTls, TlsError};
 use crate::trace_export::TraceExport;
-use crate::{Metrics, admin, schema};
+use crate::{Metrics, admin, public, schema};
 use actix_web::dev::Server;
-use actix_web::http::KeepAlive;
-use actix_web::{App, HttpServer};
-use annotation_statistics_api::{ApiState, Observer, Ports, app};
+use annotation_statistics_api::{ApiState, Observer, Ports};
 use annotation_statistics_storage::{
-    Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
+    Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresKeys, PostgresStatisticsExporter,
     PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
 };
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -25,6 +24,7 @@ use tokio::task::JoinHandle;
 #[must_use = "it serves while `run_until_told` is awaited"]
 pub struct Application {
     server: Server,
+    draining: Draining,
     address: SocketAddr,
     is_encrypted: bool,
     admin: Server,
@@ -35,6 +35,7 @@ pub struct Application {
     repository: PostgresStatisticsRepository,
     /// What goes on beside serving, until the end.
     background: Vec<JoinHandle<()>>,
+    keys: Option<PostgresKeys>,
 }
 
 /// Why the service did not start, or did not stop in good order.
@@ -87,27 +88,31 @@ impl Application {
         let mut pools = vec![("read", database.clone()), ("write", writes.clone()), ("export", exports.clone())];
         pools.extend(nonces.map(|nonces| ("nonce", nonces)));
         let metrics = Metrics::new(pools);
-        let recorder = PostgresStatisticsRecorder::new(writes.clone());
-        let ports = Ports {
-            repository: Arc::new(repository.clone()),
-            summaries: Arc::new(PostgresSummaryRepository::new(database)),
-            exporter: Arc::new(PostgresStatisticsExporter::new(exports)),
-            recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
-            registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
-        };
+        let ports = ports(&repository, database, writes, exports, &metrics);
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
-        let observer = observer(&metrics, traces.as_ref());
-        let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer);
+        let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer(&metrics, traces.as_ref()));
+        let keys = access_keys.keys();
         let state = access_keys.guard(state, settings);
+        let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
-        let server = serve(&settings.server, listeners.public, tls.as_ref(), state)?;
+        let server = public::serve(&settings.server, listeners.public, tls.as_ref(), state)?;
         let is_encrypted = tls.is_some();
-        let mut background = Vec::from_iter(migrating);
-        if let Some(tls) = tls {
-            background.push(tokio::spawn(tls.keep_current(tls::hang_up()?)));
-        }
+        let background = background(migrating, tls)?;
         tracing::info!(%address, %admin_address, tls = is_encrypted, "listening");
-        Ok(Self { server, address, is_encrypted, admin, admin_address, metrics, traces, home, repository, background })
+        Ok(Self {
+            server,
+            draining,
+            address,
+            is_encrypted,
+            admin,
+            admin_address,
+            metrics,
+            traces,
+            home,
+            repository,
+            background,
+            keys,
+        })
     }
 
     /// Where it listens.
@@ -141,8 +146,8 @@ impl Application {
         &self.home
     }
 
-    /// Serves until told to stop, lets the requests under way finish, then stops the private database. Told a second
-    /// time, it does not wait for them.
+    /// Serves until told to stop, lets the clients go and the requests under way finish, then stops the private database.
+    /// Told a second time, it does not wait for them.
     ///
     /// # Errors
     /// When the server fails or the private database does not stop.
@@ -152,6 +157,10 @@ impl Application {
         let told_twice = async {
             told().await;
             tracing::info!("stopping: requests under way may finish");
+            tokio::select! {
+                () = self.draining.run(&handle) => {}
+                () = told() => return,
+            }
             // The server hears nothing more while it waits for them.
             let _finished = handle.stop(true);
             told().await;
@@ -165,14 +174,41 @@ impl Application {
         drop(observed.await);
         self.background.iter().for_each(JoinHandle::abort);
         drop(self.repository);
-        let (home, traces) = (self.home, self.traces);
+        let (home, traces, keys) = (self.home, self.traces, self.keys);
         let stopping = tokio::task::spawn_blocking(move || {
             traces.into_iter().for_each(TraceExport::stop);
+            keys.iter().for_each(PostgresKeys::stop);
             home.stop()
         });
         stopping.await.map_err(std::io::Error::other)??;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+fn background(migrating: Option<JoinHandle<()>>, tls: Option<ServerTls>) -> std::io::Result<Vec<JoinHandle<()>>> {
+    let mut background = Vec::from_iter(migrating);
+    if let Some(tls) = tls {
+        background.push(tokio::spawn(tls.keep_current(tls::hang_up()?)));
+    }
+    Ok(background)
+}
+
+/// What the interface stands on.
+fn ports(
+    repository: &PostgresStatisticsRepository,
+    reads: Database,
+    writes: Database,
+    exports: Database,
+    metrics: &Metrics,
+) -> Ports {
+    let recorder = PostgresStatisticsRecorder::new(writes.clone());
+    Ports {
+        repository: Arc::new(repository.clone()),
+        summaries: Arc::new(PostgresSummaryRepository::new(reads)),
+        exporter: Arc::new(PostgresStatisticsExporter::new(exports)),
+        recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
+        registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
     }
 }
 
@@ -183,30 +219,4 @@ fn observer(metrics: &Metrics, traces: Option<&TraceExport>) -> Arc<dyn Observer
         observers.push(Arc::new(traces.sender()));
     }
     Arc::new(Observers(observers))
-}
-
-fn serve(
-    settings: &ServerSettings,
-    listener: TcpListener,
-    tls: Option<&ServerTls>,
-    state: ApiState,
-) -> std::io::Result<Server> {
-    let mut server = HttpServer::new(move || -> App<_> { app(state.clone()) })
-        .backlog(settings.backlog)
-        .max_connections(settings.max_connections_per_worker.get())
-        .client_request_timeout(settings.head_timeout.get())
-        .client_disconnect_timeout(settings.disconnect_timeout.get())
-        .keep_alive(KeepAlive::Timeout(settings.keep_alive.get()))
-        .shutdown_timeout(settings.shutdown_timeout.get().as_secs().max(1))
-        .disable_signals();
-    if settings.workers > 0 {
-        server = server.workers(settings.workers);
-    }
-    let server = match tls {
-        Some(tls) => {
-            server.tls_handshake_timeout(tls.handshake_timeout()).listen_rustls_0_23(listener, tls.config())?
-        }
-        None => server.listen(listener)?,
-    };
-    Ok(server.run())
 }

@@ -10,12 +10,15 @@ use std::net::{SocketAddr, TcpListener};
 pub(crate) struct Listeners {
     pub(crate) public: TcpListener,
     pub(crate) admin: TcpListener,
+    /// Whether the socket for clients was handed over.
+    pub(crate) is_inherited: bool,
 }
 
 impl Listeners {
     /// Takes what a supervisor has handed over, the one for clients first; opens what is missing.
     pub(crate) fn open(settings: &Settings) -> Result<Self, ApplicationError> {
         let mut inherited = ListenFd::from_env();
+        let is_inherited = inherited.len() > 0;
         let mut open = |index: usize, address: SocketAddr, setting: &'static str| {
             if let Some(inherited) = inherited.take_tcp_listener(index)? {
                 check_reach(settings, inherited.local_addr()?)?;
@@ -27,6 +30,7 @@ impl Listeners {
         Ok(Self {
             public: open(0, settings.server.bind, "server.bind")?,
             admin: open(1, settings.admin.bind, "admin.bind")?,
+            is_inherited,
         })
     }
 }

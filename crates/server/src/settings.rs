@@ -44,8 +44,12 @@ pub struct ServerSettings {
     pub max_connections_per_worker: NonZeroUsize,
     pub head_timeout: Time,
     pub body_timeout: Time,
+    pub body_grace: Time,
+    pub body_min_rate: NonZeroUsize,
+    pub write_timeout: Time,
     pub keep_alive: Time,
     pub disconnect_timeout: Time,
+    pub drain_time: Time,
     pub shutdown_timeout: Time,
 }
 
@@ -191,6 +195,8 @@ impl Settings {
             max_body: api.max_body,
             max_bodies: api.max_bodies,
             body_timeout: self.server.body_timeout.get(),
+            body_grace: self.server.body_grace.get(),
+            body_min_rate: self.server.body_min_rate,
             reader_timeout: self.export.reader_timeout.get(),
             min_compressed: api.min_compressed,
         })

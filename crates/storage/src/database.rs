@@ -1,6 +1,7 @@
 //! Where blocking work meets async: a bounded queue, a pool, and a deadline.
 
 use crate::database_status::{DatabaseStatus, DatabaseTally};
+use crate::recent_work::RecentWork;
 use crate::session::{Session, SessionManager};
 use crate::session_threads::SessionThreads;
 use crate::session_wait::SessionWait;
@@ -24,11 +25,15 @@ pub struct DatabaseLimits {
     pub pool_size: u32,
     /// The most work that may wait for a session, for each session.
     pub queue_per_session: u32,
-    /// The longest wait for a session that others use.
+    /// The longest wait for a session that others use. Work that is likely to wait that long is not let in.
     pub queue_wait: Duration,
     /// The longest time for all of the work, the wait in the queue included.
     pub deadline: Duration,
 }
+
+/// The share of `queue_wait` that work may be expected to wait. The rest is for what turns out slower: work that waits and
+/// is refused all the same helps nobody.
+const LIKELY_IN_TIME: f64 = 0.75;
 
 impl DatabaseLimits {
     /// The most work that is under way or waits.
@@ -50,6 +55,7 @@ pub struct Database {
     generation: Arc<AtomicU64>,
     admitted: Arc<Semaphore>,
     tally: Arc<DatabaseTally>,
+    recent: Arc<RecentWork>,
     threads: Arc<SessionThreads>,
     limits: DatabaseLimits,
     connect_timeout: Duration,
@@ -77,6 +83,7 @@ impl Database {
             generation,
             admitted: Arc::new(Semaphore::new(limits.most_admitted())),
             tally,
+            recent: Arc::default(),
             threads: Arc::new(SessionThreads::new(permits(limits.pool_size))?),
             limits,
             connect_timeout,
@@ -87,7 +94,7 @@ impl Database {
     pub fn status(&self) -> DatabaseStatus {
         let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
         let max_waiting = u64::from(pool_size) * u64::from(queue);
-        let admitted = self.limits.most_admitted().saturating_sub(self.admitted.available_permits());
+        let admitted = self.number_admitted();
         let admitted = u64::try_from(admitted).unwrap_or(u64::MAX);
         self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted)
     }
@@ -125,7 +132,7 @@ impl Database {
         &self,
         work: impl FnOnce(&Self, SessionWait) -> T + Send + 'static,
     ) -> Result<T, SessionError> {
-        let held = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)?;
+        let held = self.place_in_the_queue()?;
         let turn = Turn::default();
         let (database, its_turn, span) = (self.clone(), turn.clone(), tracing::Span::current());
         let asked = Instant::now();
@@ -135,7 +142,10 @@ impl Database {
             its_turn.take().then(|| {
                 let waited = asked.elapsed();
                 let _running = database.tally.start(waited);
-                span.in_scope(|| work(&database, database.wait_after(waited)))
+                let started = Instant::now();
+                let done = span.in_scope(|| work(&database, database.wait_after(waited)));
+                database.recent.note(started.elapsed());
+                done
             })
         });
         let mut in_line = in_line.ok_or(SessionError::Stopping)?;
@@ -160,6 +170,21 @@ impl Database {
         let mut wait = SessionWait::new(self.limits.queue_wait, self.connect_timeout);
         wait.spend(waited);
         wait
+    }
+
+    /// Refuses at once what would be refused later: there are places enough only where the work before it is quick.
+    fn place_in_the_queue(&self) -> Result<OwnedSemaphorePermit, SessionError> {
+        let DatabaseLimits { pool_size, queue_wait, .. } = self.limits;
+        if let Some(waiting) = self.number_admitted().checked_sub(permits(pool_size))
+            && self.recent.wait_behind(waiting, pool_size) > queue_wait.mul_f64(LIKELY_IN_TIME)
+        {
+            return Err(SessionError::QueueFull);
+        }
+        Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)
+    }
+
+    fn number_admitted(&self) -> usize {
+        self.limits.most_admitted().saturating_sub(self.admitted.available_permits())
     }
 
     fn session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {

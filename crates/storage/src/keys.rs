@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// How fresh the keys are kept.
@@ -24,11 +24,18 @@ pub struct KeysLimits {
 /// Gives the master key when there is something to decrypt.
 pub type MasterKeySource = Arc<dyn Fn() -> Result<MasterKey, BoxError> + Send + Sync>;
 
-/// Finds access keys in memory. Cloning shares them; the thread that keeps them fresh ends with the last clone.
+/// Finds access keys in memory. Cloning shares them; the thread that keeps them fresh ends with the last clone, if it is
+/// not stopped before.
 #[derive(Clone)]
 pub struct PostgresKeys {
     directory: Arc<KeyDirectory>,
-    _stop: Arc<Sender<()>>,
+    thread: Arc<KeyThread>,
+}
+
+/// The thread that keeps the keys fresh.
+struct KeyThread {
+    stop: Sender<()>,
+    running: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What is known of the keys.
@@ -54,8 +61,19 @@ impl PostgresKeys {
         let (stop, stopped) = channel();
         let mut watch = KeyWatch::new(settings, limits, master_key, Arc::clone(&directory));
         watch.look();
-        thread::Builder::new().name("keys".into()).spawn(move || watch.run_until(&stopped))?;
-        Ok(Self { directory, _stop: Arc::new(stop) })
+        let running = thread::Builder::new().name("keys".into()).spawn(move || watch.run_until(&stopped))?;
+        Ok(Self { directory, thread: Arc::new(KeyThread { stop, running: Mutex::new(Some(running)) }) })
+    }
+
+    /// Reads no more, and waits until that is so: before a database is stopped that would be missed. What is known stays
+    /// known for as long as it is good.
+    pub fn stop(&self) {
+        // An error means that it has ended, which is all that is wanted.
+        let _ended = self.thread.stop.send(());
+        let running = self.thread.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(running) = running {
+            let _ended = running.join();
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod migrations;
 mod nonces;
 mod prepared_statement;
 mod recent_requests;
+mod recent_work;
 mod registry_statements;
 mod repair;
 mod request_counters;

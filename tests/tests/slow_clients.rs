@@ -1,0 +1,111 @@
+//! Clients that take their time: each is cut off in its limit, and nobody else is.
+
+use annotation_statistics_tests::{
+    Envelope, RawConnection, RunningService, TestDatabase, record, register, task, wait_until,
+};
+
+const QUESTION: &str = "/statistics?annotationRequestId=a";
+const LIVE: &str = "/health/live";
+/// The largest file that the service has.
+const LARGE: &str = "/docs/swagger-ui-bundle.js";
+/// No limit but the one of the test is met, however slow the machine is.
+const PATIENT: &str =
+    "database.lock_timeout = '60s'\nserver.keep_alive = '1h'\nserver.body_timeout = '1h'\nserver.write_timeout = '1h'";
+
+fn service(database: &TestDatabase, limit: &str) -> RunningService {
+    let key = limit.split(' ').next().unwrap();
+    let patient: Vec<&str> = PATIENT.lines().filter(|line| !line.starts_with(key)).collect();
+    RunningService::with(&database.url(), &format!("{}\n{limit}", patient.join("\n")))
+}
+
+/// A connection that was used, and on which the head of the next request has begun.
+fn with_half_a_head(service: &RunningService) -> RawConnection {
+    let mut connection = service.connect();
+    assert_eq!(connection.ask("GET", LIVE, "").status, 200);
+    connection.send(b"GET /health/live HTT");
+    connection
+}
+
+#[test]
+fn the_head_of_a_second_request_has_the_time_of_the_first_and_an_idle_connection_has_its_own() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.head_timeout = '1500ms'");
+    let mut idle = service.connect();
+    assert_eq!(idle.ask("GET", LIVE, "").status, 200);
+    assert!(with_half_a_head(&service).is_closed());
+    let mut slow = with_half_a_head(&service);
+    wait_until("a byte a moment does not help", || !slow.can_send(b"x"));
+    assert_eq!(idle.ask("GET", LIVE, "").status, 200, "it was idle for longer, and is served");
+    let mut first = service.connect();
+    first.send(b"GET / HTTP/1.1\r\n");
+    assert_eq!((first.answer_to("GET").status, first.is_closed()), (408, true));
+}
+
+#[test]
+fn a_connection_that_is_used_again_and_again_is_never_cut() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.head_timeout = '1500ms'");
+    let mut used = service.connect();
+    let mut slow = with_half_a_head(&service);
+    while slow.can_send(b"x") {
+        assert_eq!(used.ask("GET", LIVE, "").status, 200);
+    }
+    assert_eq!(used.ask("GET", LIVE, "").status, 200);
+}
+
+#[tokio::test]
+async fn a_request_under_way_is_no_slow_head_even_when_the_next_one_has_begun() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let service = service(&database, "server.head_timeout = '1500ms'");
+    let mut lock = database.session();
+    lock.execute("BEGIN; LOCK TABLE annotation_requests");
+    let mut waiting = service.connect();
+    waiting.send_request("GET", QUESTION, "");
+    database.wait_for_locks(1);
+    waiting.send(b"GET /health/live HTT");
+    // By the time that this one is cut, the other one would have been, too.
+    assert!(with_half_a_head(&service).is_closed());
+    lock.execute("COMMIT");
+    assert_eq!(Envelope::of(&waiting.answer_to("GET")).count(), 1);
+    waiting.send(b"P/1.1\r\nHost: test\r\n\r\n");
+    assert_eq!(waiting.answer_to("GET").status, 200);
+}
+
+#[tokio::test]
+async fn a_body_that_comes_too_slowly_is_refused_and_its_connection_closed() {
+    let database = TestDatabase::new();
+    register(&database, "R", None).await;
+    let service = service(&database, "server.body_grace = '300ms'");
+    let head = "Content-Type: application/json\r\nContent-Length: 1000\r\n";
+    for (target, reason) in [("/annotation-requests/R/statistics", "rows"), ("/statistics/query", "a question")] {
+        let mut connection = service.connect();
+        let method = if reason == "rows" { "PUT" } else { "POST" };
+        connection.send_request(method, target, head);
+        connection.send(b"[");
+        assert_eq!(Envelope::of(&connection.answer_to(method)).verdict(), (408, 408, "Request Timeout"), "{reason}");
+        assert!(connection.is_closed(), "{reason}");
+    }
+}
+
+#[test]
+fn a_body_that_nobody_asked_for_keeps_no_connection_open() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.head_timeout = '1500ms'");
+    let mut connection = service.connect();
+    connection.send_request("GET", LIVE, "Transfer-Encoding: chunked\r\n");
+    assert_eq!(connection.answer_to("GET").status, 200);
+    wait_until("its pieces do not help", || !connection.can_send(b"1\r\nx\r\n"));
+}
+
+#[test]
+fn a_reader_that_does_not_read_is_cut_off() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.write_timeout = '500ms'");
+    let mut reader = service.connect();
+    for _ in 0..16 {
+        reader.send_request("GET", LARGE, "");
+    }
+    wait_until("the connection is gone", || !reader.can_send(b"G"));
+    assert_eq!(service.ask("GET", LIVE, "").status, 200);
+}
