@@ -5,7 +5,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
 
-.PHONY: help setup run test check deny fmt bench setup-bench chaos package sbom
+.PHONY: help setup setup-browser run test check deny fmt bench setup-bench chaos pictures package sbom
 
 help: ## List what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,12 +13,16 @@ help: ## List what one can do
 setup: ## Install what is missing: a C compiler, libpq, the programs of Postgres
 	@.ci/setup
 
+setup-browser: ## Install Chromium and its driver, for the tests of the page
+	@.ci/setup browser
+
 run: ## Build and serve on 127.0.0.1:8080, with a private database and a demo in it; Ctrl-C stops
 	@.ci/setup $(if $(ANNOTATION_STATISTICS__DATABASE__URL),cargo compiler libpq)
 	cargo build --release --locked
 	@exec $(TARGET)/release/annotation-statistics --env development serve --demo
 
-test: setup ## Run all tests, on a private database that is gone afterwards
+test: setup ## Run all tests, on a private database that is gone afterwards, and in a browser where there can be one
+	@.ci/setup browser || { echo "The page is not tested in a browser."; [ "$$BROWSER_TESTS" != required ]; }
 	cargo test $(EVERYTHING)
 
 check: setup deny ## Check formatting, lints, documentation, the house rules and, where cargo-deny is, dependencies
@@ -43,6 +47,10 @@ setup-bench: ## Install wrk, the load generator of the benchmark
 chaos: setup ## Break what the service depends on and measure what clients see; QUICK=1: in 3 minutes, without judging times
 	cargo build $(if $(QUICK),$(EVERYTHING),--release --locked -p annotation-statistics-tests) --bin chaos --bin program-under-test
 	$(TARGET)/$(if $(QUICK),debug,release)/chaos $(if $(QUICK),--quick) --program $(TARGET)/$(if $(QUICK),debug,release)/program-under-test
+
+pictures: setup ## Take the pictures of the page in docs/pictures again
+	@.ci/setup browser pngquant
+	cargo run --locked -p annotation-statistics-tests --all-features --bin pictures
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	cargo build --profile dist --locked

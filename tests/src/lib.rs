@@ -6,7 +6,11 @@
 //! side by side. Nothing is left when the program ends, however it ends.
 
 mod authority;
+mod browser;
+mod browser_command;
+mod chrome_driver;
 mod collector;
+mod contrast;
 mod corruption;
 mod documented_settings;
 mod download;
@@ -48,7 +52,9 @@ mod tls_client;
 mod writers;
 
 pub use authority::{Authority, Certified};
+pub use browser::{Browser, Look};
 pub use collector::Collector;
+pub use contrast::CONTRAST;
 pub use corruption::{CORRUPTIONS, Corruption};
 pub use documented_settings::undocumented_settings;
 pub use download::{Download, OpenDownload};

@@ -98,7 +98,11 @@ async fn the_page_may_load_its_stylesheet_and_nothing_else() {
 #[actix_web::test]
 async fn who_asks_nothing_sees_what_was_changed_last() {
     let answer = get(with_requests(&["order 7", "b"], 1930), "/").await;
-    assert_shows(&answer, 200, &["<h1 id=\"delivery-title\">order 7</h1>", "campaign 1001, changed last", "1,930"]);
+    assert_shows(
+        &answer,
+        200,
+        &["<h1 id=\"delivery-title\">order 7</h1>", "Changed last: annotation request of campaign 1001", "1,930"],
+    );
     assert_shows(
         &answer,
         200,

@@ -11,6 +11,9 @@ use crate::{Asked, Found, Site};
 /// From how many requests on their table is folded up.
 const MOST_UNFOLDED: usize = 12;
 
+/// From here on a number takes half of the width of the page.
+const LONG: u128 = 10_000_000_000;
+
 pub(crate) struct DeliveryView {
     pub(crate) title: String,
     pub(crate) subtitle: String,
@@ -62,6 +65,11 @@ impl DeliveryView {
             tasks,
         }
     }
+
+    /// Whether four numbers do not fit side by side.
+    pub(crate) fn has_long_numbers(&self) -> bool {
+        self.numbers.iter().any(|number| number.number.0 >= LONG)
+    }
 }
 
 fn title(requests: &[RequestRow]) -> String {
@@ -72,9 +80,9 @@ fn title(requests: &[RequestRow]) -> String {
 }
 
 fn subtitle(requests: &[RequestRow], asked: &Asked) -> String {
-    let how = if asked.is_chosen { "" } else { ", changed last" };
     match requests {
-        [request] => format!("Annotation request of campaign {}{how}", request.campaign),
+        [request] if asked.is_chosen => format!("Annotation request of campaign {}", request.campaign),
+        [request] => format!("Changed last: annotation request of campaign {}", request.campaign),
         _ => "Added up over all of them".into(),
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct ItemBar {
     pub(crate) kind: &'static str,
     pub(crate) count: Figure,
     pub(crate) tasks: Figure,
+    /// What these are, in one word.
+    pub(crate) unit: &'static str,
     /// Of the largest.
     pub(crate) length: Share,
     /// Of all.
@@ -48,6 +50,7 @@ impl ItemBars {
             kind: kind(item.kind),
             count: Figure(item.count),
             tasks: Figure::from(item.tasks),
+            unit: if item.tasks == 1 { "task" } else { "tasks" },
             length: Share::new(item.count, longest),
             share: Share::new(item.count, sum),
         };
