@@ -36,13 +36,9 @@ impl ExportParams {
         }
         let accepted = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
         let format = format.map_or_else(|| acceptable(accepted), Ok)?;
-        if layout.is_some() && format == ExportFormat::JsonLines {
-            return Err(invalid(LAYOUT, "is of tables; jsonl has none"));
-        }
-        if bom == Some(true) && format != ExportFormat::Csv {
-            return Err(invalid(BOM, "is for csv"));
-        }
-        let (layout, byte_order_mark) = (layout.unwrap_or_default(), bom.unwrap_or(false));
+        // What a format does not have is ignored, as a parameter is that nobody knows.
+        let layout = layout.filter(|_| format != ExportFormat::JsonLines).unwrap_or_default();
+        let byte_order_mark = bom == Some(true) && format == ExportFormat::Csv;
         Ok(Self { requests, options: ExportOptions { format, layout, byte_order_mark } })
     }
 }

@@ -45,6 +45,17 @@ fn the_form_is_read_beside_the_list() {
 }
 
 #[test]
+fn what_the_format_does_not_have_is_ignored() {
+    for (query, format) in [
+        ("annotationRequestId=a&layout=long&format=jsonl", ExportFormat::JsonLines),
+        ("annotationRequestId=a&bom=true&format=xlsx", ExportFormat::Xlsx),
+        ("annotationRequestId=a&format=parquet&layout=wide&bom=true", ExportFormat::Parquet),
+    ] {
+        assert_eq!(parse(query, &[]).map(|params| params.options), Ok(ExportOptions::of(format)), "{query}");
+    }
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused_with_its_reason() {
     let unacceptable = "Accept must allow one of text/csv, application/x-ndjson, \
         application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/vnd.apache.parquet; \
@@ -56,9 +67,7 @@ fn what_cannot_be_meant_is_refused_with_its_reason() {
         ("annotationRequestId=a&format", vec![], "format must be csv, jsonl, xlsx or parquet, got \"\""),
         ("annotationRequestId=a&format=csv&format=csv", vec![], "format must be given only once"),
         ("annotationRequestId=a&layout=tall", vec![], "layout must be wide or long, got \"tall\""),
-        ("annotationRequestId=a&layout=long&format=jsonl", vec![], "layout is of tables; jsonl has none"),
         ("annotationRequestId=a&bom=1", vec![], "bom must be true or false, got \"1\""),
-        ("annotationRequestId=a&bom=true&format=xlsx", vec![], "bom is for csv"),
         ("annotationRequestId=a&bom=%zz", vec![], "bom has a % without two hexadecimal digits after it, got \"%zz\""),
         ("annotationRequestId=a", vec!["application/json"], unacceptable),
         ("annotationRequestId=a", vec!["*/*;q=0"], unacceptable),

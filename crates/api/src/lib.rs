@@ -5,7 +5,7 @@
 //!
 //! Every answer is the envelope of six fields, whatever its status. A request passes, from outside to inside: the
 //! stamp (request id, date, span), the observation, the panic guard, compression, the conversion of every error into an envelope, the
-//! body limit, the routes.
+//! check of target and host, the body limit, the routes.
 //!
 //! ```
 //! use annotation_statistics_api::{ApiSettings, ApiState, Ports, app};
@@ -49,6 +49,8 @@ mod export_params;
 mod export_pipe;
 mod export_statistics;
 mod form_encoding;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod get_annotation_request;
 mod health;
 mod if_match;
@@ -92,6 +94,7 @@ mod stopwatch;
 mod summary;
 mod summary_body;
 mod trace_parent;
+mod unambiguous;
 
 #[cfg(test)]
 mod api_document;

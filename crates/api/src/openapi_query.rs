@@ -1,6 +1,6 @@
 //! The query in a body, as the `OpenAPI` document describes it.
 
-use crate::openapi::{REFUSED_QUESTIONS, page_is_known, page_of_rows};
+use crate::openapi::{IF_NONE_MATCH_ABOUT, REFUSED_QUESTIONS, page_is_known, page_of_rows};
 use crate::openapi_responses::responses;
 use crate::openapi_schemas::{bounded, number};
 use crate::query_body::ANNOTATION_REQUEST_IDS;
@@ -22,8 +22,7 @@ pub(crate) fn query() -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("queryStatistics"))
         .summary(Some("Statistics of many annotation requests"))
-        .description(Some(ABOUT))
-        .parameter(crate::openapi::if_none_match())
+        .description(Some(format!("{ABOUT} {IF_NONE_MATCH_ABOUT}")))
         .request_body(Some(json_body(QUERY)))
         .responses(responses(answers, &refusals))
 }

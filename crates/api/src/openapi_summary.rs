@@ -1,7 +1,7 @@
 //! The sums in the `OpenAPI` document.
 
 use crate::ApiSettings;
-use crate::openapi::{COUNTING_RULE_ABOUT, REFUSED_QUESTIONS, ids, if_none_match, weak_etag};
+use crate::openapi::{COUNTING_RULE_ABOUT, IF_NONE_MATCH_ABOUT, REFUSED_QUESTIONS, ids, weak_etag};
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{count, envelope, number, object, pool_type, text};
 use utoipa::openapi::path::OperationBuilder;
@@ -25,9 +25,8 @@ pub(crate) fn summary(settings: &ApiSettings) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("getSummary"))
         .summary(Some("Sums over annotation requests"))
-        .description(Some(ABOUT))
+        .description(Some(format!("{ABOUT} {IF_NONE_MATCH_ABOUT}")))
         .parameter(ids(settings))
-        .parameter(if_none_match())
         .responses(responses([("200", found), ("304", known)], &REFUSED_QUESTIONS))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::openapi_schemas::{bounded, count, envelope, number, object, row, text};
 use annotation_statistics_domain::{CampaignId, CountingRuleName};
+use serde_json::{Value, json};
 use utoipa::openapi::schema::{ComponentsBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, ObjectBuilder, Schema};
 
@@ -14,6 +15,8 @@ pub(crate) const ROW: &str = "Row";
 pub(crate) const EXAMPLE_ID: &str = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
 
 const RULE_ABOUT: &str = "By which rule its instances are counted; null where nobody stated one.";
+const GIVEN_ROW_ABOUT: &str = "What was annotated in one task. The counts of `instanceInfo` add up to `instanceNum` + \
+    `attributeNum`. `campaignId` may be there, if it is that of the annotation request; other fields are ignored.";
 const RULE_PATTERN: &str = "^[A-Za-z0-9._/-]{1,64}$";
 
 pub(crate) fn with_writes(components: ComponentsBuilder) -> ComponentsBuilder {
@@ -53,12 +56,21 @@ fn new_request() -> ObjectBuilder {
         .property("campaignId", campaign.description(Some("The campaign that it belongs to, for good.")))
         .required("campaignId")
         .property("countingRule", rule.pattern(Some(RULE_PATTERN)).description(Some(about)))
-        .examples([serde_json::json!({ "campaignId": "1001", "countingRule": CountingRuleName::OBJECTS_1.as_str() })])
+        .examples([json!({ "campaignId": "1001", "countingRule": CountingRuleName::OBJECTS_1.as_str() })])
 }
 
-/// A row as it is answered, but that its campaign may be left out and there may be other fields.
+/// A row as it is answered, but for its campaign, which is known from the request, and there may be other fields.
 fn given_row() -> ObjectBuilder {
     let mut given = row().additional_properties(None::<Schema>).build();
     given.required.retain(|name| name != "campaignId");
-    ObjectBuilder::from(given)
+    given.properties.remove("campaignId");
+    ObjectBuilder::from(given).description(Some(GIVEN_ROW_ABOUT))
+}
+
+/// A row that is right, which no schema says of sums.
+pub(crate) fn example_row() -> Value {
+    json!({
+        "id": 7, "status": 11, "poolName": "complete pool", "poolType": 5, "instanceInfo": { "car": 2, "car/color": 1 },
+        "instanceNum": 2, "attributeNum": 1, "frameNum": 1
+    })
 }

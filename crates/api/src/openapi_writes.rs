@@ -1,7 +1,7 @@
 //! The operations on annotation requests, as the `OpenAPI` document describes them.
 
 use crate::ResponseCode;
-use crate::openapi::{if_none_match, parameter};
+use crate::openapi::{IF_NONE_MATCH_ABOUT, parameter};
 use crate::openapi_query::{REFUSED_BODIES, json_body};
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{bounded, number, text};
@@ -10,18 +10,20 @@ use crate::openapi_write_schemas::{
 };
 use crate::{ApiSettings, openapi_write_schemas};
 use annotation_statistics_domain::AnnotationRequestId;
-use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder};
+use serde_json::json;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterIn, PathItemBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::{ArrayBuilder, Content, KnownFormat, PathItem, Ref, Required};
+use utoipa::openapi::{ArrayBuilder, Content, ContentBuilder, KnownFormat, PathItem, Ref, Required};
 
 const PUT_ABOUT: &str = "Makes a request known in its campaign, or confirms that it is as given; doing it again changes \
     nothing. Another campaign, or another counting rule, is a conflict.";
 const RECORD_ABOUT: &str = "Records tasks of a known request, all of them or none: new ones are appended in the order given, \
-    known ones updated in their place.";
+    known ones updated in their place. Each task is there once, and its counts add up to `instanceNum` + `attributeNum`.";
 const ETAG_ABOUT: &str = "The revision of the request, strong; for `If-Match`.";
-const IF_MATCH_ABOUT: &str =
-    "The states that the change is meant for: entity tags of the request, or `*` for any state.";
+/// In words: whoever sends what a schema of it allows gets 412, as no schema knows the state that a request is in.
+const IF_MATCH_ABOUT: &str = "The header `If-Match` may name the states that the change is meant for: entity tags of the \
+    request, or `*` for any state. In another one it is 412.";
 
 /// What any operation on a request may come to.
 const REFUSED: [ResponseCode; 6] = [
@@ -41,18 +43,17 @@ pub(crate) fn request() -> PathItem {
     let found = answer("The request as it stands", ANNOTATION_REQUEST_ENVELOPE).header("ETag", etag());
     let known = stamped("The client has this answer already; no body").header("ETag", etag());
     let get = operation("getAnnotationRequest", "An annotation request")
-        .parameter(if_none_match())
+        .description(Some(IF_NONE_MATCH_ABOUT))
         .responses(responses([("200", found.build()), ("304", known.build())], &REFUSED));
     let put = operation("putAnnotationRequest", "Make an annotation request known")
-        .description(Some(PUT_ABOUT))
-        .parameter(if_match())
+        .description(Some(format!("{PUT_ABOUT} {IF_MATCH_ABOUT}")))
         .request_body(Some(json_body(NEW_REQUEST)))
         .responses(changed(
             answer("The request as it stands", ANNOTATION_REQUEST_ENVELOPE).header("ETag", etag()),
             &[&REFUSED[..], &REFUSED_CHANGES, &REFUSED_BODIES].concat(),
         ));
     let delete = operation("deleteAnnotationRequest", "Remove an annotation request and its tasks")
-        .parameter(if_match())
+        .description(Some(IF_MATCH_ABOUT))
         .responses(changed(
             answer("How many tasks it had", DELETED_ENVELOPE),
             &[&REFUSED[..], &[ResponseCode::PreconditionFailed]].concat(),
@@ -67,7 +68,8 @@ pub(crate) fn request() -> PathItem {
 /// `/annotation-requests/{id}/statistics`
 pub(crate) fn its_statistics(settings: &ApiSettings) -> PathItem {
     let rows = ArrayBuilder::new().items(Ref::from_schema_name(ROW)).max_items(Some(settings.max_batch.get()));
-    let list = Content::new(Some(rows));
+    let list =
+        ContentBuilder::new().schema(Some(rows)).example(Some(json!([openapi_write_schemas::example_row()]))).build();
     let lines = Content::new(Some(text().description(Some("A row a line, each as an element of the list."))));
     let body = RequestBodyBuilder::new()
         .description(Some(format!("At most {} rows and {} bytes.", settings.max_batch, settings.max_body)))
@@ -76,8 +78,7 @@ pub(crate) fn its_statistics(settings: &ApiSettings) -> PathItem {
         .required(Some(Required::True))
         .build();
     let put = operation("putStatistics", "Record tasks of an annotation request")
-        .description(Some(RECORD_ABOUT))
-        .parameter(if_match())
+        .description(Some(format!("{RECORD_ABOUT} {IF_MATCH_ABOUT}")))
         .request_body(Some(body))
         .responses(changed(
             answer("What became of the rows", RECORDED_ENVELOPE).header("ETag", etag()),
@@ -93,8 +94,8 @@ pub(crate) fn its_task() -> PathItem {
         .required(Required::True)
         .schema(Some(number(KnownFormat::Int64)));
     let delete = operation("deleteTask", "Remove a task of an annotation request")
+        .description(Some(IF_MATCH_ABOUT))
         .parameter(task)
-        .parameter(if_match())
         .responses(changed(
             answer("The task is gone", DELETED_ENVELOPE).header("ETag", etag()),
             &[&REFUSED[..], &[ResponseCode::NotFound, ResponseCode::PreconditionFailed]].concat(),
@@ -118,8 +119,4 @@ fn changed(done: ResponseBuilder, refusals: &[ResponseCode]) -> utoipa::openapi:
 
 fn etag() -> utoipa::openapi::header::Header {
     header(ETAG_ABOUT, text().pattern(Some("^\"[0-9]+\"$")))
-}
-
-fn if_match() -> ParameterBuilder {
-    parameter("If-Match", IF_MATCH_ABOUT).parameter_in(ParameterIn::Header).schema(Some(text()))
 }

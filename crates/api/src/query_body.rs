@@ -65,12 +65,14 @@ fn ids(list: Option<&RawValue>) -> Result<Vec<AnnotationRequestId>, InvalidParam
     (1..).zip(&values).map(id).collect()
 }
 
-/// Digits and nothing else, like in a URL.
+/// Digits, like in a URL, and perhaps a fraction of zeros: in JSON that is the same whole number.
 fn whole(name: &str, value: Option<&RawValue>) -> Result<Option<i64>, InvalidParameter> {
     let Some(value) = value else {
         return Ok(None);
     };
-    let read = number(value.get()).map(Some);
+    let (digits, fraction) = value.get().split_once('.').unwrap_or((value.get(), "0"));
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    let read = number(if is_whole { digits } else { value.get() }).map(Some);
     read.map_err(|why| invalid(name, &format!("{why}, got {}", shown(value.get()))))
 }
 

@@ -19,6 +19,11 @@ fn a_query_is_the_same_question_as_a_url() {
             "annotationRequestId=a,%C3%A9&limit=5000",
             "unknown members are ignored",
         ),
+        (
+            r#"{"annotationRequestIds":["a"],"offset":3.0,"limit":50.00}"#,
+            "annotationRequestId=a&offset=3&limit=50",
+            "a fraction of zeros is none",
+        ),
     ] {
         let expected = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
         assert_eq!(read(body).as_ref(), Ok(&expected), "{reason}");
@@ -53,7 +58,9 @@ fn what_is_no_page_is_refused_in_the_words_of_a_url() {
         ("\"limit\":1,\"limit\":1", "limit must be given only once".to_owned()),
         ("\"offset\":0", format!("offset {number} 0")),
         ("\"offset\":-1", format!("offset {number} -1")),
-        ("\"offset\":1.0", format!("offset {number} 1.0")),
+        ("\"offset\":1.5", format!("offset {number} 1.5")),
+        ("\"offset\":0.0", format!("offset {number} 0.0")),
+        ("\"offset\":1.0e0", format!("offset {number} 1.0e0")),
         ("\"offset\":null", format!("offset {number} null")),
         ("\"limit\":1e3", format!("limit {number} 1e3")),
         ("\"limit\":\"ten\"", format!("limit {number} \"ten\"")),
