@@ -5,7 +5,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
 
-.PHONY: help setup setup-browser run test check deny fmt bench setup-bench chaos pictures package sbom
+.PHONY: help setup setup-browser run test check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom
 
 help: ## List what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,21 @@ chaos: setup ## Break what the service depends on and measure what clients see; 
 pictures: setup ## Take the pictures of the page in docs/pictures again
 	@.ci/setup browser pngquant
 	cargo run --locked -p annotation-statistics-tests --all-features --bin pictures
+
+fuzz: setup ## Throw broken input at each reader of what strangers send, for 60 s; SECONDS=n and SEED=n change that
+	cargo run --all-features --locked -p annotation-statistics-tests --bin fuzz -- --seconds $(or $(SECONDS),60) $(SEED:%=--seed %)
+
+schemathesis: setup setup-schemathesis ## Hold the program to its OpenAPI document, open and with access keys; SEED=n tries others
+	cargo build --all-features --locked -p annotation-statistics-tests --bin schemathesis --bin program-under-test
+	$(TARGET)/debug/schemathesis --program $(TARGET)/debug/program-under-test --schemathesis $(TARGET)/schemathesis/bin/st $(SEED:%=--seed %)
+
+setup-schemathesis: ## Install schemathesis into the target folder
+	@.ci/setup python
+	@[ -x $(TARGET)/schemathesis/bin/pip ] || python3 -m venv $(TARGET)/schemathesis
+	@$(TARGET)/schemathesis/bin/pip install --quiet --disable-pip-version-check -r tests/schemathesis/requirements.txt
+
+timing: setup ## Compare the times of answers that must not tell strangers apart
+	cargo run --all-features --locked -p annotation-statistics-tests --bin timing
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	cargo build --profile dist --locked

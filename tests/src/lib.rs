@@ -18,6 +18,10 @@ mod encrypted_postgres;
 mod envelope;
 mod export_sums;
 mod fault_proxy;
+mod fuzz_json_lines;
+mod fuzz_key_headers;
+mod fuzz_query;
+mod fuzz_target;
 mod house;
 mod house_documents;
 mod house_layout;
@@ -62,6 +66,7 @@ pub use encrypted_postgres::EncryptedPostgres;
 pub use envelope::Envelope;
 pub use export_sums::{Sums, csv_lines, json_lines, parquet_lines, table_sums, xlsx_lines};
 pub use fault_proxy::{Ending, Fault, FaultProxy};
+pub use fuzz_target::FuzzTarget;
 pub use house::House;
 pub use house_documents::{
     broken_decisions, clever_checks, dead_headings, dead_paths, obscure_targets, unexplained_settings,

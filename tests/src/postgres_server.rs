@@ -4,7 +4,7 @@ use crate::SqlSession;
 use crate::test_database::roomy_settings;
 use annotation_statistics_storage::migrate;
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Lifetime};
-use std::fs::{Permissions, set_permissions};
+use std::fs::{self, Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -48,6 +48,11 @@ impl PostgresServer {
     /// The URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         self.cluster.url(database)
+    }
+
+    /// What it has said so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.cluster.log_file()).unwrap()
     }
 
     /// Runs SQL that is about databases rather than in one.

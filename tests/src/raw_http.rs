@@ -139,6 +139,21 @@ impl RawConnection {
         }
     }
 
+    /// Sends bytes to a server that may close before it has read them all.
+    pub fn send_anyway(&mut self, bytes: &[u8]) {
+        // What it answered before is still to be read.
+        let _ = self.0.get_mut().write_all(bytes);
+    }
+
+    /// All that the server sends until it closes the connection.
+    pub fn until_closed(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        match self.0.read_to_end(&mut bytes) {
+            Err(fault) if fault.kind() != ErrorKind::ConnectionReset => panic!("it does not close: {fault}: {bytes:?}"),
+            Ok(_) | Err(_) => bytes,
+        }
+    }
+
     fn line(&mut self) -> String {
         self.try_line().unwrap()
     }

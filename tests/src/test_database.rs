@@ -87,6 +87,11 @@ impl TestDatabase {
         wait_until("sessions wait for a lock", || session.query(waiting).len() == number);
     }
 
+    /// What the server has said so far, about all databases.
+    pub fn server_log(&self) -> String {
+        self.server.log()
+    }
+
     /// Ends all sessions in it, and waits until they are gone. Returns how many there were.
     pub fn cut_sessions(&self) -> usize {
         let mut session = SqlSession::open(&self.server.url("postgres"));

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const QUESTION: &str = "/statistics?annotationRequestId=a";
 const UNKNOWN: (u16, i64, &str) = (404, 53003, "Annotation request has not exists.");
@@ -68,6 +68,7 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
             "",
         ),
         ("GET", "/statistics/summary?annotationRequestId=b", "/statistics/summary?annotationRequestId=x", ""),
+        ("GET", "/statistics/export?annotationRequestId=b", "/statistics/export?annotationRequestId=x", ""),
         ("GET", "/annotation-requests/b", "/annotation-requests/x", ""),
         ("DELETE", "/annotation-requests/b", "/annotation-requests/x", ""),
         ("DELETE", "/annotation-requests/b/statistics/2", "/annotation-requests/x/statistics/2", ""),
@@ -102,6 +103,39 @@ async fn a_write_signed_by_v2_is_done_once_whichever_server_gets_it() {
     assert_eq!(Envelope::of(&changed).verdict(), (401, 401, "Wrong Signature"), "another body than the signed one");
     let v1 = service.ask_json("PUT", target, &signer.v1(), body);
     assert_eq!(Envelope::of(&v1).verdict(), (401, 402, "Authentication Failed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_is_good_for_one_key_one_time_and_one_request() {
+    let (_data, service, [one, other]) = two_tenants().await;
+    let code = |headers: &str| Envelope::of(&service.ask("GET", QUESTION, headers)).code;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    // Not to the millisecond, because the clock goes on meanwhile; the unit tests have a clock that stands.
+    for (ts, expected) in [(now - 301_000, 403), (now - 290_000, 2000), (now + 299_000, 2000), (now + 310_000, 403)] {
+        assert_eq!(code(&one.v1_at(ts)), expected, "{}", ts.abs_diff(now));
+    }
+    for line in one.v2("GET", QUESTION, "").lines() {
+        let (name, signed) = (line.split(':').next().unwrap(), one.v2("GET", QUESTION, ""));
+        let this = signed.lines().find(|line| line.starts_with(name)).unwrap();
+        assert_eq!(code(&format!("{signed}{this}\r\n")), 402, "{name} twice");
+        assert_eq!(code(&format!("{signed}{}: other\r\n", name.to_lowercase())), 402, "{name} and another");
+        assert_eq!(code(&signed.replace(this, &format!("{this}é"))), 402, "{name} with a letter beyond ASCII");
+        assert_eq!(code(&signed.replace(this, &format!("{name}:"))), 402, "an empty {name}");
+        assert_eq!(code(&signed), 2000, "nothing of that used up the nonce");
+        assert_eq!(code(&signed), 401, "sent again");
+    }
+    for (method, target, body, reason) in [
+        ("HEAD", QUESTION, "", "another method"),
+        ("GET", "/statistics/summary?annotationRequestId=a", "", "another path"),
+        ("GET", "/statistics?annotationRequestId=b", "", "another query"),
+        ("GET", "/statistics?annotationRequestId=a&limit=1", "", "a longer query"),
+        ("GET", QUESTION, "x", "another body"),
+    ] {
+        assert_eq!(code(&one.v2(method, target, body)), 401, "a signature of {reason}");
+    }
+    let thief = Signer::new("ak-2", key_secret("ak-1").reveal());
+    assert_eq!((code(&thief.v1()), code(&thief.v2("GET", QUESTION, ""))), (401, 401), "a key with another's secret");
+    assert_eq!(code(&other.v2("GET", QUESTION, "")), 53003, "a request of somebody else");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,6 +246,7 @@ async fn everything_that_the_document_guards_is_guarded_and_nothing_else() {
         "/statistics",
         "/statistics/query",
         "/statistics/summary",
+        "/statistics/export",
         "/annotation-requests/a",
         "/annotation-requests/a/statistics",
         "/annotation-requests/a/statistics/1",

@@ -1,0 +1,74 @@
+//! Sends the program what its `OpenAPI` document allows, and what it does not, and checks what it answers.
+//!
+//! `make schemathesis` runs it: once with access keys off, and once with each request signed.
+
+use annotation_statistics_tests::{KeyDatabase, Program, Serving, TestDatabase, temp_folder};
+use clap::Parser;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// Runs schemathesis against the program.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The program
+    #[arg(long)]
+    program: PathBuf,
+    /// The command of schemathesis
+    #[arg(long)]
+    schemathesis: PathBuf,
+    /// Where the random numbers start
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Seconds for each of the two runs
+    #[arg(long, default_value_t = 40)]
+    seconds: u64,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (open, closed) = (TestDatabase::new(), TestDatabase::new());
+    let is_open_clean = {
+        let program = program(&arguments, &open, "auth.enabled = false");
+        check(&arguments, &program.serve(&["serve", "--demo"]), &[])
+    };
+    let is_closed_clean = {
+        let keys = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
+        let program = program(&arguments, &closed, &keys);
+        let added = program.run(&["keys", "add", "--id", "ak-1", "--scope", "read,write", "--json"]);
+        let shown: serde_json::Value =
+            serde_json::from_str(&added.out).unwrap_or_else(|fault| panic!("{fault}: {added:?}"));
+        let secret = shown["secret"].as_str().unwrap_or_else(|| panic!("no secret: {shown}"));
+        let signing = folder().join("signing.py");
+        let variables =
+            [("KEY", "ak-1"), ("SECRET", secret), ("SCHEMATHESIS_HOOKS", signing.to_str().unwrap_or_default())];
+        check(&arguments, &program.serve(&["serve", "--demo"]), &variables)
+    };
+    if is_open_clean && is_closed_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn program(arguments: &Arguments, database: &TestDatabase, settings: &str) -> Program {
+    let bind = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nlog.filter = 'error'";
+    // A machine that is busy is no fault of the service.
+    let roomy = "database.connect_timeout = '10s'\ndatabase.queue_wait = '60s'\ndatabase.deadline = '60s'
+database.statement_timeout = '60s'";
+    let path = std::fs::canonicalize(&arguments.program).unwrap_or_else(|fault| panic!("{fault}"));
+    Program::new(path, &format!("{bind}\n{roomy}\ndatabase.url = {:?}\n{settings}", database.url()))
+}
+
+/// Whether nothing was found.
+fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -> bool {
+    let schemathesis = std::fs::canonicalize(&arguments.schemathesis).unwrap_or_else(|fault| panic!("{fault}"));
+    // What it remembers of a run goes away with it.
+    let memory = temp_folder();
+    let mut command = Command::new(schemathesis);
+    command.current_dir(memory.path()).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.arg("--config-file").arg(folder().join("schemathesis.toml")).arg("run");
+    command.arg(format!("http://{}/openapi.json", serving.address())).args(["--checks", "all", "--no-color"]);
+    command.args(["--seed", &arguments.seed.to_string(), "--max-time", &arguments.seconds.to_string()]);
+    let ended = command.envs(variables.iter().copied()).status().unwrap_or_else(|fault| panic!("{fault}"));
+    ended.success()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis")
+}

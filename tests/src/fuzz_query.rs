@@ -1,0 +1,70 @@
+//! What must hold of the query of a question, whatever it is.
+
+use annotation_statistics_api::fuzz::{Question, read_question};
+use std::collections::BTreeSet;
+
+pub(crate) const WORDS: &[&str] = &[
+    "annotationRequestId",
+    "annotationRequestId=a",
+    "&",
+    "=",
+    "[]",
+    "[0]",
+    "[",
+    "]",
+    "%5B%5D",
+    "offset",
+    "offset=2",
+    "limit",
+    "limit=10",
+    "%",
+    "%2",
+    "%zz",
+    "%00",
+    "%FF",
+    "%C3%A9",
+    "+",
+    "9223372036854775807",
+    "9223372036854775808",
+    "0",
+    "-1",
+    "1.0",
+    "é",
+    "\u{1d11e}",
+    "\0",
+    ",",
+];
+
+pub(crate) fn check(input: &[u8]) {
+    let query = String::from_utf8_lossy(input);
+    match read_question(&query) {
+        Ok(question) => understood(&query, &question),
+        Err(why) => {
+            assert!(!why.is_empty() && why.chars().count() <= 400, "a reason is short: {why}");
+            assert!(!why.chars().any(char::is_control), "a reason is one line: {why:?}");
+        }
+    }
+    let more = read_question(&format!("{query}&cache-buster=7&&"));
+    assert_eq!(more, read_question(&query), "unknown parameters and empty parts mean nothing");
+}
+
+fn understood(query: &str, question: &Question) {
+    let Question { ids, page, limit } = question;
+    assert!((1..=1_000).contains(&ids.len()) && *page >= 1 && (1..=100).contains(limit), "{question:?}");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each id once");
+    assert!(ids.iter().all(|id| (1..=255).contains(&id.len()) && !id.contains('\0')), "{ids:?}");
+    assert!(ids.iter().map(String::len).sum::<usize>() <= query.len(), "nothing is made up");
+    let same = read_question(&written(question, "annotationRequestId"));
+    assert_eq!(same.as_ref(), Ok(question), "what was understood is read back");
+    assert_eq!(read_question(&written(question, "annotationRequestId%5B0%5D")), same, "the spellings mean the same");
+}
+
+/// The question as a careful client would write it.
+fn written(question: &Question, list: &str) -> String {
+    let ids = question.ids.iter().map(|id| format!("{list}={}&", encoded(id)));
+    format!("{}offset={}&limit={}", ids.collect::<String>(), question.page, question.limit)
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02X}"))
+}
