@@ -93,7 +93,8 @@ impl Case {
     }
 }
 
-fn median(mut numbers: Vec<f64>) -> f64 {
+/// The one in the middle.
+pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }

@@ -25,10 +25,10 @@ pub(crate) fn write_many(path: &Path, requests: u32) {
     out.flush().unwrap();
 }
 
-/// Writes the large request as JSON Lines.
-pub(crate) fn write_large(path: &Path, tasks: u32) {
+/// Writes one request as JSON Lines.
+pub(crate) fn write_request(path: &Path, request: &str, tasks: u32) {
     let mut out = BufWriter::new(File::create(path).unwrap());
-    (0..tasks).for_each(|task| write_task(&mut out, LARGE, task));
+    (0..tasks).for_each(|task| write_task(&mut out, request, task));
     out.flush().unwrap();
 }
 

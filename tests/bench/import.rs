@@ -11,7 +11,7 @@ use std::time::Instant;
 pub(crate) fn measure(arguments: &Arguments, program: &Program, cluster: &Cluster, folder: &Path) {
     let (many, large) = (folder.join("many.jsonl"), folder.join("large.jsonl"));
     delivery::write_many(&many, arguments.requests);
-    delivery::write_large(&large, arguments.large);
+    delivery::write_request(&large, delivery::LARGE, arguments.large);
     let tasks = arguments.requests * delivery::TASKS_PER_REQUEST;
     let seconds = program.import(&many);
     let again = program.import(&many);

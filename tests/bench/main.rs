@@ -5,10 +5,12 @@
 
 mod case;
 mod delivery;
+mod exports;
 mod import;
 mod load;
 mod pgbench;
 mod program;
+mod sums;
 
 use case::Case;
 use clap::Parser;
@@ -62,4 +64,7 @@ fn main() {
         println!("{}", case.line(results));
     }
     println!("\nmost memory of the service: {} MB resident", service.peak_megabytes());
+    sums::measure_summaries(&arguments, &program, &service, folder.path());
+    sums::measure_keeping(&arguments, folder.path());
+    exports::measure(&program);
 }

@@ -2,8 +2,8 @@
 
 use annotation_statistics_domain::{Precondition, Statistics, StatisticsRecorder};
 use annotation_statistics_tests::{
-    Download, Envelope, OpenDownload, RunningService, TestDatabase, ask, csv_lines, json_lines, parquet_lines, record,
-    register, table_sums, task, wait_until, xlsx_lines,
+    Download, Envelope, OpenDownload, RunningService, Sums, TestDatabase, ask, csv_lines, json_lines, parquet_lines,
+    record, register, table_sums, task, wait_until, xlsx_lines,
 };
 use std::collections::BTreeMap;
 
@@ -145,8 +145,25 @@ fn sums_of(rows: &[Statistics]) -> BTreeMap<String, i64> {
     sums
 }
 
+/// The sums that the service tells, by the names of the columns of a wide table.
+fn told_sums(service: &RunningService, list: &str) -> Sums {
+    let data = service.get(&format!("/statistics/summary?{list}")).data;
+    let own = ["instanceNum", "attributeNum", "frameNum"].map(|name| (name.to_owned(), data[name].as_i64().unwrap()));
+    let items = data["operationItems"].as_array().unwrap().iter();
+    let items =
+        items.map(|item| (format!("instanceInfo.{}", item["key"].as_str().unwrap()), item["count"].as_i64().unwrap()));
+    (data["taskNum"].as_u64().unwrap().try_into().unwrap(), own.into_iter().chain(items).collect())
+}
+
+/// The big numbers of the page: tasks, instances, attributes, frames.
+fn shown_totals(service: &RunningService, list: &str) -> Vec<i64> {
+    let page = service.ask("GET", &format!("/?{list}"), "");
+    let numbers = page.text().split("<span class=\"number\">").skip(1).map(|rest| rest.split('<').next().unwrap());
+    numbers.map(|number| number.replace(',', "").parse().unwrap()).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_sums_of_every_format_are_those_of_the_api() {
+async fn the_sums_of_every_format_and_of_the_page_are_those_of_the_api() {
     let database = TestDatabase::new();
     let tasks = |request: &'static str, tasks: i64| {
         (0..tasks).map(move |id| {
@@ -162,8 +179,10 @@ async fn the_sums_of_every_format_are_those_of_the_api() {
     let service = RunningService::on(&database);
     let rows = ask(&database, &["b", "a"]).await.page.rows;
     let api = sums_of(&rows);
-    let summary = service.get("/statistics/summary?annotationRequestId=b&annotationRequestId=a");
-    assert_eq!(summary.data["instanceNum"].as_i64(), api.get("instanceNum").copied());
+    let list = "annotationRequestId=b&annotationRequestId=a";
+    assert_eq!(told_sums(&service, list), (rows.len(), api.clone()), "summary");
+    let totals = ["instanceNum", "attributeNum", "frameNum"].map(|name| api[name]);
+    assert_eq!(shown_totals(&service, list), [&[3_500][..], &totals].concat(), "page");
     let get = |more: &str| {
         let target = format!("/statistics/export?annotationRequestId=b&annotationRequestId=a&{more}");
         let got = Download::get(&service, &target);
@@ -265,8 +284,10 @@ fn an_export_that_fails_halfway_never_looks_whole() {
 fn an_export_past_its_deadline_is_cut_off() {
     let database = TestDatabase::new();
     fill(&database, LARGE);
-    let service = RunningService::with(&database.url(), "export.deadline = '300ms'\nexport.reader_timeout = '5s'");
+    // Long enough for the answer to begin on a busy machine: past it, that would be refused, and whole.
+    let service = RunningService::with(&database.url(), "export.deadline = '5s'\nexport.reader_timeout = '60s'");
     let slow = OpenDownload::start(&service, "GET", "/statistics/export?annotationRequestId=large&format=jsonl", "");
+    assert_eq!(slow.head().status, 200);
     wait_until_no_session_is_held(&service);
     assert!(!slow.finish().is_whole);
 }
