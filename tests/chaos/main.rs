@@ -6,8 +6,12 @@
 mod arguments;
 mod connections_cut;
 mod findings;
+mod handover;
 mod import_killed;
 mod load;
+mod open_load;
+mod overload;
+mod panics;
 mod postgres;
 mod postgres_killed;
 mod postgres_paused;
@@ -18,6 +22,8 @@ mod report;
 mod scene;
 mod scene_process;
 mod schema_changed;
+mod slow_client;
+mod slow_clients;
 mod stage;
 
 use arguments::Arguments;

@@ -130,6 +130,13 @@ pub(crate) fn slowest(answers: &[Answer]) -> Option<Duration> {
     answers.iter().map(|answer| answer.took).max()
 }
 
+/// The time within which so many of a hundred answers came.
+pub(crate) fn percentile(answers: &[Answer], percent: usize) -> Option<Duration> {
+    let mut times: Vec<Duration> = answers.iter().map(|answer| answer.took).collect();
+    times.sort_unstable();
+    times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied()
+}
+
 impl Findings {
     /// That all answers were right or 503 with `Retry-After`, and came within a time. `of` says whose they are.
     pub(crate) fn right_or_unavailable(&mut self, of: &str, answers: &[Answer], limit: Duration) {

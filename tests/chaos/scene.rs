@@ -3,7 +3,8 @@
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::{
-    connections_cut, import_killed, postgres_killed, postgres_paused, postgres_refuses, primary_lost, schema_changed,
+    connections_cut, handover, import_killed, overload, panics, postgres_killed, postgres_paused, postgres_refuses,
+    primary_lost, schema_changed, slow_clients,
 };
 use std::time::Duration;
 
@@ -72,6 +73,34 @@ impl Scene {
             seconds: 30,
             quick_seconds: None,
             play: schema_changed::play,
+        },
+        Self {
+            name: "slow_clients",
+            what: "2,000 clients of each kind take their time: first heads, later heads, bodies, readers",
+            seconds: 130,
+            quick_seconds: None,
+            play: slow_clients::play,
+        },
+        Self {
+            name: "overload",
+            what: "3 and 10 times as much is asked as the database can answer",
+            seconds: 130,
+            quick_seconds: None,
+            play: overload::play,
+        },
+        Self {
+            name: "handover",
+            what: "the program is replaced 20 times under load, and stopped under load",
+            seconds: 120,
+            quick_seconds: Some(30),
+            play: handover::play,
+        },
+        Self {
+            name: "panics",
+            what: "1,000 panics in handlers, and 1,000 in transactions",
+            seconds: 60,
+            quick_seconds: Some(30),
+            play: panics::play,
         },
     ];
 

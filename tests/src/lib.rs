@@ -37,6 +37,7 @@ mod key_holder;
 mod metrics_page;
 mod obligations;
 mod panicking;
+mod panicking_service;
 mod peak_memory;
 mod postgres_server;
 mod program;
@@ -88,6 +89,7 @@ pub use key_holder::{KeyHolder, access_key, key_secret, nonce, seconds_from_now}
 pub use metrics_page::MetricsPage;
 pub use obligations::obligations_of;
 pub use panicking::{PANIC, Panicking};
+pub use panicking_service::PanickingService;
 pub use peak_memory::PeakMemory;
 pub use postgres_server::{PostgresServer, binaries, temp_folder};
 pub use program::{Program, Run, Serving, wait_until};

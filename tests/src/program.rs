@@ -163,11 +163,14 @@ impl Serving {
         fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().count()
     }
 
-    /// A connection to its admin listener, whose address is in its log as JSON.
+    /// A connection to its admin listener.
     pub fn connect_to_admin(&self) -> RawConnection {
-        let log = self.log();
-        let (_, rest) = log.split_once("\"admin_address\":\"").unwrap();
-        RawConnection::open(rest.split('"').next().unwrap().parse().unwrap())
+        RawConnection::open(self.admin_address())
+    }
+
+    /// Its open files; known on Linux only.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
     }
 
     /// What it wrote to standard error.

@@ -80,6 +80,12 @@ impl TestDatabase {
         self.session().query(sql)
     }
 
+    /// How many sessions have a transaction open in which nothing happens.
+    pub fn open_transactions(&self) -> usize {
+        self.query("SELECT state FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'")
+            .len()
+    }
+
     /// Waits until so many sessions wait for a lock.
     pub fn wait_for_locks(&self, number: usize) {
         let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

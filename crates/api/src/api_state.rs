@@ -3,12 +3,13 @@
 use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, RequestIds, Stopwatch};
+use actix_web::web::Bytes;
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
     SummaryRepository,
 };
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The ports that the interface stands on.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct ApiState {
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) drain: Drain,
+    /// The `OpenAPI` document, once it was asked for.
+    pub(crate) document: Arc<OnceLock<Bytes>>,
     /// Without one, anybody may do anything.
     pub(crate) guard: Option<Arc<AccessGuard>>,
 }
@@ -52,6 +55,7 @@ impl ApiState {
             request_ids: RequestIds::random(),
             observer: Arc::new(()),
             drain: Drain::default(),
+            document: Arc::default(),
             guard: None,
         }
     }

@@ -5,7 +5,9 @@ use crate::error::ApiError;
 use crate::openapi::open_openapi_json;
 use crate::{ApiState, ResponseCode, openapi_json};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION};
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
+use std::borrow::Cow;
 use std::sync::Arc;
 use utoipa_swagger_ui::Config;
 
@@ -15,10 +17,17 @@ const DOCUMENT: &str = "../openapi.json";
 const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 
 pub(crate) async fn document(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
+    let document = match state.document.get() {
+        Some(document) => document.clone(),
+        None => written(&state).map(|text| state.document.get_or_init(|| text.into()).clone())?,
+    };
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, CACHING)).body(document))
+}
+
+fn written(state: &ApiState) -> Result<String, ApiError> {
     let written =
         if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
-    let document = written.map_err(ApiError::Unwritable)?;
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, CACHING)).body(document))
+    written.map_err(ApiError::Unwritable)
 }
 
 /// A file of the UI; the empty name is its first page.
@@ -31,7 +40,11 @@ pub(crate) async fn ui(file: web::Path<String>) -> Result<HttpResponse, ApiError
     if file.gzpipped {
         answer.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
     }
-    Ok(answer.body(file.bytes.into_owned()))
+    // One that is part of the program is sent from there: its readers may be slow, and many.
+    Ok(answer.body(match file.bytes {
+        Cow::Borrowed(part_of_the_program) => Bytes::from_static(part_of_the_program),
+        Cow::Owned(made) => made.into(),
+    }))
 }
 
 /// The links of the UI are relative to its folder.

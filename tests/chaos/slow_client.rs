@@ -1,0 +1,95 @@
+//! The kinds of slow clients.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Each client sends a byte so often.
+const PACE: Duration = Duration::from_secs(1);
+
+/// Between two looks whether it is time.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What a client is slow with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    /// The head of its first request.
+    FirstHead,
+    /// The head of its second request.
+    SecondHead,
+    /// The body of a request.
+    Body,
+    /// Reading the answers.
+    Reader,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::FirstHead, Self::SecondHead, Self::Body, Self::Reader];
+
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::FirstHead => "first head",
+            Self::SecondHead => "second head",
+            Self::Body => "body",
+            Self::Reader => "reader",
+        }
+    }
+
+    /// What it sends first.
+    fn beginning(self) -> String {
+        let whole = "GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n";
+        let large = "GET /openapi.json HTTP/1.1\r\nHost: test\r\n\r\n";
+        match self {
+            Self::FirstHead => "GET /health/live HTTP/1.1\r\nHost: test\r\nX-Slow: ".into(),
+            Self::SecondHead => whole.into(),
+            Self::Body => "POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n["
+                .into(),
+            // More than the buffers of both sides hold.
+            Self::Reader => large.repeat(8),
+        }
+    }
+}
+
+/// Clients of one kind.
+pub(crate) struct SlowClients {
+    kind: Kind,
+    open: Vec<TcpStream>,
+    due: Instant,
+}
+
+impl SlowClients {
+    /// So many that have begun.
+    pub(crate) fn start(kind: Kind, number: usize, address: SocketAddr) -> Self {
+        let open = (0..number).map(|_| begin(kind, address)).collect();
+        Self { kind, open, due: Instant::now() }
+    }
+
+    /// Each sends its next byte, once it is time; those that cannot are gone.
+    pub(crate) fn send_a_byte(&mut self) {
+        thread::sleep(LOOK.min(self.due.saturating_duration_since(Instant::now())));
+        if Instant::now() < self.due {
+            return;
+        }
+        self.due += PACE;
+        if !matches!(self.kind, Kind::Reader) {
+            self.open.retain_mut(|client| is_there(client) && client.write_all(b"x").is_ok());
+        }
+    }
+}
+
+fn begin(kind: Kind, address: SocketAddr) -> TcpStream {
+    let mut client = TcpStream::connect(address).unwrap();
+    client.write_all(kind.beginning().as_bytes()).unwrap();
+    if matches!(kind, Kind::SecondHead) {
+        let read = client.read(&mut [0; 4096]).unwrap();
+        assert!(read > 0, "the first request is answered");
+    }
+    client.set_nonblocking(true).unwrap();
+    client
+}
+
+/// Whether the server has not closed it: it answers nothing before.
+fn is_there(client: &mut TcpStream) -> bool {
+    matches!(client.read(&mut [0; 512]), Err(fault) if fault.kind() == ErrorKind::WouldBlock)
+}
