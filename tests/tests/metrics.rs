@@ -98,6 +98,30 @@ async fn a_read_that_is_tried_again_is_counted() {
 }
 
 #[tokio::test]
+async fn recorded_tasks_are_counted_by_what_became_of_them_and_those_of_a_refused_batch_are_not() {
+    let (_database, service) = service("").await;
+    let row = |id: u32, cars: u32| {
+        format!(
+            r#"{{"id":{id},"status":11,"poolName":"complete pool","poolType":5,"instanceInfo":{{"car":{cars}}},"instanceNum":{cars},"attributeNum":0,"frameNum":1}}"#
+        )
+    };
+    let wrong = row(5, 1).replace(r#""poolType":5"#, r#""poolType":7"#);
+    for (rows, status) in [
+        (vec![row(2, 1), row(3, 1), row(4, 1)], 200),
+        (vec![row(2, 1), row(3, 2), row(5, 1), row(6, 1)], 200),
+        (vec![row(7, 1), wrong], 400),
+    ] {
+        let body = format!("[{}]", rows.join(","));
+        let answer = service.ask_json("PUT", "/annotation-requests/a/statistics", "", &body);
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+    let page = service.metrics();
+    for (outcome, number) in [("inserted", 5), ("updated", 1), ("unchanged", 1)] {
+        assert_is(page.value(&format!(r#"annotation_statistics_import_rows_total{{outcome="{outcome}"}}"#)), number);
+    }
+}
+
+#[tokio::test]
 async fn the_pool_and_its_queue_show_what_is_used_and_what_waits() {
     let (database, service) = service(QUEUE_OF_ONE).await;
     let pool =
