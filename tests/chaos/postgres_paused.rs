@@ -3,8 +3,8 @@
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::Question;
-use crate::stage::{Stage, request};
+use crate::question::{Answer, Question};
+use crate::stage::{Stage, request, rows};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
     let question = Question::answered_now(address, &target);
     let reads = Load::start(address, CLIENTS, PACE, std::slice::from_ref(&question));
+    let writes = Load::start(address, 2, PACE, &[Question::writing(&request(2), &rows(1))]);
     thread::sleep(Duration::from_secs(1));
     let paused = stage.postgres.pause();
     let (since, length) = (Instant::now(), if around.quick { SHORT_PAUSE } else { PAUSE });
@@ -41,6 +42,9 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let first = question.ask(&mut None, address);
     thread::sleep(Duration::from_secs(1));
     findings.right_or_unavailable("reads", &reads.stop(), Duration::from_millis(2100));
+    // One that had begun may have been done: it is told what became of it, however long that takes.
+    let not_begun: Vec<Answer> = writes.stop().into_iter().filter(|answer| answer.sent > since).collect();
+    findings.right_or_unavailable("writes not begun", &not_begun, Duration::from_millis(2100));
     findings.told("threads of the process before the first question", idle.to_string());
     findings.at_most("threads beyond those, at most", most.saturating_sub(idle), POOL + 8);
     findings.exactly("right answers to the first request after it goes on", usize::from(first.is_right()), 1);

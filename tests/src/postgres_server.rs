@@ -6,6 +6,7 @@ use annotation_statistics_storage::migrate;
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Lifetime};
 use std::fs::{self, Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -53,6 +54,11 @@ impl PostgresServer {
     /// What it has said so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.cluster.log_file()).unwrap()
+    }
+
+    /// Its Unix socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.cluster.socket_folder().join(format!(".s.PGSQL.{}", self.cluster.port()))
     }
 
     /// Runs SQL that is about databases rather than in one.

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 const ROOMY: &str = "
 database.connect_timeout = '10s'
 database.queue_wait = '60s'
+writes.start_timeout = '60s'
 database.deadline = '60s'
 database.statement_timeout = '60s'
 database.pool_size = 4

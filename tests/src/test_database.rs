@@ -1,6 +1,6 @@
 //! A database for one test.
 
-use crate::{Implementation, PostgresServer, SqlSession, wait_until};
+use crate::{FaultProxy, Implementation, PostgresServer, SqlSession, Upstream, wait_until};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
@@ -38,6 +38,13 @@ impl TestDatabase {
     /// Its libpq URI.
     pub fn url(&self) -> String {
         self.server.url(&self.name)
+    }
+
+    /// A proxy in front of it, and its URL through that.
+    pub fn behind_a_proxy(&self) -> (FaultProxy, String) {
+        let proxy = FaultProxy::to(Upstream::Unix(self.server.socket()));
+        let url = format!("postgresql://postgres@{}/{}", proxy.address(), self.name);
+        (proxy, url)
     }
 
     /// Settings of sessions that reach it, with limits that no test meets by being slow.
@@ -173,6 +180,7 @@ pub fn roomy_limits() -> DatabaseLimits {
         pool_size: 10,
         queue_per_session: 100,
         queue_wait: Duration::from_secs(60),
+        start_timeout: Duration::from_secs(60),
         deadline: Duration::from_secs(120),
     }
 }

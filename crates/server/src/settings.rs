@@ -103,6 +103,7 @@ pub struct WriteSettings {
     pub pool_size: NonZeroU32,
     pub queue_per_session: u32,
     pub queue_wait: Time,
+    pub start_timeout: Time,
     pub deadline: Time,
     pub statement_timeout: Time,
     pub lock_timeout: Time,
@@ -225,6 +226,7 @@ impl Settings {
             pool_size: database.pool_size.get(),
             queue_per_session: database.queue_per_session,
             queue_wait: database.queue_wait.get(),
+            start_timeout: self.writes.start_timeout.get(),
             deadline: database.deadline.get(),
         }
     }
@@ -257,6 +259,7 @@ impl Settings {
             queue_per_session: self.writes.queue_per_session,
             queue_wait: self.writes.queue_wait.get(),
             deadline: self.writes.deadline.get(),
+            ..self.read_limits()
         }
     }
 

@@ -9,6 +9,7 @@ use crate::{SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -27,6 +28,8 @@ pub struct DatabaseLimits {
     pub queue_per_session: u32,
     /// The longest wait for a session that others use. Work that is likely to wait that long is not let in.
     pub queue_wait: Duration,
+    /// The longest time until a write has begun, the waits included.
+    pub start_timeout: Duration,
     /// The longest time for all of the work, the wait in the queue included.
     pub deadline: Duration,
 }
@@ -115,16 +118,25 @@ impl Database {
         done.await.flatten().map_err(|fault| self.tally.refuse(fault))
     }
 
-    /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives.
+    /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives; when the
+    /// answer takes too long the write is never begun.
     pub(crate) async fn write<T: Send + 'static, E: From<SessionError> + Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let done = self.admit(move |database, mut wait| {
+        let start = Turn::default();
+        let its_start = start.clone();
+        let mut done = pin!(self.admit(move |database, mut wait| {
             let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
-            session.run(work)
-        });
-        done.await.map_err(|fault| self.tally.refuse(fault))?
+            if its_start.take() { session.run(work) } else { Err(SessionError::Stopping.into()) }
+        }));
+        let limit = self.limits.start_timeout;
+        let done = match timeout(limit, &mut done).await {
+            Ok(done) => done,
+            Err(_) if start.take() => Err(SessionError::NotBegun(limit)),
+            Err(_) => done.await,
+        };
+        done.map_err(|fault| self.tally.refuse(fault))?
     }
 
     /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.

@@ -150,6 +150,7 @@ mod tests {
             SessionError::QueueTimeout(Duration::ZERO),
             SessionError::NoSession(Duration::ZERO),
             SessionError::DeadlineMissed(Duration::ZERO),
+            SessionError::NotBegun(Duration::ZERO),
             SessionError::Connecting(""),
             SessionError::ConnectionLost,
             SessionError::StalePlan,

@@ -21,6 +21,9 @@ pub enum SessionError {
     /// The work was not done in time; it is cut off by the server's own limits.
     #[error("the database did not answer within {0:?} (database.deadline)")]
     DeadlineMissed(Duration),
+    /// The session did not say in time whether its server lives; the work was not begun, and never will be.
+    #[error("the database did not answer within {0:?} (writes.start_timeout)")]
+    NotBegun(Duration),
     /// Opening a session failed.
     #[error("no session could be opened: {0}")]
     Connecting(&'static str),
@@ -66,7 +69,7 @@ impl SessionError {
         match self {
             Self::QueueFull => "queue_full",
             Self::QueueTimeout(_) => "queue_timeout",
-            Self::DeadlineMissed(_) => "deadline",
+            Self::DeadlineMissed(_) | Self::NotBegun(_) => "deadline",
             Self::NoSession(_) | Self::Connecting(_) => "no_session",
             Self::ConnectionLost | Self::Outdated => "connection_lost",
             Self::StalePlan => "stale_plan",
