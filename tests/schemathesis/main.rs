@@ -2,7 +2,7 @@
 //!
 //! `make schemathesis` runs it: once with access keys off, and once with each request signed.
 
-use annotation_statistics_tests::{KeyDatabase, Program, Serving, TestDatabase, temp_folder};
+use annotation_statistics_tests::{KeyDatabase, Program, Serving, TestDatabase};
 use clap::Parser;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -58,10 +58,10 @@ database.statement_timeout = '60s'";
 /// Whether nothing was found.
 fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -> bool {
     let schemathesis = std::fs::canonicalize(&arguments.schemathesis).unwrap_or_else(|fault| panic!("{fault}"));
-    // What it remembers of a run goes away with it.
-    let memory = temp_folder();
-    let mut command = Command::new(schemathesis);
-    command.current_dir(memory.path()).env("PYTHONDONTWRITEBYTECODE", "1");
+    // It keeps tables of letters where it runs, which take it long to make: beside itself they are there the next time.
+    let beside = schemathesis.parent().unwrap_or(Path::new("."));
+    let mut command = Command::new(&schemathesis);
+    command.current_dir(beside).env("PYTHONDONTWRITEBYTECODE", "1");
     command.arg("--config-file").arg(folder().join("schemathesis.toml")).arg("run");
     command.arg(format!("http://{}/openapi.json", serving.address())).args(["--checks", "all", "--no-color"]);
     command.args(["--seed", &arguments.seed.to_string(), "--max-time", &arguments.seconds.to_string()]);
