@@ -36,7 +36,7 @@ impl Settings {
             queue_per_session: self.export.queue_per_session,
             queue_wait: self.export.queue_wait.get(),
             deadline: self.export.deadline.get(),
-            ..self.read_limits()
+            start_timeout: self.export.queue_wait.get() + self.database.deadline.get(),
         }
     }
 }

@@ -226,7 +226,7 @@ impl Settings {
             pool_size: database.pool_size.get(),
             queue_per_session: database.queue_per_session,
             queue_wait: database.queue_wait.get(),
-            start_timeout: self.writes.start_timeout.get(),
+            start_timeout: database.deadline.get(),
             deadline: database.deadline.get(),
         }
     }
@@ -258,8 +258,8 @@ impl Settings {
             pool_size: self.writes.pool_size.get(),
             queue_per_session: self.writes.queue_per_session,
             queue_wait: self.writes.queue_wait.get(),
+            start_timeout: self.writes.start_timeout.get(),
             deadline: self.writes.deadline.get(),
-            ..self.read_limits()
         }
     }
 
