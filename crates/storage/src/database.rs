@@ -28,7 +28,7 @@ pub struct DatabaseLimits {
     pub queue_per_session: u32,
     /// The longest wait for a session that others use. Work that is likely to wait that long is not let in.
     pub queue_wait: Duration,
-    /// The longest time until a write has begun, the waits included.
+    /// The longest time until a write has begun, the waits included; and for a read that comes before one.
     pub start_timeout: Duration,
     /// The longest time for all of the work, the wait in the queue included.
     pub deadline: Duration,
@@ -107,7 +107,8 @@ impl Database {
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, SessionError> {
-        let done = self.admit(move |database, mut wait| match database.on_a_session(&work, &mut wait) {
+        let deadline = self.limits.deadline.min(self.limits.start_timeout);
+        let done = self.admit(deadline, move |database, mut wait| match database.on_a_session(&work, &mut wait) {
             Err(fault) if fault.is_of_the_session() => {
                 tracing::debug!(%fault, "reading once more on a new session");
                 database.tally.retry();
@@ -126,7 +127,7 @@ impl Database {
     ) -> Result<T, E> {
         let start = Turn::default();
         let its_start = start.clone();
-        let mut done = pin!(self.admit(move |database, mut wait| {
+        let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
             let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
             if its_start.take() { session.run(work) } else { Err(SessionError::Stopping.into()) }
         }));
@@ -142,6 +143,7 @@ impl Database {
     /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
     async fn admit<T: Send + 'static>(
         &self,
+        deadline: Duration,
         work: impl FnOnce(&Self, SessionWait) -> T + Send + 'static,
     ) -> Result<T, SessionError> {
         let held = self.place_in_the_queue()?;
@@ -161,7 +163,6 @@ impl Database {
             })
         });
         let mut in_line = in_line.ok_or(SessionError::Stopping)?;
-        let deadline = self.limits.deadline;
         let queue_wait = self.limits.queue_wait.min(deadline);
         let done = match timeout(queue_wait, &mut in_line).await {
             Ok(done) => done,
