@@ -1,51 +1,21 @@
 //! What a read and a recording meet when sessions die, go stale, are all taken or cannot be had.
 
 use annotation_statistics_domain::{
-    CampaignScope, Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
+    Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, SessionSettings,
-    migrate,
+    Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, migrate,
 };
 use annotation_statistics_tests::{
-    SqlSession, TestDatabase, ask, binaries, ids, page, record, roomy_limits, roomy_settings, stream, task, temp_folder,
+    TestDatabase, ask, binaries, cause, first_page, lock, record, roomy_limits, roomy_settings, stream, task,
+    temp_folder, with_one_session,
 };
 use embedded_postgres::{Cluster, ClusterOptions};
-use futures_util::future::{FutureExt, join_all};
+use futures_util::future::join_all;
 use std::time::{Duration, Instant};
 
 /// Generous, for machines that have other things to do too; real, for what would hang waits for a minute.
 const SOON: Duration = Duration::from_secs(20);
-
-async fn first_page(repository: &impl StatisticsRepository) -> Result<u64, RepositoryError> {
-    repository.find_page(&ids(&["a"]), page(1, 10), &CampaignScope::All).await.map(|answer| answer.page.count)
-}
-
-/// Why there was no answer.
-fn cause(answer: Result<u64, RepositoryError>) -> SessionError {
-    match answer {
-        Err(RepositoryError::Unavailable(cause)) => *cause.downcast().unwrap(),
-        other => panic!("{other:?}"),
-    }
-}
-
-/// A repository with one session, and whose reads wait for as long as a table is locked.
-fn with_one_session(
-    database: &TestDatabase,
-    change: impl FnOnce(&mut DatabaseLimits, &mut SessionSettings),
-) -> Database {
-    let mut limits = DatabaseLimits { pool_size: 1, queue_per_session: 1, ..roomy_limits() };
-    let mut settings = database.session_settings();
-    change(&mut limits, &mut settings);
-    Database::new(settings, limits).unwrap()
-}
-
-/// Keeps every read waiting until the session is dropped.
-fn lock(database: &TestDatabase) -> SqlSession {
-    let mut session = database.session();
-    session.execute("BEGIN; LOCK TABLE annotation_requests");
-    session
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_read_whose_connection_was_cut_succeeds_unseen() {
@@ -102,64 +72,6 @@ async fn a_read_whose_cached_plan_went_stale_succeeds_unseen() {
         database.execute(change);
         let answers = join_all((0..30).map(|_| first_page(&repository))).await;
         assert!(answers.iter().all(|answer| matches!(answer, Ok(1))), "{reason}: {answers:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_that_finds_the_queue_full_is_refused_at_once_and_those_before_it_are_answered() {
-    let database = TestDatabase::new();
-    record(&database, [task("a", 1)]).await;
-    let repository = PostgresStatisticsRepository::new(with_one_session(&database, |_, _| {}));
-    let locked = lock(&database);
-    let mut on_the_session = Box::pin(first_page(&repository));
-    let mut in_the_queue = Box::pin(first_page(&repository));
-    assert!((&mut on_the_session).now_or_never().is_none());
-    assert!((&mut in_the_queue).now_or_never().is_none());
-    let refused = first_page(&repository).now_or_never().expect("it does not wait");
-    assert!(matches!(cause(refused), SessionError::QueueFull));
-    drop(locked);
-    assert_eq!((on_the_session.await.unwrap(), in_the_queue.await.unwrap()), (1, 1));
-    assert_eq!(first_page(&repository).await.unwrap(), 1, "there is room again");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_that_would_wait_in_vain_is_refused_at_once_though_the_queue_has_a_place() {
-    let database = TestDatabase::new();
-    record(&database, [task("a", 1)]).await;
-    let pool = with_one_session(&database, |limits, _| limits.queue_wait = Duration::from_millis(100));
-    let repository = PostgresStatisticsRepository::new(pool);
-    let mut locked = lock(&database);
-    let mut slow = Box::pin(first_page(&repository));
-    assert!((&mut slow).now_or_never().is_none());
-    database.wait_for_locks(1);
-    locked.execute("SELECT pg_sleep(0.2)");
-    drop(locked);
-    assert_eq!(slow.await.unwrap(), 1, "it takes longer than the next one could wait for it");
-    let locked = lock(&database);
-    let mut on_the_session = Box::pin(first_page(&repository));
-    assert!((&mut on_the_session).now_or_never().is_none(), "a session is free, so nothing is asked");
-    let refused = first_page(&repository).now_or_never().expect("it does not wait");
-    assert!(matches!(cause(refused), SessionError::QueueFull));
-    drop(locked);
-    assert_eq!(on_the_session.await.unwrap(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_that_waits_too_long_for_a_session_is_refused_and_its_place_is_free_again_with_the_session() {
-    let database = TestDatabase::new();
-    record(&database, [task("a", 1)]).await;
-    let pool = with_one_session(&database, |limits, _| limits.queue_wait = Duration::from_millis(50));
-    let repository = PostgresStatisticsRepository::new(pool);
-    let locked = lock(&database);
-    let mut on_the_session = Box::pin(first_page(&repository));
-    assert!((&mut on_the_session).now_or_never().is_none());
-    let started = Instant::now();
-    assert!(matches!(cause(first_page(&repository).await), SessionError::QueueTimeout(_)));
-    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
-    drop(locked);
-    assert_eq!(on_the_session.await.unwrap(), 1);
-    for _ in 0..3 {
-        assert_eq!(first_page(&repository).await.unwrap(), 1);
     }
 }
 

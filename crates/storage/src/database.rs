@@ -141,11 +141,11 @@ impl Database {
     }
 
     /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
-    async fn admit<T: Send + 'static>(
+    async fn admit<T: Send + 'static, E: Send + 'static>(
         &self,
         deadline: Duration,
-        work: impl FnOnce(&Self, SessionWait) -> T + Send + 'static,
-    ) -> Result<T, SessionError> {
+        work: impl FnOnce(&Self, SessionWait) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, SessionError> {
         let held = self.place_in_the_queue()?;
         let turn = Turn::default();
         let (database, its_turn, span) = (self.clone(), turn.clone(), tracing::Span::current());
@@ -158,7 +158,10 @@ impl Database {
                 let _running = database.tally.start(waited);
                 let started = Instant::now();
                 let done = span.in_scope(|| work(&database, database.wait_after(waited)));
-                database.recent.note(started.elapsed());
+                // What failed, or came too late for whoever asked, does not say how long others will take.
+                if done.is_ok() && asked.elapsed() <= deadline {
+                    database.recent.note(started.elapsed());
+                }
                 done
             })
         });

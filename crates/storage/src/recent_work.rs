@@ -25,7 +25,9 @@ impl RecentWork {
     pub(crate) fn wait_behind(&self, waiting: usize, sessions: u32) -> Duration {
         let mut recent: Vec<Duration> = self.lock().iter().copied().collect();
         recent.sort_unstable();
-        let usual = recent.get(recent.len() / 2).copied().unwrap_or_default();
+        // Whatever is not measured yet was quick: the first slow piece, which opens a session, says nothing either.
+        let middle = recent.len().checked_sub(REMEMBERED / 2);
+        let usual = middle.and_then(|middle| recent.get(middle)).copied().unwrap_or_default();
         let turns = u32::try_from(waiting).unwrap_or(u32::MAX).saturating_add(1);
         usual.saturating_mul(turns).checked_div(sessions).unwrap_or_default()
     }
@@ -55,8 +57,10 @@ mod tests {
     }
 
     #[test]
-    fn before_anything_was_measured_nothing_is_expected_to_wait() {
+    fn before_half_of_what_is_remembered_was_measured_nothing_is_expected_to_wait() {
         assert_eq!(after([]).wait_behind(1000, 1), Duration::ZERO);
+        assert_eq!(after([2_000; 7]).wait_behind(1000, 1), Duration::ZERO);
+        assert_eq!(after([2_000; 8]).wait_behind(0, 1), Duration::from_secs(2));
     }
 
     #[test]
