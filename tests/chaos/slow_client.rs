@@ -1,15 +1,16 @@
 //! The kinds of slow clients.
 
+use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Each client sends a byte so often.
-const PACE: Duration = Duration::from_secs(1);
+/// In so many turns each client sends a byte: not all in one moment, since nothing makes strangers march in step.
+const TURNS: usize = 50;
 
-/// Between two looks whether it is time.
-const LOOK: Duration = Duration::from_millis(20);
+/// From one turn to the next; all of them take a second.
+const TURN: Duration = Duration::from_millis(20);
 
 /// What a client is slow with.
 #[derive(Debug, Clone, Copy)]
@@ -54,28 +55,34 @@ impl Kind {
 /// Clients of one kind.
 pub(crate) struct SlowClients {
     kind: Kind,
-    open: Vec<TcpStream>,
-    due: Instant,
+    /// Whoever is next comes first.
+    open: VecDeque<TcpStream>,
+    in_a_turn: usize,
 }
 
 impl SlowClients {
     /// So many that have begun.
     pub(crate) fn start(kind: Kind, number: usize, address: SocketAddr) -> Self {
         let open = (0..number).map(|_| begin(kind, address)).collect();
-        Self { kind, open, due: Instant::now() }
+        Self { kind, open, in_a_turn: number.div_ceil(TURNS) }
     }
 
-    /// Each sends its next byte, once it is time; those that cannot are gone.
-    pub(crate) fn send_a_byte(&mut self) {
-        thread::sleep(LOOK.min(self.due.saturating_duration_since(Instant::now())));
-        if Instant::now() < self.due {
+    /// Those whose turn it is send their next byte; those that cannot are gone.
+    pub(crate) fn take_a_turn(&mut self) {
+        if matches!(self.kind, Kind::Reader) {
             return;
         }
-        self.due += PACE;
-        if !matches!(self.kind, Kind::Reader) {
-            self.open.retain_mut(|client| is_there(client) && client.write_all(b"x").is_ok());
+        for mut client in self.open.drain(..self.in_a_turn.min(self.open.len())).collect::<Vec<_>>() {
+            if is_there(&mut client) && client.write_all(b"x").is_ok() {
+                self.open.push_back(client);
+            }
         }
     }
+}
+
+/// Waits for the next turn.
+pub(crate) fn pass_a_turn() {
+    thread::sleep(TURN);
 }
 
 fn begin(kind: Kind, address: SocketAddr) -> TcpStream {
