@@ -4,8 +4,12 @@
 
 use annotation_statistics_tests::{KeyDatabase, Program, Serving, TestDatabase};
 use clap::Parser;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
+
+/// What is tried of each operation; without time for one of them nothing was found, and nothing was looked for.
+const PHASES: [&str; 4] = ["Examples", "Coverage", "Fuzzing", "Stateful"];
 
 /// Runs schemathesis against the program.
 #[derive(Debug, Parser)]
@@ -20,7 +24,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Seconds for each of the two runs
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 90)]
     seconds: u64,
 }
 
@@ -65,8 +69,20 @@ fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -
     command.arg("--config-file").arg(folder().join("schemathesis.toml")).arg("run");
     command.arg(format!("http://{}/openapi.json", serving.address())).args(["--checks", "all", "--no-color"]);
     command.args(["--seed", &arguments.seed.to_string(), "--max-time", &arguments.seconds.to_string()]);
-    let ended = command.envs(variables.iter().copied()).status().unwrap_or_else(|fault| panic!("{fault}"));
-    ended.success()
+    command.envs(variables.iter().copied()).stdout(Stdio::piped());
+    let mut running = command.spawn().unwrap_or_else(|fault| panic!("{fault}"));
+    let mut done = Vec::new();
+    for line in running.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
+        let line = line.unwrap_or_else(|fault| panic!("{fault}"));
+        println!("{line}");
+        done.extend(line.strip_prefix("  ✅ ").map(str::to_owned));
+    }
+    let ended = running.wait().unwrap_or_else(|fault| panic!("{fault}"));
+    let skipped: Vec<_> = PHASES.iter().filter(|phase| !done.iter().any(|done| done == *phase)).collect();
+    if !skipped.is_empty() {
+        println!("There was no time for {skipped:?}: try again with more --seconds.");
+    }
+    ended.success() && skipped.is_empty()
 }
 
 fn folder() -> PathBuf {
