@@ -37,6 +37,8 @@ pub struct ApiState {
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) drain: Drain,
+    /// How the URLs of a client start that does not say where it found the service.
+    pub(crate) origin: Arc<str>,
     /// The `OpenAPI` document, once it was asked for.
     pub(crate) document: Arc<OnceLock<Bytes>>,
     /// Without one, anybody may do anything.
@@ -55,6 +57,7 @@ impl ApiState {
             request_ids: RequestIds::random(),
             observer: Arc::new(()),
             drain: Drain::default(),
+            origin: "http://127.0.0.1:8080".into(),
             document: Arc::default(),
             guard: None,
         }
@@ -75,6 +78,12 @@ impl ApiState {
     #[must_use]
     pub fn with_observer(self, observer: Arc<dyn Observer>) -> Self {
         Self { observer, ..self }
+    }
+
+    /// Listening there, such as `https://127.0.0.1:8080`.
+    #[must_use]
+    pub fn with_origin(self, origin: &str) -> Self {
+        Self { origin: origin.into(), ..self }
     }
 
     /// With another stopwatch.

@@ -42,7 +42,7 @@ pub(crate) async fn show(
     let reads = PageReads { summaries, repository, scope, time: time.into_inner() };
     let site = Site {
         api: format!("{}{}", state.settings.base_path, crate::routes::STATISTICS).trim_start_matches('/').to_owned(),
-        origin: origin(&request),
+        origin: origin(&request, &state.origin),
         request_id: stamp.request_id.to_string(),
     };
     let query = request.query_string();
@@ -116,15 +116,15 @@ fn asked(requests: &AnnotationRequestIds, is_chosen: bool) -> Asked {
 }
 
 /// Where the browser found the page, for lines to be pasted into a shell: a host that is none is not repeated.
-fn origin(request: &HttpRequest) -> String {
+fn origin(request: &HttpRequest, listening: &str) -> String {
     let connection = request.connection_info();
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     let host = connection.host();
-    let scheme = if connection.scheme() == "https" { "https" } else { "http" };
+    let is_encrypted = connection.scheme() == "https" || listening.starts_with("https:");
     if !host.is_empty() && host.bytes().all(is_host) {
-        format!("{scheme}://{host}")
+        format!("{}://{host}", if is_encrypted { "https" } else { "http" })
     } else {
-        format!("{scheme}://{}", request.app_config().local_addr())
+        listening.to_owned()
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Application {
     server: Server,
     draining: Draining,
     address: SocketAddr,
-    is_encrypted: bool,
+    origin: String,
     admin: Server,
     admin_address: SocketAddr,
     metrics: Metrics,
@@ -92,18 +92,18 @@ impl Application {
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer(&metrics, traces.as_ref()));
         let keys = access_keys.keys();
-        let state = access_keys.guard(state, settings);
+        let origin = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+        let state = access_keys.guard(state, settings).with_origin(&origin);
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
-        let server = public::serve(&settings.server, listeners.public, tls.as_ref(), state)?;
-        let is_encrypted = tls.is_some();
+        let server = public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go())?;
+        tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
         let background = background(migrating, tls)?;
-        tracing::info!(%address, %admin_address, tls = is_encrypted, "listening");
         Ok(Self {
             server,
             draining,
             address,
-            is_encrypted,
+            origin,
             admin,
             admin_address,
             metrics,
@@ -121,9 +121,8 @@ impl Application {
     }
 
     /// How a client's URLs start, such as `http://127.0.0.1:8080`.
-    pub fn origin(&self) -> String {
-        let scheme = if self.is_encrypted { "https" } else { "http" };
-        format!("{scheme}://{}", self.address)
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Where it tells those who run it about health and metrics.

@@ -4,11 +4,11 @@
 
 mod access;
 mod admin;
+mod answer_pieces;
 mod application;
 mod auth_settings;
 mod command_line;
 mod connection;
-mod connection_watch;
 mod count;
 mod count_summary;
 mod database_metrics;
@@ -52,6 +52,7 @@ mod stop_signal;
 mod task_source;
 mod telemetry;
 mod terminal;
+mod timed_stream;
 mod tls;
 mod tls_settings;
 mod trace_export;

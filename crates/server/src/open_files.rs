@@ -7,9 +7,6 @@ use std::thread::available_parallelism;
 /// What the program has open besides connections: sessions, sockets to listen on, files, pipes.
 const RESERVED: u64 = 256;
 
-/// A connection is one file for the server and one for its watch.
-const FILES_OF_A_CONNECTION: u64 = 2;
-
 /// Lets the program open the files that its connections need, as far as the system does. Returns how many connections
 /// a worker may have.
 pub(crate) fn connections_per_worker(settings: &ServerSettings) -> usize {
@@ -19,7 +16,7 @@ pub(crate) fn connections_per_worker(settings: &ServerSettings) -> usize {
         workers => workers,
     };
     let all = wanted.saturating_mul(workers);
-    let needed = u64::try_from(all).unwrap_or(u64::MAX).saturating_mul(FILES_OF_A_CONNECTION).saturating_add(RESERVED);
+    let needed = u64::try_from(all).unwrap_or(u64::MAX).saturating_add(RESERVED);
     let allowed = raise_to(needed);
     let fitting = fitting(allowed, workers).min(wanted);
     if fitting < wanted {
@@ -36,7 +33,7 @@ pub(crate) fn connections_per_worker(settings: &ServerSettings) -> usize {
 
 /// How many connections each worker may have with so many open files.
 fn fitting(allowed: u64, workers: usize) -> usize {
-    let all = usize::try_from(allowed.saturating_sub(RESERVED) / FILES_OF_A_CONNECTION).unwrap_or(usize::MAX);
+    let all = usize::try_from(allowed.saturating_sub(RESERVED)).unwrap_or(usize::MAX);
     all.checked_div(workers).unwrap_or(all).max(1)
 }
 
@@ -58,7 +55,7 @@ mod tests {
     #[test]
     fn what_the_system_allows_is_shared_by_the_workers_and_none_gets_nothing() {
         for (allowed, workers, expected) in
-            [(20_256, 2, 5_000), (1_024, 1, 384), (1_024, 4, 96), (256, 2, 1), (0, 1, 1)]
+            [(20_256, 2, 10_000), (1_024, 1, 768), (1_024, 4, 192), (256, 2, 1), (0, 1, 1)]
         {
             assert_eq!(fitting(allowed, workers), expected, "{allowed} files, {workers} workers");
         }

@@ -1,37 +1,61 @@
 //! The listener for clients.
 
-use crate::connection::note_requests;
-use crate::connection_watch::ConnectionLimits;
+use crate::answer_pieces::tell_connection;
+use crate::connection::{ConnectionLimits, Speech};
 use crate::open_files::connections_per_worker;
 use crate::settings::ServerSettings;
+use crate::timed_stream::{OverTcp, TimedStream};
 use crate::tls::ServerTls;
-use actix_web::dev::Server;
+use actix_http::{HttpService, Protocol};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_tls::accept::rustls_0_23::{Acceptor, TlsStream};
+use actix_web::dev::{AppConfig, Server, ServiceFactory, fn_service};
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer};
+use actix_web::rt::net::TcpStream;
 use annotation_statistics_api::{ApiState, app};
-use rustix::net::sockopt::set_tcp_user_timeout;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
 
-/// Serves the interface, encrypted where there is a certificate.
+/// What a worker is given: a connection, what is spoken on it, and by whom.
+type Accepted<S> = (TimedStream<S>, Protocol, Option<SocketAddr>);
+
+/// How connections of clients are served.
+#[derive(Clone)]
+struct Public {
+    state: ApiState,
+    limits: ConnectionLimits,
+    head_timeout: Duration,
+    keep_alive: Duration,
+    disconnect_timeout: Duration,
+    let_go: CancellationToken,
+}
+
+/// Serves the interface, encrypted where there is a certificate. Idle clients are let go once the token is cancelled.
+///
+/// The server is put together from its parts, since the ready-made one knows no limit for any head but the first, nor for
+/// a reader that takes nothing, and lets nobody look at its streams.
 pub(crate) fn serve(
     settings: &ServerSettings,
     listener: TcpListener,
     tls: Option<&ServerTls>,
     state: ApiState,
+    let_go: CancellationToken,
 ) -> io::Result<Server> {
-    // The sockets of connections have it from this one; to the system, a client that takes nothing is one that is gone.
-    let write_timeout = u32::try_from(settings.write_timeout.get().as_millis()).unwrap_or(u32::MAX);
-    set_tcp_user_timeout(&listener, write_timeout)?;
-    let limits = ConnectionLimits::of(settings);
-    let mut server = HttpServer::new(move || -> App<_> { app(state.clone()).wrap(from_fn(note_requests)) })
-        .on_connect(move |io, data| limits.watch(io, data))
+    let public = Public {
+        state,
+        limits: ConnectionLimits::of(settings),
+        head_timeout: settings.head_timeout.get(),
+        keep_alive: settings.keep_alive.get(),
+        disconnect_timeout: settings.disconnect_timeout.get(),
+        let_go,
+    };
+    let mut server = Server::build()
         .backlog(settings.backlog)
-        .max_connections(connections_per_worker(settings))
-        .client_request_timeout(settings.head_timeout.get())
-        .client_disconnect_timeout(settings.disconnect_timeout.get())
-        .keep_alive(KeepAlive::Timeout(settings.keep_alive.get()))
+        .max_concurrent_connections(connections_per_worker(settings))
         .shutdown_timeout(settings.shutdown_timeout.get().as_secs().max(1))
         .disable_signals();
     if settings.workers > 0 {
@@ -39,9 +63,59 @@ pub(crate) fn serve(
     }
     let server = match tls {
         Some(tls) => {
-            server.tls_handshake_timeout(tls.handshake_timeout()).listen_rustls_0_23(listener, tls.config())?
+            let (config, handshake_timeout) = (tls.config(), tls.handshake_timeout());
+            server.listen("clients", listener, move || {
+                let mut acceptor = Acceptor::new(config.clone());
+                acceptor.set_handshake_timeout(handshake_timeout);
+                let encrypted = acceptor.map_err(drop).map_init_err(drop);
+                encrypted.and_then(public.clone().accept(speech_of)).and_then(public.clone().http())
+            })?
         }
-        None => server.listen(listener)?,
+        None => server.listen("clients", listener, move || {
+            public.clone().accept(|_: &TcpStream| Speech::Http1).and_then(public.clone().http())
+        })?,
     };
     Ok(server.run())
+}
+
+/// What both sides have agreed on.
+fn speech_of(stream: &TlsStream<TcpStream>) -> Speech {
+    match stream.get_ref().1.alpn_protocol() {
+        Some(b"h2") => Speech::Http2,
+        _ => Speech::Http1,
+    }
+}
+
+impl Public {
+    /// Puts the limits of its client on a connection. Whoever fails here has no connection any more, so nobody is told.
+    fn accept<S: OverTcp>(
+        self,
+        speech_of: fn(&S) -> Speech,
+    ) -> impl ServiceFactory<S, Config = (), Response = Accepted<S>, Error = (), InitError = ()> {
+        fn_service(move |stream: S| {
+            let speech = speech_of(&stream);
+            let protocol = match speech {
+                Speech::Http1 => Protocol::Http1,
+                Speech::Http2 => Protocol::Http2,
+            };
+            let peer = stream.socket().peer_addr().ok();
+            let stream = TimedStream::new(stream, speech, self.limits, self.let_go.clone());
+            async move { Ok((stream.map_err(drop)?, protocol, peer)) }
+        })
+    }
+
+    /// Answers the requests on a connection.
+    fn http<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
+        self,
+    ) -> impl ServiceFactory<Accepted<S>, Config = (), Response = (), Error = (), InitError = ()> {
+        let app = app(self.state).wrap(from_fn(tell_connection));
+        let service = app.into_factory().map_err(|fault| fault.error_response());
+        HttpService::build()
+            .client_request_timeout(self.head_timeout)
+            .client_disconnect_timeout(self.disconnect_timeout)
+            .keep_alive(KeepAlive::Timeout(self.keep_alive))
+            .on_connect_ext(|stream: &TimedStream<S>, data| drop(data.insert(stream.connection())))
+            .finish(map_config(service, |()| AppConfig::default()))
+            .map_err(drop)
+    }
 }

@@ -23,9 +23,9 @@ async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Fail
     }
     let some_request = application.repository().first_request().await.ok().flatten();
     tell(if settings.auth.enabled {
-        guarded_greeting(&application.origin())
+        guarded_greeting(application.origin())
     } else {
-        greeting(&application.origin(), &settings.api.base_path, some_request.as_ref())
+        greeting(application.origin(), &settings.api.base_path, some_request.as_ref())
     });
     Ok(application)
 }

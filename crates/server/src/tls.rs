@@ -43,6 +43,9 @@ pub enum TlsError {
     Unusable(#[from] rustls::Error),
 }
 
+/// What is spoken on a connection, the best first.
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
 /// Encryption for a listener.
 pub(crate) struct ServerTls {
     files: CertificateFiles,
@@ -62,11 +65,12 @@ impl ServerTls {
         let provider = Arc::new(ring::default_provider());
         let seen = files.read()?;
         let shown = Arc::new(ShownCertificate(RwLock::new(Arc::new(files.parse(&seen, &provider)?))));
-        let config = ServerConfig::builder_with_provider(provider)
+        let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(DEFAULT_VERSIONS)
             .map_err(TlsError::from)?
             .with_no_client_auth()
             .with_cert_resolver(Arc::<ShownCertificate>::clone(&shown));
+        config.alpn_protocols = PROTOCOLS.map(Vec::from).into();
         let (reload_interval, handshake_timeout) = (settings.reload_interval.get(), settings.handshake_timeout.get());
         Ok(Some(Self { files, seen, shown, config, reload_interval, handshake_timeout }))
     }

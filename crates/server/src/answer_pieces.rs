@@ -1,0 +1,95 @@
+//! Answers go out in pieces, and their connection knows of each.
+
+use crate::connection::Connection;
+use actix_web::Error;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+/// The most bytes of an answer that are handed to the server at once. It copies what it is given, and a reader may be slow:
+/// so no connection holds more than this, however large its answer is.
+const PIECE: usize = 32_768;
+
+/// Tells the connection of a request when it begins, of each piece of its answer, and of its end.
+pub(crate) async fn tell_connection(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<AnswerPieces>, Error> {
+    let under_way = request.conn_data::<Rc<Connection>>().map(UnderWay::begin);
+    let response = next.call(request).await?;
+    Ok(response.map_body(|_, body| AnswerPieces { body, rest: Bytes::new(), under_way }))
+}
+
+/// A request whose answer is not handed over, until this is dropped.
+struct UnderWay {
+    connection: Rc<Connection>,
+    number: u64,
+}
+
+impl UnderWay {
+    fn begin(connection: &Rc<Connection>) -> Self {
+        Self { connection: Rc::clone(connection), number: connection.begin() }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.connection.end(self.number);
+    }
+}
+
+/// The body of an answer, in pieces; the request is under way until the last of them is handed over.
+pub(crate) struct AnswerPieces {
+    body: BoxBody,
+    rest: Bytes,
+    under_way: Option<UnderWay>,
+}
+
+impl MessageBody for AnswerPieces {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        if let Some(UnderWay { connection, number }) = &self.under_way {
+            connection.next_piece(*number);
+        }
+        if self.rest.is_empty() {
+            match ready!(self.body.as_pin_mut().poll_next(context)) {
+                Some(Ok(chunk)) => self.rest = chunk,
+                end => return Poll::Ready(end),
+            }
+        }
+        if let Some(UnderWay { connection, number }) = &self.under_way {
+            connection.piece(*number);
+        }
+        let piece = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(self.rest.split_to(piece))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::poll_fn;
+
+    #[actix_web::test]
+    async fn a_large_answer_is_handed_over_in_pieces_and_nothing_is_lost() {
+        let whole: Vec<u8> = (0..=250).cycle().take(100_000).collect();
+        let mut body = AnswerPieces { body: BoxBody::new(whole.clone()), rest: Bytes::new(), under_way: None };
+        assert_eq!(body.size(), BodySize::Sized(100_000));
+        let (mut sizes, mut got) = (Vec::new(), Vec::new());
+        while let Some(piece) = poll_fn(|context| Pin::new(&mut body).poll_next(context)).await {
+            let piece = piece.unwrap();
+            sizes.push(piece.len());
+            got.extend_from_slice(&piece);
+        }
+        assert_eq!((sizes, got == whole), (vec![PIECE, PIECE, PIECE, 1_696], true));
+    }
+}

@@ -1,0 +1,166 @@
+//! The stream of a connection, which ends when its client takes too long or is let go.
+
+use crate::connection::{Connection, ConnectionLimits, Speech};
+use actix_tls::accept::rustls_0_23::TlsStream;
+use actix_web::rt::net::TcpStream;
+use socket2::SockRef;
+use std::future::Future;
+use std::io::{self, ErrorKind, IoSlice};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// The most bytes that the system holds of an answer and has not sent. With more, a slow reader could not be told from one
+/// that takes nothing; it also bounds the memory that such readers take.
+const MOST_UNSENT: u32 = 131_072;
+
+/// How often a connection is looked at on which the client has nothing to do.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// A stream over TCP.
+pub(crate) trait OverTcp {
+    /// The socket under it.
+    fn socket(&self) -> &TcpStream;
+}
+
+impl OverTcp for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl OverTcp for TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+/// A stream whose reads and writes fail when the client takes longer than it may, and whose reads end when idle clients are
+/// let go. It needs no task and no handle of its own: its alarm wakes whoever reads or writes.
+pub(crate) struct TimedStream<S> {
+    stream: S,
+    connection: Rc<Connection>,
+    alarm: Pin<Box<Sleep>>,
+    let_go: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl<S: OverTcp> TimedStream<S> {
+    /// Around a stream on which nothing was said yet. Idle clients are let go once the token is cancelled.
+    ///
+    /// # Errors
+    /// When the system does not know an option of the socket.
+    pub(crate) fn new(
+        stream: S,
+        speech: Speech,
+        limits: ConnectionLimits,
+        let_go: CancellationToken,
+    ) -> io::Result<Self> {
+        let socket = SockRef::from(stream.socket());
+        socket.set_tcp_notsent_lowat(MOST_UNSENT)?;
+        // What is left to the system when the service has closed a connection must end, too.
+        socket.set_tcp_user_timeout(Some(limits.answer()))?;
+        Ok(Self {
+            stream,
+            connection: Rc::new(Connection::new(limits, speech)),
+            alarm: Box::pin(sleep(LOOK)),
+            let_go: Box::pin(let_go.cancelled_owned()),
+        })
+    }
+
+    /// What happens on it.
+    pub(crate) fn connection(&self) -> Rc<Connection> {
+        Rc::clone(&self.connection)
+    }
+
+    /// Waits for the client, or fails.
+    fn wait<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        let deadline = self.connection.deadline().unwrap_or_else(|| Instant::now() + LOOK);
+        if deadline < self.alarm.deadline() {
+            self.alarm.as_mut().reset(deadline);
+        }
+        // An alarm that is too early costs less than one that is set again with each request.
+        while self.alarm.as_mut().poll(context).is_ready() {
+            if deadline <= Instant::now() {
+                return Poll::Ready(Err(self.cut()));
+            }
+            self.alarm.as_mut().reset(deadline);
+        }
+        Poll::Pending
+    }
+
+    fn wait_for_room<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        self.connection.blocked();
+        self.wait(context)
+    }
+
+    fn cut(&self) -> io::Error {
+        tracing::debug!("a connection is cut: its client took too long");
+        if self.connection.is_blocked() {
+            // Nobody takes what the system still holds. An error means that the client is gone.
+            let _gone = self.stream.socket().set_zero_linger();
+        }
+        ErrorKind::TimedOut.into()
+    }
+
+    fn is_let_go(&mut self, context: &mut Context<'_>) -> bool {
+        self.connection.is_idle() && self.let_go.as_mut().poll(context).is_ready()
+    }
+}
+
+impl<S: AsyncRead + OverTcp + Unpin> AsyncRead for TimedStream<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
+        match Pin::new(&mut self.stream).poll_read(context, into) {
+            Poll::Pending if self.is_let_go(context) => Poll::Ready(Ok(())),
+            Poll::Pending => self.wait(context),
+            ready => {
+                if into.filled().len() > before {
+                    self.connection.received();
+                }
+                ready
+            }
+        }
+    }
+}
+
+impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+            Poll::Pending => self.wait_for_room(context),
+            ready => ready,
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.stream).poll_write_vectored(context, slices) {
+            Poll::Pending => self.wait_for_room(context),
+            ready => ready,
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match Pin::new(&mut self.stream).poll_flush(context) {
+            Poll::Pending => self.wait_for_room(context),
+            ready => {
+                self.connection.flushed();
+                ready
+            }
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
