@@ -26,6 +26,7 @@ mod house;
 mod house_documents;
 mod house_layout;
 mod house_manifests;
+mod http2_client;
 mod implementation;
 mod in_memory;
 mod in_memory_export;
@@ -81,6 +82,7 @@ pub use house_manifests::{
     Dependencies, broken_walls, declared_dependencies, disinherited, missing_lints, pinned_toolchain,
     unexplained_versions,
 };
+pub use http2_client::{Http2Connection, Http2Request};
 pub use implementation::Implementation;
 pub use in_memory::InMemoryStatistics;
 pub use in_memory_keys::InMemoryKeys;

@@ -1,11 +1,15 @@
 //! HTTP as it is on the wire: bytes out, one whole answer back.
 
+use socket2::{Domain, Socket, Type};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// What does not answer within this hangs.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What a system takes that takes little, in bytes.
+const NARROW: usize = 65_536;
 
 /// A connection that sends exactly what it is told.
 pub struct RawConnection(BufReader<Box<dyn Wire>>);
@@ -30,6 +34,16 @@ impl RawConnection {
     /// Connects.
     pub fn open(address: SocketAddr) -> Self {
         Self::try_open(address).unwrap()
+    }
+
+    /// Connects with a system that takes little before it is read: a large answer does not fit.
+    pub fn open_narrow(address: SocketAddr) -> Self {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+        socket.set_recv_buffer_size(NARROW).unwrap();
+        socket.connect_timeout(&address.into(), DEADLINE).unwrap();
+        socket.set_read_timeout(Some(DEADLINE)).unwrap();
+        socket.set_write_timeout(Some(DEADLINE)).unwrap();
+        Self::over(TcpStream::from(socket))
     }
 
     /// Connects to somebody who may not be there.
@@ -128,6 +142,12 @@ impl RawConnection {
         // It may close without reading all that was sent; what came before counts.
         let _ = self.0.read_to_end(&mut bytes);
         bytes
+    }
+
+    /// Reads up to so many bytes; `None` when there are none any more.
+    pub fn take(&mut self, most: usize) -> Option<usize> {
+        let mut bytes = vec![0; most];
+        self.0.read(&mut bytes).ok().filter(|read| *read > 0)
     }
 
     /// Whether the server closes the connection without sending anything more.

@@ -34,20 +34,25 @@ impl TlsClient {
     /// # Errors
     /// What is wrong with the certificate, or with the handshake.
     pub fn shake_hands(&self, address: SocketAddr, host: &'static str, offers: &[&str]) -> io::Result<TlsStream> {
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_protocol_versions(DEFAULT_VERSIONS)
-            .unwrap()
-            .with_root_certificates(self.trusted.clone())
-            .with_no_client_auth();
-        config.alpn_protocols = offers.iter().map(|offer| offer.as_bytes().to_vec()).collect();
         let host = ServerName::try_from(host).unwrap();
-        let mut connection = ClientConnection::new(Arc::new(config), host).unwrap();
+        let mut connection = ClientConnection::new(Arc::new(self.config(offers)), host).unwrap();
         let mut stream = TcpStream::connect_timeout(&address, DEADLINE)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         while connection.is_handshaking() {
             connection.complete_io(&mut stream)?;
         }
         Ok(StreamOwned::new(connection, stream))
+    }
+
+    /// What a handshake needs in which these protocols are offered.
+    pub fn config(&self, offers: &[&str]) -> ClientConfig {
+        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_protocol_versions(DEFAULT_VERSIONS)
+            .unwrap()
+            .with_root_certificates(self.trusted.clone())
+            .with_no_client_auth();
+        config.alpn_protocols = offers.iter().map(|offer| offer.as_bytes().to_vec()).collect();
+        config
     }
 
     /// A connection for HTTP/1.1 to a server that must be called `localhost`.

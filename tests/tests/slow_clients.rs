@@ -98,14 +98,40 @@ fn a_body_that_nobody_asked_for_keeps_no_connection_open() {
     wait_until("its pieces do not help", || !connection.can_send(b"1\r\nx\r\n"));
 }
 
+/// Asks for more than the systems of both sides hold.
+fn reader_of_much(service: &RunningService) -> RawConnection {
+    let mut reader = RawConnection::open_narrow(service.address());
+    for _ in 0..16 {
+        reader.send_request("GET", LARGE, "");
+    }
+    reader
+}
+
 #[test]
 fn a_reader_that_does_not_read_is_cut_off() {
     let database = TestDatabase::new();
     let service = service(&database, "server.write_timeout = '500ms'");
-    let mut reader = service.connect();
-    for _ in 0..16 {
-        reader.send_request("GET", LARGE, "");
-    }
+    let mut reader = reader_of_much(&service);
     wait_until("the connection is gone", || !reader.can_send(b"G"));
     assert_eq!(service.ask("GET", LIVE, "").status, 200);
+}
+
+#[test]
+fn a_reader_that_takes_a_byte_now_and_then_is_cut_off() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.write_timeout = '500ms'");
+    let mut reader = reader_of_much(&service);
+    wait_until("a byte a moment does not help", || reader.take(1).is_none() || !reader.can_send(b"G"));
+}
+
+#[test]
+fn a_reader_that_takes_its_time_is_served_for_as_long_as_it_goes_on() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.write_timeout = '2s'");
+    let (mut slow, mut stuck) = (reader_of_much(&service), reader_of_much(&service));
+    wait_until("the other one is cut off", || {
+        slow.take(16_384).unwrap();
+        !stuck.can_send(b"G")
+    });
+    assert!(slow.take(16_384).is_some() && slow.can_send(b"G"));
 }
