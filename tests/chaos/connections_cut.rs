@@ -3,10 +3,9 @@
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::postgres::Postgres;
 use crate::question::{Answer, Question, count};
 use crate::stage::{Stage, program_on, request};
-use annotation_statistics_tests::{Ending, FaultProxy, Upstream, wait_until};
+use annotation_statistics_tests::{Ending, FaultProxy, wait_until};
 use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,11 +28,7 @@ const POOL: usize = 8;
 const ONE_SESSION: &str = "database.pool_size = 1\n";
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
-    let postgres = Postgres::start();
-    let proxy = FaultProxy::to(Upstream::Unix(postgres.socket()));
-    let url = format!("postgresql://postgres@{}/postgres", proxy.address());
-    let stage = Stage::filled(around, postgres);
-    let stage = Stage { program: program_on(around, &url, ""), ..stage };
+    let (stage, proxy, url) = Stage::behind_a_proxy(around);
     {
         let serving = stage.serve();
         restarts(&stage, serving.address(), findings);

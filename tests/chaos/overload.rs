@@ -7,10 +7,9 @@ use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::open_load::ask_at_a_rate;
-use crate::postgres::Postgres;
 use crate::question::{Answer, Question, count, percentile, slowest};
-use crate::stage::{Stage, program_on, request};
-use annotation_statistics_tests::{Fault, FaultProxy, Upstream};
+use crate::stage::{Stage, request};
+use annotation_statistics_tests::Fault;
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
@@ -29,11 +28,7 @@ const LONG_DELAY: Duration = Duration::from_millis(50);
 const SHORT_OVERLOAD: Duration = Duration::from_secs(10);
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
-    let postgres = Postgres::start();
-    let proxy = FaultProxy::to(Upstream::Unix(postgres.socket()));
-    let url = format!("postgresql://postgres@{}/postgres", proxy.address());
-    let stage = Stage::filled(around, postgres);
-    let stage = Stage { program: program_on(around, &url, ""), ..stage };
+    let (stage, proxy, _) = Stage::behind_a_proxy(around);
     let serving = stage.serve();
     let address = serving.address();
     let question = Question::answered_now(address, &format!("/statistics?annotationRequestId={}", request(1)));

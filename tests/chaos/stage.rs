@@ -2,7 +2,7 @@
 
 use crate::arguments::Surroundings;
 use crate::postgres::Postgres;
-use annotation_statistics_tests::{Program, Serving};
+use annotation_statistics_tests::{FaultProxy, Program, Serving, Upstream};
 use std::fmt::Write;
 
 /// Annotation requests of the delivery.
@@ -37,6 +37,15 @@ impl Stage {
         let run = program.run(&["import", &file]);
         assert_eq!(run.code, Some(0), "{run:?}");
         Self { postgres, program }
+    }
+
+    /// The same, whose program is led to the database by a proxy; with it, how the program finds the proxy.
+    pub(crate) fn behind_a_proxy(around: &Surroundings) -> (Self, FaultProxy, String) {
+        let postgres = Postgres::start();
+        let proxy = FaultProxy::to(Upstream::Unix(postgres.socket()));
+        let url = format!("postgresql://postgres@{}/postgres", proxy.address());
+        let stage = Self::filled(around, postgres);
+        (Self { program: program_on(around, &url, ""), ..stage }, proxy, url)
     }
 
     /// The program as it serves.

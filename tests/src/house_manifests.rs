@@ -75,6 +75,8 @@ const WALLS: [(&str, &[&str]); 8] = [
     (
         "annotation-statistics",
         &[
+            "actix-http",
+            "actix-service",
             "actix-tls",
             "actix-web",
             "annotation-statistics-api",
@@ -96,8 +98,10 @@ const WALLS: [(&str, &[&str]); 8] = [
             "rustix",
             "serde",
             "serde_json",
+            "socket2",
             "thiserror",
             "tokio",
+            "tokio-util",
             "tracing",
             "tracing-subscriber",
             "ureq",

@@ -92,9 +92,13 @@ impl<S: OverTcp> TimedStream<S> {
         Poll::Pending
     }
 
-    fn wait_for_room<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        self.connection.blocked();
-        self.wait(context)
+    /// What became of bytes that are ready: they wait for room, or something happened.
+    fn or_late<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_pending() {
+            self.connection.blocked();
+            return self.wait(context);
+        }
+        written
     }
 
     fn cut(&self) -> io::Error {
@@ -114,25 +118,21 @@ impl<S: OverTcp> TimedStream<S> {
 impl<S: AsyncRead + OverTcp + Unpin> AsyncRead for TimedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = into.filled().len();
-        match Pin::new(&mut self.stream).poll_read(context, into) {
-            Poll::Pending if self.is_let_go(context) => Poll::Ready(Ok(())),
-            Poll::Pending => self.wait(context),
-            ready => {
-                if into.filled().len() > before {
-                    self.connection.received();
-                }
-                ready
-            }
+        let read = Pin::new(&mut self.stream).poll_read(context, into);
+        if read.is_pending() {
+            return if self.is_let_go(context) { Poll::Ready(Ok(())) } else { self.wait(context) };
         }
+        if into.filled().len() > before {
+            self.connection.received();
+        }
+        read
     }
 }
 
 impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match Pin::new(&mut self.stream).poll_write(context, bytes) {
-            Poll::Pending => self.wait_for_room(context),
-            ready => ready,
-        }
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.or_late(context, written)
     }
 
     fn poll_write_vectored(
@@ -140,10 +140,8 @@ impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match Pin::new(&mut self.stream).poll_write_vectored(context, slices) {
-            Poll::Pending => self.wait_for_room(context),
-            ready => ready,
-        }
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.or_late(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -151,13 +149,11 @@ impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match Pin::new(&mut self.stream).poll_flush(context) {
-            Poll::Pending => self.wait_for_room(context),
-            ready => {
-                self.connection.flushed();
-                ready
-            }
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if flushed.is_ready() {
+            self.connection.flushed();
         }
+        self.or_late(context, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -36,7 +36,7 @@ pub struct DatabaseLimits {
 
 /// The share of `queue_wait` that work may be expected to wait. The rest is for what turns out slower: work that waits and
 /// is refused all the same helps nobody.
-const LIKELY_IN_TIME: f64 = 0.75;
+const LIKELY_IN_TIME: f64 = 0.5;
 
 impl DatabaseLimits {
     /// The most work that is under way or waits.
