@@ -9,6 +9,10 @@ use std::time::Duration;
 /// In so many turns each client sends a byte: not all in one moment, since nothing makes strangers march in step.
 const TURNS: usize = 50;
 
+/// So many begin in a turn, 500 a second. Thousands that come in one moment are another trouble, which being slow does not make
+/// worse.
+const BEGIN_IN_A_TURN: usize = 10;
+
 /// From one turn to the next; all of them take a second.
 const TURN: Duration = Duration::from_millis(20);
 
@@ -55,20 +59,30 @@ impl Kind {
 /// Clients of one kind.
 pub(crate) struct SlowClients {
     kind: Kind,
+    address: SocketAddr,
+    to_begin: usize,
     /// Whoever is next comes first.
     open: VecDeque<TcpStream>,
     in_a_turn: usize,
 }
 
 impl SlowClients {
-    /// So many that have begun.
-    pub(crate) fn start(kind: Kind, number: usize, address: SocketAddr) -> Self {
-        let open = (0..number).map(|_| begin(kind, address)).collect();
-        Self { kind, open, in_a_turn: number.div_ceil(TURNS) }
+    /// So many that have not begun.
+    pub(crate) fn new(kind: Kind, number: usize, address: SocketAddr) -> Self {
+        Self { kind, address, to_begin: number, open: VecDeque::new(), in_a_turn: number.div_ceil(TURNS) }
     }
 
-    /// Those whose turn it is send their next byte; those that cannot are gone.
+    /// Whether all of them have begun.
+    pub(crate) fn have_begun(&self) -> bool {
+        self.to_begin == 0
+    }
+
+    /// The next ones begin. Those whose turn it is send their next byte; those that cannot are gone.
     pub(crate) fn take_a_turn(&mut self) {
+        let beginning = self.to_begin.min(BEGIN_IN_A_TURN);
+        self.to_begin -= beginning;
+        let (kind, address) = (self.kind, self.address);
+        self.open.extend((0..beginning).map(|_| begin(kind, address)));
         if matches!(self.kind, Kind::Reader) {
             return;
         }

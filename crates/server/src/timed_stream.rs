@@ -16,7 +16,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 /// The most bytes that the system holds of an answer and has not sent. With more, a slow reader could not be told from one
 /// that takes nothing; it also bounds the memory that such readers take.
-const MOST_UNSENT: u32 = 131_072;
+const MOST_UNSENT: u32 = 65_536;
 
 /// How often a connection is looked at on which the client has nothing to do.
 const LOOK: Duration = Duration::from_secs(5);
