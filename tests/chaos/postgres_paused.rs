@@ -15,6 +15,9 @@ const PACE: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_secs(10);
 const SHORT_PAUSE: Duration = Duration::from_secs(5);
 
+/// How long an answer may take.
+const LIMIT: Duration = Duration::from_millis(2100);
+
 /// Between two looks at the threads.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -33,18 +36,21 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     thread::sleep(Duration::from_secs(1));
     let paused = stage.postgres.pause();
     let (since, length) = (Instant::now(), if around.quick { SHORT_PAUSE } else { PAUSE });
+    let late_writes = Load::start(address, 2, PACE, &[Question::writing(&request(3), &rows(1))]);
     let mut most = 0;
     while since.elapsed() < length {
         most = most.max(serving.threads());
         thread::sleep(LOOK);
     }
+    let until = Instant::now();
     drop(paused);
     let first = question.ask(&mut None, address);
     thread::sleep(Duration::from_secs(1));
-    findings.right_or_unavailable("reads", &reads.stop(), Duration::from_millis(2100));
+    findings.right_or_unavailable("reads", &reads.stop(), LIMIT);
+    let meanwhile: Vec<Answer> = late_writes.stop().into_iter().filter(|answer| answer.came() < until).collect();
+    findings.all_unavailable("writes not begun", &meanwhile, LIMIT);
     // One that had begun may have been done: it is told what became of it, however long that takes.
-    let not_begun: Vec<Answer> = writes.stop().into_iter().filter(|answer| answer.sent > since).collect();
-    findings.right_or_unavailable("writes not begun", &not_begun, Duration::from_millis(2100));
+    findings.right_or_unavailable("writes that had begun", &writes.stop(), length + LIMIT);
     findings.told("threads of the process before the first question", idle.to_string());
     findings.at_most("threads beyond those, at most", most.saturating_sub(idle), POOLS + 8);
     let told = if first.is_right() { "yes" } else { "no" };

@@ -38,12 +38,7 @@ impl RawConnection {
 
     /// Connects with a system that takes little before it is read: a large answer does not fit.
     pub fn open_narrow(address: SocketAddr) -> Self {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
-        socket.set_recv_buffer_size(NARROW).unwrap();
-        socket.connect_timeout(&address.into(), DEADLINE).unwrap();
-        socket.set_read_timeout(Some(DEADLINE)).unwrap();
-        socket.set_write_timeout(Some(DEADLINE)).unwrap();
-        Self::over(TcpStream::from(socket))
+        Self::over(narrow_stream(address).unwrap())
     }
 
     /// Connects to somebody who may not be there.
@@ -185,6 +180,16 @@ impl RawConnection {
             _ => Ok(line.trim_end_matches("\r\n").to_owned()),
         }
     }
+}
+
+/// A stream of whose bytes the system takes little before they are read.
+pub(crate) fn narrow_stream(address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_recv_buffer_size(NARROW)?;
+    socket.connect_timeout(&address.into(), DEADLINE)?;
+    socket.set_read_timeout(Some(DEADLINE))?;
+    socket.set_write_timeout(Some(DEADLINE))?;
+    Ok(socket.into())
 }
 
 impl RawAnswer {

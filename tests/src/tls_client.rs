@@ -1,5 +1,6 @@
 //! A client that checks whom it talks to.
 
+use crate::raw_http::narrow_stream;
 use crate::{Authority, RawConnection};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -8,10 +9,6 @@ use rustls::{ClientConfig, ClientConnection, DEFAULT_VERSIONS, RootCertStore, St
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// What does not shake hands within this hangs.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A client that trusts one authority.
 pub struct TlsClient {
@@ -36,8 +33,7 @@ impl TlsClient {
     pub fn shake_hands(&self, address: SocketAddr, host: &'static str, offers: &[&str]) -> io::Result<TlsStream> {
         let host = ServerName::try_from(host).unwrap();
         let mut connection = ClientConnection::new(Arc::new(self.config(offers)), host).unwrap();
-        let mut stream = TcpStream::connect_timeout(&address, DEADLINE)?;
-        stream.set_read_timeout(Some(DEADLINE))?;
+        let mut stream = narrow_stream(address)?;
         while connection.is_handshaking() {
             connection.complete_io(&mut stream)?;
         }

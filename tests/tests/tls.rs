@@ -83,6 +83,23 @@ fn who_connects_and_says_nothing_is_cut_off_after_the_handshake_timeout() {
 }
 
 #[test]
+fn a_slow_head_and_a_reader_that_does_not_read_are_cut_off_as_without_encryption() {
+    let (authority, database) = (Authority::new(), TestDatabase::new());
+    let limits = "server.head_timeout = '1s'\nserver.write_timeout = '1s'\n";
+    let serving = program_with(limits, &database, &authority.certify("localhost")).serve(&["serve"]);
+    let client = TlsClient::trusting(&authority);
+    let mut slow = client.connect(serving.address()).unwrap();
+    is_served(&mut slow);
+    wait_until("the head does not end", || !slow.can_send(b"G"));
+    let mut reader = client.connect(serving.address()).unwrap();
+    for _ in 0..16 {
+        reader.send_request("GET", "/docs/swagger-ui-bundle.js", "");
+    }
+    wait_until("nobody takes the answers", || !reader.can_send(b"G"));
+    is_served(&mut client.connect(serving.address()).unwrap());
+}
+
+#[test]
 fn a_new_certificate_is_shown_after_a_hang_up_while_connections_go_on() {
     let (before, after, database) = (Authority::new(), Authority::new(), TestDatabase::new());
     let program = program_showing(&database, &before.certify("localhost"));
