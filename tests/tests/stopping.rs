@@ -80,9 +80,12 @@ async fn a_socket_that_was_handed_over_is_left_to_the_next_program_at_once() {
     told_to_stop(&mut serving);
     serving.wait_for_log("new clients are left to whoever has the socket, too");
     let mut waiting = RawConnection::open(listener.local_addr().unwrap());
-    waiting.send_request("GET", "/health/ready", "");
+    waiting.send_request("GET", QUESTION, "");
     let mut taken_over = next.serve_on(&listener, &[]);
-    assert_eq!(waiting.answer_to("GET").status, 200, "the next one is ready, this one is not");
+    assert_eq!(waiting.answer_to("GET").status, 200, "whoever comes in between waits for the next one");
+    wait_until("the next one is ready, this one is not", || {
+        RawConnection::open(listener.local_addr().unwrap()).ask("GET", "/health/ready", "").status == 200
+    });
     let answer = idle.ask("GET", "/health/live", "");
     assert_eq!((answer.status, answer.header("connection")), (200, Some("close")), "it still has its own clients");
     assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
