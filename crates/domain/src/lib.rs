@@ -51,6 +51,7 @@
 //! let counts = [("car".to_owned().try_into()?, Count::from(2)), ("car/color".to_owned().try_into()?, Count::from(1))];
 //! let parts = StatisticsParts {
 //!     id: TaskId::from(304_500_000_000_000_707),
+//!     source_name: None,
 //!     status: TaskStatus::LABELS_APPROVED,
 //!     campaign_id: CampaignId::new("1001")?,
 //!     pool_name: PoolName::new("complete pool")?,
@@ -141,6 +142,7 @@ mod campaign_scope;
 mod count;
 mod counting_rule_name;
 mod instance_info;
+mod item_kinds;
 mod key_id;
 mod key_secret;
 mod keys;
@@ -153,6 +155,7 @@ mod page_request;
 mod pool_name;
 mod pool_type;
 mod revision;
+mod source_name;
 mod statistics;
 mod statistics_exporter;
 mod statistics_recorder;
@@ -175,6 +178,7 @@ pub use campaign_scope::CampaignScope;
 pub use count::{Count, NegativeCount};
 pub use counting_rule_name::{CountingRuleName, NotACountingRuleName};
 pub use instance_info::{InstanceInfo, InstanceInfoError};
+pub use item_kinds::{ItemKind, ItemKinds, KindsDisagree};
 pub use key_id::{KeyId, NoKeyId};
 pub use key_secret::{KeySecret, NoKeySecret};
 pub use keys::{Keys, KeysUnavailable};
@@ -187,11 +191,12 @@ pub use page_request::{Page, PageRequest};
 pub use pool_name::PoolName;
 pub use pool_type::{PoolType, UnknownPoolType};
 pub use revision::{Precondition, Revision};
+pub use source_name::SourceName;
 pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
 pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
 pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
-pub use summary::{ItemKind, ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
+pub use summary::{ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
 pub use summary_repository::SummaryRepository;
 pub use task_id::TaskId;
 pub use task_status::TaskStatus;

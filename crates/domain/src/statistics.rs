@@ -1,6 +1,6 @@
 //! What was annotated in one task.
 
-use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, TaskId, TaskStatus};
+use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, TaskId, TaskStatus};
 
 /// What was annotated in one task: a row of the answer, and what is billed.
 ///
@@ -16,6 +16,10 @@ pub struct Statistics(StatisticsParts);
 pub struct StatisticsParts {
     /// The task.
     pub id: TaskId,
+    /// What it was made of, where that is known. It is read from JSON and not written: a row of the public API has nine
+    /// fields.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing))]
+    pub source_name: Option<SourceName>,
     /// Where the task stands.
     pub status: TaskStatus,
     /// The campaign that the task's annotation request belongs to.
@@ -65,6 +69,11 @@ impl Statistics {
     /// The task.
     pub fn id(&self) -> TaskId {
         self.0.id
+    }
+
+    /// What the task was made of, where that is known.
+    pub fn source_name(&self) -> Option<&SourceName> {
+        self.0.source_name.as_ref()
     }
 
     /// Where the task stands.
@@ -131,6 +140,7 @@ mod tests {
         let key = |name: &str| OperationItemKey::new(name).unwrap();
         StatisticsParts {
             id: TaskId::from(300_000_000_000_000_001),
+            source_name: None,
             status: TaskStatus::LABELS_APPROVED,
             campaign_id: CampaignId::new("1001").unwrap(),
             pool_name: PoolName::new("complete pool").unwrap(),

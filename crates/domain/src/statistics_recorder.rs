@@ -1,8 +1,8 @@
 //! The port that records what was annotated.
 
 use crate::{
-    AnnotationRequestId, BoxError, CampaignId, CountingRuleConflict, CountingRuleName, Precondition,
-    PreconditionFailed, Revision, Statistics, TaskId,
+    AnnotationRequestId, BoxError, CampaignId, CountingRuleConflict, CountingRuleName, ItemKind, ItemKinds,
+    OperationItemKey, Precondition, PreconditionFailed, Revision, SourceName, Statistics, TaskId,
 };
 use async_trait::async_trait;
 use std::fmt;
@@ -21,13 +21,17 @@ use std::fmt;
 ///    fail with `CampaignConflict`.
 /// 6. A request's counting rule MUST be the first that a task states while the request has no tasks; a task that states
 ///    another MUST fail with `CountingRuleConflict`.
-/// 7. A task that comes twice in one stream MUST fail with `DuplicateTask`.
-/// 8. An error of the stream itself MUST be given back as `Input`, with nothing recorded.
-/// 9. Where the precondition does not hold of each request of the stream it MUST fail with `PreconditionFailed`.
-/// 10. The revision MUST be told where all tasks were of one request.
-/// 11. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
-/// 12. The stream MUST be read once, in order, with memory that does not grow with its length.
-/// 13. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 7. A task's source name MUST be the first that it is given; another MUST fail with `SourceNameConflict`, and none MUST
+///    leave it as it is.
+/// 8. The kind of an operation item MUST be the first that is stated for its request; another MUST fail with
+///    `ItemKindConflict`.
+/// 9. A task that comes twice in one stream MUST fail with `DuplicateTask`.
+/// 10. An error of the stream itself MUST be given back as `Input`, with nothing recorded.
+/// 11. Where the precondition does not hold of each request of the stream it MUST fail with `PreconditionFailed`.
+/// 12. The revision MUST be told where all tasks were of one request.
+/// 13. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
+/// 14. The stream MUST be read once, in order, with memory that does not grow with its length.
+/// 15. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRecorder: Send + Sync {
@@ -50,6 +54,9 @@ pub struct RecordedTask {
     pub annotation_request_id: AnnotationRequestId,
     /// The rule by which it was counted; `None` to take that of its request.
     pub counting_rule: Option<CountingRuleName>,
+    /// What operation items of its request make, as far as it is stated here; it holds for all tasks of the request, so
+    /// one of them is enough to state it.
+    pub item_kinds: ItemKinds,
     /// What was annotated in it.
     pub statistics: Statistics,
 }
@@ -124,6 +131,34 @@ pub enum RecordError {
         place: Place,
         /// The rules.
         conflict: CountingRuleConflict,
+    },
+    /// A task was made of something else when it was first recorded: it is another task with the same id.
+    #[error("task {task} of annotation request `{annotation_request_id}` is `{recorded}`, not `{given}`")]
+    SourceNameConflict {
+        /// Where in the input the task stands.
+        place: Place,
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The task.
+        task: TaskId,
+        /// The source name that it was first recorded with.
+        recorded: SourceName,
+        /// The source name that it comes with.
+        given: SourceName,
+    },
+    /// An operation item was stated to be of another kind.
+    #[error("operation item `{item}` of annotation request `{annotation_request_id}` is {recorded}, not {given}")]
+    ItemKindConflict {
+        /// Where in the input the other kind is stated.
+        place: Place,
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The operation item.
+        item: OperationItemKey,
+        /// The kind that was stated first.
+        recorded: ItemKind,
+        /// The kind that is stated now.
+        given: ItemKind,
     },
     /// A request is not in the state that the change is meant for.
     #[error(transparent)]

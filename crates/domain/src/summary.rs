@@ -1,6 +1,8 @@
 //! What was annotated in all tasks of annotation requests, added up.
 
-use crate::{AnnotationRequestId, CampaignId, CountingRuleName, OperationItemKey, PoolType, Revision, TaskStatus};
+use crate::{
+    AnnotationRequestId, CampaignId, CountingRuleName, ItemKind, OperationItemKey, PoolType, Revision, TaskStatus,
+};
 use std::collections::BTreeMap;
 
 /// Sums over tasks. Wider than the [`Count`](crate::Count) of a task, so that no delivery is too large to be added up.
@@ -31,16 +33,6 @@ impl Totals {
     pub fn annotated(self) -> Option<u128> {
         self.instances.checked_add(self.attributes)
     }
-}
-
-/// What an operation item makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
-pub enum ItemKind {
-    /// Instances.
-    Slot,
-    /// Attributes.
-    Input,
 }
 
 /// How much there is of an operation item.

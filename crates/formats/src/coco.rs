@@ -20,12 +20,13 @@
 //! * Nothing is tracked, so the counting rules agree.
 
 use crate::id_set::IdSet;
+use crate::item_key::{attribute_key, instance_key};
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_values::{Flag, HasValue, NamesWithValue};
 use crate::reading::TaskReader;
 use crate::tally::{Counted, Tally};
 use crate::tally_keys::{Key, Keys};
-use crate::task_counts::{count_of, key_of};
+use crate::task_counts::count_of;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use annotation_statistics_domain::{Count, OperationItemKey};
 use serde::Deserialize;
@@ -196,8 +197,8 @@ fn resolve(key: &Key, categories: &HashMap<i64, String>) -> Result<ResolvedKey, 
     let unknown = || wrong(format!("category {} is not in `categories`", key.category));
     let category = categories.get(&key.category).ok_or_else(unknown)?;
     let text = match &key.attribute {
-        Some(attribute) => key_of(&format!("{category}/{attribute}")),
-        None => key_of(category),
+        Some(attribute) => attribute_key(category, attribute),
+        None => instance_key(category),
     };
     Ok(ResolvedKey { key: text.map_err(wrong)?, is_attribute: key.attribute.is_some() })
 }

@@ -1,5 +1,6 @@
 //! What counts as one.
 
+use crate::AnnotationChoice;
 use annotation_statistics_domain::CountingRuleName;
 use std::fmt;
 use std::str::FromStr;
@@ -11,9 +12,9 @@ use std::str::FromStr;
 ///
 /// | rule | an instance is | an attribute is |
 /// | --- | --- | --- |
-/// | `objects/1` | an object, however many frames show it | a key that an object has a value for, in whichever frame |
-/// | `appearances/1` | an object in a frame in which it is visible | a key that it has a value for in that frame |
-/// | `keyframes/1` | a shape that somebody drew: what lies between two of them is computed | a value of such a shape |
+/// | `objects/2` | an object that is visible in any frame, however many show it | a key that an object has a value for, in whichever frame |
+/// | `appearances/2` | an object in a frame in which it is visible | a key that it has a value for in that frame |
+/// | `keyframes/2` | a shape that somebody drew: what lies between two of them is computed | a value of such a shape |
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum CountingRule {
     /// A tracked object counts once.
@@ -27,19 +28,48 @@ pub enum CountingRule {
 
 /// A text that names no counting rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a counting rule: it must be one of objects, appearances, keyframes")]
-pub struct UnknownCountingRule(pub String);
+pub enum UnknownCountingRule {
+    /// No rule has this name.
+    #[error("`{0}` is not a counting rule: it must be one of objects, appearances, keyframes")]
+    Name(String),
+    /// The rule is known, in another version.
+    #[error("`{given}` is not the version of the rule that this program counts by, which is `{known}`")]
+    Version {
+        /// The version asked for.
+        given: String,
+        /// The version that there is.
+        known: CountingRule,
+    },
+}
+
+/// The name of a rule with a choice, made when this is compiled: a name that is made later could be none.
+macro_rules! names {
+    ($rule:literal, $choice:expr) => {
+        match $choice {
+            AnnotationChoice::All => const { CountingRuleName::literal($rule) },
+            AnnotationChoice::First => const { CountingRuleName::literal(concat!($rule, "/first")) },
+            AnnotationChoice::Last => const { CountingRuleName::literal(concat!($rule, "/last")) },
+            AnnotationChoice::Accepted => const { CountingRuleName::literal(concat!($rule, "/accepted")) },
+            AnnotationChoice::GroundTruth => const { CountingRuleName::literal(concat!($rule, "/ground-truth")) },
+        }
+    };
+}
 
 impl CountingRule {
     /// Every rule.
     pub const ALL: [Self; 3] = [Self::Objects, Self::Appearances, Self::Keyframes];
 
-    /// The name with the version, as it is stored: `objects/1`.
+    /// The name with the version, as it is stored: `objects/2`.
     pub fn name(self) -> CountingRuleName {
+        self.name_with(AnnotationChoice::All)
+    }
+
+    /// The name with the version and whose work counts, as it is stored: `objects/2/first`, and `objects/2` for all.
+    pub fn name_with(self, choice: AnnotationChoice) -> CountingRuleName {
         match self {
-            Self::Objects => CountingRuleName::OBJECTS_1,
-            Self::Appearances => CountingRuleName::APPEARANCES_1,
-            Self::Keyframes => CountingRuleName::KEYFRAMES_1,
+            Self::Objects => names!("objects/2", choice),
+            Self::Appearances => names!("appearances/2", choice),
+            Self::Keyframes => names!("keyframes/2", choice),
         }
     }
 }
@@ -55,11 +85,17 @@ impl FromStr for CountingRule {
 
     /// Reads a name with its version, or without: then the version that this program counts by is meant.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_named = |rule: &Self| {
-            let name = rule.name();
-            name.as_str() == text || name.as_str().strip_suffix("/1") == Some(text)
-        };
-        Self::ALL.into_iter().find(is_named).ok_or_else(|| UnknownCountingRule(text.to_owned()))
+        let (word, version) = text.split_once('/').map_or((text, None), |(word, version)| (word, Some(version)));
+        let is_named = |rule: &Self| rule.name().as_str().split_once('/').is_some_and(|(name, _)| name == word);
+        let unknown = || UnknownCountingRule::Name(text.to_owned());
+        let known = Self::ALL.into_iter().find(is_named).ok_or_else(unknown)?;
+        let is_number = |version: &str| version.parse::<u32>().is_ok();
+        match version {
+            None => Ok(known),
+            Some(_) if known.name().as_str() == text => Ok(known),
+            Some(version) if is_number(version) => Err(UnknownCountingRule::Version { given: text.to_owned(), known }),
+            Some(_) => Err(unknown()),
+        }
     }
 }
 
@@ -73,8 +109,24 @@ mod tests {
             assert_eq!(rule.to_string().parse(), Ok(rule));
         }
         assert_eq!("appearances".parse(), Ok(CountingRule::Appearances));
-        for wrong in ["", "objects/2", "Objects", "objects/"] {
-            assert_eq!(wrong.parse::<CountingRule>(), Err(UnknownCountingRule(wrong.to_owned())));
+        for wrong in ["", "Objects", "objects/", "objects/x"] {
+            assert_eq!(wrong.parse::<CountingRule>(), Err(UnknownCountingRule::Name(wrong.to_owned())));
+        }
+        let earlier = "objects/1".parse::<CountingRule>().unwrap_err();
+        assert_eq!(
+            earlier.to_string(),
+            "`objects/1` is not the version of the rule that this program counts by, which is `objects/2`"
+        );
+    }
+
+    #[test]
+    fn whose_work_counts_is_part_of_the_name_unless_it_is_everybodys() {
+        assert_eq!(
+            CountingRule::Keyframes.name_with(AnnotationChoice::GroundTruth).as_str(),
+            "keyframes/2/ground-truth"
+        );
+        for rule in CountingRule::ALL {
+            assert_eq!(rule.name_with(AnnotationChoice::All), rule.name());
         }
     }
 }

@@ -37,7 +37,7 @@ use std::collections::VecDeque;
 pub(crate) struct Cvat<'input> {
     xml: XmlInput<'input>,
     rule: CountingRule,
-    name: String,
+    name: Option<String>,
     meta: Meta,
     has_images: bool,
     /// The videos, one for each task that the file tells of, once a track was met.
@@ -59,11 +59,11 @@ struct Video {
 }
 
 impl<'input> Cvat<'input> {
-    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, name: &str) -> Self {
+    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, name: Option<&str>) -> Self {
         Self {
             xml: XmlInput::new(input),
             rule,
-            name: if name.is_empty() { "cvat".to_owned() } else { name.to_owned() },
+            name: name.map(str::to_owned),
             meta: Meta::default(),
             has_images: false,
             videos: None,
@@ -109,7 +109,7 @@ impl<'input> Cvat<'input> {
             let shape = Shape::read(&mut self.xml, report)?;
             let mut counted = counts.add_instances(&label, 1);
             for attribute in &shape.attributes {
-                counted = counted.and_then(|()| counts.add_attributes(&format!("{label}/{attribute}"), 1));
+                counted = counted.and_then(|()| counts.add_attributes(&label, attribute, 1));
             }
             counted.map_err(|reason| self.xml.fault(reason))?;
         }
@@ -119,7 +119,7 @@ impl<'input> Cvat<'input> {
     fn image_task(&self, image: &Element) -> Result<TaskCounts, ReadFault> {
         if self.meta.is_project {
             let parts = ["task_id", "subset", "name"].map(|name| image.get(name).unwrap_or_default());
-            return Ok(TaskCounts::named(parts.join("/")));
+            return TaskCounts::named(&parts.join("/")).map_err(|reason| self.xml.fault(reason));
         }
         let id = image.get("id").ok_or_else(|| self.xml.fault("the image has no `id`"))?;
         let number =
@@ -142,7 +142,7 @@ impl<'input> Cvat<'input> {
         let label = self.label_of(element)?;
         let index = self.task_of(element)?;
         let track = Track::read(&mut self.xml, report)?;
-        self.begin_videos();
+        self.begin_videos()?;
         let unknown = TaskMeta::default();
         let task = self.meta.tasks.get(index).unwrap_or(&unknown);
         let Some(video) = self.videos.as_mut().and_then(|videos| videos.get_mut(index)) else { return Ok(()) };
@@ -152,7 +152,7 @@ impl<'input> Cvat<'input> {
         let times = track.count(self.rule, task, report);
         let mut counted = video.counts.add_instances(&label, times.instances);
         for (attribute, times) in times.attributes {
-            counted = counted.and_then(|()| video.counts.add_attributes(&format!("{label}/{attribute}"), times));
+            counted = counted.and_then(|()| video.counts.add_attributes(&label, &attribute, times));
         }
         counted.map_err(|reason| self.xml.fault(reason))
     }
@@ -168,17 +168,23 @@ impl<'input> Cvat<'input> {
         index.ok_or_else(|| self.xml.fault(format!("task {id} is not in the file's `tasks`")))
     }
 
-    fn begin_videos(&mut self) {
+    fn begin_videos(&mut self) -> Result<(), ReadFault> {
         if self.videos.is_some() {
-            return;
+            return Ok(());
         }
         let unknown = [TaskMeta::default()];
         let tasks = if self.meta.tasks.is_empty() { &unknown[..] } else { &self.meta.tasks };
-        let video = |task: &TaskMeta| Video {
-            counts: task.id.map_or_else(|| TaskCounts::named(self.name.clone()), TaskCounts::numbered),
-            frames: task.frames().unwrap_or_default(),
+        let video = |task: &TaskMeta| {
+            let counts = task.id.map_or_else(|| self.named(), |id| Ok(TaskCounts::numbered(id)))?;
+            Ok(Video { counts, frames: task.frames().unwrap_or_default() })
         };
-        self.videos = Some(tasks.iter().map(video).collect());
+        self.videos = Some(tasks.iter().map(video).collect::<Result<_, ReadFault>>()?);
+        Ok(())
+    }
+
+    fn named(&self) -> Result<TaskCounts, ReadFault> {
+        let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
+        TaskCounts::named(name).map_err(|reason| self.xml.fault(reason))
     }
 
     fn finish(&mut self, report: &mut Report) -> Result<(), ReadFault> {
@@ -186,7 +192,7 @@ impl<'input> Cvat<'input> {
             return Err(self.xml.fault("expected the end of the file here"));
         }
         if !self.has_images && self.meta.tasks.iter().any(|task| task.is_video) {
-            self.begin_videos();
+            self.begin_videos()?;
         }
         for (index, video) in self.videos.take().unwrap_or_default().into_iter().enumerate() {
             let is_known = self.meta.tasks.get(index).is_some_and(|task| task.frames().is_some());

@@ -125,7 +125,7 @@ impl TaskReader for Datumaro<'_> {
 }
 
 fn count(item: Item, labels: &[String], report: &mut Report) -> Result<TaskCounts, String> {
-    let mut task = TaskCounts::named(item.id.0);
+    let mut task = TaskCounts::named(&item.id.0)?;
     for annotation in item.annotations.unwrap_or_default() {
         if matches!(annotation.kind.as_str(), "hash_key" | "feature_vector") {
             report.add(Remark::ComputedFeature, 1);
@@ -133,12 +133,12 @@ fn count(item: Item, labels: &[String], report: &mut Report) -> Result<TaskCount
         }
         let label = label_of(&annotation, labels, report)?;
         if annotation.kind == "label" {
-            task.add_attributes(&format!("/{label}"), 1)?;
+            task.add_attributes("", label, 1)?;
         } else {
             task.add_instances(label, 1)?;
         }
         for attribute in &annotation.attributes.0 {
-            task.add_attributes(&format!("{label}/{attribute}"), 1)?;
+            task.add_attributes(label, attribute, 1)?;
         }
     }
     Ok(task)

@@ -1,10 +1,11 @@
 //! JSON Lines: one task a line, the form in which statistics travel between programs.
 //!
-//! A line is an object with the nine fields of a row of the public API, `annotationRequestId`, and, where it is known by
-//! which rule was counted, `countingRule`:
+//! A line is an object with the nine fields of a row of the public API, `annotationRequestId`, and, where they are known,
+//! `countingRule`, `sourceName` (what the task was made of) and `itemKinds` (which keys are slots and which are inputs; it
+//! holds for the whole request, so the first line that has a key is enough):
 //!
 //! ```json
-//! {"annotationRequestId":"R","countingRule":"objects/1","id":7,"status":11,"campaignId":"C","poolName":"complete pool","poolType":5,"instanceInfo":{"car":2},"instanceNum":2,"attributeNum":0,"frameNum":1}
+//! {"annotationRequestId":"R","countingRule":"objects/2","itemKinds":{"car":"slot"},"sourceName":"a.jpg","id":7,"status":11,"campaignId":"C","poolName":"complete pool","poolType":5,"instanceInfo":{"car":2},"instanceNum":2,"attributeNum":0,"frameNum":1}
 //! ```
 //!
 //! Blank lines, line breaks of Windows, a byte order mark at the start and fields that are not known are accepted.
@@ -13,8 +14,8 @@
 use crate::bounded_line::{Line, MAX_LINE_BYTES, read_line};
 use crate::{LineFault, LineFaultKind};
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, Place, PoolName, PoolType, RecordedTask,
-    Statistics, StatisticsParts, TaskId, TaskStatus,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKinds, Place, PoolName, PoolType,
+    RecordedTask, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use serde::Deserialize;
 use std::io::BufRead;
@@ -84,7 +85,11 @@ struct Row {
     annotation_request_id: AnnotationRequestId,
     #[serde(default)]
     counting_rule: Option<CountingRuleName>,
+    #[serde(default)]
+    item_kinds: ItemKinds,
     id: TaskId,
+    #[serde(default)]
+    source_name: Option<SourceName>,
     status: TaskStatus,
     campaign_id: CampaignId,
     pool_name: PoolName,
@@ -105,6 +110,7 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
     let row = serde_json::from_str::<Row>(text).map_err(|error| fault_of(line, text, &error))?;
     let parts = StatisticsParts {
         id: row.id,
+        source_name: row.source_name,
         status: row.status,
         campaign_id: row.campaign_id,
         pool_name: row.pool_name,
@@ -115,10 +121,12 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
         frame_num: row.frame_num,
     };
     let statistics = Statistics::new(parts).map_err(|disagree| LineFault::whole(line, disagree.to_string()))?;
+    row.item_kinds.check(&statistics).map_err(|disagree| LineFault::whole(line, format!("itemKinds: {disagree}")))?;
     Ok(RecordedTask {
         place: Place::from(line),
         annotation_request_id: row.annotation_request_id,
         counting_rule: row.counting_rule,
+        item_kinds: row.item_kinds,
         statistics,
     })
 }

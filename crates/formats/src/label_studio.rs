@@ -30,12 +30,13 @@ use crate::json_values::Flag;
 use crate::label_studio_result::{Entry, ResultCounts};
 use crate::reading::TaskReader;
 use crate::task_counts::count_of;
-use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{AnnotationChoice, CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 
 pub(crate) struct LabelStudio<'input> {
     json: JsonInput<'input>,
     items: JsonItems,
     rule: CountingRule,
+    annotations: AnnotationChoice,
 }
 
 /// What is known of a task while its members are read.
@@ -47,8 +48,8 @@ struct Task {
 }
 
 impl<'input> LabelStudio<'input> {
-    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule) -> Self {
-        Self { json: JsonInput::new(input), items: JsonItems::new(None), rule }
+    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, annotations: AnnotationChoice) -> Self {
+        Self { json: JsonInput::new(input), items: JsonItems::new(None), rule, annotations }
     }
 }
 

@@ -211,6 +211,6 @@ impl ResultCounts {
             let key = value.label.unwrap_or(kind);
             task.add_instances(&key, times)?;
         }
-        self.answers.iter().try_for_each(|key| task.add_attributes(key, 1))
+        self.answers.iter().try_for_each(|key| task.add_attributes("", key, 1))
     }
 }

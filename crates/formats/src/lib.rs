@@ -65,6 +65,7 @@
 //! What a task, an instance and an attribute is, and the traps, is told for each format:
 //! [`coco`], [`label_studio`], [`cvat`], [`openlabel`], [`scalabel`], [`datumaro`], [`platform`].
 
+mod annotation_choice;
 mod bounded_line;
 pub mod coco;
 mod counting_rule;
@@ -76,6 +77,7 @@ mod detection;
 mod distinct;
 mod format;
 mod id_set;
+mod item_key;
 mod json_input;
 mod json_items;
 mod json_lines;
@@ -103,6 +105,7 @@ mod tally_runs;
 mod task_counts;
 mod xml_input;
 
+pub use annotation_choice::{AnnotationChoice, UnknownAnnotationChoice};
 pub use bounded_line::MAX_LINE_BYTES;
 pub use counting_rule::{CountingRule, UnknownCountingRule};
 pub use format::{Format, UnknownFormat};
@@ -111,7 +114,7 @@ pub use line_fault::{LineFault, LineFaultKind};
 pub use line_writer::write_line;
 pub use metered::MAX_ELEMENT_BYTES;
 pub use read_fault::{FilePlace, ReadFault, ReadFaultKind};
-pub use reading::{ReadOptions, Tasks, read};
+pub use reading::{ReadOptions, TaskIds, Tasks, read};
 pub use report::{Remark, Report};
 pub use stable_id::stable_id;
 pub use task_counts::{TaskCounts, TaskStage};

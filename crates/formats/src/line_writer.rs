@@ -1,6 +1,8 @@
 //! Writes JSON Lines, the form that [`JsonLines`](crate::JsonLines) reads.
 
-use annotation_statistics_domain::{AnnotationRequestId, CountingRuleName, RecordedTask, Statistics};
+use annotation_statistics_domain::{
+    AnnotationRequestId, CountingRuleName, ItemKinds, RecordedTask, SourceName, Statistics,
+};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -9,8 +11,10 @@ use std::io::{self, Write};
 /// # Errors
 /// Those of `output`.
 pub fn write_line(output: &mut impl Write, task: &RecordedTask) -> io::Result<()> {
-    let RecordedTask { annotation_request_id, counting_rule, statistics, .. } = task;
-    serde_json::to_writer(&mut *output, &LineToWrite { annotation_request_id, counting_rule, statistics })?;
+    let RecordedTask { annotation_request_id, counting_rule, item_kinds, statistics, .. } = task;
+    let source_name = statistics.source_name();
+    let line = LineToWrite { annotation_request_id, counting_rule, item_kinds, source_name, statistics };
+    serde_json::to_writer(&mut *output, &line)?;
     output.write_all(b"\n")
 }
 
@@ -20,6 +24,10 @@ struct LineToWrite<'a> {
     annotation_request_id: &'a AnnotationRequestId,
     #[serde(skip_serializing_if = "Option::is_none")]
     counting_rule: &'a Option<CountingRuleName>,
+    #[serde(skip_serializing_if = "ItemKinds::is_empty")]
+    item_kinds: &'a ItemKinds,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_name: Option<&'a SourceName>,
     #[serde(flatten)]
     statistics: &'a Statistics,
 }
@@ -29,19 +37,21 @@ mod tests {
     use super::*;
     use crate::JsonLines;
     use annotation_statistics_domain::{
-        CampaignId, Count, InstanceInfo, Place, PoolName, PoolType, StatisticsParts, TaskId, TaskStatus,
+        CampaignId, Count, InstanceInfo, ItemKind, Place, PoolName, PoolType, StatisticsParts, TaskId, TaskStatus,
     };
     use proptest::prelude::*;
 
     fn statistics() -> impl Strategy<Value = Statistics> {
         let counts = proptest::collection::btree_map("[^\0]{1,20}", 0_u32..1000, 0..12);
-        (any::<i64>(), any::<i32>(), "[^\0]{1,50}", "[^\0]{1,50}", 0_i16..6, counts, any::<u32>(), any::<u32>())
-            .prop_map(|(id, status, campaign, pool, kind, counts, cut, frames)| {
+        let ids = (any::<i64>(), proptest::option::of("[^\0]{1,50}"));
+        (ids, any::<i32>(), "[^\0]{1,50}", "[^\0]{1,50}", 0_i16..6, counts, any::<u32>(), any::<u32>()).prop_map(
+            |((id, source), status, campaign, pool, kind, counts, cut, frames)| {
                 let total: u32 = counts.values().sum();
                 let instances = if total == 0 { 0 } else { cut % (total + 1) };
                 let counts = counts.into_iter().map(|(key, count)| (key.try_into().unwrap(), Count::from(count)));
                 Statistics::new(StatisticsParts {
                     id: TaskId::from(id),
+                    source_name: source.map(|name| SourceName::new(name).unwrap()),
                     status: TaskStatus::from(status),
                     campaign_id: CampaignId::new(campaign).unwrap(),
                     pool_name: PoolName::new(pool).unwrap(),
@@ -52,7 +62,14 @@ mod tests {
                     frame_num: Count::from(frames),
                 })
                 .unwrap()
-            })
+            },
+        )
+    }
+
+    /// What cannot be wrong: a kind for the items of which there are none.
+    fn kinds(statistics: &Statistics) -> ItemKinds {
+        let none = statistics.instance_info().iter().filter(|(_, count)| *count == Count::ZERO);
+        none.map(|(key, _)| (key.to_owned().try_into().unwrap(), ItemKind::Input)).collect()
     }
 
     proptest! {
@@ -60,6 +77,7 @@ mod tests {
         fn what_is_written_reads_back_as_it_was(
             tasks in proptest::collection::vec(statistics(), 0..4),
             request in "[^\0]{1,60}",
+            states_kinds in any::<bool>(),
             rule in proptest::option::of("[a-z./-]{1,64}"),
         ) {
             let request = AnnotationRequestId::new(request).unwrap();
@@ -68,6 +86,7 @@ mod tests {
                 place: Place::from(place),
                 annotation_request_id: request.clone(),
                 counting_rule: rule.clone(),
+                item_kinds: if states_kinds { kinds(&statistics) } else { ItemKinds::default() },
                 statistics,
             }).collect();
             let mut file = Vec::new();

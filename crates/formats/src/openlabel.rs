@@ -42,7 +42,7 @@ const ANSWERS: [&str; 4] = ["boolean", "num", "text", "vec"];
 pub(crate) struct OpenLabel<'input> {
     unread: Option<JsonInput<'input>>,
     scene: Scene,
-    name: String,
+    name: Option<String>,
 }
 
 /// What is known of a file while it is read.
@@ -74,10 +74,9 @@ struct Attribute {
 }
 
 impl<'input> OpenLabel<'input> {
-    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, name: &str) -> Self {
-        let name = if name.is_empty() { "openlabel" } else { name };
+    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, name: Option<&str>) -> Self {
         let scene = Scene { objects: Objects::new(rule), frames: 0, interval_frames: 0, is_found: false };
-        Self { unread: Some(JsonInput::new(input)), scene, name: name.to_owned() }
+        Self { unread: Some(JsonInput::new(input)), scene, name: name.map(str::to_owned) }
     }
 }
 
@@ -95,7 +94,8 @@ impl TaskReader for OpenLabel<'_> {
         if !self.scene.is_found {
             return Err(json.fault("`openlabel` is missing"));
         }
-        let mut task = TaskCounts::named(std::mem::take(&mut self.name));
+        let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
+        let mut task = TaskCounts::named(name).map_err(|reason| json.fault(reason))?;
         let frames = self.scene.frames.max(self.scene.interval_frames).max(1);
         task.frames = crate::task_counts::count_of(frames).map_err(|reason| json.fault(reason))?;
         self.scene.objects.count(&mut task, report)?;

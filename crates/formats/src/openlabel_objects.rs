@@ -106,7 +106,7 @@ impl Objects {
             report.add(Remark::ObjectWithoutShape, u64::from(times == 0));
             task.add_instances(kind, times).map_err(wrong)?;
             for (name, attribute) in &object.attributes {
-                task.add_attributes(&format!("{kind}/{name}"), attribute.times).map_err(wrong)?;
+                task.add_attributes(kind, name, attribute.times).map_err(wrong)?;
             }
         }
         Ok(())

@@ -201,10 +201,10 @@ impl Task {
         invalid_frames.sort_unstable();
         invalid_frames.dedup();
         for (key, lives) in &self.slots {
-            counts.add_instances(key, lives.count(rule, frames, &invalid_frames))?;
+            counts.add_slots(key, lives.count(rule, frames, &invalid_frames))?;
         }
         for (key, times) in &self.inputs {
-            counts.add_attributes(key, *times)?;
+            counts.add_inputs(key, *times)?;
         }
         Ok(counts)
     }

@@ -34,6 +34,8 @@ pub enum ReadFaultKind {
     Wrong,
     /// The file is no export but [JSON Lines](crate::JsonLines): what it has is counted already.
     AlreadyCounted,
+    /// The id of a task is made of the name of the file, and it has none: it comes out of a pipe.
+    NameNeeded,
     /// The file could not be read.
     Io,
 }
@@ -41,6 +43,11 @@ pub enum ReadFaultKind {
 impl ReadFault {
     pub(crate) fn wrong(place: FilePlace, reason: impl Into<String>) -> Self {
         Self { place, reason: reason.into(), kind: ReadFaultKind::Wrong }
+    }
+
+    pub(crate) fn name_needed() -> Self {
+        let reason = "the id of the task is made of the name of the file, and this has none";
+        Self { place: FilePlace::default(), reason: reason.to_owned(), kind: ReadFaultKind::NameNeeded }
     }
 
     pub(crate) fn io(place: FilePlace, error: &std::io::Error) -> Self {

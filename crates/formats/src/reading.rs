@@ -3,9 +3,10 @@
 use crate::id_set::IdSet;
 use crate::read_fault::shortened;
 use crate::{
-    CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, coco, cvat, datumaro, detection, label_studio,
-    openlabel, platform, scalabel,
+    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, coco, cvat, datumaro, detection,
+    label_studio, openlabel, platform, scalabel,
 };
+use annotation_statistics_domain::SourceName;
 use std::io::BufRead;
 
 /// How to read a file.
@@ -15,8 +16,24 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// What counts as one.
     pub rule: CountingRule,
-    /// The name of the file, without folders. The id of a task that is a whole file is made of it.
+    /// Whose work counts where several people annotated one task.
+    pub annotations: AnnotationChoice,
+    /// What the ids of tasks are.
+    pub task_ids: TaskIds,
+    /// The name of the file, without folders and without a compression suffix; `None` where it has none, as a pipe. A task
+    /// that is a whole file is called so, and its id made of it where the file gives it no number.
     pub source_name: Option<String>,
+}
+
+/// What the ids of tasks are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum TaskIds {
+    /// The number that the file gives a task; where it gives none, the [`stable_id`](crate::stable_id) of its name.
+    #[default]
+    OfFile,
+    /// The [`stable_id`](crate::stable_id) of the source name: the same in every export and every split, where numbers
+    /// start anew in each.
+    OfSourceName,
 }
 
 /// The tasks of a file, one after the other; after an error there are no more.
@@ -25,6 +42,7 @@ pub struct ReadOptions {
 pub struct Tasks<'input> {
     format: Format,
     reader: Box<dyn TaskReader + Send + 'input>,
+    task_ids: TaskIds,
     report: Report,
     ids: IdSet,
     ended: bool,
@@ -48,17 +66,18 @@ pub(crate) trait TaskReader {
 pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
     let (found, input) = detection::detect(Box::new(input), options.format)?;
     let rule = options.rule;
-    let name = options.source_name.as_deref().unwrap_or_default();
+    let name = options.source_name.as_deref();
     let reader: Box<dyn TaskReader + Send + 'input> = match found {
         Format::Coco => Box::new(coco::Coco::new(input)),
-        Format::LabelStudio => Box::new(label_studio::LabelStudio::new(input, rule)),
+        Format::LabelStudio => Box::new(label_studio::LabelStudio::new(input, rule, options.annotations)),
         Format::Cvat => Box::new(cvat::Cvat::new(input, rule, name)),
         Format::OpenLabel => Box::new(openlabel::OpenLabel::new(input, rule, name)),
         Format::Scalabel => Box::new(scalabel::Scalabel::new(input, rule)),
         Format::Datumaro => Box::new(datumaro::Datumaro::new(input)),
         Format::Platform => Box::new(platform::Platform::new(input, rule)),
     };
-    Ok(Tasks { format: found, reader, report: Report::default(), ids: IdSet::default(), ended: false })
+    let (report, ids) = (Report::default(), IdSet::default());
+    Ok(Tasks { format: found, reader, task_ids: options.task_ids, report, ids, ended: false })
 }
 
 impl Tasks<'_> {
@@ -73,12 +92,22 @@ impl Tasks<'_> {
     }
 
     fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
-        let Some(task) = self.reader.next_task(&mut self.report)? else { return Ok(None) };
+        let Some(mut task) = self.reader.next_task(&mut self.report)? else { return Ok(None) };
+        if self.task_ids == TaskIds::OfSourceName {
+            let name = task.source_name.as_ref().ok_or_else(|| self.without_name(&task))?;
+            task.id = crate::stable_id(name.as_str());
+        }
         if self.ids.insert(task.id.get()) {
             return Ok(Some(task));
         }
-        let name = task.source_name.map(|name| format!(" (`{}`)", shortened(&name))).unwrap_or_default();
+        let name = task.source_name.map(|name| format!(" (`{}`)", shortened(name.as_str()))).unwrap_or_default();
         Err(ReadFault::wrong(self.reader.place(), format!("task {}{name} comes twice", task.id)))
+    }
+
+    fn without_name(&self, task: &TaskCounts) -> ReadFault {
+        let reason =
+            format!("task {} has no source name of 1 to {} bytes to make its id of", task.id, SourceName::MAX_BYTES);
+        ReadFault::wrong(self.reader.place(), reason)
     }
 }
 

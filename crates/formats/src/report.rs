@@ -62,6 +62,34 @@ remarks! {
     Caption false "captions"
     /// A number computed of the content, such as a hash.
     ComputedFeature false "hashes and features computed by a program"
+    /// What a tool notes of a shape by itself: whether it is occluded, its track, its rotation.
+    ToolValue false "values that the tool writes itself"
+    /// A shape that is marked as not visible.
+    InvisibleShape false "shapes that are marked as outside: nothing is visible there"
+    /// A tracked object that no frame shows.
+    InvisibleObject false "tracks that are never visible"
+    /// The work of a person that the choice of annotations leaves out.
+    UnchosenAnnotation false "annotations of tasks that have several, left out by the choice of annotations"
+    /// An annotation that is made to judge others.
+    GroundTruth false "ground truths, which judge the work and are none of it"
+    /// An annotation that is no ground truth, where ground truths are asked for.
+    NoGroundTruth false "annotations that are no ground truth"
+    /// An annotation that nobody accepted, where accepted ones are asked for.
+    NotAccepted false "annotations that were not accepted"
+    /// A label without a category and a geometry.
+    EmptyLabel false "labels with neither a category nor a geometry"
+    /// What a scene of OpenLABEL tells of what happens in it.
+    Action false "actions"
+    /// What a scene of OpenLABEL tells of what happens at a moment.
+    Event false "events"
+    /// What a scene of OpenLABEL tells of its surroundings.
+    Context false "contexts"
+    /// What is said of a scene of OpenLABEL as a whole.
+    SceneTag false "tags of the scene"
+    /// Labels that show one object in several cameras.
+    GroupLabel false "labels of groups of cameras"
+    /// What TACO says of the background of its images.
+    SceneAnnotation false "scene_annotations"
     /// Something of a kind that the format's mapping does not count.
     OtherKind false "elements of a kind that is neither an instance nor an attribute"
     /// A region that stands for many objects.
@@ -70,6 +98,20 @@ remarks! {
     Projected true "shapes derived by projection"
     /// An instance without a label.
     WithoutLabel true "instances without a label: counted under the kind of their shape"
+    /// A task of which several people's work was added up.
+    SeveralAnnotations true "tasks with several annotations: all of them added up"
+    /// A task of which the work of one of several people was taken.
+    FirstAnnotation true "tasks with several annotations: the first was taken"
+    /// A task of which the work of one of several people was taken.
+    LastAnnotation true "tasks with several annotations: the last was taken"
+    /// A task that says to have more annotations than the file has.
+    MissingAnnotation true "annotations that tasks say to have, but that are not in the file"
+    /// An annotation whose id is another one's, too.
+    RepeatedId true "annotations with an id that another one has: each counted"
+    /// A row of a track that is there twice, and is the same.
+    RepeatedShape true "shapes of a track that come twice and are equal: each counted once"
+    /// An object that is in more frames than there are.
+    BeyondFrames true "objects said to be in more frames than their task has: counted once in each of its frames"
     /// A video whose number of frames the file does not say.
     UnknownLength true "videos of unknown length: frames counted up to the last that is annotated"
 }

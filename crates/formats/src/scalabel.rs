@@ -62,15 +62,15 @@ struct Video {
 }
 
 impl Video {
-    fn new(name: String, rule: CountingRule) -> Self {
-        Self {
+    fn new(name: &str, rule: CountingRule) -> Result<Self, String> {
+        Ok(Self {
             frame_names: HashSet::new(),
             numbers: Numbers::default(),
             last_frames: Vec::new(),
-            tracks: Tracks::new(name.clone(), rule),
-            name,
+            tracks: Tracks::new(name, rule)?,
+            name: name.to_owned(),
             frames: Some(Vec::new()),
-        }
+        })
     }
 
     fn add(&mut self, frame: &Frame, rule: CountingRule) -> Result<(), String> {
@@ -148,7 +148,7 @@ impl<'input> Scalabel<'input> {
         let names = std::mem::take(&mut self.attributes.0);
         match self.ready.make_contiguous() {
             [task] if !self.has_given && !self.name.0.is_empty() => {
-                let counted = names.iter().try_for_each(|name| task.add_attributes(&format!("/{name}"), 1));
+                let counted = names.iter().try_for_each(|name| task.add_attributes("", name, 1));
                 counted.map_err(|reason| self.json.fault(reason))
             }
             _ => {
@@ -165,14 +165,22 @@ impl<'input> Scalabel<'input> {
         if self.video.as_ref().is_some_and(|video| video.name != name) {
             self.end_video(report);
         }
-        let counted = if name.is_empty() {
-            self.lone_frame(&frame, report)
-        } else if self.video.is_none() && !self.videos.insert(crate::stable_id::hash(name)) {
-            Err(format!("video `{name}` comes back after another one: its frames must stand together"))
-        } else {
-            self.video.get_or_insert_with(|| Video::new(name.to_owned(), self.rule)).add(&frame, self.rule)
-        };
+        let counted = if name.is_empty() { self.lone_frame(&frame, report) } else { self.frame_of_video(&frame) };
         counted.map_err(|reason| self.json.fault(reason))
+    }
+
+    fn frame_of_video(&mut self, frame: &Frame) -> Result<(), String> {
+        let name = frame.video_name.0.as_str();
+        let mut video = match self.video.take() {
+            Some(video) => video,
+            None if !self.videos.insert(crate::stable_id::hash(name)) => {
+                return Err(format!("video `{name}` comes back after another one: its frames must stand together"));
+            }
+            None => Video::new(name, self.rule)?,
+        };
+        video.add(frame, self.rule)?;
+        self.video = Some(video);
+        Ok(())
     }
 
     fn lone_frame(&mut self, frame: &Frame, report: &mut Report) -> Result<(), String> {

@@ -12,19 +12,19 @@ pub(crate) fn count_frame(frame: &Frame, rule: CountingRule) -> Result<(TaskCoun
         ("", name) => name.to_owned(),
         (video, name) => format!("{video}/{name}"),
     };
-    let mut task = TaskCounts::named(name);
+    let mut task = TaskCounts::named(&name)?;
     let mut report = Report::default();
     for label in frame.labels() {
         if is_drawn(label, rule, &mut report) {
             let category = category_of(label, &mut report)?;
             task.add_instances(category, 1)?;
             for attribute in &label.attributes.0 {
-                task.add_attributes(&format!("{category}/{attribute}"), 1)?;
+                task.add_attributes(category, attribute, 1)?;
             }
         }
     }
     for attribute in &frame.attributes.0 {
-        task.add_attributes(&format!("/{attribute}"), 1)?;
+        task.add_attributes("", attribute, 1)?;
     }
     Ok((task, report))
 }
@@ -42,8 +42,9 @@ pub(crate) struct Tracks {
 const VIDEO: usize = usize::MAX;
 
 impl Tracks {
-    pub(crate) fn new(name: String, rule: CountingRule) -> Self {
-        Self { rule, task: TaskCounts::named(name), report: Report::default(), frames: 0, seen: Seen::default() }
+    /// The error is the reason why a task cannot have this name.
+    pub(crate) fn new(name: &str, rule: CountingRule) -> Result<Self, String> {
+        Ok(Self { rule, task: TaskCounts::named(name)?, report: Report::default(), frames: 0, seen: Seen::default() })
     }
 
     /// Adds a frame; `tracks` has the number of each label's track, or `None` where a label has no id.
@@ -58,7 +59,7 @@ impl Tracks {
         }
         for attribute in &frame.attributes.0 {
             if self.rule != CountingRule::Objects || self.seen.attribute(VIDEO, attribute) {
-                self.task.add_attributes(&format!("/{attribute}"), 1)?;
+                self.task.add_attributes("", attribute, 1)?;
             }
         }
         Ok(())
@@ -77,7 +78,7 @@ impl Tracks {
         }
         for attribute in &label.attributes.0 {
             if track.is_none_or(|track| self.seen.attribute(track, attribute)) {
-                self.task.add_attributes(&format!("{category}/{attribute}"), 1)?;
+                self.task.add_attributes(category, attribute, 1)?;
             }
         }
         Ok(())

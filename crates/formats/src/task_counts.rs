@@ -1,9 +1,9 @@
 //! What was counted in one task of a file.
 
-use crate::read_fault::shortened;
+use crate::item_key::{attribute_key, instance_key, key_of};
 use annotation_statistics_domain::{
-    CampaignId, Count, InstanceInfo, InstanceInfoError, OperationItemKey, PoolName, PoolType, Statistics,
-    StatisticsParts, TaskId, TaskStatus,
+    CampaignId, Count, InstanceInfo, InstanceInfoError, ItemKind, OperationItemKey, PoolName, PoolType, SourceName,
+    Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 pub struct TaskCounts {
     /// The task: the number that the file gives it, or the [`stable_id`](crate::stable_id) of its name.
     pub id: TaskId,
-    /// The name of the task in the file, where its id was made of it.
-    pub source_name: Option<String>,
+    /// What the task was made of: an image, a video, an item or a file, where the file names it.
+    pub source_name: Option<SourceName>,
     /// Instances by key.
     pub instances: BTreeMap<OperationItemKey, Count>,
     /// Attributes by key.
@@ -46,9 +46,16 @@ impl TaskCounts {
         }
     }
 
-    pub(crate) fn named(name: String) -> Self {
-        let id = crate::stable_id(&name).get();
-        Self { source_name: Some(name), ..Self::numbered(id) }
+    /// A task that is known by its name alone; the error is the reason why there cannot be such a task.
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
+        let source_name = SourceName::new(name).map_err(|fault| format!("the name of the task {fault}"))?;
+        Ok(Self { source_name: Some(source_name), ..Self::numbered(crate::stable_id(name).get()) })
+    }
+
+    /// With the name of what the task was made of; one that cannot be a name is left out.
+    pub(crate) fn made_of(mut self, name: &str) -> Self {
+        self.source_name = SourceName::new(name).ok();
+        self
     }
 
     /// All instances.
@@ -59,6 +66,14 @@ impl TaskCounts {
     /// All attributes.
     pub fn attribute_num(&self) -> Option<Count> {
         sum(&self.attributes)
+    }
+
+    /// What each key makes; a key that is both an instance's and an attribute's, which only the platform's own export
+    /// can have, is of neither kind.
+    pub fn item_kinds(&self) -> impl Iterator<Item = (&OperationItemKey, ItemKind)> {
+        let slots = self.instances.keys().filter(|key| !self.attributes.contains_key(*key));
+        let inputs = self.attributes.keys().filter(|key| !self.instances.contains_key(*key));
+        slots.map(|key| (key, ItemKind::Slot)).chain(inputs.map(|key| (key, ItemKind::Input)))
     }
 
     /// The row of the answer.
@@ -78,6 +93,7 @@ impl TaskCounts {
         }
         let parts = StatisticsParts {
             id: self.id,
+            source_name: self.source_name,
             status: stage.status,
             campaign_id: stage.campaign_id.clone(),
             pool_name: stage.pool_name.clone(),
@@ -90,20 +106,26 @@ impl TaskCounts {
         Statistics::new(parts).map_err(|_| too_large)
     }
 
-    /// Counts instances; the error is the reason why the key cannot be kept.
-    pub(crate) fn add_instances(&mut self, key: &str, times: u64) -> Result<(), String> {
-        add_text(&mut self.instances, key, times)
+    /// Counts instances with a label; the error is the reason why its key cannot be kept.
+    pub(crate) fn add_instances(&mut self, label: &str, times: u64) -> Result<(), String> {
+        add_times(&mut self.instances, times, || instance_key(label))
     }
 
-    /// Counts attributes; the error is the reason why the key cannot be kept.
-    pub(crate) fn add_attributes(&mut self, key: &str, times: u64) -> Result<(), String> {
-        add_text(&mut self.attributes, key, times)
+    /// Counts attributes of instances with a label, or, where that is empty, of the task itself; the error is the reason
+    /// why its key cannot be kept.
+    pub(crate) fn add_attributes(&mut self, label: &str, attribute: &str, times: u64) -> Result<(), String> {
+        add_times(&mut self.attributes, times, || attribute_key(label, attribute))
     }
-}
 
-/// A text as a key; the error is the reason why it cannot be one.
-pub(crate) fn key_of(text: &str) -> Result<OperationItemKey, String> {
-    OperationItemKey::new(text).map_err(|error| format!("the key `{}` {error}", shortened(text)))
+    /// Counts instances of an operation item whose key is the platform's own.
+    pub(crate) fn add_slots(&mut self, key: &str, times: u64) -> Result<(), String> {
+        add_times(&mut self.instances, times, || key_of(key))
+    }
+
+    /// Counts attributes of an operation item whose key is the platform's own.
+    pub(crate) fn add_inputs(&mut self, key: &str, times: u64) -> Result<(), String> {
+        add_times(&mut self.attributes, times, || key_of(key))
+    }
 }
 
 /// A number of things; the error is the reason why there cannot be so many.
@@ -112,11 +134,15 @@ pub(crate) fn count_of(number: u64) -> Result<Count, String> {
     count.ok_or_else(|| format!("{number} is more than {}", i64::MAX))
 }
 
-fn add_text(counts: &mut BTreeMap<OperationItemKey, Count>, key: &str, times: u64) -> Result<(), String> {
+fn add_times(
+    counts: &mut BTreeMap<OperationItemKey, Count>,
+    times: u64,
+    key: impl FnOnce() -> Result<OperationItemKey, String>,
+) -> Result<(), String> {
     if times == 0 {
         return Ok(());
     }
-    add(counts, key_of(key)?, count_of(times)?).ok_or_else(|| format!("there are more than {} of one key", i64::MAX))
+    add(counts, key()?, count_of(times)?).ok_or_else(|| format!("there are more than {} of one key", i64::MAX))
 }
 
 fn add(counts: &mut BTreeMap<OperationItemKey, Count>, key: OperationItemKey, count: Count) -> Option<()> {
@@ -145,10 +171,12 @@ mod tests {
     #[test]
     fn a_key_of_instances_and_attributes_has_the_sum_and_the_totals_tell_them_apart() {
         let mut counts = TaskCounts::numbered(7);
-        counts.add_instances("car", 2).unwrap();
-        counts.add_attributes("car", 3).unwrap();
-        counts.add_attributes("car/color", 1).unwrap();
+        counts.add_slots("car", 2).unwrap();
+        counts.add_inputs("car", 3).unwrap();
+        counts.add_attributes("car", "color", 1).unwrap();
         counts.add_instances("bus", 0).unwrap();
+        let kinds: Vec<_> = counts.item_kinds().map(|(key, kind)| (key.as_str(), kind)).collect();
+        assert_eq!(kinds, [("car/color", ItemKind::Input)]);
         let statistics = counts.into_statistics(&stage()).unwrap();
         let info: Vec<_> = statistics.instance_info().iter().map(|(key, count)| (key, count.get())).collect();
         assert_eq!(info, [("car", 5), ("car/color", 1)]);

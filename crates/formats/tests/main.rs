@@ -17,11 +17,11 @@ mod thousand_places;
 #[cfg(test)]
 mod variants;
 
-use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, read};
+use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, read, stable_id};
 
 /// What was read of a file: a line a task and a line a remark of the report.
 pub(crate) fn read_all(input: &[u8], format: Option<Format>, rule: CountingRule) -> Result<String, String> {
-    let options = ReadOptions { format, rule, source_name: Some("file".to_owned()) };
+    let options = ReadOptions { format, rule, source_name: Some("file".to_owned()), ..ReadOptions::default() };
     let mut tasks = read(input, &options).map_err(|fault| fault.to_string())?;
     let mut lines = String::new();
     for task in &mut tasks {
@@ -31,9 +31,13 @@ pub(crate) fn read_all(input: &[u8], format: Option<Format>, rule: CountingRule)
     Ok(lines)
 }
 
-/// A task as `id or name | instances | attributes | frames`.
+/// A task as `id (name) | instances | attributes | frames`, without the id where it is made of the name.
 fn line_of(task: &TaskCounts) -> String {
-    let name = task.source_name.clone().unwrap_or_else(|| task.id.to_string());
+    let name = match &task.source_name {
+        Some(name) if task.id == stable_id(name.as_str()) => name.to_string(),
+        Some(name) => format!("{} ({name})", task.id),
+        None => task.id.to_string(),
+    };
     let [instances, attributes] = [&task.instances, &task.attributes].map(|counts| {
         let texts: Vec<_> = counts.iter().map(|(key, count)| format!(" {key}={count}")).collect();
         texts.concat()

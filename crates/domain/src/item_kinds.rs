@@ -1,0 +1,150 @@
+//! What operation items make.
+
+use crate::{Count, OperationItemKey, Statistics};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What an operation item makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+pub enum ItemKind {
+    /// Instances.
+    Slot,
+    /// Attributes.
+    Input,
+}
+
+impl ItemKind {
+    /// The word of the public API: `slot` or `input`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Slot => "slot",
+            Self::Input => "input",
+        }
+    }
+}
+
+impl fmt::Display for ItemKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// What operation items make, as far as somebody stated it. A row's sums tell it only where all of its items are of one
+/// kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct ItemKinds(BTreeMap<OperationItemKey, ItemKind>);
+
+/// Kinds that the counts of a task contradict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the items that are stated to be {stated}s add up to {sum}, but the task has {counted} {}", made_by(*stated))]
+pub struct KindsDisagree {
+    /// The kind of the items.
+    pub stated: ItemKind,
+    /// What their counts add up to.
+    pub sum: i128,
+    /// How many the task has in all.
+    pub counted: Count,
+}
+
+fn made_by(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Slot => "instances",
+        ItemKind::Input => "attributes",
+    }
+}
+
+impl ItemKinds {
+    /// Whether nothing is stated.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is stated, in byte order of the keys.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&OperationItemKey, ItemKind)> {
+        self.0.iter().map(|(key, kind)| (key, *kind))
+    }
+
+    /// The kind of an item, where it is stated.
+    pub fn get(&self, key: &OperationItemKey) -> Option<ItemKind> {
+        self.0.get(key).copied()
+    }
+
+    /// States the kind of an item; returns the one that was stated before.
+    pub fn insert(&mut self, key: OperationItemKey, kind: ItemKind) -> Option<ItemKind> {
+        self.0.insert(key, kind)
+    }
+
+    /// Holds the kinds against the counts of a task.
+    ///
+    /// # Errors
+    /// When the items of one kind add up to more than the task has of it.
+    pub fn check(&self, task: &Statistics) -> Result<(), KindsDisagree> {
+        for (stated, counted) in [(ItemKind::Slot, task.instance_num()), (ItemKind::Input, task.attribute_num())] {
+            let of_kind = self.iter().filter(|(_, kind)| *kind == stated);
+            let sum = of_kind.map(|(key, _)| i128::from(task.instance_info().count_of(key).get())).sum();
+            if sum > i128::from(counted.get()) {
+                return Err(KindsDisagree { stated, sum, counted });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromIterator<(OperationItemKey, ItemKind)> for ItemKinds {
+    fn from_iter<I: IntoIterator<Item = (OperationItemKey, ItemKind)>>(kinds: I) -> Self {
+        Self(kinds.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CampaignId, InstanceInfo, PoolName, PoolType, StatisticsParts, TaskId, TaskStatus};
+
+    fn key(name: &str) -> OperationItemKey {
+        OperationItemKey::new(name).unwrap()
+    }
+
+    #[test]
+    fn kinds_that_the_counts_of_a_task_contradict_are_told() {
+        let parts = StatisticsParts {
+            id: TaskId::from(1),
+            source_name: None,
+            status: TaskStatus::LABELS_APPROVED,
+            campaign_id: CampaignId::new("C").unwrap(),
+            pool_name: PoolName::new("complete pool").unwrap(),
+            pool_type: PoolType::Complete,
+            instance_info: InstanceInfo::new([(key("car"), Count::from(2)), (key("car/color"), Count::ONE)]).unwrap(),
+            instance_num: Count::from(2),
+            attribute_num: Count::ONE,
+            frame_num: Count::ONE,
+        };
+        let task = Statistics::new(parts).unwrap();
+        let kinds =
+            |kinds: &[(&str, ItemKind)]| kinds.iter().map(|(name, kind)| (key(name), *kind)).collect::<ItemKinds>();
+        let (slot, input) = (ItemKind::Slot, ItemKind::Input);
+        for (stated, expected, reason) in [
+            (kinds(&[]), Ok(()), "nothing is stated"),
+            (kinds(&[("car", slot), ("car/color", input)]), Ok(()), "as it is"),
+            (kinds(&[("car", slot), ("bus", slot)]), Ok(()), "an item that the task does not have adds nothing"),
+            (
+                kinds(&[("car", slot), ("car/color", slot)]),
+                Err("the items that are stated to be slots add up to 3, but the task has 2 instances"),
+                "more slots than instances",
+            ),
+            (
+                kinds(&[("car", input)]),
+                Err("the items that are stated to be inputs add up to 2, but the task has 1 attributes"),
+                "more inputs than attributes",
+            ),
+        ] {
+            assert_eq!(
+                stated.check(&task).map_err(|fault| fault.to_string()),
+                expected.map_err(str::to_owned),
+                "{reason}"
+            );
+        }
+    }
+}
