@@ -27,7 +27,7 @@ pub(crate) const WORDS: &[&str] = &[
     "\0",
     "é",
     "\"annotationRequestId\":\"R\",",
-    "\"countingRule\":\"objects/1\",",
+    "\"countingRule\":\"objects/2\",",
     "\"id\":7,",
     "\"status\":11,",
     "\"campaignId\":\"C\",",

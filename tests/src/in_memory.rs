@@ -3,13 +3,13 @@
 
 use crate::Implementation;
 use crate::in_memory_recording::Recording;
-use crate::in_memory_summary::{items_of, request_totals};
+use crate::in_memory_summary::{items_of_requests, request_totals};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignId,
-    CampaignScope, CountingRuleConflict, CountingRuleName, NewAnnotationRequest, Page, PagePlan, PageRequest,
-    Precondition, PreconditionFailed, RecordError, Recorded, RegistryError, RepositoryError, Revision, Statistics,
-    StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskId,
-    TaskStream,
+    CampaignScope, CountingRuleConflict, CountingRuleName, FoundTask, ItemKinds, NewAnnotationRequest, Page, PagePlan,
+    PageRequest, Precondition, PreconditionFailed, RecordError, Recorded, RegistryError, RepositoryError, Revision,
+    Statistics, StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary,
+    SummaryRepository, TaskId, TaskStream,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -36,6 +36,7 @@ pub(crate) struct Request {
     pub(crate) campaign: CampaignId,
     pub(crate) rule: Option<CountingRuleName>,
     pub(crate) revision: Revision,
+    pub(crate) kinds: ItemKinds,
     pub(crate) tasks: Vec<Statistics>,
 }
 
@@ -82,7 +83,7 @@ impl Store {
 
 impl Request {
     pub(crate) fn new(campaign: CampaignId, rule: Option<CountingRuleName>) -> Self {
-        Self { campaign, rule, revision: Revision::from(0), tasks: Vec::new() }
+        Self { campaign, rule, revision: Revision::from(0), kinds: ItemKinds::default(), tasks: Vec::new() }
     }
 
     fn told(&self, id: &AnnotationRequestId) -> AnnotationRequest {
@@ -144,7 +145,7 @@ impl SummaryRepository for InMemoryStatistics {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
         let asked = store.all_seen(requests, scope)?;
-        let items = items_of(asked.iter().flat_map(|request| &request.tasks));
+        let items = items_of_requests(&asked);
         let totals = requests.as_slice().iter().zip(asked).map(|(id, request)| request_totals(id, request));
         Ok(Summary::new(totals.collect(), items).unwrap())
     }
@@ -216,6 +217,21 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         let store = self.store.lock().unwrap();
         let seen = store.seen(id, scope).map(|request| request.told(id));
         seen.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+    }
+
+    async fn find_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+    ) -> Result<FoundTask, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let unknown = || RegistryError::UnknownAnnotationRequest(id.clone());
+        let request = store.seen(id, scope).ok_or_else(unknown)?;
+        let found = request.tasks.iter().find(|row| row.id() == task).cloned();
+        let missing = || RegistryError::UnknownTask { annotation_request_id: id.clone(), task };
+        found.map(|statistics| FoundTask { statistics, revision: request.revision }).ok_or_else(missing)
     }
 
     async fn delete(

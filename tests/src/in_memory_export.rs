@@ -1,9 +1,9 @@
 //! Exports out of memory.
 
 use crate::InMemoryStatistics;
-use crate::in_memory_summary::{items_of, request_totals};
+use crate::in_memory_summary::{items_of_requests, request_totals};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
+    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
     StatisticsExporter, Summary,
 };
 use async_trait::async_trait;
@@ -35,14 +35,16 @@ impl InMemoryStatistics {
     ) -> Result<(Summary, Vec<RecordedTask>), RepositoryError> {
         let store = self.store.lock().unwrap();
         let asked = store.all_seen(requests, scope)?;
-        let items = items_of(asked.iter().flat_map(|request| &request.tasks));
+        let items = items_of_requests(&asked);
         let pairs = || requests.as_slice().iter().zip(&asked);
         let totals = pairs().map(|(id, request)| request_totals(id, request)).collect();
-        let rows = pairs().flat_map(|(id, request)| request.tasks.iter().map(move |row| (id, request, row)));
-        let tasks = (1..).zip(rows).map(|(place, (id, request, row))| RecordedTask {
+        let rows =
+            pairs().flat_map(|(id, request)| request.tasks.iter().enumerate().map(move |row| (id, request, row)));
+        let tasks = (1..).zip(rows).map(|(place, (id, request, (index, row)))| RecordedTask {
             place: Place::from(place),
             annotation_request_id: id.clone(),
             counting_rule: request.rule.clone(),
+            item_kinds: if index == 0 { request.kinds.clone() } else { ItemKinds::default() },
             statistics: row.clone(),
         });
         Ok((Summary::new(totals, items).unwrap(), tasks.collect()))

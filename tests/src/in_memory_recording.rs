@@ -2,8 +2,8 @@
 
 use crate::in_memory::{Request, Store};
 use annotation_statistics_domain::{
-    AnnotationRequestId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed, RecordError,
-    Recorded, RecordedTask, Revision, TaskId,
+    AnnotationRequestId, CountingRuleConflict, CountingRuleName, ItemKinds, Place, Precondition, PreconditionFailed,
+    RecordError, Recorded, RecordedTask, Revision, Statistics, StatisticsParts, TaskId,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,7 +23,7 @@ impl Recording {
     }
 
     pub(crate) fn add(&mut self, task: RecordedTask) -> Result<(), RecordError> {
-        let RecordedTask { place, annotation_request_id, counting_rule, statistics } = task;
+        let RecordedTask { place, annotation_request_id, counting_rule, item_kinds, statistics } = task;
         let id = statistics.id();
         self.expect(&annotation_request_id)?;
         if let Some(first) = self.seen.insert((annotation_request_id.clone(), id), place) {
@@ -38,15 +38,18 @@ impl Recording {
         let is_new = request.revision == Revision::from(0);
         agree(request, is_new, &annotation_request_id, counting_rule)
             .map_err(|conflict| RecordError::CountingRuleConflict { place, conflict })?;
+        keep_kinds(request, place, &annotation_request_id, item_kinds)?;
         match request.tasks.iter_mut().find(|row| row.id() == id) {
             None => {
                 request.tasks.push(statistics);
                 self.recorded.inserted += 1;
             }
-            Some(row) if *row == statistics => self.recorded.unchanged += 1,
             Some(row) => {
+                let statistics = made_of_the_same(row, statistics, place, &annotation_request_id)?;
+                let same = *row == statistics;
+                self.recorded.unchanged += u64::from(same);
+                self.recorded.updated += u64::from(!same);
                 *row = statistics;
-                self.recorded.updated += 1;
             }
         }
         self.touched.insert(annotation_request_id);
@@ -73,6 +76,43 @@ impl Recording {
         }
         (self.store, self.recorded)
     }
+}
+
+/// The first kind that is stated of an item stays.
+fn keep_kinds(
+    request: &mut Request,
+    place: Place,
+    id: &AnnotationRequestId,
+    stated: ItemKinds,
+) -> Result<(), RecordError> {
+    for (item, given) in stated.iter() {
+        match request.kinds.get(item) {
+            Some(recorded) if recorded != given => {
+                let (annotation_request_id, item) = (id.clone(), item.clone());
+                return Err(RecordError::ItemKindConflict { place, annotation_request_id, item, recorded, given });
+            }
+            Some(_) => {}
+            None => drop(request.kinds.insert(item.clone(), given)),
+        }
+    }
+    Ok(())
+}
+
+/// The first source name that a task is given stays.
+fn made_of_the_same(
+    row: &Statistics,
+    given: Statistics,
+    place: Place,
+    id: &AnnotationRequestId,
+) -> Result<Statistics, RecordError> {
+    let mut parts = StatisticsParts::from(given);
+    let recorded = row.source_name().cloned();
+    if let Some((recorded, given)) = recorded.clone().zip(parts.source_name.clone()).filter(|(a, b)| a != b) {
+        let annotation_request_id = id.clone();
+        return Err(RecordError::SourceNameConflict { place, annotation_request_id, task: row.id(), recorded, given });
+    }
+    parts.source_name = recorded.or(parts.source_name);
+    Ok(Statistics::new(parts).unwrap())
 }
 
 /// A rule is taken over as long as no task was recorded by another, or by none that was stated.

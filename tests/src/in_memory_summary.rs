@@ -28,6 +28,7 @@ pub fn items_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Vec<Item
                 tasks: 0,
                 tasks_of_slots: 0,
                 tasks_of_inputs: 0,
+                stated_kind: None,
             };
             let item = items.entry(key.to_owned()).or_insert_with(none);
             item.count += u128::from(u64::from(count));
@@ -37,6 +38,19 @@ pub fn items_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Vec<Item
         }
     }
     items.into_values().collect()
+}
+
+/// The same over requests, with the kinds that all of those state that have the item.
+pub(crate) fn items_of_requests(requests: &[&Request]) -> Vec<ItemSums> {
+    let mut items = items_of(requests.iter().flat_map(|request| &request.tasks));
+    for item in &mut items {
+        let has =
+            |request: &&&Request| request.tasks.iter().any(|task| task.instance_info().count_of(&item.key).get() > 0);
+        let mut kinds = requests.iter().filter(has).map(|request| request.kinds.get(&item.key));
+        let first = kinds.next().flatten();
+        item.stated_kind = first.filter(|_| kinds.all(|kind| kind == first));
+    }
+    items
 }
 
 pub(crate) fn request_totals(id: &AnnotationRequestId, request: &Request) -> RequestTotals {

@@ -1,8 +1,8 @@
 //! Tasks to record.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, OperationItemKey, Place, PoolName,
-    PoolType, RecordedTask, Statistics, StatisticsParts, TaskId, TaskStatus, TaskStream,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKind, ItemKinds, OperationItemKey,
+    Place, PoolName, PoolType, RecordedTask, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus, TaskStream,
 };
 
 /// A plausible task, to be changed where a test cares.
@@ -10,6 +10,7 @@ use annotation_statistics_domain::{
 pub struct Task {
     request: AnnotationRequestId,
     rule: Option<CountingRuleName>,
+    kinds: ItemKinds,
     parts: StatisticsParts,
 }
 
@@ -17,6 +18,7 @@ pub struct Task {
 pub fn task(request: &str, id: i64) -> Task {
     let parts = StatisticsParts {
         id: TaskId::from(id),
+        source_name: None,
         status: TaskStatus::LABELS_APPROVED,
         campaign_id: CampaignId::new("1001").unwrap(),
         pool_name: PoolName::new("complete pool").unwrap(),
@@ -26,7 +28,8 @@ pub fn task(request: &str, id: i64) -> Task {
         attribute_num: Count::ZERO,
         frame_num: Count::ONE,
     };
-    Task { request: AnnotationRequestId::new(request).unwrap(), rule: None, parts }.counts(12, 44)
+    Task { request: AnnotationRequestId::new(request).unwrap(), rule: None, kinds: ItemKinds::default(), parts }
+        .counts(12, 44)
 }
 
 impl Task {
@@ -41,6 +44,20 @@ impl Task {
     #[must_use]
     pub fn counted_by(mut self, rule: &str) -> Self {
         self.rule = Some(CountingRuleName::new(rule.to_owned()).unwrap());
+        self
+    }
+
+    /// Made of something with this name.
+    #[must_use]
+    pub fn made_of(mut self, name: &str) -> Self {
+        self.parts.source_name = Some(SourceName::new(name).unwrap());
+        self
+    }
+
+    /// Stating what an operation item makes.
+    #[must_use]
+    pub fn stating(mut self, item: &str, kind: ItemKind) -> Self {
+        self.kinds.insert(OperationItemKey::new(item).unwrap(), kind);
         self
     }
 
@@ -94,6 +111,7 @@ impl Task {
             place: Place::from(place),
             annotation_request_id: self.request.clone(),
             counting_rule: self.rule.clone(),
+            item_kinds: self.kinds.clone(),
             statistics: self.statistics(),
         }
     }

@@ -10,6 +10,10 @@ use annotation_statistics_tests::{
 };
 use std::time::Instant;
 
+#[path = "annotation_request_registry_contract/found_tasks.rs"]
+mod found_tasks;
+use found_tasks::obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included;
+
 held_to! { "annotation_request_registry.rs",
     everywhere:
         obligation_01_register_of_an_unknown_request_must_make_it_known_in_the_given_campaign_and_without_tasks
@@ -17,15 +21,16 @@ held_to! { "annotation_request_registry.rs",
         obligation_03_register_with_another_campaign_must_fail_with_campaign_conflict
         obligation_04_a_counting_rule_must_be_set_by_register_where_a_request_has_neither_a_rule_nor_tasks_and_fail_with_counting_rule_conflict_where_the_request_has_another_rule_or_tasks_without_one
         obligation_05_find_must_answer_a_request_as_the_last_finished_change_left_it
-        obligation_06_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were
-        obligation_07_delete_task_must_remove_one_task_and_nothing_else_and_those_behind_it_must_move_up_in_their_order
-        obligation_08_a_task_that_was_deleted_and_is_recorded_again_must_be_appended_to_its_request
-        obligation_09_a_request_that_was_deleted_and_is_known_again_must_not_have_a_revision_that_it_had_before
-        obligation_10_what_is_not_there_or_is_of_a_campaign_outside_the_scope_must_fail_with_unknown_annotation_request_or_unknown_task
-        obligation_11_where_a_precondition_does_not_hold_the_change_must_fail_with_precondition_failed
-        obligation_12_a_change_that_fails_must_leave_everything_as_it_was
-        obligation_13_tasks_deleted_while_others_record_into_the_same_request_must_leave_the_order_of_the_rest_without_gap_or_double_and_must_not_deadlock
-        obligation_14_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included
+        obligation_07_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were
+        obligation_08_delete_task_must_remove_one_task_and_nothing_else_and_those_behind_it_must_move_up_in_their_order
+        obligation_09_a_task_that_was_deleted_and_is_recorded_again_must_be_appended_to_its_request
+        obligation_10_a_request_that_was_deleted_and_is_known_again_must_not_have_a_revision_that_it_had_before
+        obligation_11_what_is_not_there_or_is_of_a_campaign_outside_the_scope_must_fail_with_unknown_annotation_request_or_unknown_task
+        obligation_12_where_a_precondition_does_not_hold_the_change_must_fail_with_precondition_failed
+        obligation_13_a_change_that_fails_must_leave_everything_as_it_was
+        obligation_14_tasks_deleted_while_others_record_into_the_same_request_must_leave_the_order_of_the_rest_without_gap_or_double_and_must_not_deadlock
+        obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
     , postgres only:
 }
 
@@ -46,9 +51,9 @@ async fn delete_task(data: &impl Implementation, name: &str, task: i64) -> Resul
 async fn obligation_01_register_of_an_unknown_request_must_make_it_known_in_the_given_campaign_and_without_tasks(
     data: &impl Implementation,
 ) {
-    let told = data.registry().register(new_request("a", "C", Some("objects/1")), Precondition::None).await.unwrap();
+    let told = data.registry().register(new_request("a", "C", Some("objects/2")), Precondition::None).await.unwrap();
     assert_eq!((told.campaign_id.as_str(), told.task_count), ("C", 0));
-    assert_eq!(told.counting_rule, Some(CountingRuleName::OBJECTS_1));
+    assert_eq!(told.counting_rule, Some(CountingRuleName::OBJECTS_2));
     assert_eq!(told.created_at, told.updated_at);
     assert_eq!(find(data, "a").await, told);
     let answer = ask(data, &["a"]).await;
@@ -115,7 +120,7 @@ async fn obligation_05_find_must_answer_a_request_as_the_last_finished_change_le
     }
 }
 
-async fn obligation_06_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were(
+async fn obligation_07_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were(
     data: &impl Implementation,
 ) {
     record(data, (0..500).map(|number| task("a", number)).chain([task("b", 1)])).await;
@@ -129,7 +134,7 @@ async fn obligation_06_delete_must_remove_the_request_and_all_of_its_tasks_and_a
     assert_eq!(task_ids(&ask(data, &["a", "b"]).await.page.rows), [7, 1], "nothing of the first a is left");
 }
 
-async fn obligation_07_delete_task_must_remove_one_task_and_nothing_else_and_those_behind_it_must_move_up_in_their_order(
+async fn obligation_08_delete_task_must_remove_one_task_and_nothing_else_and_those_behind_it_must_move_up_in_their_order(
     data: &impl Implementation,
 ) {
     let mut tasks: Vec<_> = (0..300).map(|number| task("a", number * 37 % 1009).frames(3)).collect();
@@ -147,7 +152,7 @@ async fn obligation_07_delete_task_must_remove_one_task_and_nothing_else_and_tho
     assert_eq!(task_ids(&ask(data, &["b"]).await.page.rows), [37], "the same number in another request");
 }
 
-async fn obligation_08_a_task_that_was_deleted_and_is_recorded_again_must_be_appended_to_its_request(
+async fn obligation_09_a_task_that_was_deleted_and_is_recorded_again_must_be_appended_to_its_request(
     data: &impl Implementation,
 ) {
     record(data, [task("a", 1), task("a", 2), task("a", 3)]).await;
@@ -156,7 +161,7 @@ async fn obligation_08_a_task_that_was_deleted_and_is_recorded_again_must_be_app
     assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), [2, 3, 4, 1]);
 }
 
-async fn obligation_09_a_request_that_was_deleted_and_is_known_again_must_not_have_a_revision_that_it_had_before(
+async fn obligation_10_a_request_that_was_deleted_and_is_known_again_must_not_have_a_revision_that_it_had_before(
     data: &impl Implementation,
 ) {
     let mut last = Revision::from(0);
@@ -171,7 +176,7 @@ async fn obligation_09_a_request_that_was_deleted_and_is_known_again_must_not_ha
     }
 }
 
-async fn obligation_10_what_is_not_there_or_is_of_a_campaign_outside_the_scope_must_fail_with_unknown_annotation_request_or_unknown_task(
+async fn obligation_11_what_is_not_there_or_is_of_a_campaign_outside_the_scope_must_fail_with_unknown_annotation_request_or_unknown_task(
     data: &impl Implementation,
 ) {
     record(data, [task("ours", 1).campaign("ours"), task("theirs", 1).campaign("theirs")]).await;
@@ -201,7 +206,7 @@ async fn obligation_10_what_is_not_there_or_is_of_a_campaign_outside_the_scope_m
     assert_eq!(ask(data, &["ours", "theirs"]).await.page.count, 2);
 }
 
-async fn obligation_11_where_a_precondition_does_not_hold_the_change_must_fail_with_precondition_failed(
+async fn obligation_12_where_a_precondition_does_not_hold_the_change_must_fail_with_precondition_failed(
     data: &impl Implementation,
 ) {
     record(data, [task("a", 1), task("a", 2)]).await;
@@ -227,7 +232,7 @@ async fn obligation_11_where_a_precondition_does_not_hold_the_change_must_fail_w
     assert_eq!(registry.delete(&id("a"), ALL, holds(&told)).await.unwrap(), 1);
 }
 
-async fn obligation_12_a_change_that_fails_must_leave_everything_as_it_was(data: &impl Implementation) {
+async fn obligation_13_a_change_that_fails_must_leave_everything_as_it_was(data: &impl Implementation) {
     record(data, [task("a", 1), task("a", 2)]).await;
     let (registry, moved) = (data.registry(), || Precondition::Revision(vec![]));
     let before = (find(data, "a").await, ask(data, &["a"]).await);
@@ -241,7 +246,7 @@ async fn obligation_12_a_change_that_fails_must_leave_everything_as_it_was(data:
     registry.find(&id("n"), ALL).await.unwrap_err();
 }
 
-async fn obligation_13_tasks_deleted_while_others_record_into_the_same_request_must_leave_the_order_of_the_rest_without_gap_or_double_and_must_not_deadlock(
+async fn obligation_14_tasks_deleted_while_others_record_into_the_same_request_must_leave_the_order_of_the_rest_without_gap_or_double_and_must_not_deadlock(
     data: &impl Implementation,
 ) {
     const ROUNDS: i64 = 12;
@@ -275,7 +280,7 @@ async fn obligation_13_tasks_deleted_while_others_record_into_the_same_request_m
     }
 }
 
-async fn obligation_14_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
+async fn obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
     I: Implementation,
 >(
     data: &I,

@@ -13,7 +13,7 @@ fn program_on(database: &TestDatabase) -> Program {
 
 async fn recorded() -> TestDatabase {
     let database = TestDatabase::new();
-    record(&database, (0..1_500).map(|id| task("a", id).counted_by("objects/1")).chain([task("=b", 1).counts(3, 4)]))
+    record(&database, (0..1_500).map(|id| task("a", id).counted_by("objects/2")).chain([task("=b", 1).counts(3, 4)]))
         .await;
     database
 }

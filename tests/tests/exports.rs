@@ -104,8 +104,8 @@ fn counted_piped_imported_and_answered_every_sample_has_the_same_numbers() {
     }
     let recorded = rules_in(&database);
     assert_eq!(recorded.len(), samples::ALL.len() * 6);
-    assert!(recorded.contains(&"direct-0-keyframes-1 keyframes/1".to_owned()), "{recorded:?}");
-    assert!(recorded.contains(&"piped-3-appearances-1 appearances/1".to_owned()), "{recorded:?}");
+    assert!(recorded.contains(&"direct-0-keyframes-1 keyframes/2".to_owned()), "{recorded:?}");
+    assert!(recorded.contains(&"piped-3-appearances-1 appearances/2".to_owned()), "{recorded:?}");
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn a_request_keeps_the_rule_that_it_was_first_counted_by() {
     let program = program_on(&database);
     let file = program.write("a.json", TWO_IMAGES);
     assert_done(&program.run(&into("import", "R", &[&file])), &format!("{file}: 2 inserted, "));
-    assert_eq!(rules_in(&database), ["R objects/1"], "the default");
-    let conflict = "annotation request `R` is counted by `objects/1`, not `keyframes/1`";
+    assert_eq!(rules_in(&database), ["R objects/2"], "the default");
+    let conflict = "annotation request `R` is counted by `objects/2`, not `keyframes/2`";
     let run = program.run(&into("import", "R", &["--count", "keyframes", &file]));
     assert_refused(&run, 1, &format!("{file}: task number 1: {conflict}"));
     assert!(run.err.contains("count it by the rule of the request (--count), or record it in a request of its own"));
@@ -146,14 +146,14 @@ fn what_was_not_counted_is_told_after_each_file_also_in_a_dry_run_and_for_packed
         .map(|(name, bytes)| program.write(name, bytes));
     for file in [&plain, &packed] {
         let run = program.run(&into("import", "R", &["--dry-run", file]));
-        let told = "2 tasks, no fault; nothing was recorded (dry run), a coco export counted by objects/1";
+        let told = "2 tasks, no fault; nothing was recorded (dry run), a coco export counted by objects/2";
         assert_done(&run, &format!("{file}: {told}\n"));
         assert_eq!(run.err, format!("{file}: {CROWD}"));
     }
     let zstd = zstd::encode_all(TWO_IMAGES.as_bytes(), 1).unwrap();
     let run = program.run_with(&into("import", "R", &["--dry-run", "--json"]), &[], &zstd);
     let outcome =
-        json!({ "file": "standard input", "tasks": 2, "dryRun": true, "format": "coco", "countingRule": "objects/1" });
+        json!({ "file": "standard input", "tasks": 2, "dryRun": true, "format": "coco", "countingRule": "objects/2" });
     assert_eq!(serde_json::from_str::<Value>(&run.out).unwrap(), outcome);
     assert_eq!(run.err, format!("standard input: {CROWD}"));
 }

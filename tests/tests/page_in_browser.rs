@@ -34,10 +34,10 @@ const LANDMARKS: &str = "banner:  | navigation: Documentation | search:  | \
 /// Two requests: one of 14 tasks with ids that no floating point number holds, and one of 10.
 async fn recorded() -> TestDatabase {
     let database = TestDatabase::new();
-    let large = (0..14).map(|at| task("order 7", 1_146_703_288_430_264_321 + at).counted_by("objects/1"));
+    let large = (0..14).map(|at| task("order 7", 1_146_703_288_430_264_321 + at).counted_by("objects/2"));
     let pools = [PoolType::Distribution, PoolType::Check, PoolType::Complete];
     let large = large.zip(pools.into_iter().cycle()).map(|(task, pool)| task.pool(pool, "street scenes"));
-    let small = (0..10).map(|at| task("order 8", at).counts(1_000_000, 2).counted_by("objects/1"));
+    let small = (0..10).map(|at| task("order 8", at).counts(1_000_000, 2).counted_by("objects/2"));
     record(&database, large.chain(small)).await;
     database
 }

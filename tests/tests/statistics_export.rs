@@ -37,7 +37,7 @@ fn wait_until_no_session_is_held(service: &RunningService) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_a_file_with_a_name_and_all_tasks_in_order() {
     let database = TestDatabase::new();
-    record(&database, [task("a", 7).counts(1, 2).counted_by("objects/1"), task("a", 3), task("b", -1).counts(0, 0)])
+    record(&database, [task("a", 7).counts(1, 2).counted_by("objects/2"), task("a", 3), task("b", -1).counts(0, 0)])
         .await;
     let service = RunningService::on(&database);
     let all = "/statistics/export?annotationRequestId=b&annotationRequestId=a&limit=1";
@@ -47,12 +47,12 @@ async fn an_export_is_a_file_with_a_name_and_all_tasks_in_order() {
         "annotationRequestId,countingRule,id,status,campaignId,poolName,poolType,instanceNum,attributeNum,frameNum,\
          {slot},instanceInfo.select-[e000f]\r\n\
          b,,-1,11,1001,complete pool,5,0,0,1,0,0\r\n\
-         a,objects/1,7,11,1001,complete pool,5,1,2,1,1,2\r\n\
-         a,objects/1,3,11,1001,complete pool,5,12,44,1,12,44\r\n"
+         a,objects/2,7,11,1001,complete pool,5,1,2,1,1,2\r\n\
+         a,objects/2,3,11,1001,complete pool,5,12,44,1,12,44\r\n"
     );
     assert_eq!((csv.status, csv.is_whole, csv.text()), (200, true, expected.as_str()));
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
-    assert_eq!(csv.header("counting-rule"), Some("unstated, objects/1"));
+    assert_eq!(csv.header("counting-rule"), Some("unstated, objects/2"));
     assert_eq!(csv.header("cache-control"), Some("private, no-cache"));
     assert_eq!(csv.all("vary").collect::<Vec<_>>(), ["accept", "accept-encoding"]);
     let name = csv.header("content-disposition").unwrap();
@@ -208,7 +208,7 @@ async fn the_sums_of_every_format_and_of_the_page_are_those_of_the_api() {
 #[tokio::test(flavor = "multi_thread")]
 async fn json_lines_are_imported_as_they_were_exported() {
     let (from, into) = (TestDatabase::new(), TestDatabase::new());
-    record(&from, (0..50).map(|id| task("a", id * 3 % 50).counted_by("objects/1")).chain([task("b", 1).campaign("c")]))
+    record(&from, (0..50).map(|id| task("a", id * 3 % 50).counted_by("objects/2")).chain([task("b", 1).campaign("c")]))
         .await;
     let service = RunningService::on(&from);
     let exported =

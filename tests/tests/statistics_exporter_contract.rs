@@ -110,7 +110,7 @@ fn many(request: &str) -> impl Iterator<Item = Task> + Send + use<> {
 async fn obligation_01_begin_must_be_called_once_and_first_with_the_summary_that_summary_repository_answers_for_the_same_requests(
     data: &impl Implementation,
 ) {
-    record(data, many("a").chain([task("b", 1).counts(3, 0).counted_by("objects/1")])).await;
+    record(data, many("a").chain([task("b", 1).counts(3, 0).counted_by("objects/2")])).await;
     for requests in [vec!["a"], vec!["b", "a"]] {
         let calls = export(data, &requests).await;
         assert_eq!(calls[0], Call::Begin(Box::new(summary(data, &requests).await)));
@@ -121,7 +121,7 @@ async fn obligation_01_begin_must_be_called_once_and_first_with_the_summary_that
 async fn obligation_02_take_must_be_called_for_each_task_that_find_page_answers_in_its_order_with_its_request_and_counting_rule(
     data: &impl Implementation,
 ) {
-    record(data, many("a").chain([task("c", 1)]).chain((0..1_000).map(|id| task("b", -id).counted_by("objects/1"))))
+    record(data, many("a").chain([task("c", 1)]).chain((0..1_000).map(|id| task("b", -id).counted_by("objects/2"))))
         .await;
     for requests in [vec!["a"], vec!["c", "b", "a"]] {
         let tasks = taken(&export(data, &requests).await);
@@ -130,7 +130,7 @@ async fn obligation_02_take_must_be_called_for_each_task_that_find_page_answers_
         for (place, task) in (1..).zip(&tasks) {
             let rule = task.counting_rule.as_ref().map(|rule| rule.as_str().to_owned());
             let is_b = task.annotation_request_id.as_str() == "b";
-            assert_eq!((task.place.to_string(), rule), (place.to_string(), is_b.then(|| "objects/1".into())));
+            assert_eq!((task.place.to_string(), rule), (place.to_string(), is_b.then(|| "objects/2".into())));
         }
         let order: Vec<_> = tasks.iter().map(|task| task.annotation_request_id.as_str()).collect();
         let of_order = requests.iter().flat_map(|id| order.iter().filter(move |of| *of == id)).copied();

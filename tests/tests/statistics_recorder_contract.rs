@@ -14,7 +14,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-// Memory is where the other one keeps what is recorded: 12 is not for it.
+#[path = "statistics_recorder_contract/first_statements.rs"]
+mod first_statements;
+use first_statements::{
+    obligation_07_a_tasks_source_name_must_be_the_first_that_it_is_given_another_must_fail_with_source_name_conflict_and_none_must_leave_it_as_it_is,
+    obligation_08_the_kind_of_an_operation_item_must_be_the_first_that_is_stated_for_its_request_another_must_fail_with_item_kind_conflict,
+};
+
+// Memory is where the other one keeps what is recorded: 14 is not for it.
 held_to! { "statistics_recorder.rs",
     everywhere:
         obligation_01_record_must_record_all_of_the_tasks_or_none_of_them
@@ -23,14 +30,16 @@ held_to! { "statistics_recorder.rs",
         obligation_04_a_task_that_already_stands_as_given_must_be_left_alone_and_counted_as_unchanged
         obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded_or_registered_with_a_task_with_another_campaign_must_fail_with_campaign_conflict
         obligation_06_a_requests_counting_rule_must_be_the_first_that_a_task_states_while_the_request_has_no_tasks_a_task_that_states_another_must_fail_with_counting_rule_conflict
-        obligation_07_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task
-        obligation_08_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded
-        obligation_09_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed
-        obligation_10_the_revision_must_be_told_where_all_tasks_were_of_one_request
-        obligation_11_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
-        obligation_13_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_07_a_tasks_source_name_must_be_the_first_that_it_is_given_another_must_fail_with_source_name_conflict_and_none_must_leave_it_as_it_is
+        obligation_08_the_kind_of_an_operation_item_must_be_the_first_that_is_stated_for_its_request_another_must_fail_with_item_kind_conflict
+        obligation_09_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task
+        obligation_10_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded
+        obligation_11_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed
+        obligation_12_the_revision_must_be_told_where_all_tasks_were_of_one_request
+        obligation_13_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
+        obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
     , postgres only:
-        obligation_12_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length
+        obligation_14_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length
 }
 
 async fn obligation_01_record_must_record_all_of_the_tasks_or_none_of_them(data: &impl Implementation) {
@@ -121,15 +130,15 @@ async fn obligation_05_a_requests_campaign_must_be_the_one_it_was_first_recorded
 async fn obligation_06_a_requests_counting_rule_must_be_the_first_that_a_task_states_while_the_request_has_no_tasks_a_task_that_states_another_must_fail_with_counting_rule_conflict(
     data: &impl Implementation,
 ) {
-    register(data, "registered", Some("keyframes/1")).await;
-    record(data, [task("unstated", 1), task("a", 1), task("a", 2).counted_by("objects/1")]).await;
+    register(data, "registered", Some("keyframes/2")).await;
+    record(data, [task("unstated", 1), task("a", 1), task("a", 2).counted_by("objects/2")]).await;
     for (tasks, expected, reason) in [
         (
-            vec![task("a", 1), task("a", 9).counted_by("objects/2")],
-            (2, "a", "objects/1", "objects/2"),
+            vec![task("a", 1), task("a", 9).counted_by("objects/1")],
+            (2, "a", "objects/2", "objects/1"),
             "another version",
         ),
-        (vec![task("registered", 1).counted_by("x")], (1, "registered", "keyframes/1", "x"), "set before it had tasks"),
+        (vec![task("registered", 1).counted_by("x")], (1, "registered", "keyframes/2", "x"), "set before it had tasks"),
         (
             vec![task("unstated", 2).counted_by("x")],
             (1, "unstated", "", "x"),
@@ -146,13 +155,13 @@ async fn obligation_06_a_requests_counting_rule_must_be_the_first_that_a_task_st
             other => panic!("{reason}: {other:?}"),
         }
     }
-    record(data, [task("registered", 1), task("a", 3), task("a", 4).counted_by("objects/1")]).await;
+    record(data, [task("registered", 1), task("a", 3), task("a", 4).counted_by("objects/2")]).await;
     let rules = ask(data, &["a", "registered", "unstated"]).await.counting_rules;
     let rules: Vec<_> = rules.iter().map(|rule| rule.as_ref().map_or("", CountingRuleName::as_str)).collect();
-    assert_eq!(rules, ["objects/1", "keyframes/1", ""]);
+    assert_eq!(rules, ["objects/2", "keyframes/2", ""]);
 }
 
-async fn obligation_07_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task(data: &impl Implementation) {
+async fn obligation_09_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task(data: &impl Implementation) {
     record(data, [task("known", 1), task("known", 2)]).await;
     for (tasks, expected, reason) in [
         (vec![task("n", 1), task("n", 2), task("n", 1)], (3, 1, "n", 1), "new tasks"),
@@ -171,7 +180,7 @@ async fn obligation_07_a_task_that_comes_twice_in_one_stream_must_fail_with_dupl
     }
 }
 
-async fn obligation_08_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded(
+async fn obligation_10_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded(
     data: &impl Implementation,
 ) {
     record(data, [task("a", 1)]).await;
@@ -187,7 +196,7 @@ async fn obligation_08_an_error_of_the_stream_itself_must_be_given_back_as_input
     }
 }
 
-async fn obligation_09_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed(
+async fn obligation_11_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed(
     data: &impl Implementation,
 ) {
     let a = register(data, "a", None).await.revision;
@@ -216,7 +225,7 @@ async fn obligation_09_where_the_precondition_does_not_hold_of_each_request_of_t
     assert!(matches!(refused, Err(RecordError::PreconditionFailed(_))), "it has moved on: {refused:?}");
 }
 
-async fn obligation_10_the_revision_must_be_told_where_all_tasks_were_of_one_request(data: &impl Implementation) {
+async fn obligation_12_the_revision_must_be_told_where_all_tasks_were_of_one_request(data: &impl Implementation) {
     for (tasks, expected, reason) in [
         (vec![task("a", 1), task("a", 2)], true, "a new request"),
         (vec![task("a", 1)], true, "nothing changes"),
@@ -230,7 +239,7 @@ async fn obligation_10_the_revision_must_be_told_where_all_tasks_were_of_one_req
     }
 }
 
-async fn obligation_11_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock(
+async fn obligation_13_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock(
     data: &impl Implementation,
 ) {
     record(data, SHARED.map(|request| task(request, -1))).await;
@@ -260,7 +269,7 @@ async fn obligation_11_writers_to_one_request_at_the_same_time_must_not_lose_dou
     }
 }
 
-async fn obligation_12_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length(
+async fn obligation_14_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length(
     data: &impl Implementation,
 ) {
     const TASKS: u64 = 200_000;
@@ -284,7 +293,7 @@ async fn obligation_12_the_stream_must_be_read_once_in_order_with_memory_that_do
     assert_eq!(task_ids(&last.page.rows), [i64::try_from(TASKS).unwrap() - 1]);
 }
 
-async fn obligation_13_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
+async fn obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
     I: Implementation,
 >(
     data: &I,

@@ -188,7 +188,7 @@ async fn obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_
     }
     let bare = register(data, "bare", None).await;
     assert_eq!(register(data, "bare", None).await.revision, bare.revision, "it is only confirmed");
-    let ruled = register(data, "bare", Some("objects/1")).await;
+    let ruled = register(data, "bare", Some("objects/2")).await;
     assert!(ruled.revision > bare.revision, "a rule is set");
     assert_eq!(ask(data, &["bare"]).await.revisions, [ruled.revision]);
 }
@@ -196,14 +196,14 @@ async fn obligation_10_the_revisions_must_be_those_of_the_asked_requests_in_the_
 async fn obligation_11_the_counting_rules_must_be_those_of_the_asked_requests_in_the_order_asked(
     data: &impl Implementation,
 ) {
-    register(data, "registered", Some("keyframes/1")).await;
-    record(data, [task("recorded", 1).counted_by("objects/1"), task("unstated", 1)]).await;
+    register(data, "registered", Some("keyframes/2")).await;
+    record(data, [task("recorded", 1).counted_by("objects/2"), task("unstated", 1)]).await;
     let told = |asked: &'static [&'static str]| async move {
         let rules = ask(data, asked).await.counting_rules;
         rules.into_iter().map(|rule| rule.map_or_else(String::new, |rule| rule.to_string())).collect::<Vec<_>>()
     };
-    assert_eq!(told(&["recorded", "unstated", "registered"]).await, ["objects/1", "", "keyframes/1"]);
-    assert_eq!(told(&["registered", "recorded"]).await, ["keyframes/1", "objects/1"]);
+    assert_eq!(told(&["recorded", "unstated", "registered"]).await, ["objects/2", "", "keyframes/2"]);
+    assert_eq!(told(&["registered", "recorded"]).await, ["keyframes/2", "objects/2"]);
 }
 
 async fn obligation_12_a_request_of_a_campaign_outside_the_scope_must_be_answered_exactly_as_an_unknown_one(

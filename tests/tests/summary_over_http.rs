@@ -63,7 +63,7 @@ async fn the_sums_are_those_of_a_full_walk_to_the_byte() {
     let slots = task("r 1", 1).instance_info(&[("car", 3)], 3, 0).frames(2);
     let both = task("r 1", 2).instance_info(&[("car", 1), ("color", 2)], 1, 2).status(6).pool(PoolType::Check, "check");
     record(&database, [slots, both, task("other", 3)]).await;
-    register(&database, "bare", Some("keyframes/1")).await;
+    register(&database, "bare", Some("keyframes/2")).await;
     let service = RunningService::on(&database);
     let data = summary(&service, "annotationRequestId=bare&annotationRequestId=r%201");
     let expected = json!({
@@ -81,7 +81,7 @@ async fn the_sums_are_those_of_a_full_walk_to_the_byte() {
             {"status": 11, "taskNum": 1, "instanceNum": 3, "attributeNum": 0, "frameNum": 2},
         ],
         "requests": [
-            {"annotationRequestId": "bare", "campaignId": "1001", "countingRule": "keyframes/1",
+            {"annotationRequestId": "bare", "campaignId": "1001", "countingRule": "keyframes/2",
              "taskNum": 0, "instanceNum": 0, "attributeNum": 0, "frameNum": 0},
             {"annotationRequestId": "r 1", "campaignId": "1001", "countingRule": null,
              "taskNum": 2, "instanceNum": 4, "attributeNum": 2, "frameNum": 3},

@@ -61,13 +61,13 @@ async fn a_request_lives_from_its_registration_to_its_deletion_and_may_live_agai
     let (_database, service) = service();
     assert_eq!(Envelope::of(&put(&service, "", &[task("R", 1)])).verdict(), UNKNOWN);
     assert_eq!(service.get(REQUEST).verdict(), UNKNOWN);
-    let body = r#"{"campaignId":"1001","countingRule":"objects/1"}"#;
+    let body = r#"{"campaignId":"1001","countingRule":"objects/2"}"#;
     let registered = service.ask_json("PUT", REQUEST, "", body);
     let again = service.ask_json("PUT", REQUEST, "", body);
     assert_eq!((tag(&registered), Envelope::of(&registered).data), (tag(&again), Envelope::of(&again).data));
     let got = service.ask("GET", REQUEST, "");
     let envelope = Envelope::of(&got);
-    assert_eq!((envelope.data["taskCount"].as_u64(), &envelope.data["countingRule"]), (Some(0), &json!("objects/1")));
+    assert_eq!((envelope.data["taskCount"].as_u64(), &envelope.data["countingRule"]), (Some(0), &json!("objects/2")));
     assert_eq!(tag(&got), format!("\"{}\"", envelope.data["revision"]));
     assert_eq!(service.ask("GET", REQUEST, &format!("If-None-Match: {}\r\n", tag(&got))).status, 304);
 
@@ -79,7 +79,7 @@ async fn a_request_lives_from_its_registration_to_its_deletion_and_may_live_agai
     assert_eq!(tag(&service.ask("GET", REQUEST, "")), tag(&first));
     let expected: Vec<Statistics> = tasks.iter().map(Task::statistics).collect();
     let answer = service.ask("GET", "/statistics?annotationRequestId=R", "");
-    assert_eq!(answer.header("counting-rule"), Some("objects/1"));
+    assert_eq!(answer.header("counting-rule"), Some("objects/2"));
     assert_eq!(Envelope::of(&answer).data, json!({ "count": 4, "data": expected }));
 
     let deleted = service.ask("DELETE", &format!("{ROWS}/{}", i64::MAX), "");
@@ -101,12 +101,12 @@ async fn a_request_lives_from_its_registration_to_its_deletion_and_may_live_agai
 async fn a_request_is_of_one_campaign_and_counted_by_one_rule() {
     let (_database, service) = service_with_r();
     for (body, message) in [
-        (r#"{"campaignId":"1001","countingRule":"objects/1"}"#, None),
+        (r#"{"campaignId":"1001","countingRule":"objects/2"}"#, None),
         (r#"{"campaignId":"1001"}"#, None),
         (r#"{"campaignId":"1002"}"#, Some("Conflict: annotation request `R` belongs to campaign `1001`, not `1002`")),
         (
-            r#"{"campaignId":"1001","countingRule":"keyframes/1"}"#,
-            Some("Conflict: annotation request `R` is counted by `objects/1`, not `keyframes/1`"),
+            r#"{"campaignId":"1001","countingRule":"keyframes/2"}"#,
+            Some("Conflict: annotation request `R` is counted by `objects/2`, not `keyframes/2`"),
         ),
     ] {
         let answer = Envelope::of(&service.ask_json("PUT", REQUEST, "", body));

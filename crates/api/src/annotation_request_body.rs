@@ -40,10 +40,14 @@ fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S:
 
 /// The answer that shows a request to whoever asked for it.
 pub(crate) fn show(stamp: &Stamp, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
-    let mut answer = answer(stamp, request)?;
+    Ok(answered(answer(stamp, request)?, request.revision))
+}
+
+/// The answer to a question about a request in this state, or about a task of it.
+pub(crate) fn answered(mut answer: HttpResponse, revision: Revision) -> HttpResponse {
     answer.headers_mut().insert(CACHE_CONTROL, CACHING);
-    answer.headers_mut().insert(ETAG, tag_of(request.revision));
-    Ok(answer)
+    answer.headers_mut().insert(ETAG, tag_of(revision));
+    answer
 }
 
 /// The answer that shows a request to whoever changed it.
@@ -51,14 +55,12 @@ pub(crate) fn show_changed(stamp: &Stamp, request: &AnnotationRequest) -> Result
     Ok(changed(answer(stamp, request)?, Some(request.revision)))
 }
 
-/// The answer to whoever has the request as it stands, if that is so.
-pub(crate) fn not_modified(headers: &HeaderMap, request: &AnnotationRequest) -> Option<HttpResponse> {
-    if !is_known(request.revision.number().to_string().as_bytes(), headers) {
+/// The answer to whoever has the request in this state, if that is so.
+pub(crate) fn not_modified(headers: &HeaderMap, revision: Revision) -> Option<HttpResponse> {
+    if !is_known(revision.number().to_string().as_bytes(), headers) {
         return None;
     }
-    let mut answer = HttpResponse::NotModified().finish();
-    answer.headers_mut().insert(CACHE_CONTROL, CACHING);
-    answer.headers_mut().insert(ETAG, tag_of(request.revision));
+    let mut answer = answered(HttpResponse::NotModified().finish(), revision);
     answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     Some(answer)
 }

@@ -5,8 +5,8 @@ use crate::json_fault::{JsonFault, read_object, reason_of, syntax};
 use crate::media_type::MediaType;
 use crate::statistics_params::InvalidParameter;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, InstanceInfo, Place, PoolName, PoolType, RecordedTask, Statistics,
-    StatisticsParts, TaskId, TaskStatus,
+    AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
+    SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
@@ -44,6 +44,10 @@ struct Row {
     instance_num: Count,
     attribute_num: Count,
     frame_num: Count,
+    #[serde(default)]
+    source_name: Option<SourceName>,
+    #[serde(default)]
+    item_kinds: Option<ItemKinds>,
 }
 
 impl Batch {
@@ -118,6 +122,7 @@ impl Batch {
         }
         let statistics = Statistics::new(StatisticsParts {
             id: row.id,
+            source_name: row.source_name,
             status: row.status,
             campaign_id: self.campaign.clone(),
             pool_name: row.pool_name,
@@ -128,8 +133,10 @@ impl Batch {
             frame_num: row.frame_num,
         })
         .map_err(|fault| Some(JsonFault::whole(fault.to_string())))?;
+        let item_kinds = row.item_kinds.unwrap_or_default();
+        item_kinds.check(&statistics).map_err(|fault| Some(JsonFault::field("itemKinds", fault.to_string())))?;
         let (place, annotation_request_id) = (Place::from(place.number), self.request.clone());
-        Ok(RecordedTask { place, annotation_request_id, counting_rule: None, statistics })
+        Ok(RecordedTask { place, annotation_request_id, counting_rule: None, item_kinds, statistics })
     }
 
     fn too_many(&self) -> InvalidParameter {

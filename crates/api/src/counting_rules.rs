@@ -40,8 +40,8 @@ mod tests {
     fn each_rule_is_told_once_in_the_order_in_which_it_is_met() {
         for (names, expected) in [
             (vec![""], "unstated"),
-            (vec!["objects/1", "objects/1"], "objects/1"),
-            (vec!["keyframes/1", "", "objects/1", "", "keyframes/1"], "keyframes/1, unstated, objects/1"),
+            (vec!["objects/2", "objects/2"], "objects/2"),
+            (vec!["keyframes/2", "", "objects/2", "", "keyframes/2"], "keyframes/2, unstated, objects/2"),
         ] {
             assert_eq!(header(&names), expected);
         }

@@ -156,7 +156,10 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
             ResponseCode::UnknownAnnotationRequest
         }
         RecordError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
-        RecordError::CampaignConflict { .. } | RecordError::CountingRuleConflict { .. } => ResponseCode::Conflict,
+        RecordError::CampaignConflict { .. }
+        | RecordError::CountingRuleConflict { .. }
+        | RecordError::SourceNameConflict { .. }
+        | RecordError::ItemKindConflict { .. } => ResponseCode::Conflict,
         RecordError::Unavailable(_) => ResponseCode::Unavailable,
         // What was read was checked before: neither can come of a client's rows.
         RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,

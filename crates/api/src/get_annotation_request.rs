@@ -18,7 +18,7 @@ pub(crate) async fn get_annotation_request(
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let found = time.measure(registry.find(&id, &scope)).await?;
-    not_modified(request.headers(), &found).map_or_else(|| show(&stamp, &found), Ok)
+    not_modified(request.headers(), found.revision).map_or_else(|| show(&stamp, &found), Ok)
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ mod form_encoding;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
 mod get_annotation_request;
+mod get_task;
 mod health;
 mod if_match;
 mod json_fault;

@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::test_support::{
         ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, STATISTICS as EXAMPLE,
-        SUMMARY as SUMMARY_EXAMPLE, get, unasked,
+        SUMMARY as SUMMARY_EXAMPLE, TASK, get, unasked,
     };
     use crate::{BasePath, test_support::HICCUP};
     use serde_json::Value;
@@ -244,6 +244,7 @@ mod tests {
             ("StatisticsEnvelope", EXAMPLE),
             ("SummaryEnvelope", SUMMARY_EXAMPLE),
             ("AnnotationRequestEnvelope", ANNOTATION_REQUEST_EXAMPLE),
+            ("TaskEnvelope", TASK),
             ("RecordedEnvelope", RECORDED),
             ("DeletedEnvelope", DELETED_TASKS),
             ("Refusal", HICCUP),
@@ -286,7 +287,11 @@ mod tests {
         let [answered, sent] = ["Statistics", "Row"].map(|name| &document["components"]["schemas"][name]);
         let mut properties = answered["properties"].clone();
         properties.as_object_mut().unwrap().remove("campaignId");
-        assert_eq!((&sent["properties"], &sent["additionalProperties"]), (&properties, &Value::Null));
+        let mut described = sent["properties"].clone();
+        for optional in ["sourceName", "itemKinds"] {
+            assert!(described.as_object_mut().unwrap().remove(optional).is_some(), "{optional}");
+        }
+        assert_eq!((&described, &sent["additionalProperties"]), (&properties, &Value::Null));
         let without_campaign: Vec<_> =
             answered["required"].as_array().unwrap().iter().filter(|name| **name != "campaignId").collect();
         assert_eq!(sent["required"].as_array().unwrap().iter().collect::<Vec<_>>(), without_campaign);

@@ -6,7 +6,7 @@ use crate::openapi_query::{REFUSED_BODIES, json_body};
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{bounded, number, text};
 use crate::openapi_write_schemas::{
-    ANNOTATION_REQUEST_ENVELOPE, DELETED_ENVELOPE, NEW_REQUEST, RECORDED_ENVELOPE, ROW,
+    ANNOTATION_REQUEST_ENVELOPE, DELETED_ENVELOPE, NEW_REQUEST, RECORDED_ENVELOPE, ROW, TASK_ENVELOPE,
 };
 use crate::{ApiSettings, openapi_write_schemas};
 use annotation_statistics_domain::AnnotationRequestId;
@@ -92,7 +92,17 @@ pub(crate) fn its_task() -> PathItem {
     let task = parameter("taskId", "The task.")
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
-        .schema(Some(number(KnownFormat::Int64)));
+        .schema(Some(number(KnownFormat::Int64)))
+        .build();
+    let found = answer("The task as it stands", TASK_ENVELOPE).header("ETag", etag());
+    let known = stamped("The client has this answer already; no body").header("ETag", etag());
+    let get = operation("getTask", "A task of an annotation request")
+        .description(Some(IF_NONE_MATCH_ABOUT))
+        .parameter(task.clone())
+        .responses(responses(
+            [("200", found.build()), ("304", known.build())],
+            &[&REFUSED[..], &[ResponseCode::NotFound]].concat(),
+        ));
     let delete = operation("deleteTask", "Remove a task of an annotation request")
         .description(Some(IF_MATCH_ABOUT))
         .parameter(task)
@@ -100,7 +110,7 @@ pub(crate) fn its_task() -> PathItem {
             answer("The task is gone", DELETED_ENVELOPE).header("ETag", etag()),
             &[&REFUSED[..], &[ResponseCode::NotFound, ResponseCode::PreconditionFailed]].concat(),
         ));
-    PathItem::new(HttpMethod::Delete, delete)
+    PathItemBuilder::new().operation(HttpMethod::Get, get).operation(HttpMethod::Delete, delete).build()
 }
 
 fn operation(id: &str, summary: &str) -> OperationBuilder {

@@ -21,7 +21,7 @@ fn summary(requests: &AnnotationRequestIds, tasks: u64, revision: i64) -> Summar
     let each: Vec<_> = requests.as_slice().iter().map(totals).collect();
     let count = 43 * u128::from(tasks) * u128::try_from(each.len()).unwrap();
     let key = OperationItemKey::new("<b>\"car\"&").unwrap();
-    let item = ItemSums { key, count, tasks, tasks_of_slots: 0, tasks_of_inputs: 0 };
+    let item = ItemSums { key, count, tasks, tasks_of_slots: 0, tasks_of_inputs: 0, stated_kind: None };
     Summary::new(each, if tasks == 0 { Vec::new() } else { vec![item] }).unwrap()
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 const ID: &str = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
 const URL: &str = "/rosetta-open/annotation-requests/7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
-const BODY: &str = r#"{"campaignId":"1001","countingRule":"objects/1","note":{"who":["x"]}}"#;
+const BODY: &str = r#"{"campaignId":"1001","countingRule":"objects/2","note":{"who":["x"]}}"#;
 
 fn put(body: &str) -> TestRequest {
     with_json(TestRequest::put(), URL, body)
@@ -38,7 +38,7 @@ async fn a_request_is_registered_as_given_and_answered_as_it_stands() {
         .expect_register()
         .withf(|new, precondition| {
             let told = (new.id.as_str(), new.campaign_id.as_str(), new.counting_rule.as_ref());
-            told == (ID, "1001", Some(&CountingRuleName::OBJECTS_1)) && *precondition == Precondition::None
+            told == (ID, "1001", Some(&CountingRuleName::OBJECTS_2)) && *precondition == Precondition::None
         })
         .times(1)
         .returning(|new, _| Ok(known_request(new.id.as_str())));
@@ -80,11 +80,11 @@ async fn a_conflict_says_what_conflicts() {
     assert_eq!((answer.status, answer.text()), (409, compact(CONFLICT).as_str()));
     let rule = || {
         let annotation_request_id = AnnotationRequestId::new("R").unwrap();
-        let given = CountingRuleName::OBJECTS_1;
+        let given = CountingRuleName::OBJECTS_2;
         CountingRuleConflict { annotation_request_id, recorded: None, given }.into()
     };
     let answer = refused_by(rule, put(BODY)).await;
-    let message = "Conflict: annotation request `R` is counted by a rule that was not stated, not `objects/1`";
+    let message = "Conflict: annotation request `R` is counted by a rule that was not stated, not `objects/2`";
     assert_eq!((answer.status, answer.text()), (409, refusal(409, message).as_str()));
 }
 
@@ -110,7 +110,7 @@ async fn a_wrong_body_is_refused_with_the_field_and_the_reason() {
         (r#"{"campaignId":"a","campaignId":"a"}"#, "the body: campaignId: must be given only once"),
         (
             r#"{"campaignId":"a","countingRule":"a b"}"#,
-            "the body: countingRule: must be 1 to 64 letters, digits and . _ - /, such as objects/1",
+            "the body: countingRule: must be 1 to 64 letters, digits and . _ - /, such as objects/2",
         ),
         (r#"["a"]"#, "the body: must be an object"),
         ("", "the body: is not JSON at byte 0: EOF while parsing a value"),

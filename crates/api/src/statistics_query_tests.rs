@@ -44,7 +44,7 @@ async fn the_repository_is_asked_for_the_ids_in_order_and_the_page() {
 #[actix_web::test]
 async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without() {
     let ruled = || {
-        let rules = vec![Some(CountingRuleName::OBJECTS_1), None, Some(CountingRuleName::OBJECTS_1)];
+        let rules = vec![Some(CountingRuleName::OBJECTS_2), None, Some(CountingRuleName::OBJECTS_2)];
         answering(move || {
             Ok(annotation_statistics_domain::StatisticsPage { counting_rules: rules.clone(), ..page(7, 1) })
         })
@@ -57,11 +57,11 @@ async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without(
         for (limit, told) in [(100, None), (101, Some("100"))] {
             let full = send(ruled(), ask(limit)).await;
             assert_eq!((full.status, full.header("effective-limit")), (200, told));
-            assert_eq!(full.header("counting-rule"), Some("objects/1, unstated"));
+            assert_eq!(full.header("counting-rule"), Some("objects/2, unstated"));
             let known = ask(limit).insert_header(("If-None-Match", full.header("etag").unwrap()));
             let empty = send(ruled(), known).await;
             assert_eq!((empty.status, empty.body.len(), empty.header("effective-limit")), (304, 0, told));
-            assert_eq!(empty.header("counting-rule"), Some("objects/1, unstated"));
+            assert_eq!(empty.header("counting-rule"), Some("objects/2, unstated"));
         }
     }
 }

@@ -66,7 +66,7 @@ impl<'a> SummaryBody<'a> {
     pub(crate) fn of(summary: &'a Summary) -> Self {
         let item = |item: &'a annotation_statistics_domain::ItemTotal| ItemBody {
             key: item.key.as_str(),
-            kind: item.kind.map(kind_name),
+            kind: item.kind.map(ItemKind::name),
             count: item.count,
             task_num: item.tasks,
         };
@@ -107,12 +107,5 @@ impl From<&Totals> for TotalsBody {
             attribute_num: totals.attributes,
             frame_num: totals.frames,
         }
-    }
-}
-
-fn kind_name(kind: ItemKind) -> &'static str {
-    match kind {
-        ItemKind::Slot => "slot",
-        ItemKind::Input => "input",
     }
 }

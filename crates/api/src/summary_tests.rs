@@ -19,11 +19,12 @@ fn summary(revision: i64) -> Summary {
         tasks,
         tasks_of_slots,
         tasks_of_inputs: 0,
+        stated_kind: None,
     };
     let request = RequestTotals {
         id: AnnotationRequestId::new("7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b").unwrap(),
         campaign_id: CampaignId::new("1001").unwrap(),
-        counting_rule: Some(CountingRuleName::OBJECTS_1),
+        counting_rule: Some(CountingRuleName::OBJECTS_2),
         revision: Revision::from(revision),
         task_count: 1930,
         groups: vec![group(PoolType::Complete, 11, 1900, 24_700, 83_600), group(PoolType::Check, 6, 30, 390, 1_320)],
@@ -42,7 +43,7 @@ fn answering(answer: impl Fn() -> Result<Summary, RepositoryError> + Send + Sync
 async fn the_sums_are_answered_as_the_documentation_shows_them() {
     let answer = get(answering(|| Ok(summary(7))), URL).await;
     assert_eq!((answer.status, answer.text()), (200, compact(SUMMARY).as_str()));
-    assert_eq!(answer.header("counting-rule"), Some("objects/1"));
+    assert_eq!(answer.header("counting-rule"), Some("objects/2"));
     assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
     assert_eq!(answer.header("link"), None, "there are no pages");
 }

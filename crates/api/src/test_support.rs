@@ -7,8 +7,8 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
     MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,
-    MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, Statistics,
-    StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+    MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, SourceName,
+    Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -32,6 +32,7 @@ pub(crate) const CONFLICT: &str = include_str!("../../../docs/examples/conflict.
 pub(crate) const DELETED_TASKS: &str = include_str!("../../../docs/examples/deleted-tasks.json");
 pub(crate) const INVALID_ROWS: &str = include_str!("../../../docs/examples/invalid-rows.json");
 pub(crate) const PRECONDITION_FAILED: &str = include_str!("../../../docs/examples/precondition-failed.json");
+pub(crate) const TASK: &str = include_str!("../../../docs/examples/task.json");
 pub(crate) const RECORDED: &str = include_str!("../../../docs/examples/recorded.json");
 
 /// An example as it is sent: without line breaks and indentation.
@@ -84,7 +85,7 @@ pub(crate) fn known_request(id: &str) -> AnnotationRequest {
     AnnotationRequest {
         id: AnnotationRequestId::new(id).unwrap(),
         campaign_id: CampaignId::new("1001").unwrap(),
-        counting_rule: Some(CountingRuleName::OBJECTS_1),
+        counting_rule: Some(CountingRuleName::OBJECTS_2),
         task_count: 1930,
         revision: Revision::from(1_744_122_000_000_000),
         created_at: at("2025-04-07T09:00:00Z"),
@@ -114,9 +115,19 @@ pub(crate) fn page(count: u64, rows: usize) -> StatisticsPage {
 }
 
 fn row() -> Statistics {
+    Statistics::new(parts(None)).unwrap()
+}
+
+/// The example's row, with what its task was made of.
+pub(crate) fn named_row(source_name: &str) -> Statistics {
+    Statistics::new(parts(Some(SourceName::new(source_name).unwrap()))).unwrap()
+}
+
+fn parts(source_name: Option<SourceName>) -> StatisticsParts {
     let key = |name: &str| OperationItemKey::new(name).unwrap();
-    Statistics::new(StatisticsParts {
+    StatisticsParts {
         id: TaskId::from(1_146_703_288_430_264_321),
+        source_name,
         status: TaskStatus::LABELS_APPROVED,
         campaign_id: CampaignId::new("1001").unwrap(),
         pool_name: PoolName::new("complete pool").unwrap(),
@@ -130,8 +141,7 @@ fn row() -> Statistics {
         instance_num: Count::from(12),
         attribute_num: Count::from(44),
         frame_num: Count::ONE,
-    })
-    .unwrap()
+    }
 }
 
 /// What came back.

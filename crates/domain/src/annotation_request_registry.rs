@@ -1,7 +1,8 @@
 //! The port that keeps annotation requests.
 
 use crate::{
-    AnnotationRequestId, BoxError, CampaignId, CampaignScope, CountingRuleName, Precondition, Revision, TaskId,
+    AnnotationRequestId, BoxError, CampaignId, CampaignScope, CountingRuleName, Precondition, Revision, Statistics,
+    TaskId,
 };
 use async_trait::async_trait;
 use std::time::SystemTime;
@@ -19,17 +20,18 @@ use std::time::SystemTime;
 /// 4. A counting rule MUST be set by `register` where a request has neither a rule nor tasks, and fail with
 ///    `CountingRuleConflict` where the request has another rule, or tasks without one.
 /// 5. `find` MUST answer a request as the last finished change left it.
-/// 6. `delete` MUST remove the request and all of its tasks, and answer how many those were.
-/// 7. `delete_task` MUST remove one task and nothing else, and those behind it MUST move up in their order.
-/// 8. A task that was deleted and is recorded again MUST be appended to its request.
-/// 9. A request that was deleted and is known again MUST NOT have a revision that it had before.
-/// 10. What is not there, or is of a campaign outside the scope, MUST fail with `UnknownAnnotationRequest` or
+/// 6. `find_task` MUST answer a task of the request as the last finished change left it, its source name included.
+/// 7. `delete` MUST remove the request and all of its tasks, and answer how many those were.
+/// 8. `delete_task` MUST remove one task and nothing else, and those behind it MUST move up in their order.
+/// 9. A task that was deleted and is recorded again MUST be appended to its request.
+/// 10. A request that was deleted and is known again MUST NOT have a revision that it had before.
+/// 11. What is not there, or is of a campaign outside the scope, MUST fail with `UnknownAnnotationRequest` or
 ///     `UnknownTask`.
-/// 11. Where a precondition does not hold, the change MUST fail with `PreconditionFailed`.
-/// 12. A change that fails MUST leave everything as it was.
-/// 13. Tasks deleted while others record into the same request MUST leave the order of the rest without gap or double,
+/// 12. Where a precondition does not hold, the change MUST fail with `PreconditionFailed`.
+/// 13. A change that fails MUST leave everything as it was.
+/// 14. Tasks deleted while others record into the same request MUST leave the order of the rest without gap or double,
 ///     and MUST NOT deadlock.
-/// 14. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 15. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AnnotationRequestRegistry: Send + Sync {
@@ -48,6 +50,17 @@ pub trait AnnotationRequestRegistry: Send + Sync {
     /// # Errors
     /// [`RegistryError`]; never a conflict.
     async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError>;
+
+    /// A task of a request as it stands.
+    ///
+    /// # Errors
+    /// [`RegistryError`]; never a conflict.
+    async fn find_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+    ) -> Result<FoundTask, RegistryError>;
 
     /// Removes a request and its tasks; returns how many those were.
     ///
@@ -101,6 +114,15 @@ pub struct AnnotationRequest {
     pub created_at: SystemTime,
     /// When it was last changed.
     pub updated_at: SystemTime,
+}
+
+/// A task as it stands, and the state of its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundTask {
+    /// What was annotated in it.
+    pub statistics: Statistics,
+    /// The state of its request.
+    pub revision: Revision,
 }
 
 /// Why a request was not answered or changed.

@@ -33,7 +33,7 @@ impl fmt::Display for ItemKind {
 /// What operation items make, as far as somebody stated it. A row's sums tell it only where all of its items are of one
 /// kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
 pub struct ItemKinds(BTreeMap<OperationItemKey, ItemKind>);
 
 /// Kinds that the counts of a task contradict.
@@ -98,6 +98,43 @@ impl FromIterator<(OperationItemKey, ItemKind)> for ItemKinds {
     }
 }
 
+#[cfg(feature = "serde")]
+mod json {
+    use super::{ItemKind, ItemKinds, OperationItemKey};
+    use crate::{InstanceInfo, InstanceInfoError};
+    use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+
+    impl<'de> Deserialize<'de> for ItemKinds {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_map(Kinds)
+        }
+    }
+
+    struct Kinds;
+
+    impl<'de> Visitor<'de> for Kinds {
+        type Value = ItemKinds;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("an object of operation item keys and their kinds, slot or input")
+        }
+
+        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<ItemKinds, M::Error> {
+            let mut kinds = ItemKinds::default();
+            while let Some((key, kind)) = map.next_entry::<OperationItemKey, ItemKind>()? {
+                if kinds.0.len() == InstanceInfo::MAX_KEYS {
+                    return Err(M::Error::custom(InstanceInfoError::TooManyKeys));
+                }
+                let name = key.as_str().to_owned();
+                if kinds.insert(key, kind).is_some() {
+                    return Err(M::Error::custom(InstanceInfoError::DuplicateKey(name)));
+                }
+            }
+            Ok(kinds)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +182,22 @@ mod tests {
                 expected.map_err(str::to_owned),
                 "{reason}"
             );
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn json_is_an_object_that_has_each_key_once() {
+        let kinds: ItemKinds = serde_json::from_str(r#"{"car/color":"input","car":"slot"}"#).unwrap();
+        assert_eq!(serde_json::to_string(&kinds).unwrap(), r#"{"car":"slot","car/color":"input"}"#);
+        for (json, expected) in [
+            (r#"{"car":"slot","car":"input"}"#, "the key `car` is given twice"),
+            (r#"{"car":"box"}"#, "unknown variant `box`, expected `slot` or `input`"),
+            (r#"{"":"slot"}"#, "must not be empty"),
+            ("[]", "invalid type: sequence, expected an object of operation item keys and their kinds"),
+        ] {
+            let fault = serde_json::from_str::<ItemKinds>(json).unwrap_err().to_string();
+            assert!(fault.starts_with(expected), "{json}: {fault}");
         }
     }
 }

@@ -40,7 +40,7 @@ impl Totals {
 pub struct ItemTotal {
     /// Its key.
     pub key: OperationItemKey,
-    /// What it makes, where the tasks tell: one that has instances and no attributes has slots only.
+    /// What it makes: as it was stated, or where the tasks tell: one that has instances and no attributes has slots only.
     pub kind: Option<ItemKind>,
     /// How many there are.
     pub count: u128,
@@ -61,6 +61,8 @@ pub struct ItemSums {
     pub tasks_of_slots: u64,
     /// Of these, tasks that have attributes and no instances.
     pub tasks_of_inputs: u64,
+    /// What it makes, where that is stated for all of the requests that have it.
+    pub stated_kind: Option<ItemKind>,
 }
 
 /// What a request adds to a summary.
@@ -180,16 +182,18 @@ fn add(sum: &mut Totals, other: Totals) -> Result<(), SumsDisagree> {
     Ok(())
 }
 
-/// An item is what the tasks of only one kind say. Where the items known to be slots make all instances, the others are
+/// An item is what it is stated to be, or else what the tasks of only one kind say. Where the items known to be slots make all instances, the others are
 /// inputs, and the other way round. Where an item is both, nothing follows from the sums.
 fn kinds_told(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
-    let kind = |item: &ItemSums| match (item.tasks_of_slots, item.tasks_of_inputs) {
-        (1.., 0) => Some(ItemKind::Slot),
-        (0, 1..) => Some(ItemKind::Input),
-        _ => None,
+    let kind = |item: &ItemSums| match (item.stated_kind, item.tasks_of_slots, item.tasks_of_inputs) {
+        (Some(stated), ..) => Some(stated),
+        (None, 1.., 0) => Some(ItemKind::Slot),
+        (None, 0, 1..) => Some(ItemKind::Input),
+        (None, ..) => None,
     };
     let count = |known| items.iter().filter(|item| kind(item) == Some(known)).map(|item| item.count).sum::<u128>();
-    let rest = if items.iter().any(|item| item.tasks_of_slots > 0 && item.tasks_of_inputs > 0) {
+    let is_both = |item: &ItemSums| item.stated_kind.is_none() && item.tasks_of_slots > 0 && item.tasks_of_inputs > 0;
+    let rest = if items.iter().any(is_both) {
         None
     } else if count(ItemKind::Slot) == totals.instances {
         Some(ItemKind::Input)

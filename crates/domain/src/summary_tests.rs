@@ -20,7 +20,7 @@ fn request(id: &str, task_count: u64, groups: &[(i16, i32, Totals)]) -> RequestT
 
 fn item(key: &str, count: u128, tasks_of_slots: u64, tasks_of_inputs: u64) -> ItemSums {
     let key = OperationItemKey::new(key).unwrap();
-    ItemSums { key, count, tasks: 9, tasks_of_slots, tasks_of_inputs }
+    ItemSums { key, count, tasks: 9, tasks_of_slots, tasks_of_inputs, stated_kind: None }
 }
 
 #[test]
@@ -87,4 +87,21 @@ fn what_an_item_makes_is_told_where_the_tasks_tell() {
         let told: Vec<_> = summary.items().iter().map(|item| item.kind).collect();
         assert_eq!(told, expected, "{reason}");
     }
+}
+
+#[test]
+fn a_kind_that_is_stated_counts_before_what_the_tasks_tell() {
+    let kinds = |items: Vec<ItemSums>| {
+        let summary = Summary::new(vec![request("a", 2, &[(5, 11, totals(2, 4, 3, 2))])], items).unwrap();
+        summary.items().iter().map(|item| item.kind).collect::<Vec<_>>()
+    };
+    let stated = |item: ItemSums, kind| ItemSums { stated_kind: Some(kind), ..item };
+    let (slot, input) = (Some(ItemKind::Slot), Some(ItemKind::Input));
+    let (car, color) = (|| item("car", 4, 0, 0), || item("color", 3, 0, 0));
+    assert_eq!(kinds(vec![car(), color()]), [None, None], "each task has both");
+    assert_eq!(kinds(vec![stated(car(), ItemKind::Slot), color()]), [slot, input], "the rest follows from the sums");
+    assert_eq!(kinds(vec![stated(car(), ItemKind::Slot), stated(color(), ItemKind::Input)]), [slot, input]);
+    let both = || item("both", 3, 1, 1);
+    assert_eq!(kinds(vec![car(), both()]), [None, None], "tasks contradict each other");
+    assert_eq!(kinds(vec![car(), stated(both(), ItemKind::Input)]), [slot, input]);
 }

@@ -40,7 +40,7 @@ pub(crate) enum Cell<'a> {
 /// What stands before the key of an operation item in the name of its column, so that no key is taken for another column.
 const ITEM_PREFIX: &str = "instanceInfo.";
 
-const SHARED: [(&str, Kind); 7] = [
+const SHARED: [(&str, Kind); 8] = [
     ("annotationRequestId", Kind::Text),
     ("countingRule", Kind::OptionalText),
     ("id", Kind::Id),
@@ -48,6 +48,7 @@ const SHARED: [(&str, Kind); 7] = [
     ("campaignId", Kind::Text),
     ("poolName", Kind::Text),
     ("poolType", Kind::Code),
+    ("sourceName", Kind::OptionalText),
 ];
 const COUNTS: [(&str, Kind); 3] =
     [("instanceNum", Kind::Count), ("attributeNum", Kind::Count), ("frameNum", Kind::Count)];
@@ -119,7 +120,7 @@ impl Columns {
                 let mut is_empty = true;
                 for (key, count) in counted {
                     is_empty = false;
-                    let kind = self.kind(key)?.map_or(Cell::Nothing, |kind| Cell::Text(kind_name(kind)));
+                    let kind = self.kind(key)?.map_or(Cell::Nothing, |kind| Cell::Text(kind.name()));
                     write(&[&shared[..], &[Cell::Text(key), kind, Cell::Count(count.get())]].concat())?;
                 }
                 // A task that has nothing has a line all the same.
@@ -160,7 +161,7 @@ impl Columns {
     }
 }
 
-fn shared(task: &RecordedTask) -> [Cell<'_>; 7] {
+fn shared(task: &RecordedTask) -> [Cell<'_>; 8] {
     let statistics = &task.statistics;
     let rule = task.counting_rule.as_ref().map(CountingRuleName::as_str);
     [
@@ -171,12 +172,6 @@ fn shared(task: &RecordedTask) -> [Cell<'_>; 7] {
         Cell::Text(statistics.campaign_id().as_str()),
         Cell::Text(statistics.pool_name().as_str()),
         Cell::Code(statistics.pool_type().number().into()),
+        statistics.source_name().map_or(Cell::Nothing, |name| Cell::Text(name.as_str())),
     ]
-}
-
-fn kind_name(kind: ItemKind) -> &'static str {
-    match kind {
-        ItemKind::Slot => "slot",
-        ItemKind::Input => "input",
-    }
 }

@@ -1,9 +1,9 @@
 //! A small export: two requests, tasks with items that not all have, and texts that spreadsheets trip over.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, BoxError, CampaignId, Count, CountingRuleName, InstanceInfo, ItemSums, OperationItemKey,
-    Place, PoolName, PoolType, RecordedTask, RequestTotals, Revision, Statistics, StatisticsParts, Summary, TaskId,
-    TaskStatus, Totals,
+    AnnotationRequestId, BoxError, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKinds, ItemSums,
+    OperationItemKey, Place, PoolName, PoolType, RecordedTask, RequestTotals, Revision, SourceName, Statistics,
+    StatisticsParts, Summary, TaskId, TaskStatus, Totals,
 };
 use annotation_statistics_exports::ExportOptions;
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ pub(crate) fn task(request: &str, id: i64, items: &[(&str, i64)], slots: usize) 
     let keys = items.iter().map(|(key, number)| (OperationItemKey::new(*key).unwrap(), count(*number)));
     let statistics = StatisticsParts {
         id: TaskId::from(id),
+        source_name: (id == -7).then(|| SourceName::new("=night/0007.jpg").unwrap()),
         status: TaskStatus::LABELS_APPROVED,
         campaign_id: CampaignId::new("=cmd|'/c calc'!A0").unwrap(),
         pool_name: PoolName::new("pool, \"complete\"").unwrap(),
@@ -28,7 +29,8 @@ pub(crate) fn task(request: &str, id: i64, items: &[(&str, i64)], slots: usize) 
     RecordedTask {
         place: Place::from(1),
         annotation_request_id: AnnotationRequestId::new(request).unwrap(),
-        counting_rule: (request == "b").then_some(CountingRuleName::OBJECTS_1),
+        counting_rule: (request == "b").then_some(CountingRuleName::OBJECTS_2),
+        item_kinds: ItemKinds::default(),
         statistics: Statistics::new(statistics).unwrap(),
     }
 }
@@ -71,7 +73,8 @@ pub(crate) fn summary(tasks: &[RecordedTask]) -> Summary {
         totals.frames += wide(statistics.frame_num());
         for (key, count) in statistics.instance_info().iter().filter(|(_, count)| count.get() > 0) {
             let key_of = OperationItemKey::new(key).unwrap();
-            let none = ItemSums { key: key_of, count: 0, tasks: 0, tasks_of_slots: 0, tasks_of_inputs: 0 };
+            let none =
+                ItemSums { key: key_of, count: 0, tasks: 0, tasks_of_slots: 0, tasks_of_inputs: 0, stated_kind: None };
             let item = items.entry(key).or_insert(none);
             item.count += wide(count);
             item.tasks += 1;

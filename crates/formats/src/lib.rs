@@ -103,6 +103,7 @@ mod tally;
 mod tally_keys;
 mod tally_runs;
 mod task_counts;
+mod task_ids;
 mod xml_input;
 
 pub use annotation_choice::{AnnotationChoice, UnknownAnnotationChoice};
@@ -114,7 +115,8 @@ pub use line_fault::{LineFault, LineFaultKind};
 pub use line_writer::write_line;
 pub use metered::MAX_ELEMENT_BYTES;
 pub use read_fault::{FilePlace, ReadFault, ReadFaultKind};
-pub use reading::{ReadOptions, TaskIds, Tasks, read};
+pub use reading::{ReadOptions, Tasks, read};
 pub use report::{Remark, Report};
 pub use stable_id::stable_id;
 pub use task_counts::{TaskCounts, TaskStage};
+pub use task_ids::{TaskIds, UnknownTaskIds};

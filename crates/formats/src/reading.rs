@@ -3,8 +3,8 @@
 use crate::id_set::IdSet;
 use crate::read_fault::shortened;
 use crate::{
-    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, coco, cvat, datumaro, detection,
-    label_studio, openlabel, platform, scalabel,
+    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, TaskIds, coco, cvat, datumaro,
+    detection, label_studio, openlabel, platform, scalabel,
 };
 use annotation_statistics_domain::SourceName;
 use std::io::BufRead;
@@ -23,17 +23,6 @@ pub struct ReadOptions {
     /// The name of the file, without folders and without a compression suffix; `None` where it has none, as a pipe. A task
     /// that is a whole file is called so, and its id made of it where the file gives it no number.
     pub source_name: Option<String>,
-}
-
-/// What the ids of tasks are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum TaskIds {
-    /// The number that the file gives a task; where it gives none, the [`stable_id`](crate::stable_id) of its name.
-    #[default]
-    OfFile,
-    /// The [`stable_id`](crate::stable_id) of the source name: the same in every export and every split, where numbers
-    /// start anew in each.
-    OfSourceName,
 }
 
 /// The tasks of a file, one after the other; after an error there are no more.

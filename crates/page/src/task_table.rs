@@ -21,6 +21,8 @@ pub(crate) struct TaskTable {
 
 pub(crate) struct TaskRow {
     pub(crate) id: i64,
+    /// What it was made of, where that is known.
+    pub(crate) source_name: Option<String>,
     pub(crate) status: String,
     pub(crate) code: i32,
     pub(crate) pool: String,
@@ -85,6 +87,7 @@ impl TaskRow {
         let items = task.instance_info().iter().map(|(key, count)| (key.to_owned(), figure(count)));
         Self {
             id: task.id().get(),
+            source_name: task.source_name().map(ToString::to_string),
             status: task.status().to_string(),
             code: task.status().code(),
             pool: task.pool_name().to_string(),

@@ -1,6 +1,7 @@
 //! `annotation-statistics count`
 
 use crate::count_summary::CountSummary;
+use crate::earlier_tasks::EarlierTasks;
 use crate::export_tasks::{ExportRemarks, ExportTasks};
 use crate::import_input::ImportInput;
 use crate::input_fault::InputFault;
@@ -9,6 +10,7 @@ use crate::terminal::remark;
 use crate::{CountArguments, Failure};
 use annotation_statistics_formats::write_line;
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::sync::Arc;
 
 /// What ends counting early.
 enum Stop {
@@ -26,6 +28,8 @@ impl From<io::Error> for Stop {
 
 pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
     let inputs = ImportInput::all(&arguments.files);
+    arguments.exports.check_source_name(&inputs)?;
+    refuse_twice(&inputs)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let done = if arguments.summary {
         summarize(arguments, &inputs, &mut out)
@@ -43,6 +47,17 @@ pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
         // Whoever read the lines has seen enough.
         Err(Stop::Output(fault)) if fault.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(Stop::Output(fault)) => Err(Failure::Input(format!("the output cannot be written: {fault}"))),
+    }
+}
+
+/// An import takes a file that is named twice once; a sum would have it twice.
+fn refuse_twice(inputs: &[ImportInput]) -> Result<(), Failure> {
+    let earlier = |(index, input): &(usize, &ImportInput)| inputs.iter().take(*index).any(|other| other == *input);
+    match inputs.iter().enumerate().find(earlier) {
+        Some((_, twice)) => {
+            Err(Failure::CommandLine(format!("{} is named twice: it would be counted twice", twice.name())))
+        }
+        None => Ok(()),
     }
 }
 
@@ -72,18 +87,24 @@ fn print_lines_of(source: &TaskSource, input: &ImportInput, out: &mut impl Write
 }
 
 fn summarize(arguments: &CountArguments, inputs: &[ImportInput], out: &mut impl Write) -> Result<(), Stop> {
-    let mut summary = CountSummary::default();
+    let (mut summary, earlier) = (CountSummary::default(), EarlierTasks::none_of(inputs));
     for input in inputs {
-        summarize_one(arguments, input, &mut summary)?;
+        summarize_one(arguments, input, earlier.clone(), &mut summary)?;
     }
     Ok(write!(out, "{summary}")?)
 }
 
-fn summarize_one(arguments: &CountArguments, input: &ImportInput, summary: &mut CountSummary) -> Result<(), Stop> {
+fn summarize_one(
+    arguments: &CountArguments,
+    input: &ImportInput,
+    earlier: EarlierTasks,
+    summary: &mut CountSummary,
+) -> Result<(), Stop> {
     let (progress, packed) = input.open().map_err(|fault| stop(input, &fault.into()))?;
-    let options = arguments.exports.read_options(input.file_name());
+    let options = arguments.exports.read_options(input);
     let remarks = ExportRemarks::default();
-    let tasks = ExportTasks::begin(packed, &options, remarks.clone()).map_err(|fault| stop(input, &fault))?;
+    let tasks = ExportTasks::begin(packed, &options, remarks.clone(), earlier, Arc::new(input.clone()));
+    let tasks = tasks.map_err(|fault| stop(input, &fault))?;
     for task in progress.count_tasks(tasks) {
         let task = task.map_err(|fault| stop(input, &fault))?;
         summary.add(&task).ok_or_else(|| Stop::Fault("there is too much to count".into()))?;

@@ -21,10 +21,10 @@ pub(crate) async fn fill_if_empty(settings: &Settings, home: &Home) -> Result<Op
     let database =
         Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let some_request = PostgresStatisticsRepository::new(database.clone()).first_request().await;
-    if some_request.map_err(|fault| Failure::Unavailable(crate::import::chain(&fault)))?.is_some() {
+    if some_request.map_err(|fault| Failure::Unavailable(crate::import_refusal::chain(&fault)))?.is_some() {
         return Ok(None);
     }
     let recorder = PostgresStatisticsRecorder::new(database);
     let done = recorder.record(Box::new(demo_delivery().map(Ok)), Precondition::None).await;
-    done.map(Some).map_err(|fault: RecordError| Failure::Unavailable(crate::import::chain(&fault)))
+    done.map(Some).map_err(|fault: RecordError| Failure::Unavailable(crate::import_refusal::chain(&fault)))
 }

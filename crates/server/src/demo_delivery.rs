@@ -1,8 +1,8 @@
 //! A plausible delivery to look at: always the same one.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, OperationItemKey, Place, PoolName,
-    PoolType, RecordedTask, Statistics, StatisticsParts, TaskId, TaskStatus, TextError,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKind, OperationItemKey, Place,
+    PoolName, PoolType, RecordedTask, Statistics, StatisticsParts, TaskId, TaskStatus, TextError,
 };
 
 /// The first annotation request of the demo: the one that the documentation asks for.
@@ -57,8 +57,13 @@ fn task(request: &str, campaign: &str, number: u32) -> Result<RecordedTask, Text
     let started = pool_type != PoolType::Distribution;
     let slots = counts(&SLOTS, if started { 24 } else { 0 }, &mut dice)?;
     let inputs = counts(&INPUTS, if started { 12 } else { 0 }, &mut dice)?;
+    let kinds = |items: &[(OperationItemKey, Count)], kind| {
+        items.iter().map(move |(key, _)| (key.clone(), kind)).collect::<Vec<_>>()
+    };
+    let item_kinds = [kinds(&slots, ItemKind::Slot), kinds(&inputs, ItemKind::Input)].into_iter().flatten().collect();
     let (instance_num, attribute_num) = (total(&slots), total(&inputs));
     let parts = StatisticsParts {
+        source_name: None,
         id: TaskId::from(FIRST_TASK + i64::from(number) * 1_024 + i64::from(dice.below(1_024))),
         status: TaskStatus::from(status),
         campaign_id: CampaignId::new(campaign)?,
@@ -75,7 +80,8 @@ fn task(request: &str, campaign: &str, number: u32) -> Result<RecordedTask, Text
     Ok(RecordedTask {
         place: Place::from(u64::from(number) + 1),
         annotation_request_id,
-        counting_rule: Some(CountingRuleName::OBJECTS_1),
+        counting_rule: Some(CountingRuleName::OBJECTS_2),
+        item_kinds,
         statistics,
     })
 }

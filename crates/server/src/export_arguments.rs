@@ -1,11 +1,14 @@
 //! How annotation exports are read, and where their tasks belong.
 
 use crate::Failure;
-use annotation_statistics_domain::InstanceInfoError;
+use crate::import_input::ImportInput;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Place, PoolName, PoolType, RecordedTask, TaskStatus,
+    AnnotationRequestId, CampaignId, CountingRuleName, InstanceInfoError, ItemKinds, NewAnnotationRequest, Place,
+    PoolName, PoolType, RecordedTask, SourceName, TaskStatus,
 };
-use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, TaskStage};
+use annotation_statistics_formats::{
+    AnnotationChoice, CountingRule, Format, ReadOptions, TaskCounts, TaskIds, TaskStage,
+};
 use clap::Args;
 use std::fmt::Display;
 
@@ -38,6 +41,18 @@ pub struct ExportArguments {
     /// What counts as one: objects, appearances or keyframes [default: objects]
     #[arg(long, value_name = "RULE")]
     pub count: Option<CountingRule>,
+    /// Whose work counts where several people annotated one task: all, first, last, accepted or ground-truth
+    /// [default: all]
+    #[arg(long, value_name = "WHOSE")]
+    pub annotations: Option<AnnotationChoice>,
+    /// What the ids of tasks are: number, as the export gives them, or source-name, made of the names of images, items and
+    /// files, which are the same in every export and every split [default: number]
+    #[arg(long, value_name = "WHAT")]
+    pub task_id: Option<TaskIds>,
+    /// What the export is called; needed for standard input where the id of a task is made of it [default: the name of
+    /// the file]
+    #[arg(long, value_name = "NAME")]
+    pub source_name: Option<String>,
 }
 
 /// Where the tasks of exports belong, and by which rule they are counted.
@@ -45,7 +60,7 @@ pub struct ExportArguments {
 pub(crate) struct ExportTarget {
     request: AnnotationRequestId,
     stage: TaskStage,
-    rule: CountingRule,
+    rule: CountingRuleName,
 }
 
 impl ExportArguments {
@@ -75,13 +90,29 @@ impl ExportArguments {
     }
 
     /// The rule by which the tasks are counted.
-    pub(crate) fn rule(&self) -> CountingRule {
-        self.count.unwrap_or_default()
+    pub(crate) fn rule(&self) -> CountingRuleName {
+        self.count.unwrap_or_default().name_with(self.annotations.unwrap_or_default())
     }
 
-    /// How to read an export with this name.
-    pub(crate) fn read_options(&self, source_name: String) -> ReadOptions {
-        ReadOptions { format: self.format, rule: self.rule(), source_name: Some(source_name) }
+    /// How to read an export out of this input.
+    pub(crate) fn read_options(&self, input: &ImportInput) -> ReadOptions {
+        ReadOptions {
+            format: self.format,
+            rule: self.count.unwrap_or_default(),
+            annotations: self.annotations.unwrap_or_default(),
+            task_ids: self.task_id.unwrap_or_default(),
+            source_name: self.source_name.clone().or_else(|| input.source_name()),
+        }
+    }
+
+    /// One name is for one input.
+    pub(crate) fn check_source_name(&self, inputs: &[ImportInput]) -> Result<(), Failure> {
+        let Some(name) = &self.source_name else { return Ok(()) };
+        SourceName::new(name.as_str()).map_err(|fault| refused("source-name", &fault))?;
+        if inputs.len() == 1 {
+            return Ok(());
+        }
+        Err(refused("source-name", &"names one input, and there are several: leave it out, or name one file"))
     }
 
     /// An option that was given and says something of exports only.
@@ -93,6 +124,9 @@ impl ExportArguments {
             ("status", self.status.is_some()),
             ("format", self.format.is_some()),
             ("count", self.count.is_some()),
+            ("annotations", self.annotations.is_some()),
+            ("task-id", self.task_id.is_some()),
+            ("source-name", self.source_name.is_some()),
         ];
         given.into_iter().find_map(|(option, is_given)| is_given.then_some(option))
     }
@@ -110,12 +144,27 @@ fn refused(option: &str, fault: &dyn Display) -> Failure {
 }
 
 impl ExportTarget {
+    /// What makes the request of the tasks known.
+    pub(crate) fn request(&self) -> NewAnnotationRequest {
+        NewAnnotationRequest {
+            id: self.request.clone(),
+            campaign_id: self.stage.campaign_id.clone(),
+            counting_rule: Some(self.rule.clone()),
+        }
+    }
+
     /// The task at a place of its export, ready to be recorded.
-    pub(crate) fn recorded(&self, place: Place, task: TaskCounts) -> Result<RecordedTask, InstanceInfoError> {
+    pub(crate) fn recorded(
+        &self,
+        place: Place,
+        task: TaskCounts,
+        item_kinds: ItemKinds,
+    ) -> Result<RecordedTask, InstanceInfoError> {
         Ok(RecordedTask {
             place,
             annotation_request_id: self.request.clone(),
-            counting_rule: Some(self.rule.name()),
+            counting_rule: Some(self.rule.clone()),
+            item_kinds,
             statistics: task.into_statistics(&self.stage)?,
         })
     }
@@ -136,7 +185,7 @@ mod tests {
         let target = arguments().target().unwrap().unwrap();
         assert_eq!((target.request.as_str(), target.stage.campaign_id.as_str()), ("R", "C"));
         assert_eq!((target.stage.pool_name.as_str(), target.stage.pool_type), (COMPLETE_POOL, PoolType::Complete));
-        assert_eq!((target.stage.status.code(), target.rule), (11, CountingRule::Objects));
+        assert_eq!((target.stage.status.code(), target.rule), (11, CountingRuleName::OBJECTS_2));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `annotation-statistics export`
 
 use crate::export_file::ExportFile;
-use crate::import::chain;
+use crate::import_refusal::chain;
 use crate::stop_signal::StopSignals;
 use crate::terminal::remark;
 use crate::{ApplicationError, Failure, Home, Settings};

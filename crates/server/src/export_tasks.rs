@@ -1,5 +1,6 @@
 //! The tasks of an annotation export, read while they are asked for.
 
+use crate::earlier_tasks::EarlierTasks;
 use crate::import_input::{ImportInput, Packed};
 use crate::input_fault::InputFault;
 use annotation_statistics_formats::{Format, ReadOptions, Report, TaskCounts, Tasks, read};
@@ -9,10 +10,12 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ExportRemarks(Arc<OnceLock<(Format, Report)>>);
 
-/// The tasks of an annotation export.
+/// The tasks of an annotation export, each of which is in no export before.
 pub(crate) struct ExportTasks {
     tasks: Tasks<'static>,
     remarks: ExportRemarks,
+    earlier: EarlierTasks,
+    input: Arc<ImportInput>,
 }
 
 impl ExportRemarks {
@@ -28,9 +31,15 @@ impl ExportRemarks {
 }
 
 impl ExportTasks {
-    pub(crate) fn begin(input: Packed, options: &ReadOptions, remarks: ExportRemarks) -> Result<Self, InputFault> {
-        let tasks = read(input.unpack()?, options).map_err(InputFault::Export)?;
-        Ok(Self { tasks, remarks })
+    pub(crate) fn begin(
+        packed: Packed,
+        options: &ReadOptions,
+        remarks: ExportRemarks,
+        earlier: EarlierTasks,
+        input: Arc<ImportInput>,
+    ) -> Result<Self, InputFault> {
+        let tasks = read(packed.unpack()?, options).map_err(InputFault::Export)?;
+        Ok(Self { tasks, remarks, earlier, input })
     }
 }
 
@@ -43,6 +52,10 @@ impl Iterator for ExportTasks {
             // A second end says the same.
             let _ = self.remarks.0.set((self.tasks.format(), self.tasks.report().clone()));
         }
-        next.map(|task| task.map_err(InputFault::Export))
+        let task = match next?.map_err(InputFault::Export) {
+            Ok(task) => task,
+            Err(fault) => return Some(Err(fault)),
+        };
+        Some(self.earlier.check(task.id, &self.input).map(|()| task))
     }
 }

@@ -2,19 +2,16 @@
 
 use crate::import_input::ImportInput;
 use crate::import_outcome::ImportOutcome;
+use crate::import_refusal::{LISTED_FAULTS, Refused};
 use crate::input_fault::InputFault;
 use crate::stop_signal::StopSignals;
 use crate::task_source::{OpenTasks, TaskSource};
 use crate::terminal::{remark, tell};
 use crate::{ApplicationError, Failure, Home, ImportArguments, Settings, schema};
-use annotation_statistics_domain::{Place, Precondition, RecordError, StatisticsRecorder};
-use annotation_statistics_storage::{Database, PostgresStatisticsRecorder};
-use std::error::Error;
+use annotation_statistics_domain::{AnnotationRequestRegistry, Precondition, StatisticsRecorder};
+use annotation_statistics_storage::{Database, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder};
 use std::fmt::Write;
 use std::io::{IsTerminal, stdin};
-
-/// The most faults that a dry run lists.
-const LISTED_FAULTS: usize = 20;
 
 pub(crate) async fn import(settings: &Settings, arguments: &ImportArguments) -> Result<(), Failure> {
     let inputs = ImportInput::all(&arguments.files);
@@ -47,24 +44,33 @@ async fn record_all(
     schema::prepare(settings, home.url())?;
     let database =
         Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
-    let recorder = PostgresStatisticsRecorder::new(database);
+    let ports = ImportPorts {
+        recorder: PostgresStatisticsRecorder::new(database.clone()),
+        registry: PostgresAnnotationRequestRegistry::new(database),
+    };
     for input in inputs {
-        record(&recorder, source, input, json).await?;
+        record(&ports, source, input, json).await?;
     }
     Ok(())
 }
 
-async fn record(
-    recorder: &dyn StatisticsRecorder,
-    source: &TaskSource,
-    input: &ImportInput,
-    json: bool,
-) -> Result<(), Failure> {
+/// What an import writes through.
+struct ImportPorts {
+    recorder: PostgresStatisticsRecorder,
+    registry: PostgresAnnotationRequestRegistry,
+}
+
+async fn record(ports: &ImportPorts, source: &TaskSource, input: &ImportInput, json: bool) -> Result<(), Failure> {
     let OpenTasks { progress, tasks, remarks } = open(source, input)?;
     let tasks = tasks.map(|task| task.map_err(Into::into));
-    let done = recorder.record(Box::new(tasks), Precondition::None).await;
+    let done = ports.recorder.record(Box::new(tasks), Precondition::None).await;
     let took = progress.finish();
-    let done = done.map_err(|fault| refusal(source, input, &fault))?;
+    let refused = Refused { input, is_export: source.rule().is_some() };
+    let done = done.map_err(|fault| refused.by(&fault))?;
+    if let Some(request) = source.request().filter(|_| done.total() == 0) {
+        // Known all the same: nothing was to be done in it, and that is what it answers.
+        ports.registry.register(request, Precondition::None).await.map_err(|fault| refused.by_registry(&fault))?;
+    }
     let outcome = ImportOutcome { file: input.name(), format: remarks.format(), rule: source.rule() };
     tell(if json { outcome.recorded_json(done, took) } else { outcome.recorded(done, took) });
     remarks.lines(input).iter().for_each(remark);
@@ -104,45 +110,6 @@ fn fault_list(name: &str, listed: &[InputFault], more: u64) -> String {
     }
     if more > 0 {
         let _ = write!(text, "\n... and {more} more lines with faults");
-    }
-    text
-}
-
-fn refusal(source: &TaskSource, input: &ImportInput, fault: &RecordError) -> Failure {
-    let name = input.name();
-    let is_export = source.rule().is_some();
-    let at = |place: &Place, field: &str| {
-        if is_export { format!("{name}: task number {place}") } else { format!("{name}:{place}: {field}") }
-    };
-    let told = match fault {
-        RecordError::Unavailable(_) | RecordError::Corrupt { .. } => {
-            return Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)));
-        }
-        RecordError::Input(cause) => match cause.downcast_ref::<InputFault>() {
-            Some(fault) => fault.of(&name),
-            None => format!("{name}: {}", chain(fault)),
-        },
-        RecordError::CampaignConflict { place, .. } => format!("{}: {fault}", at(place, "campaignId")),
-        RecordError::CountingRuleConflict { place, .. } => {
-            let advice = "count it by the rule of the request (--count), or record it in a request of its own";
-            format!("{}: {fault}: {advice}", at(place, "countingRule"))
-        }
-        // Nothing is expected of the requests of a file.
-        RecordError::PreconditionFailed(_) => format!("{name}: {fault}"),
-        RecordError::DuplicateTask { place, first, .. } => format!("{}: {fault} (line {first})", at(place, "id")),
-    };
-    let more = format!("; --dry-run lists up to {LISTED_FAULTS} faults at once");
-    let more = if is_export { "" } else { &more };
-    Failure::Input(format!("{told}\nnothing of {name} was recorded{more}"))
-}
-
-/// An error with its causes.
-pub(crate) fn chain(fault: &dyn Error) -> String {
-    let mut text = fault.to_string();
-    let mut cause = fault.source();
-    while let Some(inner) = cause {
-        let _ = write!(text, ": {inner}");
-        cause = inner.source();
     }
     text
 }

@@ -35,11 +35,16 @@ impl ImportInput {
         }
     }
 
-    /// Its name without folders.
-    pub(crate) fn file_name(&self) -> String {
+    /// What an export is called, whether it is compressed or not: the name without folders and without the suffix of a
+    /// compression. Standard input has no name.
+    pub(crate) fn source_name(&self) -> Option<String> {
         match self {
-            Self::File(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            Self::Stdin => "standard input".into(),
+            Self::File(path) => {
+                let name = path.file_name()?.to_string_lossy();
+                let suffix = name.rsplit_once('.').filter(|(stem, suffix)| !stem.is_empty() && is_compression(suffix));
+                Some(suffix.map_or(&*name, |(stem, _)| stem).to_owned())
+            }
+            Self::Stdin => None,
         }
     }
 
@@ -66,6 +71,10 @@ impl ImportInput {
             Self::Stdin => Ok((Box::new(io::stdin()), None)),
         }
     }
+}
+
+fn is_compression(suffix: &str) -> bool {
+    ["gz", "gzip", "zst", "zstd"].iter().any(|known| suffix.eq_ignore_ascii_case(known))
 }
 
 /// Bytes that may be compressed.
@@ -99,6 +108,21 @@ mod tests {
         let mut text = String::new();
         unpacked(io::Cursor::new(bytes)).unwrap().read_to_string(&mut text).unwrap();
         text
+    }
+
+    #[test]
+    fn an_export_is_called_the_same_whether_it_is_compressed_or_not() {
+        for (path, expected) in [
+            ("a/b.json", "b.json"),
+            ("b.json.gz", "b.json"),
+            ("b.json.ZST", "b.json"),
+            ("b.gz.json", "b.gz.json"),
+            (".gz", ".gz"),
+            ("b", "b"),
+        ] {
+            assert_eq!(ImportInput::File(path.into()).source_name().as_deref(), Some(expected), "{path}");
+        }
+        assert_eq!(ImportInput::Stdin.source_name(), None);
     }
 
     #[test]

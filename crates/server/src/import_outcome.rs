@@ -1,7 +1,7 @@
 //! What became of an input, in a line for people or as JSON.
 
-use annotation_statistics_domain::Recorded;
-use annotation_statistics_formats::{CountingRule, Format};
+use annotation_statistics_domain::{CountingRuleName, Recorded};
+use annotation_statistics_formats::Format;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub(crate) struct ImportOutcome {
     /// Of an export.
     pub(crate) format: Option<Format>,
     /// By which an export was counted.
-    pub(crate) rule: Option<CountingRule>,
+    pub(crate) rule: Option<CountingRuleName>,
 }
 
 impl ImportOutcome {
@@ -46,14 +46,14 @@ impl ImportOutcome {
     }
 
     fn by_rule(&self) -> String {
-        let export = self.format.zip(self.rule);
+        let export = self.format.zip(self.rule.as_ref());
         export.map(|(format, rule)| format!(", a {format} export counted by {rule}")).unwrap_or_default()
     }
 
     fn with_export(&self, mut outcome: Value) -> String {
-        if let (Some(members), Some((format, rule))) = (outcome.as_object_mut(), self.format.zip(self.rule)) {
+        if let (Some(members), Some((format, rule))) = (outcome.as_object_mut(), self.format.zip(self.rule.as_ref())) {
             members.insert("format".into(), format.name().into());
-            members.insert("countingRule".into(), rule.name().as_str().into());
+            members.insert("countingRule".into(), rule.as_str().into());
         }
         outcome.to_string()
     }

@@ -17,7 +17,10 @@ pub(crate) enum InputFault {
     #[error("task {task}: {reason}")]
     Task { task: TaskId, reason: BoxError },
     /// Exports that number their tasks anew each, so that one would replace the tasks of another.
-    #[error("task {task} is in another of these files too: import each of them into a request of its own")]
+    #[error(
+        "task {task} is in another of these files too: where each of them numbers its tasks anew, --task-id source-name \
+         makes ids of the names of images, items and files; or take each file into a request of its own"
+    )]
     InAnotherFile { task: TaskId },
     /// An export where JSON Lines are read.
     #[error(
@@ -41,6 +44,9 @@ impl InputFault {
             },
             Self::Export(fault) if fault.kind == ReadFaultKind::AlreadyCounted => {
                 format!("{name}: {fault}: import them without --annotation-request-id and --campaign-id")
+            }
+            Self::Export(fault) if fault.kind == ReadFaultKind::NameNeeded => {
+                format!("{name}: {fault}: say what it is called with --source-name")
             }
             Self::Export(_)
             | Self::Task { .. }

@@ -1,6 +1,6 @@
 //! `annotation-statistics keys`
 
-use crate::import::chain;
+use crate::import_refusal::chain;
 use crate::key_list::{key_json, key_table};
 use crate::master_key_file::MasterKeyFile;
 use crate::terminal::{remark, tell};

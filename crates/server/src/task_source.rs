@@ -1,15 +1,18 @@
 //! Turns inputs into tasks to record: the one place that does.
 
+use crate::earlier_tasks::EarlierTasks;
 use crate::export_arguments::ExportTarget;
 use crate::export_tasks::{ExportRemarks, ExportTasks};
 use crate::import_input::{ImportInput, Packed};
 use crate::import_progress::ImportProgress;
 use crate::input_fault::InputFault;
 use crate::{ExportArguments, Failure};
-use annotation_statistics_domain::{Place, RecordedTask, TaskId};
-use annotation_statistics_formats::{CountingRule, Format, JsonLines};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use annotation_statistics_domain::{
+    CountingRuleName, ItemKinds, NewAnnotationRequest, OperationItemKey, Place, RecordedTask,
+};
+use annotation_statistics_formats::{Format, JsonLines, TaskCounts};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What the inputs of a command are.
 pub(crate) enum TaskSource {
@@ -26,25 +29,28 @@ pub(crate) struct OpenTasks {
     pub(crate) remarks: ExportRemarks,
 }
 
-/// The tasks of the exports before, with the input that each was in; kept only where there are several inputs.
-#[derive(Clone, Default)]
-pub(crate) struct EarlierTasks(Option<Arc<Mutex<InputOfTask>>>);
-
-type InputOfTask = HashMap<TaskId, Arc<ImportInput>>;
-
 impl TaskSource {
     /// What the arguments say of these inputs.
     pub(crate) fn new(arguments: &ExportArguments, inputs: &[ImportInput]) -> Result<Self, Failure> {
+        arguments.check_source_name(inputs)?;
         let Some(target) = arguments.target()? else { return Ok(Self::JsonLines) };
-        let earlier = EarlierTasks((inputs.len() > 1).then(Arc::default));
-        Ok(Self::Exports { arguments: arguments.clone(), target, earlier })
+        let (arguments, earlier) = (arguments.clone(), EarlierTasks::none_of(inputs));
+        Ok(Self::Exports { arguments, target, earlier })
     }
 
     /// The rule by which the tasks are counted, unless each says so itself.
-    pub(crate) fn rule(&self) -> Option<CountingRule> {
+    pub(crate) fn rule(&self) -> Option<CountingRuleName> {
         match self {
             Self::JsonLines => None,
             Self::Exports { arguments, .. } => Some(arguments.rule()),
+        }
+    }
+
+    /// What makes the request of the tasks known, which an export without tasks names, too.
+    pub(crate) fn request(&self) -> Option<NewAnnotationRequest> {
+        match self {
+            Self::JsonLines => None,
+            Self::Exports { target, .. } => Some(target.request()),
         }
     }
 
@@ -54,12 +60,12 @@ impl TaskSource {
         let tasks: Box<dyn Iterator<Item = _> + Send> = match self {
             Self::JsonLines => Box::new(when_asked(move || json_lines(packed))),
             Self::Exports { arguments, target, earlier } => {
-                let options = arguments.read_options(input.file_name());
+                let options = arguments.read_options(input);
                 let (target, earlier, input) = (target.clone(), earlier.clone(), Arc::new(input.clone()));
                 let remarks = remarks.clone();
                 Box::new(when_asked(move || {
-                    let tasks = ExportTasks::begin(packed, &options, remarks)?;
-                    Ok(recorded(tasks, target, earlier, input))
+                    let tasks = ExportTasks::begin(packed, &options, remarks, earlier, input)?;
+                    Ok(recorded(tasks, target))
                 }))
             }
         };
@@ -95,28 +101,21 @@ fn json_lines(packed: Packed) -> Result<impl Iterator<Item = Result<RecordedTask
     }
 }
 
-fn recorded(
-    tasks: ExportTasks,
-    target: ExportTarget,
-    earlier: EarlierTasks,
-    input: Arc<ImportInput>,
-) -> impl Iterator<Item = Result<RecordedTask, InputFault>> {
+fn recorded(tasks: ExportTasks, target: ExportTarget) -> impl Iterator<Item = Result<RecordedTask, InputFault>> {
+    let mut stated = HashSet::new();
     (1..).zip(tasks).map(move |(place, task)| {
         let task = task?;
         let id = task.id;
-        earlier.check(id, &input)?;
-        target.recorded(Place::from(place), task).map_err(|reason| InputFault::Task { task: id, reason: reason.into() })
+        let kinds = new_kinds(&task, &mut stated);
+        let recorded = target.recorded(Place::from(place), task, kinds);
+        recorded.map_err(|reason| InputFault::Task { task: id, reason: reason.into() })
     })
 }
 
-impl EarlierTasks {
-    /// Refuses a task of another input, which it would replace. The same input again is no harm.
-    fn check(&self, task: TaskId, input: &Arc<ImportInput>) -> Result<(), InputFault> {
-        let Some(earlier) = &self.0 else { return Ok(()) };
-        let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
-        if earlier.entry(task).or_insert_with(|| Arc::clone(input)) == input {
-            return Ok(());
-        }
-        Err(InputFault::InAnotherFile { task })
-    }
+/// The kinds of the items that no task before had: one that states a kind is enough for all of the request.
+fn new_kinds(task: &TaskCounts, stated: &mut HashSet<OperationItemKey>) -> ItemKinds {
+    let new = task.item_kinds().filter(|(key, _)| !stated.contains(*key));
+    let kinds: ItemKinds = new.map(|(key, kind)| (key.clone(), kind)).collect();
+    stated.extend(kinds.iter().map(|(key, _)| key.clone()));
+    kinds
 }

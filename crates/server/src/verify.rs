@@ -1,6 +1,6 @@
 //! `annotation-statistics verify`
 
-use crate::import::chain;
+use crate::import_refusal::chain;
 use crate::terminal::{remark, tell};
 use crate::{Failure, Home, Settings, VerifyArguments};
 use annotation_statistics_domain::{AnnotationRequestId, RepositoryError};

@@ -1,8 +1,9 @@
 //! The registry port on Postgres.
 
-use crate::{Database, SessionError, registry_statements as statements};
+use crate::session::in_one_snapshot;
+use crate::{Database, SessionError, registry_statements as statements, task_rows};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict, FoundTask,
     NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, Revision, TaskId,
 };
 use async_trait::async_trait;
@@ -47,6 +48,30 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         let found = self.database.read(move |connection| statements::find(connection, &asked)).await;
         let found = found.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)?;
         in_scope(found, id, scope)
+    }
+
+    async fn find_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+    ) -> Result<FoundTask, RegistryError> {
+        let (asked, seen) = (id.clone(), scope.clone());
+        let found = self.database.read(move |connection| {
+            in_one_snapshot(connection, |connection| {
+                let Some(request) =
+                    statements::find(connection, &asked)?.filter(|request| seen.covers(&request.campaign_id))
+                else {
+                    return Ok(None);
+                };
+                Ok(Some((request.revision, task_rows::find(connection, &request, task)?)))
+            })
+        });
+        match found.await.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)? {
+            None => Err(RegistryError::UnknownAnnotationRequest(id.clone())),
+            Some((_, None)) => Err(RegistryError::UnknownTask { annotation_request_id: id.clone(), task }),
+            Some((revision, Some(statistics))) => Ok(FoundTask { statistics, revision }),
+        }
     }
 
     async fn delete(

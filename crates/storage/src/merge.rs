@@ -1,20 +1,24 @@
 //! Merges the staged tasks into what is recorded, in the transaction that staged them.
 
-use crate::merge_conflicts::{failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict};
+use crate::merge_conflicts::{
+    failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict, first_source_name_conflict,
+};
+use crate::stage::Staged;
 use crate::statistics_recorder::NotRecorded;
-use crate::{SessionError, merge_totals};
+use crate::{SessionError, merge_kinds, merge_totals};
 use annotation_statistics_domain::{Precondition, Recorded, Revision};
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::{BigInt, Nullable};
-use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 
 /// One row per staged request.
 const CREATE_STAGED_REQUESTS: &str = "
 CREATE TEMPORARY TABLE staged_requests ON COMMIT DROP AS
 SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
        min(campaign_id) <> max(campaign_id) AS campaigns_differ, min(counting_rule) AS counting_rule,
-       min(counting_rule) <> max(counting_rule) AS rules_differ, 0::bigint AS inserted, 0::bigint AS updated
+       min(counting_rule) <> max(counting_rule) AS rules_differ, 0::bigint AS inserted, 0::bigint AS updated,
+       false AS has_new_kinds
 FROM staged_tasks GROUP BY annotation_request_id";
 
 /// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update is the lock and
@@ -28,22 +32,26 @@ const COUNT_KNOWN_TASKS: &str = "
 SELECT coalesce(sum(r.task_count), 0)::bigint AS number
 FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
 
-/// The known tasks that differ from what is staged, as they are recorded.
+/// The known tasks that differ from what is staged, as they are recorded. A task that comes without a source name keeps
+/// the one it has.
 const CREATE_CHANGED_TASKS: &str = "
 CREATE TEMPORARY TABLE changed_tasks ON COMMIT DROP AS
 SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_info, t.instance_num, t.attribute_num,
-       t.frame_num
+       t.frame_num, t.source_name, s.source_name AS given_source_name, s.place
 FROM statistics AS t JOIN staged_tasks AS s
   ON t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id
-WHERE (t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.attribute_num, t.frame_num)
+WHERE (t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.attribute_num, t.frame_num,
+       t.source_name)
       IS DISTINCT FROM
-      (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num)";
+      (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
+       coalesce(s.source_name, t.source_name))";
 
 /// Updates them where they stand.
 const UPDATE_CHANGED_TASKS: &str = "
 UPDATE statistics AS t
 SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instance_info = s.instance_info,
-    instance_num = s.instance_num, attribute_num = s.attribute_num, frame_num = s.frame_num
+    instance_num = s.instance_num, attribute_num = s.attribute_num, frame_num = s.frame_num,
+    source_name = coalesce(t.source_name, s.source_name)
 FROM staged_tasks AS s JOIN changed_tasks AS c
   ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
 WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id";
@@ -66,10 +74,11 @@ WHERE q.id = c.annotation_request_id";
 /// Appends what is on the stage to its requests, in the order of the stream.
 const INSERT_NEW_TASKS: &str = "
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
-                        instance_num, attribute_num, frame_num)
+                        instance_num, attribute_num, frame_num, source_name)
 SELECT s.annotation_request_id, s.task_id,
        r.task_count + row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1,
-       s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num
+       s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
+       s.source_name
 FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
 
 /// A revision is the time of the change in microseconds, or one more than the last one where the clock stands still:
@@ -81,7 +90,7 @@ SET task_count = r.task_count + q.inserted,
     revision = greatest(r.revision + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
     updated_at = transaction_timestamp()
 FROM staged_requests AS q
-WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0)";
+WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0 OR q.has_new_kinds)";
 
 const TOTALS: &str = "
 SELECT sum(q.inserted)::bigint AS inserted, sum(q.updated)::bigint AS updated,
@@ -107,12 +116,15 @@ struct Totals {
 /// Merges all `staged` tasks, or fails with the first conflict.
 pub(crate) fn merge(
     connection: &mut PgConnection,
-    staged: u64,
+    staged: Staged,
     precondition: &Precondition,
 ) -> Result<Recorded, NotRecorded> {
     sql_query(CREATE_STAGED_REQUESTS).execute(connection)?;
     sql_query(LOCK_REQUESTS).execute(connection)?;
     refuse_conflicts(connection, precondition)?;
+    if staged.states_kinds {
+        merge_kinds::keep(connection)?;
+    }
     merge_totals::begin(connection)?;
     let known: Number = sql_query(COUNT_KNOWN_TASKS).get_result(connection)?;
     if known.number > 0 {
@@ -129,13 +141,16 @@ pub(crate) fn merge(
     sql_query(COUNT_AND_REVISE).execute(connection)?;
     let totals: Totals = sql_query(TOTALS).get_result(connection)?;
     let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
-    let unchanged = staged.saturating_sub(inserted).saturating_sub(updated);
+    let unchanged = staged.tasks.saturating_sub(inserted).saturating_sub(updated);
     Ok(Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) })
 }
 
-fn update_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
+fn update_changed_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
     let changed = sql_query(CREATE_CHANGED_TASKS).execute(connection)?;
     if changed > 0 {
+        if let Some(conflict) = first_source_name_conflict(connection)? {
+            return Err(NotRecorded(conflict));
+        }
         sql_query("ANALYZE changed_tasks (annotation_request_id, task_id)").execute(connection)?;
         sql_query(UPDATE_CHANGED_TASKS).execute(connection)?;
         sql_query(COUNT_CHANGED_TASKS).execute(connection)?;
@@ -156,7 +171,7 @@ fn refuse_conflicts(connection: &mut PgConnection, precondition: &Precondition) 
 /// A duplicate among new tasks is found by the primary key, which is there anyway; a savepoint keeps the stage readable
 /// to tell where it is.
 fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
-    let inserted: QueryResult<usize> =
+    let inserted: diesel::QueryResult<usize> =
         connection.transaction(|connection| sql_query(INSERT_NEW_TASKS).execute(connection));
     match inserted {
         Ok(_) => Ok(()),

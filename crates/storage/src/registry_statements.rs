@@ -56,6 +56,8 @@ const DELETE_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_requ
 
 const DELETE_ITEM_TOTALS: &str = "DELETE FROM operation_item_totals WHERE annotation_request_id = $1";
 
+const DELETE_ITEM_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
+
 /// What is kept of sums is lessened by the same statement, from the row that is deleted.
 const DELETE_TASK: &str = "\
 WITH gone AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND task_id = $2 RETURNING *), \
@@ -79,9 +81,9 @@ const DELETE_EMPTY_ITEM_TOTALS: &str =
 const MOVE_UP: &str = "\
 WITH moved AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND position > $2 RETURNING *) \
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info, \
-instance_num, attribute_num, frame_num) \
+instance_num, attribute_num, frame_num, source_name) \
 SELECT annotation_request_id, task_id, position - 1, status, pool_type, pool_name, instance_info, \
-instance_num, attribute_num, frame_num FROM moved ORDER BY position";
+instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY position";
 
 pub(crate) type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
 pub(crate) type Row = (String, String, Option<String>, i64, i64, i64, i64);
@@ -95,6 +97,7 @@ prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as
 prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTotals, DELETE_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteItemTotals, DELETE_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(DeleteItemKinds, DELETE_ITEM_KINDS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyTotals, DELETE_EMPTY_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyItemTotals, DELETE_EMPTY_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
@@ -143,6 +146,7 @@ pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) ->
     let tasks = DeleteTasks { id }.execute(connection)?;
     DeleteTotals { id }.execute(connection)?;
     DeleteItemTotals { id }.execute(connection)?;
+    DeleteItemKinds { id }.execute(connection)?;
     DeleteRequest { id }.execute(connection)?;
     u64::try_from(tasks).map_err(|fault| SessionError::Corrupt(fault.to_string()))
 }

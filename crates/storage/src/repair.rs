@@ -10,9 +10,11 @@ use diesel::{Connection, RunQueryDsl, sql_query};
 const LOCK: &str = "SELECT FROM annotation_requests WHERE id = $1 FOR UPDATE";
 
 /// Anew from the tasks; sums of a request that is gone go too.
-const STATEMENTS: [&str; 4] = [
+const STATEMENTS: [&str; 5] = [
     "DELETE FROM statistics_totals WHERE annotation_request_id = $1",
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1",
+    "DELETE FROM operation_items WHERE annotation_request_id = $1 \
+     AND NOT EXISTS (SELECT FROM annotation_requests WHERE id = $1)",
     "INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames) \
      SELECT annotation_request_id, pool_type, status, count(*), sum(instance_num), sum(attribute_num), sum(frame_num) \
      FROM statistics WHERE annotation_request_id = $1 \

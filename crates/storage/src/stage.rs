@@ -1,11 +1,11 @@
 //! The staging table: where a stream of tasks waits until all of it is known to be good.
 
-use annotation_statistics_domain::{BoxError, RecordedTask, Statistics, TaskStream};
+use annotation_statistics_domain::{BoxError, CountingRuleName, RecordedTask, SourceName, Statistics, TaskStream};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
 use diesel::{ExecuteCopyFromDsl, QueryResult};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufWriter, Write};
 
 diesel::table! {
@@ -22,6 +22,8 @@ diesel::table! {
         instance_num -> BigInt,
         attribute_num -> BigInt,
         frame_num -> BigInt,
+        source_name -> Nullable<Text>,
+        item_kinds -> Nullable<Jsonb>,
     }
 }
 
@@ -39,7 +41,9 @@ CREATE TEMPORARY TABLE staged_tasks (
     instance_info jsonb NOT NULL,
     instance_num bigint NOT NULL,
     attribute_num bigint NOT NULL,
-    frame_num bigint NOT NULL
+    frame_num bigint NOT NULL,
+    source_name text,
+    item_kinds jsonb
 ) ON COMMIT DROP"#;
 
 /// How much is handed to libpq at once.
@@ -54,13 +58,23 @@ pub(crate) enum StageError {
     Database(#[from] DieselError),
 }
 
-/// Copies the whole stream into a new staging table; returns how many tasks there are.
-pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<u64, StageError> {
+/// What was copied.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Staged {
+    /// How many tasks.
+    pub(crate) tasks: u64,
+    /// Whether any of them states what operation items make.
+    pub(crate) states_kinds: bool,
+}
+
+/// Copies the whole stream into a new staging table.
+pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
     connection.batch_execute(CREATE)?;
     // diesel calls the closure once but wants it callable more often.
     let tasks = RefCell::new(tasks);
     // Kept aside: diesel answers a failed closure with what the server says to the COPY that was given up for it.
     let wrong_input = RefCell::new(None);
+    let states_kinds = Cell::new(false);
     let copied = diesel::copy_from(staged_tasks::table)
         .from_raw_data(staged_tasks::table, |copy| {
             let mut out = BufWriter::with_capacity(BUFFER_BYTES, copy);
@@ -70,6 +84,7 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<u
                     // In the server's log, where nothing of the input belongs.
                     DieselError::SerializationError("the input is wrong".into())
                 })?;
+                states_kinds.set(states_kinds.get() || !task.item_kinds.is_empty());
                 write_task(&mut out, &task).map_err(|fault| lost(&fault))?;
             }
             out.flush().map_err(|fault| lost(&fault))
@@ -80,7 +95,8 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<u
     }
     let staged = copied?;
     analyze(connection)?;
-    u64::try_from(staged).map_err(|fault| StageError::Input(fault.into()))
+    let tasks = u64::try_from(staged).map_err(|fault| StageError::Input(fault.into()))?;
+    Ok(Staged { tasks, states_kinds: states_kinds.get() })
 }
 
 /// Lets the planner know how much there is; a temporary table is never analysed on its own.
@@ -98,15 +114,26 @@ fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> 
     write!(out, "{}\t", task.place)?;
     write_text(out, task.annotation_request_id.as_str())?;
     write_text(out, statistics.campaign_id().as_str())?;
-    match &task.counting_rule {
-        Some(rule) => write_text(out, rule.as_str())?,
-        None => out.write_all(b"\\N\t")?,
-    }
+    write_optional_text(out, task.counting_rule.as_ref().map(CountingRuleName::as_str))?;
     write!(out, "{}\t{}\t{}\t", statistics.id(), statistics.status().code(), statistics.pool_type().number())?;
     write_text(out, statistics.pool_name().as_str())?;
     serde_json::to_writer(Escaped(&mut *out), statistics.instance_info())?;
     let (instances, attributes) = (statistics.instance_num(), statistics.attribute_num());
-    writeln!(out, "\t{instances}\t{attributes}\t{}", statistics.frame_num())
+    write!(out, "\t{instances}\t{attributes}\t{}\t", statistics.frame_num())?;
+    write_optional_text(out, statistics.source_name().map(SourceName::as_str))?;
+    if task.item_kinds.is_empty() {
+        out.write_all(b"\\N")?;
+    } else {
+        serde_json::to_writer(Escaped(&mut *out), &task.item_kinds)?;
+    }
+    out.write_all(b"\n")
+}
+
+fn write_optional_text(out: &mut impl Write, text: Option<&str>) -> std::io::Result<()> {
+    match text {
+        Some(text) => write_text(out, text),
+        None => out.write_all(b"\\N\t"),
+    }
 }
 
 fn write_text(out: &mut impl Write, text: &str) -> std::io::Result<()> {

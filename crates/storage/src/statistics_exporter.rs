@@ -3,9 +3,9 @@
 use crate::session::in_one_snapshot;
 use crate::summary_repository::summarize;
 use crate::task_rows::{self, TaskRow};
-use crate::{Database, SessionError, export_cursor};
+use crate::{Database, SessionError, export_cursor, operation_items};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
+    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
     RequestTotals, Statistics, StatisticsExporter, Summary, Totals,
 };
 use async_trait::async_trait;
@@ -78,6 +78,8 @@ impl Export {
     }
 
     fn hand_over(&mut self, connection: &mut PgConnection, request: &RequestTotals) -> Result<(), Fault> {
+        // On the first task: they hold for all of the request.
+        let mut kinds = operation_items::load(connection, &request.id)?;
         export_cursor::open(connection, &request.id)?;
         loop {
             if self.waiting.strong_count() == 0 {
@@ -88,20 +90,21 @@ impl Export {
                 break;
             }
             for row in rows {
-                self.hand_over_task(request, row)?;
+                self.hand_over_task(request, std::mem::take(&mut kinds), row)?;
             }
         }
         export_cursor::close(connection)?;
         Ok(())
     }
 
-    fn hand_over_task(&mut self, request: &RequestTotals, row: TaskRow) -> Result<(), Fault> {
+    fn hand_over_task(&mut self, request: &RequestTotals, item_kinds: ItemKinds, row: TaskRow) -> Result<(), Fault> {
         let statistics = task_rows::statistics(&request.id, &request.campaign_id, row)?;
         self.given = plus(self.given, &statistics).ok_or_else(|| SessionError::Corrupt("a sum is too large".into()))?;
         let task = RecordedTask {
             place: Place::from(self.given.tasks),
             annotation_request_id: request.id.clone(),
             counting_rule: request.counting_rule.clone(),
+            item_kinds,
             statistics,
         };
         Ok(self.target.take(&task).map_err(ExportError::Target)?)

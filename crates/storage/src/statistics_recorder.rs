@@ -48,7 +48,7 @@ fn record(
     // A merge does read whole tables, unlike the reads that sessions are set up for.
     set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
-    if staged == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged, precondition) }
+    if staged.tasks == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged, precondition) }
 }
 
 /// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.

@@ -1,11 +1,11 @@
 //! The rows that sums are kept in.
 
-use crate::SessionError;
 use crate::prepared_statement::prepared_statement;
+use crate::{SessionError, operation_items};
 use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
-use diesel::sql_types::{Array, BigInt, Integer, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text};
 use std::collections::HashMap;
 
 /// The sums of the requests `$1` by pool and status. As text: a sum may be wider than any number that the driver reads.
@@ -13,15 +13,19 @@ pub const GROUP_TOTALS_SQL: &str = "\
 SELECT annotation_request_id, pool_type, status, tasks, instances::text, attributes::text, frames::text \
 FROM statistics_totals WHERE annotation_request_id = ANY($1)";
 
-/// The sums over the requests `$1` by operation item, in the order of the keys.
+/// The sums over the requests `$1` by operation item, in the order of the keys; with a kind where all of the requests that
+/// have the item state the same.
 pub const ITEM_TOTALS_SQL: &str = "\
-SELECT item_key, sum(total)::text, sum(tasks)::bigint, sum(tasks_of_slots)::bigint, sum(tasks_of_inputs)::bigint \
-FROM operation_item_totals WHERE annotation_request_id = ANY($1) GROUP BY item_key ORDER BY item_key";
+SELECT t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
+sum(t.tasks_of_inputs)::bigint, CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
+FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
+ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
+WHERE t.annotation_request_id = ANY($1) GROUP BY t.item_key ORDER BY t.item_key";
 
 type GroupColumns = (Text, SmallInt, Integer, BigInt, Text, Text, Text);
 type GroupRow = (String, i16, i32, i64, String, String, String);
-type ItemColumns = (Text, Text, BigInt, BigInt, BigInt);
-type ItemRow = (String, String, i64, i64, i64);
+type ItemColumns = (Text, Text, BigInt, BigInt, BigInt, Nullable<Text>);
+type ItemRow = (String, String, i64, i64, i64, Option<String>);
 
 prepared_statement!(GroupTotals, GROUP_TOTALS_SQL, GroupColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 prepared_statement!(ItemTotals, ITEM_TOTALS_SQL, ItemColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
@@ -58,7 +62,7 @@ pub(crate) fn items(
     rows.into_iter().map(item).collect()
 }
 
-fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs): ItemRow) -> Result<ItemSums, SessionError> {
+fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> Result<ItemSums, SessionError> {
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         SessionError::Corrupt(format!("operation_item_totals.{column} of `{key}`: {what}"))
     };
@@ -68,6 +72,7 @@ fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs): ItemRow) -> Result
         tasks: number("tasks", tasks)?,
         tasks_of_slots: number("tasks_of_slots", tasks_of_slots)?,
         tasks_of_inputs: number("tasks_of_inputs", tasks_of_inputs)?,
+        stated_kind: kind.as_deref().map(operation_items::kind).transpose()?,
         key: OperationItemKey::new(key.as_str()).map_err(|fault| corrupt("item_key", &fault))?,
     })
 }

@@ -4,13 +4,13 @@ use crate::SessionError;
 use crate::prepared_statement::prepared_statement;
 use crate::request_counters::RequestCounter;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, InstanceInfo, PagePlan, PoolName, PoolType, Statistics, StatisticsParts,
-    TaskId, TaskStatus,
+    AnnotationRequest, AnnotationRequestId, CampaignId, Count, InstanceInfo, PagePlan, PoolName, PoolType, SourceName,
+    Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgConnection, PgValue};
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, SmallInt, Text};
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
+use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
 
 /// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
 /// revision `$4`, in no order. A request that has moved on gives no rows, which the reader notices.
@@ -19,7 +19,7 @@ use diesel::{QueryResult, RunQueryDsl};
 /// index scan.
 pub const TASK_ROWS_SQL: &str = "\
 SELECT page.range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
-s.instance_num, s.attribute_num, s.frame_num \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS page (id, first, past, revision, range) \
 JOIN statistics AS s ON s.annotation_request_id = page.id AND s.position >= page.first AND s.position < page.past \
 WHERE (SELECT r.revision FROM annotation_requests AS r WHERE r.id = page.id) = page.revision";
@@ -27,12 +27,19 @@ WHERE (SELECT r.revision FROM annotation_requests AS r WHERE r.id = page.id) = p
 /// The same for one request `$1`, which most pages are of: Postgres keeps this plan, and plans the other each time anew.
 pub const TASK_ROWS_OF_ONE_SQL: &str = "\
 SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
-s.instance_num, s.attribute_num, s.frame_num \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position >= $2 AND s.position < $3 \
 AND (SELECT r.revision FROM annotation_requests AS r WHERE r.id = $1) = $4";
 
-pub(crate) type Columns = (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt);
-pub(crate) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64);
+/// One task `$2` of the request `$1`; it is found by its key, so its place and its range say nothing.
+const TASK_ROW: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.task_id = $2";
+
+pub(crate) type Columns =
+    (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
+pub(crate) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
 
 prepared_statement!(TaskRows, TASK_ROWS_SQL, Columns, {
     1 => ids: Vec<&'a str> as Array<Text>,
@@ -46,6 +53,8 @@ prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, Columns, {
     3 => past: i64 as BigInt,
     4 => revision: i64 as BigInt,
 });
+
+prepared_statement!(TaskRowByKey, TASK_ROW, Columns, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
 
 /// The instance info as Postgres keeps it, read without a tree in between. What is wrong with it is told together with
 /// the task that it is of, which diesel's own errors cannot name.
@@ -91,6 +100,17 @@ pub(crate) fn load(
     statistics.collect::<Result<_, _>>().map(Some)
 }
 
+/// The task with a number, if the request has it.
+pub(crate) fn find(
+    connection: &mut PgConnection,
+    request: &AnnotationRequest,
+    task: TaskId,
+) -> Result<Option<Statistics>, SessionError> {
+    let row: Option<TaskRow> =
+        TaskRowByKey { id: request.id.as_str(), task: task.get() }.get_result(connection).optional()?;
+    row.map(|row| statistics(&request.id, &request.campaign_id, row)).transpose()
+}
+
 /// Asks for no task, but fails where asking for one would.
 pub(crate) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
     query(connection, &[])?;
@@ -129,14 +149,15 @@ pub(crate) fn statistics(
     campaign_id: &CampaignId,
     row: TaskRow,
 ) -> Result<Statistics, SessionError> {
-    let (_, _, task, status, pool_name, pool_type, StoredInstanceInfo(instance_info), instances, attributes, frames) =
-        row;
+    let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
+    let StoredInstanceInfo(instance_info) = instance_info;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
     };
     let count = |column: &str, number: i64| Count::try_from(number).map_err(|fault| corrupt(column, &fault));
     Statistics::new(StatisticsParts {
         id: TaskId::from(task),
+        source_name: source_name.map(SourceName::new).transpose().map_err(|fault| corrupt("source_name", &fault))?,
         status: TaskStatus::from(status),
         campaign_id: campaign_id.clone(),
         pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,

@@ -44,6 +44,8 @@ UNION SELECT 'statistics_totals', annotation_request_id FROM statistics_totals A
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 UNION SELECT 'operation_item_totals', annotation_request_id FROM operation_item_totals AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
+UNION SELECT 'operation_items', annotation_request_id FROM operation_items AS t \
+WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 ORDER BY 1, 2";
 
 prepared_statement!(NextRequest, NEXT_REQUEST, (Text, BigInt), { 1 => after: &'a str as Text, });

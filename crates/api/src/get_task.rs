@@ -1,0 +1,46 @@
+//! `GET /annotation-requests/{id}/statistics/{taskId}`: a task as it stands.
+
+use crate::annotation_request_body::{answered, not_modified};
+use crate::caller_scope::CallerScope;
+use crate::database_time::DatabaseTime;
+use crate::envelope;
+use crate::error::ApiError;
+use crate::path_ids::{PathRequest, PathTask};
+use crate::stamp::Stamp;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statistics};
+use serde::Serialize;
+
+/// About the size of a task.
+const TASK_BYTES: usize = 1024;
+
+/// A row, and what the task was made of.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TaskBody<'a> {
+    #[serde(flatten)]
+    row: &'a Statistics,
+    source_name: Option<&'a SourceName>,
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
+pub(crate) async fn get_task(
+    request: HttpRequest,
+    PathRequest(id): PathRequest,
+    PathTask(task): PathTask,
+    CallerScope(scope): CallerScope,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let found = time.measure(registry.find_task(&id, task, &scope)).await?;
+    if let Some(known) = not_modified(request.headers(), found.revision) {
+        return Ok(known);
+    }
+    let body = TaskBody { row: &found.statistics, source_name: found.statistics.source_name() };
+    Ok(answered(envelope::success(&stamp, &body, TASK_BYTES)?, found.revision))
+}
+
+#[cfg(test)]
+#[path = "get_task_tests.rs"]
+mod tests;
