@@ -32,6 +32,7 @@ mod in_memory;
 mod in_memory_export;
 mod in_memory_keys;
 mod in_memory_recording;
+mod in_memory_registry;
 mod in_memory_summary;
 mod key_database;
 mod key_holder;

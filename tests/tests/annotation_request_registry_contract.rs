@@ -8,11 +8,14 @@ use annotation_statistics_domain::{
 use annotation_statistics_tests::{
     Implementation, ask, held_to, ids, new_request, page, record, register, stream, task, task_ids,
 };
-use std::time::Instant;
 
 #[path = "annotation_request_registry_contract/found_tasks.rs"]
 mod found_tasks;
 use found_tasks::obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included;
+
+#[path = "annotation_request_registry_contract/unavailable.rs"]
+mod unavailable;
+use unavailable::obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable;
 
 held_to! { "annotation_request_registry.rs",
     everywhere:
@@ -278,25 +281,4 @@ async fn obligation_14_tasks_deleted_while_others_record_into_the_same_request_m
         let own: Vec<_> = left.iter().copied().filter(|number| number / 1000 == writer).collect();
         assert_eq!(own, (0..ROUNDS).map(|round| writer * 1000 + round).collect::<Vec<_>>());
     }
-}
-
-async fn obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
-    I: Implementation,
->(
-    data: &I,
-) {
-    register(data, "a", None).await;
-    data.cut_off();
-    let (registry, started) = (data.registry(), Instant::now());
-    for refused in [
-        registry.find(&id("a"), ALL).await.map(drop),
-        registry.register(new_request("a", "1001", None), Precondition::None).await.map(drop),
-        registry.delete(&id("a"), ALL, Precondition::None).await.map(drop),
-        delete_task(data, "a", 1).await.map(drop),
-    ] {
-        assert!(matches!(refused, Err(RegistryError::Unavailable(_))), "{refused:?}");
-    }
-    assert!(started.elapsed() < I::TIME_LIMIT * 4, "after {:?}", started.elapsed());
-    data.reconnect();
-    assert_eq!(find(data, "a").await.task_count, 0, "it heals by itself");
 }

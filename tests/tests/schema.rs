@@ -5,7 +5,7 @@ use annotation_statistics_tests::{SqlSession, TestDatabase, migration_scripts};
 use diesel::result::{DatabaseErrorKind, Error};
 
 const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, 'statistics_totals'::regclass, \
-                      'operation_item_totals'::regclass";
+                      'operation_item_totals'::regclass, 'operation_items'::regclass";
 
 /// All that a migration may leave behind, by name.
 const OBJECTS: &str = "
@@ -84,9 +84,10 @@ const SOUND_TASK: &str = "INSERT INTO statistics (annotation_request_id, task_id
 
 const SOUND_TOTALS: &str = "INSERT INTO statistics_totals VALUES ('a', 5, 11, 1, 2, 3, 1)";
 const SOUND_ITEM_TOTALS: &str = "INSERT INTO operation_item_totals VALUES ('a', 'car', 5, 1, 0, 0)";
+const SOUND_ITEM: &str = "INSERT INTO operation_items VALUES ('a', 'car', 'slot')";
 
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 28] = [
+const REFUSED: [(&str, &str, &str, &str); 34] = [
     ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
     ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
     ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
@@ -130,12 +131,23 @@ const REFUSED: [(&str, &str, &str, &str); 28] = [
         "a sum that no bigint holds is a wrong sum and not an overflow",
     ),
     ("statistics", "instance_info = '{\"car\": 6, \"bus\": -1}'", "statistics_counts_agree", "a count below zero"),
+    ("statistics", "source_name = ''", "statistics_source_name_check", "a name without a byte"),
+    ("statistics", "source_name = repeat('x', 1025)", "statistics_source_name_check", "a byte too many"),
     ("statistics_totals", "pool_type = -1", "statistics_totals_pool_type_check", "below the closed set"),
     ("statistics_totals", "tasks = -1", "statistics_totals_tasks_check", "fewer than none"),
     ("statistics_totals", "instances = -1", "statistics_totals_instances_check", "fewer than none"),
     ("statistics_totals", "attributes = -1", "statistics_totals_attributes_check", "fewer than none"),
     ("statistics_totals", "frames = -1", "statistics_totals_frames_check", "fewer than none"),
     ("operation_item_totals", "item_key = ''", "operation_item_totals_item_key_check", "a key without a byte"),
+    (
+        "operation_item_totals",
+        "item_key = repeat('x', 1025)",
+        "operation_item_totals_item_key_check",
+        "a byte too many",
+    ),
+    ("operation_items", "item_key = ''", "operation_items_item_key_check", "a key without a byte"),
+    ("operation_items", "item_key = repeat('x', 1025)", "operation_items_item_key_check", "a byte too many"),
+    ("operation_items", "kind = 'box'", "operation_items_kind_check", "neither a slot nor an input"),
     ("operation_item_totals", "total = -1", "operation_item_totals_total_check", "fewer than none"),
     ("operation_item_totals", "tasks = -1", "operation_item_totals_tasks_check", "fewer than none"),
     ("operation_item_totals", "tasks_of_slots = -1", "operation_item_totals_tasks_of_slots_check", "fewer than none"),
@@ -144,7 +156,7 @@ const REFUSED: [(&str, &str, &str, &str); 28] = [
 
 fn sound(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
-    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS] {
+    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS, SOUND_ITEM] {
         session.execute(row);
     }
     session
@@ -223,7 +235,7 @@ fn every_key_begins_with_the_annotation_request() {
          JOIN pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
          WHERE x.indisunique AND x.indrelid IN ({TABLES}) ORDER BY 1"
     ));
-    let requests = ["operation_item_totals", "statistics", "statistics", "statistics_totals"];
+    let requests = ["operation_item_totals", "operation_items", "statistics", "statistics", "statistics_totals"];
     let requests = requests.map(|table| format!("{table}.annotation_request_id"));
     assert_eq!(first_columns, [vec!["annotation_requests.id".to_owned()], requests.to_vec()].concat());
 }

@@ -21,6 +21,10 @@ use first_statements::{
     obligation_08_the_kind_of_an_operation_item_must_be_the_first_that_is_stated_for_its_request_another_must_fail_with_item_kind_conflict,
 };
 
+#[path = "statistics_recorder_contract/duplicates.rs"]
+mod duplicates;
+use duplicates::obligation_09_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task;
+
 // Memory is where the other one keeps what is recorded: 14 is not for it.
 held_to! { "statistics_recorder.rs",
     everywhere:
@@ -159,25 +163,6 @@ async fn obligation_06_a_requests_counting_rule_must_be_the_first_that_a_task_st
     let rules = ask(data, &["a", "registered", "unstated"]).await.counting_rules;
     let rules: Vec<_> = rules.iter().map(|rule| rule.as_ref().map_or("", CountingRuleName::as_str)).collect();
     assert_eq!(rules, ["objects/2", "keyframes/2", ""]);
-}
-
-async fn obligation_09_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task(data: &impl Implementation) {
-    record(data, [task("known", 1), task("known", 2)]).await;
-    for (tasks, expected, reason) in [
-        (vec![task("n", 1), task("n", 2), task("n", 1)], (3, 1, "n", 1), "new tasks"),
-        (vec![task("known", 2), task("known", 2)], (2, 1, "known", 2), "known and unchanged"),
-        (vec![task("known", 1).frames(5), task("n", 1), task("known", 1).frames(6)], (3, 1, "known", 1), "changed"),
-        (vec![task("known", 9), task("n", 9), task("n", 9), task("known", 9)], (3, 2, "n", 9), "the first of them"),
-    ] {
-        match data.recorder().record(stream(tasks), Precondition::None).await {
-            Err(RecordError::DuplicateTask { place, first, annotation_request_id, task }) => assert_eq!(
-                (place.number(), first.number(), annotation_request_id.as_str(), task.get()),
-                expected,
-                "{reason}"
-            ),
-            other => panic!("{reason}: {other:?}"),
-        }
-    }
 }
 
 async fn obligation_10_an_error_of_the_stream_itself_must_be_given_back_as_input_with_nothing_recorded(
