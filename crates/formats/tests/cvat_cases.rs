@@ -1,0 +1,390 @@
+//! What was counted wrongly in CVAT files that people have.
+
+use crate::read_all;
+use annotation_statistics_formats::CountingRule::{self, Appearances, Keyframes, Objects};
+use annotation_statistics_formats::{ReadOptions, TaskIds, read};
+
+/// The start of a file for video of ten frames.
+const TEN_FRAMES: &str = "<annotations><version>1.1</version><meta><task><id>7</id><name>street</name><size>10</size>\
+    <mode>interpolation</mode><start_frame>0</start_frame><stop_frame>9</stop_frame><frame_filter></frame_filter></task></meta>";
+
+fn counted(file: &str, rule: CountingRule) -> Vec<String> {
+    read_all(file.as_bytes(), None, rule).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// What is said of a file by the rules `objects`, `appearances` and `keyframes`.
+fn by_all_rules(file: &str) -> [Vec<String>; 3] {
+    [Objects, Appearances, Keyframes].map(|rule| counted(file, rule))
+}
+
+/// The first line that is said of a file of ten frames, by all rules.
+fn of_ten_frames(tracks: &str) -> [String; 3] {
+    by_all_rules(&format!("{TEN_FRAMES}{tracks}</annotations>")).map(|lines| lines.concat())
+}
+
+/// A track of boxes in frames, a frame followed by `k` for a keyframe, `o` for outside.
+fn track(label: &str, frames: &str) -> String {
+    let boxes = frames.split_whitespace().map(|frame| {
+        let number = frame.trim_end_matches(['k', 'o']);
+        let [keyframe, outside] = ['k', 'o'].map(|mark| u8::from(frame.contains(mark)));
+        format!("<box frame=\"{number}\" keyframe=\"{keyframe}\" outside=\"{outside}\" xtl=\"{number}\"/>\n")
+    });
+    format!("<track id=\"0\" label=\"{label}\">{}</track>", boxes.collect::<String>())
+}
+
+/// What is expected of a file of ten frames with tracks of cars: how many by each rule, and what is told by each.
+fn assert_cars(frames: &[&str], expected: [u64; 3], told: &str, reason: &str) {
+    let tracks: String = frames.iter().map(|frames| track("car", frames)).collect();
+    for (said, cars) in of_ten_frames(&tracks).iter().zip(expected) {
+        let said = said.replace("not counted: 6 shapes between keyframes, computed by the tool", "");
+        let cars = if cars == 0 { String::new() } else { format!(" car={cars}") };
+        assert_eq!(said, format!("7 (street) |{cars} | | 10{told}"), "{reason}");
+    }
+}
+
+const INVISIBLE: &str = "not counted: 1 tracks that are never visible";
+const BEYOND: &str =
+    "counted with a doubt: 1 objects said to be in more frames than their task has: counted once in each of its frames";
+
+#[test]
+fn between_the_shapes_of_a_file_that_lists_frames_nothing_is_visible() {
+    assert_cars(&["0k 1 2 3 6 7 8 9k"], [1, 8, 2], "", "frames 4 and 5 were deleted");
+    assert_cars(&["0k 9k", "0k 1 2 3 4 5 6"], [2, 9, 3], "", "the first computed shape is in the last track");
+    assert_cars(&["0k 1 2 3 4 5 6", "0k 9k"], [2, 9, 3], "", "the first computed shape is in the first track");
+    assert_cars(&["0k 5ko 8k", "0o 1o", "2k 3 4 5 6 7 8"], [2, 9, 3], INVISIBLE, "outside");
+    assert_cars(&["0k 9k"], [1, 10, 2], "", "keyframes only");
+    assert_cars(&["0k 4ko 8k"], [1, 6, 2], "", "keyframes only, not visible in between");
+}
+
+#[test]
+fn attributes_and_every_task_of_a_project_count_as_the_file_lists_frames() {
+    let task = |id| {
+        format!(
+            "<task><id>{id}</id><name>t{id}</name><size>10</size><mode>interpolation</mode><source>v{id}.mp4</source></task>"
+        )
+    };
+    let project = format!("<project><id>3</id><name>p</name><tasks>{}{}</tasks></project>", task(1), task(2));
+    let track = |task, second| {
+        format!(
+            "<track label=\"car\" task_id=\"{task}\"><box frame=\"2\" keyframe=\"1\"><attribute name=\"color\">red</attribute></box>\
+             <box frame=\"5\" keyframe=\"{second}\"/></track>"
+        )
+    };
+    let file = |second| {
+        let tracks = format!("{}{}", track(1, 1), track(2, second));
+        format!("<annotations><meta>{project}<source>other.mp4</source></meta>{tracks}</annotations>")
+    };
+    let both = |counts: &str| [1, 2].map(|id| format!("{id} (v{id}.mp4) | {counts} | 10"));
+    assert_eq!(counted(&file(0), Appearances), both("car=2 | car/color=1"));
+    assert_eq!(counted(&file(1), Appearances), both("car=8 | car/color=3"));
+    assert_eq!(counted(&file(0), Objects), both("car=1 | car/color=1"));
+}
+
+#[test]
+fn a_job_of_scattered_frames_has_no_more_appearances_than_frames() {
+    let job = |tracks: &str| {
+        format!(
+            "<annotations><meta><job><id>55</id><size>3</size><mode>interpolation</mode><start_frame>0</start_frame>\
+             <stop_frame>99</stop_frame></job></meta>{tracks}</annotations>"
+        )
+    };
+    let said = |cars, told: &str| [format!("55 (file) | car={cars} | | 3"), told.to_owned()];
+    assert_eq!(counted(&job(&track("car", "3k 57 88")), Appearances), said(3, "")[..1]);
+    assert_eq!(
+        counted(&job(&track("car", "3k 57k 88k")), Appearances),
+        said(3, BEYOND),
+        "which frames it has is not said"
+    );
+    assert_eq!(counted(&job(&track("car", "3k 40 57 88")), Appearances), said(3, BEYOND));
+    assert_eq!(counted(&job(&track("car", "3k 4k 5k 6k 7")), Keyframes)[0], said(3, "")[0]);
+}
+
+#[test]
+fn an_object_is_in_no_other_frames_than_those_of_its_task() {
+    for (frames, expected, reason) in [
+        ("8k 9k 10k 11k 12", [1, 2, 4], "after the end"),
+        ("0k 1k 2k 3k 4k 5k 6k 7k 8k 9k 10k 11", [1, 10, 10], "more than there are"),
+        ("12k 13k", [1, 1, 2], "a visible object is in a frame, whatever its number is"),
+        ("0k 20ko 30k", [1, 10, 2], "keyframes only, one of them after the end"),
+    ] {
+        let tracks = track("car", frames);
+        let told = of_ten_frames(&tracks);
+        for ((said, cars), rule) in told.iter().zip(expected).zip(["objects", "appearances", "keyframes"]) {
+            let said = said.replace("not counted: 1 shapes between keyframes, computed by the tool", "");
+            assert_eq!(said, format!("7 (street) | car={cars} | | 10{BEYOND}"), "{reason}, {rule}");
+        }
+    }
+    assert_cars(&["3k 4k 20ko"], [1, 7, 2], "", "outside after the end");
+}
+
+#[test]
+fn frames_before_the_start_and_off_the_step_make_no_appearances() {
+    let file = |frames: &str| {
+        format!(
+            "<annotations><meta><task><id>6</id><size>4</size><start_frame>10</start_frame><stop_frame>19</stop_frame>\
+             <frame_filter>step=3</frame_filter></task></meta>{}</annotations>",
+            track("car", frames)
+        )
+    };
+    for (frames, cars, told) in [
+        ("10k 13 16 19k", 4, None),
+        ("7k 10 13", 2, Some(BEYOND)),
+        ("10k 11 12 13", 2, Some(BEYOND)),
+        ("10k 13k 14ko", 2, None),
+        ("11k 14ko", 1, None),
+        ("7k 13ko", 1, None),
+        ("11k 12ko 16k", 2, Some(BEYOND)),
+    ] {
+        let lines: Vec<_> =
+            [Some(&*format!("6 (file) | car={cars} | | 4")), told].into_iter().flatten().map(str::to_owned).collect();
+        assert_eq!(counted(&file(frames), Appearances), lines, "{frames}");
+    }
+}
+
+#[test]
+fn a_track_that_is_never_visible_is_told_and_is_no_object() {
+    assert_cars(&["0ko", "0k 4ko"], [1, 4, 1], INVISIBLE, "outside in all of its shapes");
+    assert_cars(&["", "0k 4ko"], [1, 4, 1], INVISIBLE, "without shapes");
+    let point = |outside| format!("<points label=\"a\" outside=\"{outside}\"/>");
+    let skeleton = |first: u8, second: u8| {
+        let elements = format!("{}{}", point(first), point(second));
+        of_ten_frames(&format!(
+            "<track label=\"man\"><skeleton frame=\"0\" keyframe=\"1\">{elements}</skeleton></track>"
+        ))
+    };
+    let elements = "not counted: 2 elements of skeletons and their attributes";
+    for said in skeleton(1, 1) {
+        assert_eq!(said, format!("7 (street) | | | 10{elements}{INVISIBLE}"));
+    }
+    for (said, men) in skeleton(1, 0).iter().zip([1, 10, 1]) {
+        assert_eq!(*said, format!("7 (street) | man={men} | | 10{elements}"));
+    }
+}
+
+#[test]
+fn outside_and_keyframe_are_numbers_or_words() {
+    let file = |outside: &str, keyframe: &str| {
+        format!(
+            "{TEN_FRAMES}<track label=\"car\"><box frame=\"0\" outside=\"0\"/><box frame=\"4\" outside=\"{outside}\" \
+             keyframe=\"{keyframe}\"/></track></annotations>"
+        )
+    };
+    for (outside, keyframe, cars) in [
+        ("1", "1", 4),
+        ("True", "True", 4),
+        ("true", "TRUE", 4),
+        (" 1 ", "true", 4),
+        ("False", "1", 10),
+        ("0", "true", 10),
+        ("false", "False", 2),
+        ("FALSE", "0", 2),
+        ("0", "false", 2),
+    ] {
+        let said = counted(&file(outside, keyframe), Appearances);
+        assert_eq!(said, [format!("7 (street) | car={cars} | | 10")], "{outside} {keyframe}");
+    }
+    for (outside, keyframe, expected) in [
+        ("yes", "1", "`outside` is `yes`: it must be 1, 0, true or false"),
+        ("", "1", "`outside` is ``: it must be 1, 0, true or false"),
+        ("2", "1", "`outside` is `2`: it must be 1, 0, true or false"),
+        ("0", "None", "`keyframe` is `None`: it must be 1, 0, true or false"),
+    ] {
+        let fault = read_all(file(outside, keyframe).as_bytes(), None, Objects).unwrap_err();
+        assert!(fault.ends_with(expected), "{fault}");
+    }
+}
+
+#[test]
+fn a_frame_that_comes_twice_counts_once_where_both_shapes_are_equal() {
+    let twice = "counted with a doubt: 1 shapes of a track that come twice and are equal: each counted once";
+    let red = "<attribute name=\"color\">red</attribute>";
+    let file = |first: &str, second: &str| {
+        let shape = |rest| format!("<box frame=\"2\" {rest}</box>");
+        format!(
+            "{TEN_FRAMES}<track label=\"car\">{}{}<box frame=\"3\" keyframe=\"0\"/></track></annotations>",
+            shape(first),
+            shape(second)
+        )
+    };
+    for (first, second, expected) in [
+        ("xtl=\"1\" outside=\"0\">", "outside=\"False\" xtl=\"1\">", "7 (street) | car=2 | | 10"),
+        ("outside=\"1\" xtl=\"1\">", "outside=\"1\" xtl=\"2\">", "7 (street) | car=1 | | 10"),
+        (&format!(">{red}"), &format!("> {red} "), "7 (street) | car=2 | car/color=1 | 10"),
+    ] {
+        assert_eq!(counted(&file(first, second), Appearances), [expected, twice], "{first} {second}");
+    }
+    let blue = red.replace("red", "blue");
+    for (first, second, reason) in [
+        ("outside=\"0\">", "outside=\"1\">", "one is visible"),
+        ("keyframe=\"0\">", "keyframe=\"1\">", "one was drawn"),
+        ("xtl=\"1\">", "xtl=\"2\">", "they lie elsewhere"),
+        (">", &format!(">{red}"), "one has an attribute"),
+        (&format!(">{red}"), &format!(">{blue}"), "a value differs"),
+        (&format!(">{red}"), &format!(">{}", red.replace("color", "kolor")), "a name differs"),
+        ("><points label=\"a\" points=\"1,2\"/>", "><points label=\"a\" points=\"1,3\"/>", "an element differs"),
+    ] {
+        let fault = read_all(file(first, second).as_bytes(), None, Objects).unwrap_err();
+        assert!(fault.ends_with("frame 2 of the track is given twice, with shapes that differ"), "{reason}: {fault}");
+    }
+}
+
+#[test]
+fn a_tag_is_an_attribute_of_the_task() {
+    let image = "<annotations><image id=\"3\" name=\"a.jpg\"><box label=\"car\" occluded=\"1\"/><box label=\"car\"/>\
+        <tag label=\"night\"><attribute name=\"sure\">yes</attribute></tag></image></annotations>";
+    for said in by_all_rules(image) {
+        assert_eq!(said, ["3 (a.jpg) | car=2 | /night=1 night/sure=1 | 1"]);
+    }
+    let row = |frame, outside| format!("<tag frame=\"{frame}\" keyframe=\"1\" outside=\"{outside}\"/>");
+    let tags = format!("<track label=\"night\">{}{}</track>", row(2, 0), row(5, 1));
+    for (said, tags) in of_ten_frames(&tags).iter().zip([1, 3, 1]) {
+        assert_eq!(*said, format!("7 (street) | | /night={tags} | 10"), "a track of tags");
+    }
+    for said in of_ten_frames(&format!("{}<tag label=\"night\" frame=\"4\"/>", track("car", "0k 1ko"))) {
+        assert_eq!(said, "7 (street) | car=1 | /night=1 | 10", "a tag beside tracks");
+    }
+    let both = format!("{TEN_FRAMES}<track label=\"car\"><box frame=\"0\"/>{}</track></annotations>", row(2, 0));
+    assert!(read_all(both.as_bytes(), None, Objects).unwrap_err().contains("a tag and a shape in one track"));
+}
+
+#[test]
+fn labels_are_compared_without_the_blanks_around_them() {
+    let meta = "<meta><task><labels><label><name> traffic light\n</name></label></labels></task></meta>";
+    let image = format!(
+        "<annotations>{meta}<image id=\"0\" name=\"a\"><box label=\"traffic light \"/><box label=\" traffic light\">\
+         <attribute name=\"on \">1</attribute></box><tag label=\"traffic light&#10;\"/></image></annotations>"
+    );
+    assert_eq!(counted(&image, Objects), ["0 (a) | traffic light=2 | /traffic light=1 traffic light/on=1 | 1"]);
+    let video = format!("<annotations>{meta}{}</annotations>", track("traffic light ", "0k"));
+    let unknown = "counted with a doubt: 1 videos of unknown length: frames counted up to the last that is annotated";
+    assert_eq!(counted(&video, Objects), ["file | traffic light=1 | | 1", unknown]);
+    let fault =
+        read_all(image.replace("light &#10;", "x").replace("label=\" traffic", "label=\"x").as_bytes(), None, Objects);
+    assert!(fault.unwrap_err().ends_with("label `x light` is not in the file's `labels`"));
+}
+
+#[test]
+fn a_shape_with_an_empty_label_counts_under_its_kind() {
+    let meta = "<meta><task><labels><label><name>car</name></label></labels></task></meta>";
+    let image = format!(
+        "<annotations>{meta}<image id=\"0\" name=\"a\"><box label=\"car\"/><polyline label=\"\"/><box label=\" \">\
+         <attribute name=\"on\">1</attribute></box><tag label=\"\"/></image></annotations>"
+    );
+    let doubt = |times| {
+        format!("counted with a doubt: {times} instances without a label: counted under the kind of their shape")
+    };
+    for said in by_all_rules(&image) {
+        assert_eq!(said, ["0 (a) | box=1 car=1 polyline=1 | /tag=1 box/on=1 | 1", &doubt(3)]);
+    }
+    for (said, boxes) in of_ten_frames(&track("", "0k 4ko")).iter().zip([1, 4, 1]) {
+        assert_eq!(*said, format!("7 (street) | box={boxes} | | 10{}", doubt(1)));
+    }
+    for said in of_ten_frames("<track label=\"\"></track>") {
+        assert_eq!(said, format!("7 (street) | | | 10{INVISIBLE}"), "what does not count has no doubt");
+    }
+}
+
+#[test]
+fn a_file_with_nothing_drawn_is_the_tasks_that_it_knows() {
+    let file = |meta: &str| format!("<annotations><version>1.1</version>{meta}</annotations>");
+    let task = "<task><id>7</id><name>t</name><size>25</size><mode>annotation</mode></task>";
+    let range = "<job><id>8</id><start_frame>10</start_frame><stop_frame>19</stop_frame><frame_filter>step=3</frame_filter></job>";
+    let unknown = "counted with a doubt: 1 videos of unknown length: frames counted up to the last that is annotated";
+    for (meta, expected) in [
+        (format!("<meta>{task}</meta>"), &["7 (t) | | | 25"][..]),
+        (format!("<meta>{range}</meta>"), &["8 (file) | | | 4"]),
+        ("<meta><task><size>5</size></task></meta>".to_owned(), &["file | | | 5"]),
+        ("<meta><task><id>9</id></task></meta>".to_owned(), &["9 (file) | | | 0", unknown]),
+        ("<meta><task><mode>interpolation</mode></task></meta>".to_owned(), &["file | | | 0", unknown]),
+        (
+            format!("<meta><project><tasks>{task}{}</tasks></project></meta>", task.replace('7', "12")),
+            &["7 (t) | | | 25", "12 (t) | | | 25"],
+        ),
+        ("<meta><task><labels><label><name>car</name></label></labels></task></meta>".to_owned(), &[]),
+        ("<meta></meta>".to_owned(), &[]),
+        (String::new(), &[]),
+    ] {
+        for said in by_all_rules(&file(&meta)) {
+            assert_eq!(said, expected, "{meta}");
+        }
+    }
+}
+
+#[test]
+fn tasks_are_called_by_what_they_were_made_of() {
+    let file = |meta: &str, rest: &str| format!("<annotations><meta>{meta}</meta>{rest}</annotations>");
+    let image = "<image id=\"0\" name=\"frame_000000\"/>";
+    let video =
+        |rest: &str| format!("<task><id>5</id><name>t</name><size>4</size><mode>interpolation</mode>{rest}</task>");
+    let source = "<source>v.mp4</source>";
+    for (meta, rest, name) in [
+        (video(source), "", "v.mp4"),
+        (format!("{}{source}", video("")), "", "v.mp4"),
+        (video(""), "", "t"),
+        (video("").replace("<name>t</name>", ""), "", "file"),
+        (video(source).replace("task>", "job>"), "", "v.mp4/5"),
+        (video(source), image, "v.mp4/frame_000000"),
+        (video(""), image, "frame_000000"),
+        (video(source).replace("interpolation", "annotation"), image, "frame_000000"),
+        (
+            format!("<project><tasks>{}</tasks></project>", video(source)),
+            "<image name=\"a\" task_id=\"5\" subset=\"s\"/>",
+            "5/s/a",
+        ),
+    ] {
+        let options = ReadOptions {
+            source_name: Some("file".to_owned()),
+            task_ids: TaskIds::OfSourceName,
+            ..ReadOptions::default()
+        };
+        let file = file(&meta, rest);
+        let tasks: Vec<_> = read(file.as_bytes(), &options).unwrap().map(Result::unwrap).collect();
+        let names: Vec<_> = tasks.iter().map(|task| task.source_name.as_ref().unwrap().as_str()).collect();
+        assert_eq!(names, [name], "{file}");
+    }
+}
+
+#[test]
+fn what_is_neither_a_shape_nor_a_tag_is_told() {
+    let other = |times| format!("not counted: {times} elements of a kind that is neither an instance nor an attribute");
+    let image = "<annotations><note/><image id=\"0\" name=\"a\"><comment label=\"car\"><box label=\"car\"/></comment>\
+        <box label=\"car\"><note/></box><attribute name=\"x\">1</attribute></image></annotations>";
+    assert_eq!(counted(image, Objects), ["0 (a) | car=1 | | 1", &other(4)]);
+    assert_eq!(
+        of_ten_frames("<track label=\"car\"><note/><box frame=\"0\"/></track>")[0],
+        format!("7 (street) | car=1 | | 10{}", other(1))
+    );
+    let outside = "<annotations><image id=\"0\" name=\"a\"><box label=\"car\" outside=\"True\"/></image></annotations>";
+    let told = "not counted: 1 shapes that are marked as outside: nothing is visible there";
+    assert_eq!(counted(outside, Objects), ["0 (a) | | | 1", told]);
+}
+
+#[test]
+fn faults_of_a_file_of_many_lines_have_the_line() {
+    let file = "<annotations>\r\n <version>1.1</version>\n <meta><task><size>3</size></task>\n </meta>\n <track label=\"car\">\n\
+        \x20 <box frame=\"0\"\n   xtl=\"1\"/>\n  <box frame=\"1\">\n   <attribute name=\"a\">\n   1\n   </attribute>\n  </box>\n </track>\n</annotations>\n";
+    for (from, to, place) in [
+        ("<version>1.1", "<version>2", "line 2, "),
+        ("<size>3", "<size>x", "line 3, "),
+        ("<size>3", "<size>\n\nx", "line 5, "),
+        (" </meta>", " </mets>", "line 4, "),
+        (" <track label=\"car\">", " <track>", "line 5, "),
+        ("frame=\"0\"", "frame=\"x\"", "line 7, "),
+        ("xtl=\"1\"", "xtl=\"&\"", "line 7, "),
+        ("xtl=\"1\"", "xtl=1", "line 7, "),
+        ("frame=\"1\"", "frame=\"0\"", "line 8, "),
+        ("frame=\"1\"", "outside=\"?\" frame=\"1\"", "line 8, "),
+        ("   1\n", "   &what;\n", "line 10, "),
+        ("   </attribute>", "   </attributes>", "line 11, "),
+        (" </track>", " <!-- -- > </track>", "line 13, "),
+        ("</annotations>", "", "line 14, "),
+        ("</annotations>", "</annotations>\n<x>", "line 15, "),
+        ("</annotations>", "</annotations>\n<x/>", "line 15, "),
+    ] {
+        assert!(file.contains(from), "{from}");
+        let fault = read_all(file.replacen(from, to, 1).as_bytes(), None, Objects).unwrap_err();
+        assert!(fault.starts_with(place), "{from} -> {to}: {fault}");
+    }
+    let late = file.replacen("</annotations>", " <meta></meta></annotations>", 1);
+    assert!(read_all(late.as_bytes(), None, Objects).unwrap_err().contains("`meta` must come before"));
+}
