@@ -149,8 +149,8 @@ impl<'input> Cvat<'input> {
         // Frames of every video have the same names.
         let video = self.meta.tasks.first().filter(|task| task.is_video).and_then(|task| self.meta.video_of(task));
         Ok(match video {
-            Some(video) => counts.made_of(&format!("{video}/{name}")),
-            None => counts.made_of(name),
+            Some(video) if !name.is_empty() => counts.made_of(&format!("{video}/{name}")),
+            _ => counts.made_of(name),
         })
     }
 

@@ -49,8 +49,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn frames(size: Option<u64>, start: u64, stop: Option<u64>, step: Option<u64>) -> TaskFrames {
-        TaskFrames { size, start, stop, step }
+    fn frames(size: Option<u64>, start: u64, stop: Option<u64>, every: Option<u64>) -> TaskFrames {
+        TaskFrames { size, start, stop, step: every }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{CountingRule, Remark, Report, TaskCounts};
 /// shape. Until then all is counted both ways.
 #[derive(Debug, Default)]
 pub(crate) struct Videos {
-    videos: Vec<Video>,
+    tasks: Vec<Video>,
     lists_frames: bool,
     /// Objects in more frames than their task has, if shapes stand in one frame, and if they stand until the next.
     beyond: [u64; 2],
@@ -32,7 +32,7 @@ const WAYS: [Standing; 2] = [Standing::OneFrame, Standing::UntilNext];
 
 impl Videos {
     pub(crate) fn push(&mut self, task: TaskMeta, counts: TaskCounts) {
-        self.videos.push(Video { task, last_frame: None, counts: [counts.clone(), counts] });
+        self.tasks.push(Video { task, last_frame: None, counts: [counts.clone(), counts] });
     }
 
     /// Counts a track of a video; the error is the reason why it cannot be counted.
@@ -45,7 +45,7 @@ impl Videos {
         report: &mut Report,
     ) -> Result<(), String> {
         self.lists_frames |= track.has_computed();
-        let Some(video) = self.videos.get_mut(video) else { return Ok(()) };
+        let Some(video) = self.tasks.get_mut(video) else { return Ok(()) };
         video.last_frame = video.last_frame.max(track.last_frame());
         let Some(kind) = track.kind.as_deref().filter(|_| track.is_visible()) else {
             report.add(Remark::InvisibleObject, 1);
@@ -66,7 +66,7 @@ impl Videos {
 
     /// Counts a tag that stands beside the tracks; the error is the reason why it cannot be counted.
     pub(crate) fn add_tag(&mut self, video: usize, label: &Label, tag: &Shape) -> Result<(), String> {
-        let counts = self.videos.get_mut(video).map(|video| &mut video.counts);
+        let counts = self.tasks.get_mut(video).map(|video| &mut video.counts);
         counts.into_iter().flatten().try_for_each(|counts| label.add_shape(counts, tag))
     }
 
@@ -82,6 +82,6 @@ impl Videos {
             let frames = count_of(video.task.frames.number().unwrap_or_else(until_last))?;
             Ok(TaskCounts { frames, ..counts })
         };
-        self.videos.into_iter().map(task_of).collect()
+        self.tasks.into_iter().map(task_of).collect()
     }
 }
