@@ -3,33 +3,52 @@
 //! | here | in the file |
 //! | --- | --- |
 //! | task | for images an `<image>`, by its `id`; for video the `<task>` (or `<job>`), by its `<id>` |
-//! | instance | a shape or tag of an image, a track of a video; key = its label; a skeleton counts once |
-//! | attribute | an `<attribute>` that has text; key `label/attribute` |
+//! | source name | of an image its `name`, and before it the video that it is a frame of; of a video its `<source>`, else the `<name>` of the task, else the name of the file; of a job followed by `/` and its id |
+//! | instance | a shape of an image, a track of a video; key = its label; a skeleton counts once |
+//! | attribute | an `<attribute>` that has text; key `label/attribute`. A tag, which is of the whole image; key `/label` |
 //! | frames | 1; of a video `<size>`, or what follows from `<start_frame>`, `<stop_frame>` and `<frame_filter>` |
 //!
 //! # Counting rules
 //!
 //! A track counts once under `objects`, with each attribute that a visible shape of it has text for once. Under
-//! `appearances` it counts in each frame that it is visible in: a shape stands until the track's next one, the last
-//! until the end of the task, and an `outside` one shows nothing. Under `keyframes` each shape counts that is a
-//! keyframe and not outside.
+//! `appearances` it counts in each frame that it is visible in. Where a file has any shape with `keyframe="0"`, as
+//! CVAT writes them, it lists every frame: each shape is one frame, and between two of them the object is not visible or
+//! the frame was deleted. Where it has keyframes only, as other programs write them, a shape stands until the track's next
+//! one, the last until the end of the task. Which of both it is holds for the whole file. Under `keyframes` each
+//! visible shape counts that is a keyframe.
 //!
 //! # Traps
 //!
-//! * Frame numbers are those of the video, so with `frame_filter` step=3 the next frame is 3 further.
-//! * CVAT exports every interpolated frame of a track (`keyframe="0"`), other programs only the keyframes: both have
-//!   the same appearances.
+//! * `outside` shapes, and skeletons of which all elements are, show nothing. A track that is never visible is no object
+//!   under any rule, and told. `outside` and `keyframe` are 1 or 0, or true or false as Python writes them; anything else
+//!   is a fault.
+//! * Frame numbers are those of the video, so with `frame_filter` step=3 the next frame is 3 further. A shape in another
+//!   frame than those of the task makes no appearance; a visible object makes one at least, and no more than the task
+//!   has frames. Objects of which the file says otherwise are told. A ground truth job has fewer frames than lie
+//!   between its first and its last; which they are it does not say.
+//! * A frame that comes twice in a track counts once where both shapes are equal, and is a fault where they differ.
 //! * Elements of a skeleton, and their attributes, stand inside it: not counted, told in the report.
+//! * CVAT writes no tags for video. A tag beside the tracks counts once under every rule, a track of tags as any track.
 //! * The images of a project are numbered anew in each of its tasks. There the id is the
 //!   [`stable_id`](crate::stable_id) of `task/subset/name`.
-//! * A label that the file does not list in `<labels>` is a fault, unless it lists none.
+//! * A file for video with nothing drawn has neither images nor tracks: it is the tasks of its `<meta>`.
+//! * A label that the file does not list in `<labels>` is a fault, unless it lists none. Blanks around a label are none
+//!   of it. An empty label is told, and counts under the kind of the shape.
 //! * A file has images or tracks; one with both is a fault.
+//!
+//! # Memory
+//!
+//! One image or one track is held: of a track some 100 bytes for each of its shapes, and the names of its attributes. Of
+//! a video its counts are kept until the end of the file.
 
+use crate::cvat_label::Label;
 use crate::cvat_meta::{Meta, TaskMeta};
-use crate::cvat_shapes::{Shape, Track};
+use crate::cvat_shapes::{Shape, is_shape};
+use crate::cvat_tracks::Track;
+use crate::cvat_videos::Videos;
 use crate::json_input::Bytes;
+use crate::read_fault::shortened;
 use crate::reading::TaskReader;
-use crate::task_counts::count_of;
 use crate::xml_input::{Element, XmlInput};
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
@@ -41,7 +60,7 @@ pub(crate) struct Cvat<'input> {
     meta: Meta,
     has_images: bool,
     /// The videos, one for each task that the file tells of, once a track was met.
-    videos: Option<Vec<Video>>,
+    videos: Option<Videos>,
     ready: VecDeque<TaskCounts>,
     state: State,
 }
@@ -51,11 +70,6 @@ enum State {
     Start,
     Inside,
     Ended,
-}
-
-struct Video {
-    counts: TaskCounts,
-    frames: u64,
 }
 
 impl<'input> Cvat<'input> {
@@ -81,9 +95,13 @@ impl<'input> Cvat<'input> {
 
     fn element(&mut self, element: &Element, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
         match element.name.as_str() {
+            "meta" if self.has_images || self.videos.is_some() => {
+                return Err(self.xml.fault("`meta` must come before what was drawn: it says what the tasks are"));
+            }
             "meta" => self.meta.read(&mut self.xml)?,
             "image" => return self.image(element, report).map(Some),
             "track" => self.track(element, report)?,
+            "tag" => self.tag(element, report)?,
             "version" => {
                 let version = self.xml.text()?;
                 if !version.starts_with("1.") {
@@ -105,84 +123,110 @@ impl<'input> Cvat<'input> {
         self.has_images = true;
         let mut counts = self.image_task(image)?;
         while let Some(element) = self.xml.next_child()? {
-            let label = self.label_of(&element)?;
-            let shape = Shape::read(&mut self.xml, report)?;
-            let mut counted = counts.add_instances(&label, 1);
-            for attribute in &shape.attributes {
-                counted = counted.and_then(|()| counts.add_attributes(&label, attribute, 1));
+            if !is_shape(&element) {
+                report.add(Remark::OtherKind, 1);
+                self.xml.skip()?;
+                continue;
             }
-            counted.map_err(|reason| self.xml.fault(reason))?;
+            if let Some((label, shape)) = self.shape(&element, report)? {
+                label.add_shape(&mut counts, &shape).map_err(|reason| self.xml.fault(reason))?;
+            }
         }
         Ok(counts)
     }
 
     fn image_task(&self, image: &Element) -> Result<TaskCounts, ReadFault> {
+        let name = image.get("name").unwrap_or_default();
         if self.meta.is_project {
-            let parts = ["task_id", "subset", "name"].map(|name| image.get(name).unwrap_or_default());
-            return TaskCounts::named(&parts.join("/")).map_err(|reason| self.xml.fault(reason));
+            let [task, subset] = ["task_id", "subset"].map(|part| image.get(part).unwrap_or_default());
+            let name = format!("{task}/{subset}/{name}");
+            return TaskCounts::named(&name).map_err(|reason| self.xml.fault(reason));
         }
         let id = image.get("id").ok_or_else(|| self.xml.fault("the image has no `id`"))?;
         let number =
             id.parse().map_err(|_| self.xml.fault(format!("`{id}` is not a whole number of at most 64 bits")))?;
-        Ok(TaskCounts::numbered(number))
+        let counts = TaskCounts::numbered(number);
+        // Frames of every video have the same names.
+        let video = self.meta.tasks.first().filter(|task| task.is_video).and_then(|task| self.meta.video_of(task));
+        Ok(match video {
+            Some(video) if !name.is_empty() => counts.made_of(&format!("{video}/{name}")),
+            _ => counts.made_of(name),
+        })
     }
 
-    fn label_of(&self, element: &Element) -> Result<String, ReadFault> {
-        let label = element.get("label").ok_or_else(|| self.xml.fault("the element has no `label`"))?;
-        if !self.meta.has_label(label) {
-            return Err(self.xml.fault(format!("label `{label}` is not in the file's `labels`")));
+    /// A shape that stands alone, with what it counts as; `None` where nothing of it is visible.
+    fn shape(&mut self, element: &Element, report: &mut Report) -> Result<Option<(Label, Shape)>, ReadFault> {
+        let name = self.label_of(element)?;
+        let shape = Shape::read(element, &mut self.xml, report)?;
+        if shape.is_outside {
+            report.add(Remark::InvisibleShape, 1);
+            return Ok(None);
         }
-        Ok(label.to_owned())
+        Ok(Some((Label::new(&name, &element.name, report), shape)))
+    }
+
+    /// The name of the label that an element has, which may be empty.
+    fn label_of(&self, element: &Element) -> Result<String, ReadFault> {
+        let label = element.get("label").ok_or_else(|| self.xml.fault("the element has no `label`"))?.trim();
+        if label.is_empty() || self.meta.has_label(label) {
+            return Ok(label.to_owned());
+        }
+        Err(self.xml.fault(format!("label `{}` is not in the file's `labels`", shortened(label))))
     }
 
     fn track(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadFault> {
-        if self.has_images {
-            return Err(self.xml.fault("a track after images: a file has one or the other"));
-        }
         let label = self.label_of(element)?;
-        let index = self.task_of(element)?;
+        let video = self.video_of(element)?;
+        let mark = self.xml.mark();
         let track = Track::read(&mut self.xml, report)?;
-        self.begin_videos()?;
-        let unknown = TaskMeta::default();
-        let task = self.meta.tasks.get(index).unwrap_or(&unknown);
-        let Some(video) = self.videos.as_mut().and_then(|videos| videos.get_mut(index)) else { return Ok(()) };
-        if task.frames().is_none() {
-            video.frames = video.frames.max(track.last_frame().map_or(0, |frame| frame.saturating_add(1)));
-        }
-        let times = track.count(self.rule, task, report);
-        let mut counted = video.counts.add_instances(&label, times.instances);
-        for (attribute, times) in times.attributes {
-            counted = counted.and_then(|()| video.counts.add_attributes(&label, &attribute, times));
-        }
+        let rule = self.rule;
+        let counted = self.begin_videos()?.add_track(video, &label, &track, rule, report);
+        counted.map_err(|reason| self.xml.fault_at(mark, reason))
+    }
+
+    fn tag(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadFault> {
+        let video = self.video_of(element)?;
+        let Some((label, tag)) = self.shape(element, report)? else { return Ok(()) };
+        let counted = self.begin_videos()?.add_tag(video, &label, &tag);
         counted.map_err(|reason| self.xml.fault(reason))
     }
 
-    /// The task that a track belongs to: a project says which.
-    fn task_of(&self, track: &Element) -> Result<usize, ReadFault> {
+    /// The task that a track or a tag belongs to: a project says which.
+    fn video_of(&self, element: &Element) -> Result<usize, ReadFault> {
+        if self.has_images {
+            return Err(self.xml.fault(format!("a {} after images: a file has one or the other", element.name)));
+        }
         if !self.meta.is_project {
             return Ok(0);
         }
-        let id = track.get("task_id").ok_or_else(|| self.xml.fault("the track has no `task_id`"))?;
+        let id = element.get("task_id").ok_or_else(|| self.xml.fault("the element has no `task_id`"))?;
         let is_it = |task: &TaskMeta| task.id.is_some_and(|known| known.to_string() == id);
         let index = self.meta.tasks.iter().position(is_it);
         index.ok_or_else(|| self.xml.fault(format!("task {id} is not in the file's `tasks`")))
     }
 
-    fn begin_videos(&mut self) -> Result<(), ReadFault> {
-        if self.videos.is_some() {
-            return Ok(());
+    fn begin_videos(&mut self) -> Result<&mut Videos, ReadFault> {
+        if self.videos.is_none() {
+            let unknown = [TaskMeta::default()];
+            let tasks = if self.meta.tasks.is_empty() { &unknown[..] } else { &self.meta.tasks };
+            self.videos = Some(self.videos_of(tasks.iter())?);
         }
-        let unknown = [TaskMeta::default()];
-        let tasks = if self.meta.tasks.is_empty() { &unknown[..] } else { &self.meta.tasks };
-        let video = |task: &TaskMeta| {
-            let counts = task.id.map_or_else(|| self.named(), |id| Ok(TaskCounts::numbered(id)))?;
-            Ok(Video { counts, frames: task.frames().unwrap_or_default() })
-        };
-        self.videos = Some(tasks.iter().map(video).collect::<Result<_, ReadFault>>()?);
-        Ok(())
+        Ok(self.videos.get_or_insert_default())
     }
 
-    fn named(&self) -> Result<TaskCounts, ReadFault> {
+    fn videos_of<'meta>(&self, tasks: impl Iterator<Item = &'meta TaskMeta>) -> Result<Videos, ReadFault> {
+        let mut videos = Videos::default();
+        for task in tasks {
+            videos.push(task.clone(), self.video_task(task)?);
+        }
+        Ok(videos)
+    }
+
+    fn video_task(&self, task: &TaskMeta) -> Result<TaskCounts, ReadFault> {
+        if let Some(id) = task.id {
+            let name = self.meta.source_name(task).or_else(|| self.name.clone());
+            return Ok(TaskCounts::numbered(id).made_of(&name.unwrap_or_default()));
+        }
         let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
         TaskCounts::named(name).map_err(|reason| self.xml.fault(reason))
     }
@@ -191,15 +235,13 @@ impl<'input> Cvat<'input> {
         if self.xml.next_child()?.is_some() {
             return Err(self.xml.fault("expected the end of the file here"));
         }
-        if !self.has_images && self.meta.tasks.iter().any(|task| task.is_video) {
-            self.begin_videos()?;
-        }
-        for (index, video) in self.videos.take().unwrap_or_default().into_iter().enumerate() {
-            let is_known = self.meta.tasks.get(index).is_some_and(|task| task.frames().is_some());
-            report.add(Remark::UnknownLength, u64::from(!is_known));
-            let frames = count_of(video.frames).map_err(|reason| self.xml.fault(reason))?;
-            self.ready.push_back(TaskCounts { frames, ..video.counts });
-        }
+        let videos = match self.videos.take() {
+            Some(videos) => videos,
+            None if self.has_images => Videos::default(),
+            None => self.videos_of(self.meta.tasks.iter().filter(|task| task.is_known()))?,
+        };
+        let tasks = videos.finish(report).map_err(|reason| self.xml.fault(reason))?;
+        self.ready.extend(tasks);
         Ok(())
     }
 }

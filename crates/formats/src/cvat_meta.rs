@@ -1,6 +1,7 @@
 //! The `meta` of a CVAT file: its tasks and their labels.
 
 use crate::ReadFault;
+use crate::cvat_frames::TaskFrames;
 use crate::xml_input::XmlInput;
 use std::collections::HashSet;
 
@@ -10,17 +11,18 @@ pub(crate) struct Meta {
     pub(crate) tasks: Vec<TaskMeta>,
     pub(crate) is_project: bool,
     labels: HashSet<String>,
+    source: Option<String>,
 }
 
 /// What a file says about a task, or about a job, which is a part of one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TaskMeta {
     pub(crate) id: Option<i64>,
     pub(crate) is_video: bool,
-    size: Option<u64>,
-    start: u64,
-    stop: Option<u64>,
-    step: Option<u64>,
+    pub(crate) frames: TaskFrames,
+    is_job: bool,
+    name: Option<String>,
+    source: Option<String>,
 }
 
 impl Meta {
@@ -33,9 +35,10 @@ impl Meta {
                 }
                 "tasks" => self.read(xml)?,
                 "task" | "job" => {
-                    let task = self.task(xml)?;
+                    let task = TaskMeta { is_job: element.name == "job", ..self.task(xml)? };
                     self.tasks.push(task);
                 }
+                "source" => self.source = name(xml)?,
                 "labels" => self.labels(xml)?,
                 _ => xml.skip()?,
             }
@@ -48,19 +51,34 @@ impl Meta {
         self.labels.is_empty() || self.labels.contains(label)
     }
 
+    /// The video that a task was made of, where the file names it.
+    pub(crate) fn video_of<'meta>(&'meta self, task: &'meta TaskMeta) -> Option<&'meta str> {
+        let of_file = self.source.as_deref().filter(|_| !self.is_project);
+        task.source.as_deref().or(of_file)
+    }
+
+    /// What a video is called: by what it was made of, else by the task. Of a job, which is a part of that, with its id.
+    pub(crate) fn source_name(&self, task: &TaskMeta) -> Option<String> {
+        let name = self.video_of(task).or(task.name.as_deref())?;
+        let job = task.id.filter(|_| task.is_job);
+        Some(job.map_or_else(|| name.to_owned(), |job| format!("{name}/{job}")))
+    }
+
     fn task(&mut self, xml: &mut XmlInput<'_>) -> Result<TaskMeta, ReadFault> {
         let mut task = TaskMeta::default();
         while let Some(element) = xml.next_child()? {
             match element.name.as_str() {
                 "id" => task.id = number(xml)?,
-                "size" => task.size = number(xml)?,
-                "start_frame" => task.start = number(xml)?.unwrap_or_default(),
-                "stop_frame" => task.stop = number(xml)?,
+                "name" => task.name = name(xml)?,
+                "source" => task.source = name(xml)?,
+                "size" => task.frames.size = number(xml)?,
+                "start_frame" => task.frames.start = number(xml)?.unwrap_or_default(),
+                "stop_frame" => task.frames.stop = number(xml)?,
                 "mode" => task.is_video = xml.text()? == "interpolation",
                 "frame_filter" => {
                     let filter = xml.text()?;
                     let wrong = || xml.fault(format!("`{filter}` is no frame filter"));
-                    task.step = Some(step_of(&filter).ok_or_else(wrong)?);
+                    task.frames.step = Some(step_of(&filter).ok_or_else(wrong)?);
                 }
                 "labels" => self.labels(xml)?,
                 _ => xml.skip()?,
@@ -88,21 +106,15 @@ impl Meta {
 }
 
 impl TaskMeta {
-    /// From one frame of the task to the next.
-    pub(crate) fn step(&self) -> u64 {
-        self.step.unwrap_or(1)
+    /// Whether the file says more of the task than that there is one.
+    pub(crate) fn is_known(&self) -> bool {
+        self.id.is_some() || self.is_video || self.frames.number().is_some()
     }
+}
 
-    /// The number of frames, where it is known.
-    pub(crate) fn frames(&self) -> Option<u64> {
-        let from_range = || Some(self.stop?.checked_sub(self.start)? / self.step() + 1);
-        self.size.or_else(from_range)
-    }
-
-    /// The first frame number after the task, where it is known.
-    pub(crate) fn end(&self) -> Option<u64> {
-        self.frames().map(|frames| self.start.saturating_add(frames.saturating_mul(self.step())))
-    }
+/// The text of an element as a name; without text there is none.
+fn name(xml: &mut XmlInput<'_>) -> Result<Option<String>, ReadFault> {
+    Ok(Some(xml.text()?).filter(|name| !name.is_empty()))
 }
 
 /// The text of an element as a number; without text there is none.
@@ -125,17 +137,6 @@ fn step_of(filter: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_number_of_frames_is_the_size_or_follows_from_the_range() {
-        let range = TaskMeta { start: 10, stop: Some(19), step: Some(3), ..TaskMeta::default() };
-        assert_eq!((range.frames(), range.end()), (Some(4), Some(22)));
-        let size = TaskMeta { size: Some(5), ..TaskMeta::default() };
-        assert_eq!((size.frames(), size.end()), (Some(5), Some(5)));
-        let backward = TaskMeta { start: 10, stop: Some(9), ..TaskMeta::default() };
-        assert_eq!(backward.frames(), None);
-        assert_eq!(TaskMeta::default().end(), None);
-    }
 
     #[test]
     fn a_frame_filter_is_a_step_or_nothing() {

@@ -52,6 +52,11 @@ impl<R> Metered<R> {
         let allowance = Allowance(Arc::new(AtomicU64::new(u64::MAX)));
         (Self { input, allowance: allowance.clone() }, allowance)
     }
+
+    /// What is metered.
+    pub(crate) fn input(&self) -> &R {
+        &self.input
+    }
 }
 
 impl<R: Read> Read for Metered<R> {

@@ -1,8 +1,10 @@
 //! XML that is pulled from a file element by element, with errors that say where.
 
 use crate::json_input::Bytes;
+use crate::line_counter::{LineCounter, line_feeds};
 use crate::metered::{Allowance, Metered};
 use crate::read_fault::shortened;
+use crate::stable_id::hash;
 use crate::{FilePlace, ReadFault};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
@@ -13,7 +15,7 @@ const MAX_DEPTH: usize = 100;
 
 /// A file of one XML element.
 pub(crate) struct XmlInput<'input> {
-    reader: Reader<Metered<Bytes<'input>>>,
+    reader: Reader<Metered<LineCounter<Bytes<'input>>>>,
     allowance: Allowance,
     buffer: Vec<u8>,
     path: Vec<String>,
@@ -24,10 +26,19 @@ pub(crate) struct XmlInput<'input> {
 pub(crate) struct Element {
     pub(crate) name: String,
     attributes: Vec<(String, String)>,
+    /// A hash of the attributes that are not kept, in whatever order.
+    pub(crate) fingerprint: u64,
 }
 
 /// The attributes that are kept; coordinates, which may be large, are not.
-const KEPT: [&str; 9] = ["id", "name", "label", "task_id", "subset", "frame", "outside", "keyframe", "source"];
+const KEPT: [&str; 8] = ["id", "name", "label", "task_id", "subset", "frame", "outside", "keyframe"];
+
+/// A place that was passed: where an element begins that turned out to be wrong only when all of it was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    byte: u64,
+    line: u64,
+}
 
 enum Pulled {
     Start(Element),
@@ -45,7 +56,7 @@ impl Element {
 
 impl<'input> XmlInput<'input> {
     pub(crate) fn new(input: Bytes<'input>) -> Self {
-        let (input, allowance) = Metered::new(input);
+        let (input, allowance) = Metered::new(LineCounter::new(input));
         let mut reader = Reader::from_reader(input);
         reader.config_mut().expand_empty_elements = true;
         Self { reader, allowance, buffer: Vec::new(), path: Vec::new() }
@@ -95,14 +106,24 @@ impl<'input> XmlInput<'input> {
         ReadFault::wrong(self.place(), reason)
     }
 
-    /// The current place.
-    pub(crate) fn place(&self) -> FilePlace {
-        self.place_at(self.byte())
+    /// A fault of what began at a place that was passed, in the current element.
+    pub(crate) fn fault_at(&self, mark: Mark, reason: impl Into<String>) -> ReadFault {
+        ReadFault::wrong(self.place_at(mark), reason)
     }
 
-    fn place_at(&self, byte: u64) -> FilePlace {
+    /// The current place.
+    pub(crate) fn place(&self) -> FilePlace {
+        self.place_at(self.mark())
+    }
+
+    /// The current place, to come back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { byte: self.reader.buffer_position(), line: self.reader.get_ref().input().line() }
+    }
+
+    fn place_at(&self, mark: Mark) -> FilePlace {
         let path = (!self.path.is_empty()).then(|| self.path.join("/"));
-        FilePlace { byte: Some(byte), line: None, path }
+        FilePlace { byte: Some(mark.byte), line: Some(mark.line), path }
     }
 
     fn pull(&mut self) -> Result<Pulled, ReadFault> {
@@ -110,15 +131,25 @@ impl<'input> XmlInput<'input> {
             self.allowance.one_element();
             self.buffer.clear();
             let mut buffer = std::mem::take(&mut self.buffer);
+            let start = self.mark();
             let pulled = match self.reader.read_event_into(&mut buffer) {
                 Ok(event) => self.take(event),
-                Err(error) => Err(self.fault_of(&error, self.reader.error_position())),
+                Err(error) => Err(self.fault_of(&error, self.mark_of_error(start, &buffer))),
             };
             self.buffer = buffer;
             if let Some(pulled) = pulled? {
                 return Ok(pulled);
             }
         }
+    }
+
+    /// Where an error is: in what was read since `start`, which is in the buffer, or else at the current place.
+    fn mark_of_error(&self, start: Mark, buffer: &[u8]) -> Mark {
+        let byte = self.reader.error_position();
+        let Some(passed) = byte.checked_sub(start.byte).and_then(|passed| usize::try_from(passed).ok()) else {
+            return self.mark();
+        };
+        Mark { byte, line: start.line.saturating_add(line_feeds(buffer, passed)) }
     }
 
     fn take(&mut self, event: Event<'_>) -> Result<Option<Pulled>, ReadFault> {
@@ -146,7 +177,7 @@ impl<'input> XmlInput<'input> {
         if self.path.len() > MAX_DEPTH {
             return Err(self.fault(format!("nested deeper than {MAX_DEPTH} levels")));
         }
-        let mut attributes = Vec::new();
+        let (mut attributes, mut fingerprint) = (Vec::new(), 0_u64);
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| self.fault(format!("not XML: {error}")))?;
             let key = attribute.key.into_inner();
@@ -154,13 +185,15 @@ impl<'input> XmlInput<'input> {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
                 let value = value.map_err(|error| self.fault(format!("not XML: {error}")))?;
                 attributes.push((key.to_owned(), value.into_owned()));
+            } else {
+                fingerprint = fingerprint.wrapping_add(hash(key).rotate_left(1) ^ hash(&attribute.value));
             }
         }
-        Ok(Pulled::Start(Element { name, attributes }))
+        Ok(Pulled::Start(Element { name, attributes, fingerprint }))
     }
 
     fn resolve(&self, reference: &BytesRef<'_>) -> Result<String, ReadFault> {
-        let character = reference.resolve_char_ref().map_err(|error| self.fault_of(&error, self.byte()))?;
+        let character = reference.resolve_char_ref().map_err(|error| self.fault_of(&error, self.mark()))?;
         if let Some(character) = character {
             return Ok(character.into());
         }
@@ -178,12 +211,8 @@ impl<'input> XmlInput<'input> {
         Err(self.fault(format!("the file is in {encoding}: it must be converted to UTF-8 first")))
     }
 
-    fn byte(&self) -> u64 {
-        self.reader.buffer_position()
-    }
-
-    fn fault_of(&self, error: &Error, byte: u64) -> ReadFault {
-        let place = self.place_at(byte);
+    fn fault_of(&self, error: &Error, mark: Mark) -> ReadFault {
+        let place = self.place_at(mark);
         match error {
             Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
                 ReadFault::wrong(place, error.to_string())

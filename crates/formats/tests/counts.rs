@@ -42,22 +42,26 @@ fn label_studio_counts_regions_by_their_label_and_answers_by_their_question() {
 }
 
 #[test]
-fn cvat_counts_shapes_by_image_and_a_skeleton_once() {
+fn cvat_counts_shapes_and_tags_by_image_and_a_skeleton_once() {
     let expected = [
-        "0 | car=2 night=1 person & dog=1 | car/color=1 person & dog/age=1 | 1",
-        "1 | | | 1",
+        "0 (a.jpg) | car=2 person & dog=1 | /night=1 car/color=1 person & dog/age=1 | 1",
+        "1 (b.jpg) | | | 1",
         "not counted: 2 elements of skeletons and their attributes",
     ];
     assert_counts(samples::CVAT_IMAGES, Objects, &expected);
 }
 
 #[test]
-fn cvat_counts_tracks_until_they_go_out_or_the_task_ends() {
+fn cvat_counts_tracks_in_the_frames_that_the_file_lists() {
     let elements = "not counted: 2 elements of skeletons and their attributes";
-    assert_counts(samples::CVAT_VIDEO, Objects, &["6 | car=1 pose=1 van=1 | van/color=1 | 4", elements]);
-    assert_counts(samples::CVAT_VIDEO, Appearances, &["6 | car=2 pose=1 van=3 | van/color=3 | 4", elements]);
+    assert_counts(samples::CVAT_VIDEO, Objects, &["6 (file) | car=1 pose=1 van=1 | van/color=1 | 4", elements]);
+    assert_counts(samples::CVAT_VIDEO, Appearances, &["6 (file) | car=1 pose=1 van=2 | van/color=2 | 4", elements]);
     let computed = "not counted: 1 shapes between keyframes, computed by the tool";
-    assert_counts(samples::CVAT_VIDEO, Keyframes, &["6 | car=1 pose=1 van=1 | van/color=1 | 4", elements, computed]);
+    assert_counts(
+        samples::CVAT_VIDEO,
+        Keyframes,
+        &["6 (file) | car=1 pose=1 van=1 | van/color=1 | 4", elements, computed],
+    );
 }
 
 #[test]

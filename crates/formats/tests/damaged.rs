@@ -113,55 +113,63 @@ const CVAT_IMAGES: &[Damage] = &[
     (
         r#"label="night""#,
         r#"label="light""#,
-        "byte 654, annotations/image/tag: label `light` is not in the file's `labels`",
+        "line 9, byte 654, annotations/image/tag: label `light` is not in the file's `labels`",
     ),
-    (r#"id="1" name"#, r#"id="0" name"#, "byte 928, annotations: task 0 comes twice"),
+    (r#"id="1" name"#, r#"id="0" name"#, "line 12, byte 928, annotations: task 0 (`b.jpg`) comes twice"),
     (
         r#"id="1" name"#,
         r#"id="9223372036854775808" name"#,
-        "byte 946, annotations/image: `9223372036854775808` is not a whole number of at most 64 bits",
+        "line 12, byte 946, annotations/image: `9223372036854775808` is not a whole number of at most 64 bits",
     ),
-    (r#"id="1" name"#, "name", "byte 921, annotations/image: the image has no `id`"),
-    (r#"label="car" xtl"#, "xtl", "byte 605, annotations/image/box: the element has no `label`"),
+    (r#"id="1" name"#, "name", "line 12, byte 921, annotations/image: the image has no `id`"),
+    (r#"label="car" xtl"#, "xtl", "line 8, byte 605, annotations/image/box: the element has no `label`"),
     (
         "<attribute name=\"color\">",
         "<attribute>",
-        "byte 495, annotations/image/box/attribute: the attribute has no `name`",
+        "line 7, byte 495, annotations/image/box/attribute: the attribute has no `name`",
     ),
-    ("red</attribute>", "red<b/></attribute>", "byte 515, annotations/image/box/attribute/b: expected text, found `b`"),
+    (
+        "red</attribute>",
+        "red<b/></attribute>",
+        "line 7, byte 515, annotations/image/box/attribute/b: expected text, found `b`",
+    ),
     (
         "red</attribute>",
         "red&nbsp;</attribute>",
-        "byte 517, annotations/image/box/attribute: the entity `nbsp` is unknown",
+        "line 7, byte 517, annotations/image/box/attribute: the entity `nbsp` is unknown",
     ),
     (
         "</skeleton>",
         "</box>",
-        "byte 859, annotations/image/skeleton: not XML: ill-formed document: expected `</skeleton>`, but `</box>` was found",
+        "line 11, byte 859, annotations/image/skeleton: not XML: ill-formed document: expected `</skeleton>`, but `</box>` was found",
     ),
-    ("<version>1.1", "<version>2.0", "byte 74, annotations: version `2.0` of CVAT XML is not known"),
-    ("utf-8", "iso-8859-1", "byte 43: the file is in iso-8859-1: it must be converted to UTF-8 first"),
-    ("annotations>", "dataset>", "byte 48, dataset: expected the element `annotations` of a CVAT file"),
+    ("<version>1.1", "<version>2.0", "line 2, byte 74, annotations: version `2.0` of CVAT XML is not known"),
+    ("utf-8", "iso-8859-1", "line 1, byte 43: the file is in iso-8859-1: it must be converted to UTF-8 first"),
+    ("annotations>", "dataset>", "line 2, byte 48, dataset: expected the element `annotations` of a CVAT file"),
     (
         "height=\"8\">",
         "height=\"8\" height=\"9\">",
-        "byte 400, annotations/image: not XML: position 47: duplicated attribute, previous declaration at position 36",
+        "line 5, byte 400, annotations/image: not XML: position 47: duplicated attribute, previous declaration at position 36",
     ),
     (
         "<image ",
         "<track label=\"car\"/><image ",
-        "byte 409, annotations/image: an image after tracks: a file has one or the other",
+        "line 5, byte 409, annotations/image: an image after tracks: a file has one or the other",
     ),
 ];
 
 const CVAT_VIDEO: &[Damage] = &[
-    (r#"frame="16""#, r#"frame="10""#, "byte 314, annotations/track: frame 10 of the track is given twice"),
-    (r#"frame="16""#, r#"frame="x""#, "byte 313, annotations/track/box: `x` is not a frame number"),
-    ("step=3", "step=0", "byte 188, annotations/meta/task: `step=0` is no frame filter"),
+    (
+        r#"frame="16""#,
+        r#"frame="10""#,
+        "line 4, byte 314, annotations/track: frame 10 of the track is given twice, with shapes that differ",
+    ),
+    (r#"frame="16""#, r#"frame="x""#, "line 4, byte 313, annotations/track/box: `x` is not a frame number"),
+    ("step=3", "step=0", "line 2, byte 188, annotations/meta/task: `step=0` is no frame filter"),
     (
         "<stop_frame>19",
         "<stop_frame>1e9",
-        "byte 154, annotations/meta/task: `1e9` is not a whole number of at most 64 bits",
+        "line 2, byte 154, annotations/meta/task: `1e9` is not a whole number of at most 64 bits",
     ),
 ];
 

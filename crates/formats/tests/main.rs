@@ -5,6 +5,10 @@ mod any_input;
 #[cfg(test)]
 mod counts;
 #[cfg(test)]
+mod cvat_appearances;
+#[cfg(test)]
+mod cvat_cases;
+#[cfg(test)]
 mod damaged;
 #[cfg(test)]
 mod detection;

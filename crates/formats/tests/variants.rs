@@ -123,16 +123,15 @@ fn a_scene_of_openlabel_without_frames_has_one() {
 }
 
 #[test]
-fn shapes_of_every_kind_of_a_cvat_job_count_and_tags_beside_tracks_are_told() {
+fn shapes_of_every_kind_of_a_cvat_job_count() {
     let head = "<annotations><version>1.1</version><meta><job><id>4</id><size>3</size><start_frame>0</start_frame><stop_frame>2\
         </stop_frame><frame_filter></frame_filter><mode>interpolation</mode><labels><label><name>a</name><type>any</type></label>\
         </labels></job><dumped>now</dumped></meta>";
     let shapes =
         ["polygon", "polyline", "points", "cuboid", "ellipse", "mask"].map(|kind| format!("<{kind} label=\"a\"/>"));
     let images = format!("{head}<image id=\"7\" name=\"x\">{}</image></annotations>", shapes.concat());
-    assert_eq!(counted(&images, Objects), ["7 | a=6 | | 1"]);
+    assert_eq!(counted(&images, Objects), ["7 (x) | a=6 | | 1"]);
     let track = "<track id=\"0\" label=\"a\" source=\"manual\"><mask frame=\"0\" keyframe=\"1\" outside=\"0\"/>\
         <mask frame=\"2\" keyframe=\"1\" outside=\"1\"/></track><tag label=\"a\" frame=\"1\"/>";
-    let told = "not counted: 1 elements of a kind that is neither an instance nor an attribute";
-    assert_eq!(counted(&format!("{head}{track}</annotations>"), Appearances), ["4 | a=2 | | 3", told]);
+    assert_eq!(counted(&format!("{head}{track}</annotations>"), Appearances), ["4 (file) | a=2 | /a=1 | 3"]);
 }
