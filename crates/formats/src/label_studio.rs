@@ -35,8 +35,8 @@
 //! * The uploaded file (`file_upload`) of a task that was one of many in a list (`json`, `csv`, `txt`) is not what it was
 //!   made of, where its `data` names a file. Queries and fragments of addresses are cut off, because signatures in them
 //!   change with each export.
-//! * Predictions and drafts are not counted and told in the report. `completions` is the old name of `annotations`,
-//!   `skipped` that of `was_cancelled`, and `honeypot` that of `ground_truth`.
+//! * Predictions and drafts are not counted and told in the report. `completions` is the old name of `annotations`, and
+//!   `skipped` that of `was_cancelled`.
 //! * The minimal export (`JSON_MIN`) has no `annotations` and is refused; so are single annotations of a target storage
 //!   and pages of the API.
 //!

@@ -96,8 +96,12 @@ mod tests {
 
     fn motion(keyframes: &[(u64, bool, bool)], ranges: &[(u64, u64)]) -> Motion {
         let mut motion = Motion::default();
-        keyframes.iter().for_each(|(frame, is_enabled, is_drawn)| motion.add_keyframe(*frame, *is_enabled, *is_drawn));
-        ranges.iter().for_each(|(first, last)| motion.add_range(*first, *last));
+        for (frame, is_enabled, is_drawn) in keyframes {
+            motion.add_keyframe(*frame, *is_enabled, *is_drawn);
+        }
+        for (first, last) in ranges {
+            motion.add_range(*first, *last);
+        }
         motion
     }
 

@@ -11,7 +11,8 @@ const LISTS_OF_TASKS: [&str; 5] = ["json", "jsonl", "csv", "tsv", "txt"];
 /// The name of what a task was made of: of the file that was uploaded, unless that had many tasks in it and the task's
 /// `data` has a name of its own.
 pub(crate) fn source_name(file_upload: Option<String>, of_data: Option<String>) -> Option<String> {
-    let file_upload = file_upload.filter(|name| !name.trim().is_empty());
+    let file_upload =
+        file_upload.filter(|name| !name.chars().all(|character| character.is_whitespace() || character.is_control()));
     match of_data {
         Some(name) if file_upload.as_deref().is_none_or(is_list_of_tasks) => Some(name),
         _ => file_upload,
@@ -24,14 +25,17 @@ pub(crate) fn name_of(value: &str) -> Option<&str> {
         return Some(path).filter(|path| is_name(path));
     }
     let is_path = value.contains('/') || extension(value).is_some();
+    // A text, a page or the file itself.
+    let is_content =
+        value.contains(char::is_whitespace) || value.contains(['<', '>', '"']) || value.starts_with("data:");
     let name = without_query(value);
-    (is_path && !value.contains(char::is_whitespace) && !value.starts_with("data:") && is_name(name)).then_some(name)
+    (is_path && !is_content && is_name(name)).then_some(name)
 }
 
 fn local_file(value: &str) -> Option<&str> {
     let (_, rest) = value.split_once(LOCAL_FILES)?;
-    let (_, path) = rest.trim_start_matches('/').strip_prefix('?')?.split_once("d=")?;
-    path.split('&').next()
+    let query = rest.trim_start_matches('/').strip_prefix('?')?;
+    query.split('&').find_map(|parameter| parameter.strip_prefix("d="))
 }
 
 /// An address without what changes with each export, as signatures do. In the names of files, and of objects in a
@@ -76,12 +80,13 @@ mod tests {
             ("s3://bucket/dir/a#1.jpg", Some("s3://bucket/dir/a#1.jpg"), "an object of a storage"),
             ("/data/local-files/?d=dir/a.jpg", Some("dir/a.jpg"), "a file of the machine"),
             (
-                "http://localhost:8080/data/local-files/?d=dir/my a.jpg&x=1",
+                "http://localhost:8080/data/local-files/?id=3&d=dir/my a.jpg&x=1",
                 Some("dir/my a.jpg"),
                 "the same, with a host",
             ),
             ("/data/local-files/?d=", None, "no file of the machine"),
             ("data:image/png;base64,AAAA", None, "the file itself"),
+            ("<p>Hello</p>", None, "a page"),
             ("the end. See a/b", None, "a text"),
             ("Hello.", None, "a word at the end of a sentence"),
             ("3.14", None, "a number"),
@@ -103,6 +108,7 @@ mod tests {
             (Some(" "), Some("a.jpg"), Some("a.jpg")),
             (None, Some("a.jpg"), Some("a.jpg")),
             (Some(""), None, None),
+            (Some("\u{7F}"), None, None),
             (None, None, None),
         ] {
             let name = source_name(file_upload.map(str::to_owned), of_data.map(str::to_owned));

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use struson::reader::ValueType;
 
 /// The members that tell what an object without annotations is, and what must be done with it.
-const NO_TASKS: [(&str, &str); 6] = [
+const NOT_TASKS: [(&str, &str); 6] = [
     ("annotation_id", MINIMAL),
     ("annotator", MINIMAL),
     ("tasks", "this is a page of Label Studio's API; it is not read yet: export the project as JSON"),
@@ -35,15 +35,15 @@ pub(crate) struct Task {
     total: u64,
     /// How many it has; `None` without a list of them.
     listed: Option<u64>,
-    /// The explanation of [`NO_TASKS`] that comes first of those that fit.
-    no_task: Option<usize>,
+    /// The explanation of [`NOT_TASKS`] that comes first of those that fit.
+    explanation: Option<usize>,
 }
 
 impl Task {
     pub(crate) fn new(choice: AnnotationChoice) -> Self {
         let chosen = Chosen::new(choice);
         let (id, file_upload, of_data) = (None, None, None);
-        Self { choice, chosen, id, file_upload, of_data, total: 0, listed: None, no_task: None }
+        Self { choice, chosen, id, file_upload, of_data, total: 0, listed: None, explanation: None }
     }
 
     /// Takes the value of a member.
@@ -53,8 +53,8 @@ impl Task {
         name: &str,
         report: &mut Report,
     ) -> Result<(), ReadFault> {
-        let explanation = NO_TASKS.iter().position(|(member, _)| *member == name);
-        self.no_task = self.no_task.into_iter().chain(explanation).min();
+        let fitting = NOT_TASKS.iter().position(|(member, _)| *member == name);
+        self.explanation = self.explanation.into_iter().chain(fitting).min();
         match name {
             "id" => self.id = json.element()?,
             "annotations" | "completions" => {
@@ -72,7 +72,7 @@ impl Task {
     }
 
     fn annotation(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
-        if json.peek()? == ValueType::Number {
+        if matches!(json.peek()?, ValueType::Number | ValueType::String) {
             let reason =
                 "only the id of the annotation is here: export the project as JSON, with the annotations in it";
             return Err(json.fault(reason));
@@ -85,10 +85,10 @@ impl Task {
                     Ok(())
                 })?,
                 "was_cancelled" | "skipped" => annotation.is_cancelled |= json.element::<Flag>()?.0,
-                "ground_truth" | "honeypot" => annotation.is_ground_truth |= json.element::<Flag>()?.0,
+                "ground_truth" => annotation.is_ground_truth |= json.element::<Flag>()?.0,
                 "reviews" if self.choice == AnnotationChoice::Accepted => annotation.reviews = json.element()?,
                 "last_action" if self.choice == AnnotationChoice::Accepted => {
-                    annotation.last_action = json.element()?
+                    annotation.last_action = json.element()?;
                 }
                 _ => json.skip()?,
             }
@@ -109,7 +109,7 @@ impl Task {
     }
 
     fn check_annotations(&self) -> Result<(), String> {
-        let explained = self.no_task.and_then(|index| NO_TASKS.get(index));
+        let explained = self.explanation.and_then(|index| NOT_TASKS.get(index));
         let is_task = explained.is_none_or(|(member, _)| *member == "data");
         match (self.listed, self.total) {
             (None, _) if !is_task => {}

@@ -105,7 +105,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
                     let labels: Option<Vec<Name>> = members.next_value()?;
                     value.add_labels(labels.unwrap_or_default().into_iter().map(|label| label.0));
                 }
-                name if PLACES.contains(&name) => value.is_placed |= members.next_value::<HasValue>()?.0,
+                name if PLACES.contains(&name) => {
+                    value.is_placed |= members.next_value::<Option<IgnoredAny>>()?.is_some();
+                }
                 name => match ANSWERS.iter().find(|(_, member)| *member == name) {
                     Some((_, member)) if members.next_value::<HasValue>()?.0 => value.answered.push(member),
                     Some(_) => {}
@@ -199,7 +201,7 @@ mod tests {
             (r#"[["A",7],"B"]"#, &["A > 7", "B"]),
             (r#""A""#, &["A"]),
             (r#"[["","A",null]]"#, &["A"]),
-            (r#"[[]]"#, &[]),
+            ("[[]]", &[]),
             (r#"[[""],[[]],null]"#, &[]),
             ("[]", &[]),
             ("null", &[]),

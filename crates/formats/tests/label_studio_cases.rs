@@ -134,7 +134,7 @@ fn a_taxonomy_with_a_place_labels_a_region_that_nothing_else_has_drawn() {
         (r#""start":0,"#, r#"[["a/b","c"]]"#, &["1 | a~1b > c=1 | | 1"], "a name with a slash"),
         (r#""start":0,"#, "[[]]", &["1 | taxonomy=1 | | 1", without], "no path"),
         ("", r#"[["Life","Plant"],["Rock"]]"#, &["1 | | /tx=1 | 1"], "no place"),
-        (r#""start":null,"points":[],"#, r#"[["Life"]]"#, &["1 | | /tx=1 | 1"], "no value of a place"),
+        (r#""start":null,"ranges":[],"#, r#"[["Life"]]"#, &["1 | | /tx=1 | 1"], "no value of a place"),
         ("", "[[]]", &["1 | | | 1"], "neither a place nor a path"),
     ] {
         assert_eq!(counted(&taxonomy("a", place, paths), Objects), expected, "{reason}");

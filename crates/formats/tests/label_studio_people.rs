@@ -52,7 +52,7 @@ fn a_choice_says_whose_work_counts_and_the_rest_is_told() {
 
 #[test]
 fn a_task_has_several_annotations_only_if_several_can_be_chosen() {
-    let (work, truth) = (annotation("one", ""), annotation("truth", r#","honeypot":1"#));
+    let (work, truth) = (annotation("one", ""), annotation("truth", r#","ground_truth":1"#));
     let cancelled = annotation("one", r#","skipped":true,"ground_truth":true"#);
     for choice in [All, First, Last] {
         let expected = ["1 | one=1 | | 1", CANCELLED, FURTHER, GROUND_TRUTH];
