@@ -43,7 +43,8 @@
 //! # Memory
 //!
 //! Of a task its counts are held, and, of its videos, some 20 bytes for each keyframe and range, because the length of a
-//! video may be told after them.
+//! video may be told after them. Of an annotation its regions are held until it ends, without their geometry. A text of
+//! `data` is read up to the first that names a file, and has at most [`MAX_ELEMENT_BYTES`](crate::MAX_ELEMENT_BYTES).
 
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;

@@ -11,8 +11,8 @@ const LISTS_OF_TASKS: [&str; 5] = ["json", "jsonl", "csv", "tsv", "txt"];
 /// The name of what a task was made of: of the file that was uploaded, unless that had many tasks in it and the task's
 /// `data` has a name of its own.
 pub(crate) fn source_name(file_upload: Option<String>, of_data: Option<String>) -> Option<String> {
-    let file_upload =
-        file_upload.filter(|name| !name.chars().all(|character| character.is_whitespace() || character.is_control()));
+    let is_blank = |name: &str| name.chars().all(|character| character.is_whitespace() || character.is_control());
+    let file_upload = file_upload.filter(|name| !is_blank(name));
     match of_data {
         Some(name) if file_upload.as_deref().is_none_or(is_list_of_tasks) => Some(name),
         _ => file_upload,

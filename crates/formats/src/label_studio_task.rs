@@ -9,17 +9,14 @@ use crate::{AnnotationChoice, ReadFault, ReadOptions, Remark, Report, TaskCounts
 use serde_json::Value as Json;
 use struson::reader::ValueType;
 
-/// The members that tell what an object without annotations is, and what must be done with it.
-const NOT_TASKS: [(&str, &str); 6] = [
+/// The members that tell what an object without annotations is, which is no task, and what must be done with it.
+const NOT_TASKS: [(&str, &str); 5] = [
     ("annotation_id", MINIMAL),
     ("annotator", MINIMAL),
     ("tasks", "this is a page of Label Studio's API; it is not read yet: export the project as JSON"),
     ("result", "this is one annotation of a target storage; it is not read yet: export the project as JSON"),
     ("lead_time", MINIMAL),
-    ("data", NOT_ANNOTATED),
 ];
-
-const NOT_ANNOTATED: &str = "`annotations` of the task is missing: export the project as JSON";
 
 const MINIMAL: &str = "`annotations` of the task is missing: the full JSON export is needed, not the minimal one";
 
@@ -109,20 +106,18 @@ impl Task {
     }
 
     fn check_annotations(&self) -> Result<(), String> {
-        let explained = self.explanation.and_then(|index| NOT_TASKS.get(index));
-        let is_task = explained.is_none_or(|(member, _)| *member == "data");
-        match (self.listed, self.total) {
-            (None, _) if !is_task => {}
-            (None | Some(0), total @ 1..) => {
-                return Err(format!(
-                    "the task says to have {total} annotations (`total_annotations`) and none is here: export the project \
-                     as JSON, with the annotations in it"
-                ));
-            }
-            (None, 0) => {}
-            (Some(_), _) => return Ok(()),
+        let total = self.total;
+        let not_task = self.explanation.and_then(|index| NOT_TASKS.get(index));
+        match (self.listed, not_task) {
+            (Some(1..), _) => Ok(()),
+            (None, Some((_, explanation))) => Err((*explanation).to_owned()),
+            (Some(0) | None, _) if total > 0 => Err(format!(
+                "the task says to have {total} annotations (`total_annotations`) and none is here: export the project as \
+                 JSON, with the annotations in it"
+            )),
+            (Some(0), _) => Ok(()),
+            (None, None) => Err("`annotations` of the task is missing: export the project as JSON".to_owned()),
         }
-        Err(explained.map_or(NOT_ANNOTATED, |(_, explanation)| explanation).to_owned())
     }
 }
 
