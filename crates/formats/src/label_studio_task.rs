@@ -109,14 +109,13 @@ impl Task {
         let total = self.total;
         let not_task = self.explanation.and_then(|index| NOT_TASKS.get(index));
         match (self.listed, not_task) {
-            (Some(1..), _) => Ok(()),
             (None, Some((_, explanation))) => Err((*explanation).to_owned()),
             (Some(0) | None, _) if total > 0 => Err(format!(
                 "the task says to have {total} annotations (`total_annotations`) and none is here: export the project as \
                  JSON, with the annotations in it"
             )),
-            (Some(0), _) => Ok(()),
             (None, None) => Err("`annotations` of the task is missing: export the project as JSON".to_owned()),
+            (Some(_), _) => Ok(()),
         }
     }
 }
