@@ -3,53 +3,64 @@
 //! | here | in the file |
 //! | --- | --- |
 //! | task | a task, by its `id` |
-//! | instance | a region of a `result` of any of `annotations` that is not `was_cancelled`; key = its label, without one its type |
-//! | attribute | choices, text, number, rating, taxonomy, date, comparison or ranking with a value, of a region or of the task; key = `from_name` |
-//! | frames | 1; of a video the `framesCount` of its regions |
+//! | source name | `file_upload`, or the first path or address in `data` |
+//! | instance | a region of a `result` of any of `annotations` that counts; key = its label, without one its type |
+//! | attribute | choices, text, number, rating, taxonomy, date, comparison or ranking with a value, of a region or of the task; key = `/from_name` |
+//! | frames | 1; of a video the `framesCount` of its regions, without one up to the last frame that is annotated |
 //!
 //! # Counting rules
 //!
 //! A region of a video counts once under `objects`; in each frame in which it is enabled under `appearances`, where a
-//! disabled keyframe still shows it and the frames after it do not; and once for each keyframe of its `sequence`
-//! under `keyframes`. A span of a time line counts its frames and its ranges.
+//! disabled keyframe still shows it and the frames after it do not; and once for each keyframe of its `sequence` that
+//! somebody drew under `keyframes`: one that is `auto` was computed, and is told in the report. A span of a time line
+//! counts its frames and its ranges. What is said of frames after the last of the video does not count and is told.
+//!
+//! # Whose work counts
+//!
+//! Cancelled annotations never count, and ground truths only where they are asked for. Of the others an
+//! [`AnnotationChoice`](crate::AnnotationChoice) says which do. An annotation is accepted if the last of its `reviews`,
+//! by `created_at`, accepts it; where no reviews are told, if its `last_action` is `accepted` or `fixed_and_accepted`.
+//! What is left out is told, and how many tasks had several annotations to choose from.
 //!
 //! # Traps
 //!
 //! * Several entries of a `result` with one `id` are one region: its shape (`rectangle`), its label (`labels`) and what
-//!   was answered about it (`choices`).
+//!   was answered about it (`choices`). Keyframes and ranges that several of them repeat are there once.
+//! * A `taxonomy` that says where it is labels a region (`Eukarya > Animal`), unless another entry has drawn that region:
+//!   then it is an answer about it.
 //! * A region with several labels counts under its first; the others are told in the report.
 //! * A multi-select answer counts once, however much is selected.
-//! * Every annotation of a task counts, so a task that two people annotated has both.
+//! * A task that says by `total_annotations` to have more annotations than the file has is told; one of which none is
+//!   there is a fault.
+//! * The uploaded file (`file_upload`) of a task that was one of many in a list (`json`, `csv`, `txt`) is not what it was
+//!   made of, where its `data` names a file. Queries and fragments of addresses are cut off, because signatures in them
+//!   change with each export.
 //! * Predictions and drafts are not counted and told in the report. `completions` is the old name of `annotations`, and
 //!   `skipped` that of `was_cancelled`.
-//! * The minimal export (`JSON_MIN`) has no `annotations` and is refused.
+//! * The minimal export (`JSON_MIN`) has no `annotations` and is refused; so are single annotations of a target storage
+//!   and pages of the API.
+//!
+//! # Memory
+//!
+//! Of a task its counts are held, and, of its videos, some 20 bytes for each keyframe and range, because the length of a
+//! video may be told after them. Of an annotation its regions are held until it ends, without their geometry. A text of
+//! `data` is read up to the first that names a file, and has at most [`MAX_ELEMENT_BYTES`](crate::MAX_ELEMENT_BYTES).
 
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;
-use crate::json_values::Flag;
-use crate::label_studio_result::{Entry, ResultCounts};
+use crate::label_studio_task::Task;
 use crate::reading::TaskReader;
-use crate::task_counts::count_of;
-use crate::{AnnotationChoice, CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{FilePlace, ReadFault, ReadOptions, Report, TaskCounts};
 
 pub(crate) struct LabelStudio<'input> {
     json: JsonInput<'input>,
     items: JsonItems,
-    rule: CountingRule,
-    annotations: AnnotationChoice,
-}
-
-/// What is known of a task while its members are read.
-struct Task {
-    counts: TaskCounts,
-    id: Option<i64>,
-    frames: u64,
-    is_annotated: bool,
+    options: ReadOptions,
 }
 
 impl<'input> LabelStudio<'input> {
-    pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, annotations: AnnotationChoice) -> Self {
-        Self { json: JsonInput::new(input), items: JsonItems::new(None), rule, annotations }
+    pub(crate) fn new(input: Bytes<'input>, options: &ReadOptions) -> Self {
+        Self { json: JsonInput::new(input), items: JsonItems::new(None), options: options.clone() }
     }
 }
 
@@ -58,67 +69,13 @@ impl TaskReader for LabelStudio<'_> {
         if !self.items.advance(&mut self.json, |json, _| json.skip())? {
             return Ok(None);
         }
-        let rule = self.rule;
-        let mut task = Task { counts: TaskCounts::numbered(0), id: None, frames: 1, is_annotated: false };
-        self.json.object(|json, name| match name {
-            "id" => {
-                task.id = Some(json.element()?);
-                Ok(())
-            }
-            "annotations" | "completions" => {
-                task.is_annotated = true;
-                json.array(|json| annotation(json, rule, &mut task, report))
-            }
-            "drafts" => told(json, report, Remark::Draft),
-            "predictions" => told(json, report, Remark::Prediction),
-            _ => json.skip(),
-        })?;
-        let Some(id) = task.id else { return Err(self.json.fault("`id` of the task is missing")) };
-        if !task.is_annotated {
-            let reason = "`annotations` of the task is missing: the full JSON export is needed, not the minimal one";
-            return Err(self.json.fault(reason));
-        }
-        let frames = count_of(task.frames).map_err(|reason| self.json.fault(reason))?;
-        Ok(Some(TaskCounts { id: id.into(), frames, ..task.counts }))
+        let mut task = Task::new(self.options.annotations);
+        self.json.object(|json, name| task.member(json, name, report))?;
+        let counts = task.finish(&self.options, report).map_err(|reason| self.json.fault(reason))?;
+        Ok(Some(counts))
     }
 
     fn place(&self) -> FilePlace {
         self.json.place()
     }
-}
-
-fn annotation(
-    json: &mut JsonInput<'_>,
-    rule: CountingRule,
-    task: &mut Task,
-    report: &mut Report,
-) -> Result<(), ReadFault> {
-    let mut result = ResultCounts::default();
-    let mut is_cancelled = false;
-    json.object(|json, name| match name {
-        "result" => json.array(|json| {
-            let entry: Entry = json.element()?;
-            result.add(entry);
-            Ok(())
-        }),
-        "was_cancelled" | "skipped" => {
-            is_cancelled |= json.element::<Flag>()?.0;
-            Ok(())
-        }
-        _ => json.skip(),
-    })?;
-    if is_cancelled {
-        report.add(Remark::CancelledAnnotation, 1);
-        return Ok(());
-    }
-    task.frames = task.frames.max(result.frames());
-    result.count(rule, &mut task.counts, report).map_err(|reason| json.fault(reason))
-}
-
-/// Tells how many elements of a list, or members of an object, are not counted.
-fn told(json: &mut JsonInput<'_>, report: &mut Report, remark: Remark) -> Result<(), ReadFault> {
-    json.array(|json| {
-        report.add(remark, 1);
-        json.skip()
-    })
 }

@@ -22,6 +22,24 @@ impl Lifeline {
         }
     }
 
+    /// The frames of this one and those of spans, each from a frame to another, both included. A frame that several have
+    /// is one frame.
+    pub(crate) fn with_spans(self, spans: impl IntoIterator<Item = (u64, u64)>) -> Self {
+        let closed = spans.into_iter().map(|(first, last)| (first, Some(last.saturating_add(1))));
+        let mut all: Vec<_> = self.spans.into_iter().chain(closed).collect();
+        all.sort_unstable_by_key(|(start, _)| *start);
+        let mut united: Vec<(u64, Option<u64>)> = Vec::new();
+        for (start, end) in all {
+            match united.last_mut() {
+                Some((_, reached)) if reached.is_none_or(|reached| start <= reached) => {
+                    *reached = reached.zip(end).map(|(reached, end)| reached.max(end));
+                }
+                _ => united.push((start, end)),
+            }
+        }
+        Self { spans: united }
+    }
+
     /// In how many frames below `end` it is visible, not counting those of `without`.
     pub(crate) fn visible(&self, end: u64, without: &[u64]) -> u64 {
         let spans = self.spans.iter().map(|(start, stop)| {
@@ -36,6 +54,7 @@ impl Lifeline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn lifeline(events: &[(u64, bool)]) -> Lifeline {
         let mut lifeline = Lifeline::default();
@@ -60,5 +79,28 @@ mod tests {
             assert_eq!(lifeline(events).visible(10, &[]), visible, "{reason}");
         }
         assert_eq!(lifeline(&[(2, true), (5, false)]).visible(10, &[0, 3, 7]), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn a_frame_counts_once_however_many_spans_have_it(
+            events in proptest::collection::vec((1_u64..8, any::<bool>()), 0..4),
+            spans in proptest::collection::vec((0_u64..20, 0_u64..6), 0..6),
+        ) {
+            let mut frame = 0;
+            let events = events.into_iter().map(|(step, appears)| {
+                frame += step;
+                (frame, appears)
+            });
+            let alone = lifeline(&events.collect::<Vec<_>>());
+            let spans: Vec<_> = spans.into_iter().map(|(first, more)| (first, first + more)).collect();
+            let is_visible = |frame: &u64| {
+                let is_alive = alone.visible(frame + 1, &[]) > alone.visible(*frame, &[]);
+                is_alive || spans.iter().any(|(first, last)| (first..=last).contains(&frame))
+            };
+            let expected = (0..30).filter(is_visible).count();
+            let united = alone.clone().with_spans(spans.clone());
+            prop_assert_eq!(united.visible(30, &[]), u64::try_from(expected).unwrap());
+        }
     }
 }

@@ -58,7 +58,7 @@ pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) 
     let name = options.source_name.as_deref();
     let reader: Box<dyn TaskReader + Send + 'input> = match found {
         Format::Coco => Box::new(coco::Coco::new(input)),
-        Format::LabelStudio => Box::new(label_studio::LabelStudio::new(input, rule, options.annotations)),
+        Format::LabelStudio => Box::new(label_studio::LabelStudio::new(input, options)),
         Format::Cvat => Box::new(cvat::Cvat::new(input, rule, name)),
         Format::OpenLabel => Box::new(openlabel::OpenLabel::new(input, rule, name)),
         Format::Scalabel => Box::new(scalabel::Scalabel::new(input, rule)),

@@ -24,7 +24,7 @@ fn coco_counts_annotations_by_image_whatever_comes_first_in_the_file() {
 
 #[test]
 fn label_studio_counts_regions_by_their_label_and_answers_by_their_question() {
-    let image = "1 | Car=1 City=1 polygon=1 | color=1 note=1 stars=1 | 1";
+    let image = "1 (a.jpg) | Car=1 City=1 polygon=1 | /color=1 /note=1 /stars=1 | 1";
     let report = [
         "not counted: 1 annotations that were cancelled",
         "not counted: 2 predictions of a model",
@@ -34,10 +34,9 @@ fn label_studio_counts_regions_by_their_label_and_answers_by_their_question() {
         "counted with a doubt: 1 instances without a label: counted under the kind of their shape",
     ];
     // 11 to 20 and 50 to 100: the frame of the disabled keyframe shows it, those after it do not.
-    for (rule, video) in
-        [(Objects, "2 | Man=1 | | 100"), (Appearances, "2 | Man=61 | | 100"), (Keyframes, "2 | Man=3 | | 100")]
-    {
-        assert_counts(samples::LABEL_STUDIO, rule, &[&[image, video][..], &report[..]].concat());
+    for (rule, times) in [(Objects, 1), (Appearances, 61), (Keyframes, 3)] {
+        let video = format!("2 (a.mp4) | Man={times} | | 100");
+        assert_counts(samples::LABEL_STUDIO, rule, &[&[image, video.as_str()][..], &report[..]].concat());
     }
 }
 

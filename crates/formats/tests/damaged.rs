@@ -75,8 +75,12 @@ const COCO: &[Damage] = &[
 ];
 
 const LABEL_STUDIO: &[Damage] = &[
-    (r#"{"id":1,"data""#, r#"{"data""#, "line 13, byte 1047, $[0]: `id` of the task is missing"),
-    (r#"{"id":2,"data""#, r#"{"id":1,"data""#, "line 16, byte 1342, $[1]: task 1 comes twice"),
+    (
+        r#"{"id":1,"data""#,
+        r#"{"data""#,
+        "line 13, byte 1047, $[0]: `id` of the task is missing: with `--task-id source-name` it is made of the name `a.jpg`",
+    ),
+    (r#"{"id":2,"data""#, r#"{"id":1,"data""#, "line 16, byte 1342, $[1]: task 1 (`a.mp4`) comes twice"),
     (
         r#"{"id":2,"data""#,
         r#"{"id":92233720368547758080,"data""#,
@@ -85,7 +89,7 @@ const LABEL_STUDIO: &[Damage] = &[
     (
         r#""annotations":[{"#,
         r#""notes":[{"#,
-        "line 16, byte 1336, $[1]: `annotations` of the task is missing: the full JSON export is needed, not the minimal one",
+        "line 16, byte 1336, $[1]: `annotations` of the task is missing: export the project as JSON",
     ),
     (
         r#""result":[{"id":"r9""#,

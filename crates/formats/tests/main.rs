@@ -13,6 +13,12 @@ mod damaged;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
+mod label_studio_cases;
+#[cfg(test)]
+mod label_studio_people;
+#[cfg(test)]
+mod label_studio_tasks;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod samples;

@@ -38,7 +38,7 @@ fn completions_of_old_label_studio_count_unless_they_were_skipped() {
         {"id":2,"skipped":true,"result":[{"id":"b","type":"rectanglelabels","value":{"rectanglelabels":["Car"]}}]},
         {"id":3,"was_cancelled":true,"skipped":false,"result":[{"id":"c","type":"labels","value":{"labels":["Car"]}}]}],
         "data":{"image":"a.jpg"},"predictions":[]}"#;
-    assert_eq!(counted(file, Objects), ["3 | Car=1 | | 1", "not counted: 2 annotations that were cancelled"]);
+    assert_eq!(counted(file, Objects), ["3 (a.jpg) | Car=1 | | 1", "not counted: 2 annotations that were cancelled"]);
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn spans_of_a_label_studio_time_line_count_their_frames() {
         {"id":"a","type":"timelinelabels","value":{"ranges":[{"start":3,"end":5},{"start":9,"end":9}],"timelinelabels":["Run"]}},
         {"id":"v","type":"videorectangle","value":{"framesCount":20,"sequence":[{"frame":1,"enabled":true}]}},
         {"id":"v","type":"labels","value":{"labels":["Man"]}}]}]}]"#;
-    assert_eq!(counted(file, Objects), ["1 | Man=1 Run=1 | | 20"]);
-    assert_eq!(counted(file, Appearances), ["1 | Man=20 Run=4 | | 20"]);
+    assert_eq!(counted(file, Objects), ["1 (a.mp4) | Man=1 Run=1 | | 20"]);
+    assert_eq!(counted(file, Appearances), ["1 (a.mp4) | Man=20 Run=4 | | 20"]);
 }
 
 /// One file an image, `objects` instead of `labels`, a frame without a name, attributes of the whole file at its end.
