@@ -3,8 +3,8 @@
 use crate::id_set::IdSet;
 use crate::read_fault::shortened;
 use crate::{
-    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, coco, cvat, datumaro, detection,
-    label_studio, openlabel, platform, scalabel,
+    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, ReadFaultKind, Report, TaskCounts, coco, cvat,
+    datumaro, detection, label_studio, openlabel, platform, scalabel,
 };
 use annotation_statistics_domain::SourceName;
 use std::io::BufRead;
@@ -41,6 +41,8 @@ pub enum TaskIds {
 /// Made by [`read`].
 pub struct Tasks<'input> {
     format: Format,
+    /// Whether the caller said the format.
+    is_told: bool,
     reader: Box<dyn TaskReader + Send + 'input>,
     task_ids: TaskIds,
     report: Report,
@@ -77,7 +79,8 @@ pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) 
         Format::Platform => Box::new(platform::Platform::new(input, rule)),
     };
     let (report, ids) = (Report::default(), IdSet::default());
-    Ok(Tasks { format: found, reader, task_ids: options.task_ids, report, ids, ended: false })
+    let is_told = options.format.is_some();
+    Ok(Tasks { format: found, is_told, reader, task_ids: options.task_ids, report, ids, ended: false })
 }
 
 impl Tasks<'_> {
@@ -92,7 +95,8 @@ impl Tasks<'_> {
     }
 
     fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
-        let Some(mut task) = self.reader.next_task(&mut self.report)? else { return Ok(None) };
+        let next = self.reader.next_task(&mut self.report).map_err(|fault| self.with_format(fault));
+        let Some(mut task) = next? else { return Ok(None) };
         if self.task_ids == TaskIds::OfSourceName {
             let name = task.source_name.as_ref().ok_or_else(|| self.without_name(&task))?;
             task.id = crate::stable_id(name.as_str());
@@ -102,6 +106,14 @@ impl Tasks<'_> {
         }
         let name = task.source_name.map(|name| format!(" (`{}`)", shortened(name.as_str()))).unwrap_or_default();
         Err(ReadFault::wrong(self.reader.place(), format!("task {}{name} comes twice", task.id)))
+    }
+
+    /// A fault of a file that was taken for one of this format says so: it may be of another one.
+    fn with_format(&self, mut fault: ReadFault) -> ReadFault {
+        if !self.is_told && fault.kind == ReadFaultKind::Wrong {
+            fault.reason.push_str(&format!(" (read as {}, which the content looks like)", self.format));
+        }
+        fault
     }
 
     fn without_name(&self, task: &TaskCounts) -> ReadFault {

@@ -1,0 +1,77 @@
+//! Tells which of the formats that are read a JSON file has.
+
+use crate::Format;
+use crate::json_outline::JsonOutline;
+use struson::reader::ValueType;
+
+/// The format of a file that starts so.
+pub(crate) fn of(outline: &JsonOutline) -> Option<Format> {
+    if outline.is_empty() {
+        return None;
+    }
+    let rules: [(Format, fn(&JsonOutline) -> bool); 6] = [
+        (Format::OpenLabel, |root| root.has("openlabel") || root.has("vcd")),
+        (Format::Platform, |root| any_task(root, is_platform)),
+        (Format::Datumaro, is_datumaro),
+        (Format::LabelStudio, |root| any_task(root, is_label_studio)),
+        (Format::Coco, is_coco),
+        (Format::Scalabel, is_scalabel),
+    ];
+    rules.into_iter().find(|(_, fits)| fits(outline)).map(|(format, _)| format)
+}
+
+/// Whether the root is such a task, or an element of it.
+fn any_task(root: &JsonOutline, fits: fn(&JsonOutline) -> bool) -> bool {
+    fits(root) || root.elements().any(fits)
+}
+
+/// A task, or an answer of the platform's API with one, with several, or with a page of them.
+fn is_platform(task: &JsonOutline) -> bool {
+    let is_answer = ["code", "success", "requestId", "count"].into_iter().any(|name| task.has(name));
+    let is_task = |start: &str| ["taskId", "taskParams"].into_iter().any(|name| task.has(&format!("{start}{name}")));
+    ["", "data.", "data.[].", "data.data.[]."].into_iter().any(is_task)
+        || is_answer && task.has("data") && !task.has("annotations")
+}
+
+fn is_datumaro(root: &JsonOutline) -> bool {
+    let is_of_coco = root.has("images") || root.has("annotations");
+    root.has("dm_format_version")
+        || root.is("items", ValueType::Array)
+        || root.is("categories", ValueType::Object) && !is_of_coco
+}
+
+fn is_label_studio(task: &JsonOutline) -> bool {
+    let is_listed = task.has("annotations") && task.has("id") && !task.has("annotations.[].*");
+    let is_of_coco = task.has("images") || task.has("categories");
+    let is_annotated = is_listed && !is_of_coco || task.has("annotations.[].result") || task.has("annotation_id");
+    is_annotated || task.has("completions") || task.is("data", ValueType::Object)
+}
+
+/// Lists of images, annotations and categories; objects instead of lists are a fault that the reader tells.
+fn is_coco(root: &JsonOutline) -> bool {
+    let lists = ["images", "annotations", "categories"].map(|name| root.has(name));
+    let is_list = |name| root.is(name, ValueType::Array);
+    let has_annotations =
+        is_list("annotations") && (root.has("annotations.[].image_id") || !root.has("annotations.[].*"));
+    is_list("images") || is_list("categories") || has_annotations || lists.into_iter().filter(|has| *has).count() > 1
+}
+
+fn is_scalabel(root: &JsonOutline) -> bool {
+    let mut frames = root.is("frames", ValueType::Array);
+    if frames && root.has("frames.[].*") {
+        let members = ["name", "videoName", "labels", "objects", "timestamp", "frameIndex", "attributes", "url"];
+        frames = members.iter().any(|name| root.has(&format!("frames.[].{name}")));
+    }
+    frames || root.elements().any(is_scalabel_frame)
+}
+
+fn is_scalabel_frame(frame: &JsonOutline) -> bool {
+    let is_empty = !frame.has("labels.[]");
+    let members = ["id", "category", "attributes", "box2d", "box3d", "poly2d", "rle", "graph"];
+    let is_labelled = members.iter().any(|name| frame.has(&format!("labels.[].{name}")));
+    let is_tagged = frame.has("timestamp") || frame.is("attributes", ValueType::Object);
+    frame.has("videoName")
+        || frame.has("frameIndex")
+        || frame.has("labels") && (is_labelled || frame.has("name") && is_empty)
+        || frame.has("name") && is_tagged
+}
