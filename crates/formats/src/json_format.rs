@@ -4,20 +4,21 @@ use crate::Format;
 use crate::json_outline::JsonOutline;
 use struson::reader::ValueType;
 
+/// A format, and whether the root of a file is its.
+type Rule = (Format, fn(&JsonOutline) -> bool);
+
+const RULES: [Rule; 6] = [
+    (Format::OpenLabel, |root| root.has("openlabel") || root.has("vcd")),
+    (Format::Platform, |root| any_task(root, is_platform)),
+    (Format::Datumaro, is_datumaro),
+    (Format::LabelStudio, |root| any_task(root, is_label_studio)),
+    (Format::Coco, is_coco),
+    (Format::Scalabel, is_scalabel),
+];
+
 /// The format of a file that starts so.
 pub(crate) fn of(outline: &JsonOutline) -> Option<Format> {
-    if outline.is_empty() {
-        return None;
-    }
-    let rules: [(Format, fn(&JsonOutline) -> bool); 6] = [
-        (Format::OpenLabel, |root| root.has("openlabel") || root.has("vcd")),
-        (Format::Platform, |root| any_task(root, is_platform)),
-        (Format::Datumaro, is_datumaro),
-        (Format::LabelStudio, |root| any_task(root, is_label_studio)),
-        (Format::Coco, is_coco),
-        (Format::Scalabel, is_scalabel),
-    ];
-    rules.into_iter().find(|(_, fits)| fits(outline)).map(|(format, _)| format)
+    RULES.into_iter().find(|(_, fits)| fits(outline)).map(|(format, _)| format)
 }
 
 /// Whether the root is such a task, or an element of it.

@@ -13,6 +13,9 @@ const FIRST_ELEMENTS: usize = 3;
 /// How many members of an object are looked at, at most; some formats have one for each image.
 const FIRST_MEMBERS: usize = 100;
 
+/// How many values are kept, at most, so that no file makes the outline large.
+const MOST_VALUES: usize = 20_000;
+
 /// The name of every element of an array.
 const ELEMENT: &str = "[]";
 
@@ -27,19 +30,17 @@ pub(crate) struct JsonOutline {
 impl JsonOutline {
     /// Looks at the next value; what was seen before a fault stays.
     pub(crate) fn collect(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
-        self.look(json, DEPTH)
+        self.look(json, DEPTH, &mut { MOST_VALUES })
     }
 
-    fn look(&mut self, json: &mut JsonInput<'_>, depth: usize) -> Result<(), ReadFault> {
+    fn look(&mut self, json: &mut JsonInput<'_>, depth: usize, left: &mut usize) -> Result<(), ReadFault> {
         let kind = json.peek()?;
         self.kind = Some(kind);
         match kind {
             ValueType::Object if depth > 0 => {
-                json.object(|json, name| self.child(json, name, FIRST_MEMBERS, depth.saturating_sub(1)))
+                json.object(|json, name| self.child(json, name, FIRST_MEMBERS, depth, left))
             }
-            ValueType::Array if depth > 0 => {
-                json.array(|json| self.child(json, ELEMENT, FIRST_ELEMENTS, depth.saturating_sub(1)))
-            }
+            ValueType::Array if depth > 0 => json.array(|json| self.child(json, ELEMENT, FIRST_ELEMENTS, depth, left)),
             ValueType::Object
             | ValueType::Array
             | ValueType::String
@@ -49,12 +50,20 @@ impl JsonOutline {
         }
     }
 
-    fn child(&mut self, json: &mut JsonInput<'_>, name: &str, most: usize, depth: usize) -> Result<(), ReadFault> {
-        if self.children.len() >= most {
+    fn child(
+        &mut self,
+        json: &mut JsonInput<'_>,
+        name: &str,
+        most: usize,
+        depth: usize,
+        left: &mut usize,
+    ) -> Result<(), ReadFault> {
+        if self.children.len() >= most || *left == 0 {
             return json.skip();
         }
+        *left -= 1;
         self.children.push((name.to_owned(), Self::default()));
-        self.children.last_mut().map_or(Ok(()), |(_, child)| child.look(json, depth))
+        self.children.last_mut().map_or(Ok(()), |(_, child)| child.look(json, depth.saturating_sub(1), left))
     }
 
     /// The elements of an array that were looked at.

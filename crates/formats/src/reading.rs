@@ -111,7 +111,7 @@ impl Tasks<'_> {
     /// A fault of a file that was taken for one of this format says so: it may be of another one.
     fn with_format(&self, mut fault: ReadFault) -> ReadFault {
         if !self.is_told && fault.kind == ReadFaultKind::Wrong {
-            fault.reason.push_str(&format!(" (read as {}, which the content looks like)", self.format));
+            fault.reason = format!("{} (read as {}, which the content looks like)", fault.reason, self.format);
         }
         fault
     }

@@ -9,9 +9,17 @@ mod damaged;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
+mod foreign_formats;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod openlabel_cases;
+#[cfg(test)]
+mod platform_cases;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod scalabel_cases;
 #[cfg(test)]
 mod thousand_places;
 #[cfg(test)]

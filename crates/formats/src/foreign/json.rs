@@ -57,8 +57,8 @@ const SIGNATURES: &[Signature] = &[
     ("Labelbox", "Label.objects"),
     ("Labelbox", "Label.classifications"),
     ("Prodigy", "_input_hash"),
-    ("doccano", "text label !annotation_id !annotator !data"),
-    ("doccano", "text labels !annotation_id !annotator !data"),
+    ("doccano", "text label !data"),
+    ("doccano", "text labels !data"),
     ("doccano", "text entities !data"),
     ("doccano", "text annotations meta !data"),
     ("doccano", "text annotations.[].start_offset"),
@@ -128,8 +128,11 @@ pub(crate) fn name_of_json(outline: &JsonOutline) -> Option<&'static str> {
 }
 
 fn has_all(outline: &JsonOutline, paths: &str) -> bool {
-    paths.split(' ').all(|path| match path.strip_prefix('!') {
-        Some(path) => !outline.has(path),
-        None => outline.has(path),
-    })
+    // The people of a project name the members of Label Studio's minimal export, as any other format may call its own.
+    let is_minimal_export = outline.has("annotation_id");
+    !is_minimal_export
+        && paths.split(' ').all(|path| match path.strip_prefix('!') {
+            Some(path) => !outline.has(path),
+            None => outline.has(path),
+        })
 }
