@@ -67,12 +67,21 @@ fn is_scalabel(root: &JsonOutline) -> bool {
 }
 
 fn is_scalabel_frame(frame: &JsonOutline) -> bool {
-    let is_empty = !frame.has("labels.[]");
-    let members = ["id", "category", "attributes", "box2d", "box3d", "poly2d", "rle", "graph"];
-    let is_labelled = members.iter().any(|name| frame.has(&format!("labels.[].{name}")));
+    let labels = frame.members().find(|(name, _)| *name == "labels").map(|(_, labels)| labels);
+    let is_labelled = |labels: &JsonOutline| {
+        let is_certain = labels.elements().any(|label| !label.is_empty()) || frame.has("name") && labels.is_empty();
+        is_certain && labels.elements().all(is_scalabel_label)
+    };
     let is_tagged = frame.has("timestamp") || frame.is("attributes", ValueType::Object);
-    frame.has("videoName")
-        || frame.has("frameIndex")
-        || frame.has("labels") && (is_labelled || frame.has("name") && is_empty)
-        || frame.has("name") && is_tagged
+    let is_of_video = frame.has("videoName") || frame.has("frameIndex");
+    is_of_video || labels.map_or_else(|| frame.has("name") && is_tagged, is_labelled)
+}
+
+/// Whether a label has a geometry of Scalabel, or nothing else than what Scalabel's labels have.
+fn is_scalabel_label(label: &JsonOutline) -> bool {
+    let geometries = ["box2d", "box3d", "poly2d", "rle", "graph"];
+    let others = ["id", "index", "category", "attributes", "score", "types", "manualShape", "manualAttributes"];
+    let is_drawn = |geometry| label.is(geometry, ValueType::Object) || label.is(geometry, ValueType::Array);
+    let is_known = |(name, _)| geometries.contains(&name) || others.contains(&name);
+    geometries.into_iter().any(is_drawn) || label.members().all(is_known)
 }

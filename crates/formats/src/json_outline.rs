@@ -71,6 +71,11 @@ impl JsonOutline {
         self.children.iter().filter(|(name, _)| name == ELEMENT).map(|(_, element)| element)
     }
 
+    /// The members of an object that were looked at.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.children.iter().map(|(name, member)| (name.as_str(), member))
+    }
+
     /// Whether nothing was seen in the value.
     pub(crate) fn is_empty(&self) -> bool {
         self.children.is_empty()

@@ -64,7 +64,8 @@ pub(crate) trait TaskReader {
 /// Reads the tasks of a file.
 ///
 /// # Errors
-/// When the format cannot be told from the content, or the content is in no encoding that can be read.
+/// When the format cannot be told from the content, or is none that is read, or the content is in no encoding that can be
+/// read.
 pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
     let (found, input) = detection::detect(Box::new(input), options.format)?;
     let rule = options.rule;

@@ -61,6 +61,12 @@ const JSON: &[(&str, &str)] = &[
     ("nuScenes", r#"{"meta":{},"results":{"a":[{"sample_token":"a","detection_name":"car"}]}}"#),
     ("Lightly", r#"[{"labels":[{"bbox":[1,2,3,4],"category":"car"}],"name":"b.jpg"}]"#),
     ("Lightly", r#"{"file_name":"b.jpg","predictions":[{"category_id":1}]}"#),
+    ("a list of images with labels", r#"[{"file_name":"b.jpg","labels":[{"bbox":[1,2,3,4],"category":"car"}]}]"#),
+    (
+        "a list of images with labels",
+        r#"[{"name":"b.jpg","labels":[]},{"name":"c.jpg","labels":[{"id":1,"polygon":[[1,2]]}]}]"#,
+    ),
+    ("Sloth", r#"[{"class":"image","filename":"a.jpg","annotations":[{"class":"car","x":1}]}]"#),
     ("CVAT's own JSON", r#"[{"tracks":[],"shapes":[],"tags":[],"version":0}]"#),
     ("CVAT's own JSON", r#"{"version":3,"tags":[],"shapes":[{"frame":0}],"tracks":[]}"#),
     ("CVAT's own JSON", r#"{"name":"t","labels":[],"jobs":[],"data":{"chunk_size":36}}"#),
@@ -177,6 +183,10 @@ fn what_is_of_no_known_format_is_taken_for_none() {
     for (input, reason) in [
         (r#"[{"name":"a.jpg","labels":["car","bus"]}]"#, "labels that are no objects"),
         (r#"[{"name":"a.jpg","labels":[{"class":"car","x":1}]}]"#, "labels without what Scalabel's have"),
+        (
+            r#"[{"name":"a.jpg","labels":[{"category":"car","box2d":null,"place":[1]}]}]"#,
+            "a label with an unknown geometry",
+        ),
         (r#"[{"name":"car","color":"red","attributes":[]}]"#, "attributes that are a list, as CVAT's labels have"),
         (r#"[{"file":"a.jpg","annotations":[{"label":"car","box":[1]}]}]"#, "annotations that are not Label Studio's"),
         (r#"{"data":[1,2]}"#, "data that are no task's"),
