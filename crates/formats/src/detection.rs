@@ -65,7 +65,7 @@ fn from_xml(start: &[u8]) -> Result<Format, ReadFault> {
     let root = xml.next_child()?.ok_or_else(|| xml.fault("the file ends before its first element"))?.name;
     let first = xml.next_child().ok().flatten().map(|first| first.name);
     match foreign::name_of_xml(&root, first.as_deref()) {
-        Some(name) => Err(wrong(not_read(name))),
+        Some(name) => Err(wrong(foreign::not_read(name))),
         None if root == "annotations" => Ok(Format::Cvat),
         None => {
             let root = shortened(&root).into_owned();
@@ -87,7 +87,7 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> 
         return Err(wrong("the file is an answer of GET /statistics, which is counted already"));
     }
     if let Some(name) = foreign::name_of_json(&outline) {
-        return Err(wrong(not_read(name)));
+        return Err(wrong(foreign::not_read(name)));
     }
     match (json_format::of(&outline), cut) {
         (None, Some(fault)) if is_whole || outline.is_empty() => Err(fault),
@@ -98,14 +98,9 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> 
 fn from_text(start: &[u8]) -> ReadFault {
     let is_text = !start.iter().take(1 << 10).any(|byte| *byte == 0);
     match foreign::name_of_text(&String::from_utf8_lossy(start)).filter(|_| is_text) {
-        Some(name) => wrong(not_read(name)),
+        Some(name) => wrong(foreign::not_read(name)),
         None => wrong("the file is neither JSON nor XML"),
     }
-}
-
-/// Says that a format is known, and not read.
-pub(crate) fn not_read(name: &str) -> String {
-    format!("this looks like {name}; it is not read yet: see FORMATS.md")
 }
 
 fn wrong(reason: impl Into<String>) -> ReadFault {

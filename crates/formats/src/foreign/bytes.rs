@@ -68,7 +68,7 @@ pub(crate) fn obstacle(start: &[u8]) -> Option<String> {
         Encoded(name) => format!("the file is in {name}: it must be converted to UTF-8 first"),
         Packed(name) => format!("the file is {name}: it must be unpacked first"),
         Content(name) => format!("the file is {name}, not what was annotated in it"),
-        Foreign(name) => crate::detection::not_read(name),
+        Foreign(name) => super::not_read::not_read(name),
     })
 }
 
