@@ -48,7 +48,7 @@ impl Format {
 
     /// The format of a file that starts so; `None` where the start does not tell.
     pub fn told_by(start: &[u8]) -> Option<Self> {
-        detection::from_content(detection::without_mark(start)).ok()
+        detection::from_content(detection::without_mark(start), false).ok().flatten()
     }
 }
 

@@ -3,7 +3,7 @@
 //! | here | in the file |
 //! | --- | --- |
 //! | task | the file |
-//! | instance | an object; key = its `type` |
+//! | instance | an object; key = its `type`; where that is empty, the kind of its first shape, or `object` |
 //! | attribute | an entry of `attributes` of its shapes, and a `num`, `text`, `boolean` or `vec` of its own `object_data`; key `type/name` |
 //! | frames | the entries of `frames`, or the file's own `frame_intervals` where these are more; at least 1 |
 //!
@@ -12,7 +12,7 @@
 //! | rule | instances | attributes |
 //! | --- | --- | --- |
 //! | `objects` | each object once | each name that an object has, once |
-//! | `appearances` | each object once a frame that lists it; one that no frame lists, once a frame of its `frame_intervals` | each name that an object has in a frame, once a frame |
+//! | `appearances` | each object once a frame that lists it; one that no frame lists, once a frame of its `frame_intervals`, of which there are no more than frames | each name that an object has in a frame, once a frame |
 //! | `keyframes` | each shape: a box, a cuboid, a polygon, in each sensor and frame | each entry, at each shape |
 //!
 //! # Traps
@@ -23,7 +23,10 @@
 //! * A `vec` with a `coordinate_system` and `attributes` is a shape (points of a lidar); any other `vec` is an attribute.
 //! * An entry is an answer whatever its `val`: an empty list says "none".
 //! * `object_data_pointers` repeat what is elsewhere and are passed over. Actions, events, contexts, tags and relations
-//!   are not objects, and are told in the report.
+//!   are not objects: each is told in the report, once, wherever the file mentions it, and takes about 30 bytes until the
+//!   end of the file. What is said of them is not counted either.
+//! * Intervals may overlap: a frame in several is one frame.
+//! * `occluded`, `truncated` and the like are attributes: people answer them here.
 //! * A file has no number: the id of the task is the [`stable_id`](crate::stable_id) of the file's name as the
 //!   caller gives it.
 
@@ -31,9 +34,10 @@ use crate::json_input::{Bytes, JsonInput};
 use crate::json_values::{HasValue, Name};
 use crate::openlabel_objects::Objects;
 use crate::reading::TaskReader;
+use crate::stable_id::hash;
 use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use struson::reader::ValueType;
 
 /// The types of object data that answer a question instead of showing a shape.
@@ -50,6 +54,8 @@ struct Scene {
     objects: Objects,
     frames: u64,
     interval_frames: u64,
+    /// The elements that are no objects, so that each is told once.
+    others: HashSet<(Remark, u64)>,
     is_found: bool,
 }
 
@@ -75,7 +81,8 @@ struct Attribute {
 
 impl<'input> OpenLabel<'input> {
     pub(crate) fn new(input: Bytes<'input>, rule: CountingRule, name: Option<&str>) -> Self {
-        let scene = Scene { objects: Objects::new(rule), frames: 0, interval_frames: 0, is_found: false };
+        let objects = Objects::new(rule);
+        let scene = Scene { objects, frames: 0, interval_frames: 0, others: HashSet::new(), is_found: false };
         Self { unread: Some(JsonInput::new(input)), scene, name: name.map(str::to_owned) }
     }
 }
@@ -86,7 +93,7 @@ impl TaskReader for OpenLabel<'_> {
         json.object(|json, name| match name {
             "openlabel" | "vcd" => {
                 self.scene.is_found = true;
-                json.object(|json, name| self.scene.member(json, name, report))
+                json.object(|json, name| self.scene.member(json, name))
             }
             _ => json.skip(),
         })?;
@@ -98,19 +105,14 @@ impl TaskReader for OpenLabel<'_> {
         let mut task = TaskCounts::named(name).map_err(|reason| json.fault(reason))?;
         let frames = self.scene.frames.max(self.scene.interval_frames).max(1);
         task.frames = crate::task_counts::count_of(frames).map_err(|reason| json.fault(reason))?;
-        self.scene.objects.count(&mut task, report)?;
+        self.scene.objects.count(&mut task, frames, report)?;
+        self.scene.others.iter().for_each(|(remark, _)| report.add(*remark, 1));
         Ok(Some(task))
     }
 }
 
 impl Scene {
-    fn member(&mut self, json: &mut JsonInput<'_>, name: &str, report: &mut Report) -> Result<(), ReadFault> {
-        let mut told = |json: &mut JsonInput<'_>, remark| {
-            members(json, |json, _| {
-                report.add(remark, 1);
-                json.skip()
-            })
-        };
+    fn member(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
         match name {
             "objects" => members(json, |json, id| self.object(json, id, None)),
             "frames" => members(json, |json, number| {
@@ -119,17 +121,31 @@ impl Scene {
                 let frame = self.frames;
                 members(json, |json, name| match name {
                     "objects" => members(json, |json, id| self.object(json, id, Some(frame))),
-                    _ => json.skip(),
+                    other => self.other(json, other),
                 })
             }),
             "frame_intervals" => {
                 self.interval_frames = intervals(json)?;
                 Ok(())
             }
-            "relations" => told(json, Remark::Relation),
-            "actions" | "events" | "contexts" | "tags" => told(json, Remark::OtherKind),
-            _ => json.skip(),
+            other => self.other(json, other),
         }
+    }
+
+    /// Elements that are no objects, at the scene or in one of its frames.
+    fn other(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+        let remark = match name {
+            "relations" => Remark::Relation,
+            "actions" => Remark::Action,
+            "events" => Remark::Event,
+            "contexts" => Remark::Context,
+            "tags" => Remark::SceneTag,
+            _ => return json.skip(),
+        };
+        members(json, |json, id| {
+            self.others.insert((remark, hash(id)));
+            json.skip()
+        })
     }
 
     fn object(&mut self, json: &mut JsonInput<'_>, id: &str, frame: Option<u64>) -> Result<(), ReadFault> {
@@ -159,7 +175,7 @@ impl Scene {
     fn data(&mut self, object: usize, frame: Option<u64>, kind: &str, data: Data) {
         let is_points = kind == "vec" && data.coordinate_system.0 && data.attributes.is_some();
         if is_points || !ANSWERS.contains(&kind) {
-            self.objects.shape(object);
+            self.objects.shape(object, kind);
         } else {
             let name = if data.name.0.is_empty() { kind } else { &data.name.0 };
             self.objects.attribute(object, frame, name);
@@ -178,15 +194,44 @@ fn members(
     if json.peek()? == ValueType::Null { json.skip() } else { json.object(each) }
 }
 
-/// The number of frames in a list of intervals, both ends included.
+/// The number of frames that are in any of a list of intervals, both ends included.
 fn intervals(json: &mut JsonInput<'_>) -> Result<u64, ReadFault> {
-    let mut frames = 0_u64;
+    let mut intervals = Vec::new();
     json.array(|json| {
         let Interval { frame_start, frame_end } = json.element()?;
-        let length = frame_end.checked_sub(frame_start).and_then(|length| length.checked_add(1));
-        let length = length.ok_or_else(|| json.fault("an interval ends before it starts"))?;
-        frames = frames.saturating_add(length);
+        if frame_end < frame_start {
+            return Err(json.fault("an interval ends before it starts"));
+        }
+        intervals.push((frame_start, frame_end));
         Ok(())
     })?;
-    Ok(frames)
+    Ok(frames_of(intervals))
+}
+
+fn frames_of(mut intervals: Vec<(u64, u64)>) -> u64 {
+    intervals.sort_unstable();
+    let mut frames = 0_u64;
+    let mut next = 0_u64;
+    for (start, end) in intervals {
+        let behind = end.saturating_add(1);
+        frames = frames.saturating_add(behind.saturating_sub(start.max(next)));
+        next = next.max(behind);
+    }
+    frames
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn a_frame_in_several_intervals_is_one_frame(starts in proptest::collection::vec((0_u64..40, 0_u64..9), 0..9)) {
+            let intervals: Vec<_> = starts.into_iter().map(|(start, length)| (start, start + length)).collect();
+            let frames: BTreeSet<_> = intervals.iter().flat_map(|(start, end)| *start..=*end).collect();
+            prop_assert_eq!(frames_of(intervals), u64::try_from(frames.len()).unwrap());
+        }
+    }
 }

@@ -16,6 +16,8 @@ struct Object {
     listed_frames: u64,
     interval_frames: u64,
     shapes: u64,
+    /// The kind of its first shape.
+    shape_kind: Option<Box<str>>,
     attributes: HashMap<Box<str>, Attribute>,
 }
 
@@ -41,6 +43,7 @@ impl Objects {
                 listed_frames: 0,
                 interval_frames: 0,
                 shapes: 0,
+                shape_kind: None,
                 attributes: HashMap::new(),
             });
         }
@@ -54,11 +57,14 @@ impl Objects {
         }
     }
 
-    /// The type of the object; the error is the reason why it cannot be.
+    /// The type of the object, which may be empty; the error is the reason why it cannot be.
     pub(crate) fn set_type(&mut self, object: usize, kind: String) -> Result<(), String> {
         let Some(object) = self.all.get_mut(object) else { return Ok(()) };
         match &object.kind {
-            Some(known) if *known != kind => Err(format!("the object is of type `{known}`, and here of type `{kind}`")),
+            Some(known) if !known.is_empty() && kind.is_empty() => Ok(()),
+            Some(known) if !known.is_empty() && *known != kind => {
+                Err(format!("the object is of type `{known}`, and here of type `{kind}`"))
+            }
             _ => {
                 object.kind = Some(kind);
                 Ok(())
@@ -73,9 +79,10 @@ impl Objects {
     }
 
     /// A shape of the object was drawn.
-    pub(crate) fn shape(&mut self, object: usize) {
+    pub(crate) fn shape(&mut self, object: usize, kind: &str) {
         if let Some(object) = self.all.get_mut(object) {
             object.shapes += 1;
+            object.shape_kind.get_or_insert_with(|| kind.into());
         }
     }
 
@@ -96,17 +103,23 @@ impl Objects {
         attribute.last = Some(place);
     }
 
-    pub(crate) fn count(&self, task: &mut TaskCounts, report: &mut Report) -> Result<(), ReadFault> {
+    /// Counts the objects of a task that has so many frames.
+    pub(crate) fn count(&self, task: &mut TaskCounts, frames: u64, report: &mut Report) -> Result<(), ReadFault> {
         for object in &self.all {
             let wrong = |reason: String| ReadFault::wrong(FilePlace::at_byte(object.first_byte), reason);
             let kind = object.kind.as_ref().ok_or_else(|| {
                 wrong("an object that is mentioned here is not in `objects`, or has no `type` there".to_owned())
             })?;
-            let times = object.times(self.rule);
+            let times = object.times(self.rule, frames);
             report.add(Remark::ObjectWithoutShape, u64::from(times == 0));
+            report.add(Remark::WithoutLabel, u64::from(times > 0 && kind.is_empty()));
+            report.add(Remark::BeyondFrames, u64::from(object.interval_frames > frames));
+            let kind = if kind.is_empty() { object.shape_kind.as_deref().unwrap_or("object") } else { kind };
             task.add_instances(kind, times).map_err(wrong)?;
             for (name, attribute) in &object.attributes {
-                task.add_attributes(kind, name, attribute.times).map_err(wrong)?;
+                // One that is said of the object itself and in every frame has one frame too many.
+                let most = if self.rule == CountingRule::Appearances { frames } else { u64::MAX };
+                task.add_attributes(kind, name, attribute.times.min(most)).map_err(wrong)?;
             }
         }
         Ok(())
@@ -114,11 +127,11 @@ impl Objects {
 }
 
 impl Object {
-    fn times(&self, rule: CountingRule) -> u64 {
+    fn times(&self, rule: CountingRule, frames: u64) -> u64 {
         match rule {
             CountingRule::Objects => 1,
             CountingRule::Appearances if self.listed_frames > 0 => self.listed_frames,
-            CountingRule::Appearances => self.interval_frames.max(1),
+            CountingRule::Appearances => self.interval_frames.min(frames).max(1),
             CountingRule::Keyframes => self.shapes,
         }
     }

@@ -1,4 +1,5 @@
-//! The annotation platform's own export: a list of tasks, one task, or one task a line.
+//! The annotation platform's own export: a list of tasks, one task, or one task a line; or an answer of its API, with a
+//! task, a list of tasks or a page of them in `data`.
 //!
 //! | here | in the file |
 //! | --- | --- |
@@ -11,7 +12,9 @@
 //!
 //! A slot counts once under `objects`; under `appearances` in each frame that its `timeSeries` shows it in: after the
 //! last `appear` it persists, after a `disappear` it is gone, and `result.metadata.invalidFrame` show nothing; under
-//! `keyframes` once for each `appear`. Without a `timeSeries` it counts once. An input counts once under every rule.
+//! `keyframes` once for each `appear`. Without a `timeSeries` it counts once. A slot that no frame shows is no object and
+//! is told; one that is shown past the end of the task counts in the frames that there are, and is told. An input counts
+//! once under every rule.
 //!
 //! # Traps
 //!
@@ -19,12 +22,16 @@
 //! * A flat list of camera objects is one frame, also for a `*_SEQUENCE`.
 //! * Annotations nest: a slot's `children` are annotations again.
 //! * A multi-select counts once; `false` and `0` are answers.
+//! * An answer that is no success, or has no `data`, is a fault. Tasks that its page counts, but that are on other pages,
+//!   are told.
+//! * The source name of a task is the URL of its only attachment, without the query, which changes with each export.
 //! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
 
 use crate::json_input::{Bytes, JsonInput};
-use crate::json_items::JsonItems;
 use crate::json_values::Name;
-use crate::platform_slots::{Attachment, Input, Lives, Slot};
+use crate::platform_attachment::Attachment;
+use crate::platform_items::PlatformItems;
+use crate::platform_slots::{Input, Lives, Slot};
 use crate::reading::TaskReader;
 use crate::task_counts::count_of;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
@@ -33,7 +40,7 @@ use struson::reader::ValueType;
 
 pub(crate) struct Platform<'input> {
     json: JsonInput<'input>,
-    items: JsonItems,
+    items: PlatformItems<Task>,
     rule: CountingRule,
 }
 
@@ -53,17 +60,13 @@ struct Task {
 
 impl<'input> Platform<'input> {
     pub(crate) fn new(input: Bytes<'input>, rule: CountingRule) -> Self {
-        Self { json: JsonInput::new(input), items: JsonItems::new(None), rule }
+        Self { json: JsonInput::new(input), items: PlatformItems::new(), rule }
     }
 }
 
 impl TaskReader for Platform<'_> {
     fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
-        if !self.items.advance(&mut self.json, |json, _| json.skip())? {
-            return Ok(None);
-        }
-        let mut task = Task::default();
-        self.json.object(|json, name| match name {
+        let task = self.items.next(&mut self.json, report, |task, json, name| match name {
             "taskId" => task.take_id(json),
             "taskParams" => members(json, |json, name| match name {
                 "record" => members(json, |json, name| task.record(json, name)),
@@ -72,11 +75,12 @@ impl TaskReader for Platform<'_> {
             "result" => members(json, |json, name| task.result(json, name)),
             _ => json.skip(),
         })?;
+        let Some(task) = task else { return Ok(None) };
         report.add(Remark::Hint, task.hints);
         report.add(Remark::OtherKind, task.other_kinds);
         report.add(Remark::Projected, task.projected);
         let Some(id) = task.id else { return Err(self.json.fault("`taskId` is missing")) };
-        task.finish(id, self.rule).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
+        task.finish(id, self.rule, report).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
     }
 
     fn place(&self) -> FilePlace {
@@ -193,15 +197,18 @@ impl Task {
         lives.push(slot);
     }
 
-    fn finish(self, id: i64, rule: CountingRule) -> Result<TaskCounts, String> {
+    fn finish(self, id: i64, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
         let mut counts = TaskCounts::numbered(id);
+        if let Some(url) = self.attachment.only_url() {
+            counts = counts.made_of(url);
+        }
         let frames = self.attachment.frames(&self.attachment_type);
         counts.frames = count_of(frames)?;
         let mut invalid_frames = self.invalid_frames;
         invalid_frames.sort_unstable();
         invalid_frames.dedup();
         for (key, lives) in &self.slots {
-            counts.add_slots(key, lives.count(rule, frames, &invalid_frames))?;
+            counts.add_slots(key, lives.count(rule, frames, &invalid_frames, report))?;
         }
         for (key, times) in &self.inputs {
             counts.add_inputs(key, *times)?;

@@ -3,7 +3,8 @@
 use crate::CountingRule;
 use crate::json_values::{Flag, HasValue};
 use crate::lifeline::Lifeline;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::{Remark, Report};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -69,31 +70,28 @@ impl<'de> Visitor<'de> for TimeSeriesVisitor {
 pub(crate) struct Lives {
     /// Instances without a `timeSeries`.
     still: u64,
-    moving: Vec<Lifeline>,
+    moving: Vec<Life>,
+}
+
+/// An instance with a `timeSeries`.
+#[derive(Debug, Default)]
+struct Life {
+    line: Lifeline,
     keyframes: u64,
+    /// How many frames there must be for the last event to be of one of them.
+    needed_frames: u64,
 }
 
 impl Lives {
     pub(crate) fn push(&mut self, slot: Slot) {
-        let Some(TimeSeries(events)) = slot.time_series.filter(|series| !series.0.is_empty()) else {
-            self.still += 1;
-            return;
-        };
-        let mut lifeline = Lifeline::default();
-        for (frame, appears) in events {
-            if appears {
-                self.keyframes += 1;
-                lifeline.appear(frame);
-            } else {
-                lifeline.disappear(frame);
-            }
+        match slot.time_series.filter(|series| !series.0.is_empty()) {
+            Some(series) => self.moving.push(Life::of(&series)),
+            None => self.still += 1,
         }
-        self.moving.push(lifeline);
     }
 
     pub(crate) fn append(&mut self, mut other: Self) {
         self.still += other.still;
-        self.keyframes += other.keyframes;
         self.moving.append(&mut other.moving);
     }
 
@@ -101,101 +99,39 @@ impl Lives {
         self.still == 0 && self.moving.is_empty()
     }
 
-    pub(crate) fn count(&self, rule: CountingRule, frames: u64, invalid_frames: &[u64]) -> u64 {
-        let moving = match rule {
-            CountingRule::Objects => u64::try_from(self.moving.len()).unwrap_or(u64::MAX),
-            CountingRule::Appearances => {
-                let visible = self.moving.iter().map(|lifeline| lifeline.visible(frames, invalid_frames));
-                visible.fold(0, u64::saturating_add)
+    pub(crate) fn count(&self, rule: CountingRule, frames: u64, invalid_frames: &[u64], report: &mut Report) -> u64 {
+        self.moving.iter().fold(self.still, |sum, life| {
+            if life.line.visible(u64::MAX, invalid_frames) == 0 {
+                report.add(Remark::InvisibleObject, 1);
+                return sum;
             }
-            CountingRule::Keyframes => self.keyframes,
-        };
-        self.still.saturating_add(moving)
+            report.add(Remark::BeyondFrames, u64::from(life.needed_frames > frames));
+            sum.saturating_add(match rule {
+                CountingRule::Objects => 1,
+                // Where the length of a video is not known, an object may be shown past its only frame.
+                CountingRule::Appearances => life.line.visible(frames, invalid_frames).max(1),
+                CountingRule::Keyframes => life.keyframes.min(frames),
+            })
+        })
     }
 }
 
-/// What a task is about: its length and whether it is a list of lists or of URLs.
-#[derive(Debug, Default)]
-pub(crate) struct Attachment {
-    length: u64,
-    is_by_frame: bool,
-}
-
-impl Attachment {
-    pub(crate) fn frames(&self, attachment_type: &str) -> u64 {
-        let is_sequence = attachment_type.ends_with("_SEQUENCE") && self.is_by_frame;
-        if is_sequence { self.length } else { 1 }
-    }
-}
-
-impl<'de> Deserialize<'de> for Attachment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AttachmentVisitor)
-    }
-}
-
-/// Whether an element stands for a frame: a list or a URL does.
-struct StandsForFrame(bool);
-
-struct AttachmentVisitor;
-struct ElementVisitor;
-
-impl<'de> Visitor<'de> for AttachmentVisitor {
-    type Value = Attachment;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list, an object or a URL")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Attachment, A::Error> {
-        let mut attachment = Attachment::default();
-        if let Some(StandsForFrame(first)) = elements.next_element()? {
-            attachment = Attachment { length: 1, is_by_frame: first };
+impl Life {
+    fn of(TimeSeries(events): &TimeSeries) -> Self {
+        let mut life = Self::default();
+        let mut is_visible = false;
+        for (frame, appears) in events {
+            if *appears {
+                life.keyframes += 1;
+                life.line.appear(*frame);
+                life.needed_frames = frame.saturating_add(1);
+            } else {
+                life.line.disappear(*frame);
+                // The frame of a disappearance shows nothing, so that it need not be there.
+                life.needed_frames = if is_visible { *frame } else { life.needed_frames };
+            }
+            is_visible = *appears;
         }
-        while elements.next_element::<IgnoredAny>()?.is_some() {
-            attachment.length += 1;
-        }
-        Ok(attachment)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Attachment, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Attachment::default())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Attachment, E> {
-        Ok(Attachment::default())
-    }
-
-    fn visit_unit<E>(self) -> Result<Attachment, E> {
-        Ok(Attachment::default())
-    }
-}
-
-impl<'de> Deserialize<'de> for StandsForFrame {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ElementVisitor)
-    }
-}
-
-impl<'de> Visitor<'de> for ElementVisitor {
-    type Value = StandsForFrame;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list, an object or a URL")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<StandsForFrame, A::Error> {
-        while elements.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(StandsForFrame(true))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<StandsForFrame, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(StandsForFrame(false))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<StandsForFrame, E> {
-        Ok(StandsForFrame(true))
+        life
     }
 }

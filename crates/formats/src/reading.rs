@@ -3,8 +3,8 @@
 use crate::id_set::IdSet;
 use crate::read_fault::shortened;
 use crate::{
-    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, Report, TaskCounts, TaskIds, coco, cvat, datumaro,
-    detection, label_studio, openlabel, platform, scalabel,
+    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, ReadFaultKind, Report, TaskCounts, TaskIds, coco,
+    cvat, datumaro, detection, label_studio, openlabel, platform, scalabel,
 };
 use annotation_statistics_domain::SourceName;
 use std::io::BufRead;
@@ -30,6 +30,8 @@ pub struct ReadOptions {
 /// Made by [`read`].
 pub struct Tasks<'input> {
     format: Format,
+    /// Whether the caller said the format.
+    is_told: bool,
     reader: Box<dyn TaskReader + Send + 'input>,
     task_ids: TaskIds,
     report: Report,
@@ -51,7 +53,8 @@ pub(crate) trait TaskReader {
 /// Reads the tasks of a file.
 ///
 /// # Errors
-/// When the format cannot be told from the content, or the content is in no encoding that can be read.
+/// When the format cannot be told from the content, or is none that is read, or the content is in no encoding that can be
+/// read.
 pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
     let (found, input) = detection::detect(Box::new(input), options.format)?;
     let rule = options.rule;
@@ -66,7 +69,8 @@ pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) 
         Format::Platform => Box::new(platform::Platform::new(input, rule)),
     };
     let (report, ids) = (Report::default(), IdSet::default());
-    Ok(Tasks { format: found, reader, task_ids: options.task_ids, report, ids, ended: false })
+    let is_told = options.format.is_some();
+    Ok(Tasks { format: found, is_told, reader, task_ids: options.task_ids, report, ids, ended: false })
 }
 
 impl Tasks<'_> {
@@ -81,7 +85,8 @@ impl Tasks<'_> {
     }
 
     fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
-        let Some(mut task) = self.reader.next_task(&mut self.report)? else { return Ok(None) };
+        let next = self.reader.next_task(&mut self.report).map_err(|fault| self.with_format(fault));
+        let Some(mut task) = next? else { return Ok(None) };
         if self.task_ids == TaskIds::OfSourceName {
             let name = task.source_name.as_ref().ok_or_else(|| self.without_name(&task))?;
             task.id = crate::stable_id(name.as_str());
@@ -91,6 +96,14 @@ impl Tasks<'_> {
         }
         let name = task.source_name.map(|name| format!(" (`{}`)", shortened(name.as_str()))).unwrap_or_default();
         Err(ReadFault::wrong(self.reader.place(), format!("task {}{name} comes twice", task.id)))
+    }
+
+    /// A fault of a file that was taken for one of this format says so: it may be of another one.
+    fn with_format(&self, mut fault: ReadFault) -> ReadFault {
+        if !self.is_told && fault.kind == ReadFaultKind::Wrong {
+            fault.reason = format!("{} (read as {}, which the content looks like)", fault.reason, self.format);
+        }
+        fault
     }
 
     fn without_name(&self, task: &TaskCounts) -> ReadFault {

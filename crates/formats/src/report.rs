@@ -90,6 +90,10 @@ remarks! {
     GroupLabel false "labels of groups of cameras"
     /// What TACO says of the background of its images.
     SceneAnnotation false "scene_annotations"
+    /// An attribute of a file of Scalabel, which is of none of its tasks.
+    FileAttribute false "attributes of a whole file with several tasks"
+    /// A task that an answer of the platform counts, but does not have.
+    OtherPage false "tasks that are on other pages of the platform's answer"
     /// Something of a kind that the format's mapping does not count.
     OtherKind false "elements of a kind that is neither an instance nor an attribute"
     /// A region that stands for many objects.

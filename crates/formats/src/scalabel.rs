@@ -3,7 +3,7 @@
 //! | here | in the file |
 //! | --- | --- |
 //! | task | a frame, by its name; where labels are tracked, a video, by its `videoName` |
-//! | instance | a label; in a video a track id; key = `category` |
+//! | instance | a label; in a video a track id; key = `category`, without one its geometry |
 //! | attribute | an entry of a label's `attributes` that has a value: key `category/attribute`; of a frame's: `/attribute` |
 //! | frames | 1; in a video its frames |
 //!
@@ -24,7 +24,8 @@
 //! * Old BDD100K has a file an image, with a name of its own: the task is `name/timestamp`, the attributes of the file
 //!   are its attributes, and `objects` are its labels.
 //! * Labels of `groups`, which are frames of several cameras together, are not counted, and told in the report.
-//! * `false` is a value of an attribute.
+//! * A label with neither a category nor a geometry says nothing: it is left out with its attributes, and told.
+//! * `false` is a value of an attribute, and `occluded`, `truncated` and `crowd` are attributes: people answer them here.
 
 use crate::distinct::Numbers;
 use crate::json_input::{Bytes, JsonInput};
@@ -136,7 +137,7 @@ impl<'input> Scalabel<'input> {
             }
             "groups" => json.array(|json| {
                 let labels = json.element::<Group>()?.labels.map_or(0, |labels| labels.len());
-                report.add(Remark::OtherKind, u64::try_from(labels).unwrap_or(u64::MAX));
+                report.add(Remark::GroupLabel, u64::try_from(labels).unwrap_or(u64::MAX));
                 Ok(())
             }),
             _ => json.skip(),
@@ -152,7 +153,7 @@ impl<'input> Scalabel<'input> {
                 counted.map_err(|reason| self.json.fault(reason))
             }
             _ => {
-                report.add(Remark::OtherKind, u64::try_from(names.len()).unwrap_or(u64::MAX));
+                report.add(Remark::FileAttribute, u64::try_from(names.len()).unwrap_or(u64::MAX));
                 Ok(())
             }
         }
@@ -160,6 +161,7 @@ impl<'input> Scalabel<'input> {
 
     fn take_frame(&mut self, report: &mut Report) -> Result<(), ReadFault> {
         let mut frame: Frame = self.json.element()?;
+        report.add(Remark::EmptyLabel, frame.drop_empty_labels());
         frame.name_after(&self.name.0);
         let name = frame.video_name.0.as_str();
         if self.video.as_ref().is_some_and(|video| video.name != name) {
@@ -174,7 +176,9 @@ impl<'input> Scalabel<'input> {
         let mut video = match self.video.take() {
             Some(video) => video,
             None if !self.videos.insert(crate::stable_id::hash(name)) => {
-                return Err(format!("video `{name}` comes back after another one: its frames must stand together"));
+                return Err(format!(
+                    "video `{name}` comes back after another one: sort the frames by `videoName` first"
+                ));
             }
             None => Video::new(name, self.rule)?,
         };

@@ -57,14 +57,25 @@ impl Frame {
         }
     }
 
+    /// Leaves out the labels that say nothing, and tells how many they are.
+    pub(crate) fn drop_empty_labels(&mut self) -> u64 {
+        let Some(labels) = &mut self.labels else { return 0 };
+        let all = labels.len();
+        labels.retain(|label| !label.key().is_empty());
+        u64::try_from(all - labels.len()).unwrap_or(u64::MAX)
+    }
+
     pub(crate) fn labels(&self) -> &[Label] {
         self.labels.as_deref().unwrap_or_default()
     }
 }
 
 impl Label {
-    /// The name of the geometry, for a label without a category.
-    pub(crate) fn shape(&self) -> Option<&'static str> {
+    /// The category; without one the name of the geometry, and without both nothing.
+    pub(crate) fn key(&self) -> &str {
+        if !self.category.0.is_empty() {
+            return &self.category.0;
+        }
         let shapes = [
             (self.box2d, "box2d"),
             (self.box3d, "box3d"),
@@ -72,6 +83,6 @@ impl Label {
             (self.rle, "rle"),
             (self.graph, "graph"),
         ];
-        shapes.into_iter().find_map(|(shape, name)| shape.0.then_some(name))
+        shapes.into_iter().find_map(|(shape, name)| shape.0.then_some(name)).unwrap_or_default()
     }
 }

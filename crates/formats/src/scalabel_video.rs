@@ -16,10 +16,9 @@ pub(crate) fn count_frame(frame: &Frame, rule: CountingRule) -> Result<(TaskCoun
     let mut report = Report::default();
     for label in frame.labels() {
         if is_drawn(label, rule, &mut report) {
-            let category = category_of(label, &mut report)?;
-            task.add_instances(category, 1)?;
+            add_instance(&mut task, label, &mut report)?;
             for attribute in &label.attributes.0 {
-                task.add_attributes(category, attribute, 1)?;
+                task.add_attributes(label.key(), attribute, 1)?;
             }
         }
     }
@@ -70,15 +69,14 @@ impl Tracks {
             return Ok(());
         }
         let track = track.filter(|_| self.rule != CountingRule::Keyframes);
-        let category = category_of(label, &mut self.report)?;
         if track.is_none_or(|track| self.seen.object(track)) {
-            self.task.add_instances(category, 1)?;
+            add_instance(&mut self.task, label, &mut self.report)?;
         } else if self.rule == CountingRule::Appearances {
             self.report.add(Remark::SameObjectInFrame, 1);
         }
         for attribute in &label.attributes.0 {
             if track.is_none_or(|track| self.seen.attribute(track, attribute)) {
-                self.task.add_attributes(category, attribute, 1)?;
+                self.task.add_attributes(label.key(), attribute, 1)?;
             }
         }
         Ok(())
@@ -95,10 +93,7 @@ fn is_drawn(label: &Label, rule: CountingRule, report: &mut Report) -> bool {
     !is_computed
 }
 
-fn category_of<'label>(label: &'label Label, report: &mut Report) -> Result<&'label str, String> {
-    if !label.category.0.is_empty() {
-        return Ok(&label.category.0);
-    }
-    report.add(Remark::WithoutLabel, 1);
-    label.shape().ok_or_else(|| "a label has neither a category nor a geometry".to_owned())
+fn add_instance(task: &mut TaskCounts, label: &Label, report: &mut Report) -> Result<(), String> {
+    report.add(Remark::WithoutLabel, u64::from(label.category.0.is_empty()));
+    task.add_instances(label.key(), 1)
 }

@@ -123,7 +123,7 @@ fn datumaro_counts_classifications_as_attributes() {
 
 #[test]
 fn the_platform_counts_slots_in_the_frames_that_show_them() {
-    let rest = ["2 | | | 1", "3 | | | 1"];
+    let rest = ["2 | | | 1", "3 (u) | | | 1"];
     let report =
         ["not counted: 3 hints: labels made before the work", "counted with a doubt: 1 shapes derived by projection"];
     // The first car is visible in 1 to 9, but for 3 and 7; the second in 2 and 3, but for 3; the third is still.

@@ -62,7 +62,7 @@ fn outside_and_keyframe_are_numbers_or_words() {
         ("0", "None", "`keyframe` is `None`: it must be 1, 0, true or false"),
     ] {
         let fault = read_all(file(outside, keyframe).as_bytes(), None, Objects).unwrap_err();
-        assert!(fault.ends_with(expected), "{fault}");
+        assert!(fault.contains(expected), "{fault}");
     }
 }
 
@@ -96,7 +96,7 @@ fn a_frame_that_comes_twice_counts_once_where_both_shapes_are_equal() {
         ("><points label=\"a\" points=\"1,2\"/>", "><points label=\"a\" points=\"1,3\"/>", "an element differs"),
     ] {
         let fault = read_all(file(first, second).as_bytes(), None, Objects).unwrap_err();
-        assert!(fault.ends_with("frame 2 of the track is given twice, with shapes that differ"), "{reason}: {fault}");
+        assert!(fault.contains("frame 2 of the track is given twice, with shapes that differ"), "{reason}: {fault}");
     }
 }
 
@@ -132,7 +132,7 @@ fn labels_are_compared_without_the_blanks_around_them() {
     assert_eq!(counted(&video, Objects), ["file | traffic light=1 | | 1", unknown]);
     let fault =
         read_all(image.replace("light &#10;", "x").replace("label=\" traffic", "label=\"x").as_bytes(), None, Objects);
-    assert!(fault.unwrap_err().ends_with("label `x light` is not in the file's `labels`"));
+    assert!(fault.unwrap_err().contains("label `x light` is not in the file's `labels`"));
 }
 
 #[test]

@@ -22,7 +22,8 @@ fn the_format_is_told_from_the_start_of_a_large_file() {
     for (start, format) in [
         (format!(r#"{{"images":[{{"id":1,"note":"{padding}"#), Some(Format::Coco)),
         (format!(r#"[{{"id":1,"data":{{"text":"{padding}"#), Some(Format::LabelStudio)),
-        (format!(r#"{{"info":"{padding}","images":[]}}"#), None),
+        (format!(r#"{{"info":"{padding}","images":[]}}"#), Some(Format::Coco)),
+        (format!(r#"{{"info":"{padding}","image"#), None),
     ] {
         let found = read(start.as_bytes(), &ReadOptions::default()).ok().map(|tasks| tasks.format());
         assert_eq!(found, format, "{}", &start[..30]);
@@ -50,9 +51,12 @@ fn what_cannot_be_told_is_a_fault_with_a_way_out() {
     for (input, expected) in [
         (&b""[..], "byte 0: the file is empty"),
         (b" \n", "byte 0: the file is empty"),
-        (b"id,label\n1,car\n", "byte 0: the file is neither JSON nor XML"),
-        (b"{}", unknown),
-        (b"[]", unknown),
+        (b"car\nbus\n", "byte 0: the file is neither JSON nor XML"),
+        (b"\0\0\0 1\n", "byte 0: the file is neither JSON nor XML"),
+        (b"{}", "byte 0: the file is an empty object: there is nothing in it"),
+        (b" [] ", "byte 0: the file is an empty list, as any format may have it: say which it is"),
+        (b"null\n", "byte 0: the file is `null`: there is nothing in it"),
+        (b"[{}]", unknown),
         (b"[1,2]", unknown),
         (br#"{"a":1}"#, unknown),
         (b"{\"a\"", "line 1, byte 4, $.a: not JSON: missing colon"),

@@ -88,7 +88,7 @@ fn a_task_is_known_by_what_it_was_made_of() {
 #[test]
 fn a_task_without_an_id_has_one_of_its_name_where_that_is_wanted() {
     let read_with = |file: &str, task_ids: TaskIds| -> Result<i64, ReadFault> {
-        let options = ReadOptions { task_ids, ..ReadOptions::default() };
+        let options = ReadOptions { format: Some(Format::LabelStudio), task_ids, ..ReadOptions::default() };
         let tasks: Result<Vec<_>, _> = read(file.as_bytes(), &options).unwrap().collect();
         Ok(tasks?[0].id.get())
     };

@@ -33,10 +33,10 @@ fn text_in_another_encoding_is_a_fault() {
     }
     let latin_1 = b"{\"images\":[],\"annotations\":[],\"categories\":[{\"id\":1,\"name\":\"caf\xE9\"}]}";
     let fault = read_all(latin_1, None, CountingRule::Objects).unwrap_err();
-    assert!(fault.ends_with("not UTF-8: the file must be converted to UTF-8 first"), "{fault}");
+    assert!(fault.contains("not UTF-8: the file must be converted to UTF-8 first"), "{fault}");
     let latin_1 = b"<annotations><image id=\"1\"><tag label=\"caf\xE9\"/></image></annotations>";
     let fault = read_all(latin_1, None, CountingRule::Objects).unwrap_err();
-    assert!(fault.ends_with("not UTF-8: the file must be converted to UTF-8 first"), "{fault}");
+    assert!(fault.contains("not UTF-8: the file must be converted to UTF-8 first"), "{fault}");
 }
 
 #[test]
@@ -49,9 +49,9 @@ fn an_element_larger_than_memory_should_hold_is_a_fault_and_one_that_is_skipped_
     };
     let too_large = "an element is larger than 33554432 bytes";
     let fault = with_name(r#"{"images":[{"id":1}],"categories":[{"id":1,"name":""#, r#""}]}"#).unwrap_err();
-    assert!(fault.to_string().ends_with(too_large), "{fault}");
+    assert!(fault.to_string().contains(too_large), "{fault}");
     let fault = with_name(r#"<annotations><image id="1"><box label="a" points=""#, r#""/></image></annotations>"#);
-    assert!(fault.unwrap_err().to_string().ends_with(too_large));
+    assert!(fault.unwrap_err().to_string().contains(too_large));
     assert_eq!(with_name(r#"{"images":[{"id":1}],"info":""#, r#""}"#), Ok(1));
 }
 

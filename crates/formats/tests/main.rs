@@ -13,6 +13,8 @@ mod damaged;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
+mod foreign_formats;
+#[cfg(test)]
 mod label_studio_cases;
 #[cfg(test)]
 mod label_studio_people;
@@ -21,7 +23,13 @@ mod label_studio_tasks;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod openlabel_cases;
+#[cfg(test)]
+mod platform_cases;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod scalabel_cases;
 #[cfg(test)]
 mod thousand_places;
 #[cfg(test)]

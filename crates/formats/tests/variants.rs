@@ -18,7 +18,7 @@ fn an_empty_list_of_attributes_has_none_and_any_other_list_is_a_fault() {
     };
     assert_eq!(counted(&coco("[]"), Objects), ["1 | dog=1 | | 1"]);
     let fault = read_all(coco(r#"["red"]"#).as_bytes(), None, Objects).unwrap_err();
-    assert!(fault.ends_with("$.annotations[0].attributes[1]: invalid type: sequence, expected an object"), "{fault}");
+    assert!(fault.contains("$.annotations[0].attributes[1]: invalid type: sequence, expected an object"), "{fault}");
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn the_minimal_export_of_label_studio_is_known_and_refused() {
     let file =
         r#"[{"image":"a.jpg","id":1,"label":[{"x":1,"rectanglelabels":["Car"]}],"annotator":1,"annotation_id":7}]"#;
     let fault = read_all(file.as_bytes(), None, Objects).unwrap_err();
-    assert!(fault.ends_with("the full JSON export is needed, not the minimal one"), "{fault}");
+    assert!(fault.contains("the full JSON export is needed, not the minimal one"), "{fault}");
 }
 
 #[test]
@@ -67,7 +67,7 @@ const OLD_BDD100K: &str = r#"{"name":"0000f77c","frames":[{"timestamp":10000,"ob
 
 #[test]
 fn a_file_of_old_bdd100k_is_a_task_with_the_attributes_of_the_file() {
-    let keys = "car=1 lane/road curb=1 | /scene=1 /weather=1 car/occluded=1 lane/road curb/direction=1";
+    let keys = "car=1 lane~1road curb=1 | /scene=1 /weather=1 car/occluded=1 lane~1road curb/direction=1";
     assert_eq!(counted(OLD_BDD100K, Objects), [format!("0000f77c/10000 | {keys} | 1")]);
     let frame = r#"{"timestamp":10000,"objects":["#;
     let two =
@@ -77,7 +77,7 @@ fn a_file_of_old_bdd100k_is_a_task_with_the_attributes_of_the_file() {
     let untracked = two.replace(r#"{"category":"car","id":0}"#, "");
     let told = counted(&untracked, Objects);
     assert_eq!(told[0], "0000f77c/9000 | | | 1");
-    assert!(told[2].starts_with("not counted: 2 elements of a kind"), "attributes of two tasks: {told:?}");
+    assert!(told[2].starts_with("not counted: 2 attributes of a whole file"), "attributes of two tasks: {told:?}");
     let both = OLD_BDD100K.replace(r#""objects":["#, r#""labels":[],"objects":["#);
     assert!(read_all(both.as_bytes(), None, Objects).is_err(), "labels under both names");
 }
@@ -87,7 +87,7 @@ fn labels_of_groups_of_scalabel_frames_are_told() {
     let file = r#"{"frames":[{"name":"a.jpg","labels":[{"id":"1","category":"car","box2d":{"x1":1}}]}],
         "groups":[{"name":"g","frames":["a.jpg"],"labels":[{"id":"1","category":"car","box3d":{"x":1}}]},
         {"name":"h","frames":["b.jpg"],"labels":null}],"config":{"categories":[{"name":"car"}]}}"#;
-    let told = "not counted: 1 elements of a kind that is neither an instance nor an attribute";
+    let told = "not counted: 1 labels of groups of cameras";
     assert_eq!(counted(file, Objects), ["a.jpg | car=1 | | 1", told]);
 }
 
@@ -117,7 +117,7 @@ fn a_scene_of_openlabel_without_frames_has_one() {
           "attributes":{"boolean":[{"name":"visible","val":false}]}}],"boolean":[{"name":"parked","val":true}],
           "cuboid":[{"name":"c","val":[1]}],"poly2d":[{"name":"p","val":[1],"mode":"MODE_POLY2D_ABSOLUTE","closed":true}]}}},
         "tags":{"0":{"type":"rain"}}}}"#;
-    let other = "not counted: 1 elements of a kind that is neither an instance nor an attribute";
+    let other = "not counted: 1 tags of the scene";
     assert_eq!(counted(file, Objects), ["file | car=1 | car/parked=1 car/visible=1 | 1", other]);
     assert_eq!(counted(file, CountingRule::Keyframes), ["file | car=3 | car/parked=1 car/visible=1 | 1", other]);
 }
