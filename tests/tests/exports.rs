@@ -2,6 +2,8 @@
 
 #[path = "../../crates/formats/tests/samples.rs"]
 mod samples;
+#[path = "exports/task_identity.rs"]
+mod task_identity;
 
 use annotation_statistics_formats::{CountingRule, Format};
 use annotation_statistics_tests::{Program, Run, RunningService, TestDatabase};
@@ -104,8 +106,8 @@ fn counted_piped_imported_and_answered_every_sample_has_the_same_numbers() {
     }
     let recorded = rules_in(&database);
     assert_eq!(recorded.len(), samples::ALL.len() * 6);
-    assert!(recorded.contains(&"direct-0-keyframes-1 keyframes/2".to_owned()), "{recorded:?}");
-    assert!(recorded.contains(&"piped-3-appearances-1 appearances/2".to_owned()), "{recorded:?}");
+    assert!(recorded.contains(&"direct-0-keyframes-2 keyframes/2".to_owned()), "{recorded:?}");
+    assert!(recorded.contains(&"piped-3-appearances-2 appearances/2".to_owned()), "{recorded:?}");
 }
 
 #[test]
@@ -118,7 +120,9 @@ fn a_request_keeps_the_rule_that_it_was_first_counted_by() {
     let conflict = "annotation request `R` is counted by `objects/2`, not `keyframes/2`";
     let run = program.run(&into("import", "R", &["--count", "keyframes", &file]));
     assert_refused(&run, 1, &format!("{file}: task number 1: {conflict}"));
-    assert!(run.err.contains("count it by the rule of the request (--count), or record it in a request of its own"));
+    assert!(run.err.contains(
+        "count it by the rule of the request (--count, --annotations), or record it in a request of its own"
+    ));
     let lines = program.run(&into("count", "R", &["--count", "keyframes", &file]));
     let run = program.run_with(&["import"], &[], lines.out.as_bytes());
     assert_refused(&run, 1, &format!("standard input:1: countingRule: {conflict}"));
@@ -179,7 +183,8 @@ fn of_several_exports_each_is_recorded_whole_or_not_at_all() {
     let run = program.run(&into("import", "R", &[&first, &damaged, &first]));
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.out.starts_with(&format!("{first}: 2 inserted, ")) && run.out.lines().count() == 1, "{run:?}");
-    let fault = "byte 654, annotations/image/tag: label `light` is not in the file's `labels`";
+    let fault = "line 9, byte 654, annotations/image/tag: label `light` is not in the file's `labels` (read as cvat, which the \
+        content looks like)";
     assert!(run.err.contains(&format!("error: {damaged}: {fault}\nnothing of {damaged} was recorded\n")), "{run:?}");
     assert_eq!(tasks_in(&database), ["0", "1"]);
 }
@@ -191,7 +196,8 @@ fn exports_that_number_their_tasks_anew_never_replace_each_other() {
     let [first, second] = ["first.json", "second.json"].map(|name| program.write(name, TWO_IMAGES));
     let run = program.run(&into("import", "R", &[&first, &second]));
     assert_eq!(run.code, Some(1), "{run:?}");
-    let fault = "task 1 is in another of these files too: import each of them into a request of its own";
+    let fault = "task 1 is in another of these files too: where each of them numbers its tasks anew, --task-id source-name makes ids \
+        of the names of images, items and files; or take each file into a request of its own";
     assert!(run.err.contains(&format!("error: {second}: {fault}\n")), "{run:?}");
     let run = program.run(&into("count", "R", &[&first, &second]));
     assert!(run.code == Some(1) && run.out.ends_with(&format!("\nincomplete: {second}: {fault}\n")), "{run:?}");

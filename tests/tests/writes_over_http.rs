@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 
+#[path = "writes_over_http/named_tasks.rs"]
+mod named_tasks;
+
 const REQUEST: &str = "/annotation-requests/R";
 const ROWS: &str = "/annotation-requests/R/statistics";
 const UNKNOWN: (u16, i64, &str) = (404, 53003, "Annotation request has not exists.");
