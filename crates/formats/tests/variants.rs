@@ -18,7 +18,7 @@ fn an_empty_list_of_attributes_has_none_and_any_other_list_is_a_fault() {
     };
     assert_eq!(counted(&coco("[]"), Objects), ["1 | dog=1 | | 1"]);
     let fault = read_all(coco(r#"["red"]"#).as_bytes(), None, Objects).unwrap_err();
-    assert!(fault.ends_with("$.annotations[0].attributes[1]: invalid type: sequence, expected an object"), "{fault}");
+    assert!(fault.ends_with("$.annotations[0].attributes[0]: invalid type: sequence, expected an object"), "{fault}");
 }
 
 #[test]
