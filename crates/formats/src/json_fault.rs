@@ -1,7 +1,7 @@
 //! What is wrong with a JSON file, said in words.
 
 use crate::metered::MAX_ELEMENT_BYTES;
-use crate::non_numbers::{is_no_number, quoted_non_number};
+use crate::non_numbers::{is_no_number, non_number_in};
 use crate::{FilePlace, ReadFault};
 use std::io;
 use struson::reader::json_path::JsonPathPiece;
@@ -39,8 +39,11 @@ pub(crate) fn fault_of_element(reason: &str, mut position: JsonReaderPosition) -
         // The reader stands at the element's last member.
         position.path.as_mut().map(Vec::pop);
     }
-    if let Some(word) = quoted_non_number(reason) {
+    if let Some(word) = non_number_in(reason) {
+        // It was taken to be looked at, so the reader stands behind it.
         step_back(&mut position);
+        let length = u64::try_from(word.len()).unwrap_or_default();
+        position.data_pos = position.data_pos.map(|end| end.saturating_sub(length));
         return ReadFault::wrong(place_of(&position), is_no_number(word));
     }
     let reason = match reason.split_once("expected struct ") {

@@ -27,13 +27,14 @@ pub(crate) fn non_number(text: &str) -> Option<&'static str> {
     WORDS.into_iter().find(|word| word.len() == text.len().saturating_add(2))
 }
 
-/// The word that stands in the file where a message of the parser quotes what it was given.
-pub(crate) fn quoted_non_number(message: &str) -> Option<&'static str> {
-    let message = message.replace(r"\u{7f}", "\u{7F}");
-    let start = message.find(MARK)?;
-    let text = message.get(start..)?;
-    let end = text.find(|character| character != MARK).unwrap_or(text.len());
-    non_number(text.get(..end)?)
+/// The word that a message is about: one that says so, or that quotes what the parser was given.
+pub(crate) fn non_number_in(message: &str) -> Option<&'static str> {
+    WORDS.into_iter().find(|word| message == is_no_number(word)).or_else(|| {
+        let message = message.replace(r"\u{7f}", "\u{7F}");
+        let text = message.get(message.find(MARK)?..)?;
+        let end = text.find(|character| character != MARK).unwrap_or(text.len());
+        non_number(text.get(..end)?)
+    })
 }
 
 /// What is said of a word that stands where a value counts.
@@ -197,7 +198,8 @@ mod tests {
             let value: serde_json::Value = serde_json::from_str(&read).unwrap();
             for given in [&value["a"], &value["b"][0]] {
                 assert_eq!(non_number(given.as_str().unwrap()), Some(word));
-                assert_eq!(quoted_non_number(&format!("string {given:?}, `{given}`")), Some(word));
+                assert_eq!(non_number_in(&is_no_number(word)), Some(word));
+                assert_eq!(non_number_in(&format!("string {given:?}, `{given}`")), Some(word));
             }
             assert_eq!(value["NaN"], format!("\"{word}\\"));
         }

@@ -3,13 +3,19 @@
 #[cfg(test)]
 mod any_input;
 #[cfg(test)]
+mod coco_cases;
+#[cfg(test)]
 mod counts;
 #[cfg(test)]
 mod damaged;
 #[cfg(test)]
+mod datumaro_cases;
+#[cfg(test)]
 mod detection;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod non_number_cases;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
