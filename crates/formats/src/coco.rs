@@ -26,8 +26,8 @@
 //!   annotations, `annotation` for those without a shape. They are told.
 //! * A `caption` without a shape is not counted, whatever its category, and is told; one beside a shape with a category
 //!   is told, and the shape is counted. Any other annotation without a category is a fault.
-//! * The `scene_annotations` of TACO, the `attributes` of images, and lists under names that COCO does not have are not
-//!   counted, and are told.
+//! * The `scene_annotations` of TACO, the `attributes` of images and of panoptic annotations and their segments, and
+//!   lists under names that COCO does not have are not counted, and are told.
 //! * Nothing is tracked, so the counting rules agree.
 
 use crate::coco_annotation::{Annotation, Shape};
@@ -143,8 +143,10 @@ impl Reading {
         report.add(Remark::ToolValue, annotation.tool_values());
         report.add(Remark::Caption, annotation.captions());
         if let Some(segments) = &annotation.segments_info {
+            report.add(Remark::OtherKind, u64::try_from(annotation.attributes.names.len()).unwrap_or(u64::MAX));
             for segment in segments {
                 report.add(Remark::Crowd, u64::from(segment.iscrowd.0));
+                report.add(Remark::OtherKind, u64::from(segment.attributes.0));
                 self.instance(json, image, (segment.category_id, Shape::Segment))?;
             }
             return Ok(());

@@ -33,6 +33,8 @@ pub(crate) struct Segment {
     pub(crate) category_id: i64,
     #[serde(default)]
     pub(crate) iscrowd: Flag,
+    #[serde(default)]
+    pub(crate) attributes: IsGiven,
 }
 
 /// What an annotation shows of its object.

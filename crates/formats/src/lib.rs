@@ -58,6 +58,8 @@
 //! * A [`ReadFault`] says where it is. A task is given only when all that the file says of it has been read, but a
 //!   fault may come after tasks that were given: record them together or not at all.
 //! * What is not counted, and what is counted with a doubt, is in the [`Report`]. Nothing is left out silently.
+//! * `NaN` and `Infinity`, which are no JSON but which Python writes, are passed over in values that are not counted, and
+//!   are a fault in those that are.
 //! * No input makes a reader panic.
 //!
 //! # Formats

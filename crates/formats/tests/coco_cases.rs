@@ -187,6 +187,19 @@ fn what_stands_beside_images_and_annotations_is_told() {
 }
 
 #[test]
+fn attributes_of_panoptic_annotations_are_told() {
+    let panoptic = r#"{"image_id":1,"attributes":{"a":1,"b":2,"occluded":true},"segments_info":[
+        {"id":1,"category_id":1,"iscrowd":"1","attributes":{"c":3}},{"id":2,"category_id":1,"attributes":{}}]}"#;
+    let expected = [
+        "1 (a.jpg) | car=2 | | 1",
+        "not counted: 1 values that the tool writes itself",
+        "not counted: 3 elements of a kind that is neither an instance nor an attribute",
+        "counted with a doubt: 1 crowd regions: each counted once",
+    ];
+    assert_eq!(counted(&file(panoptic)), expected);
+}
+
+#[test]
 fn lists_of_attributes_and_images_that_are_missing_are_faults_with_their_place() {
     for (annotation, expected) in [
         (

@@ -175,4 +175,20 @@ proptest! {
         let whole = tasks(&mut text.as_bytes());
         prop_assert_eq!(whole, tasks(&mut BufReader::with_capacity(capacity, text.as_bytes())));
     }
+
+    #[test]
+    fn a_word_in_place_of_anything_makes_no_reader_panic(
+        sample in 0..samples::ALL.len(),
+        words in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..12), 1..4),
+        word in proptest::sample::select(vec!["NaN", "Infinity", "-Infinity", ":NaN", ",NaN,", "[NaN", "NaN]"]),
+    ) {
+        let (format, text) = samples::ALL[sample];
+        let mut damaged = text.to_owned();
+        for (at, length) in words {
+            let start = at.index(damaged.len());
+            damaged.replace_range(start..damaged.len().min(start + length), word);
+        }
+        let _ = read_all(damaged.as_bytes(), Some(format), CountingRule::Appearances);
+        let _ = read_all(damaged.as_bytes(), None, CountingRule::Objects);
+    }
 }
