@@ -10,27 +10,41 @@
 //! # Traps
 //!
 //! * Annotations may stand before the images and categories that they refer to, so nothing is known before the end of
-//!   the file. Until then an image takes about 10 bytes, and 3 to 8 for each key that it has; geometry is never kept.
-//!   Ids that are scattered over all numbers take 30 bytes more, each, to find one that comes twice.
+//!   the file. Until then an image takes about 20 bytes and those of its name, and 3 to 8 for each key that it has;
+//!   geometry is never kept. Ids that are scattered over all numbers take 30 bytes more, each, to find one that comes
+//!   twice.
+//! * The `file_name` of an image is the source name of its task, where it is one.
 //! * A crowd region (`iscrowd`) counts once, since somebody drew it, and is told in the report.
-//! * `false` and `0` are values of an attribute; `null`, `""`, `[]` and `{}` are not.
-//! * An id may be used once: a second image, annotation or category with it is a fault, not a sum.
-//! * Two categories with one name are one key.
-//! * A caption has no category and is not counted; any other annotation without a category is a fault.
+//! * `false` and `0` are values of an attribute; `null`, `""`, `[]`, `{}` and lists of nothing else are not.
+//! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
+//!   `track_id`, `rotation`, `z_order` and `is_crowd` of `attributes`, and `track_id` and `instance_id` beside them. An
+//!   annotation that is marked as `outside` is not visible: it is not counted, with all its attributes, and is told.
+//! * The id of an image or a category may be used once: a second one is a fault, not a sum. An annotation refers to its
+//!   image itself, so one whose id comes twice is counted, and told.
+//! * Two categories with one name are one key. Under a category without a name (`""` or `null`) annotations count as
+//!   what they have: `keypoints`, `segmentation` or `bbox`, the first of these; `segments_info` for segments of panoptic
+//!   annotations, `annotation` for those without a shape. They are told.
+//! * A `caption` without a shape is not counted, whatever its category, and is told; one beside a shape with a category
+//!   is told, and the shape is counted. Any other annotation without a category is a fault.
+//! * The `scene_annotations` of TACO, the `attributes` of images and of panoptic annotations and their segments, and
+//!   lists under names that COCO does not have are not counted, and are told.
 //! * Nothing is tracked, so the counting rules agree.
 
+use crate::coco_annotation::{Annotation, Shape};
+use crate::coco_images::{Image, Images};
 use crate::id_set::IdSet;
 use crate::item_key::{attribute_key, instance_key};
 use crate::json_input::{Bytes, JsonInput};
-use crate::json_values::{Flag, HasValue, NamesWithValue};
+use crate::json_values::Name;
 use crate::reading::TaskReader;
 use crate::tally::{Counted, Tally};
-use crate::tally_keys::{Key, Keys};
+use crate::tally_keys::{Key, Keys, Label};
 use crate::task_counts::count_of;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
-use annotation_statistics_domain::{Count, OperationItemKey};
+use annotation_statistics_domain::OperationItemKey;
 use serde::Deserialize;
 use std::collections::HashMap;
+use struson::reader::ValueType;
 
 pub(crate) struct Coco<'input> {
     unread: Option<JsonInput<'input>>,
@@ -49,50 +63,23 @@ impl TaskReader for Coco<'_> {
         if let Some(mut json) = self.unread.take() {
             self.read = Reading::default().read(&mut json, report)?;
         }
-        let Some(&id) = self.read.images.get(self.next) else { return Ok(None) };
+        let Some((id, name)) = self.read.images.get(self.next) else { return Ok(None) };
         self.next += 1;
-        let task = self.read.task(id);
+        let task = self.read.task(id, name, report);
         task.map(Some).map_err(|reason| ReadFault::wrong(FilePlace::default(), format!("image {id}: {reason}")))
     }
 }
 
 #[derive(Deserialize)]
-struct Image {
-    id: i64,
-}
-
-#[derive(Deserialize)]
 struct Category {
     id: i64,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Annotation {
-    id: Option<i64>,
-    image_id: i64,
-    category_id: Option<i64>,
-    #[serde(default)]
-    iscrowd: Flag,
-    #[serde(default)]
-    attributes: NamesWithValue,
-    segments_info: Option<Vec<Segment>>,
-    #[serde(default)]
-    caption: HasValue,
-}
-
-#[derive(Deserialize)]
-struct Segment {
-    category_id: i64,
-    #[serde(default)]
-    iscrowd: Flag,
+    name: Name,
 }
 
 /// What is known of a file while it is read.
 #[derive(Default)]
 struct Reading {
-    /// The images in the order of the file.
-    images: Vec<i64>,
+    images: Images,
     image_ids: IdSet,
     /// Whether all images are known, so that an annotation of another one is a fault at once.
     has_images: bool,
@@ -106,13 +93,15 @@ impl Reading {
     fn read(mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<Whole, ReadFault> {
         json.object(|json, name| match name {
             "images" => {
-                json.array(|json| self.image(json))?;
+                json.array(|json| self.image(json, report))?;
                 self.has_images = true;
                 Ok(())
             }
             "annotations" => json.array(|json| self.annotation(json, report)),
             "categories" => json.array(|json| self.category(json)),
-            _ => json.skip(),
+            "info" | "licenses" | "videos" | "tracks" | "scene_categories" => json.skip(),
+            "scene_annotations" => tell_each(json, Remark::SceneAnnotation, report),
+            _ => tell_each(json, Remark::OtherKind, report),
         })?;
         json.finish()?;
         if !self.has_images {
@@ -121,17 +110,18 @@ impl Reading {
         self.finish()
     }
 
-    fn image(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
-        let id = json.element::<Image>()?.id;
-        if !self.image_ids.insert(id) {
-            return Err(json.fault(format!("image {id} is given twice")));
+    fn image(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
+        let image: Image = json.element()?;
+        if !self.image_ids.insert(image.id) {
+            return Err(json.fault(format!("image {} is given twice", image.id)));
         }
-        self.images.push(id);
+        report.add(Remark::OtherKind, u64::from(image.attributes.0));
+        self.images.push(&image);
         Ok(())
     }
 
     fn category(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
-        let Category { id, name } = json.element()?;
+        let Category { id, name: Name(name) } = json.element()?;
         if self.categories.insert(id, name).is_some() {
             return Err(json.fault(format!("category {id} is given twice")));
         }
@@ -140,35 +130,40 @@ impl Reading {
 
     fn annotation(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
         let annotation: Annotation = json.element()?;
-        if let Some(id) = annotation.id.filter(|id| !self.annotation_ids.insert(*id)) {
-            return Err(json.fault(format!("annotation {id} is given twice")));
-        }
         let image = annotation.image_id;
         if self.has_images && !self.image_ids.contains(image) {
             return Err(json.fault(unknown_image(image)));
         }
-        if let Some(segments) = annotation.segments_info {
+        if let Some(obstacle) = annotation.obstacle() {
+            report.add(obstacle, 1);
+            return Ok(());
+        }
+        let is_repeated = annotation.id.is_some_and(|id| !self.annotation_ids.insert(id));
+        report.add(Remark::RepeatedId, u64::from(is_repeated));
+        report.add(Remark::ToolValue, annotation.tool_values());
+        report.add(Remark::Caption, annotation.captions());
+        if let Some(segments) = &annotation.segments_info {
+            report.add(Remark::OtherKind, u64::try_from(annotation.attributes.names.len()).unwrap_or(u64::MAX));
             for segment in segments {
                 report.add(Remark::Crowd, u64::from(segment.iscrowd.0));
-                self.instance(json, image, segment.category_id)?;
+                report.add(Remark::OtherKind, u64::from(segment.attributes.0));
+                self.instance(json, image, (segment.category_id, Shape::Segment))?;
             }
             return Ok(());
         }
-        let Some(category) = annotation.category_id else {
-            report.add(Remark::Caption, u64::from(annotation.caption.0));
-            return if annotation.caption.0 { Ok(()) } else { Err(json.fault("`category_id` is missing")) };
-        };
+        let category = annotation.category_id.ok_or_else(|| json.fault("`category_id` is missing"))?;
         report.add(Remark::Crowd, u64::from(annotation.iscrowd.0));
-        self.instance(json, image, category)?;
-        for name in annotation.attributes.0 {
-            let key = self.keys.attribute(category, &name, json.byte()).ok_or_else(|| too_many_keys(json))?;
+        let label = (category, annotation.shape());
+        self.instance(json, image, label)?;
+        for name in &annotation.attributes.names {
+            let key = self.keys.attribute(label, name, json.byte()).ok_or_else(|| too_many_keys(json))?;
             self.tally.add(image, key);
         }
         Ok(())
     }
 
-    fn instance(&mut self, json: &JsonInput<'_>, image: i64, category: i64) -> Result<(), ReadFault> {
-        let key = self.keys.category(category, json.byte()).ok_or_else(|| too_many_keys(json))?;
+    fn instance(&mut self, json: &JsonInput<'_>, image: i64, label: Label) -> Result<(), ReadFault> {
+        let key = self.keys.instance(label, json.byte()).ok_or_else(|| too_many_keys(json))?;
         self.tally.add(image, key);
         Ok(())
     }
@@ -192,41 +187,63 @@ fn too_many_keys(json: &JsonInput<'_>) -> ReadFault {
     json.fault(format!("there are more than {} keys", u32::MAX))
 }
 
+/// Tells of each element of a list that is not counted.
+fn tell_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> Result<(), ReadFault> {
+    if json.peek()? != ValueType::Array {
+        return json.skip();
+    }
+    json.array(|json| {
+        report.add(remark, 1);
+        json.skip()
+    })
+}
+
 fn resolve(key: &Key, categories: &HashMap<i64, String>) -> Result<ResolvedKey, ReadFault> {
     let wrong = |reason| ReadFault::wrong(FilePlace::at_byte(key.first_use), reason);
-    let unknown = || wrong(format!("category {} is not in `categories`", key.category));
-    let category = categories.get(&key.category).ok_or_else(unknown)?;
-    let text = match &key.attribute {
-        Some(attribute) => attribute_key(category, attribute),
-        None => instance_key(category),
+    let (category, shape) = key.label;
+    let unknown = || wrong(format!("category {category} is not in `categories`"));
+    let name = categories.get(&category).ok_or_else(unknown)?;
+    let label = if name.is_empty() { shape.label() } else { name };
+    let (kind, text) = match &key.attribute {
+        Some(attribute) => (Kind::Attribute, attribute_key(label, attribute)),
+        None if name.is_empty() => (Kind::Unlabelled, instance_key(label)),
+        None => (Kind::Instance, instance_key(label)),
     };
-    Ok(ResolvedKey { key: text.map_err(wrong)?, is_attribute: key.attribute.is_some() })
+    Ok(ResolvedKey { key: text.map_err(wrong)?, kind })
 }
 
 struct ResolvedKey {
     key: OperationItemKey,
-    is_attribute: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Instance,
+    /// An instance that counts under its shape.
+    Unlabelled,
+    Attribute,
 }
 
 /// A file that is read to its end.
 #[derive(Default)]
 struct Whole {
-    images: Vec<i64>,
+    images: Images,
     keys: Vec<ResolvedKey>,
     counts: Counted,
 }
 
 impl Whole {
-    fn task(&self, id: i64) -> Result<TaskCounts, String> {
-        let mut task = TaskCounts::numbered(id);
-        task.frames = Count::ONE;
+    fn task(&self, id: i64, name: &str, report: &mut Report) -> Result<TaskCounts, String> {
+        let mut task = TaskCounts::numbered(id).made_of(name);
         for entry in self.counts.of(id) {
             let key = usize::try_from(entry.key).ok().and_then(|index| self.keys.get(index));
-            let Some(key) = key else { continue };
-            let counts = if key.is_attribute { &mut task.attributes } else { &mut task.instances };
-            let sum = counts.entry(key.key.clone()).or_default();
-            let more = sum.checked_add(count_of(entry.count.into())?);
-            *sum = more.ok_or("there are too many of one key")?;
+            let Some(ResolvedKey { key, kind }) = key else { continue };
+            let times = u64::from(entry.count);
+            report.add(Remark::WithoutLabel, if *kind == Kind::Unlabelled { times } else { 0 });
+            let counts = if *kind == Kind::Attribute { &mut task.attributes } else { &mut task.instances };
+            let sum = counts.entry(key.clone()).or_default();
+            *sum = sum.checked_add(count_of(times)?).ok_or("there are too many of one key")?;
         }
         Ok(task)
     }

@@ -11,9 +11,14 @@
 //!
 //! * A bare classification (`type: label`) is an attribute, `/label`; its own attributes are `label/attribute`.
 //! * An item is known by its name: its id here is the [`stable_id`](crate::stable_id) of it.
-//! * An annotation without a label counts under its type, and is told in the report. A `label_id` that the file's
-//!   categories do not have is a fault.
-//! * A skeleton counts once; its `elements` stand inside it and do not count.
+//! * An annotation without a label, or with one whose name is empty, counts under its type, and is told in the report; so
+//!   does a classification, as `/label`. A `label_id` that the file's categories do not have is a fault.
+//! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
+//!   `track_id`, `rotation`, `z_order` and `is_crowd`. An annotation that is marked as `outside` is not visible: it is
+//!   not counted, with all its attributes, and is told.
+//! * A caption is no instance: it is not counted, with all its attributes, and is told.
+//! * The `attr` of an item is what a program noted of it; but for the number of its frame or image it is told.
+//! * A skeleton counts once; its `elements` stand inside it, do not count and are told.
 //! * Shapes of one `group` are shapes each: the file does not say whether a group is one object.
 //! * `hash_key` and `feature_vector` are computed by programs and not counted.
 //! * Categories stand before the items in files of Datumaro itself. Where they stand behind, the items are kept until
@@ -22,10 +27,12 @@
 
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;
-use crate::json_values::{Name, NamesWithValue};
+use crate::json_members::{FromMembers, from_members};
+use crate::json_values::{IsGiven, Name};
 use crate::reading::TaskReader;
+use crate::shape_attributes::ShapeAttributes;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use std::collections::VecDeque;
 
 pub(crate) struct Datumaro<'input> {
@@ -37,35 +44,67 @@ pub(crate) struct Datumaro<'input> {
     ended: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct Item {
     #[serde(default)]
     id: Name,
     annotations: Option<Vec<Annotation>>,
+    #[serde(default)]
+    attr: ItemNotes,
 }
 
-#[derive(Deserialize)]
+/// How many values a program noted of an item, but for the numbers by which it knows it.
+#[derive(Default)]
+struct ItemNotes(u64);
+
+#[derive(serde::Deserialize)]
 struct Annotation {
     #[serde(rename = "type")]
-    kind: String,
+    kind: Name,
     label_id: Option<i64>,
     #[serde(default)]
-    attributes: NamesWithValue,
+    attributes: ShapeAttributes,
+    elements: Option<Vec<IgnoredAny>>,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct Categories {
     label: Option<LabelCategories>,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct LabelCategories {
     labels: Vec<Label>,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct Label {
-    name: String,
+    name: Name,
+}
+
+impl FromMembers for ItemNotes {
+    fn take<'de, A: MapAccess<'de>>(&mut self, name: String, members: &mut A) -> Result<(), A::Error> {
+        let IsGiven(is_given) = members.next_value()?;
+        self.0 += u64::from(is_given && !matches!(name.as_str(), "frame" | "id"));
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemNotes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_members(deserializer)
+    }
+}
+
+impl Annotation {
+    /// Why it is not counted.
+    fn obstacle(&self) -> Option<Remark> {
+        match self.kind.0.as_str() {
+            "hash_key" | "feature_vector" => Some(Remark::ComputedFeature),
+            "caption" => Some(Remark::Caption),
+            _ => self.attributes.is_outside.then_some(Remark::InvisibleShape),
+        }
+    }
 }
 
 impl<'input> Datumaro<'input> {
@@ -86,7 +125,7 @@ impl<'input> Datumaro<'input> {
                 return json.skip();
             }
             let categories = json.element::<Option<Categories>>()?.and_then(|categories| categories.label);
-            let names = categories.map(|label| label.labels.into_iter().map(|label| label.name).collect());
+            let names = categories.map(|label| label.labels.into_iter().map(|label| label.name.0).collect());
             *labels = Some(names.unwrap_or_default());
             Ok(())
         })
@@ -126,34 +165,45 @@ impl TaskReader for Datumaro<'_> {
 
 fn count(item: Item, labels: &[String], report: &mut Report) -> Result<TaskCounts, String> {
     let mut task = TaskCounts::named(&item.id.0)?;
+    report.add(Remark::OtherKind, item.attr.0);
     for annotation in item.annotations.unwrap_or_default() {
-        if matches!(annotation.kind.as_str(), "hash_key" | "feature_vector") {
-            report.add(Remark::ComputedFeature, 1);
-            continue;
-        }
-        let label = label_of(&annotation, labels, report)?;
-        if annotation.kind == "label" {
-            task.add_attributes("", label, 1)?;
-        } else {
-            task.add_instances(label, 1)?;
-        }
-        for attribute in &annotation.attributes.0 {
-            task.add_attributes(label, attribute, 1)?;
+        match annotation.obstacle() {
+            Some(obstacle) => report.add(obstacle, 1),
+            None => add(&annotation, labels, &mut task, report)?,
         }
     }
     Ok(task)
 }
 
+fn add(annotation: &Annotation, labels: &[String], task: &mut TaskCounts, report: &mut Report) -> Result<(), String> {
+    let elements = annotation.elements.as_ref().map_or(0, Vec::len);
+    report.add(Remark::SkeletonElement, u64::try_from(elements).unwrap_or(u64::MAX));
+    report.add(Remark::ToolValue, annotation.attributes.tool_values);
+    let label = label_of(annotation, labels, report)?;
+    if annotation.kind.0 == "label" {
+        task.add_attributes("", label, 1)?;
+    } else {
+        task.add_instances(label, 1)?;
+    }
+    annotation.attributes.names.iter().try_for_each(|attribute| task.add_attributes(label, attribute, 1))
+}
+
+/// The label of an annotation; without one its type.
 fn label_of<'all>(
     annotation: &'all Annotation,
     labels: &'all [String],
     report: &mut Report,
 ) -> Result<&'all str, String> {
-    let Some(id) = annotation.label_id else {
-        report.add(Remark::WithoutLabel, 1);
-        return Ok(&annotation.kind);
+    let label = match annotation.label_id {
+        None => "",
+        Some(id) => {
+            let label = usize::try_from(id).ok().and_then(|index| labels.get(index));
+            label.ok_or_else(|| format!("label {id} is not in the {} labels of `categories`", labels.len()))?
+        }
     };
-    let label = usize::try_from(id).ok().and_then(|index| labels.get(index));
-    let unknown = || format!("label {id} is not in the {} labels of `categories`", labels.len());
-    label.map(String::as_str).ok_or_else(unknown)
+    if label.is_empty() {
+        report.add(Remark::WithoutLabel, 1);
+        return Ok(&annotation.kind.0);
+    }
+    Ok(label)
 }

@@ -1,14 +1,15 @@
 //! JSON that is pulled from a file value by value, with errors that say where.
 
-use crate::metered::{Allowance, MAX_ELEMENT_BYTES, Metered};
+use crate::json_fault::{fault_of, fault_of_element, place_of, step_back, too_deep};
+use crate::metered::{Allowance, Metered};
+use crate::non_numbers::{NonNumbers, is_no_number, non_number};
 use crate::read_fault::shortened;
 use crate::stable_id::hash;
 use crate::{FilePlace, ReadFault};
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
-use std::io::{self, BufRead};
-use struson::reader::json_path::JsonPathPiece;
-use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
+use std::io::BufRead;
+use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
 use struson::serde::DeserializerError;
 
 /// The bytes of a file, whatever they come from.
@@ -18,8 +19,10 @@ pub(crate) type Bytes<'input> = Box<dyn BufRead + Send + 'input>;
 pub(crate) const MAX_DEPTH: u32 = 100;
 
 /// A file of one or several JSON values.
+///
+/// `NaN` and `Infinity`, which Python writes, may stand in values that are passed over; see [`NonNumbers`].
 pub(crate) struct JsonInput<'input> {
-    json: JsonStreamReader<Metered<Bytes<'input>>>,
+    json: JsonStreamReader<Metered<NonNumbers<Bytes<'input>>>>,
     allowance: Allowance,
     /// Whether a value was just taken, so that the reader stands behind it.
     is_behind: bool,
@@ -27,7 +30,7 @@ pub(crate) struct JsonInput<'input> {
 
 impl<'input> JsonInput<'input> {
     pub(crate) fn new(input: Bytes<'input>) -> Self {
-        let (input, allowance) = Metered::new(input);
+        let (input, allowance) = Metered::new(NonNumbers::new(input));
         let settings = ReaderSettings {
             allow_multiple_top_level: true,
             max_nesting_depth: Some(MAX_DEPTH),
@@ -51,7 +54,7 @@ impl<'input> JsonInput<'input> {
 
     /// Goes into an array.
     pub(crate) fn begin_array(&mut self) -> Result<(), ReadFault> {
-        self.json.begin_array().map_err(|error| fault_of(&error))
+        self.json.begin_array().map_err(|error| self.fault_of_value(&error))
     }
 
     /// Leaves an array without a further value.
@@ -62,7 +65,7 @@ impl<'input> JsonInput<'input> {
 
     /// Goes into an object.
     pub(crate) fn begin_object(&mut self) -> Result<(), ReadFault> {
-        self.json.begin_object().map_err(|error| fault_of(&error))
+        self.json.begin_object().map_err(|error| self.fault_of_value(&error))
     }
 
     /// Leaves an object without a further member.
@@ -90,9 +93,9 @@ impl<'input> JsonInput<'input> {
         self.allowance.one_element();
         self.is_behind = false;
         let element = self.json.deserialize_next().map_err(|error| match &error {
-            DeserializerError::ReaderError(error) => fault_of(error),
+            DeserializerError::ReaderError(error) => self.fault_of_value(error),
             DeserializerError::InvalidNumber(_) => self.fault("expected a whole number of at most 64 bits"),
-            DeserializerError::Custom(reason) => self.fault_of_element(reason),
+            DeserializerError::Custom(reason) => self.fault_of_part(reason),
             DeserializerError::MaxNestingDepthExceeded(depth) => self.fault(too_deep(*depth)),
             other => self.fault(other.to_string()),
         })?;
@@ -100,18 +103,27 @@ impl<'input> JsonInput<'input> {
         Ok(element)
     }
 
-    /// The fault of an element that is JSON, but not what it should be.
-    fn fault_of_element(&self, reason: &str) -> ReadFault {
-        let mut position = self.json.current_position(true);
-        if reason.starts_with("missing field") {
-            // The reader stands at the element's last member.
-            position.path.as_mut().map(Vec::pop);
-        }
-        let reason = match reason.split_once("expected struct ") {
-            Some((start, _)) => format!("{start}expected an object"),
-            None => reason.to_owned(),
+    /// The fault of a value that is not what it should be; the reader still stands before it.
+    fn fault_of_value(&mut self, error: &ReaderError) -> ReadFault {
+        let ReaderError::UnexpectedValueType { actual: ValueType::String, location, .. } = error else {
+            return fault_of(error);
         };
-        ReadFault::wrong(place_of(&position), reason)
+        match self.json.next_str().ok().and_then(non_number) {
+            Some(word) => ReadFault::wrong(place_of(location), is_no_number(word)),
+            None => fault_of(error),
+        }
+    }
+
+    /// The fault of a part of an element that is JSON, but not what it should be.
+    fn fault_of_part(&mut self, reason: &str) -> ReadFault {
+        let position = self.json.current_position(true);
+        // A string that was not even looked at is still the next value.
+        if reason.starts_with("invalid type: string,")
+            && let Some(word) = self.json.next_str().ok().and_then(non_number)
+        {
+            return ReadFault::wrong(place_of(&position), is_no_number(word));
+        }
+        fault_of_element(reason, position)
     }
 
     /// Gives each member of the next value, an object, to `each`, which must take its value.
@@ -154,8 +166,8 @@ impl<'input> JsonInput<'input> {
     /// The current place: that of the value that was just taken, or of the next.
     pub(crate) fn place(&self) -> FilePlace {
         let mut position = self.json.current_position(true);
-        if let Some(JsonPathPiece::ArrayItem(index)) = position.path.as_mut().and_then(|path| path.last_mut()) {
-            *index = index.saturating_sub(u32::from(self.is_behind));
+        if self.is_behind {
+            step_back(&mut position);
         }
         place_of(&position)
     }
@@ -177,79 +189,4 @@ impl MemberNames {
         }
         Err(json.fault(format!("`{}` is given twice", shortened(name))))
     }
-}
-
-fn too_deep(depth: u32) -> String {
-    format!("nested deeper than {depth} levels")
-}
-
-fn fault_of(error: &ReaderError) -> ReadFault {
-    match error {
-        ReaderError::SyntaxError(error) => {
-            ReadFault::wrong(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
-        }
-        ReaderError::UnexpectedValueType { expected, actual, location } => {
-            ReadFault::wrong(place_of(location), format!("expected {}, found {}", kind_of(*expected), kind_of(*actual)))
-        }
-        ReaderError::MaxNestingDepthExceeded { max_nesting_depth, location } => {
-            ReadFault::wrong(place_of(location), too_deep(*max_nesting_depth))
-        }
-        ReaderError::IoError { error, location } => fault_of_input(error, place_of(location)),
-        ReaderError::UnexpectedStructure { kind, location } => {
-            ReadFault::wrong(place_of(location), format!("unexpected structure: {kind}"))
-        }
-        other @ (ReaderError::UnsupportedNumberValue { .. } | _) => {
-            ReadFault::wrong(FilePlace::default(), other.to_string())
-        }
-    }
-}
-
-/// The parser gives text that is not UTF-8, and the meter an element that is too large, as errors of the input.
-fn fault_of_input(error: &io::Error, place: FilePlace) -> ReadFault {
-    if error.kind() != io::ErrorKind::InvalidData {
-        return ReadFault::io(place, error);
-    }
-    let reason = error.to_string();
-    if reason.contains(&MAX_ELEMENT_BYTES.to_string()) {
-        ReadFault::wrong(place, reason)
-    } else {
-        ReadFault::wrong(place, "not UTF-8: the file must be converted to UTF-8 first")
-    }
-}
-
-/// `IncompleteDocument` as "incomplete document".
-fn words_of(name: &str) -> String {
-    let mut words = String::new();
-    for character in name.chars() {
-        if character.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(character.to_lowercase());
-    }
-    words
-}
-
-fn kind_of(kind: ValueType) -> &'static str {
-    match kind {
-        ValueType::Array => "an array",
-        ValueType::Object => "an object",
-        ValueType::String => "a string",
-        ValueType::Number => "a number",
-        ValueType::Boolean => "true or false",
-        ValueType::Null => "null",
-    }
-}
-
-fn place_of(position: &JsonReaderPosition) -> FilePlace {
-    use JsonPathPiece::{ArrayItem, ObjectMember};
-    let path = position.path.as_ref().map(|pieces| {
-        pieces.iter().fold("$".to_owned(), |path, piece| match piece {
-            ArrayItem(index) => format!("{path}[{index}]"),
-            ObjectMember(name) if name == "<?>" => path,
-            ObjectMember(name) => format!("{path}.{name}"),
-        })
-    });
-    // A line of a file without line breaks says less than the byte.
-    let line = position.line_pos.as_ref().map(|place| place.line.saturating_add(1));
-    FilePlace { byte: position.data_pos, line, path }
 }

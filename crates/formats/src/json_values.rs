@@ -1,180 +1,112 @@
 //! Small values that annotation formats share.
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+pub(crate) use crate::json_members::NamesWithValue;
+pub(crate) use crate::json_scalars::{Flag, Name};
+
+use crate::non_numbers::{is_no_number, non_number};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Whether a value says something: `null`, `""`, `[]` and `{}` do not, `false` and `0` do.
+/// Whether a value that counts says something: `null`, `""`, `[]` and `{}` do not, nor does a list of nothing else;
+/// `false` and `0` do. `NaN` and `Infinity` are refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct HasValue(pub(crate) bool);
 
-/// The names of the members of an object that have a value; `null` is an object without members.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct NamesWithValue(pub(crate) Vec<String>);
-
-/// A name, which some programs write as a number; `null` is an empty name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Name(pub(crate) String);
-
-/// Yes or no, which some programs write as 1 and 0; `null` is no.
+/// Whether there is a value, as for [`HasValue`], that is not counted itself, such as the points of a shape: `NaN` and
+/// `Infinity` do no harm.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Flag(pub(crate) bool);
+pub(crate) struct IsGiven(pub(crate) bool);
 
-macro_rules! any_value {
-    ($name:ident, $visitor:ident) => {
-        struct $visitor;
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any($visitor)
-            }
-        }
-    };
+impl<'de> Deserialize<'de> for HasValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        AnyValue { counts: true }.deserialize(deserializer).map(Self)
+    }
 }
 
-any_value!(HasValue, HasValueVisitor);
-any_value!(NamesWithValue, NamesVisitor);
-any_value!(Name, NameVisitor);
-any_value!(Flag, FlagVisitor);
+impl<'de> Deserialize<'de> for IsGiven {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        AnyValue { counts: false }.deserialize(deserializer).map(Self)
+    }
+}
 
-impl<'de> Visitor<'de> for HasValueVisitor {
-    type Value = HasValue;
+/// Tells of any value whether it says something.
+#[derive(Clone, Copy)]
+struct AnyValue {
+    counts: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for AnyValue {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = bool;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<HasValue, E> {
-        Ok(HasValue(true))
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<HasValue, E> {
-        Ok(HasValue(true))
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<HasValue, E> {
-        Ok(HasValue(true))
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_i128<E>(self, _: i128) -> Result<HasValue, E> {
-        Ok(HasValue(true))
+    fn visit_i128<E>(self, _: i128) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_u128<E>(self, _: u128) -> Result<HasValue, E> {
-        Ok(HasValue(true))
+    fn visit_u128<E>(self, _: u128) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<HasValue, E> {
-        Ok(HasValue(true))
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(true)
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<HasValue, E> {
-        Ok(HasValue(!text.is_empty()))
+    fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
+        match non_number(text) {
+            Some(word) if self.counts => Err(E::custom(is_no_number(word))),
+            _ => Ok(!text.is_empty()),
+        }
     }
 
-    fn visit_unit<E>(self) -> Result<HasValue, E> {
-        Ok(HasValue(false))
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<HasValue, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<bool, A::Error> {
         let mut any = false;
-        while values.next_element::<IgnoredAny>()?.is_some() {
-            any = true;
+        while self.counts || !any {
+            let Some(has_value) = values.next_element_seed(self)? else { return Ok(any) };
+            any |= has_value;
         }
-        Ok(HasValue(any))
+        // The many points of a shape are passed over.
+        while values.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(any)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<HasValue, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
         let mut any = false;
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+        while members.next_key::<IgnoredAny>()?.is_some() {
             any = true;
-        }
-        Ok(HasValue(any))
-    }
-}
-
-impl<'de> Visitor<'de> for NamesVisitor {
-    type Value = NamesWithValue;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_unit<E>(self) -> Result<NamesWithValue, E> {
-        Ok(NamesWithValue::default())
-    }
-
-    /// An empty list is how some languages write an empty object.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<NamesWithValue, A::Error> {
-        match values.next_element::<IgnoredAny>()? {
-            None => Ok(NamesWithValue::default()),
-            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<NamesWithValue, A::Error> {
-        let mut names = Vec::new();
-        let mut all = std::collections::HashSet::new();
-        while let Some((name, HasValue(has_value))) = members.next_entry::<String, HasValue>()? {
-            if !all.insert(crate::stable_id::hash(&name)) {
-                return Err(A::Error::custom(format!("`{}` is given twice", crate::read_fault::shortened(&name))));
-            }
-            if has_value {
-                names.push(name);
+            if self.counts {
+                members.next_value_seed(self)?;
+            } else {
+                members.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(NamesWithValue(names))
-    }
-}
-
-impl Visitor<'_> for NameVisitor {
-    type Value = Name;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string or a whole number")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Name, E> {
-        Ok(Name(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Name, E> {
-        Ok(Name(text))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Name, E> {
-        Ok(Name(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Name, E> {
-        Ok(Name(number.to_string()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Name, E> {
-        Ok(Name::default())
-    }
-}
-
-impl Visitor<'_> for FlagVisitor {
-    type Value = Flag;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("true, false, 1 or 0")
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
-        Ok(Flag(flag))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Flag, E> {
-        match number {
-            0 => Ok(Flag(false)),
-            1 => Ok(Flag(true)),
-            _ => Err(E::custom(format!("expected true, false, 1 or 0, found {number}"))),
-        }
-    }
-
-    fn visit_unit<E>(self) -> Result<Flag, E> {
-        Ok(Flag(false))
+        Ok(any)
     }
 }
 
@@ -189,27 +121,30 @@ mod tests {
             (r#""""#, false),
             ("[]", false),
             ("{}", false),
+            ("[null]", false),
+            (r#"[""]"#, false),
+            (r#"["",[[],{}],[null,[""]]]"#, false),
             ("false", true),
             ("0", true),
             ("-1.5", true),
             (r#"" ""#, true),
-            ("[null]", true),
+            ("[0]", true),
+            (r#"["",[[],[false]],""]"#, true),
+            (r#"[{"a":null}]"#, true),
             (r#"{"a":null}"#, true),
         ] {
             assert_eq!(serde_json::from_str::<HasValue>(json).unwrap(), HasValue(expected), "{json}");
+            assert_eq!(serde_json::from_str::<IsGiven>(json).unwrap(), IsGiven(expected), "{json}");
         }
-        let names: NamesWithValue = serde_json::from_str(r#"{"a":1,"b":"","c":[0]}"#).unwrap();
-        assert_eq!(names.0, ["a", "c"]);
-        assert!(serde_json::from_str::<NamesWithValue>(r#"{"a":1,"a":2}"#).is_err());
     }
 
     #[test]
-    fn names_and_flags_are_read_as_other_programs_write_them() {
-        assert_eq!(serde_json::from_str::<Name>("12").unwrap().0, "12");
-        assert_eq!(serde_json::from_str::<Name>(r#""x""#).unwrap().0, "x");
-        assert!(serde_json::from_str::<Name>("[]").is_err());
-        assert!(serde_json::from_str::<Flag>("1").unwrap().0);
-        assert!(!serde_json::from_str::<Flag>("null").unwrap().0);
-        assert!(serde_json::from_str::<Flag>("2").is_err());
+    fn a_value_that_counts_is_no_nan_wherever_it_stands_in_it() {
+        for json in ["#", "[#]", "[1,#]", "[[#,1]]", r#"{"a":#}"#, r#"[{"a":[1,#]}]"#] {
+            let json = json.replace('#', "\"\u{7F}\"");
+            let fault = serde_json::from_str::<HasValue>(&json).unwrap_err().to_string();
+            assert!(fault.starts_with("NaN is no number"), "{json}: {fault}");
+            assert_eq!(serde_json::from_str::<IsGiven>(&json).unwrap(), IsGiven(true), "{json}");
+        }
     }
 }

@@ -58,6 +58,8 @@
 //! * A [`ReadFault`] says where it is. A task is given only when all that the file says of it has been read, but a
 //!   fault may come after tasks that were given: record them together or not at all.
 //! * What is not counted, and what is counted with a doubt, is in the [`Report`]. Nothing is left out silently.
+//! * `NaN` and `Infinity`, which are no JSON but which Python writes, are passed over in values that are not counted, and
+//!   are a fault in those that are.
 //! * No input makes a reader panic.
 //!
 //! # Formats
@@ -68,6 +70,8 @@
 mod annotation_choice;
 mod bounded_line;
 pub mod coco;
+mod coco_annotation;
+mod coco_images;
 mod counting_rule;
 pub mod cvat;
 mod cvat_frames;
@@ -83,11 +87,14 @@ mod foreign;
 mod format;
 mod id_set;
 mod item_key;
+mod json_fault;
 mod json_format;
 mod json_input;
 mod json_items;
 mod json_lines;
+mod json_members;
 mod json_outline;
+mod json_scalars;
 mod json_values;
 pub mod label_studio;
 mod label_studio_choice;
@@ -102,6 +109,7 @@ mod line_counter;
 mod line_fault;
 mod line_writer;
 mod metered;
+mod non_numbers;
 pub mod openlabel;
 mod openlabel_objects;
 pub mod platform;
@@ -114,6 +122,7 @@ mod report;
 pub mod scalabel;
 mod scalabel_frame;
 mod scalabel_video;
+mod shape_attributes;
 mod stable_id;
 mod tally;
 mod tally_keys;

@@ -1,6 +1,6 @@
 //! Frames of Scalabel and their labels, as the files have them.
 
-use crate::json_values::{HasValue, Name, NamesWithValue};
+use crate::json_values::{IsGiven, Name, NamesWithValue};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -36,15 +36,15 @@ pub(crate) struct Label {
     #[serde(rename = "manualShape", alias = "manual_shape")]
     pub(crate) manual_shape: Option<bool>,
     #[serde(default)]
-    box2d: HasValue,
+    box2d: IsGiven,
     #[serde(default)]
-    box3d: HasValue,
+    box3d: IsGiven,
     #[serde(default)]
-    poly2d: HasValue,
+    poly2d: IsGiven,
     #[serde(default)]
-    rle: HasValue,
+    rle: IsGiven,
     #[serde(default)]
-    graph: HasValue,
+    graph: IsGiven,
 }
 
 impl Frame {

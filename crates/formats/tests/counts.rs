@@ -12,7 +12,7 @@ fn assert_counts(sample: &str, rule: CountingRule, expected: &[&str]) {
 fn coco_counts_annotations_by_image_whatever_comes_first_in_the_file() {
     for rule in CountingRule::ALL {
         let expected = [
-            "40 | dog=1 grass=1 | dog/x=1 dog/z=1 | 1",
+            "40 (b.jpg) | dog=1 grass=1 | dog/x=1 dog/z=1 | 1",
             "9 | dog=1 grass=2 | | 1",
             "5 | | | 1",
             "not counted: 1 captions",
@@ -111,6 +111,7 @@ fn datumaro_counts_classifications_as_attributes() {
     let expected = [
         "a | car=1 mask=1 tom=1 | /tom=1 car/color=1 tom/score=1 | 1",
         "b | | | 1",
+        "not counted: 1 elements of skeletons and their attributes",
         "not counted: 1 hashes and features computed by a program",
         "counted with a doubt: 1 instances without a label: counted under the kind of their shape",
     ];

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod any_input;
 #[cfg(test)]
+mod coco_cases;
+#[cfg(test)]
 mod counts;
 #[cfg(test)]
 mod cvat_appearances;
@@ -10,6 +12,10 @@ mod cvat_appearances;
 mod cvat_cases;
 #[cfg(test)]
 mod damaged;
+#[cfg(test)]
+mod damaged_scenes;
+#[cfg(test)]
+mod datumaro_cases;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
@@ -22,6 +28,8 @@ mod label_studio_people;
 mod label_studio_tasks;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod non_number_cases;
 #[cfg(test)]
 mod openlabel_cases;
 #[cfg(test)]

@@ -23,7 +23,7 @@ fn tags_of_images_alone_are_scalabel() {
 #[test]
 fn a_label_without_category_and_geometry_is_left_out_and_one_without_category_counts_under_its_geometry() {
     let file = r#"[{"name":"a.jpg","labels":[{"id":1,"category":null,"box2d":null,"attributes":{"x":1}},{"id":2},
-        {"id":3,"category":"","poly2d":[{}],"attributes":{"x":1}},{"category":null,"rle":{"counts":"a"}},{"category":"car"}]}]"#;
+        {"id":3,"category":"","poly2d":[{"vertices":[[1,2]]}],"attributes":{"x":1}},{"category":null,"rle":{"counts":"a"}},{"category":"car"}]}]"#;
     let expected = [
         "a.jpg | car=1 poly2d=1 rle=1 | poly2d/x=1 | 1",
         "not counted: 2 labels with neither a category nor a geometry",

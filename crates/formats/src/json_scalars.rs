@@ -1,0 +1,146 @@
+//! Names and answers to yes or no, as programs write them.
+
+use crate::non_numbers::{is_no_number, non_number};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use std::fmt;
+
+/// A name, which some programs write as a number; `null` is an empty name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Name(pub(crate) String);
+
+/// Yes or no, which some programs write as 1 and 0, as 1.0 and 0.0 or as text; `null` and an empty text are no.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Flag(pub(crate) bool);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NameVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FlagVisitor)
+    }
+}
+
+struct NameVisitor;
+
+struct FlagVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string or a whole number")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Name, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Name, E> {
+        match non_number(&text) {
+            Some(word) => Err(E::custom(is_no_number(word))),
+            None => Ok(Name(text)),
+        }
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Name, E> {
+        Ok(Name(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Name, E> {
+        Ok(Name(number.to_string()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Name, E> {
+        Ok(Name::default())
+    }
+}
+
+impl Visitor<'_> for FlagVisitor {
+    type Value = Flag;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("true, false, 1 or 0")
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
+        Ok(Flag(flag))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Flag, E> {
+        flag_of(number)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Flag, E> {
+        flag_of(number)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Flag, E> {
+        flag_of(number)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Flag, E> {
+        if let Some(word) = non_number(text) {
+            return Err(E::custom(is_no_number(word)));
+        }
+        match text.to_ascii_lowercase().as_str() {
+            "" | "false" | "0" => Ok(Flag(false)),
+            "true" | "1" => Ok(Flag(true)),
+            _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_unit<E>(self) -> Result<Flag, E> {
+        Ok(Flag(false))
+    }
+}
+
+/// Yes or no as a number of any kind.
+fn flag_of<E: Error>(number: impl fmt::Display) -> Result<Flag, E> {
+    match number.to_string().as_str() {
+        "0" | "-0" => Ok(Flag(false)),
+        "1" => Ok(Flag(true)),
+        other => Err(E::custom(format!("expected true, false, 1 or 0, found {other}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_a_number() {
+        for (json, name) in [("12", "12"), ("-1", "-1"), (r#""x""#, "x"), ("null", ""), (r#""NaN""#, "NaN")] {
+            assert_eq!(serde_json::from_str::<Name>(json).unwrap().0, name);
+        }
+        for (json, reason) in [("[]", "a list"), ("1.5", "a fraction"), ("true", "an answer"), ("\"\u{7F}\"", "NaN")] {
+            assert!(serde_json::from_str::<Name>(json).is_err(), "{reason}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_are_read_as_other_programs_write_them() {
+        for json in ["true", "1", "1.0", "1e0", r#""true""#, r#""True""#, r#""TRUE""#, r#""1""#] {
+            assert_eq!(serde_json::from_str::<Flag>(json).unwrap(), Flag(true), "{json}");
+        }
+        for json in ["false", "0", "-0", "0.0", "-0.0", r#""false""#, r#""False""#, r#""0""#, r#""""#, "null"] {
+            assert_eq!(serde_json::from_str::<Flag>(json).unwrap(), Flag(false), "{json}");
+        }
+        for (json, expected) in [
+            ("2", "expected true, false, 1 or 0, found 2"),
+            ("-1", "expected true, false, 1 or 0, found -1"),
+            ("0.5", "expected true, false, 1 or 0, found 0.5"),
+            (r#""yes""#, r#"invalid type: string "yes", expected true, false, 1 or 0"#),
+            (r#"" 1""#, r#"invalid type: string " 1", expected true, false, 1 or 0"#),
+            ("[]", "invalid type: sequence, expected true, false, 1 or 0"),
+            ("{}", "invalid type: map, expected true, false, 1 or 0"),
+            ("\"\u{7F}\"", "NaN is no number"),
+        ] {
+            let fault = serde_json::from_str::<Flag>(json).unwrap_err().to_string();
+            assert_eq!(fault.split(" at line").next(), Some(expected), "{json}");
+        }
+    }
+}
