@@ -38,7 +38,7 @@ impl Recording {
         let is_new = request.revision == Revision::from(0);
         agree(request, is_new, &annotation_request_id, counting_rule)
             .map_err(|conflict| RecordError::CountingRuleConflict { place, conflict })?;
-        keep_kinds(request, place, &annotation_request_id, item_kinds)?;
+        keep_kinds(request, place, &annotation_request_id, &item_kinds)?;
         match request.tasks.iter_mut().find(|row| row.id() == id) {
             None => {
                 request.tasks.push(statistics);
@@ -83,7 +83,7 @@ fn keep_kinds(
     request: &mut Request,
     place: Place,
     id: &AnnotationRequestId,
-    stated: ItemKinds,
+    stated: &ItemKinds,
 ) -> Result<(), RecordError> {
     for (item, given) in stated.iter() {
         match request.kinds.get(item) {

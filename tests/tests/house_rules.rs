@@ -94,9 +94,9 @@ fn a_source_file_has_at_most_300_lines() {
 }
 
 #[test]
-fn no_file_is_more_than_three_folders_deep() {
-    let files = [("a/b/c/d.rs", ""), ("a/b/c/d/e.rs", ""), ("crates/storage/migrations/one/up.sql", "")];
-    holds(deep_files, &[(&files, &["a/b/c/d/e.rs: more than 3 folders deep"])]);
+fn no_file_is_more_than_four_folders_deep() {
+    let files = [("a/b/c/d/e.rs", ""), ("a/b/c/d/e/f.rs", ""), ("crates/storage/migrations/one/up.sql", "")];
+    holds(deep_files, &[(&files, &["a/b/c/d/e/f.rs: more than 4 folders deep"])]);
 }
 
 #[test]

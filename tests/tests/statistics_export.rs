@@ -44,11 +44,11 @@ async fn an_export_is_a_file_with_a_name_and_all_tasks_in_order() {
     let csv = Download::get(&service, all);
     let slot = "instanceInfo.0e767bcb-7480-4e85-bbe8-439fe7871104";
     let expected = format!(
-        "annotationRequestId,countingRule,id,status,campaignId,poolName,poolType,instanceNum,attributeNum,frameNum,\
-         {slot},instanceInfo.select-[e000f]\r\n\
-         b,,-1,11,1001,complete pool,5,0,0,1,0,0\r\n\
-         a,objects/2,7,11,1001,complete pool,5,1,2,1,1,2\r\n\
-         a,objects/2,3,11,1001,complete pool,5,12,44,1,12,44\r\n"
+        "annotationRequestId,countingRule,id,status,campaignId,poolName,poolType,sourceName,instanceNum,attributeNum,\
+         frameNum,{slot},instanceInfo.select-[e000f]\r\n\
+         b,,-1,11,1001,complete pool,5,,0,0,1,0,0\r\n\
+         a,objects/2,7,11,1001,complete pool,5,,1,2,1,1,2\r\n\
+         a,objects/2,3,11,1001,complete pool,5,,12,44,1,12,44\r\n"
     );
     assert_eq!((csv.status, csv.is_whole, csv.text()), (200, true, expected.as_str()));
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8; header=present"));

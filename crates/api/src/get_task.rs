@@ -23,7 +23,6 @@ struct TaskBody<'a> {
     source_name: Option<&'a SourceName>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
 pub(crate) async fn get_task(
     request: HttpRequest,
     PathRequest(id): PathRequest,
