@@ -4,7 +4,7 @@ use crate::InMemoryStatistics;
 use crate::in_memory::Request;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict, FoundTask,
-    NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, TaskId,
+    NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, SourceName, TaskId,
 };
 use async_trait::async_trait;
 
@@ -64,6 +64,22 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         let found = request.tasks.iter().find(|row| row.id() == task).cloned();
         let missing = || RegistryError::UnknownTask { annotation_request_id: id.clone(), task };
         found.map(|statistics| FoundTask { statistics, revision: request.revision }).ok_or_else(missing)
+    }
+
+    async fn find_named(
+        &self,
+        id: &AnnotationRequestId,
+        name: &SourceName,
+        most: u32,
+        scope: &CampaignScope,
+    ) -> Result<NamedTasks, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let unknown = || RegistryError::UnknownAnnotationRequest(id.clone());
+        let request = store.seen(id, scope).ok_or_else(unknown)?;
+        let named: Vec<_> = request.tasks.iter().filter(|row| row.source_name() == Some(name)).cloned().collect();
+        let tasks = named.iter().take(most.try_into().unwrap()).cloned().collect();
+        Ok(NamedTasks { count: named.len().try_into().unwrap(), tasks, revision: request.revision })
     }
 
     async fn delete(

@@ -11,11 +11,14 @@ use annotation_statistics_tests::{
 
 #[path = "annotation_request_registry_contract/found_tasks.rs"]
 mod found_tasks;
-use found_tasks::obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included;
+use found_tasks::{
+    obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included,
+    obligation_15_find_named_must_answer_the_tasks_of_the_request_that_were_made_of_a_source_in_their_order_at_most_as_many_as_asked_for_and_how_many_there_are,
+};
 
 #[path = "annotation_request_registry_contract/unavailable.rs"]
 mod unavailable;
-use unavailable::obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable;
+use unavailable::obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable;
 
 held_to! { "annotation_request_registry.rs",
     everywhere:
@@ -33,7 +36,8 @@ held_to! { "annotation_request_registry.rs",
         obligation_12_where_a_precondition_does_not_hold_the_change_must_fail_with_precondition_failed
         obligation_13_a_change_that_fails_must_leave_everything_as_it_was
         obligation_14_tasks_deleted_while_others_record_into_the_same_request_must_leave_the_order_of_the_rest_without_gap_or_double_and_must_not_deadlock
-        obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_15_find_named_must_answer_the_tasks_of_the_request_that_were_made_of_a_source_in_their_order_at_most_as_many_as_asked_for_and_how_many_there_are
+        obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
     , postgres only:
 }
 

@@ -2,7 +2,8 @@
 
 use annotation_statistics_domain::{CampaignScope, StatisticsRepository};
 use annotation_statistics_storage::{
-    RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+    NAMED_TASKS_SQL, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL,
+    TASK_ROWS_SQL,
 };
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
 
@@ -172,6 +173,25 @@ fn the_requests_changed_last_are_found_without_looking_at_the_others() {
             let case = format!("run {runs} times before, and the planner knows {known}");
             assert_eq!(plan.scans(), ["Index Scan on annotation_requests"], "{case}");
             assert!((plan.rows() - 10.0).abs() < 0.5 && plan.buffers() <= 20, "{case}: {plan:?}");
+        }
+    }
+}
+
+#[test]
+fn tasks_are_found_by_what_they_were_made_of_without_looking_at_the_others() {
+    let database = filled();
+    database.execute("UPDATE statistics SET source_name = 'frames/' || position || '.jpg'");
+    for (known, told_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
+        database.execute(told_by);
+        for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
+            let mut session = database.session();
+            session.execute(&format!("PREPARE named (text, text, bigint) AS {NAMED_TASKS_SQL}"));
+            let statement = "EXECUTE named ('large', 'frames/17.jpg', 10)";
+            (0..runs).for_each(|_| session.execute(statement));
+            let plan = QueryPlan::of_run(&mut session, statement);
+            let case = format!("run {runs} times before, and the planner knows {known}");
+            assert_eq!(plan.scans(), ["Index Scan on statistics"], "{case}");
+            assert!(plan.buffers() <= 20, "{case}: {plan:?}");
         }
     }
 }

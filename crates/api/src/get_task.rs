@@ -12,15 +12,21 @@ use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statis
 use serde::Serialize;
 
 /// About the size of a task.
-const TASK_BYTES: usize = 1024;
+pub(crate) const TASK_BYTES: usize = 1024;
 
 /// A row, and what the task was made of.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TaskBody<'a> {
+pub(crate) struct TaskBody<'a> {
     #[serde(flatten)]
     row: &'a Statistics,
     source_name: Option<&'a SourceName>,
+}
+
+impl<'a> TaskBody<'a> {
+    pub(crate) fn of(row: &'a Statistics) -> Self {
+        Self { row, source_name: row.source_name() }
+    }
 }
 
 pub(crate) async fn get_task(
@@ -36,8 +42,7 @@ pub(crate) async fn get_task(
     if let Some(known) = not_modified(request.headers(), found.revision) {
         return Ok(known);
     }
-    let body = TaskBody { row: &found.statistics, source_name: found.statistics.source_name() };
-    Ok(answered(envelope::success(&stamp, &body, TASK_BYTES)?, found.revision))
+    Ok(answered(envelope::success(&stamp, &TaskBody::of(&found.statistics), TASK_BYTES)?, found.revision))
 }
 
 #[cfg(test)]

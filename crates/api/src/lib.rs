@@ -52,6 +52,7 @@ mod form_encoding;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
 mod get_annotation_request;
+mod get_named_tasks;
 mod get_task;
 mod health;
 mod if_match;
@@ -86,6 +87,7 @@ mod response_code;
 mod routes;
 mod signature;
 mod signed_body;
+mod source_name_params;
 mod stamp;
 mod statistics;
 mod statistics_page;

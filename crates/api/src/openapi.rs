@@ -152,7 +152,7 @@ fn limit(settings: &ApiSettings) -> ParameterBuilder {
     parameter(LIMIT, &about).schema(Some(positive().default(Some(DEFAULT_LIMIT.into()))))
 }
 
-fn positive() -> ObjectBuilder {
+pub(crate) fn positive() -> ObjectBuilder {
     number(KnownFormat::Int64).minimum(Some(1)).maximum(Some(i64::MAX.unsigned_abs()))
 }
 

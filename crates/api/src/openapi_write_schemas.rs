@@ -4,12 +4,13 @@ use crate::openapi_schemas::{bounded, count, envelope, number, object, row, text
 use annotation_statistics_domain::{CampaignId, CountingRuleName, OperationItemKey, SourceName};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{ComponentsBuilder, SchemaType, Type};
-use utoipa::openapi::{KnownFormat, ObjectBuilder, Schema};
+use utoipa::openapi::{Array, KnownFormat, ObjectBuilder, Schema};
 
 pub(crate) const ANNOTATION_REQUEST_ENVELOPE: &str = "AnnotationRequestEnvelope";
 pub(crate) const RECORDED_ENVELOPE: &str = "RecordedEnvelope";
 pub(crate) const DELETED_ENVELOPE: &str = "DeletedEnvelope";
 pub(crate) const NEW_REQUEST: &str = "NewAnnotationRequest";
+pub(crate) const NAMED_TASKS_ENVELOPE: &str = "NamedTasksEnvelope";
 pub(crate) const TASK_ENVELOPE: &str = "TaskEnvelope";
 pub(crate) const ROW: &str = "Row";
 
@@ -34,6 +35,7 @@ pub(crate) fn with_writes(components: ComponentsBuilder) -> ComponentsBuilder {
     components
         .schema(ANNOTATION_REQUEST_ENVELOPE, envelope(request(), true))
         .schema(TASK_ENVELOPE, envelope(task(), true))
+        .schema(NAMED_TASKS_ENVELOPE, envelope(named_tasks(), true))
         .schema(RECORDED_ENVELOPE, envelope(recorded, true))
         .schema(DELETED_ENVELOPE, envelope(deleted, true))
         .schema(NEW_REQUEST, new_request())
@@ -51,6 +53,13 @@ fn request() -> ObjectBuilder {
         ("revision", number(KnownFormat::Int64).description(Some("Another one after each change.")).into()),
         ("createdAt", time().into()),
         ("updatedAt", time().into()),
+    ])
+}
+
+fn named_tasks() -> ObjectBuilder {
+    object([
+        ("count", count("Tasks of this name, also those that are not shown.").into()),
+        ("data", Array::new(task()).into()),
     ])
 }
 

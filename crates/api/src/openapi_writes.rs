@@ -1,15 +1,17 @@
 //! The operations on annotation requests, as the `OpenAPI` document describes them.
 
 use crate::ResponseCode;
-use crate::openapi::{IF_NONE_MATCH_ABOUT, parameter};
+use crate::openapi::{IF_NONE_MATCH_ABOUT, parameter, positive};
 use crate::openapi_query::{REFUSED_BODIES, json_body};
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{bounded, number, text};
 use crate::openapi_write_schemas::{
-    ANNOTATION_REQUEST_ENVELOPE, DELETED_ENVELOPE, NEW_REQUEST, RECORDED_ENVELOPE, ROW, TASK_ENVELOPE,
+    ANNOTATION_REQUEST_ENVELOPE, DELETED_ENVELOPE, NAMED_TASKS_ENVELOPE, NEW_REQUEST, RECORDED_ENVELOPE, ROW,
+    TASK_ENVELOPE,
 };
+use crate::statistics_params::DEFAULT_LIMIT;
 use crate::{ApiSettings, openapi_write_schemas};
-use annotation_statistics_domain::AnnotationRequestId;
+use annotation_statistics_domain::{AnnotationRequestId, SourceName};
 use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterIn, PathItemBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -84,7 +86,24 @@ pub(crate) fn its_statistics(settings: &ApiSettings) -> PathItem {
             answer("What became of the rows", RECORDED_ENVELOPE).header("ETag", etag()),
             &[&REFUSED[..], &REFUSED_CHANGES, &REFUSED_BODIES].concat(),
         ));
-    PathItem::new(HttpMethod::Put, put)
+    PathItemBuilder::new().operation(HttpMethod::Get, named_tasks()).operation(HttpMethod::Put, put).build()
+}
+
+/// The tasks of a request that were made of something with a name.
+fn named_tasks() -> OperationBuilder {
+    let name =
+        parameter("sourceName", "What the tasks were made of, at most 1,024 bytes of UTF-8; compared byte by byte.")
+            .required(Required::True)
+            .schema(Some(bounded(SourceName::MAX_BYTES)));
+    let limit = parameter("limit", "The most tasks to answer; above the server's maximum it is lowered to it.")
+        .schema(Some(positive().default(Some(DEFAULT_LIMIT.into()))));
+    let found = answer("The tasks in their order, and how many there are", NAMED_TASKS_ENVELOPE).header("ETag", etag());
+    let known = stamped("The client has this answer already; no body").header("ETag", etag());
+    operation("getNamedTasks", "Tasks of an annotation request by what they were made of")
+        .description(Some(IF_NONE_MATCH_ABOUT))
+        .parameter(name)
+        .parameter(limit)
+        .responses(responses([("200", found.build()), ("304", known.build())], &REFUSED))
 }
 
 /// `/annotation-requests/{id}/statistics/{taskId}`

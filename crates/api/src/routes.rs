@@ -4,6 +4,7 @@ use crate::access_guard::guard_access;
 use crate::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::error::ApiError;
 use crate::get_annotation_request::get_annotation_request;
+use crate::get_named_tasks::get_named_tasks;
 use crate::get_task::get_task;
 use crate::put_annotation_request::put_annotation_request;
 use crate::put_statistics::put_statistics;
@@ -60,7 +61,12 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
                 .route(web::put().to(put_annotation_request))
                 .route(web::delete().to(delete_annotation_request)),
         ))
-        .service(guarded(closed("PUT", &format!("{base_path}{ITS_STATISTICS}")).route(web::put().to(put_statistics))))
+        .service(guarded(
+            closed("GET, HEAD, PUT", &format!("{base_path}{ITS_STATISTICS}"))
+                .route(web::get().to(get_named_tasks))
+                .route(web::head().to(get_named_tasks))
+                .route(web::put().to(put_statistics)),
+        ))
         .service(guarded(
             closed("GET, HEAD, DELETE", &format!("{base_path}{ITS_TASK}"))
                 .route(web::get().to(get_task))

@@ -137,7 +137,8 @@ pub(crate) fn names_the_list(name: &str) -> bool {
     rest.is_empty() || index.is_some_and(|index| index.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Result<(), InvalidParameter> {
+/// Keeps a number that is given for the first time.
+pub(crate) fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Result<(), InvalidParameter> {
     let text = decode(value).map_err(|fault| invalid(name, &format!("{fault}, got {}", quoted(value))))?;
     let number = number(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
     if slot.replace(number).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }

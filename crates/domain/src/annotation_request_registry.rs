@@ -1,8 +1,8 @@
 //! The port that keeps annotation requests.
 
 use crate::{
-    AnnotationRequestId, BoxError, CampaignId, CampaignScope, CountingRuleName, Precondition, Revision, Statistics,
-    TaskId,
+    AnnotationRequestId, BoxError, CampaignId, CampaignScope, CountingRuleName, Precondition, Revision, SourceName,
+    Statistics, TaskId,
 };
 use async_trait::async_trait;
 use std::time::SystemTime;
@@ -31,7 +31,9 @@ use std::time::SystemTime;
 /// 13. A change that fails MUST leave everything as it was.
 /// 14. Tasks deleted while others record into the same request MUST leave the order of the rest without gap or double,
 ///     and MUST NOT deadlock.
-/// 15. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 15. `find_named` MUST answer the tasks of the request that were made of a source, in their order, at most as many as
+///     asked for, and how many there are.
+/// 16. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AnnotationRequestRegistry: Send + Sync {
@@ -61,6 +63,18 @@ pub trait AnnotationRequestRegistry: Send + Sync {
         task: TaskId,
         scope: &CampaignScope,
     ) -> Result<FoundTask, RegistryError>;
+
+    /// The tasks of a request that were made of something with this name, at most so many.
+    ///
+    /// # Errors
+    /// [`RegistryError`]; never a conflict or an unknown task.
+    async fn find_named(
+        &self,
+        id: &AnnotationRequestId,
+        name: &SourceName,
+        most: u32,
+        scope: &CampaignScope,
+    ) -> Result<NamedTasks, RegistryError>;
 
     /// Removes a request and its tasks; returns how many those were.
     ///
@@ -122,6 +136,17 @@ pub struct FoundTask {
     /// What was annotated in it.
     pub statistics: Statistics,
     /// The state of its request.
+    pub revision: Revision,
+}
+
+/// Tasks that were made of something with one name, and the state of their request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedTasks {
+    /// How many there are.
+    pub count: u64,
+    /// The first of them, in the order of the request.
+    pub tasks: Vec<Statistics>,
+    /// The state of their request.
     pub revision: Revision,
 }
 

@@ -169,7 +169,7 @@ pub use access_key::{Access, AccessKey, KeyScopes, PreviousSecret};
 pub use annotation_request_id::AnnotationRequestId;
 pub use annotation_request_ids::{AnnotationRequestIds, NoAnnotationRequestIds};
 pub use annotation_request_registry::{
-    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, FoundTask, NewAnnotationRequest,
+    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, FoundTask, NamedTasks, NewAnnotationRequest,
     PreconditionFailed, RegistryError,
 };
 pub use bounded_text::TextError;

@@ -4,7 +4,7 @@ use crate::session::in_one_snapshot;
 use crate::{Database, SessionError, registry_statements as statements, task_rows};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict, FoundTask,
-    NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, Revision, TaskId,
+    NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, Revision, SourceName, TaskId,
 };
 use async_trait::async_trait;
 use diesel::Connection;
@@ -33,6 +33,27 @@ impl PostgresAnnotationRequestRegistry {
     }
 }
 
+impl PostgresAnnotationRequestRegistry {
+    /// What is found in a request, of the same moment as the request.
+    async fn look_into<T: Send + 'static>(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        find: impl Fn(&mut PgConnection, &AnnotationRequest) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        let (asked, seen) = (id.clone(), scope.clone());
+        let found = self.database.read(move |connection| {
+            in_one_snapshot(connection, |connection| {
+                let request = statements::find(connection, &asked)?;
+                let request = request.filter(|request| seen.covers(&request.campaign_id));
+                request.map(|request| find(connection, &request)).transpose()
+            })
+        });
+        let found = found.await.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)?;
+        found.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+    }
+}
+
 #[async_trait]
 impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
     async fn register(
@@ -56,22 +77,27 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         task: TaskId,
         scope: &CampaignScope,
     ) -> Result<FoundTask, RegistryError> {
-        let (asked, seen) = (id.clone(), scope.clone());
-        let found = self.database.read(move |connection| {
-            in_one_snapshot(connection, |connection| {
-                let Some(request) =
-                    statements::find(connection, &asked)?.filter(|request| seen.covers(&request.campaign_id))
-                else {
-                    return Ok(None);
-                };
-                Ok(Some((request.revision, task_rows::find(connection, &request, task)?)))
-            })
-        });
-        match found.await.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)? {
-            None => Err(RegistryError::UnknownAnnotationRequest(id.clone())),
-            Some((_, None)) => Err(RegistryError::UnknownTask { annotation_request_id: id.clone(), task }),
-            Some((revision, Some(statistics))) => Ok(FoundTask { statistics, revision }),
-        }
+        let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
+            let found = task_rows::find(connection, request, task)?;
+            Ok(found.map(|statistics| FoundTask { statistics, revision: request.revision }))
+        };
+        let unknown = || RegistryError::UnknownTask { annotation_request_id: id.clone(), task };
+        self.look_into(id, scope, find).await?.ok_or_else(unknown)
+    }
+
+    async fn find_named(
+        &self,
+        id: &AnnotationRequestId,
+        name: &SourceName,
+        most: u32,
+        scope: &CampaignScope,
+    ) -> Result<NamedTasks, RegistryError> {
+        let name = name.clone();
+        let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
+            let (count, tasks) = task_rows::find_named(connection, request, &name, most)?;
+            Ok(NamedTasks { count, tasks, revision: request.revision })
+        };
+        self.look_into(id, scope, find).await
     }
 
     async fn delete(

@@ -61,5 +61,5 @@ pub use statistics_recorder::PostgresStatisticsRecorder;
 pub use statistics_repository::PostgresStatisticsRepository;
 pub use summary_repository::PostgresSummaryRepository;
 pub use summary_rows::{GROUP_TOTALS_SQL, ITEM_TOTALS_SQL};
-pub use task_rows::{TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
+pub use task_rows::{NAMED_TASKS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
 pub use verification::{Drift, Finding, Verified, verify};

@@ -37,6 +37,15 @@ SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.task_id = $2";
 
+/// The tasks of the request `$1` that were made of `$2`, at most `$3`.
+pub const NAMED_TASKS_SQL: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2 ORDER BY s.position LIMIT $3";
+
+const COUNT_NAMED_TASKS: &str =
+    "SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2";
+
 pub(crate) type Columns =
     (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
 pub(crate) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
@@ -55,6 +64,13 @@ prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, Columns, {
 });
 
 prepared_statement!(TaskRowByKey, TASK_ROW, Columns, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
+
+prepared_statement!(NamedTaskRows, NAMED_TASKS_SQL, Columns, {
+    1 => id: &'a str as Text,
+    2 => name: &'a str as Text,
+    3 => most: i64 as BigInt,
+});
+prepared_statement!(CountNamedTasks, COUNT_NAMED_TASKS, BigInt, { 1 => id: &'a str as Text, 2 => name: &'a str as Text, });
 
 /// The instance info as Postgres keeps it, read without a tree in between. What is wrong with it is told together with
 /// the task that it is of, which diesel's own errors cannot name.
@@ -109,6 +125,20 @@ pub(crate) fn find(
     let row: Option<TaskRow> =
         TaskRowByKey { id: request.id.as_str(), task: task.get() }.get_result(connection).optional()?;
     row.map(|row| statistics(&request.id, &request.campaign_id, row)).transpose()
+}
+
+/// How many tasks were made of something with this name, and the first of them.
+pub(crate) fn find_named(
+    connection: &mut PgConnection,
+    request: &AnnotationRequest,
+    name: &SourceName,
+    most: u32,
+) -> Result<(u64, Vec<Statistics>), SessionError> {
+    let (id, name) = (request.id.as_str(), name.as_str());
+    let count: i64 = CountNamedTasks { id, name }.get_result(connection)?;
+    let rows: Vec<TaskRow> = NamedTaskRows { id, name, most: i64::from(most) }.load(connection)?;
+    let tasks = rows.into_iter().map(|row| statistics(&request.id, &request.campaign_id, row));
+    Ok((count.unsigned_abs(), tasks.collect::<Result<_, _>>()?))
 }
 
 /// Asks for no task, but fails where asking for one would.

@@ -1,7 +1,7 @@
 //! Tasks that are asked for by their ids.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CampaignScope, FoundTask, RegistryError, SourceName, TaskId,
+    AnnotationRequestId, CampaignId, CampaignScope, FoundTask, NamedTasks, RegistryError, SourceName, TaskId,
 };
 use annotation_statistics_tests::{Implementation, Task, ask, record, task};
 
@@ -41,5 +41,33 @@ pub(super) async fn obligation_06_find_task_must_answer_a_task_of_the_request_as
             matches!(refused, RegistryError::UnknownAnnotationRequest(_))
         };
         assert!(told, "{reason}: {refused:?}");
+    }
+}
+
+pub(super) async fn obligation_15_find_named_must_answer_the_tasks_of_the_request_that_were_made_of_a_source_in_their_order_at_most_as_many_as_asked_for_and_how_many_there_are(
+    data: &impl Implementation,
+) {
+    let named = |id: i64| task("a", id).made_of("v/0001.jpg");
+    record(data, [named(9), task("a", 1), named(-3), task("a", 2).made_of("V/0001.jpg"), named(5)]).await;
+    record(data, [task("b", 9).made_of("v/0001.jpg"), task("c", 1).made_of("v/0001.jpg").campaign("other")]).await;
+    let find = async |request: &str, name: &str, most, scope: &CampaignScope| {
+        let (id, name) = (AnnotationRequestId::new(request).unwrap(), SourceName::new(name).unwrap());
+        data.registry().find_named(&id, &name, most, scope).await
+    };
+    let revision = ask(data, &["a"]).await.revisions[0];
+    for (name, most, count, tasks, reason) in [
+        ("v/0001.jpg", 10, 3, vec![named(9), named(-3), named(5)], "in the order of the request"),
+        ("v/0001.jpg", 2, 3, vec![named(9), named(-3)], "no more than asked for"),
+        ("V/0001.jpg", 10, 1, vec![task("a", 2).made_of("V/0001.jpg")], "another case is another name"),
+        ("x", 10, 0, vec![], "no task was made of it"),
+    ] {
+        let tasks = tasks.iter().map(Task::statistics).collect();
+        let expected = NamedTasks { count, tasks, revision };
+        assert_eq!(find("a", name, most, &CampaignScope::All).await.unwrap(), expected, "{reason}");
+    }
+    let ours = CampaignScope::Only([CampaignId::new("1001").unwrap()].into());
+    for (request, reason) in [("c", "it is of another campaign"), ("d", "there is no such request")] {
+        let refused = find(request, "v/0001.jpg", 1, &ours).await;
+        assert!(matches!(refused, Err(RegistryError::UnknownAnnotationRequest(_))), "{reason}: {refused:?}");
     }
 }

@@ -1,6 +1,10 @@
 -- What a task was made of: the name of an image, a video, an item or a file. Null where nobody said it.
 ALTER TABLE statistics
-    ADD COLUMN source_name text CHECK (octet_length(source_name) BETWEEN 1 AND 1024);
+    ADD COLUMN source_name text COLLATE "C" CHECK (octet_length(source_name) BETWEEN 1 AND 1024);
+
+-- Finds tasks by their source names. Tasks without one are not in it, and cost nothing.
+CREATE INDEX statistics_source_name ON statistics (annotation_request_id, source_name)
+WHERE source_name IS NOT NULL;
 
 -- What the operation items of a request make, where somebody stated it. Apart from the sums, which are worked out from the
 -- tasks: a statement cannot be.

@@ -1,0 +1,45 @@
+//! `GET /annotation-requests/{id}/statistics?sourceName=`: the tasks that were made of something with a name.
+
+use crate::annotation_request_body::{answered, not_modified};
+use crate::caller_scope::CallerScope;
+use crate::database_time::DatabaseTime;
+use crate::error::ApiError;
+use crate::get_task::{TASK_BYTES, TaskBody};
+use crate::path_ids::PathRequest;
+use crate::source_name_params::SourceNameParams;
+use crate::stamp::Stamp;
+use crate::{ApiState, envelope};
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::AnnotationRequestRegistry;
+use serde::Serialize;
+
+/// The tasks, and how many there are where not all are shown.
+#[derive(Serialize)]
+struct NamedTasksBody<'a> {
+    count: u64,
+    data: Vec<TaskBody<'a>>,
+}
+
+pub(crate) async fn get_named_tasks(
+    request: HttpRequest,
+    PathRequest(id): PathRequest,
+    CallerScope(scope): CallerScope,
+    state: web::Data<ApiState>,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let SourceNameParams { name, limit } = SourceNameParams::parse(request.query_string(), state.settings.max_limit)?;
+    let found = time.measure(registry.find_named(&id, &name, limit, &scope)).await?;
+    if let Some(known) = not_modified(request.headers(), found.revision) {
+        return Ok(known);
+    }
+    let data: Vec<_> = found.tasks.iter().map(TaskBody::of).collect();
+    let bytes = TASK_BYTES * data.len().max(1);
+    let body = NamedTasksBody { count: found.count, data };
+    Ok(answered(envelope::success(&stamp, &body, bytes)?, found.revision))
+}
+
+#[cfg(test)]
+#[path = "get_named_tasks_tests.rs"]
+mod tests;

@@ -1,0 +1,43 @@
+use crate::test_support::{UNKNOWN, compact, known_request, named_row, refusal, registering, send, success, unasked};
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use annotation_statistics_domain::{
+    CampaignScope, MockAnnotationRequestRegistry, NamedTasks, RegistryError, Revision, SourceName,
+};
+
+const URL: &str = "/rosetta-open/annotation-requests/R/statistics?sourceName=frames%2F000017.jpg&limit=2";
+
+const TASK: &str = r#"{"id":1146703288430264321,"status":11,"campaignId":"1001","poolName":"complete pool","poolType":5,"instanceInfo":{"0e767bcb-7480-4e85-bbe8-439fe7871104":11,"car":1,"select-[e000f]":44},"instanceNum":12,"attributeNum":44,"frameNum":1,"sourceName":"frames/000017.jpg"}"#;
+
+#[actix_web::test]
+async fn tasks_are_found_by_what_they_were_made_of() {
+    for method in [Method::GET, Method::HEAD] {
+        let mut registry = MockAnnotationRequestRegistry::new();
+        registry
+            .expect_find_named()
+            .withf(|id, name, most, scope| {
+                let asked = (id.as_str(), name.as_str(), *most);
+                asked == ("R", "frames/000017.jpg", 2) && *scope == CampaignScope::All
+            })
+            .returning(|_, name: &SourceName, _, _| {
+                Ok(NamedTasks { count: 5, tasks: vec![named_row(name.as_str()); 2], revision: Revision::from(7) })
+            });
+        let answer = send(registering(registry), TestRequest::with_uri(URL).method(method)).await;
+        let expected = success(&format!(r#"{{"count":5,"data":[{TASK},{TASK}]}}"#));
+        assert_eq!((answer.status, answer.text(), answer.header("etag")), (200, expected.as_str(), Some("\"7\"")));
+    }
+}
+
+#[actix_web::test]
+async fn what_cannot_be_asked_or_found_is_an_envelope() {
+    let url = URL.split('?').next().unwrap();
+    let answer = send(unasked(), TestRequest::get().uri(url)).await;
+    let why = "Invalid parameter: sourceName must be given: what the tasks were made of";
+    assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry
+        .expect_find_named()
+        .returning(|_, _, _, _| Err(RegistryError::UnknownAnnotationRequest(known_request("R").id)));
+    let answer = send(registering(registry), TestRequest::get().uri(URL)).await;
+    assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()));
+}
