@@ -3,7 +3,7 @@
 use crate::InMemoryStatistics;
 use crate::in_memory_summary::{items_of_requests, request_totals};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
+    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
     StatisticsExporter, Summary,
 };
 use async_trait::async_trait;
@@ -38,16 +38,20 @@ impl InMemoryStatistics {
         let items = items_of_requests(&asked);
         let pairs = || requests.as_slice().iter().zip(&asked);
         let totals = pairs().map(|(id, request)| request_totals(id, request)).collect();
-        let rows =
-            pairs().flat_map(|(id, request)| request.tasks.iter().enumerate().map(move |row| (id, request, row)));
-        let tasks = (1..).zip(rows).map(|(place, (id, request, (index, row)))| RecordedTask {
-            place: Place::from(place),
-            annotation_request_id: id.clone(),
-            counting_rule: request.rule.clone(),
-            item_kinds: if index == 0 { request.kinds.clone() } else { ItemKinds::default() },
-            statistics: row.clone(),
-        });
-        Ok((Summary::new(totals, items).unwrap(), tasks.collect()))
+        let mut tasks = Vec::new();
+        for (id, request) in pairs() {
+            let mut kinds = request.kinds.clone();
+            for row in &request.tasks {
+                tasks.push(RecordedTask {
+                    place: Place::from(u64::try_from(tasks.len()).unwrap() + 1),
+                    annotation_request_id: id.clone(),
+                    counting_rule: request.rule.clone(),
+                    item_kinds: kinds.take_for(row),
+                    statistics: row.clone(),
+                });
+            }
+        }
+        Ok((Summary::new(totals, items).unwrap(), tasks))
     }
 }
 

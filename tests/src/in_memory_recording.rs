@@ -41,6 +41,7 @@ impl Recording {
         keep_kinds(request, place, &annotation_request_id, &item_kinds)?;
         match request.tasks.iter_mut().find(|row| row.id() == id) {
             None => {
+                refuse_taken(request, &statistics, place, &annotation_request_id)?;
                 request.tasks.push(statistics);
                 self.recorded.inserted += 1;
             }
@@ -96,6 +97,28 @@ fn keep_kinds(
         }
     }
     Ok(())
+}
+
+/// Of two tasks of one name no id may be made of the name and the other one not.
+fn refuse_taken(
+    request: &Request,
+    new: &Statistics,
+    place: Place,
+    id: &AnnotationRequestId,
+) -> Result<(), RecordError> {
+    let Some(name) = new.source_name() else { return Ok(()) };
+    let of_name = TaskId::of_name(name.as_str());
+    let is_taken = |row: &&Statistics| row.source_name() == Some(name) && (row.id() == of_name || new.id() == of_name);
+    match request.tasks.iter().find(is_taken) {
+        Some(row) => Err(RecordError::SourceNameTaken {
+            place,
+            annotation_request_id: id.clone(),
+            source_name: name.clone(),
+            recorded: row.id(),
+            given: new.id(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// The first source name that a task is given stays.

@@ -196,8 +196,8 @@ fn exports_that_number_their_tasks_anew_never_replace_each_other() {
     let [first, second] = ["first.json", "second.json"].map(|name| program.write(name, TWO_IMAGES));
     let run = program.run(&into("import", "R", &[&first, &second]));
     assert_eq!(run.code, Some(1), "{run:?}");
-    let fault = "task 1 is in another of these files too: where each of them numbers its tasks anew, --task-id source-name makes ids \
-        of the names of images, items and files; or take each file into a request of its own";
+    let fault = "task 1 is in another of these files too: where each of them numbers its tasks anew, take each into a request \
+        of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files";
     assert!(run.err.contains(&format!("error: {second}: {fault}\n")), "{run:?}");
     let run = program.run(&into("count", "R", &[&first, &second]));
     assert!(run.code == Some(1) && run.out.ends_with(&format!("\nincomplete: {second}: {fault}\n")), "{run:?}");

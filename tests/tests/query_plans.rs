@@ -190,7 +190,7 @@ fn tasks_are_found_by_what_they_were_made_of_without_looking_at_the_others() {
             (0..runs).for_each(|_| session.execute(statement));
             let plan = QueryPlan::of_run(&mut session, statement);
             let case = format!("run {runs} times before, and the planner knows {known}");
-            assert_eq!(plan.scans(), ["Index Scan on statistics"], "{case}");
+            assert!(!plan.scans().iter().any(|scan| scan.contains("Seq Scan")), "{case}: {plan:?}");
             assert!(plan.buffers() <= 20, "{case}: {plan:?}");
         }
     }

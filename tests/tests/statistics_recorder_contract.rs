@@ -19,6 +19,7 @@ mod first_statements;
 use first_statements::{
     obligation_07_a_tasks_source_name_must_be_the_first_that_it_is_given_another_must_fail_with_source_name_conflict_and_none_must_leave_it_as_it_is,
     obligation_08_the_kind_of_an_operation_item_must_be_the_first_that_is_stated_for_its_request_another_must_fail_with_item_kind_conflict,
+    obligation_15_a_task_whose_id_is_made_of_its_source_name_must_not_be_recorded_beside_another_task_of_that_name_whose_id_is_not_nor_the_other_way_round_it_must_fail_with_source_name_taken,
 };
 
 #[path = "statistics_recorder_contract/duplicates.rs"]
@@ -41,7 +42,8 @@ held_to! { "statistics_recorder.rs",
         obligation_11_where_the_precondition_does_not_hold_of_each_request_of_the_stream_it_must_fail_with_precondition_failed
         obligation_12_the_revision_must_be_told_where_all_tasks_were_of_one_request
         obligation_13_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
-        obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_15_a_task_whose_id_is_made_of_its_source_name_must_not_be_recorded_beside_another_task_of_that_name_whose_id_is_not_nor_the_other_way_round_it_must_fail_with_source_name_taken
+        obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
     , postgres only:
         obligation_14_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length
 }
@@ -278,7 +280,7 @@ async fn obligation_14_the_stream_must_be_read_once_in_order_with_memory_that_do
     assert_eq!(task_ids(&last.page.rows), [i64::try_from(TASKS).unwrap() - 1]);
 }
 
-async fn obligation_15_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
+async fn obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
     I: Implementation,
 >(
     data: &I,

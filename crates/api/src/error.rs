@@ -159,6 +159,7 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
         RecordError::CampaignConflict { .. }
         | RecordError::CountingRuleConflict { .. }
         | RecordError::SourceNameConflict { .. }
+        | RecordError::SourceNameTaken { .. }
         | RecordError::ItemKindConflict { .. } => ResponseCode::Conflict,
         RecordError::Unavailable(_) => ResponseCode::Unavailable,
         // What was read was checked before: neither can come of a client's rows.

@@ -67,6 +67,13 @@ macro_rules! bounded_text {
             }
         }
 
+        /// It is compared and hashed as its text is.
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl TryFrom<String> for $name {
             type Error = $crate::TextError;
 

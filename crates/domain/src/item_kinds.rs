@@ -6,7 +6,7 @@ use std::fmt;
 
 /// What an operation item makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum ItemKind {
     /// Instances.
     Slot,
@@ -76,6 +76,22 @@ impl ItemKinds {
         self.0.insert(key, kind)
     }
 
+    /// Takes out the kinds that go with a task: of its items, where its counts do not contradict them.
+    #[must_use]
+    pub fn take_for(&mut self, task: &Statistics) -> Self {
+        if self.is_empty() {
+            return Self::default();
+        }
+        let keys = task.instance_info().iter();
+        let known = keys.filter_map(|(key, _)| self.0.get_key_value(key).map(|(key, kind)| (key.clone(), *kind)));
+        let known: Self = known.collect();
+        if known.is_empty() || known.check(task).is_err() {
+            return Self::default();
+        }
+        self.0.retain(|key, _| known.get(key).is_none());
+        known
+    }
+
     /// Holds the kinds against the counts of a task.
     ///
     /// # Errors
@@ -107,6 +123,28 @@ mod json {
     impl<'de> Deserialize<'de> for ItemKinds {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             deserializer.deserialize_map(Kinds)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for ItemKind {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            // As a text, because an enum of another type is no JSON to the parser.
+            deserializer.deserialize_str(Kind)
+        }
+    }
+
+    struct Kind;
+
+    impl Visitor<'_> for Kind {
+        type Value = ItemKind;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("slot or input")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<ItemKind, E> {
+            let known = [ItemKind::Slot, ItemKind::Input].into_iter().find(|kind| kind.name() == name);
+            known.ok_or_else(|| E::custom("must be slot or input"))
         }
     }
 
@@ -192,7 +230,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&kinds).unwrap(), r#"{"car":"slot","car/color":"input"}"#);
         for (json, expected) in [
             (r#"{"car":"slot","car":"input"}"#, "the key `car` is given twice"),
-            (r#"{"car":"box"}"#, "unknown variant `box`, expected `slot` or `input`"),
+            (r#"{"car":"box"}"#, "must be slot or input"),
+            (r#"{"car":1}"#, "invalid type: integer `1`, expected slot or input"),
             (r#"{"":"slot"}"#, "must not be empty"),
             ("[]", "invalid type: sequence, expected an object of operation item keys and their kinds"),
         ] {

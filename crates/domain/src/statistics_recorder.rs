@@ -31,7 +31,9 @@ use std::fmt;
 /// 12. The revision MUST be told where all tasks were of one request.
 /// 13. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
 /// 14. The stream MUST be read once, in order, with memory that does not grow with its length.
-/// 15. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 15. A task whose id is made of its source name MUST NOT be recorded beside another task of that name whose id is not,
+///     nor the other way round: it MUST fail with `SourceNameTaken`.
+/// 16. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRecorder: Send + Sync {
@@ -145,6 +147,23 @@ pub enum RecordError {
         recorded: SourceName,
         /// The source name that it comes with.
         given: SourceName,
+    },
+    /// Of two tasks that were made of one thing, one has an id made of the name and the other one a number: they are one
+    /// task, delivered in two ways.
+    #[error(
+        "task {given} of annotation request `{annotation_request_id}` is made of `{source_name}`, as task {recorded} is"
+    )]
+    SourceNameTaken {
+        /// Where in the input the task stands.
+        place: Place,
+        /// The request.
+        annotation_request_id: AnnotationRequestId,
+        /// The source name of both.
+        source_name: SourceName,
+        /// The task that is there.
+        recorded: TaskId,
+        /// The task that comes.
+        given: TaskId,
     },
     /// An operation item was stated to be of another kind.
     #[error("operation item `{item}` of annotation request `{annotation_request_id}` is {recorded}, not {given}")]

@@ -182,17 +182,18 @@ fn add(sum: &mut Totals, other: Totals) -> Result<(), SumsDisagree> {
     Ok(())
 }
 
-/// An item is what it is stated to be, or else what the tasks of only one kind say. Where the items known to be slots make all instances, the others are
+/// An item is what it is stated to be, unless tasks contradict that, or else what the tasks of only one kind say. Where the items known to be slots make all instances, the others are
 /// inputs, and the other way round. Where an item is both, nothing follows from the sums.
 fn kinds_told(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
     let kind = |item: &ItemSums| match (item.stated_kind, item.tasks_of_slots, item.tasks_of_inputs) {
-        (Some(stated), ..) => Some(stated),
-        (None, 1.., 0) => Some(ItemKind::Slot),
-        (None, 0, 1..) => Some(ItemKind::Input),
-        (None, ..) => None,
+        (Some(ItemKind::Slot), _, 0) | (None, 1.., 0) => Some(ItemKind::Slot),
+        (Some(ItemKind::Input), 0, _) | (None, 0, 1..) => Some(ItemKind::Input),
+        _ => None,
     };
     let count = |known| items.iter().filter(|item| kind(item) == Some(known)).map(|item| item.count).sum::<u128>();
-    let is_both = |item: &ItemSums| item.stated_kind.is_none() && item.tasks_of_slots > 0 && item.tasks_of_inputs > 0;
+    let is_both = |item: &ItemSums| {
+        kind(item).is_none() && (item.stated_kind.is_some() || item.tasks_of_slots > 0 && item.tasks_of_inputs > 0)
+    };
     let rest = if items.iter().any(is_both) {
         None
     } else if count(ItemKind::Slot) == totals.instances {

@@ -103,5 +103,10 @@ fn a_kind_that_is_stated_counts_before_what_the_tasks_tell() {
     assert_eq!(kinds(vec![stated(car(), ItemKind::Slot), stated(color(), ItemKind::Input)]), [slot, input]);
     let both = || item("both", 3, 1, 1);
     assert_eq!(kinds(vec![car(), both()]), [None, None], "tasks contradict each other");
-    assert_eq!(kinds(vec![car(), stated(both(), ItemKind::Input)]), [slot, input]);
+    assert_eq!(kinds(vec![car(), stated(both(), ItemKind::Input)]), [None, None], "a statement does not make it true");
+    assert_eq!(
+        kinds(vec![car(), stated(item("color", 3, 0, 1), ItemKind::Slot)]),
+        [None, None],
+        "nor does a wrong one"
+    );
 }

@@ -221,7 +221,7 @@ mod tests {
             (deep.clone(), "not an object: a task is written as `{...}`"),
             (format!("{{\"x\":{deep}"), "not JSON at byte 10005: EOF while parsing a list"),
             (format!("{{\"id\":{deep}"), "id: invalid type: sequence, expected a whole number within its range"),
-            (" ".repeat(MAX_LINE_BYTES + 1), "the line is longer than 1048576 bytes"),
+            (" ".repeat(MAX_LINE_BYTES + 1), "the line is longer than 134217728 bytes"),
         ] {
             assert_eq!(read(format!("{line}\n{GOOD}\n")), [Err(format!("line 1: {expected}")), Ok(7)]);
         }

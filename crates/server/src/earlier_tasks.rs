@@ -3,6 +3,7 @@
 use crate::import_input::ImportInput;
 use crate::input_fault::InputFault;
 use annotation_statistics_domain::TaskId;
+use annotation_statistics_formats::TaskCounts;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,12 +20,18 @@ impl EarlierTasks {
     }
 
     /// Refuses a task of another input, which it would replace. The same input again is no harm.
-    pub(crate) fn check(&self, task: TaskId, input: &Arc<ImportInput>) -> Result<(), InputFault> {
+    pub(crate) fn check(&self, counts: &TaskCounts, input: &Arc<ImportInput>) -> Result<(), InputFault> {
+        let task = counts.id;
         let Some(earlier) = &self.0 else { return Ok(()) };
         let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
         if earlier.entry(task).or_insert_with(|| Arc::clone(input)) == input {
             return Ok(());
         }
-        Err(InputFault::InAnotherFile { task })
+        Err(match &counts.source_name {
+            Some(name) if TaskId::of_name(name.as_str()) == task => {
+                InputFault::NameInAnotherFile { task, name: name.clone() }
+            }
+            _ => InputFault::InAnotherFile { task },
+        })
     }
 }

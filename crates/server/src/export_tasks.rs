@@ -56,6 +56,6 @@ impl Iterator for ExportTasks {
             Ok(task) => task,
             Err(fault) => return Some(Err(fault)),
         };
-        Some(self.earlier.check(task.id, &self.input).map(|()| task))
+        Some(self.earlier.check(&task, &self.input).map(|()| task))
     }
 }

@@ -74,7 +74,19 @@ async fn record(ports: &ImportPorts, source: &TaskSource, input: &ImportInput, j
     let outcome = ImportOutcome { file: input.name(), format: remarks.format(), rule: source.rule() };
     tell(if json { outcome.recorded_json(done, took) } else { outcome.recorded(done, took) });
     remarks.lines(input).iter().for_each(remark);
+    if source.rule().is_some() && done.updated > 0 {
+        remark(&replaced(input, done.updated));
+    }
     Ok(())
+}
+
+/// Names and numbers do not always tell a new export of the same work from other work that is called alike.
+fn replaced(input: &ImportInput, tasks: u64) -> String {
+    format!(
+        "{}: {tasks} tasks that were recorded have other numbers now: right where this is a new export of the same work, \
+         wrong where it is other work",
+        input.name()
+    )
 }
 
 fn open(source: &TaskSource, input: &ImportInput) -> Result<OpenTasks, Failure> {

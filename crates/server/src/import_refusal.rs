@@ -11,8 +11,12 @@ use std::fmt::Write;
 pub(crate) const LISTED_FAULTS: usize = 20;
 
 /// What helps where an export numbers its tasks anew.
-const BY_NAME: &str = "it is another task with the same number: where exports number their tasks anew, import all of them with \
-    --task-id source-name, which makes ids of the names, or each into a request of its own";
+const BY_NAME: &str = "it is another task with the same number: where exports number their tasks anew, import each into a request \
+    of its own, or all of them with --task-id source-name, which makes ids of the names, into a request that has none yet";
+
+/// What helps where a request has tasks by number and by name.
+const ONE_KIND_OF_IDS: &str = "it is one task, by its number and by its name: import all exports of a request with \
+    --task-id source-name, or none; to change that, delete the request first, or take another";
 
 const OTHER_RULE: &str =
     "count it by the rule of the request (--count, --annotations), or record it in a request of its own";
@@ -48,6 +52,9 @@ impl Refused<'_> {
             }
             RecordError::SourceNameConflict { place, .. } => {
                 format!("{}: {fault}: {BY_NAME}", self.at(*place, "sourceName"))
+            }
+            RecordError::SourceNameTaken { place, .. } => {
+                format!("{}: {fault}: {ONE_KIND_OF_IDS}", self.at(*place, "sourceName"))
             }
             RecordError::ItemKindConflict { place, .. } => format!("{}: {fault}", self.at(*place, "itemKinds")),
             // Nothing is expected of the requests of a file.

@@ -1,6 +1,6 @@
 //! What is wrong with an input, in words for people.
 
-use annotation_statistics_domain::{BoxError, TaskId};
+use annotation_statistics_domain::{BoxError, SourceName, TaskId};
 use annotation_statistics_formats::{Format, LineFault, LineFaultKind, ReadFault, ReadFaultKind};
 use std::io;
 
@@ -18,10 +18,13 @@ pub(crate) enum InputFault {
     Task { task: TaskId, reason: BoxError },
     /// Exports that number their tasks anew each, so that one would replace the tasks of another.
     #[error(
-        "task {task} is in another of these files too: where each of them numbers its tasks anew, --task-id source-name \
-         makes ids of the names of images, items and files; or take each file into a request of its own"
+        "task {task} is in another of these files too: where each of them numbers its tasks anew, take each into a request \
+         of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files"
     )]
     InAnotherFile { task: TaskId },
+    /// Exports that call different tasks, or parts of one, by the same name.
+    #[error("task {task} (`{name}`) is in another of these files too: take each of them into a request of its own")]
+    NameInAnotherFile { task: TaskId, name: SourceName },
     /// An export where JSON Lines are read.
     #[error(
         "a {0} export, not JSON Lines: name the request of its tasks with --annotation-request-id and --campaign-id"
@@ -51,6 +54,7 @@ impl InputFault {
             Self::Export(_)
             | Self::Task { .. }
             | Self::InAnotherFile { .. }
+            | Self::NameInAnotherFile { .. }
             | Self::IsExport(_)
             | Self::Unreadable(_) => {
                 format!("{name}: {self}")

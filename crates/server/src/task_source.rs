@@ -8,10 +8,10 @@ use crate::import_progress::ImportProgress;
 use crate::input_fault::InputFault;
 use crate::{ExportArguments, Failure};
 use annotation_statistics_domain::{
-    CountingRuleName, ItemKinds, NewAnnotationRequest, OperationItemKey, Place, RecordedTask,
+    CountingRuleName, ItemKind, ItemKinds, NewAnnotationRequest, OperationItemKey, Place, RecordedTask,
 };
 use annotation_statistics_formats::{Format, JsonLines, TaskCounts};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What the inputs of a command are.
@@ -102,7 +102,7 @@ fn json_lines(packed: Packed) -> Result<impl Iterator<Item = Result<RecordedTask
 }
 
 fn recorded(tasks: ExportTasks, target: ExportTarget) -> impl Iterator<Item = Result<RecordedTask, InputFault>> {
-    let mut stated = HashSet::new();
+    let mut stated = HashMap::new();
     (1..).zip(tasks).map(move |(place, task)| {
         let task = task?;
         let id = task.id;
@@ -112,10 +112,11 @@ fn recorded(tasks: ExportTasks, target: ExportTarget) -> impl Iterator<Item = Re
     })
 }
 
-/// The kinds of the items that no task before had: one that states a kind is enough for all of the request.
-fn new_kinds(task: &TaskCounts, stated: &mut HashSet<OperationItemKey>) -> ItemKinds {
-    let new = task.item_kinds().filter(|(key, _)| !stated.contains(*key));
+/// The kinds that no task before stated: one that does is enough for all of the request. An item of two kinds is stated to
+/// be both, so that it is refused.
+fn new_kinds(task: &TaskCounts, stated: &mut HashMap<OperationItemKey, ItemKind>) -> ItemKinds {
+    let new = task.item_kinds().filter(|(key, kind)| stated.get(*key) != Some(kind));
     let kinds: ItemKinds = new.map(|(key, kind)| (key.clone(), kind)).collect();
-    stated.extend(kinds.iter().map(|(key, _)| key.clone()));
+    stated.extend(kinds.iter().map(|(key, kind)| (key.clone(), kind)));
     kinds
 }

@@ -16,6 +16,7 @@ mod keys;
 mod merge;
 mod merge_conflicts;
 mod merge_kinds;
+mod merge_names;
 mod merge_totals;
 mod migrations;
 mod nonces;

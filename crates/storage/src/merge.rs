@@ -1,8 +1,7 @@
 //! Merges the staged tasks into what is recorded, in the transaction that staged them.
 
-use crate::merge_conflicts::{
-    failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict, first_source_name_conflict,
-};
+use crate::merge_conflicts::{failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict};
+use crate::merge_names::{first_source_name_conflict, first_source_name_taken};
 use crate::stage::Staged;
 use crate::statistics_recorder::NotRecorded;
 use crate::{SessionError, merge_kinds, merge_totals};
@@ -134,6 +133,11 @@ pub(crate) fn merge(
         }
         update_changed_tasks(connection)?;
         sql_query(UNSTAGE_KNOWN_TASKS).execute(connection)?;
+        if staged.has_names
+            && let Some(taken) = first_source_name_taken(connection)?
+        {
+            return Err(NotRecorded(taken));
+        }
     }
     sql_query(COUNT_NEW_TASKS).execute(connection)?;
     insert_new_tasks(connection)?;

@@ -3,7 +3,7 @@
 use crate::SessionError;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed,
-    RecordError, Revision, SourceName, TaskId, TextError,
+    RecordError, Revision, TaskId, TextError,
 };
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
@@ -42,12 +42,6 @@ FROM expected AS e JOIN staged_tasks AS s ON s.annotation_request_id = e.id
 WHERE s.counting_rule IS NOT NULL AND s.counting_rule IS DISTINCT FROM e.counting_rule
 ORDER BY s.place LIMIT 1";
 
-/// Of the known tasks that differ, one that was made of something else.
-const FIRST_SOURCE_NAME_CONFLICT: &str = "
-SELECT place, annotation_request_id, task_id, source_name AS recorded, given_source_name AS given FROM changed_tasks
-WHERE source_name <> given_source_name
-ORDER BY place LIMIT 1";
-
 /// A staged request that this transaction created (`$1`: must not be), or that has none of the revisions `$2`.
 const FAILED_PRECONDITION: &str = "
 SELECT r.id, nullif(r.revision, 0) AS current
@@ -84,20 +78,6 @@ struct RuleConflict {
     annotation_request_id: String,
     #[diesel(sql_type = Nullable<Text>)]
     recorded: Option<String>,
-    #[diesel(sql_type = Text)]
-    given: String,
-}
-
-#[derive(QueryableByName)]
-struct SourceNameConflict {
-    #[diesel(sql_type = BigInt)]
-    place: i64,
-    #[diesel(sql_type = Text)]
-    annotation_request_id: String,
-    #[diesel(sql_type = BigInt)]
-    task_id: i64,
-    #[diesel(sql_type = Text)]
-    recorded: String,
     #[diesel(sql_type = Text)]
     given: String,
 }
@@ -146,21 +126,6 @@ pub(crate) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Optio
         given: rule(row.given)?,
     };
     Ok(Some(RecordError::CountingRuleConflict { place: place(row.place), conflict }))
-}
-
-pub(crate) fn first_source_name_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
-    let found: Option<SourceNameConflict> = sql_query(FIRST_SOURCE_NAME_CONFLICT).get_result(connection).optional()?;
-    found.map(|row| other_source(row).map_err(of_the_stage)).transpose()
-}
-
-fn other_source(row: SourceNameConflict) -> Result<RecordError, TextError> {
-    Ok(RecordError::SourceNameConflict {
-        place: place(row.place),
-        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id)?,
-        task: TaskId::from(row.task_id),
-        recorded: SourceName::new(row.recorded)?,
-        given: SourceName::new(row.given)?,
-    })
 }
 
 pub(crate) fn failed_precondition(

@@ -1,6 +1,8 @@
 //! The staging table: where a stream of tasks waits until all of it is known to be good.
 
-use annotation_statistics_domain::{BoxError, CountingRuleName, RecordedTask, SourceName, Statistics, TaskStream};
+use annotation_statistics_domain::{
+    BoxError, CountingRuleName, RecordedTask, SourceName, Statistics, TaskId, TaskStream,
+};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
@@ -23,6 +25,7 @@ diesel::table! {
         attribute_num -> BigInt,
         frame_num -> BigInt,
         source_name -> Nullable<Text>,
+        id_of_name -> Nullable<BigInt>,
         item_kinds -> Nullable<Jsonb>,
     }
 }
@@ -42,7 +45,8 @@ CREATE TEMPORARY TABLE staged_tasks (
     instance_num bigint NOT NULL,
     attribute_num bigint NOT NULL,
     frame_num bigint NOT NULL,
-    source_name text,
+    source_name text COLLATE "C",
+    id_of_name bigint,
     item_kinds jsonb
 ) ON COMMIT DROP"#;
 
@@ -65,6 +69,8 @@ pub(crate) struct Staged {
     pub(crate) tasks: u64,
     /// Whether any of them states what operation items make.
     pub(crate) states_kinds: bool,
+    /// Whether any of them has a source name.
+    pub(crate) has_names: bool,
 }
 
 /// Copies the whole stream into a new staging table.
@@ -74,7 +80,7 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
     let tasks = RefCell::new(tasks);
     // Kept aside: diesel answers a failed closure with what the server says to the COPY that was given up for it.
     let wrong_input = RefCell::new(None);
-    let states_kinds = Cell::new(false);
+    let (states_kinds, has_names) = (Cell::new(false), Cell::new(false));
     let copied = diesel::copy_from(staged_tasks::table)
         .from_raw_data(staged_tasks::table, |copy| {
             let mut out = BufWriter::with_capacity(BUFFER_BYTES, copy);
@@ -85,6 +91,7 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
                     DieselError::SerializationError("the input is wrong".into())
                 })?;
                 states_kinds.set(states_kinds.get() || !task.item_kinds.is_empty());
+                has_names.set(has_names.get() || task.statistics.source_name().is_some());
                 write_task(&mut out, &task).map_err(|fault| lost(&fault))?;
             }
             out.flush().map_err(|fault| lost(&fault))
@@ -96,7 +103,7 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
     let staged = copied?;
     analyze(connection)?;
     let tasks = u64::try_from(staged).map_err(|fault| StageError::Input(fault.into()))?;
-    Ok(Staged { tasks, states_kinds: states_kinds.get() })
+    Ok(Staged { tasks, states_kinds: states_kinds.get(), has_names: has_names.get() })
 }
 
 /// Lets the planner know how much there is; a temporary table is never analysed on its own.
@@ -121,6 +128,10 @@ fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> 
     let (instances, attributes) = (statistics.instance_num(), statistics.attribute_num());
     write!(out, "\t{instances}\t{attributes}\t{}\t", statistics.frame_num())?;
     write_optional_text(out, statistics.source_name().map(SourceName::as_str))?;
+    match statistics.source_name() {
+        Some(name) => write!(out, "{}\t", TaskId::of_name(name.as_str()))?,
+        None => out.write_all(b"\\N\t")?,
+    }
     if task.item_kinds.is_empty() {
         out.write_all(b"\\N")?;
     } else {

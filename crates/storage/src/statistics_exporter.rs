@@ -78,7 +78,6 @@ impl Export {
     }
 
     fn hand_over(&mut self, connection: &mut PgConnection, request: &RequestTotals) -> Result<(), Fault> {
-        // On the first task: they hold for all of the request.
         let mut kinds = operation_items::load(connection, &request.id)?;
         export_cursor::open(connection, &request.id)?;
         loop {
@@ -90,21 +89,22 @@ impl Export {
                 break;
             }
             for row in rows {
-                self.hand_over_task(request, std::mem::take(&mut kinds), row)?;
+                self.hand_over_task(request, &mut kinds, row)?;
             }
         }
         export_cursor::close(connection)?;
         Ok(())
     }
 
-    fn hand_over_task(&mut self, request: &RequestTotals, item_kinds: ItemKinds, row: TaskRow) -> Result<(), Fault> {
+    fn hand_over_task(&mut self, request: &RequestTotals, kinds: &mut ItemKinds, row: TaskRow) -> Result<(), Fault> {
         let statistics = task_rows::statistics(&request.id, &request.campaign_id, row)?;
         self.given = plus(self.given, &statistics).ok_or_else(|| SessionError::Corrupt("a sum is too large".into()))?;
         let task = RecordedTask {
             place: Place::from(self.given.tasks),
             annotation_request_id: request.id.clone(),
             counting_rule: request.counting_rule.clone(),
-            item_kinds,
+            // The first task that has an item is enough.
+            item_kinds: kinds.take_for(&statistics),
             statistics,
         };
         Ok(self.target.take(&task).map_err(ExportError::Target)?)

@@ -45,6 +45,27 @@ fn a_second_delivery_with_the_same_numbers_is_refused_and_one_by_names_is_append
     assert_done(&again, &format!("{second}: 0 inserted, 0 updated, 2 unchanged in "));
     let of_names = database.query("SELECT task_id FROM statistics WHERE annotation_request_id = 'N' ORDER BY position");
     assert_eq!(of_names, ["a.jpg", "b.jpg", "c.jpg", "d.jpg"].map(|name| stable_id(name).to_string()));
+
+    let mixed = by_name("R", &[&first]);
+    let number = stable_id("a.jpg");
+    let told =
+        format!("{first}: task number 1: task {number} of annotation request `R` is made of `a.jpg`, as task 1 is: ");
+    assert_refused(&mixed, 1, &told);
+    assert!(mixed.err.contains("import all exports of a request with --task-id source-name, or none"), "{mixed:?}");
+}
+
+#[test]
+fn numbers_that_an_import_replaces_are_told() {
+    let database = TestDatabase::new();
+    let program = program_on(&database);
+    let file = program.write("first.json", FIRST);
+    program.run(&into("import", "R", &[&file]));
+    program.write("first.json", FIRST.replace(r#""id":1,"image_id":1"#, r#""id":1,"image_id":2"#));
+    let again = program.run(&into("import", "R", &[&file]));
+    assert_done(&again, &format!("{file}: 0 inserted, 2 updated, "));
+    let told = "2 tasks that were recorded have other numbers now: right where this is a new export of the same work, wrong \
+        where it is other work";
+    assert_eq!(again.err, format!("{file}: {told}\n"));
 }
 
 #[test]
@@ -88,7 +109,10 @@ fn a_file_is_the_same_task_whether_it_is_compressed_or_not_and_a_pipe_needs_a_na
         let run = program.run(&[&into(arguments[0], "R", &arguments[1..])[..], &[&plain, &packed]].concat());
         assert_eq!(run.code, Some(1), "{run:?}");
         assert!(
-            run.err.contains(&format!("{packed}: task {} is in another of these files too", stable_id("x.json"))),
+            run.err.contains(&format!(
+                "{packed}: task {} (`x.json`) is in another of these files too",
+                stable_id("x.json")
+            )),
             "{run:?}"
         );
     }

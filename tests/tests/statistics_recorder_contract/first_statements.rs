@@ -1,6 +1,6 @@
 //! What is stated of a task or of an operation item first, and stays.
 
-use annotation_statistics_domain::{ItemKind, Precondition, RecordError, SourceName};
+use annotation_statistics_domain::{ItemKind, Precondition, RecordError, SourceName, TaskId};
 use annotation_statistics_tests::{Implementation, Task, ask, ids, numbers, record, stream, task};
 
 async fn source_names(data: &impl Implementation, request: &str) -> Vec<Option<String>> {
@@ -35,6 +35,35 @@ pub(super) async fn obligation_07_a_tasks_source_name_must_be_the_first_that_it_
         }
         assert_eq!(ask(data, &["a"]).await, before, "{reason}");
     }
+}
+
+pub(super) async fn obligation_15_a_task_whose_id_is_made_of_its_source_name_must_not_be_recorded_beside_another_task_of_that_name_whose_id_is_not_nor_the_other_way_round_it_must_fail_with_source_name_taken(
+    data: &impl Implementation,
+) {
+    let by_name = |request: &str, name: &str| task(request, TaskId::of_name(name).get()).made_of(name);
+    record(data, [task("a", 1).made_of("x.jpg"), by_name("a", "y.jpg")]).await;
+    let before = ask(data, &["a"]).await;
+    for (tasks, expected, reason) in [
+        (vec![task("a", 7), by_name("a", "x.jpg")], (2, "x.jpg", 1), "by its name, where it is known by a number"),
+        (
+            vec![task("a", 2).made_of("y.jpg")],
+            (1, "y.jpg", TaskId::of_name("y.jpg").get()),
+            "by a number, where by its name",
+        ),
+    ] {
+        let last = tasks.last().unwrap().statistics().id();
+        match data.recorder().record(stream(tasks), Precondition::None).await {
+            Err(RecordError::SourceNameTaken { place, annotation_request_id, source_name, recorded, given }) => {
+                assert_eq!((annotation_request_id.as_str(), given), ("a", last), "{reason}");
+                assert_eq!((place.number(), source_name.as_str(), recorded.get()), expected, "{reason}");
+            }
+            other => panic!("{reason}: {other:?}"),
+        }
+        assert_eq!(ask(data, &["a"]).await, before, "{reason}");
+    }
+    let further = [task("a", 3).made_of("x.jpg"), by_name("a", "z.jpg"), by_name("b", "x.jpg")];
+    assert_eq!(numbers(record(data, further).await), (3, 0, 0), "two numbers of one name, and another request");
+    assert_eq!(numbers(record(data, [by_name("a", "y.jpg")]).await), (0, 0, 1), "the same again");
 }
 
 pub(super) async fn obligation_08_the_kind_of_an_operation_item_must_be_the_first_that_is_stated_for_its_request_another_must_fail_with_item_kind_conflict(
