@@ -2,8 +2,9 @@
 ALTER TABLE statistics
     ADD COLUMN source_name text COLLATE "C" CHECK (octet_length(source_name) BETWEEN 1 AND 1024);
 
--- Finds tasks by their source names. Tasks without one are not in it, and cost nothing.
-CREATE INDEX statistics_source_name ON statistics (annotation_request_id, source_name)
+-- Finds tasks by their source names, in their order: where it did not have the order, a planner that looks for the first
+-- tasks would rather walk the positions of the whole request. Tasks without a name are not in it, and cost nothing.
+CREATE INDEX statistics_source_name ON statistics (annotation_request_id, source_name, position)
 WHERE source_name IS NOT NULL;
 
 -- What the operation items of a request make, where somebody stated it. Apart from the sums, which are worked out from the
