@@ -1,36 +1,17 @@
 use crate::signature::Signed;
+use crate::test_keys::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, key, v2};
 use crate::test_support::{Answer, REQUEST_ID, page, refusal, send, state};
 use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes, KeySecret, Keys, KeysUnavailable, MockKeys, MockNonces,
-    MockStatisticsRepository, Moment, NoncesUnavailable, PreviousSecret,
+    AccessKey, KeyScopes, Keys, KeysUnavailable, MockKeys, MockNonces, MockStatisticsRepository, Moment,
+    NoncesUnavailable, PreviousSecret,
 };
-use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=a";
-const NOW: i64 = 1_744_122_000_987;
-const SECRET: &str = "0123456789abcdef";
-const OLD_SECRET: &str = "fedcba9876543210";
-const NONCE: &str = "n-0123456789abcdef";
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-fn key() -> AccessKey {
-    let secret = |text: &str| KeySecret::new(text).unwrap();
-    AccessKey {
-        id: KeyId::new("ak-7").unwrap(),
-        secret: secret(SECRET),
-        previous: Some(PreviousSecret { secret: secret(OLD_SECRET), expires: Moment::from(NOW + 1) }),
-        scopes: KeyScopes::Read,
-        campaigns: CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap()])),
-        accepts_v1: true,
-        expires: None,
-    }
-}
-
 /// Knows one key, and counts how often it was used.
 fn knowing(key: AccessKey, uses: usize) -> MockKeys {
     let mut keys = MockKeys::new();
@@ -74,17 +55,6 @@ fn v1(ts: i64, id: &str, secret: &str) -> TestRequest {
         .insert_header(("X-STARDUST-KEY", id))
         .insert_header(("X-TS", ts))
         .insert_header(("X-SIGN", sign))
-}
-
-fn v2(method: &Method, path: &str, query: &str, body_hash: &str) -> TestRequest {
-    let canonical = format!("v2\n{method}\n{path}\n{query}\n{body_hash}\n{NOW}\n{NONCE}\nak-7");
-    let sign = Signed::V2 { canonical: &canonical }.signature(SECRET);
-    TestRequest::with_uri(&format!("{path}?{query}"))
-        .method(method.clone())
-        .insert_header(("X-STARDUST-KEY", "ak-7"))
-        .insert_header(("X-TS", NOW.to_string()))
-        .insert_header(("X-NONCE", NONCE))
-        .insert_header(("X-SIGN", format!("v2={sign}")))
 }
 
 fn v2_read() -> TestRequest {

@@ -100,6 +100,8 @@ mod unambiguous;
 #[cfg(test)]
 mod api_document;
 #[cfg(test)]
+mod test_keys;
+#[cfg(test)]
 mod test_support;
 
 pub use access_settings::AccessSettings;
