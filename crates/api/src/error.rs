@@ -143,6 +143,10 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
         RegistryError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
         RegistryError::UnknownTask { .. } => ResponseCode::NotFound,
         RegistryError::CampaignConflict { .. } | RegistryError::CountingRuleConflict(_) => ResponseCode::Conflict,
+        // As for one of another campaign: only a request that the client may see is in a state.
+        RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
+            ResponseCode::UnknownAnnotationRequest
+        }
         RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
         RegistryError::Unavailable(_) => ResponseCode::Unavailable,
         RegistryError::Corrupt { .. } => ResponseCode::Broken,
