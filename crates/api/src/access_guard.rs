@@ -86,18 +86,22 @@ impl AccessGuard {
         let key = self.verify(&given, &canonical, now)?;
         self.check_allowed(&key, &given.proof, access)?;
         self.limits.count_key(&key.id)?;
-        if let Proof::V2 { nonce, .. } = &given.proof {
-            // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
-            let until = given.moment.later_by(self.settings.window.saturating_mul(2));
-            if !self.nonces.is_first_use(&key.id, nonce, until).await.map_err(AccessFault::from)? {
-                return Err(AccessFault::Replayed.into());
-            }
+        if let (Access::Write, Proof::V2 { nonce, .. }) = (access, &given.proof) {
+            self.use_up(&key.id, nonce, given.moment).await?;
         }
         if matches!(given.proof, Proof::V1 { .. }) {
             state.observer.let_in_by_v1();
         }
         self.keys.note_use(&key.id, now);
         Ok(key)
+    }
+
+    /// Lets nobody make a change twice. A read that is sent again gives what another one in its window may ask, and a nonce
+    /// needs the database that is written to: reads go on without it.
+    async fn use_up(&self, key: &KeyId, nonce: &Nonce, signed: Moment) -> Result<(), AccessFault> {
+        // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
+        let until = signed.later_by(self.settings.window.saturating_mul(2));
+        if self.nonces.is_first_use(key, nonce, until).await? { Ok(()) } else { Err(AccessFault::Replayed) }
     }
 
     fn check_window(&self, moment: Moment, now: Moment) -> Result<(), AccessFault> {
