@@ -19,13 +19,13 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         let mut store = self.store.lock().unwrap();
         let known = store.requests.get(&new.id).cloned();
         let current = known.as_ref().map(|request| request.revision);
-        if !precondition.holds(current) {
-            return Err(PreconditionFailed { annotation_request_id: new.id, current }.into());
-        }
         let mut request = known.clone().unwrap_or_else(|| Request::new(new.campaign_id.clone(), None));
         if request.campaign != new.campaign_id {
             let (recorded, given) = (request.campaign, new.campaign_id);
             return Err(RegistryError::CampaignConflict { annotation_request_id: new.id, recorded, given });
+        }
+        if !precondition.holds(current) {
+            return Err(PreconditionFailed { annotation_request_id: new.id, current }.into());
         }
         if let Some(given) = new.counting_rule {
             if request.rule.is_none() && request.tasks.is_empty() {

@@ -24,7 +24,7 @@ held_to! { "annotation_request_registry.rs",
     everywhere:
         obligation_01_register_of_an_unknown_request_must_make_it_known_in_the_given_campaign_and_without_tasks
         obligation_02_register_of_a_known_request_must_answer_it_as_it_stands_and_change_nothing_where_the_campaign_and_the_counting_rule_agree_or_no_rule_is_given
-        obligation_03_register_with_another_campaign_must_fail_with_campaign_conflict
+        obligation_03_register_with_another_campaign_must_fail_with_campaign_conflict_whatever_the_precondition
         obligation_04_a_counting_rule_must_be_set_by_register_where_a_request_has_neither_a_rule_nor_tasks_and_fail_with_counting_rule_conflict_where_the_request_has_another_rule_or_tasks_without_one
         obligation_05_find_must_answer_a_request_as_the_last_finished_change_left_it
         obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included
@@ -79,11 +79,15 @@ async fn obligation_02_register_of_a_known_request_must_answer_it_as_it_stands_a
     }
 }
 
-async fn obligation_03_register_with_another_campaign_must_fail_with_campaign_conflict(data: &impl Implementation) {
+async fn obligation_03_register_with_another_campaign_must_fail_with_campaign_conflict_whatever_the_precondition(
+    data: &impl Implementation,
+) {
     register(data, "bare", None).await;
     record(data, [task("full", 1)]).await;
-    for request in ["bare", "full"] {
-        match data.registry().register(new_request(request, "other", None), Precondition::None).await {
+    // One that does not hold would tell the state to whom it does not concern.
+    let (none, moved) = (Precondition::None, Precondition::Revision(vec![]));
+    for (request, precondition) in [("bare", none), ("full", Precondition::Known), ("full", moved)] {
+        match data.registry().register(new_request(request, "other", None), precondition).await {
             Err(RegistryError::CampaignConflict { annotation_request_id, recorded, given }) => {
                 assert_eq!((annotation_request_id, recorded.as_str(), given.as_str()), (id(request), "1001", "other"));
             }

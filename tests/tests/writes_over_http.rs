@@ -175,7 +175,7 @@ async fn who_does_not_know_the_state_changes_nothing() {
     let now = tag(&service.ask("GET", REQUEST, ""));
     assert_eq!(service.ask("DELETE", REQUEST, &of(&format!("\"7\", {now}"))).status, 200);
     let unknown = service.ask_json("PUT", REQUEST, &of("*"), r#"{"campaignId":"1001"}"#);
-    assert_eq!(Envelope::of(&unknown).verdict(), (412, 412, "Precondition Failed: annotation request `R` is unknown"));
+    assert_eq!(Envelope::of(&unknown).verdict(), (404, 53003, "Annotation request has not exists."));
 }
 
 #[tokio::test]

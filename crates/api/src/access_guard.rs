@@ -6,7 +6,6 @@ use crate::canonical::{SignedHeaders, canonical_string};
 use crate::error::ApiError;
 use crate::key_headers::{KeyHeaders, Proof};
 use crate::rate_limits::RateLimits;
-use crate::routes::access;
 use crate::signature::{Signed, hex};
 use crate::signed_body::take_body;
 use crate::{AccessSettings, ApiState};
@@ -30,8 +29,9 @@ pub(crate) struct AccessGuard {
     nobody: String,
 }
 
-/// Lets a request through to the resource behind this, or answers why not.
+/// Lets a request through to the resource behind this, for which it needs this access, or answers why not.
 pub(crate) async fn guard_access(
+    access: Access,
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -42,7 +42,7 @@ pub(crate) async fn guard_access(
     let scope = match &state.guard {
         None => CampaignScope::All,
         Some(guard) => {
-            let admitted = guard.admit(&mut request, &state).await;
+            let admitted = guard.admit(access, &mut request, &state).await;
             state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
                 Ok(key) => key.campaigns.clone(),
@@ -67,7 +67,12 @@ impl AccessGuard {
     }
 
     /// In the order in which it costs least to be refused.
-    async fn admit(&self, request: &mut ServiceRequest, state: &ApiState) -> Result<Arc<AccessKey>, ApiError> {
+    async fn admit(
+        &self,
+        access: Access,
+        request: &mut ServiceRequest,
+        state: &ApiState,
+    ) -> Result<Arc<AccessKey>, ApiError> {
         if let Some(address) = request.peer_addr() {
             self.limits.count_address(address.ip())?;
         }
@@ -79,20 +84,24 @@ impl AccessGuard {
             Proof::V2 { nonce, .. } => canonical(request, &given, nonce, state).await?,
         };
         let key = self.verify(&given, &canonical, now)?;
-        self.check_allowed(&key, &given.proof, access(request.method(), request.path()))?;
+        self.check_allowed(&key, &given.proof, access)?;
         self.limits.count_key(&key.id)?;
-        if let Proof::V2 { nonce, .. } = &given.proof {
-            // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
-            let until = given.moment.later_by(self.settings.window.saturating_mul(2));
-            if !self.nonces.is_first_use(&key.id, nonce, until).await.map_err(AccessFault::from)? {
-                return Err(AccessFault::Replayed.into());
-            }
+        if let (Access::Write, Proof::V2 { nonce, .. }) = (access, &given.proof) {
+            self.use_up(&key.id, nonce, given.moment).await?;
         }
         if matches!(given.proof, Proof::V1 { .. }) {
             state.observer.let_in_by_v1();
         }
         self.keys.note_use(&key.id, now);
         Ok(key)
+    }
+
+    /// Lets nobody make a change twice. A read that is sent again gives what another one in its window may ask, and a nonce
+    /// needs the database that is written to: reads go on without it.
+    async fn use_up(&self, key: &KeyId, nonce: &Nonce, signed: Moment) -> Result<(), AccessFault> {
+        // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
+        let until = signed.later_by(self.settings.window.saturating_mul(2));
+        if self.nonces.is_first_use(key, nonce, until).await? { Ok(()) } else { Err(AccessFault::Replayed) }
     }
 
     fn check_window(&self, moment: Moment, now: Moment) -> Result<(), AccessFault> {

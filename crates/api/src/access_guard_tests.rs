@@ -1,36 +1,17 @@
 use crate::signature::Signed;
-use crate::test_support::{Answer, REQUEST_ID, page, refusal, send, state};
+use crate::test_keys::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, key, v2};
+use crate::test_support::{Answer, REQUEST_ID, page, refusal, registering, send, state, success};
 use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes, KeySecret, Keys, KeysUnavailable, MockKeys, MockNonces,
+    AccessKey, KeyScopes, Keys, KeysUnavailable, MockAnnotationRequestRegistry, MockKeys, MockNonces,
     MockStatisticsRepository, Moment, NoncesUnavailable, PreviousSecret,
 };
-use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=a";
-const NOW: i64 = 1_744_122_000_987;
-const SECRET: &str = "0123456789abcdef";
-const OLD_SECRET: &str = "fedcba9876543210";
-const NONCE: &str = "n-0123456789abcdef";
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-fn key() -> AccessKey {
-    let secret = |text: &str| KeySecret::new(text).unwrap();
-    AccessKey {
-        id: KeyId::new("ak-7").unwrap(),
-        secret: secret(SECRET),
-        previous: Some(PreviousSecret { secret: secret(OLD_SECRET), expires: Moment::from(NOW + 1) }),
-        scopes: KeyScopes::Read,
-        campaigns: CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap()])),
-        accepts_v1: true,
-        expires: None,
-    }
-}
-
 /// Knows one key, and counts how often it was used.
 fn knowing(key: AccessKey, uses: usize) -> MockKeys {
     let mut keys = MockKeys::new();
@@ -62,6 +43,14 @@ fn guarded(keys: impl Keys + 'static, nonces: MockNonces, settings: AccessSettin
     state(repository).with_access_keys(Arc::new(keys), Arc::new(nonces), settings)
 }
 
+/// A service behind keys, whose key may change things, and which deletes each request.
+fn changing(uses: usize, nonces: MockNonces) -> ApiState {
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry.expect_delete().returning(|_, _, _| Ok(3));
+    let keys = knowing(AccessKey { scopes: KeyScopes::ReadAndWrite, ..key() }, uses);
+    registering(registry).with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
+}
+
 fn of(state: fn(AccessKey) -> AccessKey, uses: usize) -> ApiState {
     guarded(knowing(state(key()), uses), unasked_nonces(), AccessSettings::default())
 }
@@ -76,19 +65,12 @@ fn v1(ts: i64, id: &str, secret: &str) -> TestRequest {
         .insert_header(("X-SIGN", sign))
 }
 
-fn v2(method: &Method, path: &str, query: &str, body_hash: &str) -> TestRequest {
-    let canonical = format!("v2\n{method}\n{path}\n{query}\n{body_hash}\n{NOW}\n{NONCE}\nak-7");
-    let sign = Signed::V2 { canonical: &canonical }.signature(SECRET);
-    TestRequest::with_uri(&format!("{path}?{query}"))
-        .method(method.clone())
-        .insert_header(("X-STARDUST-KEY", "ak-7"))
-        .insert_header(("X-TS", NOW.to_string()))
-        .insert_header(("X-NONCE", NONCE))
-        .insert_header(("X-SIGN", format!("v2={sign}")))
-}
-
 fn v2_read() -> TestRequest {
     v2(&Method::GET, "/rosetta-open/statistics", "annotationRequestId=a", EMPTY)
+}
+
+fn v2_change() -> TestRequest {
+    v2(&Method::DELETE, "/rosetta-open/annotation-requests/a", "", EMPTY)
 }
 
 fn assert_refused(answer: &Answer, status: u16, code: u32, message: &str, advice: Option<&str>) {
@@ -188,12 +170,19 @@ async fn what_a_key_may_not_do_is_told_to_its_owner_only() {
 }
 
 #[actix_web::test]
-async fn a_signature_of_scheme_v2_is_let_in_once() {
-    let first = guarded(knowing(key(), 1), nonces(true), AccessSettings::default());
-    assert_let_in(&send(first, v2_read()).await);
-    let again = guarded(knowing(key(), 0), nonces(false), AccessSettings::default());
-    let answer = send(again, v2_read()).await;
-    assert_refused(&answer, 401, 401, "Wrong Signature", Some("the nonce was used before"));
+async fn a_change_signed_by_scheme_v2_is_done_once() {
+    let first = send(changing(1, nonces(true)), v2_change()).await;
+    assert_eq!((first.status, first.text()), (200, success(r#"{"deletedTasks":3}"#).as_str()));
+    let again = send(changing(0, nonces(false)), v2_change()).await;
+    assert_refused(&again, 401, 401, "Wrong Signature", Some("the nonce was used before"));
+}
+
+#[actix_web::test]
+async fn a_read_signed_by_scheme_v2_asks_for_no_nonce() {
+    let state = guarded(knowing(key(), 2), unasked_nonces(), AccessSettings::default());
+    for _ in ["first", "again"] {
+        assert_let_in(&send(state.clone(), v2_read()).await);
+    }
 }
 
 #[actix_web::test]
@@ -201,7 +190,8 @@ async fn scheme_v2_signs_all_that_is_asked() {
     let hash = crate::signature::body_hash(b"{}");
     let with_body = v2(&Method::GET, "/rosetta-open/statistics", "annotationRequestId=a", &hash);
     assert_let_in(
-        &send(guarded(knowing(key(), 1), nonces(true), AccessSettings::default()), with_body.set_payload("{}")).await,
+        &send(guarded(knowing(key(), 1), unasked_nonces(), AccessSettings::default()), with_body.set_payload("{}"))
+            .await,
     );
     for (request, reason) in [
         (v2_read().uri("/rosetta-open/statistics?annotationRequestId=b"), "another query"),
@@ -235,7 +225,7 @@ async fn who_cannot_be_told_from_a_stranger_is_asked_to_come_again() {
 
     let mut nonces = MockNonces::new();
     nonces.expect_is_first_use().returning(|_, _, _| Err(NoncesUnavailable("no route to host db-7".into())));
-    let answer = send(guarded(knowing(key(), 0), nonces, AccessSettings::default()), v2_read()).await;
+    let answer = send(changing(0, nonces), v2_change()).await;
     assert_eq!((answer.status, answer.text(), answer.header("retry-after")), (503, hiccup.as_str(), Some("1")));
 }
 
@@ -274,8 +264,9 @@ impl Observer for Outcomes {
 async fn what_came_of_asking_is_told() {
     for (state, request, told) in [
         (of(|key| key, 1), v1(NOW, "ak-7", SECRET), &["v1", "let_in"][..]),
-        (guarded(knowing(key(), 1), nonces(true), AccessSettings::default()), v2_read(), &["let_in"]),
-        (guarded(knowing(key(), 0), nonces(false), AccessSettings::default()), v2_read(), &["replayed"]),
+        (of(|key| key, 1), v2_read(), &["let_in"]),
+        (changing(1, nonces(true)), v2_change(), &["let_in"]),
+        (changing(0, nonces(false)), v2_change(), &["replayed"]),
         (of(|key| key, 0), v1(NOW, "ak-8", SECRET), &["no_key"]),
         (of(|key| key, 0), v1(NOW, "ak-7", "another-secret-00"), &["wrong_signature"]),
         (of(|key| key, 0), v1(NOW + 300_001, "ak-7", SECRET), &["outside_window"]),

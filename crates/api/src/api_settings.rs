@@ -29,6 +29,8 @@ pub struct ApiSettings {
     pub body_min_rate: NonZeroUsize,
     /// The longest time that the reader of an export may take nothing of it. Default: 10 seconds.
     pub reader_timeout: Duration,
+    /// The largest page, in bytes; a page of one row is answered whatever its size. Default: 8,388,608.
+    pub max_answer: usize,
     /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
     pub min_compressed: usize,
 }
@@ -47,6 +49,7 @@ impl Default for ApiSettings {
             body_grace: Duration::from_secs(5),
             body_min_rate: NonZeroUsize::MIN.saturating_add(16_383),
             reader_timeout: Duration::from_secs(10),
+            max_answer: 8_388_608,
             min_compressed: 1_024,
         }
     }

@@ -1,5 +1,6 @@
 //! The only maker of bodies: every answer is this envelope of six fields.
 
+use crate::bounded_body::BoundedBody;
 use crate::error::ApiError;
 use crate::stamp::Stamp;
 use crate::{RequestId, ResponseCode};
@@ -11,8 +12,8 @@ use serde::{Serialize, Serializer};
 /// The media type of every envelope.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The size of an envelope without its data.
-const ENVELOPE_BYTES: usize = 256;
+/// More than the size of an envelope without its data.
+pub(crate) const ENVELOPE_BYTES: usize = 256;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +42,26 @@ fn request_id<S: Serializer>(id: &RequestId, serializer: S) -> Result<S::Ok, S::
 /// When the data cannot be written as JSON: a bug.
 pub(crate) fn success<T: Serialize>(stamp: &Stamp, data: &T, size: usize) -> Result<HttpResponse, ApiError> {
     let code = ResponseCode::Success;
-    write(stamp, code, code.message(), Some(data), size).map_err(ApiError::Unwritable)
+    write(stamp, code, code.message(), Some(data), size, usize::MAX).map_err(ApiError::Unwritable)
+}
+
+/// The same of at most `max` bytes; nothing where it would be larger.
+///
+/// # Errors
+/// When the data cannot be written as JSON: a bug.
+pub(crate) fn success_within<T: Serialize>(
+    stamp: &Stamp,
+    data: &T,
+    size: usize,
+    max: usize,
+) -> Result<Option<HttpResponse>, ApiError> {
+    let code = ResponseCode::Success;
+    match write(stamp, code, code.message(), Some(data), size, max) {
+        Ok(answer) => Ok(Some(answer)),
+        // Writing to memory fails for want of room only.
+        Err(fault) if fault.is_io() => Ok(None),
+        Err(fault) => Err(ApiError::Unwritable(fault)),
+    }
 }
 
 /// The answer that says what went wrong, in the words of the table.
@@ -55,7 +75,7 @@ pub(crate) fn failure_because(stamp: &Stamp, code: ResponseCode, why: &str) -> H
 }
 
 fn refusal(stamp: &Stamp, code: ResponseCode, message: &str) -> HttpResponse {
-    let written = write::<()>(stamp, code, message, None, message.len());
+    let written = write::<()>(stamp, code, message, None, message.len(), usize::MAX);
     // Texts and numbers can always be written; if ever not, the status says it alone.
     let mut answer = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -70,10 +90,11 @@ fn write<T: Serialize>(
     message: &str,
     data: Option<&T>,
     size: usize,
+    max: usize,
 ) -> Result<HttpResponse, serde_json::Error> {
     let Stamp { date, request_id, .. } = *stamp;
     let envelope = Envelope { code: code.code(), message, data, date, request_id, success: code.is_success() };
-    let mut body = Vec::with_capacity(ENVELOPE_BYTES + size);
+    let mut body = BoundedBody::new(ENVELOPE_BYTES + size, max);
     serde_json::to_writer(&mut body, &envelope)?;
-    Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body))
+    Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body.into_bytes()))
 }

@@ -18,6 +18,16 @@ use std::error::Error;
 /// After how many seconds a client may ask again while the data cannot be reached.
 pub(crate) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
+/// A page that is larger than an answer may be.
+#[derive(Debug, thiserror::Error)]
+#[error("the rows of this page are more than {max} bytes: ask for fewer, limit={limit} fits")]
+pub(crate) struct AnswerTooLarge {
+    /// The size that an answer may have, in bytes.
+    pub(crate) max: usize,
+    /// How many rows of this page fit, however they are cut into pages.
+    pub(crate) limit: usize,
+}
+
 /// Why a request is not answered with data.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -31,6 +41,8 @@ pub(crate) enum ApiError {
     Registry(#[from] RegistryError),
     #[error(transparent)]
     Record(#[from] RecordError),
+    #[error(transparent)]
+    AnswerTooLarge(#[from] AnswerTooLarge),
     #[error(transparent)]
     ExportTooLarge(#[from] TooLarge),
     #[error("the export cannot be written")]
@@ -59,6 +71,7 @@ impl ApiError {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::InvalidParameter(_) | Self::ExportTooLarge(_) => ResponseCode::InvalidParameter,
+            Self::AnswerTooLarge(_) => ResponseCode::PayloadTooLarge,
             Self::Access(fault) => fault.code(),
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
@@ -85,7 +98,7 @@ impl ApiError {
             ResponseCode::PreconditionFailed,
             ResponseCode::SignatureExpired,
         ];
-        let mut answer = if says_why.contains(&code) {
+        let mut answer = if says_why.contains(&code) || matches!(self, Self::AnswerTooLarge(_)) {
             envelope::failure_because(stamp, code, &self.to_string())
         } else {
             envelope::failure(stamp, code)
@@ -143,6 +156,10 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
         RegistryError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
         RegistryError::UnknownTask { .. } => ResponseCode::NotFound,
         RegistryError::CampaignConflict { .. } | RegistryError::CountingRuleConflict(_) => ResponseCode::Conflict,
+        // As for one of another campaign: only a request that the client may see is in a state.
+        RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
+            ResponseCode::UnknownAnnotationRequest
+        }
         RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
         RegistryError::Unavailable(_) => ResponseCode::Unavailable,
         RegistryError::Corrupt { .. } => ResponseCode::Broken,

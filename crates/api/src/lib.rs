@@ -29,6 +29,7 @@ mod batch_faults;
 mod body_limit;
 mod body_memory;
 mod body_reader;
+mod bounded_body;
 mod caller_scope;
 mod canonical;
 mod clock;
@@ -101,6 +102,8 @@ mod unambiguous;
 
 #[cfg(test)]
 mod api_document;
+#[cfg(test)]
+mod test_keys;
 #[cfg(test)]
 mod test_support;
 

@@ -105,7 +105,11 @@ impl Observation {
         };
         log(&request);
         self.state.observer.ended(&request);
-        format!("db;dur={}, total;dur={}", milliseconds(database), milliseconds(duration))
+        let total = format!("total;dur={}", milliseconds(duration));
+        // How long the database looked for what is not there would tell whether it found something of somebody else.
+        let is_missing =
+            [ResponseCode::UnknownAnnotationRequest, ResponseCode::NotFound].map(Some).contains(&outcome.refusal);
+        if is_missing { total } else { format!("db;dur={}, {total}", milliseconds(database)) }
     }
 }
 

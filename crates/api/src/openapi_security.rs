@@ -3,7 +3,7 @@
 use crate::ResponseCode;
 use crate::key_headers::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
 use crate::openapi_responses::refusal;
-use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, access};
+use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS_QUERY, access, access_to_question};
 use actix_web::http::Method;
 use annotation_statistics_domain::Access;
 use utoipa::openapi::path::Operation;
@@ -30,7 +30,8 @@ const HEADERS: [(&str, &str, &str); 4] = [
 pub(crate) fn declare_access_keys(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         if !OPEN.contains(&path.as_str()) {
-            operations(item).for_each(|(method, operation)| guard(operation, access(&method, path)));
+            let access = if path.ends_with(STATISTICS_QUERY) { access_to_question } else { access };
+            operations(item).for_each(|(method, operation)| guard(operation, access(&method)));
         }
     }
     let components = document.components.get_or_insert_default();

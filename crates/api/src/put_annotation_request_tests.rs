@@ -1,5 +1,5 @@
 use crate::test_support::{
-    ANNOTATION_REQUEST, Answer, CONFLICT, PRECONDITION_FAILED, REQUEST_ID, compact, known_request, refusal,
+    ANNOTATION_REQUEST, Answer, CONFLICT, PRECONDITION_FAILED, REQUEST_ID, UNKNOWN, compact, known_request, refusal,
     registering, send, unasked, with_json,
 };
 use actix_web::test::TestRequest;
@@ -97,8 +97,7 @@ async fn a_condition_that_does_not_hold_says_what_the_state_is() {
     let answer = refused_by(move || failed(Some(1_744_122_000_000_000)), put(BODY)).await;
     assert_eq!((answer.status, answer.text()), (412, compact(PRECONDITION_FAILED).as_str()));
     let answer = refused_by(move || failed(None), put(BODY)).await;
-    let message = format!("Precondition Failed: annotation request `{ID}` is unknown");
-    assert_eq!((answer.status, answer.text()), (412, refusal(412, &message).as_str()));
+    assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()), "as one of another campaign");
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use crate::{
     BasePath, ResponseCode, documentation, export_statistics, health, metrics_text, page, statistics, statistics_query,
     summary,
 };
-use actix_web::dev::HttpServiceFactory;
+use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
@@ -50,7 +50,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
         .service(guarded(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics)))
         .service(guarded(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary)))
         .service(guarded(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
-        .service(guarded(
+        .service(guarded_question(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(statistics_query::query_statistics)),
         ))
@@ -106,16 +106,31 @@ fn closed(allowed: &'static str, path: &str) -> Resource {
 
 /// A resource for those only who may use it.
 fn guarded(resource: Resource) -> impl HttpServiceFactory {
-    resource.wrap(from_fn(guard_access))
+    guarded_by(access, resource)
+}
+
+/// The same for a resource whose POST is a question.
+fn guarded_question(resource: Resource) -> impl HttpServiceFactory {
+    guarded_by(access_to_question, resource)
+}
+
+/// What a request does is told by the resource that it came to: whoever looks at its path reads another one than the
+/// router, which decodes it.
+fn guarded_by(access: fn(&Method) -> Access, resource: Resource) -> impl HttpServiceFactory {
+    resource.wrap(from_fn(move |request: ServiceRequest, next| {
+        let access = access(request.method());
+        guard_access(access, request, next)
+    }))
 }
 
 /// What a request does. Whatever is not known to be a question counts as a change.
-pub(crate) fn access(method: &Method, path: &str) -> Access {
-    match *method {
-        Method::GET | Method::HEAD => Access::Read,
-        Method::POST if path.ends_with(STATISTICS_QUERY) => Access::Read,
-        _ => Access::Write,
-    }
+pub(crate) fn access(method: &Method) -> Access {
+    if [Method::GET, Method::HEAD].contains(method) { Access::Read } else { Access::Write }
+}
+
+/// The same of a resource whose POST is a question.
+pub(crate) fn access_to_question(method: &Method) -> Access {
+    if *method == Method::POST { Access::Read } else { access(method) }
 }
 
 fn refuse(error: ApiError) -> Result<HttpResponse, ApiError> {
@@ -125,3 +140,7 @@ fn refuse(error: ApiError) -> Result<HttpResponse, ApiError> {
 #[cfg(test)]
 #[path = "routes_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "route_access_tests.rs"]
+mod access_tests;

@@ -23,7 +23,7 @@ pub(crate) async fn get_statistics(
 ) -> Result<HttpResponse, ApiError> {
     let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
     let found = time.measure(repository.find_page(&params.requests, params.page, &scope)).await?;
-    let mut answer = answer_page(request.headers(), &stamp, &params, &found)?;
+    let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;
     if answer.status() == StatusCode::OK
         && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)
     {

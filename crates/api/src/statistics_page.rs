@@ -1,11 +1,12 @@
 //! The answer to a question about statistics, however it was asked.
 
+use crate::bounded_body::WrittenSize;
 use crate::counting_rules::counting_rules;
 use crate::entity_tag::EntityTag;
-use crate::envelope;
-use crate::error::ApiError;
+use crate::error::{AnswerTooLarge, ApiError};
 use crate::stamp::Stamp;
 use crate::statistics_params::StatisticsParams;
+use crate::{ApiSettings, envelope};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, VARY};
 use annotation_statistics_domain::{CountingRuleName, Statistics, StatisticsPage};
@@ -30,30 +31,48 @@ struct Rows<'a> {
 }
 
 /// The page, or that the client has it already.
+///
+/// # Errors
+/// When the page has several rows and is larger than an answer may be. A single row is answered whatever its size: what was
+/// recorded can be read.
 pub(crate) fn answer_page(
     asked: &HeaderMap,
     stamp: &Stamp,
     params: &StatisticsParams,
     found: &StatisticsPage,
+    settings: &ApiSettings,
 ) -> Result<HttpResponse, ApiError> {
     let tag = EntityTag::new(params, &found.revisions);
     let rows = Rows { count: found.page.count, data: &found.page.rows };
     let size = rows.data.len() * ROW_BYTES;
-    let mut answer = answer_with_tag(asked, stamp, &tag, &found.counting_rules, &rows, size)?;
+    let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
+    let mut answer = answer_with_tag(asked, &tag, &found.counting_rules, || {
+        envelope::success_within(stamp, &rows, size, max)?.ok_or_else(|| too_large(rows.data, max).into())
+    })?;
     if params.is_lowered {
         answer.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
     }
     Ok(answer)
 }
 
-/// Data of about `size` bytes that was counted by these rules, or that the client has it already.
+/// With which limit each row of this page fits, together with others as large as the largest.
+fn too_large(rows: &[Statistics], max: usize) -> AnswerTooLarge {
+    let size = |row: &Statistics| {
+        let mut size = WrittenSize::default();
+        // Whatever cannot be written has ended the answer before.
+        serde_json::to_writer(&mut size, row).map_or(0, |()| size.0)
+    };
+    let largest = rows.iter().map(size).max().unwrap_or_default();
+    let fitting = max.saturating_sub(envelope::ENVELOPE_BYTES) / largest.saturating_add(1);
+    AnswerTooLarge { max, limit: fitting.max(1) }
+}
+
+/// Data that was counted by these rules, or that the client has it already.
 pub(crate) fn answer_with_tag(
     asked: &HeaderMap,
-    stamp: &Stamp,
     tag: &EntityTag,
     rules: &[Option<CountingRuleName>],
-    data: &impl Serialize,
-    size: usize,
+    answer: impl FnOnce() -> Result<HttpResponse, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
     let mut answer = if tag.is_known(asked) {
         let mut answer = HttpResponse::NotModified().finish();
@@ -61,7 +80,7 @@ pub(crate) fn answer_with_tag(
         answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
         answer
     } else {
-        envelope::success(stamp, data, size)?
+        answer()?
     };
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, CACHING);

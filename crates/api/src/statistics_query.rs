@@ -25,7 +25,7 @@ pub(crate) async fn query_statistics(
     let params = read_query(body.text(), &state.settings)?;
     drop(body);
     let found = time.measure(repository.find_page(&params.requests, params.page, &scope)).await?;
-    answer_page(request.headers(), &stamp, &params, &found)
+    answer_page(request.headers(), &stamp, &params, &found, &state.settings)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 use crate::test_support::{
-    Answer, HICCUP, INVALID_PARAMETER, Logs, REQUEST_ID, STATISTICS, UNKNOWN, answering, compact, get, page, send,
-    state, unasked,
+    Answer, HICCUP, INVALID_PARAMETER, Logs, REQUEST_ID, STATISTICS, UNKNOWN, answering, compact, get, page, ports,
+    refusal, send, settings, state, state_of, unasked,
 };
+use crate::{ApiSettings, Ports};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{AnnotationRequestId, MockStatisticsRepository, RepositoryError};
 use std::io;
+use std::sync::Arc;
 
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b&limit=1";
 const TAG: &str = "W/\"686d1ed8ef8d4188f3201ace0f0c2f27\"";
@@ -73,10 +75,11 @@ async fn the_repository_is_asked_for_the_ids_in_order_and_the_capped_page() {
 fn assert_refused(answer: &Answer, status: u16, example: &str, more: &str) {
     assert_eq!(answer.status, status);
     assert_eq!(answer.text(), compact(example));
+    let times = if status == 404 { "total;dur=0" } else { "db;dur=0, total;dur=0" };
     let mut head = vec![
         "cache-control: no-store".to_owned(),
         "content-type: application/json".to_owned(),
-        "server-timing: db;dur=0, total;dur=0".to_owned(),
+        format!("server-timing: {times}"),
         "vary: accept-encoding".to_owned(),
         "x-content-type-options: nosniff".to_owned(),
         format!("x-request-id: {REQUEST_ID}"),
@@ -167,4 +170,23 @@ async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
 async fn an_error_is_an_error_whatever_the_client_has() {
     let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", "*"));
     assert_eq!(send(answering(|| Err(unavailable())), request).await.status, 503);
+}
+
+#[actix_web::test]
+async fn a_page_that_is_larger_than_an_answer_may_be_is_refused_with_the_limit_that_fits() {
+    // A row of the example is 233 bytes, an envelope about 150.
+    let ask = async |max_answer: usize, rows: usize, question: &str| {
+        let mut repository = MockStatisticsRepository::new();
+        repository.expect_find_page().returning(move |_, _, _| Ok(page(9, rows)));
+        let ports = Ports { repository: Arc::new(repository), ..ports() };
+        get(state_of(ports, ApiSettings { max_answer, ..settings() }), question).await
+    };
+    for (max_answer, rows, limit) in [(1_000, 5, 3), (500, 2, 1), (100, 2, 1), (2_000, 9, 7)] {
+        let answer = ask(max_answer, rows, URL).await;
+        let why = format!("the rows of this page are more than {max_answer} bytes: ask for fewer, limit={limit} fits");
+        let message = format!("Payload Too Large: {why}");
+        assert_eq!((answer.status, answer.text()), (413, refusal(413, &message).as_str()));
+        let smaller = ask(max_answer, limit, &url(&format!("annotationRequestId=a&limit={limit}"))).await;
+        assert_eq!(smaller.status, 200, "{limit} of {max_answer}");
+    }
 }

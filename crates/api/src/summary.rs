@@ -1,6 +1,5 @@
 //! `GET /statistics/summary`: the sums over all tasks of the asked annotation requests.
 
-use crate::ApiState;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::entity_tag::EntityTag;
@@ -9,6 +8,7 @@ use crate::stamp::Stamp;
 use crate::statistics_page::answer_with_tag;
 use crate::statistics_params::parse_requests;
 use crate::summary_body::SummaryBody;
+use crate::{ApiState, envelope};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::SummaryRepository;
 
@@ -26,7 +26,7 @@ pub(crate) async fn get_summary(
     let tag = EntityTag::of_summary(&requests, &revisions);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
     let body = SummaryBody::of(&summary);
-    answer_with_tag(request.headers(), &stamp, &tag, &rules, &body, body.bytes())
+    answer_with_tag(request.headers(), &tag, &rules, || envelope::success(&stamp, &body, body.bytes()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What the tests share: a state whose answers are the same each time, and a way to ask the whole application.
 
 use crate::{ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, Stopwatch, app};
+use actix_web::Error;
 use actix_web::body::to_bytes;
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
@@ -175,7 +177,12 @@ impl Answer {
 /// Asks the whole application, the way the HTTP server does.
 pub(crate) async fn send(state: ApiState, request: TestRequest) -> Answer {
     let service = init_service(app(state)).await;
-    let response = match try_call_service(&service, request.to_request()).await {
+    answer_of(try_call_service(&service, request.to_request()).await).await
+}
+
+/// What a service answered.
+pub(crate) async fn answer_of(called: Result<ServiceResponse, Error>) -> Answer {
+    let response = match called {
         Ok(response) => response.into_parts().1,
         Err(error) => error.error_response(),
     };

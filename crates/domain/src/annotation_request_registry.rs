@@ -16,7 +16,7 @@ use std::time::SystemTime;
 /// 1. `register` of an unknown request MUST make it known, in the given campaign and without tasks.
 /// 2. `register` of a known request MUST answer it as it stands and change nothing, where the campaign and the counting
 ///    rule agree or no rule is given.
-/// 3. `register` with another campaign MUST fail with `CampaignConflict`.
+/// 3. `register` with another campaign MUST fail with `CampaignConflict`, whatever the precondition.
 /// 4. A counting rule MUST be set by `register` where a request has neither a rule nor tasks, and fail with
 ///    `CountingRuleConflict` where the request has another rule, or tasks without one.
 /// 5. `find` MUST answer a request as the last finished change left it.

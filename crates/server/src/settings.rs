@@ -65,6 +65,7 @@ pub struct ApiSection {
     pub max_batch: NonZeroUsize,
     pub max_body: usize,
     pub max_bodies: usize,
+    pub max_answer: usize,
     pub min_compressed: usize,
 }
 
@@ -199,6 +200,7 @@ impl Settings {
             body_grace: self.server.body_grace.get(),
             body_min_rate: self.server.body_min_rate,
             reader_timeout: self.export.reader_timeout.get(),
+            max_answer: api.max_answer,
             min_compressed: api.min_compressed,
         })
     }

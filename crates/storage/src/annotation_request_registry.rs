@@ -138,7 +138,6 @@ fn register(
 ) -> Result<AnnotationRequest, NotChanged> {
     let request = statements::create_or_lock(connection, new)?;
     let is_new = request.revision == Revision::from(0);
-    check(&new.id, (!is_new).then_some(request.revision), precondition)?;
     if request.campaign_id != new.campaign_id {
         return Err(NotChanged(RegistryError::CampaignConflict {
             annotation_request_id: request.id,
@@ -146,6 +145,7 @@ fn register(
             given: new.campaign_id.clone(),
         }));
     }
+    check(&new.id, (!is_new).then_some(request.revision), precondition)?;
     match &new.counting_rule {
         rule if is_new => Ok(statements::set_rule(connection, &new.id, rule.as_ref())?),
         None => Ok(request),

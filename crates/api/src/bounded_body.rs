@@ -1,0 +1,72 @@
+//! The body of an answer while it is written.
+
+use std::io;
+
+/// A body that takes no more than so many bytes: it is given up as soon as there is one more, not when it is complete.
+pub(crate) struct BoundedBody {
+    bytes: Vec<u8>,
+    max: usize,
+}
+
+impl BoundedBody {
+    /// An empty body that will have about `size` bytes and at most `max`.
+    pub(crate) fn new(size: usize, max: usize) -> Self {
+        Self { bytes: Vec::with_capacity(size.min(max)), max }
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl io::Write for BoundedBody {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > self.max.saturating_sub(self.bytes.len()) {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many bytes were written, and nothing of them.
+#[derive(Default)]
+pub(crate) struct WrittenSize(pub(crate) usize);
+
+impl io::Write for WrittenSize {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_body_takes_what_it_may_and_no_byte_more() {
+        let mut body = BoundedBody::new(100, 4);
+        body.write_all(b"abc").unwrap();
+        assert_eq!(body.write_all(b"de").unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        body.write_all(b"d").unwrap();
+        assert_eq!(body.into_bytes(), b"abcd");
+    }
+
+    #[test]
+    fn a_size_is_counted_without_the_bytes() {
+        let mut size = WrittenSize::default();
+        size.write_all(b"abc").unwrap();
+        size.write_all(b"de").unwrap();
+        assert_eq!(size.0, 5);
+    }
+}

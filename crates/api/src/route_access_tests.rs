@@ -1,0 +1,102 @@
+//! What a route does is what it was registered for, however a client spells its path.
+
+use crate::test_keys::{EMPTY, key, v2};
+use crate::test_support::{Answer, answer_of, ports, refusal, settings, state_of};
+use crate::{AccessSettings, ApiState, Ports, app, openapi_json};
+use actix_web::http::Method;
+use actix_web::test::{TestRequest, init_service, try_call_service};
+use annotation_statistics_domain::{
+    AccessKey, AnnotationRequestId, KeyScopes, MockAnnotationRequestRegistry, MockKeys, MockNonces, RegistryError,
+};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A service that knows one key with these scopes, and no annotation request.
+fn service_for(scopes: KeyScopes) -> ApiState {
+    let unknown = |id: &AnnotationRequestId| RegistryError::UnknownAnnotationRequest(id.clone());
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry.expect_find().returning(move |id, _| Err(unknown(id)));
+    registry.expect_find_task().returning(move |id, _, _| Err(unknown(id)));
+    registry.expect_delete().returning(move |id, _, _| Err(unknown(id)));
+    registry.expect_delete_task().returning(move |id, _, _, _| Err(unknown(id)));
+    let (mut keys, mut nonces) = (MockKeys::new(), MockNonces::new());
+    let known = Arc::new(AccessKey { scopes, ..key() });
+    keys.expect_find().returning(move |_| Ok(Some(Arc::clone(&known))));
+    keys.expect_note_use().return_const(());
+    nonces.expect_is_first_use().returning(|_, _, _| Ok(true));
+    let ports = Ports { registry: Arc::new(registry), ..ports() };
+    state_of(ports, settings()).with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
+}
+
+/// Every operation of the document that needs a key, as a method and a path; HEAD is wherever GET is.
+fn operations() -> Vec<(Method, String)> {
+    let document: serde_json::Value = serde_json::from_str(&openapi_json(&settings()).unwrap()).unwrap();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path.replace("{annotationRequestId}", "a").replace("{taskId}", "7");
+        for method in item.as_object().unwrap().keys().filter(|name| name.as_str() != "parameters") {
+            let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
+            found.extend((method == Method::GET).then(|| (Method::HEAD, path.clone())));
+            found.push((method, path.clone()));
+        }
+    }
+    found.retain(|(_, path)| path.starts_with("/rosetta-open/"));
+    found
+}
+
+/// The path with one character at a time percent-encoded, in both cases, and with all of them.
+fn encoded(path: &str) -> Vec<String> {
+    let escapes = |byte: u8| [format!("%{byte:02X}"), format!("%{byte:02x}")];
+    let letters = path.bytes().enumerate().filter(|(_, byte)| *byte != b'/');
+    let one = letters.flat_map(|(place, byte)| {
+        escapes(byte).map(|escape| format!("{}{escape}{}", &path[..place], &path[place + 1..]))
+    });
+    let all = path.bytes().map(|byte| if byte == b'/' { "/".to_owned() } else { escapes(byte)[1].clone() });
+    one.chain([all.collect()]).collect()
+}
+
+/// Other ways to write the same to a proxy or a file system, of which none is a path here.
+fn elsewhere(path: &str) -> Vec<String> {
+    let last = path.rfind('/').unwrap();
+    let before_last = |between: &str| format!("{}{between}{}", &path[..last], &path[last + 1..]);
+    let inside = ["//", "/./", "/x/../", "/%2e/", "%2F", "%2f", "%5C", "/;/", "/%2F"].map(before_last);
+    let outside =
+        [format!("{path}/"), format!("/{path}"), format!("/.{path}"), format!("{path}%00"), format!("{path}%20")];
+    inside.into_iter().chain(outside).collect()
+}
+
+fn is_read(method: &Method, path: &str) -> bool {
+    [Method::GET, Method::HEAD].contains(method) || path.ends_with("/statistics/query")
+}
+
+#[actix_web::test]
+async fn no_spelling_of_a_path_gives_a_key_more_than_its_scopes() {
+    let reader = init_service(app(service_for(KeyScopes::Read))).await;
+    let writer = init_service(app(service_for(KeyScopes::Write))).await;
+    let not_found = refusal(404, "Not Found");
+    let operations = operations();
+    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 15, "{operations:?}");
+    for (method, path) in operations {
+        let request = |spelled: &str| v2(&method, spelled, "", EMPTY);
+        for spelled in [vec![path.clone()], encoded(&path), elsewhere(&path)].concat() {
+            let by_reader = answer_of(try_call_service(&reader, request(&spelled).to_request()).await).await;
+            let by_writer = answer_of(try_call_service(&writer, request(&spelled).to_request()).await).await;
+            let is_let_in = |answer: &Answer| answer.status != 401;
+            let let_in = (is_let_in(&by_reader), is_let_in(&by_writer));
+            let is_nowhere = by_reader.text() == not_found && by_writer.text() == not_found;
+            let expected = if is_read(&method, &path) { (true, false) } else { (false, true) };
+            assert!(is_nowhere || let_in == expected, "{method} {spelled}: {let_in:?}");
+            assert!(!is_nowhere || !encoded(&path).contains(&spelled), "{method} {spelled} is no path here");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_method_that_a_path_does_not_have_counts_as_a_change() {
+    let reader = init_service(app(service_for(KeyScopes::Read))).await;
+    for (method, status) in [(Method::GET, 405), (Method::PUT, 401), (Method::DELETE, 401), (Method::PATCH, 401)] {
+        let request: TestRequest = v2(&method, "/rosetta-open/statistics/query", "", EMPTY);
+        let answer = answer_of(try_call_service(&reader, request.to_request()).await).await;
+        assert_eq!(answer.status, status, "{method}");
+    }
+}
