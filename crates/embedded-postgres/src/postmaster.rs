@@ -76,6 +76,18 @@ impl Postmaster {
         Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail })
     }
 
+    /// Has it stop cleanly, without waiting for that. One that is not running is fine.
+    pub(crate) fn tell_to_stop(&self) -> Result<(), Error> {
+        let mut pg_ctl = self.account.command(&self.binaries.path("pg_ctl"));
+        pg_ctl.args(["stop", "-s", "-W", "-m", "fast", "-D"]).arg(self.place.data()).process_group(0);
+        let output = program::output(&mut pg_ctl)?;
+        if output.status.success() || !self.is_running() {
+            return Ok(());
+        }
+        let log_file = self.place.log_file();
+        Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail: String::new() })
+    }
+
     fn shut_down(&self, mode: &str, timeout: Duration) -> Result<Output, Error> {
         // An impatient second Ctrl-C must not hit the program that is stopping the server.
         program::output(self.pg_ctl("stop", timeout).args(["-m", mode]).process_group(0))

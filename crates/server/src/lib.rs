@@ -18,6 +18,7 @@ mod demo_delivery;
 mod diagnostic_budget;
 mod draining;
 mod earlier_tasks;
+mod ending;
 mod export_arguments;
 mod export_command;
 mod export_file;
