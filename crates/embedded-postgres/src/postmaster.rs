@@ -1,7 +1,6 @@
 //! The server process: started and stopped through `pg_ctl`.
 
 use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::account::Account;
 use crate::place::Place;
-use crate::{Binaries, Error, log_tail, postmaster_pid, program};
+use crate::{Binaries, Error, files, log_tail, postmaster_pid, program};
 
 /// How long an immediate shutdown may take; it writes nothing, so this is generous.
 const IMMEDIATE: Duration = Duration::from_secs(10);
@@ -102,11 +101,8 @@ impl Postmaster {
     /// The log, made ready to be written by the server's user.
     fn log_file(&self) -> Result<PathBuf, Error> {
         let path = self.place.log_file();
-        if path.is_symlink() {
-            return Err(Error::Foreign { path });
-        }
-        OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(Error::file("open", &path))?;
-        self.account.give(&path)?;
+        let file = files::open(&path, OpenOptions::new().append(true))?;
+        self.account.give_open(&file, &path)?;
         Ok(path)
     }
 
