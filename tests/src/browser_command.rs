@@ -1,7 +1,7 @@
 //! What a browser is told in the words of its maker, beyond the standard.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
-use http::Method;
+use http_client::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 

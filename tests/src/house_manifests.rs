@@ -89,6 +89,8 @@ const WALLS: [(&str, &[&str]); 8] = [
             "config",
             "embedded-postgres",
             "flate2",
+            "h2",
+            "http",
             "indicatif",
             "jiff",
             "listenfd",

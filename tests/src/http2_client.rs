@@ -2,7 +2,7 @@
 
 use crate::TlsClient;
 use actix_web::web::Bytes;
-use h2::client::{Builder, ResponseFuture, SendRequest};
+use h2_client::client::{Builder, ResponseFuture, SendRequest};
 use rustls::pki_types::ServerName;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub struct Http2Connection {
     requests: SendRequest<Bytes>,
     /// Answers the server's pings until the connection is closed.
-    driver: JoinHandle<Result<(), h2::Error>>,
+    driver: JoinHandle<Result<(), h2_client::Error>>,
 }
 
 /// A request on its way.
@@ -38,7 +38,7 @@ impl Http2Connection {
 
     /// Sends a plain GET.
     pub async fn send(&self, target: &str) -> Http2Request {
-        let request = http::Request::get(format!("https://localhost{target}")).body(()).unwrap();
+        let request = http_client::Request::get(format!("https://localhost{target}")).body(()).unwrap();
         let ready = within_deadline(self.requests.clone().ready()).await;
         Http2Request(ready.unwrap().send_request(request, true).unwrap().0)
     }
@@ -47,8 +47,8 @@ impl Http2Connection {
     ///
     /// # Errors
     /// When it has.
-    pub async fn try_get(&self, target: &str) -> Result<u16, h2::Error> {
-        let request = http::Request::get(format!("https://localhost{target}")).body(()).unwrap();
+    pub async fn try_get(&self, target: &str) -> Result<u16, h2_client::Error> {
+        let request = http_client::Request::get(format!("https://localhost{target}")).body(()).unwrap();
         let (answer, _) = within_deadline(self.requests.clone().ready()).await?.send_request(request, true)?;
         Ok(within_deadline(answer).await?.status().as_u16())
     }
@@ -67,7 +67,7 @@ impl Http2Connection {
 
 impl Http2Request {
     /// Waits for the beginning of the answer; returns the status and the body to come.
-    pub async fn begun(self) -> (u16, h2::RecvStream) {
+    pub async fn begun(self) -> (u16, h2_client::RecvStream) {
         let (head, body) = within_deadline(self.0).await.unwrap().into_parts();
         (head.status.as_u16(), body)
     }

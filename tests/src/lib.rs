@@ -27,6 +27,7 @@ mod house_documents;
 mod house_layout;
 mod house_manifests;
 mod http2_client;
+mod http2_frames;
 mod implementation;
 mod in_memory;
 mod in_memory_export;
@@ -84,6 +85,7 @@ pub use house_manifests::{
     unexplained_versions,
 };
 pub use http2_client::{Http2Connection, Http2Request};
+pub use http2_frames::Http2Frames;
 pub use implementation::Implementation;
 pub use in_memory::InMemoryStatistics;
 pub use in_memory_keys::InMemoryKeys;

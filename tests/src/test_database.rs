@@ -11,6 +11,9 @@ use annotation_statistics_storage::{
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+const LOCK_WAITS: &str =
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
 /// A database of the shared cluster, dropped with this value.
 pub struct TestDatabase {
     server: &'static PostgresServer,
@@ -93,11 +96,15 @@ impl TestDatabase {
             .len()
     }
 
+    /// How many sessions wait for a lock.
+    pub fn lock_waits(&self) -> usize {
+        self.query(LOCK_WAITS).len()
+    }
+
     /// Waits until so many sessions wait for a lock.
     pub fn wait_for_locks(&self, number: usize) {
-        let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let mut session = self.session();
-        wait_until("sessions wait for a lock", || session.query(waiting).len() == number);
+        wait_until("sessions wait for a lock", || session.query(LOCK_WAITS).len() == number);
     }
 
     /// What the server has said so far, about all databases.

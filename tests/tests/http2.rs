@@ -1,9 +1,10 @@
 //! HTTP/2, in which many requests share a connection: the same limits for clients that take their time.
 
 use annotation_statistics_tests::{
-    Authority, Http2Connection, Program, RawConnection, Serving, TestDatabase, TlsClient, record, task,
+    Authority, Http2Connection, Http2Frames, Program, RawConnection, Serving, TestDatabase, TlsClient, record, task,
 };
 use rustix::process::Signal;
+use std::collections::BTreeSet;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 const QUESTION: &str = "/statistics?annotationRequestId=a";
@@ -98,6 +99,37 @@ async fn a_reader_that_opens_no_window_for_an_answer_is_cut_off() {
     }
     drop(unread);
     assert_eq!(service.connect_by_http1().ask("GET", LIVE, "").status, 200);
+}
+
+#[test]
+fn more_requests_at_the_same_time_than_are_allowed_are_refused_one_by_one() {
+    let database = TestDatabase::new();
+    let service = Encrypted::on(&database, "server.http2_max_streams = 4\ndatabase.pool_size = 8");
+    let mut lock = database.session();
+    lock.execute("BEGIN; LOCK TABLE annotation_requests");
+    let mut client = Http2Frames::open(&service.client, service.serving.address());
+    client.ask(10, QUESTION);
+    assert_eq!(client.refused(6), [9, 11, 13, 15, 17, 19]);
+    database.wait_for_locks(4);
+    assert_eq!(client.max_concurrent_streams(), Some(4));
+    lock.execute("COMMIT");
+    assert_eq!(client.answered(4), BTreeSet::from([1, 3, 5, 7]));
+}
+
+#[test]
+fn requests_that_are_given_up_at_once_make_no_room_for_others() {
+    let database = TestDatabase::new();
+    let service = Encrypted::on(&database, "server.http2_max_streams = 4\ndatabase.pool_size = 8");
+    let mut lock = database.session();
+    lock.execute("BEGIN; LOCK TABLE annotation_requests");
+    let mut client = Http2Frames::open(&service.client, service.serving.address());
+    client.ask(4, QUESTION);
+    database.wait_for_locks(4);
+    client.give_up(4);
+    client.ask(4, QUESTION);
+    client.ping();
+    assert_eq!(database.lock_waits(), 4);
+    lock.execute("COMMIT");
 }
 
 #[tokio::test]

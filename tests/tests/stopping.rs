@@ -1,8 +1,12 @@
 //! How the program lets its clients go, and hands its socket over to the next one.
 
 use annotation_statistics_storage::{KeysLimits, PostgresKeys};
-use annotation_statistics_tests::{Envelope, Program, RawConnection, Serving, TestDatabase, record, task, wait_until};
-use rustix::process::Signal;
+use annotation_statistics_tests::{
+    Envelope, Fault, FaultProxy, KeyDatabase, KeyHolder, Program, RawConnection, Serving, Signer, TestDatabase,
+    access_key, record, task, wait_until,
+};
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -143,4 +147,65 @@ fn access_keys_that_are_told_to_stop_miss_no_database_afterwards() {
     wait_until("the keys have a session", || !session.query(others).is_empty());
     keys.stop();
     wait_until("they have none", || session.query(others).is_empty());
+}
+
+/// A program with access keys whose database has just begun to stand still, with a read under way.
+fn standing_still(data: &KeyDatabase, shutdown_timeout: &str) -> (Serving, FaultProxy, RawConnection, Program) {
+    let key = access_key("ak-1");
+    data.add(key.clone());
+    let (proxy, url) = data.database.behind_a_proxy();
+    let settings =
+        SETTINGS.replace("auth.enabled = false", &format!("auth.master_key = '{}'", KeyDatabase::MASTER_KEY));
+    let settings = settings.replace("shutdown_timeout = '1h'", &format!("shutdown_timeout = '{shutdown_timeout}'"));
+    let program = Program::new(PROGRAM, &format!("{settings}\nserver.drain_time = '1ms'\ndatabase.url = {url:?}"));
+    let serving = program.serve(&[]);
+    let signed = Signer::new(key.id.as_str(), key.secret.reveal()).v1();
+    let mut connection = serving.connect();
+    assert_eq!(Envelope::of(&connection.ask("GET", QUESTION, &signed)).count(), 1);
+    proxy.set(Fault::Stall);
+    connection.send_request("GET", QUESTION, &signed);
+    (serving, proxy, connection, program)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_stops_waits_for_a_database_that_stands_still_no_longer_than_for_requests() {
+    let data = KeyDatabase::empty();
+    record(&data.database, [task("a", 1)]).await;
+    let (mut serving, _proxy, _waiting, _program) = standing_still(&data, "100ms");
+    assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_a_program_whose_database_stands_still() {
+    let data = KeyDatabase::empty();
+    record(&data.database, [task("a", 1)]).await;
+    let (mut serving, _proxy, _waiting, _program) = standing_still(&data, "1h");
+    assert_eq!(serving.stop_at_once(), Some(0), "{}", serving.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_starts_while_its_database_stands_still_can_be_stopped() {
+    let data = KeyDatabase::empty();
+    let (proxy, url) = data.database.behind_a_proxy();
+    proxy.set(Fault::Stall);
+    let settings = SETTINGS.replace("auth.enabled = false", "database.migrate = false");
+    let program = Program::new(PROGRAM, &format!("{settings}\ndatabase.url = {url:?}"));
+    let mut starting = program.start(&[]);
+    wait_until("it waits for the database", || proxy.accepted() > 0);
+    assert_eq!(starting.stop(Signal::TERM), Some(0), "{}", starting.log());
+}
+
+#[test]
+fn a_private_database_that_stands_still_is_told_to_stop_by_the_second_signal_and_not_waited_for() {
+    let settings = SETTINGS.replace("auth.enabled = false", "database.embedded_dir = 'data'");
+    let program = Program::new(PROGRAM, &format!("{settings}\nserver.drain_time = '1h'"));
+    let mut serving = program.serve(&[]);
+    let file = program.path("data/cluster/postmaster.pid");
+    let postmaster = fs::read_to_string(&file).unwrap().lines().next().unwrap().parse().unwrap();
+    let group = Pid::from_raw(postmaster).unwrap();
+    kill_process_group(group, Signal::STOP).unwrap();
+    let ended = serving.stop_at_once();
+    kill_process_group(group, Signal::CONT).unwrap();
+    assert_eq!(ended, Some(0), "{}", serving.log());
+    wait_until("it has stopped by itself", || !file.exists());
 }

@@ -1,7 +1,7 @@
 //! The user that PostgreSQL's programs run as.
 
-use std::fs;
-use std::os::unix::fs::{MetadataExt, lchown};
+use std::fs::{self, File};
+use std::os::unix::fs::{MetadataExt, fchown, lchown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -81,6 +81,14 @@ impl Account {
     pub(crate) fn give(&self, path: &Path) -> Result<(), Error> {
         if self.switched {
             lchown(path, Some(self.uid), Some(self.gid)).map_err(Error::file("change the owner of", path))?;
+        }
+        Ok(())
+    }
+
+    /// The same for one that is open, so that it is that one and no other.
+    pub(crate) fn give_open(&self, file: &File, path: &Path) -> Result<(), Error> {
+        if self.switched {
+            fchown(file, Some(self.uid), Some(self.gid)).map_err(Error::file("change the owner of", path))?;
         }
         Ok(())
     }

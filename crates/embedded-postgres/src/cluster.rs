@@ -122,6 +122,20 @@ impl Cluster {
         self.end()
     }
 
+    /// Tells the server to stop, and does not wait for it: one that stands still stops when it goes on. With
+    /// [`Lifetime::WithThisProcess`] it is as [`stop`](Self::stop).
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be told.
+    pub fn leave(mut self) -> Result<(), Error> {
+        if self.watchdog.is_some() {
+            return self.end();
+        }
+        self.stopped = true;
+        self.postmaster.tell_to_stop()
+    }
+
     fn end(&mut self) -> Result<(), Error> {
         if std::mem::replace(&mut self.stopped, true) {
             return Ok(());

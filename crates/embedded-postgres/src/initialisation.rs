@@ -35,7 +35,7 @@ pub(crate) fn ensure(place: &Place, binaries: &Binaries, durable: bool, account:
     place::make(&unfinished, 0o700)?;
     account.give(&unfinished)?;
     run_initdb(place, binaries, durable, account, &unfinished)?;
-    settings::include(&unfinished)?;
+    settings::include(&unfinished, account)?;
     fs::rename(&unfinished, &data).map_err(Error::file("rename", &unfinished))?;
     if durable {
         let synced = File::open(place.folder()).and_then(|folder| folder.sync_all());

@@ -54,6 +54,7 @@ mod cluster;
 mod cluster_options;
 mod cluster_url;
 mod error;
+mod files;
 mod initialisation;
 mod installations;
 mod log_tail;

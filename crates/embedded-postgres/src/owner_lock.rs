@@ -2,12 +2,12 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::Error;
 use crate::place::Place;
+use crate::{Error, files};
 
 /// Held while a cluster lives. The kernel lets go of it when the last handle is closed, however the process ends.
 #[derive(Debug)]
@@ -19,13 +19,9 @@ impl OwnerLock {
     /// Takes the lock and leaves this process's id in it for others to read.
     pub(crate) fn take(place: &Place) -> Result<Self, Error> {
         let path = place.lock_file();
-        if path.is_symlink() {
-            return Err(Error::Foreign { path });
-        }
         loop {
             let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false).mode(0o600);
-            let mut file = options.open(&path).map_err(Error::file("open", &path))?;
+            let mut file = files::open(&path, options.read(true).write(true).truncate(false))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {

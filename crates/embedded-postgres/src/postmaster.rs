@@ -1,7 +1,6 @@
 //! The server process: started and stopped through `pg_ctl`.
 
 use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::account::Account;
 use crate::place::Place;
-use crate::{Binaries, Error, log_tail, postmaster_pid, program};
+use crate::{Binaries, Error, files, log_tail, postmaster_pid, program};
 
 /// How long an immediate shutdown may take; it writes nothing, so this is generous.
 const IMMEDIATE: Duration = Duration::from_secs(10);
@@ -76,6 +75,18 @@ impl Postmaster {
         Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail })
     }
 
+    /// Has it stop cleanly, without waiting for that. One that is not running is fine.
+    pub(crate) fn tell_to_stop(&self) -> Result<(), Error> {
+        let mut pg_ctl = self.account.command(&self.binaries.path("pg_ctl"));
+        pg_ctl.args(["stop", "-s", "-W", "-m", "fast", "-D"]).arg(self.place.data()).process_group(0);
+        let output = program::output(&mut pg_ctl)?;
+        if output.status.success() || !self.is_running() {
+            return Ok(());
+        }
+        let log_file = self.place.log_file();
+        Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail: String::new() })
+    }
+
     fn shut_down(&self, mode: &str, timeout: Duration) -> Result<Output, Error> {
         // An impatient second Ctrl-C must not hit the program that is stopping the server.
         program::output(self.pg_ctl("stop", timeout).args(["-m", mode]).process_group(0))
@@ -90,11 +101,8 @@ impl Postmaster {
     /// The log, made ready to be written by the server's user.
     fn log_file(&self) -> Result<PathBuf, Error> {
         let path = self.place.log_file();
-        if path.is_symlink() {
-            return Err(Error::Foreign { path });
-        }
-        OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(Error::file("open", &path))?;
-        self.account.give(&path)?;
+        let file = files::open(&path, OpenOptions::new().append(true))?;
+        self.account.give_open(&file, &path)?;
         Ok(path)
     }
 

@@ -1,29 +1,43 @@
 //! Running other programs.
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::Error;
 
-/// Variables which would change what PostgreSQL's programs do.
-const UNWANTED: [&str; 8] =
-    ["PGDATA", "PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGSERVICE"];
+/// What programs need of our environment: where others are, and their libraries.
+const NEEDED: [&str; 3] = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
 
-/// A command with a neutral environment, in a folder that everybody can enter, without input.
+/// A command in a folder that everybody can enter, without input, and without our environment: that may hold secrets, which
+/// everybody who administrates the server could read there, and variables which would change what PostgreSQL's programs do.
 pub(crate) fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
-    command.current_dir("/").env("LC_ALL", "C").stdin(Stdio::null());
-    for name in UNWANTED {
-        command.env_remove(name);
-    }
+    command.current_dir("/").env_clear().env("LC_ALL", "C").stdin(Stdio::null());
+    #[expect(clippy::disallowed_methods, reason = "these are handed on as they are, and set nothing here")]
+    command.envs(NEEDED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     command
 }
 
 /// Runs it to its end and gives what it wrote.
 pub(crate) fn output(command: &mut Command) -> Result<Output, Error> {
-    command
-        .output()
-        .map_err(|source| Error::Run { program: command.get_program().to_string_lossy().into_owned(), source })
+    command.output().map_err(|source| did_not_run(command, source))
+}
+
+/// Runs it to its end with this input, which is less than a pipe holds, and gives what it wrote.
+pub(crate) fn output_for(command: &mut Command, input: &[u8]) -> Result<Output, Error> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let run = |command: &mut Command| {
+        let mut child = command.spawn()?;
+        // One that reads nothing says why itself.
+        let _read = child.stdin.take().map(|mut stdin| stdin.write_all(input));
+        child.wait_with_output()
+    };
+    run(command).map_err(|source| did_not_run(command, source))
+}
+
+fn did_not_run(command: &Command, source: io::Error) -> Error {
+    Error::Run { program: command.get_program().to_string_lossy().into_owned(), source }
 }
 
 /// What a program wrote, for people.

@@ -1,13 +1,11 @@
 //! The server's settings, written anew at each start.
 
-use std::fs;
-use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use crate::account::Account;
 use crate::socket_folder::PORT;
-use crate::{ClusterOptions, Error};
+use crate::{ClusterOptions, Error, files};
 
 /// The file in the data folder which holds them; `postgresql.conf` includes it.
 const FILE: &str = "embedded.conf";
@@ -28,23 +26,18 @@ const USUAL: [(&str, &str); 8] = [
 const NOT_DURABLE: [(&str, &str); 3] = [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")];
 
 /// Lets `postgresql.conf` of a new cluster include them, at its end, where they win over what is above.
-pub(crate) fn include(data: &Path) -> Result<(), Error> {
+pub(crate) fn include(data: &Path, account: &Account) -> Result<(), Error> {
     let path = data.join("postgresql.conf");
     let line = format!(
         "\n# Written anew at each start; what stands below this line wins over it.\ninclude_if_exists '{FILE}'\n"
     );
-    let file = fs::OpenOptions::new().append(true).open(&path);
-    file.and_then(|mut file| file.write_all(line.as_bytes()).and_then(|()| file.sync_all()))
-        .map_err(Error::file("write", &path))
+    files::append(&path, line.as_bytes(), account)?;
+    files::sync(&path)
 }
 
 /// Writes those of this start.
 pub(crate) fn write(data: &Path, options: &ClusterOptions, sockets: &Path, account: &Account) -> Result<(), Error> {
-    let text = render(options, sockets)?;
-    let new = data.join(format!("{FILE}.new"));
-    fs::write(&new, text).map_err(Error::file("write", &new))?;
-    account.give(&new)?;
-    fs::rename(&new, data.join(FILE)).map_err(Error::file("rename", &new))
+    files::replace(&data.join(FILE), &render(options, sockets)?, account)
 }
 
 fn render(options: &ClusterOptions, sockets: &Path) -> Result<Vec<u8>, Error> {

@@ -1,14 +1,14 @@
 //! The folder of the Unix socket: private, and short enough.
 
 use std::ffi::OsString;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::Error;
 use crate::account::Account;
 use crate::place::{self, Place};
+use crate::{Error, files};
 
 /// The port is a part of the socket's name only: the folder is ours alone, so it need not vary.
 pub(crate) const PORT: u16 = 5432;
@@ -24,13 +24,13 @@ pub(crate) fn prepare(place: &Place, account: &Account) -> Result<PathBuf, Error
     let own = place.socket_folder();
     if fits(&own) {
         place::make(&own, 0o700)?;
-        secure(&own, account)?;
+        files::secure(&own, account)?;
         return Ok(own);
     }
     (0..ATTEMPTS)
         .map(|attempt| Path::new("/tmp").join(format!("pg-{}-{attempt}", place::stable_name(place.folder()))))
         .find(|folder| {
-            place::make(folder, 0o700).is_ok() && is_ours(folder, account) && secure(folder, account).is_ok()
+            place::make(folder, 0o700).is_ok() && is_ours(folder, account) && files::secure(folder, account).is_ok()
         })
         .ok_or_else(|| Error::NoSocketFolder { folder: place.asked().to_path_buf() })
 }
@@ -63,11 +63,6 @@ fn fits(folder: &Path) -> bool {
 fn is_ours(folder: &Path, account: &Account) -> bool {
     let ourselves = rustix::process::geteuid().as_raw();
     folder.symlink_metadata().is_ok_and(|found| found.is_dir() && [ourselves, account.uid()].contains(&found.uid()))
-}
-
-fn secure(folder: &Path, account: &Account) -> Result<(), Error> {
-    fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(Error::file("protect", folder))?;
-    account.give(folder)
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 use embedded_postgres::{Binaries, Cluster, ClusterOptions};
 use tempfile::TempDir;
 
+/// What is in the environment of another process that owns a cluster.
+pub(crate) const SECRET: &str = "a secret of the owner";
+
 /// A temp folder that the unprivileged user can pass through when the tests run as root.
 pub(crate) fn temp_folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -64,6 +67,7 @@ impl Owner {
     pub(crate) fn starting(folder: &Path, mode: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_embedded-postgres-owner"));
         command.arg(Binaries::find(None).unwrap().folder()).arg(folder).arg(mode);
+        command.env("ANNOTATION_STATISTICS__AUTH__MASTER_KEY", SECRET);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         Self { process, output }

@@ -1,11 +1,12 @@
 //! Where a cluster may live, and who can reach it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
 
 use embedded_postgres::{Cluster, ClusterOptions, Error};
 
-use crate::harness::{is_root, options, query, temp_folder};
+use crate::harness::{Owner, SECRET, is_root, options, query, server_pid, temp_folder};
 
 #[test]
 fn nobody_else_can_reach_the_server() {
@@ -17,6 +18,61 @@ fn nobody_else_can_reach_the_server() {
         assert_eq!(fs::metadata(private).unwrap().permissions().mode() & 0o777, 0o700, "{}", private.display());
     }
     assert_eq!(fs::metadata(cluster.log_file()).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn the_server_and_its_watchdog_have_nothing_of_the_owners_environment() {
+    let temp = temp_folder();
+    let owner = Owner::of(&temp.path().join("it"), "remove");
+    let environment = |pid: &str| fs::read(format!("/proc/{pid}/environ"));
+    if environment("self").is_err() {
+        return;
+    }
+    let pid = owner.process.id().to_string();
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    let server = server_pid(&temp.path().join("it"));
+    let told = |pid: &str| String::from_utf8(environment(pid).unwrap()).unwrap();
+    assert!(told(&pid).contains(SECRET), "the owner itself has it");
+    for pid in children.split_whitespace().chain([server.as_str()]) {
+        assert!(!told(pid).contains(SECRET), "process {pid}: {}", told(pid));
+    }
+}
+
+/// Somebody who may write in the folder has put links there: to a file of the one who starts the cluster, and to a folder.
+#[test]
+fn nothing_is_written_through_a_link_that_was_planted() {
+    let temp = temp_folder();
+    let folder = temp.path().join("it");
+    Cluster::start(options(&folder)).unwrap().stop().unwrap();
+    let (file, other) = (temp.path().join("file"), temp.path().join("other"));
+    fs::write(&file, "mine").unwrap();
+    fs::create_dir(&other).unwrap();
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o755)).unwrap();
+    let untouched = || (fs::read(&file).unwrap(), [&file, &other].map(|path| identity(path)));
+    let before = untouched();
+
+    symlink(&file, folder.join("cluster/embedded.conf.new")).unwrap();
+    Cluster::start(options(&folder)).unwrap().stop().unwrap();
+    assert_eq!(untouched(), before);
+    for (planted, target) in [("postgres.log", &file), ("owner.lock", &file), ("socket", &other)] {
+        let planted = folder.join(planted);
+        let _ = fs::remove_file(&planted).or_else(|_| fs::remove_dir_all(&planted));
+        symlink(target, &planted).unwrap();
+        assert!(Cluster::start(options(&folder)).is_err(), "{}", planted.display());
+        assert_eq!(untouched(), before, "{}", planted.display());
+        fs::remove_file(&planted).unwrap();
+    }
+    // The same by a second name.
+    let _ = fs::remove_file(folder.join("postgres.log"));
+    fs::hard_link(&file, folder.join("postgres.log")).unwrap();
+    assert!(Cluster::start(options(&folder)).is_err());
+    assert_eq!(identity(&file).0, before.1[0].0);
+}
+
+/// Owner and permissions.
+fn identity(path: &Path) -> (u32, u32) {
+    let found = fs::metadata(path).unwrap();
+    (found.uid(), found.mode())
 }
 
 #[test]

@@ -1,18 +1,25 @@
 //! Who may ask: the access keys put together, and what holds where there are none.
 
 use crate::master_key_file::MasterKeyFile;
-use crate::{ApplicationError, Home, Settings, SettingsError};
+use crate::{ApplicationError, Settings, SettingsError};
 use annotation_statistics_api::ApiState;
 use annotation_statistics_storage::{Database, PostgresKeys, PostgresNonces};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::task::spawn_blocking;
 
 /// What the guard of the interface stands on; with nothing in it, anybody may do anything.
 pub(crate) struct AccessKeys(Option<(PostgresKeys, PostgresNonces)>);
 
 impl AccessKeys {
+    /// As [`open_at`](Self::open_at), without keeping this thread from hearing signals: the database may stand still.
+    pub(crate) async fn open(settings: Settings, url: String) -> Result<(Self, Option<Database>), ApplicationError> {
+        spawn_blocking(move || Self::open_at(&settings, url)).await.map_err(io::Error::other)?
+    }
+
     /// Reads the keys; also gives the sessions of the nonces, to be measured.
-    pub(crate) fn open(settings: &Settings, home: &Home) -> Result<(Self, Option<Database>), ApplicationError> {
+    fn open_at(settings: &Settings, url: String) -> Result<(Self, Option<Database>), ApplicationError> {
         if !settings.auth.enabled {
             tracing::warn!("access keys are off (auth.enabled): anybody on this machine may do anything");
             return Ok((Self(None), None));
@@ -20,7 +27,7 @@ impl AccessKeys {
         let master_key = MasterKeyFile::of(&settings.auth);
         // There is none before the first key; one that is there and no master key is told now.
         master_key.read_if_there()?;
-        let sessions = settings.key_sessions(home.url());
+        let sessions = settings.key_sessions(url);
         let nonces = Database::new(sessions.clone(), settings.nonce_limits())?;
         let keys =
             PostgresKeys::start(sessions, settings.auth.keys_limits(), Arc::new(move || Ok(master_key.read()?)))?;

@@ -1,11 +1,11 @@
 //! Answers go out in pieces, and their connection knows of each.
 
 use crate::connection::Connection;
-use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
+use actix_web::{Error, HttpMessage};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -19,9 +19,15 @@ pub(crate) async fn tell_connection(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<AnswerPieces>, Error> {
-    let under_way = request.conn_data::<Rc<Connection>>().map(UnderWay::begin);
+    let under_way = connection_of(&request).as_ref().map(UnderWay::begin);
     let response = next.call(request).await?;
     Ok(response.map_body(|_, body| AnswerPieces { body, rest: Bytes::new(), under_way }))
+}
+
+/// HTTP/1.1 keeps it with the connection, HTTP/2 with each request.
+fn connection_of(request: &ServiceRequest) -> Option<Rc<Connection>> {
+    let of_request = || request.extensions().get::<Rc<Connection>>().cloned();
+    request.conn_data::<Rc<Connection>>().cloned().or_else(of_request)
 }
 
 /// A request whose answer is not handed over, until this is dropped.

@@ -2,6 +2,7 @@
 
 use crate::access::AccessKeys;
 use crate::draining::Draining;
+use crate::ending::Ending;
 use crate::home::Home;
 use crate::listeners::Listeners;
 use crate::metered_recorder::MeteredRecorder;
@@ -83,7 +84,7 @@ impl Application {
         let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
         let repository = PostgresStatisticsRepository::new(database.clone());
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
-        let (access_keys, nonces) = AccessKeys::open(settings, &home)?;
+        let (access_keys, nonces) = AccessKeys::open(settings.clone(), home.url()).await?;
         let exports = Database::new(settings.export_sessions(home.read_url()), settings.export_limits())?;
         let mut pools = vec![("read", database.clone()), ("write", writes.clone()), ("export", exports.clone())];
         pools.extend(nonces.map(|nonces| ("nonce", nonces)));
@@ -146,40 +147,22 @@ impl Application {
     }
 
     /// Serves until told to stop, lets the clients go and the requests under way finish, then stops the private database.
-    /// Told a second time, it does not wait for them.
+    /// Told a second time, it waits for nobody. What waits for a database that stands still is waited for no longer than
+    /// for the requests.
     ///
     /// # Errors
     /// When the server fails or the private database does not stop.
     pub async fn run_until_told(self, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
-        let (handle, admin) = (self.server.handle(), self.admin.handle());
+        let admin = self.admin.handle();
         let observed = actix_web::rt::spawn(self.admin);
-        let told_twice = async {
-            told().await;
-            tracing::info!("stopping: requests under way may finish");
-            tokio::select! {
-                () = self.draining.run(&handle) => {}
-                () = told() => return,
-            }
-            // The server hears nothing more while it waits for them.
-            let _finished = handle.stop(true);
-            told().await;
-        };
-        tokio::select! {
-            ended = self.server => ended?,
-            () = told_twice => tracing::warn!("stopping at once: requests under way are cut off"),
-        }
+        let until = self.draining.serve(self.server, &mut told).await?;
         // Last, so that one can see it drain.
         admin.stop(false).await;
         drop(observed.await);
         self.background.iter().for_each(JoinHandle::abort);
         drop(self.repository);
-        let (home, traces, keys) = (self.home, self.traces, self.keys);
-        let stopping = tokio::task::spawn_blocking(move || {
-            traces.into_iter().for_each(TraceExport::stop);
-            keys.iter().for_each(PostgresKeys::stop);
-            home.stop()
-        });
-        stopping.await.map_err(std::io::Error::other)??;
+        let ending = Ending { traces: self.traces, keys: self.keys, home: self.home };
+        ending.run(until, told).await?;
         tracing::info!("stopped");
         Ok(())
     }

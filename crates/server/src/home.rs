@@ -79,6 +79,14 @@ impl Home {
     pub fn stop(self) -> Result<(), ClusterError> {
         self.cluster.map_or(Ok(()), Cluster::stop)
     }
+
+    /// Tells the private cluster to stop, if there is one, and does not wait for it.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub fn leave(self) -> Result<(), ClusterError> {
+        self.cluster.map_or(Ok(()), Cluster::leave)
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "PATH tells where the programs of Postgres are")]

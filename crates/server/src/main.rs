@@ -1,12 +1,16 @@
 //! Answers what was delivered: statistics of annotation requests over HTTP.
 
+use actix_web::rt::System;
 use annotation_statistics::{CommandLine, remark, run};
 use clap::Parser;
 use std::process::ExitCode;
 
-#[actix_web::main]
-async fn main() -> ExitCode {
-    match run(CommandLine::parse()).await {
+fn main() -> ExitCode {
+    let system = System::new();
+    let ended = system.block_on(run(CommandLine::parse()));
+    // Dropping it would wait for threads that wait for a database, which may stand still.
+    std::mem::forget(system);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             remark(format_args!("error: {failure}"));

@@ -2,26 +2,28 @@
 
 use crate::answer_pieces::tell_connection;
 use crate::connection::{ConnectionLimits, Speech};
+use crate::http2::Http2Limits;
 use crate::open_files::connections_per_worker;
+use crate::protocols::{Accepted, Protocols};
 use crate::settings::ServerSettings;
 use crate::timed_stream::{OverTcp, TimedStream};
 use crate::tls::ServerTls;
-use actix_http::{HttpService, Protocol};
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, map_config};
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, fn_factory};
 use actix_tls::accept::rustls_0_23::{Acceptor, TlsStream};
+use actix_web::Error;
 use actix_web::dev::{AppConfig, Server, ServiceFactory, fn_service};
 use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
 use annotation_statistics_api::{ApiState, app};
+use std::future::ready;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
-
-/// What a worker is given: a connection, what is spoken on it, and by whom.
-type Accepted<S> = (TimedStream<S>, Protocol, Option<SocketAddr>);
 
 /// How connections of clients are served.
 #[derive(Clone)]
@@ -31,6 +33,7 @@ struct Public {
     head_timeout: Duration,
     keep_alive: Duration,
     disconnect_timeout: Duration,
+    http2: Http2Limits,
     let_go: CancellationToken,
 }
 
@@ -51,6 +54,7 @@ pub(crate) fn serve(
         head_timeout: settings.head_timeout.get(),
         keep_alive: settings.keep_alive.get(),
         disconnect_timeout: settings.disconnect_timeout.get(),
+        http2: Http2Limits { max_streams: settings.http2_max_streams, head_timeout: settings.head_timeout.get() },
         let_go,
     };
     let mut server = Server::build()
@@ -94,13 +98,9 @@ impl Public {
     ) -> impl ServiceFactory<S, Config = (), Response = Accepted<S>, Error = (), InitError = ()> {
         fn_service(move |stream: S| {
             let speech = speech_of(&stream);
-            let protocol = match speech {
-                Speech::Http1 => Protocol::Http1,
-                Speech::Http2 => Protocol::Http2,
-            };
             let peer = stream.socket().peer_addr().ok();
             let stream = TimedStream::new(stream, speech, self.limits, self.let_go.clone());
-            async move { Ok((stream.map_err(drop)?, protocol, peer)) }
+            async move { Ok((stream.map_err(drop)?, speech, peer)) }
         })
     }
 
@@ -108,14 +108,30 @@ impl Public {
     fn http<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
         self,
     ) -> impl ServiceFactory<Accepted<S>, Config = (), Response = (), Error = (), InitError = ()> {
-        let app = app(self.state).wrap(from_fn(tell_connection));
-        let service = app.into_factory().map_err(|fault| fault.error_response());
-        HttpService::build()
+        fn_factory(move || {
+            let public = self.clone();
+            async move { public.protocols().await }
+        })
+    }
+
+    /// Both protocols over the same application.
+    async fn protocols<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
+        self,
+    ) -> Result<impl Service<Accepted<S>, Response = (), Error = ()>, ()> {
+        let app = app(self.state).wrap(from_fn(tell_connection)).into_factory();
+        let app = Rc::new(app.new_service(AppConfig::default()).await?);
+        let shared = Rc::clone(&app);
+        let http1 = HttpService::build()
             .client_request_timeout(self.head_timeout)
             .client_disconnect_timeout(self.disconnect_timeout)
             .keep_alive(KeepAlive::Timeout(self.keep_alive))
             .on_connect_ext(|stream: &TimedStream<S>, data| drop(data.insert(stream.connection())))
-            .finish(map_config(service, |()| AppConfig::default()))
-            .map_err(drop)
+            .finish(
+                fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&shared))))
+                    .map_err(|fault: Error| fault.error_response()),
+            )
+            .new_service(())
+            .await?;
+        Ok(Protocols { http1, app, http2: self.http2 })
     }
 }

@@ -42,6 +42,7 @@ pub struct ServerSettings {
     pub workers: usize,
     pub backlog: u32,
     pub max_connections_per_worker: NonZeroUsize,
+    pub http2_max_streams: NonZeroU32,
     pub head_timeout: Time,
     pub body_timeout: Time,
     pub body_grace: Time,
