@@ -43,8 +43,6 @@ fn record(
     precondition: &Precondition,
 ) -> Result<Recorded, NotRecorded> {
     set_local(connection, "work_mem", WORK_MEM)?;
-    // It compiles for longer than statements of this size run.
-    set_local(connection, "jit", "off")?;
     // A merge does read whole tables, unlike the reads that sessions are set up for.
     set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
