@@ -3,9 +3,10 @@
 use annotation_statistics::{Settings, SettingsFiles};
 use annotation_statistics_storage::{Database, PostgresKeys, PostgresStatisticsRepository, SessionSettings};
 use annotation_statistics_tests::{
-    KeyDatabase, KeyHolder, TestDatabase, access_key, first_page, record, roomy_limits, task,
+    KeyDatabase, KeyHolder, TestDatabase, access_key, first_page, record, roomy_limits, task, temp_folder,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Whoever reads requests or keys makes the server say what the session is set up with.
 const TELLING: &str = "
@@ -62,4 +63,18 @@ async fn no_session_of_any_kind_compiles_its_statements() {
     expected.push("nonces: jit is off".into());
     expected.sort_unstable();
     assert_eq!(told_in(database), expected);
+}
+
+#[test]
+fn an_import_waits_by_its_own_settings_and_not_by_those_of_reads() {
+    let folder = temp_folder();
+    let file = folder.path().join("settings.toml");
+    let waits =
+        "[database]\nqueue_wait = '1ms'\ndeadline = '2ms'\nconnect_timeout = '3ms'\n[import]\nstart_timeout = '9s'";
+    std::fs::write(&file, waits).unwrap();
+    let settings = Settings::load(&SettingsFiles { environment_name: None, file: Some(file) }).unwrap();
+    let own = Duration::from_secs(9);
+    let limits = settings.import_limits();
+    let session = settings.import_session(String::new());
+    assert_eq!((limits.queue_wait, limits.start_timeout, session.connect_timeout), (own, own, own));
 }
