@@ -3,6 +3,7 @@
 use crate::merge_conflicts::{
     failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict, first_source_name_conflict,
 };
+use crate::recording::{Mark, Recording};
 use crate::stage::Staged;
 use crate::statistics_recorder::NotRecorded;
 use crate::{SessionError, merge_kinds, merge_totals};
@@ -129,7 +130,7 @@ pub(crate) fn merge(
     connection: &mut PgConnection,
     staged: Staged,
     precondition: &Precondition,
-) -> Result<Recorded, NotRecorded> {
+) -> Result<Recording, NotRecorded> {
     sql_query(CREATE_STAGED_REQUESTS).execute(connection)?;
     sql_query(LOCK_REQUESTS).execute(connection)?;
     refuse_conflicts(connection, precondition)?;
@@ -154,7 +155,8 @@ pub(crate) fn merge(
     let totals: Totals = sql_query(TOTALS).get_result(connection)?;
     let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
     let unchanged = staged.tasks.saturating_sub(inserted).saturating_sub(updated);
-    Ok(Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) })
+    let recorded = Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) };
+    Ok(Recording { recorded, mark: Mark::leave(connection)? })
 }
 
 fn update_changed_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {

@@ -139,6 +139,7 @@ impl From<DieselError> for SessionError {
                 }
                 other => Self::Refused(other.to_owned()),
             },
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             DieselError::DeserializationError(what) => Self::Corrupt(what.to_string()),
             other => Self::Refused(other.to_string()),
         }
