@@ -51,6 +51,7 @@ struct Shared {
 struct State {
     fault: Fault,
     cut: Option<(usize, Ending)>,
+    refuses_after_cut: bool,
     replied: usize,
     accepted: usize,
     open: BTreeMap<usize, Pair>,
@@ -70,8 +71,15 @@ impl FaultProxy {
     pub fn to(upstream: Upstream) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let state =
-            State { fault: Fault::None, cut: None, replied: 0, accepted: 0, open: BTreeMap::new(), stopped: false };
+        let state = State {
+            fault: Fault::None,
+            cut: None,
+            refuses_after_cut: false,
+            replied: 0,
+            accepted: 0,
+            open: BTreeMap::new(),
+            stopped: false,
+        };
         let shared = Arc::new(Shared { upstream, state: Mutex::new(state), changed: Condvar::new() });
         let accepting = Arc::clone(&shared);
         let listening = thread::spawn(move || accepting.accept(&listener));
@@ -94,6 +102,12 @@ impl FaultProxy {
     pub fn cut_after(&self, bytes: usize, ending: Ending) {
         let mut state = self.shared.state();
         (state.cut, state.replied) = (Some((bytes, ending)), 0);
+    }
+
+    /// Does the same, and lets nobody in from that moment on.
+    pub fn cut_for_good_after(&self, bytes: usize, ending: Ending) {
+        self.shared.state().refuses_after_cut = true;
+        self.cut_after(bytes, ending);
     }
 
     /// Cuts nothing, and counts the bytes of replies anew. Whether a cut was still to come.
@@ -206,6 +220,9 @@ impl Shared {
         let passing = match state.cut {
             Some((bytes, ending)) if bytes < length => {
                 state.cut = None;
+                if std::mem::take(&mut state.refuses_after_cut) {
+                    state.fault = Fault::Refuse;
+                }
                 (bytes, Some(ending))
             }
             Some((bytes, ending)) => {

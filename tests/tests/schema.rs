@@ -5,7 +5,8 @@ use annotation_statistics_tests::{SqlSession, TestDatabase, migration_scripts};
 use diesel::result::{DatabaseErrorKind, Error};
 
 const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, 'statistics_totals'::regclass, \
-                      'operation_item_totals'::regclass, 'operation_items'::regclass";
+                      'operation_item_totals'::regclass, 'operation_items'::regclass, \
+                      'deleted_annotation_requests'::regclass";
 
 /// All that a migration may leave behind, by name.
 const OBJECTS: &str = "
@@ -235,9 +236,17 @@ fn every_key_begins_with_the_annotation_request() {
          JOIN pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
          WHERE x.indisunique AND x.indrelid IN ({TABLES}) ORDER BY 1"
     ));
-    let requests = ["operation_item_totals", "operation_items", "statistics", "statistics", "statistics_totals"];
+    let requests = [
+        "deleted_annotation_requests",
+        "operation_item_totals",
+        "operation_items",
+        "statistics",
+        "statistics",
+        "statistics_totals",
+    ];
     let requests = requests.map(|table| format!("{table}.annotation_request_id"));
-    assert_eq!(first_columns, [vec!["annotation_requests.id".to_owned()], requests.to_vec()].concat());
+    let expected = [vec!["annotation_requests.id".to_owned()], requests.to_vec()].concat();
+    assert_eq!(first_columns, expected);
 }
 
 #[test]

@@ -95,3 +95,33 @@ fn a_database_that_is_away_is_no_difference() {
                 listens at that address\n";
     assert_eq!((away.code, away.out.as_str(), away.err.as_str()), (Some(3), "", told));
 }
+
+/// Whoever reads requests waits for the advisory lock 1, after the moment of the read is settled.
+const WAITING: &str = "
+CREATE FUNCTION waited() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_advisory_lock(1), pg_advisory_unlock(1);
+    RETURN true;
+END $$;
+ALTER TABLE annotation_requests RENAME TO kept_requests;
+CREATE VIEW annotation_requests AS SELECT * FROM kept_requests WHERE waited();";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_deleted_meanwhile_is_no_difference() {
+    let database = recorded().await;
+    database.execute(WAITING);
+    let mut deleting = database.session();
+    deleting.execute("SELECT pg_advisory_lock(1)");
+    let program = program_on(&database);
+    let run = std::thread::scope(|scope| {
+        let run = scope.spawn(|| program.run(&["verify", "--json"]));
+        database.wait_for_locks(1);
+        deleting.execute(
+            "BEGIN; DELETE FROM kept_requests WHERE id = 'a'; DELETE FROM statistics WHERE annotation_request_id = 'a'; \
+             DELETE FROM statistics_totals WHERE annotation_request_id = 'a'; \
+             DELETE FROM operation_item_totals WHERE annotation_request_id = 'a'; COMMIT; SELECT pg_advisory_unlock(1)",
+        );
+        run.join().unwrap()
+    });
+    let told = "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n";
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), told, ""));
+}

@@ -178,7 +178,8 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
         | RecordError::SourceNameConflict { .. }
         | RecordError::SourceNameTaken { .. }
         | RecordError::ItemKindConflict { .. } => ResponseCode::Conflict,
-        RecordError::Unavailable(_) => ResponseCode::Unavailable,
+        // The same rows again do no harm, so the client is told to try again in either case.
+        RecordError::Unavailable(_) | RecordError::OutcomeUnknown(_) => ResponseCode::Unavailable,
         // What was read was checked before: neither can come of a client's rows.
         RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,
     }

@@ -151,7 +151,8 @@ fn a_request_that_became_another_campaigns_is_gone_for_who_may_not_see_it() {
 async fn what_is_no_fault_of_the_rows_is_a_hiccup_and_its_cause_is_logged_once() {
     let unavailable = || RecordError::Unavailable("no route to host".into());
     let corrupt = || RecordError::Corrupt { what: "annotation_requests.campaign_id of R".into() };
-    let table: [(fn() -> RecordError, u16); 2] = [(unavailable, 503), (corrupt, 500)];
+    let unknown = || RecordError::OutcomeUnknown("the connection was lost".into());
+    let table: [(fn() -> RecordError, u16); 3] = [(unavailable, 503), (unknown, 503), (corrupt, 500)];
     for (error, status) in table {
         let logs = Logs::default();
         let _guard = tracing::subscriber::set_default(logs.subscriber());

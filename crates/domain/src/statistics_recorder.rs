@@ -40,7 +40,8 @@ pub trait StatisticsRecorder: Send + Sync {
     /// Records a stream of tasks, where the precondition holds of their requests.
     ///
     /// # Errors
-    /// [`RecordError`]; nothing is recorded then.
+    /// [`RecordError`]; nothing is recorded then, but for [`OutcomeUnknown`](RecordError::OutcomeUnknown), where all of it
+    /// may be.
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError>;
 }
 
@@ -106,7 +107,7 @@ impl Recorded {
     }
 }
 
-/// Why nothing was recorded.
+/// Why nothing was recorded, or may not be.
 ///
 /// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
 #[derive(Debug, thiserror::Error)]
@@ -197,6 +198,10 @@ pub enum RecordError {
     /// The data cannot be reached now; trying again later may help.
     #[error("the statistics cannot be reached")]
     Unavailable(#[source] BoxError),
+    /// The data went out of reach while the tasks were being committed: all of them are recorded, or none. Recording them
+    /// again is safe, since those that stand as given are left alone.
+    #[error("whether the tasks are recorded is unknown")]
+    OutcomeUnknown(#[source] BoxError),
     /// What is stored breaks a rule of the domain; only a person can help.
     #[error("the stored statistics are corrupt: {what}")]
     Corrupt {

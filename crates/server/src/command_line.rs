@@ -19,7 +19,7 @@ Examples:
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
 Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command line or the settings are wrong, 3 the
-database or the service failed, 130 a signal ended an import.";
+database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended an import.";
 
 const IMPORT_HELP: &str = "\
 With --annotation-request-id and --campaign-id the files are annotation exports: their tasks are

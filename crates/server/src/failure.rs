@@ -28,6 +28,9 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("{0}")]
     Unavailable(String),
+    /// The database went away while a file was being committed.
+    #[error("{0}; import it again, which changes nothing where it is")]
+    OutcomeUnknown(String),
     /// What is kept is not what is counted.
     #[error("{0} differences between what is kept and what is counted; verify --repair adds up the sums anew")]
     Drift(u64),
@@ -43,13 +46,14 @@ pub enum Failure {
 
 impl Failure {
     /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are wrong; 3: the database or the service failed;
-    /// 130: a signal ended the work.
+    /// 4: whether the input is recorded is unknown; 130: a signal ended the work.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Input(_) | Self::Drift(_) => 1,
             Self::CommandLine(_)
             | Self::Settings(_)
             | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,
+            Self::OutcomeUnknown(_) => 4,
             Self::Stopped | Self::ExportStopped => 130,
             Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
         })

@@ -75,7 +75,7 @@ async fn record(ports: &ImportPorts, source: &TaskSource, input: &ImportInput, j
     tell(if json { outcome.recorded_json(done, took) } else { outcome.recorded(done, took) });
     remarks.lines(input).iter().for_each(remark);
     if source.rule().is_some() && done.updated > 0 {
-        remark(&replaced(input, done.updated));
+        remark(replaced(input, done.updated));
     }
     Ok(())
 }

@@ -42,6 +42,10 @@ impl Refused<'_> {
             RecordError::Unavailable(_) | RecordError::Corrupt { .. } => {
                 return Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)));
             }
+            RecordError::OutcomeUnknown(_) => {
+                let cause = chain(fault);
+                return Failure::OutcomeUnknown(format!("{name} is recorded as a whole or not at all: {cause}"));
+            }
             RecordError::Input(cause) => match cause.downcast_ref::<InputFault>() {
                 Some(fault) => fault.of(&name),
                 None => format!("{name}: {}", chain(fault)),

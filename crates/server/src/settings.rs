@@ -116,6 +116,7 @@ pub struct WriteSettings {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
 pub struct ImportSettings {
+    pub start_timeout: Time,
     pub deadline: Time,
     pub lock_timeout: Time,
 }
@@ -270,6 +271,7 @@ impl Settings {
     pub fn import_session(&self, url: String) -> SessionSettings {
         SessionSettings {
             application_name: "annotation-statistics import".into(),
+            connect_timeout: self.import.start_timeout.get(),
             statement_timeout: self.import.deadline.get(),
             lock_timeout: self.import.lock_timeout.get(),
             idle_in_transaction_timeout: self.import.deadline.get(),
@@ -284,11 +286,13 @@ impl Settings {
 
     /// One file at a time, for as long as a file may take.
     pub fn import_limits(&self) -> DatabaseLimits {
+        let start_timeout = self.import.start_timeout.get();
         DatabaseLimits {
             pool_size: 1,
             queue_per_session: 0,
+            queue_wait: start_timeout,
+            start_timeout,
             deadline: self.import.deadline.get(),
-            ..self.read_limits()
         }
     }
 }

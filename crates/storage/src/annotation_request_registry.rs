@@ -147,11 +147,11 @@ fn register(
     }
     check(&new.id, (!is_new).then_some(request.revision), precondition)?;
     match &new.counting_rule {
-        rule if is_new => Ok(statements::set_rule(connection, &new.id, rule.as_ref())?),
+        rule if is_new => Ok(statements::set_rule(connection, &request, rule.as_ref())?),
         None => Ok(request),
         rule if *rule == request.counting_rule => Ok(request),
         rule if request.counting_rule.is_none() && request.task_count == 0 => {
-            Ok(statements::set_rule(connection, &new.id, rule.as_ref())?)
+            Ok(statements::set_rule(connection, &request, rule.as_ref())?)
         }
         Some(given) => Err(NotChanged(RegistryError::from(CountingRuleConflict {
             annotation_request_id: request.id,

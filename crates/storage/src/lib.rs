@@ -24,6 +24,7 @@ mod operation_items;
 mod prepared_statement;
 mod recent_requests;
 mod recent_work;
+mod recording;
 mod registry_statements;
 mod repair;
 mod request_counters;
@@ -39,6 +40,7 @@ mod statistics_repository;
 mod summary_repository;
 mod summary_rows;
 mod task_rows;
+mod transaction;
 mod verification;
 
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;

@@ -2,6 +2,7 @@
 
 use crate::merge_conflicts::{failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict};
 use crate::merge_names::{first_source_name_conflict, first_source_name_taken};
+use crate::recording::{Mark, Recording};
 use crate::stage::Staged;
 use crate::statistics_recorder::NotRecorded;
 use crate::{SessionError, merge_kinds, merge_totals};
@@ -17,7 +18,7 @@ CREATE TEMPORARY TABLE staged_requests ON COMMIT DROP AS
 SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
        min(campaign_id) <> max(campaign_id) AS campaigns_differ, min(counting_rule) AS counting_rule,
        min(counting_rule) <> max(counting_rule) AS rules_differ, 0::bigint AS inserted, 0::bigint AS updated,
-       false AS has_new_kinds
+       false AS has_new_kinds, 0::bigint AS revision
 FROM staged_tasks GROUP BY annotation_request_id";
 
 /// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update is the lock and
@@ -80,16 +81,27 @@ SELECT s.annotation_request_id, s.task_id,
        s.source_name
 FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
 
-/// A revision is the time of the change in microseconds, or one more than the last one where the clock stands still:
-/// it only grows, and a request that was deleted and comes again never has one that it had before.
+/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on.
+/// Of a request that was deleted, the last one is that of then.
+const NEXT_REVISIONS: &str = "
+UPDATE staged_requests AS q
+SET revision = greatest(r.revision + 1, d.revision + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
+FROM annotation_requests AS r
+LEFT JOIN deleted_annotation_requests AS d ON d.annotation_request_id = r.id AND r.revision = 0
+WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0 OR q.has_new_kinds)";
+
+/// The times are those of revisions: so they are in the order of the changes, however long each took.
 const COUNT_AND_REVISE: &str = "
 UPDATE annotation_requests AS r
 SET task_count = r.task_count + q.inserted,
     counting_rule = coalesce(r.counting_rule, q.counting_rule),
-    revision = greatest(r.revision + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
-    updated_at = transaction_timestamp()
+    revision = q.revision,
+    created_at = CASE r.revision
+                     WHEN 0 THEN timestamptz 'epoch' + q.revision * interval '1 microsecond' ELSE r.created_at
+                 END,
+    updated_at = timestamptz 'epoch' + q.revision * interval '1 microsecond'
 FROM staged_requests AS q
-WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0 OR q.has_new_kinds)";
+WHERE r.id = q.id AND q.revision > 0";
 
 const TOTALS: &str = "
 SELECT sum(q.inserted)::bigint AS inserted, sum(q.updated)::bigint AS updated,
@@ -117,7 +129,7 @@ pub(crate) fn merge(
     connection: &mut PgConnection,
     staged: Staged,
     precondition: &Precondition,
-) -> Result<Recorded, NotRecorded> {
+) -> Result<Recording, NotRecorded> {
     sql_query(CREATE_STAGED_REQUESTS).execute(connection)?;
     sql_query(LOCK_REQUESTS).execute(connection)?;
     refuse_conflicts(connection, precondition)?;
@@ -142,11 +154,13 @@ pub(crate) fn merge(
     sql_query(COUNT_NEW_TASKS).execute(connection)?;
     insert_new_tasks(connection)?;
     merge_totals::note_new_tasks_and_keep(connection)?;
+    sql_query(NEXT_REVISIONS).execute(connection)?;
     sql_query(COUNT_AND_REVISE).execute(connection)?;
     let totals: Totals = sql_query(TOTALS).get_result(connection)?;
     let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
     let unchanged = staged.tasks.saturating_sub(inserted).saturating_sub(updated);
-    Ok(Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) })
+    let recorded = Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) };
+    Ok(Recording { recorded, mark: Mark::leave(connection)? })
 }
 
 fn update_changed_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {

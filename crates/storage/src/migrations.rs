@@ -49,7 +49,8 @@ pub fn migrate(settings: &SessionSettings) -> Result<Vec<String>, MigrationError
     if pending(&mut connection)?.is_empty() {
         return Ok(Vec::new());
     }
-    let quiet = "SET client_min_messages = warning";
+    // A migration does read whole tables, unlike the reads that sessions are set up for.
+    let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
     connection.batch_execute(quiet).map_err(SessionError::from)?;
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<diesel::sql_types::BigInt, _>(LOCK)

@@ -31,22 +31,42 @@ const CREATE_OR_LOCK: &str = concat!(
     columns!()
 );
 
-/// The revision grows as it does where tasks are recorded.
+/// The next revision, as where tasks are recorded: more than the one that is known to be the last of the request.
+macro_rules! next_revision {
+    ($last:literal) => {
+        concat!("greatest(", $last, " + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)")
+    };
+}
+
+/// The times are those of revisions.
 macro_rules! revise {
-    ($set:literal) => {
+    ($set:literal, $last:literal) => {
         concat!(
             "UPDATE annotation_requests AS r SET ",
             $set,
-            ", revision = greatest(r.revision + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint), \
-             updated_at = transaction_timestamp() WHERE r.id = $1 RETURNING ",
+            ", revision = ",
+            next_revision!($last),
+            ", created_at = CASE r.revision WHEN 0 THEN timestamptz 'epoch' + ",
+            next_revision!($last),
+            " * interval '1 microsecond' ELSE r.created_at END, updated_at = timestamptz 'epoch' + ",
+            next_revision!($last),
+            " * interval '1 microsecond' WHERE r.id = $1 RETURNING ",
             columns!()
         )
     };
 }
 
-const SET_RULE: &str = revise!("counting_rule = $2");
+const SET_RULE: &str = revise!("counting_rule = $2", "$3");
 
-const ONE_TASK_LESS: &str = revise!("task_count = r.task_count - 1");
+const ONE_TASK_LESS: &str = revise!("task_count = r.task_count - 1", "r.revision");
+
+/// The last revision of the request `$1` when it was deleted.
+const LAST_REVISION: &str = "SELECT revision FROM deleted_annotation_requests WHERE annotation_request_id = $1";
+
+const KEEP_LAST_REVISION: &str = "\
+INSERT INTO deleted_annotation_requests (annotation_request_id, revision) \
+SELECT id, revision FROM annotation_requests WHERE id = $1 \
+ON CONFLICT (annotation_request_id) DO UPDATE SET revision = excluded.revision";
 
 const DELETE_REQUEST: &str = "DELETE FROM annotation_requests WHERE id = $1";
 
@@ -91,7 +111,13 @@ pub(crate) type Row = (String, String, Option<String>, i64, i64, i64, i64);
 prepared_statement!(Find, FIND, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(Lock, LOCK, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(CreateOrLock, CREATE_OR_LOCK, Columns, { 1 => id: &'a str as Text, 2 => campaign: &'a str as Text, });
-prepared_statement!(SetRule, SET_RULE, Columns, { 1 => id: &'a str as Text, 2 => rule: Option<&'a str> as Nullable<Text>, });
+prepared_statement!(SetRule, SET_RULE, Columns, {
+    1 => id: &'a str as Text,
+    2 => rule: Option<&'a str> as Nullable<Text>,
+    3 => last: i64 as BigInt,
+});
+prepared_statement!(LastRevision, LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(KeepLastRevision, KEEP_LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(OneTaskLess, ONE_TASK_LESS, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
@@ -133,16 +159,22 @@ pub(crate) fn create_or_lock(
 /// Sets the rule, and gives the request its next revision.
 pub(crate) fn set_rule(
     connection: &mut PgConnection,
-    id: &AnnotationRequestId,
+    request: &AnnotationRequest,
     rule: Option<&CountingRuleName>,
 ) -> Result<AnnotationRequest, SessionError> {
-    let rule = rule.map(CountingRuleName::as_str);
-    request(SetRule { id: id.as_str(), rule }.get_result(connection)?)
+    let (id, rule) = (request.id.as_str(), rule.map(CountingRuleName::as_str));
+    let before: Option<i64> = match request.revision.number() {
+        0 => LastRevision { id }.get_result(connection).optional()?,
+        known => Some(known),
+    };
+    let row: Row = SetRule { id, rule, last: before.unwrap_or(0) }.get_result(connection)?;
+    self::request(row)
 }
 
 /// Deletes the request; returns how many tasks it had.
 pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<u64, SessionError> {
     let id = id.as_str();
+    KeepLastRevision { id }.execute(connection)?;
     let tasks = DeleteTasks { id }.execute(connection)?;
     DeleteTotals { id }.execute(connection)?;
     DeleteItemTotals { id }.execute(connection)?;

@@ -36,7 +36,7 @@ pub enum SessionError {
     /// The database refused the work.
     #[error("the database refused: {0}")]
     Refused(String),
-    /// A row could not be read into the types of the domain.
+    /// A row could not be read into the types of the domain, or breaks a rule of the schema.
     #[error("{0}")]
     Corrupt(String),
     /// A unique constraint was hit.
@@ -124,13 +124,22 @@ impl From<DieselError> for SessionError {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, told) => {
                 Self::Duplicate(told.constraint_name().unwrap_or("?").to_owned())
             }
+            // By a rule of the schema, which it would break again.
+            DieselError::DatabaseError(
+                DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation,
+                told,
+            ) => Self::Corrupt(format!("the database refused a row: {}", told.message())),
             DieselError::DatabaseError(_, told) => match told.message() {
+                range if range.contains("out of range") || range.contains("field overflow") => {
+                    Self::Corrupt(format!("the database refused a number: {range}"))
+                }
                 "cached plan must not change result type" => Self::StalePlan,
                 gone if gone.contains("terminating connection") || gone.contains("server closed the connection") => {
                     Self::ConnectionLost
                 }
                 other => Self::Refused(other.to_owned()),
             },
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             DieselError::DeserializationError(what) => Self::Corrupt(what.to_string()),
             other => Self::Refused(other.to_string()),
         }

@@ -1,11 +1,12 @@
 //! The recording port on Postgres.
 
+use crate::recording::{Mark, Outcome, Recording};
 use crate::session::set_local;
 use crate::stage::{self, StageError};
+use crate::transaction::{TransactionError, in_transaction};
 use crate::{Database, SessionError, merge};
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};
 use async_trait::async_trait;
-use diesel::Connection;
 use diesel::pg::PgConnection;
 
 /// Records into Postgres: a stream is copied into a staging table and merged from there, in one transaction.
@@ -22,6 +23,15 @@ impl PostgresStatisticsRecorder {
     pub fn new(database: Database) -> Self {
         Self { database }
     }
+
+    /// Whether a recording is committed whose COMMIT was not answered.
+    async fn look_up(&self, mark: Mark, fault: SessionError) -> Result<(), RecordError> {
+        match self.database.write(move |connection| mark.outcome(connection)).await {
+            Ok(Outcome::Committed) => Ok(()),
+            Ok(Outcome::RolledBack) => Err(RecordError::Unavailable(Box::new(fault))),
+            Ok(Outcome::Unknown) | Err(_) => Err(RecordError::OutcomeUnknown(Box::new(fault))),
+        }
+    }
 }
 
 #[async_trait]
@@ -29,8 +39,15 @@ impl StatisticsRecorder for PostgresStatisticsRecorder {
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
         let done = self
             .database
-            .write(move |connection| connection.transaction(|connection| record(connection, tasks, &precondition)));
-        done.await.map_err(|NotRecorded(fault)| fault)
+            .write(move |connection| in_transaction(connection, |connection| record(connection, tasks, &precondition)));
+        match done.await {
+            Ok(recording) => Ok(recording.recorded),
+            Err(TransactionError::Failed(NotRecorded(fault))) => Err(fault),
+            Err(TransactionError::Unanswered { done: Recording { recorded, mark: None }, .. }) => Ok(recorded),
+            Err(TransactionError::Unanswered { done: Recording { recorded, mark: Some(mark) }, fault }) => {
+                self.look_up(*mark, fault).await.map(|()| recorded)
+            }
+        }
     }
 }
 
@@ -41,14 +58,15 @@ fn record(
     connection: &mut PgConnection,
     tasks: TaskStream,
     precondition: &Precondition,
-) -> Result<Recorded, NotRecorded> {
+) -> Result<Recording, NotRecorded> {
     set_local(connection, "work_mem", WORK_MEM)?;
-    // It compiles for longer than statements of this size run.
-    set_local(connection, "jit", "off")?;
     // A merge does read whole tables, unlike the reads that sessions are set up for.
     set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
-    if staged.tasks == 0 { Ok(Recorded::default()) } else { merge::merge(connection, staged, precondition) }
+    if staged.tasks == 0 {
+        return Ok(Recording { recorded: Recorded::default(), mark: None });
+    }
+    merge::merge(connection, staged, precondition)
 }
 
 /// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.
@@ -58,6 +76,9 @@ impl From<SessionError> for NotRecorded {
     fn from(fault: SessionError) -> Self {
         Self(if let SessionError::Corrupt(what) = fault {
             RecordError::Corrupt { what }
+        } else if matches!(fault, SessionError::DeadlineMissed(_)) {
+            // A write that has begun goes on when nobody waits for it any more.
+            RecordError::OutcomeUnknown(Box::new(fault))
         } else {
             RecordError::Unavailable(Box::new(fault))
         })

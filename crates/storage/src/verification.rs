@@ -108,8 +108,8 @@ pub fn verify(settings: &SessionSettings, tell: &mut dyn FnMut(Finding)) -> Resu
     let mut connection = settings.open().map_err(unavailable)?;
     let mut verified = Verified::default();
     let mut last = String::new();
-    while let Some((id, tasks)) = next_request(&mut connection, &last)? {
-        let drifts = in_one_snapshot(&mut connection, |connection| drifts(connection, &id))?;
+    // Both in one snapshot: a request that is deleted in between would seem to have kept nothing.
+    while let Some((id, tasks, drifts)) = in_one_snapshot(&mut connection, |connection| look(connection, &last))? {
         verified.requests += 1;
         verified.tasks += tasks;
         verified.drifts += drifts.len().try_into().unwrap_or(u64::MAX);
@@ -124,6 +124,16 @@ pub fn verify(settings: &SessionSettings, tell: &mut dyn FnMut(Finding)) -> Resu
         tell(Finding::Drift(drift));
     }
     Ok(verified)
+}
+
+/// The request after that of this id, how many tasks it is said to have, and what of it differs.
+fn look(
+    connection: &mut PgConnection,
+    after: &str,
+) -> Result<Option<(AnnotationRequestId, u64, Vec<Drift>)>, SessionError> {
+    let Some((id, tasks)) = next_request(connection, after)? else { return Ok(None) };
+    let drifts = drifts(connection, &id)?;
+    Ok(Some((id, tasks, drifts)))
 }
 
 fn next_request(

@@ -14,7 +14,8 @@ CREATE TABLE statistics_totals (
 
 CREATE TABLE operation_item_totals (
     annotation_request_id text COLLATE "C" NOT NULL,
-    item_key text COLLATE "C" NOT NULL CHECK (octet_length(item_key) BETWEEN 1 AND 255),
+    -- As long as a key may be, though the first servers with this table had a lower limit.
+    item_key text COLLATE "C" NOT NULL CHECK (octet_length(item_key) BETWEEN 1 AND 1024),
     total numeric NOT NULL CHECK (total >= 0),
     -- Tasks that have more than none of it.
     tasks bigint NOT NULL CHECK (tasks >= 0),

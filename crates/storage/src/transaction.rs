@@ -1,0 +1,46 @@
+//! A transaction that tells what failed from what nobody knows.
+
+use crate::SessionError;
+use diesel::Connection;
+use diesel::connection::TransactionManager;
+use diesel::pg::PgConnection;
+
+type Manager = <PgConnection as Connection>::TransactionManager;
+
+/// How a transaction ended without being known to be committed.
+pub(crate) enum TransactionError<T, E> {
+    /// Before COMMIT: nothing is changed.
+    Failed(E),
+    /// COMMIT was sent, and did not come back as done: it may be, or not.
+    Unanswered {
+        /// What is done if it is committed.
+        done: T,
+        /// What came instead of the answer.
+        fault: SessionError,
+    },
+}
+
+impl<T, E: From<SessionError>> From<SessionError> for TransactionError<T, E> {
+    fn from(fault: SessionError) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+/// Does all of the work or nothing, but for what [`TransactionError::Unanswered`] says.
+pub(crate) fn in_transaction<T, E: From<SessionError>>(
+    connection: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+) -> Result<T, TransactionError<T, E>> {
+    Manager::begin_transaction(connection).map_err(SessionError::from)?;
+    match work(connection) {
+        Ok(done) => match Manager::commit_transaction(connection) {
+            Ok(()) => Ok(done),
+            Err(fault) => Err(TransactionError::Unanswered { done, fault: fault.into() }),
+        },
+        Err(fault) => {
+            // Where it cannot be rolled back it ends with the session, which is not used again.
+            let _ = Manager::rollback_transaction(connection);
+            Err(TransactionError::Failed(fault))
+        }
+    }
+}
