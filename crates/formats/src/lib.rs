@@ -87,6 +87,7 @@ mod foreign;
 mod format;
 mod id_set;
 mod item_key;
+mod json_counted;
 mod json_fault;
 mod json_format;
 mod json_input;
