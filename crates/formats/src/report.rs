@@ -76,6 +76,10 @@ remarks! {
     NoGroundTruth false "annotations that are no ground truth"
     /// An annotation that nobody accepted, where accepted ones are asked for.
     NotAccepted false "annotations that were not accepted"
+    /// A task of which nobody's work was accepted, where accepted work is asked for.
+    NoneAccepted false "tasks with several annotations of which none was accepted: nothing was taken"
+    /// A task without a ground truth, where ground truths are asked for.
+    NoneGroundTruth false "tasks with several annotations of which none is a ground truth: nothing was taken"
     /// A label without a category and a geometry.
     EmptyLabel false "labels with neither a category nor a geometry"
     /// What a scene of OpenLABEL tells of what happens in it.
@@ -108,6 +112,14 @@ remarks! {
     FirstAnnotation true "tasks with several annotations: the first was taken"
     /// A task of which the work of one of several people was taken.
     LastAnnotation true "tasks with several annotations: the last was taken"
+    /// A task of which the work that was accepted was taken.
+    AcceptedAnnotation true "tasks with several annotations: those that were accepted were taken"
+    /// A task of which several pieces of work were accepted.
+    SeveralAccepted true "tasks with several annotations that were accepted: all of these added up"
+    /// A task of which the ground truth was taken, and not the work of others.
+    TakenGroundTruth true "tasks with several annotations: the ground truth was taken"
+    /// A task that has several ground truths.
+    SeveralGroundTruths true "tasks with several ground truths: all of these added up"
     /// A task that says to have more annotations than the file has.
     MissingAnnotation true "annotations that tasks say to have, but that are not in the file"
     /// An annotation whose id is another one's, too.
