@@ -101,7 +101,7 @@ impl Reading {
             "categories" => json.array(|json| self.category(json)),
             "info" | "licenses" | "videos" | "tracks" | "scene_categories" => json.skip(),
             "scene_annotations" => tell_each(json, Remark::SceneAnnotation, report),
-            _ => tell_each(json, Remark::OtherKind, report),
+            _ => tell_each(json, Remark::OtherList, report),
         })?;
         json.finish()?;
         if !self.has_images {
@@ -115,7 +115,7 @@ impl Reading {
         if !self.image_ids.insert(image.id) {
             return Err(json.fault(format!("image {} is given twice", image.id)));
         }
-        report.add(Remark::OtherKind, u64::from(image.attributes.0));
+        report.add(Remark::ImageAttribute, image.attributes.0);
         self.images.push(&image);
         Ok(())
     }
@@ -143,10 +143,10 @@ impl Reading {
         report.add(Remark::ToolValue, annotation.tool_values());
         report.add(Remark::Caption, annotation.captions());
         if let Some(segments) = &annotation.segments_info {
-            report.add(Remark::OtherKind, u64::try_from(annotation.attributes.names.len()).unwrap_or(u64::MAX));
+            report.add(Remark::PanopticAttribute, u64::try_from(annotation.attributes.names.len()).unwrap_or(u64::MAX));
             for segment in segments {
                 report.add(Remark::Crowd, u64::from(segment.iscrowd.0));
-                report.add(Remark::OtherKind, u64::from(segment.attributes.0));
+                report.add(Remark::SegmentAttribute, segment.attributes.0);
                 self.instance(json, image, (segment.category_id, Shape::Segment))?;
             }
             return Ok(());

@@ -202,7 +202,7 @@ impl TaskReader for Datumaro<'_> {
 
 fn count(item: Item, labels: &[String], report: &mut Report) -> Result<TaskCounts, String> {
     let mut task = TaskCounts::named(&item.id.0)?;
-    report.add(Remark::OtherKind, item.attr.0);
+    report.add(Remark::ItemNote, item.attr.0);
     for annotation in item.annotations.unwrap_or_default() {
         match annotation.obstacle() {
             Some(obstacle) => report.add(obstacle, 1),

@@ -1,5 +1,6 @@
 //! Small values that annotation formats share.
 
+pub(crate) use crate::json_given::GivenCount;
 pub(crate) use crate::json_members::NamesWithValue;
 pub(crate) use crate::json_scalars::{Flag, Name};
 

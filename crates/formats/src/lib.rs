@@ -90,6 +90,7 @@ mod item_key;
 mod json_counted;
 mod json_fault;
 mod json_format;
+mod json_given;
 mod json_input;
 mod json_items;
 mod json_lines;

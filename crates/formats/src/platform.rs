@@ -54,7 +54,7 @@ struct Task {
     slots: BTreeMap<String, Lives>,
     inputs: BTreeMap<String, u64>,
     hints: u64,
-    other_kinds: u64,
+    empty: u64,
     projected: u64,
 }
 
@@ -77,7 +77,7 @@ impl TaskReader for Platform<'_> {
         })?;
         let Some(task) = task else { return Ok(None) };
         report.add(Remark::Hint, task.hints);
-        report.add(Remark::OtherKind, task.other_kinds);
+        report.add(Remark::EmptyAnnotation, task.empty);
         report.add(Remark::Projected, task.projected);
         let Some(id) = task.id else { return Err(self.json.fault("`taskId` is missing")) };
         task.finish(id, self.rule, report).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
@@ -164,7 +164,7 @@ impl Task {
             }
             Ok(())
         })?;
-        self.other_kinds += u64::from(!is_known);
+        self.empty += u64::from(!is_known);
         if key.is_empty() && (has_input || !lives.is_empty()) {
             return Err(json.fault("`key` of the annotation is missing"));
         }

@@ -98,8 +98,20 @@ remarks! {
     FileAttribute false "attributes of a whole file with several tasks"
     /// A task that an answer of the platform counts, but does not have.
     OtherPage false "tasks that are on other pages of the platform's answer"
-    /// Something of a kind that the format's mapping does not count.
-    OtherKind false "elements of a kind that is neither an instance nor an attribute"
+    /// What a file of COCO says of its images.
+    ImageAttribute false "attributes of images"
+    /// What a file of COCO says of all segments of an image.
+    PanopticAttribute false "attributes of panoptic annotations"
+    /// What a file of COCO says of a segment.
+    SegmentAttribute false "attributes of panoptic segments"
+    /// An element of a list of which COCO says nothing.
+    OtherList false "elements of lists that are none of COCO's"
+    /// What a program noted of an item of Datumaro.
+    ItemNote false "entries of `attr` of items"
+    /// An element of a CVAT file that CVAT does not write.
+    UnknownElement false "unknown XML elements: neither shapes nor tags"
+    /// An annotation of the platform that shows nothing and answers nothing.
+    EmptyAnnotation false "annotations with neither slots nor an input"
     /// A region that stands for many objects.
     Crowd true "crowd regions: each counted once"
     /// A shape that was computed by projecting another one.

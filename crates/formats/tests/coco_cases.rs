@@ -174,14 +174,15 @@ fn a_category_with_a_slash_is_not_taken_for_an_attribute() {
 #[test]
 fn what_stands_beside_images_and_annotations_is_told() {
     let file = r#"{"info":{},"licenses":[{"id":1}],"videos":[{"id":1}],"scene_categories":[{"id":0,"name":"clean"}],
-        "images":[{"id":1,"attributes":{"weather":"wet"}},{"id":2,"attributes":{}}],"annotations":[],"categories":[],
+        "images":[{"id":1,"attributes":{"weather":"wet","note":"","wind":0}},{"id":2,"attributes":{}}],"annotations":[],"categories":[],
         "scene_annotations":[{"image_id":1,"background_ids":[1]},{"image_id":2,"background_ids":[0]}],
         "relations":[[1,2],[2,1],[1,1]],"extra":{"note":[1]}}"#;
     let expected = [
         "1 | | | 1",
         "2 | | | 1",
         "not counted: 2 scene_annotations",
-        "not counted: 4 elements of a kind that is neither an instance nor an attribute",
+        "not counted: 2 attributes of images",
+        "not counted: 3 elements of lists that are none of COCO's",
     ];
     assert_eq!(counted(file), expected);
 }
@@ -193,7 +194,8 @@ fn attributes_of_panoptic_annotations_are_told() {
     let expected = [
         "1 (a.jpg) | car=2 | | 1",
         "not counted: 1 values that the tool writes itself",
-        "not counted: 3 elements of a kind that is neither an instance nor an attribute",
+        "not counted: 2 attributes of panoptic annotations",
+        "not counted: 1 attributes of panoptic segments",
         "counted with a doubt: 1 crowd regions: each counted once",
     ];
     assert_eq!(counted(&file(panoptic)), expected);

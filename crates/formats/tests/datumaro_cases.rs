@@ -104,7 +104,7 @@ fn elements_of_skeletons_and_notes_of_programs_are_told() {
         "a | car=1 | | 1",
         "not counted: 2 elements of skeletons and their attributes",
         "not counted: 1 values that the tool writes itself",
-        "not counted: 2 elements of a kind that is neither an instance nor an attribute",
+        "not counted: 2 entries of `attr` of items",
     ];
     assert_eq!(counted(&file), expected);
 }

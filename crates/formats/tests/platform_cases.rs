@@ -43,6 +43,12 @@ fn tasks_that_are_on_other_pages_are_told() {
 }
 
 #[test]
+fn an_annotation_that_shows_and_answers_nothing_is_told() {
+    let file = r#"{"taskId":1,"result":{"annotations":[{"key":"car"},{"key":"bus","slots":[]},{"note":1}]}}"#;
+    assert_eq!(counted(file, Objects), ["1 | | | 1", "not counted: 2 annotations with neither slots nor an input"]);
+}
+
+#[test]
 fn an_answer_without_tasks_is_a_fault() {
     for (file, expected) in [
         (
