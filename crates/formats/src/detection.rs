@@ -22,7 +22,8 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
     }
     prefix.drain(..prefix.len() - without_mark(&prefix).len());
     let mut found = from_content(&prefix, is_whole);
-    if told.is_none() && matches!(found, Ok(None)) && !is_whole {
+    // What makes it another format's may stand behind what was looked at, too.
+    if told.is_none() && !matches!(found, Ok(Some(_))) && !is_whole {
         is_whole = extend(&mut prefix, &mut input, LONG_PREFIX_BYTES)?;
         found = from_content(&prefix, is_whole);
     }

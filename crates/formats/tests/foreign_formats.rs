@@ -222,6 +222,31 @@ fn an_answer_with_statistics_is_counted_already() {
 }
 
 #[test]
+fn annotations_between_videos_and_images_are_those_of_coco() {
+    let annotation = |id: usize| format!(r#"{{"id":{id},"video_id":1,"track_id":2,"image_id":7,"category_id":3}}"#);
+    let annotations: Vec<_> = (0..6_000).map(annotation).collect();
+    let notes = "x".repeat(300_000);
+    for videos in
+        [r#"{"id":1}"#, r#"{"id":1,"file_names":["7.jpg"]}"#, &format!(r#"{{"id":1,"file_names":["{notes}"]}}"#)]
+    {
+        let file = format!(
+            r#"{{"videos":[{videos}],"annotations":[{}],"tracks":[{{"id":2,"category_id":3,"video_id":1}}],
+            "images":[{{"id":7,"video_id":1,"file_name":"7.jpg"}}],"categories":[{{"id":3,"name":"cup"}}]}}"#,
+            annotations.join(",")
+        );
+        let told = "not counted: 6000 values that the tool writes itself";
+        let expected = format!("7 (7.jpg) | cup=6000 | | 1\n{told}\n");
+        assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(expected));
+    }
+    for file in [
+        r#"{"videos":[{"id":1}],"annotations":[{"id":1,"segmentations":[]}],"categories":[]}"#,
+        r#"{"videos":[{"id":1}],"annotations":[],"categories":[]}"#,
+    ] {
+        assert_named("YouTube-VIS", file);
+    }
+}
+
+#[test]
 fn a_large_first_member_hides_no_format() {
     let padding = "x".repeat(300_000);
     for (file, expected) in [
