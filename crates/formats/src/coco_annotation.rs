@@ -1,7 +1,7 @@
 //! Annotations of COCO, as the files have them.
 
 use crate::Remark;
-use crate::json_values::{Flag, IsGiven};
+use crate::json_values::{Flag, GivenCount, IsGiven};
 use crate::shape_attributes::ShapeAttributes;
 use serde::Deserialize;
 
@@ -34,7 +34,7 @@ pub(crate) struct Segment {
     #[serde(default)]
     pub(crate) iscrowd: Flag,
     #[serde(default)]
-    pub(crate) attributes: IsGiven,
+    pub(crate) attributes: GivenCount,
 }
 
 /// What an annotation shows of its object.

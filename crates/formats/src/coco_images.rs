@@ -1,6 +1,6 @@
 //! The images of a COCO file.
 
-use crate::json_values::IsGiven;
+use crate::json_values::GivenCount;
 use crate::non_numbers::non_number;
 use annotation_statistics_domain::SourceName;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ pub(crate) struct Image {
     #[serde(default)]
     file_name: Value,
     #[serde(default)]
-    pub(crate) attributes: IsGiven,
+    pub(crate) attributes: GivenCount,
 }
 
 /// Images in the order of the file, each with the name of its file, which may be empty: 16 bytes each and the names.

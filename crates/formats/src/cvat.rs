@@ -109,7 +109,7 @@ impl<'input> Cvat<'input> {
                 }
             }
             _ => {
-                report.add(Remark::OtherKind, 1);
+                report.add(Remark::UnknownElement, 1);
                 self.xml.skip()?;
             }
         }
@@ -124,7 +124,7 @@ impl<'input> Cvat<'input> {
         let mut counts = self.image_task(image)?;
         while let Some(element) = self.xml.next_child()? {
             if !is_shape(&element) {
-                report.add(Remark::OtherKind, 1);
+                report.add(Remark::UnknownElement, 1);
                 self.xml.skip()?;
                 continue;
             }

@@ -50,7 +50,7 @@ impl Shape {
                 place = place.wrapping_add(element.fingerprint);
                 xml.skip()?;
             } else {
-                report.add(Remark::OtherKind, 1);
+                report.add(Remark::UnknownElement, 1);
                 xml.skip()?;
             }
         }

@@ -40,7 +40,7 @@ impl Track {
             if is_shape(&element) {
                 track.read_shape(&element, xml, report)?;
             } else {
-                report.add(Remark::OtherKind, 1);
+                report.add(Remark::UnknownElement, 1);
                 xml.skip()?;
             }
         }

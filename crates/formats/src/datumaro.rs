@@ -18,7 +18,8 @@
 //!   not counted, with all its attributes, and is told.
 //! * A caption is no instance: it is not counted, with all its attributes, and is told.
 //! * The `attr` of an item is what a program noted of it; but for the number of its frame or image it is told.
-//! * A skeleton counts once; its `elements` stand inside it, do not count and are told.
+//! * A skeleton counts once; its `elements` stand inside it, do not count and are told. One of which all elements are outside is not
+//!   visible.
 //! * Shapes of one `group` are shapes each: the file does not say whether a group is one object.
 //! * `hash_key` and `feature_vector` are computed by programs and not counted.
 //! * Categories stand before the items in files of Datumaro itself. Where they stand behind, the items are kept until
@@ -28,7 +29,7 @@
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;
 use crate::json_members::{FromMembers, from_members};
-use crate::json_values::{IsGiven, Name};
+use crate::json_values::{Flag, Id, IsGiven, Name};
 use crate::reading::TaskReader;
 use crate::shape_attributes::ShapeAttributes;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
@@ -47,7 +48,7 @@ pub(crate) struct Datumaro<'input> {
 #[derive(serde::Deserialize)]
 struct Item {
     #[serde(default)]
-    id: Name,
+    id: Id,
     annotations: Option<Vec<Annotation>>,
     #[serde(default)]
     attr: ItemNotes,
@@ -64,7 +65,19 @@ struct Annotation {
     label_id: Option<i64>,
     #[serde(default)]
     attributes: ShapeAttributes,
-    elements: Option<Vec<IgnoredAny>>,
+    elements: Option<Vec<Element>>,
+}
+
+/// An element of a skeleton.
+#[derive(serde::Deserialize)]
+struct Element {
+    #[serde(default)]
+    attributes: ElementAttributes,
+}
+
+#[derive(Default)]
+struct ElementAttributes {
+    is_outside: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -96,13 +109,37 @@ impl<'de> Deserialize<'de> for ItemNotes {
     }
 }
 
+impl FromMembers for ElementAttributes {
+    fn take<'de, A: MapAccess<'de>>(&mut self, name: String, members: &mut A) -> Result<(), A::Error> {
+        if name == "outside" {
+            self.is_outside = members.next_value::<Flag>()?.0;
+        } else {
+            members.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for ElementAttributes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_members(deserializer)
+    }
+}
+
 impl Annotation {
+    /// Whether nothing of it is visible: it is outside, or it has elements and all of them are.
+    fn is_outside(&self) -> bool {
+        let mut elements = self.elements.iter().flatten().peekable();
+        let has_elements = elements.peek().is_some();
+        self.attributes.is_outside || has_elements && elements.all(|element| element.attributes.is_outside)
+    }
+
     /// Why it is not counted.
     fn obstacle(&self) -> Option<Remark> {
         match self.kind.0.as_str() {
             "hash_key" | "feature_vector" => Some(Remark::ComputedFeature),
             "caption" => Some(Remark::Caption),
-            _ => self.attributes.is_outside.then_some(Remark::InvisibleShape),
+            _ => self.is_outside().then_some(Remark::InvisibleShape),
         }
     }
 }
@@ -165,7 +202,7 @@ impl TaskReader for Datumaro<'_> {
 
 fn count(item: Item, labels: &[String], report: &mut Report) -> Result<TaskCounts, String> {
     let mut task = TaskCounts::named(&item.id.0)?;
-    report.add(Remark::OtherKind, item.attr.0);
+    report.add(Remark::ItemNote, item.attr.0);
     for annotation in item.annotations.unwrap_or_default() {
         match annotation.obstacle() {
             Some(obstacle) => report.add(obstacle, 1),

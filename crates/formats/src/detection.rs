@@ -22,14 +22,15 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
     }
     prefix.drain(..prefix.len() - without_mark(&prefix).len());
     let mut found = from_content(&prefix, is_whole);
-    if told.is_none() && matches!(found, Ok(None)) && !is_whole {
+    // What makes it another format's may stand behind what was looked at, too.
+    if told.is_none() && !matches!(found, Ok(Some(_))) && !is_whole {
         is_whole = extend(&mut prefix, &mut input, LONG_PREFIX_BYTES)?;
         found = from_content(&prefix, is_whole);
     }
     let format = match (found, told) {
         (Err(fault), _) if fault.kind == ReadFaultKind::AlreadyCounted => return Err(fault),
         (_, Some(format)) => format,
-        (found, None) => found?.ok_or_else(|| wrong(UNKNOWN))?,
+        (found, None) => found?.ok_or_else(|| wrong(unknown(is_whole)))?,
     };
     Ok((format, Box::new(Cursor::new(prefix).chain(input))))
 }
@@ -107,4 +108,12 @@ fn wrong(reason: impl Into<String>) -> ReadFault {
     ReadFault::wrong(FilePlace::at_byte(0), reason)
 }
 
-const UNKNOWN: &str = "the format cannot be told from the content: say which it is";
+/// What is said where no format was recognised. To say which it is helps only where something is left to be seen.
+fn unknown(is_whole: bool) -> String {
+    if is_whole {
+        let names = Format::ALL.map(Format::name).join(", ");
+        return format!("the file is of none of the formats that are read, which are {names}: see FORMATS.md");
+    }
+    let seen = LONG_PREFIX_BYTES >> 20;
+    format!("the format cannot be told from the first {seen} MiB of the file: say which it is")
+}

@@ -163,6 +163,13 @@ impl<'input> JsonInput<'input> {
         ReadFault::wrong(self.place(), reason)
     }
 
+    /// A fault of a member of the object that was just taken.
+    pub(crate) fn fault_of_member(&self, name: &str, reason: impl Into<String>) -> ReadFault {
+        let place = self.place();
+        let path = place.path.map(|path| format!("{path}.{name}"));
+        ReadFault::wrong(FilePlace { path, ..place }, reason)
+    }
+
     /// The current place: that of the value that was just taken, or of the next.
     pub(crate) fn place(&self) -> FilePlace {
         let mut position = self.json.current_position(true);

@@ -24,6 +24,8 @@ pub(crate) struct Chosen {
     work: Work,
     /// How many can be chosen from.
     candidates: u64,
+    /// How many the choice leaves out for what they are: not accepted, or no ground truth.
+    unfit: u64,
     /// How many were not cancelled.
     submitted: u64,
     /// The frames of the video, 0 where that is not said.
@@ -45,7 +47,7 @@ impl Annotation {
 
 impl Chosen {
     pub(crate) fn new(choice: AnnotationChoice) -> Self {
-        Self { choice, work: Work::default(), candidates: 0, submitted: 0, frames: 0 }
+        Self { choice, work: Work::default(), candidates: 0, unfit: 0, submitted: 0, frames: 0 }
     }
 
     /// Counts an annotation if it is chosen; the error is the reason why that cannot be.
@@ -55,6 +57,7 @@ impl Chosen {
         self.submitted += u64::from(!annotation.is_cancelled);
         if let Some(remark) = self.why_not(&annotation) {
             report.add(remark, 1);
+            self.unfit += u64::from(matches!(remark, Remark::NotAccepted | Remark::NoGroundTruth));
             return Ok(());
         }
         self.candidates += 1;
@@ -87,19 +90,33 @@ impl Chosen {
         self.submitted
     }
 
+    /// Tells what was taken of a task with several annotations.
+    fn tell(&self, report: &mut Report) {
+        let further = self.candidates.saturating_sub(1);
+        let several = u64::from(further > 0);
+        let is_empty = self.candidates == 0;
+        let of_several = u64::from(self.candidates.saturating_add(self.unfit) > 1);
+        match self.choice {
+            AnnotationChoice::All => report.add(Remark::SeveralAnnotations, several),
+            AnnotationChoice::First => report.add(Remark::FirstAnnotation, several),
+            AnnotationChoice::Last => report.add(Remark::LastAnnotation, several),
+            AnnotationChoice::Accepted => {
+                report.add(if is_empty { Remark::NoneAccepted } else { Remark::AcceptedAnnotation }, of_several);
+                report.add(Remark::SeveralAccepted, several);
+            }
+            AnnotationChoice::GroundTruth => {
+                report.add(if is_empty { Remark::NoneGroundTruth } else { Remark::TakenGroundTruth }, of_several);
+                report.add(Remark::SeveralGroundTruths, several);
+            }
+        }
+        if matches!(self.choice, AnnotationChoice::First | AnnotationChoice::Last) {
+            report.add(Remark::UnchosenAnnotation, further);
+        }
+    }
+
     /// What was counted; the error is the reason why that cannot be.
     pub(crate) fn finish(self, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
-        if self.candidates > 1 {
-            let (remark, unchosen) = match self.choice {
-                AnnotationChoice::First => (Remark::FirstAnnotation, self.candidates - 1),
-                AnnotationChoice::Last => (Remark::LastAnnotation, self.candidates - 1),
-                AnnotationChoice::All | AnnotationChoice::Accepted | AnnotationChoice::GroundTruth => {
-                    (Remark::SeveralAnnotations, 0)
-                }
-            };
-            report.add(remark, 1);
-            report.add(Remark::UnchosenAnnotation, unchosen);
-        }
+        self.tell(report);
         self.work.finish(self.frames, rule, report)
     }
 }

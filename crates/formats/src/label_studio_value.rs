@@ -1,5 +1,6 @@
 //! The `value` of an entry of a Label Studio result.
 
+use crate::json_counted::CountedJson;
 use crate::json_values::{Flag, HasValue, Name};
 use crate::label_studio_motion::Motion;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -100,7 +101,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 "sequence" => value.add_keyframes(members.next_value()?),
                 "ranges" => value.add_ranges(members.next_value()?),
                 "framesCount" => value.frames = members.next_value::<Option<Frames>>()?.map_or(0, |frames| frames.0),
-                "taxonomy" => value.add_paths(&members.next_value()?),
+                "taxonomy" => value.add_paths(&members.next_value::<CountedJson>()?.0),
                 name if name.ends_with("labels") => {
                     let labels: Option<Vec<Name>> = members.next_value()?;
                     value.add_labels(labels.unwrap_or_default().into_iter().map(|label| label.0));

@@ -21,7 +21,8 @@
 //!   and each name that it has about 50; shapes are never kept.
 //! * What stands in `object_data` of an object itself, and not in a frame, holds for the whole object: it counts once.
 //! * A `vec` with a `coordinate_system` and `attributes` is a shape (points of a lidar); any other `vec` is an attribute.
-//! * An entry is an answer whatever its `val`: an empty list says "none".
+//! * An entry is an answer whatever its `val`: an empty list says "none". `NaN` is no answer, but a fault; in the `val` of
+//!   a shape it does no harm.
 //! * `object_data_pointers` repeat what is elsewhere and are passed over. Actions, events, contexts, tags and relations
 //!   are not objects: each is told in the report, once, wherever the file mentions it, and takes about 30 bytes until the
 //!   end of the file. What is said of them is not counted either.
@@ -30,13 +31,16 @@
 //! * A file has no number: the id of the task is the [`stable_id`](crate::stable_id) of the file's name as the
 //!   caller gives it.
 
+use crate::json_counted::NonNumber;
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_values::{HasValue, Name};
+use crate::non_numbers::is_no_number;
 use crate::openlabel_objects::Objects;
 use crate::reading::TaskReader;
 use crate::stable_id::hash;
 use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, HashSet};
 use struson::reader::ValueType;
 
@@ -66,17 +70,29 @@ struct Interval {
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct Data<Val> {
     #[serde(default)]
     name: Name,
     #[serde(default)]
     coordinate_system: HasValue,
     attributes: Option<BTreeMap<String, Vec<Attribute>>>,
+    #[serde(default)]
+    val: Val,
 }
 
 #[derive(Deserialize)]
 struct Attribute {
     name: Name,
+    /// Whatever it is, it is an answer, unless it is `NaN`.
+    #[serde(default, rename = "val")]
+    _val: HasValue,
+}
+
+impl<Val> Data<Val> {
+    fn is_shape(&self, kind: &str) -> bool {
+        let is_points = kind == "vec" && self.coordinate_system.0 && self.attributes.is_some();
+        is_points || !ANSWERS.contains(&kind)
+    }
 }
 
 impl<'input> OpenLabel<'input> {
@@ -163,7 +179,14 @@ impl Scene {
             }
             "object_data" => members(json, |json, kind| {
                 json.array(|json| {
-                    let data: Data = json.element()?;
+                    if !ANSWERS.contains(&kind) {
+                        self.data(number, frame, kind, json.element::<Data<IgnoredAny>>()?);
+                        return Ok(());
+                    }
+                    let data: Data<NonNumber> = json.element()?;
+                    if let Some(word) = data.val.0.filter(|_| !data.is_shape(kind)) {
+                        return Err(json.fault_of_member("val", is_no_number(word)));
+                    }
                     self.data(number, frame, kind, data);
                     Ok(())
                 })
@@ -172,9 +195,8 @@ impl Scene {
         })
     }
 
-    fn data(&mut self, object: usize, frame: Option<u64>, kind: &str, data: Data) {
-        let is_points = kind == "vec" && data.coordinate_system.0 && data.attributes.is_some();
-        if is_points || !ANSWERS.contains(&kind) {
+    fn data<Val>(&mut self, object: usize, frame: Option<u64>, kind: &str, data: Data<Val>) {
+        if data.is_shape(kind) {
             self.objects.shape(object, kind);
         } else {
             let name = if data.name.0.is_empty() { kind } else { &data.name.0 };

@@ -28,7 +28,7 @@
 //! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
 
 use crate::json_input::{Bytes, JsonInput};
-use crate::json_values::Name;
+use crate::json_values::{Id, Name};
 use crate::platform_attachment::Attachment;
 use crate::platform_items::PlatformItems;
 use crate::platform_slots::{Input, Lives, Slot};
@@ -54,7 +54,7 @@ struct Task {
     slots: BTreeMap<String, Lives>,
     inputs: BTreeMap<String, u64>,
     hints: u64,
-    other_kinds: u64,
+    empty: u64,
     projected: u64,
 }
 
@@ -77,7 +77,7 @@ impl TaskReader for Platform<'_> {
         })?;
         let Some(task) = task else { return Ok(None) };
         report.add(Remark::Hint, task.hints);
-        report.add(Remark::OtherKind, task.other_kinds);
+        report.add(Remark::EmptyAnnotation, task.empty);
         report.add(Remark::Projected, task.projected);
         let Some(id) = task.id else { return Err(self.json.fault("`taskId` is missing")) };
         task.finish(id, self.rule, report).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
@@ -98,7 +98,7 @@ fn members(
 
 impl Task {
     fn take_id(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
-        let Name(id) = json.element()?;
+        let Id(id) = json.element()?;
         let number = id.parse().map_err(|_| json.fault("expected a whole number of at most 64 bits"))?;
         self.id = Some(number);
         Ok(())
@@ -123,7 +123,7 @@ impl Task {
             "hints" => self.hints(json),
             "metadata" if json.peek()? == ValueType::Object => json.object(|json, name| match name {
                 "invalidFrame" => json.array(|json| {
-                    let frame = json.element::<Name>()?.0.parse();
+                    let frame = json.element::<Id>()?.0.parse();
                     self.invalid_frames.push(frame.map_err(|_| json.fault("expected the number of a frame"))?);
                     Ok(())
                 }),
@@ -164,7 +164,7 @@ impl Task {
             }
             Ok(())
         })?;
-        self.other_kinds += u64::from(!is_known);
+        self.empty += u64::from(!is_known);
         if key.is_empty() && (has_input || !lives.is_empty()) {
             return Err(json.fault("`key` of the annotation is missing"));
         }

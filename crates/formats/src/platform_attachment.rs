@@ -1,6 +1,7 @@
 //! What a task of the platform is about.
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::non_numbers::{is_no_number, non_number};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
@@ -40,12 +41,20 @@ struct Element {
 struct AttachmentVisitor;
 struct ElementVisitor;
 
+/// A URL where it stands for a frame: `NaN` is none.
+fn checked<E: Error>(url: &str) -> Result<String, E> {
+    match non_number(url) {
+        Some(word) => Err(E::custom(is_no_number(word))),
+        None => Ok(url.to_owned()),
+    }
+}
+
 /// The URL of an object.
 fn url_of<'de, A: MapAccess<'de>>(mut members: A) -> Result<Option<String>, A::Error> {
     let mut url = None;
     while let Some(name) = members.next_key::<String>()? {
         if name == "url" {
-            url = members.next_value::<Value>()?.as_str().map(str::to_owned);
+            url = members.next_value::<Value>()?.as_str().filter(|url| non_number(url).is_none()).map(str::to_owned);
         } else {
             members.next_value::<IgnoredAny>()?;
         }
@@ -75,8 +84,8 @@ impl<'de> Visitor<'de> for AttachmentVisitor {
         Ok(Attachment { url: url_of(members)?, ..Attachment::default() })
     }
 
-    fn visit_str<E>(self, url: &str) -> Result<Attachment, E> {
-        Ok(Attachment { url: Some(url.to_owned()), ..Attachment::default() })
+    fn visit_str<E: Error>(self, url: &str) -> Result<Attachment, E> {
+        Ok(Attachment { url: Some(checked(url)?), ..Attachment::default() })
     }
 
     fn visit_unit<E>(self) -> Result<Attachment, E> {
@@ -106,7 +115,7 @@ impl<'de> Visitor<'de> for ElementVisitor {
         Ok(Element { is_frame: false, url: url_of(members)? })
     }
 
-    fn visit_str<E>(self, url: &str) -> Result<Element, E> {
-        Ok(Element { is_frame: true, url: Some(url.to_owned()) })
+    fn visit_str<E: Error>(self, url: &str) -> Result<Element, E> {
+        Ok(Element { is_frame: true, url: Some(checked(url)?) })
     }
 }

@@ -76,6 +76,10 @@ remarks! {
     NoGroundTruth false "annotations that are no ground truth"
     /// An annotation that nobody accepted, where accepted ones are asked for.
     NotAccepted false "annotations that were not accepted"
+    /// A task of which nobody's work was accepted, where accepted work is asked for.
+    NoneAccepted false "tasks with several annotations of which none was accepted: nothing was taken"
+    /// A task without a ground truth, where ground truths are asked for.
+    NoneGroundTruth false "tasks with several annotations of which none is a ground truth: nothing was taken"
     /// A label without a category and a geometry.
     EmptyLabel false "labels with neither a category nor a geometry"
     /// What a scene of OpenLABEL tells of what happens in it.
@@ -94,8 +98,20 @@ remarks! {
     FileAttribute false "attributes of a whole file with several tasks"
     /// A task that an answer of the platform counts, but does not have.
     OtherPage false "tasks that are on other pages of the platform's answer"
-    /// Something of a kind that the format's mapping does not count.
-    OtherKind false "elements of a kind that is neither an instance nor an attribute"
+    /// What a file of COCO says of its images.
+    ImageAttribute false "attributes of images"
+    /// What a file of COCO says of all segments of an image.
+    PanopticAttribute false "attributes of panoptic annotations"
+    /// What a file of COCO says of a segment.
+    SegmentAttribute false "attributes of panoptic segments"
+    /// An element of a list of which COCO says nothing.
+    OtherList false "elements of lists that are none of COCO's"
+    /// What a program noted of an item of Datumaro.
+    ItemNote false "entries of `attr` of items"
+    /// An element of a CVAT file that CVAT does not write.
+    UnknownElement false "unknown XML elements: neither shapes nor tags"
+    /// An annotation of the platform that shows nothing and answers nothing.
+    EmptyAnnotation false "annotations with neither slots nor an input"
     /// A region that stands for many objects.
     Crowd true "crowd regions: each counted once"
     /// A shape that was computed by projecting another one.
@@ -108,14 +124,22 @@ remarks! {
     FirstAnnotation true "tasks with several annotations: the first was taken"
     /// A task of which the work of one of several people was taken.
     LastAnnotation true "tasks with several annotations: the last was taken"
+    /// A task of which the work that was accepted was taken.
+    AcceptedAnnotation true "tasks with several annotations: those that were accepted were taken"
+    /// A task of which several pieces of work were accepted.
+    SeveralAccepted true "tasks with several annotations that were accepted: all of these added up"
+    /// A task of which the ground truth was taken, and not the work of others.
+    TakenGroundTruth true "tasks with several annotations: the ground truth was taken"
+    /// A task that has several ground truths.
+    SeveralGroundTruths true "tasks with several ground truths: all of these added up"
     /// A task that says to have more annotations than the file has.
     MissingAnnotation true "annotations that tasks say to have, but that are not in the file"
     /// An annotation whose id is another one's, too.
     RepeatedId true "annotations with an id that another one has: each counted"
     /// A row of a track that is there twice, and is the same.
     RepeatedShape true "shapes of a track that come twice and are equal: each counted once"
-    /// An object that is in more frames than there are.
-    BeyondFrames true "objects said to be in more frames than their task has: counted once in each of its frames"
+    /// An object that is in more frames than there are, or in others.
+    BeyondFrames true "objects said to be in frames that their task does not have: counted in no more frames than it has"
     /// A video whose number of frames the file does not say.
     UnknownLength true "videos of unknown length: frames counted up to the last that is annotated"
 }

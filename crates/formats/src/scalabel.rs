@@ -162,7 +162,8 @@ impl<'input> Scalabel<'input> {
     fn take_frame(&mut self, report: &mut Report) -> Result<(), ReadFault> {
         let mut frame: Frame = self.json.element()?;
         report.add(Remark::EmptyLabel, frame.drop_empty_labels());
-        frame.name_after(&self.name.0);
+        let named = frame.name_after(&self.name.0);
+        named.map_err(|(member, reason)| self.json.fault_of_member(member, reason))?;
         let name = frame.video_name.0.as_str();
         if self.video.as_ref().is_some_and(|video| video.name != name) {
             self.end_video(report);

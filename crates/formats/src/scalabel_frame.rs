@@ -1,6 +1,7 @@
 //! Frames of Scalabel and their labels, as the files have them.
 
-use crate::json_values::{IsGiven, Name, NamesWithValue};
+use crate::json_values::{Id, IsGiven, Name, NamesWithValue};
+use crate::non_numbers::{is_no_number, non_number};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -28,7 +29,7 @@ pub(crate) struct Group {
 #[derive(Deserialize)]
 pub(crate) struct Label {
     #[serde(default)]
-    pub(crate) id: Name,
+    pub(crate) id: Id,
     #[serde(default)]
     pub(crate) category: Name,
     #[serde(default)]
@@ -48,13 +49,22 @@ pub(crate) struct Label {
 }
 
 impl Frame {
-    /// A frame of old BDD100K has no name: the file has one, and the frame a time or a place.
-    pub(crate) fn name_after(&mut self, file: &str) {
+    /// A frame of old BDD100K has no name: the file has one, and the frame a time or a place. The error is the member
+    /// that is no name, and the reason why.
+    pub(crate) fn name_after(&mut self, file: &str) -> Result<(), (&'static str, String)> {
         if self.name.0.is_empty() && self.video_name.0.is_empty() && !file.is_empty() {
             self.video_name = Name(file.to_owned());
-            let mark = [&self.timestamp, &self.index].into_iter().flatten().find(|mark| !mark.is_null());
-            self.name = Name(mark.map_or_else(|| "0".to_owned(), Value::to_string));
+            let marks = [("timestamp", &self.timestamp), ("index", &self.index)];
+            let given = marks.into_iter().filter_map(|(member, mark)| Some((member, mark.as_ref()?)));
+            self.name = Name("0".to_owned());
+            if let Some((member, mark)) = given.into_iter().find(|(_, mark)| !mark.is_null()) {
+                if let Some(word) = mark.as_str().and_then(non_number) {
+                    return Err((member, is_no_number(word)));
+                }
+                self.name = Name(mark.to_string());
+            }
         }
+        Ok(())
     }
 
     /// Leaves out the labels that say nothing, and tells how many they are.

@@ -125,11 +125,16 @@ fn a_crowd_is_told_however_yes_is_written() {
         (r#""0""#, false),
         (r#""false""#, false),
         (r#""False""#, false),
+        (r#""0.0""#, false),
+        (r#"" 0 ""#, false),
+        (r#""No""#, false),
         ("null", false),
         ("true", true),
         ("1.0", true),
         (r#""1""#, true),
         (r#""TRUE""#, true),
+        (r#""1.0""#, true),
+        (r#""yes""#, true),
     ] {
         let read = counted(&file(&format!(r#"{{"image_id":1,"category_id":1,"iscrowd":{iscrowd}}}"#)));
         let told = is_crowd.then_some("counted with a doubt: 1 crowd regions: each counted once");
@@ -161,6 +166,14 @@ fn a_category_may_be_called_by_a_number_and_two_by_one_name() {
     let file = r#"{"categories":[{"id":0,"name":7},{"id":1,"name":"7"},{"id":2,"name":-3}],"images":[{"id":1,"file_name":7}],
         "annotations":[{"image_id":1,"category_id":0},{"image_id":1,"category_id":1},{"image_id":1,"category_id":2}]}"#;
     assert_eq!(counted(file), ["1 (7) | -3=1 7=2 | | 1"]);
+    for (name, key) in [("7.5", "7.5"), ("1e2", "100"), ("true", "true")] {
+        let named =
+            file.replace(r#""name":"7""#, &format!(r#""name":{name}"#)).replace(r#""name":7}"#, r#""name":"x"}"#);
+        let keys = format!("1 (7) | -3=1 {key}=1 x=1 | | 1");
+        assert_eq!(counted(&named), [keys], "{name}");
+        let id = file.replace(r#""id":1,"name""#, &format!(r#""id":{name},"name""#));
+        assert!(fault(&id).contains("$.categories[1].id: "), "{name}");
+    }
 }
 
 #[test]
@@ -174,14 +187,15 @@ fn a_category_with_a_slash_is_not_taken_for_an_attribute() {
 #[test]
 fn what_stands_beside_images_and_annotations_is_told() {
     let file = r#"{"info":{},"licenses":[{"id":1}],"videos":[{"id":1}],"scene_categories":[{"id":0,"name":"clean"}],
-        "images":[{"id":1,"attributes":{"weather":"wet"}},{"id":2,"attributes":{}}],"annotations":[],"categories":[],
+        "images":[{"id":1,"attributes":{"weather":"wet","note":"","wind":0}},{"id":2,"attributes":{}}],"annotations":[],"categories":[],
         "scene_annotations":[{"image_id":1,"background_ids":[1]},{"image_id":2,"background_ids":[0]}],
         "relations":[[1,2],[2,1],[1,1]],"extra":{"note":[1]}}"#;
     let expected = [
         "1 | | | 1",
         "2 | | | 1",
         "not counted: 2 scene_annotations",
-        "not counted: 4 elements of a kind that is neither an instance nor an attribute",
+        "not counted: 2 attributes of images",
+        "not counted: 3 elements of lists that are none of COCO's",
     ];
     assert_eq!(counted(file), expected);
 }
@@ -193,10 +207,35 @@ fn attributes_of_panoptic_annotations_are_told() {
     let expected = [
         "1 (a.jpg) | car=2 | | 1",
         "not counted: 1 values that the tool writes itself",
-        "not counted: 3 elements of a kind that is neither an instance nor an attribute",
+        "not counted: 2 attributes of panoptic annotations",
+        "not counted: 1 attributes of panoptic segments",
         "counted with a doubt: 1 crowd regions: each counted once",
     ];
     assert_eq!(counted(&file(panoptic)), expected);
+}
+
+#[test]
+fn an_annotation_of_an_unknown_image_is_a_fault_whatever_comes_first_and_whether_it_counts() {
+    let (images, categories) = (r#""images":[{"id":1}]"#, r#""categories":[{"id":1,"name":"car"}]"#);
+    for annotation in [
+        r#"{"image_id":99,"category_id":1}"#,
+        r#"{"image_id":99,"category_id":1,"attributes":{"outside":true}}"#,
+        r#"{"image_id":99,"caption":"x"}"#,
+        r#"{"image_id":99,"segments_info":[]}"#,
+    ] {
+        let annotations = format!(r#""annotations":[{annotation}]"#);
+        for (parts, place) in [
+            ([images, categories, &annotations], "$.annotations[0]"),
+            ([&annotations, images, categories], "$.annotations"),
+            ([categories, &annotations, images], "$.annotations"),
+        ] {
+            let fault = fault(&format!("{{{}}}", parts.join(",")));
+            let expected = format!("{place}: an annotation refers to image 99, which is not in `images`");
+            assert!(fault.ends_with(&expected), "{annotation}: {fault}");
+        }
+    }
+    let known = r#"{"annotations":[{"image_id":1,"caption":"x"}],"images":[{"id":1}],"categories":[]}"#;
+    assert_eq!(counted(known), ["1 | | | 1", "not counted: 1 captions"]);
 }
 
 #[test]

@@ -218,7 +218,7 @@ fn tasks_are_called_by_what_they_were_made_of() {
 
 #[test]
 fn what_is_neither_a_shape_nor_a_tag_is_told() {
-    let other = |times| format!("not counted: {times} elements of a kind that is neither an instance nor an attribute");
+    let other = |times| format!("not counted: {times} unknown XML elements: neither shapes nor tags");
     let image = "<annotations><note/><image id=\"0\" name=\"a\"><comment label=\"car\"><box label=\"car\"/></comment>\
         <box label=\"car\"><note/></box><attribute name=\"x\">1</attribute></image></annotations>";
     assert_eq!(counted(image, Objects), ["0 (a) | car=1 | | 1", &other(4)]);

@@ -48,6 +48,27 @@ fn what_is_outside_is_not_counted_with_all_that_it_has() {
 }
 
 #[test]
+fn a_skeleton_of_which_all_elements_are_outside_is_not_visible() {
+    let elements = |first: &str, second: &str| {
+        let element = |outside: &str| format!(r#"{{"type":"points","attributes":{{"outside":{outside},"note":NaN}}}}"#);
+        file(&format!(
+            r#"{{"type":"skeleton","label_id":0,"attributes":{{"color":"red"}},"elements":[{},{}]}},
+            {{"type":"skeleton","label_id":1,"attributes":{{}},"elements":[]}}"#,
+            element(first),
+            element(second)
+        ))
+    };
+    let told = "not counted: 1 shapes that are marked as outside: nothing is visible there";
+    for outside in ["true", "1", r#""true""#, r#""True""#, r#""1""#, "1.0"] {
+        assert_eq!(counted(&elements(outside, "true")), ["a | ped=1 | | 1", told], "{outside}");
+        let parts = "not counted: 2 elements of skeletons and their attributes";
+        let in_part = ["a | car=1 ped=1 | car/color=1 | 1", parts];
+        assert_eq!(counted(&elements(outside, "false")), in_part, "{outside}");
+        assert_eq!(counted(&elements("null", outside)), in_part, "{outside}");
+    }
+}
+
+#[test]
 fn captions_are_no_instances() {
     let file = file(
         r#"{"type":"caption","caption":"a dog","attributes":{"author":"x"}},{"type":"caption","label_id":0,"caption":""},
@@ -83,7 +104,7 @@ fn elements_of_skeletons_and_notes_of_programs_are_told() {
         "a | car=1 | | 1",
         "not counted: 2 elements of skeletons and their attributes",
         "not counted: 1 values that the tool writes itself",
-        "not counted: 2 elements of a kind that is neither an instance nor an attribute",
+        "not counted: 2 entries of `attr` of items",
     ];
     assert_eq!(counted(&file), expected);
 }

@@ -47,7 +47,8 @@ fn the_start_of_a_file_tells_its_format_and_json_lines_are_none() {
 
 #[test]
 fn what_cannot_be_told_is_a_fault_with_a_way_out() {
-    let unknown = "byte 0: the format cannot be told from the content: say which it is";
+    let unknown = "byte 0: the file is of none of the formats that are read, which are coco, label-studio, cvat, openlabel, \
+        scalabel, datumaro, platform: see FORMATS.md";
     for (input, expected) in [
         (&b""[..], "byte 0: the file is empty"),
         (b" \n", "byte 0: the file is empty"),
@@ -59,6 +60,7 @@ fn what_cannot_be_told_is_a_fault_with_a_way_out() {
         (b"[{}]", unknown),
         (b"[1,2]", unknown),
         (br#"{"a":1}"#, unknown),
+        (br#"{"images":{"a":1}}"#, unknown),
         (b"{\"a\"", "line 1, byte 4, $.a: not JSON: missing colon"),
         (b"\xFF\xFE{\0}\0", "byte 0: the file is in UTF-16: it must be converted to UTF-8 first"),
         (b"{\0}\0", "byte 0: the file is in UTF-16: it must be converted to UTF-8 first"),

@@ -179,8 +179,10 @@ fn xml_is_of_cvat_only_where_its_root_is_annotations() {
 
 #[test]
 fn what_is_of_no_known_format_is_taken_for_none() {
-    let unknown = "byte 0: the format cannot be told from the content: say which it is";
+    let unknown = "byte 0: the file is of none of the formats that are read, which are coco, label-studio, cvat, openlabel, \
+        scalabel, datumaro, platform: see FORMATS.md";
     for (input, reason) in [
+        (r#"[{"name":"a","labels":["cat"]}]"#, "one label that is no object"),
         (r#"[{"name":"a.jpg","labels":["car","bus"]}]"#, "labels that are no objects"),
         (r#"[{"name":"a.jpg","labels":[{"class":"car","x":1}]}]"#, "labels without what Scalabel's have"),
         (
@@ -219,6 +221,38 @@ fn a_fault_of_a_reader_names_the_format_unless_the_caller_did() {
 fn an_answer_with_statistics_is_counted_already() {
     let answer = br#"{"code":2000,"message":"Success","data":{"count":1,"data":[{"id":1,"instanceInfo":{"car":2}}]}}"#;
     assert_eq!(fault_of(answer), "byte 0: the file is an answer of GET /statistics, which is counted already");
+}
+
+#[test]
+fn only_a_file_that_goes_on_behind_what_was_looked_at_may_have_its_format_said() {
+    let file = format!(r#"{{"note":"{}","images":[]}}"#, "x".repeat(1 << 24));
+    let expected = "byte 0: the format cannot be told from the first 16 MiB of the file: say which it is";
+    assert_eq!(fault_of(file.as_bytes()), expected);
+}
+
+#[test]
+fn annotations_between_videos_and_images_are_those_of_coco() {
+    let annotation = |id: usize| format!(r#"{{"id":{id},"video_id":1,"track_id":2,"image_id":7,"category_id":3}}"#);
+    let annotations: Vec<_> = (0..6_000).map(annotation).collect();
+    let notes = "x".repeat(300_000);
+    for videos in
+        [r#"{"id":1}"#, r#"{"id":1,"file_names":["7.jpg"]}"#, &format!(r#"{{"id":1,"file_names":["{notes}"]}}"#)]
+    {
+        let file = format!(
+            r#"{{"videos":[{videos}],"annotations":[{}],"tracks":[{{"id":2,"category_id":3,"video_id":1}}],
+            "images":[{{"id":7,"video_id":1,"file_name":"7.jpg"}}],"categories":[{{"id":3,"name":"cup"}}]}}"#,
+            annotations.join(",")
+        );
+        let told = "not counted: 6000 values that the tool writes itself";
+        let expected = format!("7 (7.jpg) | cup=6000 | | 1\n{told}\n");
+        assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(expected));
+    }
+    for file in [
+        r#"{"videos":[{"id":1}],"annotations":[{"id":1,"segmentations":[]}],"categories":[]}"#,
+        r#"{"videos":[{"id":1}],"annotations":[],"categories":[]}"#,
+    ] {
+        assert_named("YouTube-VIS", file);
+    }
 }
 
 #[test]

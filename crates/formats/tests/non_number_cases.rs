@@ -22,9 +22,10 @@ const PASSED_OVER: [(Format, &str, &str); 6] = [
     ),
     (
         Format::OpenLabel,
-        r#"{"openlabel":{"metadata":{"x":#},"objects":{"1":{"type":"car","object_data":{"bbox":[{"name":"b","val":[1,#]}],
-        "num":[{"name":"speed","val":#}]}}}}}"#,
-        "car=1",
+        r#"{"openlabel":{"metadata":{"x":#},"objects":{"1":{"type":"car","object_data":{"bbox":[{"name":"b","val":[1,#]},
+        {"name":"c","val":#}],"num":[{"name":"speed","val":1,"confidence":#}],"vec":[{"name":"points","val":[#],
+        "coordinate_system":"lidar","attributes":{}}]}}}}}"#,
+        "car=1 | car/speed=1",
     ),
     (
         Format::Scalabel,
@@ -41,8 +42,8 @@ const PASSED_OVER: [(Format, &str, &str); 6] = [
     (
         Format::Platform,
         r#"[{"taskId":1,"score":#,"result":{"annotations":[{"key":"car","slots":[{"id":"s","box":[#]}]}]},
-        "taskParams":{"record":{"attachmentType":"IMAGE","attachment":"u","size":#}}}]"#,
-        "car=1",
+        "taskParams":{"record":{"attachmentType":"IMAGE","attachment":{"url":#},"size":#}}}]"#,
+        "1 | car=1",
     ),
 ];
 
@@ -59,7 +60,7 @@ fn a_word_that_is_passed_over_does_no_harm_in_any_format() {
 }
 
 /// What is replaced in a sample by a word, and where the fault is.
-const COUNTED: [(Format, &str, &str, &str, &str); 20] = [
+const COUNTED: [(Format, &str, &str, &str, &str); 24] = [
     (Format::Coco, samples::COCO, r#""id":1,"i"#, r#""id":#,"i"#, "$.annotations[0].id"),
     (Format::Coco, samples::COCO, r#""iscrowd":1"#, r#""iscrowd":#"#, "$.annotations[1].iscrowd"),
     (Format::Coco, samples::COCO, r#""x":1"#, r#""x":#"#, "$.annotations[0].attributes.x"),
@@ -98,6 +99,27 @@ const COUNTED: [(Format, &str, &str, &str, &str); 20] = [
         r#""framesCount":#"#,
         "$[1].annotations[0].result[0].value.framesCount",
     ),
+    (
+        Format::LabelStudio,
+        samples::LABEL_STUDIO,
+        r#""rating":0"#,
+        r#""start":1,"taxonomy":[["A"],["B",#]]"#,
+        "$[0].annotations[0].result[7].value.taxonomy[1][1]",
+    ),
+    (
+        Format::OpenLabel,
+        samples::OPENLABEL,
+        r#""name":"color","val":"red""#,
+        r#""name":"color","val":#"#,
+        "$.openlabel.frames.0.objects.1.object_data.bbox[0].attributes.text[0].val",
+    ),
+    (
+        Format::OpenLabel,
+        samples::OPENLABEL,
+        r#""name":"near","val":[]"#,
+        r#""name":"near","val":[1,#]"#,
+        "$.openlabel.frames.0.objects.1.object_data.vec[1].attributes.vec[0].val[1]",
+    ),
     (Format::OpenLabel, samples::OPENLABEL, r#""type":"Bus""#, r#""type":#"#, "$.openlabel.objects.2.type"),
     (
         Format::Scalabel,
@@ -123,6 +145,13 @@ const COUNTED: [(Format, &str, &str, &str, &str); 20] = [
     ),
     (
         Format::Platform,
+        r#"{"taskId":1,"taskParams":{"record":{"attachmentType":"IMAGE_SEQUENCE","attachment":["a"]}}}"#,
+        r#"["a"]"#,
+        "[#]",
+        "$.taskParams.record.attachment[0]",
+    ),
+    (
+        Format::Platform,
         samples::PLATFORM,
         r#""value":false"#,
         r#""value":#"#,
@@ -142,6 +171,32 @@ fn a_word_that_counts_is_no_number_and_has_its_place() {
             assert!(fault.ends_with(&expected), "{format}: {from} -> {to}: {fault}, not {expected}");
         }
     }
+}
+
+/// A word of which it is only known at the end of what has it that it counts.
+#[test]
+fn a_word_that_would_be_an_answer_or_a_part_of_a_name_has_the_place_of_its_member() {
+    let data = |kind: &str, members: &str| {
+        format!(
+            r#"{{"openlabel":{{"objects":{{"1":{{"type":"car","object_data":{{"{kind}":[{{"name":"a","val":1}},
+            {{"name":"b",{members}}}]}}}}}}}}}}"#
+        )
+    };
+    let bdd = |members: &str| format!(r#"{{"name":"a","frames":[{{{members},"objects":[]}}]}}"#);
+    for (file, place) in [
+        (data("num", r#""val":#"#), "$.openlabel.objects.1.object_data.num[1].val"),
+        (data("text", r#""val":#"#), "$.openlabel.objects.1.object_data.text[1].val"),
+        (data("vec", r#""val":[1,#],"coordinate_system":"lidar""#), "$.openlabel.objects.1.object_data.vec[1].val"),
+        (bdd(r#""timestamp":#"#), "$.frames[0].timestamp"),
+        (bdd(r#""timestamp":null,"index":#"#), "$.frames[0].index"),
+    ] {
+        for word in ["NaN", "Infinity", "-Infinity"] {
+            let fault = read_all(file.replace('#', word).as_bytes(), None, CountingRule::Objects).unwrap_err();
+            assert!(fault.contains(&format!(", {place}: {word} is no number")), "{fault}");
+        }
+    }
+    let named = bdd(r#""timestamp":7,"index":NaN"#);
+    assert_eq!(read_all(named.as_bytes(), None, CountingRule::Objects), Ok("a/7 | | | 1\n".to_owned()));
 }
 
 #[test]

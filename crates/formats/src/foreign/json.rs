@@ -82,8 +82,10 @@ const SIGNATURES: &[Signature] = &[
     ("CVAT's own JSON", "data.chunk_size"),
     ("YouTube-VIS", "annotations.[].video_id !annotations.[].image_id !images"),
     ("YouTube-VIS", "annotations.[].bboxes !annotations.[].image_id"),
-    ("YouTube-VIS", "videos.[].file_names !images"),
-    ("YouTube-VIS", "videos annotations !images"),
+    ("YouTube-VIS", "videos.[].file_names !annotations.[].image_id !images"),
+    // The annotations of TAO stand between its videos and its images, and are COCO's.
+    ("YouTube-VIS", "videos annotations.[].segmentations !annotations.[].image_id !images"),
+    ("YouTube-VIS", "videos annotations !annotations.[].* !images"),
     ("YouTube-VIS results", "video_id category_id"),
     ("Visual Genome", "image_id regions"),
     ("Visual Genome", "image_id objects"),
