@@ -29,7 +29,7 @@
 use crate::json_input::{Bytes, JsonInput};
 use crate::json_items::JsonItems;
 use crate::json_members::{FromMembers, from_members};
-use crate::json_values::{Flag, IsGiven, Name};
+use crate::json_values::{Flag, Id, IsGiven, Name};
 use crate::reading::TaskReader;
 use crate::shape_attributes::ShapeAttributes;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
@@ -48,7 +48,7 @@ pub(crate) struct Datumaro<'input> {
 #[derive(serde::Deserialize)]
 struct Item {
     #[serde(default)]
-    id: Name,
+    id: Id,
     annotations: Option<Vec<Annotation>>,
     #[serde(default)]
     attr: ItemNotes,

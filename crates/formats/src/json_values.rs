@@ -2,7 +2,7 @@
 
 pub(crate) use crate::json_given::GivenCount;
 pub(crate) use crate::json_members::NamesWithValue;
-pub(crate) use crate::json_scalars::{Flag, Name};
+pub(crate) use crate::json_scalars::{Flag, Id, Name};
 
 use crate::non_numbers::{is_no_number, non_number};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};

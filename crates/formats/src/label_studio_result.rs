@@ -2,14 +2,14 @@
 
 use crate::Remark;
 use crate::distinct::Numbers;
-use crate::json_values::Name;
+use crate::json_values::{Id, Name};
 use crate::label_studio_value::{ANSWERS, Value};
 use crate::label_studio_work::Work;
 
 #[derive(serde::Deserialize)]
 pub(crate) struct Entry {
     #[serde(default)]
-    id: Name,
+    id: Id,
     #[serde(rename = "type", default)]
     kind: Name,
     #[serde(default)]
@@ -39,7 +39,7 @@ struct Region {
 
 impl ResultCounts {
     pub(crate) fn add(&mut self, entry: Entry) {
-        let Entry { id: Name(id), kind: Name(kind), from_name: Name(from_name), value } = entry;
+        let Entry { id: Id(id), kind: Name(kind), from_name: Name(from_name), value } = entry;
         self.frames = self.frames.max(value.frames);
         let region = Region { kind, from_name, value };
         if region.kind == "relation" {

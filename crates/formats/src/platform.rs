@@ -28,7 +28,7 @@
 //! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
 
 use crate::json_input::{Bytes, JsonInput};
-use crate::json_values::Name;
+use crate::json_values::{Id, Name};
 use crate::platform_attachment::Attachment;
 use crate::platform_items::PlatformItems;
 use crate::platform_slots::{Input, Lives, Slot};
@@ -98,7 +98,7 @@ fn members(
 
 impl Task {
     fn take_id(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
-        let Name(id) = json.element()?;
+        let Id(id) = json.element()?;
         let number = id.parse().map_err(|_| json.fault("expected a whole number of at most 64 bits"))?;
         self.id = Some(number);
         Ok(())
@@ -123,7 +123,7 @@ impl Task {
             "hints" => self.hints(json),
             "metadata" if json.peek()? == ValueType::Object => json.object(|json, name| match name {
                 "invalidFrame" => json.array(|json| {
-                    let frame = json.element::<Name>()?.0.parse();
+                    let frame = json.element::<Id>()?.0.parse();
                     self.invalid_frames.push(frame.map_err(|_| json.fault("expected the number of a frame"))?);
                     Ok(())
                 }),

@@ -1,7 +1,7 @@
 //! The tasks of a file of the platform, wherever the file or the answers of the platform's API put them.
 
 use crate::json_input::{JsonInput, MemberNames};
-use crate::json_values::{Flag, Name};
+use crate::json_values::{Flag, Id, Name};
 use crate::read_fault::shortened;
 use crate::{ReadFault, Remark, Report};
 use struson::reader::ValueType;
@@ -28,7 +28,7 @@ struct Object<T> {
     is_answer: bool,
     /// Whether `data` may have tasks.
     has_data: bool,
-    code: Option<Name>,
+    code: Option<Id>,
     message: Name,
     success: Option<Flag>,
     /// How many tasks all pages have.
@@ -141,7 +141,7 @@ impl<T> Object<T> {
     fn check(&self, report: &mut Report) -> Result<(), String> {
         let is_refused = self.success.is_some_and(|Flag(success)| !success);
         if is_refused || !self.has_data && self.count != Some(0) {
-            let code = self.code.as_ref().map_or("", |Name(code)| code.as_str());
+            let code = self.code.as_ref().map_or("", |Id(code)| code.as_str());
             let (code, message) = (shortened(code), shortened(&self.message.0));
             return Err(format!("the answer of the platform has no tasks: code `{code}`, message `{message}`"));
         }

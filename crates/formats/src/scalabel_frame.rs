@@ -1,6 +1,6 @@
 //! Frames of Scalabel and their labels, as the files have them.
 
-use crate::json_values::{IsGiven, Name, NamesWithValue};
+use crate::json_values::{Id, IsGiven, Name, NamesWithValue};
 use crate::non_numbers::{is_no_number, non_number};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -29,7 +29,7 @@ pub(crate) struct Group {
 #[derive(Deserialize)]
 pub(crate) struct Label {
     #[serde(default)]
-    pub(crate) id: Name,
+    pub(crate) id: Id,
     #[serde(default)]
     pub(crate) category: Name,
     #[serde(default)]

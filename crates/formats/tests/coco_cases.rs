@@ -125,11 +125,16 @@ fn a_crowd_is_told_however_yes_is_written() {
         (r#""0""#, false),
         (r#""false""#, false),
         (r#""False""#, false),
+        (r#""0.0""#, false),
+        (r#"" 0 ""#, false),
+        (r#""No""#, false),
         ("null", false),
         ("true", true),
         ("1.0", true),
         (r#""1""#, true),
         (r#""TRUE""#, true),
+        (r#""1.0""#, true),
+        (r#""yes""#, true),
     ] {
         let read = counted(&file(&format!(r#"{{"image_id":1,"category_id":1,"iscrowd":{iscrowd}}}"#)));
         let told = is_crowd.then_some("counted with a doubt: 1 crowd regions: each counted once");
@@ -161,6 +166,14 @@ fn a_category_may_be_called_by_a_number_and_two_by_one_name() {
     let file = r#"{"categories":[{"id":0,"name":7},{"id":1,"name":"7"},{"id":2,"name":-3}],"images":[{"id":1,"file_name":7}],
         "annotations":[{"image_id":1,"category_id":0},{"image_id":1,"category_id":1},{"image_id":1,"category_id":2}]}"#;
     assert_eq!(counted(file), ["1 (7) | -3=1 7=2 | | 1"]);
+    for (name, key) in [("7.5", "7.5"), ("1e2", "100"), ("true", "true")] {
+        let named =
+            file.replace(r#""name":"7""#, &format!(r#""name":{name}"#)).replace(r#""name":7}"#, r#""name":"x"}"#);
+        let keys = format!("1 (7) | -3=1 {key}=1 x=1 | | 1");
+        assert_eq!(counted(&named), [keys], "{name}");
+        let id = file.replace(r#""id":1,"name""#, &format!(r#""id":{name},"name""#));
+        assert!(fault(&id).contains("$.categories[1].id: "), "{name}");
+    }
 }
 
 #[test]

@@ -113,8 +113,8 @@ const LABEL_STUDIO: &[Damage] = &[
     ),
     (
         r#""was_cancelled":true"#,
-        r#""was_cancelled":"yes""#,
-        r#"line 13, byte 968, $[0].annotations[1].was_cancelled: invalid type: string "yes", expected true, false, 1 or 0"#,
+        r#""was_cancelled":"may""#,
+        r#"line 13, byte 968, $[0].annotations[1].was_cancelled: invalid type: string "may", expected true, false, 1 or 0"#,
     ),
 ];
 
