@@ -138,8 +138,8 @@ remarks! {
     RepeatedId true "annotations with an id that another one has: each counted"
     /// A row of a track that is there twice, and is the same.
     RepeatedShape true "shapes of a track that come twice and are equal: each counted once"
-    /// An object that is in more frames than there are.
-    BeyondFrames true "objects said to be in more frames than their task has: counted once in each of its frames"
+    /// An object that is in more frames than there are, or in others.
+    BeyondFrames true "objects said to be in frames that their task does not have: counted in no more frames than it has"
     /// A video whose number of frames the file does not say.
     UnknownLength true "videos of unknown length: frames counted up to the last that is annotated"
 }

@@ -3,8 +3,7 @@
 use crate::cvat_cases::{INVISIBLE, counted, of_ten_frames, track};
 use annotation_statistics_formats::CountingRule::{Appearances, Keyframes, Objects};
 
-const BEYOND: &str =
-    "counted with a doubt: 1 objects said to be in more frames than their task has: counted once in each of its frames";
+const BEYOND: &str = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has";
 
 /// What is expected of a file of ten frames with tracks of cars: how many by each rule, and what is told by each.
 fn assert_cars(frames: &[&str], expected: [u64; 3], told: &str, reason: &str) {

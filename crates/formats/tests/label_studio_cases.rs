@@ -78,8 +78,8 @@ fn frames_that_the_tool_computed_are_visible_and_not_drawn() {
 
 #[test]
 fn no_region_is_in_more_frames_than_the_video_has() {
-    let beyond = "counted with a doubt: 1 objects said to be in more frames than their task has: counted once in each of \
-        its frames";
+    let beyond = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more \
+        frames than it has";
     let invisible = "not counted: 1 tracks that are never visible";
     let region = |start: u64, end: u64| {
         format!(

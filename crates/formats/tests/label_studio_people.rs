@@ -103,8 +103,8 @@ fn the_length_of_a_video_is_the_same_for_everybody() {
         "sequence":[{"frame":19}]}}]}"#;
     let span = r#"{"result":[{"id":"t","type":"timelinelabels","value":{"timelinelabels":["hop"],
         "ranges":[{"start":18,"end":25}]}}]}"#;
-    let beyond = "counted with a doubt: 1 objects said to be in more frames than their task has: counted once in each of \
-        its frames";
+    let beyond = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more \
+        frames than it has";
     for annotations in [[video, span], [span, video]] {
         assert_eq!(counted(&annotations, All), ["1 | arm=2 hop=3 | | 20", SEVERAL, beyond]);
     }

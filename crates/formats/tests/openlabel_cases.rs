@@ -47,7 +47,7 @@ fn what_is_no_object_is_told_by_its_kind_once_wherever_it_is() {
 
 #[test]
 fn an_object_is_in_no_more_frames_than_its_scene_has() {
-    let beyond = "counted with a doubt: 1 objects said to be in more frames than their task has: counted once in each of its frames";
+    let beyond = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has";
     for (intervals, times, told, reason) in [
         (&[(0, 4), (3, 6)][..], 7, None, "intervals that overlap"),
         (&[(5, 6), (0, 9), (5, 6)], 10, None, "an interval within another, in any order"),

@@ -86,7 +86,7 @@ fn sequence(time_series: &str) -> String {
 fn a_slot_is_in_no_more_frames_than_its_task_and_one_that_no_frame_shows_is_no_object() {
     let never = Some("not counted: 1 tracks that are never visible");
     let beyond = Some(
-        "counted with a doubt: 1 objects said to be in more frames than their task has: counted once in each of its frames",
+        "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has",
     );
     for (time_series, [objects, appearances, keyframes], told, reason) in [
         (r#"{"8":{"type":"appear"}}"#, [1, 2, 1], None, "it stays to the end"),
