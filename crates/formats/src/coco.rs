@@ -24,6 +24,7 @@
 //! * Two categories with one name are one key. Under a category without a name (`""` or `null`) annotations count as
 //!   what they have: `keypoints`, `segmentation` or `bbox`, the first of these; `segments_info` for segments of panoptic
 //!   annotations, `annotation` for those without a shape. They are told.
+//! * An annotation of an image that is not in `images` is a fault, whether it would count or not.
 //! * A `caption` without a shape is not counted, whatever its category, and is told; one beside a shape with a category
 //!   is told, and the shape is counted. Any other annotation without a category is a fault.
 //! * The `scene_annotations` of TACO, the `attributes` of images and of panoptic annotations and their segments, and
@@ -43,7 +44,7 @@ use crate::task_counts::count_of;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use annotation_statistics_domain::OperationItemKey;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use struson::reader::ValueType;
 
 pub(crate) struct Coco<'input> {
@@ -83,6 +84,8 @@ struct Reading {
     image_ids: IdSet,
     /// Whether all images are known, so that an annotation of another one is a fault at once.
     has_images: bool,
+    /// Images of annotations that are not counted, and stand before `images`.
+    told_images: BTreeSet<i64>,
     annotation_ids: IdSet,
     categories: HashMap<i64, String>,
     keys: Keys,
@@ -134,7 +137,12 @@ impl Reading {
         if self.has_images && !self.image_ids.contains(image) {
             return Err(json.fault(unknown_image(image)));
         }
-        if let Some(obstacle) = annotation.obstacle() {
+        let obstacle = annotation.obstacle();
+        let has_no_segments = annotation.segments_info.as_ref().is_some_and(Vec::is_empty);
+        if !self.has_images && (obstacle.is_some() || has_no_segments) {
+            self.told_images.insert(image);
+        }
+        if let Some(obstacle) = obstacle {
             report.add(obstacle, 1);
             return Ok(());
         }
@@ -170,7 +178,9 @@ impl Reading {
 
     fn finish(self) -> Result<Whole, ReadFault> {
         let counts = self.tally.finish();
-        if let Some(image) = counts.tasks().find(|image| !self.image_ids.contains(*image)) {
+        let unknown = |image: &i64| !self.image_ids.contains(*image);
+        let first = counts.tasks().find(unknown).or_else(|| self.told_images.iter().copied().find(unknown));
+        if let Some(image) = first {
             let place = FilePlace { path: Some("$.annotations".to_owned()), ..FilePlace::default() };
             return Err(ReadFault::wrong(place, unknown_image(image)));
         }

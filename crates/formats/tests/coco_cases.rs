@@ -215,6 +215,30 @@ fn attributes_of_panoptic_annotations_are_told() {
 }
 
 #[test]
+fn an_annotation_of_an_unknown_image_is_a_fault_whatever_comes_first_and_whether_it_counts() {
+    let (images, categories) = (r#""images":[{"id":1}]"#, r#""categories":[{"id":1,"name":"car"}]"#);
+    for annotation in [
+        r#"{"image_id":99,"category_id":1}"#,
+        r#"{"image_id":99,"category_id":1,"attributes":{"outside":true}}"#,
+        r#"{"image_id":99,"caption":"x"}"#,
+        r#"{"image_id":99,"segments_info":[]}"#,
+    ] {
+        let annotations = format!(r#""annotations":[{annotation}]"#);
+        for (parts, place) in [
+            ([images, categories, &annotations], "$.annotations[0]"),
+            ([&annotations, images, categories], "$.annotations"),
+            ([categories, &annotations, images], "$.annotations"),
+        ] {
+            let fault = fault(&format!("{{{}}}", parts.join(",")));
+            let expected = format!("{place}: an annotation refers to image 99, which is not in `images`");
+            assert!(fault.ends_with(&expected), "{annotation}: {fault}");
+        }
+    }
+    let known = r#"{"annotations":[{"image_id":1,"caption":"x"}],"images":[{"id":1}],"categories":[]}"#;
+    assert_eq!(counted(known), ["1 | | | 1", "not counted: 1 captions"]);
+}
+
+#[test]
 fn lists_of_attributes_and_images_that_are_missing_are_faults_with_their_place() {
     for (annotation, expected) in [
         (
