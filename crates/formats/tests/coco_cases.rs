@@ -118,6 +118,16 @@ fn captions_are_told_whatever_their_category_and_shapes_beside_them_are_counted(
 }
 
 #[test]
+fn an_annotation_with_a_score_is_counted_and_told() {
+    let file = file(
+        r#"{"image_id":1,"category_id":1,"score":0.9},{"image_id":1,"category_id":1,"score":0},
+        {"image_id":1,"category_id":1,"score":null},{"image_id":1,"caption":"x","score":1}"#,
+    );
+    let told = "counted with a doubt: 2 annotations with a score, as models give them";
+    assert_eq!(counted(&file), ["1 (a.jpg) | car=3 | | 1", "not counted: 1 captions", told]);
+}
+
+#[test]
 fn a_crowd_is_told_however_yes_is_written() {
     for (iscrowd, is_crowd) in [
         ("false", false),
