@@ -14,6 +14,7 @@
 //!   geometry is never kept. Ids that are scattered over all numbers take 30 bytes more, each, to find one that comes
 //!   twice.
 //! * The `file_name` of an image is the source name of its task, where it is one.
+//! * An annotation with a `score` may be what a model said: it is counted, and told.
 //! * A crowd region (`iscrowd`) counts once, since somebody drew it, and is told in the report.
 //! * `false` and `0` are values of an attribute; `null`, `""`, `[]`, `{}` and lists of nothing else are not.
 //! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
@@ -148,6 +149,7 @@ impl Reading {
         }
         let is_repeated = annotation.id.is_some_and(|id| !self.annotation_ids.insert(id));
         report.add(Remark::RepeatedId, u64::from(is_repeated));
+        report.add(Remark::Scored, u64::from(annotation.score.0));
         report.add(Remark::ToolValue, annotation.tool_values());
         report.add(Remark::Caption, annotation.captions());
         if let Some(segments) = &annotation.segments_info {

@@ -17,6 +17,8 @@ pub(crate) struct Annotation {
     pub(crate) segments_info: Option<Vec<Segment>>,
     caption: Option<IsGiven>,
     #[serde(default)]
+    pub(crate) score: IsGiven,
+    #[serde(default)]
     keypoints: IsGiven,
     #[serde(default)]
     segmentation: IsGiven,

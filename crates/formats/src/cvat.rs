@@ -27,7 +27,7 @@
 //!   has frames. Objects of which the file says otherwise are told. A ground truth job has fewer frames than lie
 //!   between its first and its last; which they are it does not say.
 //! * A frame that comes twice in a track counts once where both shapes are equal, and is a fault where they differ.
-//! * Elements of a skeleton, and their attributes, stand inside it: not counted, told in the report.
+//! * Elements of a skeleton, and their attributes, stand inside it, or as tracks inside its track: not counted, told in the report.
 //! * CVAT writes no tags for video. A tag beside the tracks counts once under every rule, a track of tags as any track.
 //! * The images of a project are numbered anew in each of its tasks. There the id is the
 //!   [`stable_id`](crate::stable_id) of `task/subset/name`.

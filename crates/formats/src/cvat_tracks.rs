@@ -40,7 +40,9 @@ impl Track {
             if is_shape(&element) {
                 track.read_shape(&element, xml, report)?;
             } else {
-                report.add(Remark::UnknownElement, 1);
+                // Of a skeleton some files write the elements as tracks within its track.
+                let is_part = element.name == "track";
+                report.add(if is_part { Remark::SkeletonElement } else { Remark::UnknownElement }, 1);
                 xml.skip()?;
             }
         }

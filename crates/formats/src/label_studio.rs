@@ -29,7 +29,7 @@
 //! * A `taxonomy` that says where it is labels a region (`Eukarya > Animal`), unless another entry has drawn that region:
 //!   then it is an answer about it.
 //! * A region with several labels counts under its first; the others are told in the report.
-//! * A multi-select answer counts once, however much is selected.
+//! * A multi-select answer counts once, however much is selected. Each message of a chat (`chatmessage`) is an answer.
 //! * A task that says by `total_annotations` to have more annotations than the file has is told; one of which none is
 //!   there is a fault.
 //! * The uploaded file (`file_upload`) of a task that was one of many in a list (`json`, `csv`, `txt`) is not what it was

@@ -94,8 +94,7 @@ impl Tasks<'_> {
         if self.ids.insert(task.id.get()) {
             return Ok(Some(task));
         }
-        let name = task.source_name.map(|name| format!(" (`{}`)", shortened(name.as_str()))).unwrap_or_default();
-        Err(ReadFault::wrong(self.reader.place(), format!("task {}{name} comes twice", task.id)))
+        Err(ReadFault::wrong(self.reader.place(), comes_twice(&task)))
     }
 
     /// A fault of a file that was taken for one of this format says so: it may be of another one.
@@ -107,10 +106,23 @@ impl Tasks<'_> {
     }
 
     fn without_name(&self, task: &TaskCounts) -> ReadFault {
-        let reason =
-            format!("task {} has no source name of 1 to {} bytes to make its id of", task.id, SourceName::MAX_BYTES);
+        let reason = format!(
+            "task {} has no source name of 1 to {} bytes to make its id of: for ids that are the numbers of the file, \
+             leave `--task-id source-name` out",
+            task.id,
+            SourceName::MAX_BYTES
+        );
         ReadFault::wrong(self.reader.place(), reason)
     }
+}
+
+/// Says of a task that it is there twice, and how to tell two with one number apart.
+fn comes_twice(task: &TaskCounts) -> String {
+    let Some(name) = &task.source_name else { return format!("task {} comes twice", task.id) };
+    let shown = shortened(name.as_str());
+    let is_made_of_name = task.id == crate::stable_id(name.as_str());
+    let way_out = if is_made_of_name { "" } else { ": `--task-id source-name` tells tasks of different names apart" };
+    format!("task {} (`{shown}`) comes twice{way_out}", task.id)
 }
 
 impl Iterator for Tasks<'_> {

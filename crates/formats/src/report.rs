@@ -136,6 +136,8 @@ remarks! {
     MissingAnnotation true "annotations that tasks say to have, but that are not in the file"
     /// An annotation whose id is another one's, too.
     RepeatedId true "annotations with an id that another one has: each counted"
+    /// An annotation that may be what a model said.
+    Scored true "annotations with a score, as models give them"
     /// A row of a track that is there twice, and is the same.
     RepeatedShape true "shapes of a track that come twice and are equal: each counted once"
     /// An object that is in more frames than there are, or in others.

@@ -41,7 +41,8 @@ fn an_image_is_known_by_the_name_of_its_file() {
         let ids: Vec<_> = read(file.as_bytes(), &options).unwrap().map(|task| task.map(|task| task.id)).collect();
         assert_eq!(ids[0], Ok(stable_id("v/é.jpg")));
         let fault = ids[1].as_ref().unwrap_err().to_string();
-        assert_eq!(fault, "task 1 has no source name of 1 to 1024 bytes to make its id of");
+        let way_out = "for ids that are the numbers of the file, leave `--task-id source-name` out";
+        assert_eq!(fault, format!("task 1 has no source name of 1 to 1024 bytes to make its id of: {way_out}"));
     }
 }
 
@@ -115,6 +116,16 @@ fn captions_are_told_whatever_their_category_and_shapes_beside_them_are_counted(
     let dense = r#"{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"caption":"a red car"},
         {"id":2,"image_id":1,"category_id":1,"caption":null}"#;
     assert_eq!(counted(&file(dense)), ["1 (a.jpg) | car=2 | | 1".to_owned(), told(1)]);
+}
+
+#[test]
+fn an_annotation_with_a_score_is_counted_and_told() {
+    let file = file(
+        r#"{"image_id":1,"category_id":1,"score":0.9},{"image_id":1,"category_id":1,"score":0},
+        {"image_id":1,"category_id":1,"score":null},{"image_id":1,"caption":"x","score":1}"#,
+    );
+    let told = "counted with a doubt: 2 annotations with a score, as models give them";
+    assert_eq!(counted(&file), ["1 (a.jpg) | car=3 | | 1", "not counted: 1 captions", told]);
 }
 
 #[test]

@@ -232,6 +232,14 @@ fn what_is_neither_a_shape_nor_a_tag_is_told() {
 }
 
 #[test]
+fn tracks_within_the_track_of_a_skeleton_are_its_elements() {
+    let skeleton = "<track label=\"car\"><skeleton frame=\"0\" keyframe=\"1\"/><track label=\"wheel\"><points frame=\"0\"/></track>\
+        <track label=\"wheel\"><points frame=\"0\"/><points frame=\"1\"/></track></track>";
+    let told = "not counted: 2 elements of skeletons and their attributes";
+    assert_eq!(of_ten_frames(skeleton)[0], format!("7 (street) | car=1 | | 10{told}"));
+}
+
+#[test]
 fn faults_of_a_file_of_many_lines_have_the_line() {
     let file = "<annotations>\r\n <version>1.1</version>\n <meta><task><size>3</size></task>\n </meta>\n <track label=\"car\">\n\
         \x20 <box frame=\"0\"\n   xtl=\"1\"/>\n  <box frame=\"1\">\n   <attribute name=\"a\">\n   1\n   </attribute>\n  </box>\n </track>\n</annotations>\n";

@@ -85,7 +85,11 @@ const LABEL_STUDIO: &[Damage] = &[
         r#"{"data""#,
         "line 13, byte 1047, $[0]: `id` of the task is missing: with `--task-id source-name` it is made of the name `a.jpg`",
     ),
-    (r#"{"id":2,"data""#, r#"{"id":1,"data""#, "line 16, byte 1342, $[1]: task 1 (`a.mp4`) comes twice"),
+    (
+        r#"{"id":2,"data""#,
+        r#"{"id":1,"data""#,
+        "line 16, byte 1342, $[1]: task 1 (`a.mp4`) comes twice: `--task-id source-name` tells tasks of different names apart",
+    ),
     (
         r#"{"id":2,"data""#,
         r#"{"id":92233720368547758080,"data""#,
@@ -113,8 +117,8 @@ const LABEL_STUDIO: &[Damage] = &[
     ),
     (
         r#""was_cancelled":true"#,
-        r#""was_cancelled":"yes""#,
-        r#"line 13, byte 968, $[0].annotations[1].was_cancelled: invalid type: string "yes", expected true, false, 1 or 0"#,
+        r#""was_cancelled":"may""#,
+        r#"line 13, byte 968, $[0].annotations[1].was_cancelled: invalid type: string "may", expected true, false, 1 or 0"#,
     ),
 ];
 
@@ -124,7 +128,11 @@ const CVAT_IMAGES: &[Damage] = &[
         r#"label="light""#,
         "line 9, byte 654, annotations/image/tag: label `light` is not in the file's `labels`",
     ),
-    (r#"id="1" name"#, r#"id="0" name"#, "line 12, byte 928, annotations: task 0 (`b.jpg`) comes twice"),
+    (
+        r#"id="1" name"#,
+        r#"id="0" name"#,
+        "line 12, byte 928, annotations: task 0 (`b.jpg`) comes twice: `--task-id source-name` tells tasks of different names apart",
+    ),
     (
         r#"id="1" name"#,
         r#"id="9223372036854775808" name"#,

@@ -91,7 +91,11 @@ pub(crate) const DATUMARO: &[Damage] = &[
 
 pub(crate) const PLATFORM: &[Damage] = &[
     (r#""taskId":2,"#, "", "line 17, byte 1271, $[1]: `taskId` is missing"),
-    (r#""taskId":2,"#, r#""taskId":3,"#, "line 18, byte 1379, $[2]: task 3 (`u`) comes twice"),
+    (
+        r#""taskId":2,"#,
+        r#""taskId":3,"#,
+        "line 18, byte 1379, $[2]: task 3 (`u`) comes twice: `--task-id source-name` tells tasks of different names apart",
+    ),
     (
         r#""taskId":2,"#,
         r#""taskId":9223372036854775808,"#,

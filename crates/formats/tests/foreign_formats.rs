@@ -84,6 +84,12 @@ const JSON: &[(&str, &str)] = &[
     ("a webhook of Label Studio", r#"{"action":"ANNOTATION_CREATED","annotation":{"result":[]},"project":{}}"#),
     ("a page of Label Studio's API", r#"{"total":1,"tasks":[{"id":1,"data":{},"annotations":[]}]}"#),
     ("a page of Label Studio's API", r#"{"count":1,"results":[{"id":1,"data":{}}]}"#),
+    (
+        "a page of Label Studio's API",
+        r#"{"count":1,"next":null,"previous":null,"results":[{"id":1,"data":{"image":"a.jpg"}}]}"#,
+    ),
+    ("a page of CVAT's API", r#"{"count":1,"next":null,"previous":null,"results":[{"id":1,"data":5,"mode":"x"}]}"#),
+    ("a page of CVAT's API", r#"{"count":1,"next":null,"previous":null,"results":[{"id":1,"task_id":5}]}"#),
     ("Scale AI", r#"[{"task_id":"x","response":{"annotations":[]}}]"#),
     ("Hasty", r#"{"images":[{"image_name":"a.jpg","labels":[]}],"label_classes":[]}"#),
     ("SageMaker Ground Truth", r#"{"source-ref":"s3://b/a.jpg","boxes":{"annotations":[]}}"#),
@@ -107,6 +113,7 @@ const JSON: &[(&str, &str)] = &[
     ("Roboflow's predictions", r#"{"predictions":[{"x":1,"class":"car"}],"image":{"width":1}}"#),
     ("Roboflow JSONL", r#"{"image":"a.jpg","prefix":"detect car","suffix":"<loc0001> car"}"#),
     ("spaCy", r#"[["Rome",{"entities":[[0,4,"LOC"]]}]]"#),
+    ("ADE20K", r#"{"annotation":{"filename":"a.jpg","object":[{"id":0,"name":"car","name_ndx":401}]}}"#),
     ("Pascal VOC", r#"{"annotation":{"filename":"a.jpg","object":[{"name":"car"}]}}"#),
 ];
 

@@ -99,6 +99,7 @@ const SIGNATURES: &[Signature] = &[
     ("a webhook of Label Studio", "annotation.result"),
     ("a page of Label Studio's API", "tasks.[].data"),
     ("a page of Label Studio's API", "tasks total"),
+    ("a page of CVAT's API", "next previous results !results.[].data.*"),
     ("a page of Label Studio's API", "results.[].data"),
     ("Scale AI", "task_id response"),
     ("Scale AI", "response.annotations"),
@@ -127,6 +128,8 @@ const SIGNATURES: &[Signature] = &[
     ("Roboflow JSONL", "image prefix suffix"),
     ("spaCy", "[].entities"),
     ("spaCy", "paragraphs.[].sentences"),
+    ("ADE20K", "annotation.object.[].name_ndx"),
+    ("ADE20K", "annotation.object.[].raw_name"),
     ("Pascal VOC", "annotation.object"),
 ];
 
