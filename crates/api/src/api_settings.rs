@@ -17,9 +17,12 @@ pub struct ApiSettings {
     pub max_query_ids: NonZeroUsize,
     /// The most rows that one request may record. Default: 10,000.
     pub max_batch: NonZeroUsize,
+    /// The most operation items that one recorded row may have counts for. Default: 10,000.
+    pub max_items: NonZeroUsize,
     /// The largest body of a request, in bytes. Default: 8,388,608.
     pub max_body: usize,
-    /// The most bytes of bodies that are held at the same time, over all requests. Default: 134,217,728.
+    /// The most bytes of bodies, and of the rows that are read from them, that are held at the same time, over all requests.
+    /// Default: 134,217,728.
     pub max_bodies: usize,
     /// The longest time that a body may take to arrive. Default: 30 seconds.
     pub body_timeout: Duration,
@@ -43,6 +46,7 @@ impl Default for ApiSettings {
             max_limit: NonZeroU32::MIN.saturating_add(99),
             max_query_ids: NonZeroUsize::MIN.saturating_add(9_999),
             max_batch: NonZeroUsize::MIN.saturating_add(9_999),
+            max_items: NonZeroUsize::MIN.saturating_add(9_999),
             max_body: 8_388_608,
             max_bodies: 134_217_728,
             body_timeout: Duration::from_secs(30),

@@ -1,6 +1,8 @@
 //! A batch of rows to record: a JSON list, or a JSON object a line.
 
+use crate::ApiState;
 use crate::batch_faults::{BatchFaults, RowPlace};
+use crate::body_memory::{BodiesTooMany, BodyMemory, HeldMemory};
 use crate::json_fault::{JsonFault, read_object, reason_of, syntax};
 use crate::media_type::MediaType;
 use crate::statistics_params::InvalidParameter;
@@ -14,6 +16,21 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
 
+/// About what a row holds besides its items, in bytes.
+const ROW_BYTES: usize = 1_024;
+/// About what a count, and what a stated kind, holds besides its key.
+const COUNT_BYTES: usize = 24;
+const KIND_BYTES: usize = 64;
+
+/// Why a batch is not recorded.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BatchError {
+    #[error(transparent)]
+    Invalid(#[from] InvalidParameter),
+    #[error(transparent)]
+    BodiesTooMany(#[from] BodiesTooMany),
+}
+
 /// Reads the rows of a batch, all of the same request.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -21,14 +38,19 @@ pub(crate) struct Batch {
     request: AnnotationRequestId,
     campaign: CampaignId,
     max_rows: usize,
+    max_items: usize,
+    memory: BodyMemory,
+    held: HeldMemory,
     rows: Vec<RecordedTask>,
     places: HashMap<TaskId, RowPlace>,
     faults: BatchFaults,
     read: usize,
+    /// Why no more rows are read.
+    stopped: Option<BatchError>,
 }
 
-/// More rows than a batch may have.
-struct TooManyRows;
+/// No more rows are read.
+struct Stopped;
 
 /// The fields of a row as it is sent.
 #[derive(Deserialize)]
@@ -52,29 +74,45 @@ struct Row {
 
 impl Batch {
     /// For rows of this request.
-    pub(crate) fn new(kind: MediaType, request: AnnotationRequestId, campaign: CampaignId, max_rows: usize) -> Self {
-        let (rows, places, faults) = (Vec::new(), HashMap::new(), BatchFaults::default());
-        Self { kind, request, campaign, max_rows, rows, places, faults, read: 0 }
+    pub(crate) fn new(kind: MediaType, request: AnnotationRequestId, campaign: CampaignId, state: &ApiState) -> Self {
+        Self {
+            kind,
+            request,
+            campaign,
+            max_rows: state.settings.max_batch.get(),
+            max_items: state.settings.max_items.get(),
+            memory: state.body_memory.clone(),
+            held: HeldMemory::default(),
+            rows: Vec::new(),
+            places: HashMap::new(),
+            faults: BatchFaults::default(),
+            read: 0,
+            stopped: None,
+        }
     }
 
-    /// The rows in their order.
+    /// The rows in their order, and the memory that they hold besides the body.
     ///
     /// # Errors
-    /// When the body is not what it says to be, has too many rows, or any of them is wrong.
-    pub(crate) fn read(mut self, text: &str) -> Result<Vec<RecordedTask>, InvalidParameter> {
-        match self.kind {
-            MediaType::Json => self.read_list(text)?,
-            MediaType::JsonLines => self.read_lines(text).map_err(|TooManyRows| self.too_many())?,
+    /// When the body is not what it says to be, has too many rows, or any of them is wrong; when the bodies of other
+    /// requests take all the memory.
+    pub(crate) fn read(mut self, text: &str) -> Result<(Vec<RecordedTask>, HeldMemory), BatchError> {
+        let read = match self.kind {
+            MediaType::Json => self.read_list(text),
+            MediaType::JsonLines => self.read_lines(text).or(Ok(())),
+        };
+        if let Some(stopped) = self.stopped {
+            return Err(stopped);
         }
+        read?;
         self.faults.none()?;
-        Ok(self.rows)
+        Ok((self.rows, self.held))
     }
 
     fn read_list(&mut self, text: &str) -> Result<(), InvalidParameter> {
         let mut json = serde_json::Deserializer::from_str(text);
         let read = Rows(self).deserialize(&mut json).and_then(|()| json.end());
         read.map_err(|error| match error.classify() {
-            serde_json::error::Category::Data if self.read > self.max_rows => self.too_many(),
             serde_json::error::Category::Data => InvalidParameter(format!("the body: {}", reason_of(&error))),
             serde_json::error::Category::Syntax
             | serde_json::error::Category::Eof
@@ -82,7 +120,7 @@ impl Batch {
         })
     }
 
-    fn read_lines(&mut self, text: &str) -> Result<(), TooManyRows> {
+    fn read_lines(&mut self, text: &str) -> Result<(), Stopped> {
         for (number, line) in (1..).zip(text.lines()) {
             if !line.trim_ascii().is_empty() {
                 self.add(number, line)?;
@@ -92,14 +130,17 @@ impl Batch {
     }
 
     /// A wrong row does not keep the next ones from being looked at.
-    fn add(&mut self, number: u64, text: &str) -> Result<(), TooManyRows> {
+    fn add(&mut self, number: u64, text: &str) -> Result<(), Stopped> {
         self.read += 1;
         if self.read > self.max_rows {
-            return Err(TooManyRows);
+            return Err(self.stop(self.too_many().into()));
         }
         let place = RowPlace { kind: self.kind, number };
         match self.row(place, text) {
-            Ok(row) => self.rows.push(row),
+            Ok(row) => {
+                self.memory.take(&mut self.held, bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
+                self.rows.push(row);
+            }
             Err(Some(fault)) => self.faults.tell(place, &fault),
             Err(None) => self.faults.count_one(),
         }
@@ -112,6 +153,11 @@ impl Batch {
         } else {
             serde_json::from_str::<Row>(text).map_err(|_| None)?
         };
+        let items = row.instance_info.iter().len();
+        if items > self.max_items {
+            let reason = format!("has {items} keys, at most {} are allowed", self.max_items);
+            return Err(Some(JsonFault::field("instanceInfo", reason)));
+        }
         if let Some(other) = row.campaign_id.filter(|given| *given != self.campaign) {
             let reason = format!("`{other}` is not the campaign of the annotation request, `{}`", self.campaign);
             return Err(Some(JsonFault::field("campaignId", reason)));
@@ -139,9 +185,21 @@ impl Batch {
         Ok(RecordedTask { place, annotation_request_id, counting_rule: None, item_kinds, statistics })
     }
 
+    fn stop(&mut self, why: BatchError) -> Stopped {
+        self.stopped = Some(why);
+        Stopped
+    }
+
     fn too_many(&self) -> InvalidParameter {
         InvalidParameter(format!("the body may have at most {} rows: send the others in another", self.max_rows))
     }
+}
+
+/// About how much memory a row takes until it is recorded; its items twice, as they are copied for the database.
+fn bytes_of(row: &RecordedTask) -> usize {
+    let counted = row.statistics.instance_info().iter().map(|(key, _)| key.len() + COUNT_BYTES);
+    let stated = row.item_kinds.iter().map(|(key, _)| key.as_str().len() + KIND_BYTES);
+    2 * counted.chain(stated).sum::<usize>() + ROW_BYTES
 }
 
 /// Reads a list row by row, so that no list of them is built first.
@@ -167,7 +225,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
             let Some(row) = list.next_element::<&RawValue>()? else {
                 break;
             };
-            self.0.add(number, row.get()).map_err(|TooManyRows| S::Error::custom("too many rows"))?;
+            self.0.add(number, row.get()).map_err(|Stopped| S::Error::custom("no more rows are read"))?;
         }
         Ok(())
     }

@@ -1,5 +1,8 @@
 use super::*;
+use crate::ApiSettings;
+use crate::test_support::{ports, settings, state_of};
 use proptest::prelude::*;
+use std::num::NonZeroUsize;
 
 const GOOD: &str = concat!(
     r#"{"id":7,"status":11,"poolName":"complete pool","poolType":5,"instanceInfo":{"car":2,"car/color":1},"#,
@@ -10,9 +13,14 @@ fn good(id: i64) -> String {
     GOOD.replace("\"id\":7", &format!("\"id\":{id}"))
 }
 
+fn of_r(kind: MediaType, state: &ApiState) -> Batch {
+    Batch::new(kind, AnnotationRequestId::new("R").unwrap(), CampaignId::new("1001").unwrap(), state)
+}
+
 fn batch(kind: MediaType, max_rows: usize, text: &str) -> Result<Vec<RecordedTask>, String> {
-    let (request, campaign) = (AnnotationRequestId::new("R").unwrap(), CampaignId::new("1001").unwrap());
-    Batch::new(kind, request, campaign, max_rows).read(text).map_err(|fault| fault.to_string())
+    let max_batch = NonZeroUsize::new(max_rows).unwrap();
+    let state = state_of(ports(), ApiSettings { max_batch, ..settings() });
+    of_r(kind, &state).read(text).map(|(rows, _)| rows).map_err(|fault| fault.to_string())
 }
 
 /// Number of the task and of its place.
@@ -137,6 +145,31 @@ fn a_batch_has_at_most_as_many_rows_as_the_settings_say() {
         assert_eq!(of(&three[..2]).map(|rows| rows.len()), Ok(2));
         assert_eq!(of(&three), why.clone().map(|()| vec![]));
         assert_eq!(of(&["7".into(), "7".into(), "7".into()]), why.clone().map(|()| vec![]), "wrong rows count, too");
+    }
+}
+
+#[test]
+fn a_row_has_at_most_as_many_items_as_the_settings_say() {
+    let read = |max_items: usize| {
+        let max_items = NonZeroUsize::new(max_items).unwrap();
+        let state = state_of(ports(), ApiSettings { max_items, ..settings() });
+        of_r(MediaType::JsonLines, &state).read(GOOD).map(|(rows, _)| rows.len()).map_err(|fault| fault.to_string())
+    };
+    assert_eq!(read(2), Ok(1));
+    assert_eq!(read(1), Err("line 1: instanceInfo: has 2 keys, at most 1 are allowed".to_owned()));
+}
+
+#[test]
+fn rows_hold_memory_besides_their_body_until_they_are_dropped() {
+    // The row is counted as 1,024 bytes, and its two items as 120.
+    let state = state_of(ports(), ApiSettings { max_bodies: 3_000, ..settings() });
+    for kind in [MediaType::Json, MediaType::JsonLines] {
+        let text =
+            if kind == MediaType::Json { format!("[{GOOD},{}]", good(8)) } else { format!("{GOOD}\n{}", good(8)) };
+        let first = of_r(kind, &state).read(&text);
+        assert!(matches!(of_r(kind, &state).read(&text), Err(BatchError::BodiesTooMany(_))));
+        drop(first);
+        assert!(of_r(kind, &state).read(&text).is_ok(), "what was refused holds nothing");
     }
 }
 

@@ -1,6 +1,5 @@
 //! How much memory the bodies of requests may take, all together.
 
-use crate::error::ApiError;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -8,6 +7,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// back when it ends. Nobody waits for it: who waits holds what others need.
 #[derive(Debug, Clone)]
 pub(crate) struct BodyMemory(Arc<Semaphore>);
+
+/// The bodies of other requests hold too much for one more.
+#[derive(Debug, thiserror::Error)]
+#[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
+pub(crate) struct BodiesTooMany;
 
 /// The memory that one body holds.
 #[derive(Debug, Default)]
@@ -21,11 +25,10 @@ impl BodyMemory {
     /// Takes more for a body.
     ///
     /// # Errors
-    /// [`ApiError::BodiesTooMany`] when others hold too much of it.
-    pub(crate) fn take(&self, held: &mut HeldMemory, bytes: usize) -> Result<(), ApiError> {
-        let refused = |()| ApiError::BodiesTooMany;
-        let bytes = u32::try_from(bytes).map_err(|_| refused(()))?;
-        let more = self.0.clone().try_acquire_many_owned(bytes).map_err(|_| refused(()))?;
+    /// [`BodiesTooMany`] when others hold too much of it.
+    pub(crate) fn take(&self, held: &mut HeldMemory, bytes: usize) -> Result<(), BodiesTooMany> {
+        let bytes = u32::try_from(bytes).map_err(|_| BodiesTooMany)?;
+        let more = self.0.clone().try_acquire_many_owned(bytes).map_err(|_| BodiesTooMany)?;
         match &mut held.0 {
             Some(permit) => permit.merge(more),
             empty => *empty = Some(more),
@@ -46,7 +49,7 @@ mod tests {
         memory.take(&mut one, 3).unwrap();
         memory.take(&mut other, 3).unwrap();
         let refused = memory.take(&mut other, 1);
-        assert!(matches!(refused, Err(ApiError::BodiesTooMany)));
+        assert!(matches!(refused, Err(BodiesTooMany)));
         drop(one);
         memory.take(&mut other, 7).unwrap();
         drop(other);

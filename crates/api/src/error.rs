@@ -1,6 +1,8 @@
 //! What can go wrong, and the code that the client gets for it.
 
 use crate::access_fault::AccessFault;
+use crate::batch::BatchError;
+use crate::body_memory::BodiesTooMany;
 use crate::stamp::Stamp;
 use crate::statistics_params::InvalidParameter;
 use crate::{ResponseCode, envelope};
@@ -47,8 +49,8 @@ pub(crate) enum ApiError {
     ExportTooLarge(#[from] TooLarge),
     #[error("the export cannot be written")]
     Unexported(#[source] BoxError),
-    #[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
-    BodiesTooMany,
+    #[error(transparent)]
+    BodiesTooMany(#[from] BodiesTooMany),
     #[error("only {allowed} are allowed here")]
     MethodNotAllowed { allowed: &'static str },
     #[error("refused: {}", .0.message())]
@@ -76,7 +78,7 @@ impl ApiError {
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
-            Self::BodiesTooMany | Self::Stopping => ResponseCode::Unavailable,
+            Self::BodiesTooMany(_) | Self::Stopping => ResponseCode::Unavailable,
             Self::Unread(_)
             | Self::Unwritable(_)
             | Self::Unexported(_)
@@ -120,13 +122,22 @@ impl ApiError {
         match (self, self.code()) {
             // Told where it began, with what there is to say.
             (Self::Panicked | Self::Stopping, _) => {}
-            (Self::BodiesTooMany, _) => tracing::warn!(cause = %self, "a request was refused"),
+            (Self::BodiesTooMany(_), _) => tracing::warn!(cause = %self, "a request was refused"),
             (Self::Access(AccessFault::Keys(_) | AccessFault::Nonces(_)), _) => {
                 tracing::warn!(cause = chain(self), "nobody can be let in");
             }
             (_, ResponseCode::Broken) => tracing::error!(cause = chain(self), "a request failed"),
             (_, ResponseCode::Unavailable) => tracing::warn!(cause = chain(self), "the statistics cannot be reached"),
             _ => tracing::debug!(cause = %self, "a request was refused"),
+        }
+    }
+}
+
+impl From<BatchError> for ApiError {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Invalid(fault) => fault.into(),
+            BatchError::BodiesTooMany(fault) => fault.into(),
         }
     }
 }

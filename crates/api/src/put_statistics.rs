@@ -38,10 +38,10 @@ pub(crate) async fn put_statistics(
 ) -> Result<HttpResponse, ApiError> {
     let body = RequestBody::read(&request, payload, &[MediaType::Json, MediaType::JsonLines], &state).await?;
     let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
-    let batch = Batch::new(body.kind, id, known.campaign_id.clone(), state.settings.max_batch.get());
-    // On another thread: a large batch takes its time, and other requests wait on this one. The rows hold the memory of the
-    // body until they are recorded.
-    let read = web::block(move || batch.read(body.text()).map(|rows| (rows, body.held))).await;
+    let batch = Batch::new(body.kind, id, known.campaign_id.clone(), &state);
+    // On another thread: a large batch takes its time, and other requests wait on this one. Its rows hold their memory until
+    // they are recorded, and the body its own until they are read.
+    let read = web::block(move || batch.read(body.text())).await;
     let (rows, _held) = read.map_err(ApiError::Unread)??;
     let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await;
     let recorded = recorded.map_err(|fault| unless_seen(fault, &scope))?;
