@@ -21,6 +21,8 @@ server.bind = '127.0.0.1:0'
 server.drain_time = '1ms'
 auth.enabled = false
 admin.bind = '127.0.0.1:0'
+admin.ready_shared = '1ms'
+admin.ready_interval = '1h'
 ";
 
 /// A service on a thread of its own, stopped in good order with this value.

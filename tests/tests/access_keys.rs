@@ -55,6 +55,23 @@ fn steady(answer: &RawAnswer) -> Vec<(String, String)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_another_master_key_is_not_ready_and_tells_nobody_that_a_key_is_wrong() {
+    let data = KeyDatabase::empty();
+    let key = tenant("ak-1", "1001");
+    data.add(key.clone());
+    let master_key = KeyDatabase::MASTER_KEY.replace('0', "f");
+    let settings = format!("auth.enabled = true\nauth.master_key = '{master_key}'");
+    let service = RunningService::with(&data.database.url(), &settings);
+    let hiccup = (503, 5000, "Service hiccuped, please try again later.");
+    assert_eq!(Envelope::of(&service.ask_admin("/ready")).verdict(), hiccup);
+    assert_eq!(Envelope::of(&service.ask("GET", QUESTION, &signer(&key).v1())).verdict(), hiccup);
+    for (check, expected) in [("keys", 0.0), ("reads", 1.0)] {
+        let told = service.metrics().value(&format!(r#"annotation_statistics_ready{{check="{check}"}}"#));
+        assert!((told - expected).abs() < 0.5, "{check}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
     let (_data, service, [one, other]) = two_tenants().await;
     for (signer, own) in [(&one, "a"), (&other, "b")] {

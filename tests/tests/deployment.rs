@@ -149,6 +149,30 @@ fn the_roles_of_the_compose_file_get_their_passwords() {
 }
 
 #[test]
+fn where_no_database_is_named_production_starts_none() {
+    for settings in ["config/production.toml", "deploy/systemd/settings.toml"] {
+        let program = Program::new(PROGRAM, House::real().text(settings));
+        for command in ["serve", "migrate"] {
+            let run = program.run(&[command]);
+            assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{settings}: {run:?}");
+            let told = "error: the setting database.url cannot be used: it is empty, and database.embedded is false";
+            assert!(run.err.contains(told), "{settings}: {run:?}");
+        }
+        assert!(!program.path("data").exists());
+    }
+}
+
+#[test]
+fn the_migration_is_locked_in_as_the_service_is() {
+    let locks = |unit: &str| {
+        let unit = House::real().text(&format!("deploy/systemd/{unit}.service"));
+        let (_, locks) = unit.split_once("DynamicUser=yes\n").unwrap();
+        locks.to_owned()
+    };
+    assert_eq!(locks("annotation-statistics-migrate"), locks("annotation-statistics"));
+}
+
+#[test]
 fn containers_run_as_nobody_in_particular_and_can_change_nothing() {
     let text = |path: &str| House::real().text(path);
     for (path, needed) in [

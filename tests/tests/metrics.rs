@@ -87,6 +87,30 @@ async fn the_admin_listener_lives_while_the_database_is_away() {
 }
 
 #[tokio::test]
+async fn readiness_is_told_without_a_request() {
+    let (database, service) = service("database.connect_timeout = '300ms'\nadmin.ready_interval = '10ms'").await;
+    let ready = |check: &str| service.metrics().value(&format!(r#"annotation_statistics_ready{{check="{check}"}}"#));
+    wait_until("the database answers", || ready("reads") > 0.5);
+    database.cut_off();
+    wait_until("it does not", || ready("reads") < 0.5);
+    assert_is(ready("keys"), 1);
+    database.reconnect();
+    wait_until("it answers again", || ready("reads") > 0.5);
+}
+
+#[tokio::test]
+async fn however_many_ask_whether_the_service_is_ready_the_database_is_asked_once() {
+    let (_database, service) = service("admin.ready_shared = '1h'").await;
+    let work = || service.metrics().value(r#"annotation_statistics_database_work_total{pool="read"}"#);
+    assert_eq!(service.ask_admin("/ready").status, 200);
+    let before = work();
+    for _ in 0..50 {
+        assert_eq!((service.ask_admin("/ready").status, service.get("/health/ready").status), (200, 200));
+    }
+    assert!((work() - before).abs() < 0.5);
+}
+
+#[tokio::test]
 async fn a_read_that_is_tried_again_is_counted() {
     let (database, service) = service("database.pool_size = 1").await;
     assert_eq!(service.get(QUESTION).count(), 1);

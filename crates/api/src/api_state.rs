@@ -2,6 +2,7 @@
 
 use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
+use crate::readiness::Readiness;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, RequestIds, Stopwatch};
 use actix_web::web::Bytes;
 use annotation_statistics_domain::{
@@ -10,6 +11,7 @@ use annotation_statistics_domain::{
 };
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// The ports that the interface stands on.
 #[derive(Clone)]
@@ -41,6 +43,7 @@ pub struct ApiState {
     pub(crate) origin: Arc<str>,
     /// The `OpenAPI` document, once it was asked for.
     pub(crate) document: Arc<OnceLock<Bytes>>,
+    pub(crate) readiness: Arc<Readiness>,
     /// Without one, anybody may do anything.
     pub(crate) guard: Option<Arc<AccessGuard>>,
 }
@@ -59,6 +62,7 @@ impl ApiState {
             drain: Drain::default(),
             origin: "http://127.0.0.1:8080".into(),
             document: Arc::default(),
+            readiness: Arc::default(),
             guard: None,
         }
     }
@@ -84,6 +88,12 @@ impl ApiState {
     #[must_use]
     pub fn with_origin(self, origin: &str) -> Self {
         Self { origin: origin.into(), ..self }
+    }
+
+    /// With an answer about readiness that is good for so long; without this, each is asked for.
+    #[must_use]
+    pub fn with_shared_readiness(self, shared: Duration) -> Self {
+        Self { readiness: Arc::new(Readiness::shared_for(shared)), ..self }
     }
 
     /// With another stopwatch.

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::stamp::Stamp;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
-use annotation_statistics_domain::StatisticsRepository;
+use annotation_statistics_domain::RepositoryError;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -22,7 +22,6 @@ pub(crate) async fn live(stamp: web::ReqData<Stamp>) -> Result<HttpResponse, Api
 
 /// Questions can be answered now; traffic may be sent here.
 pub(crate) async fn ready(
-    repository: web::Data<dyn StatisticsRepository>,
     state: web::Data<ApiState>,
     stamp: web::ReqData<Stamp>,
     time: web::ReqData<DatabaseTime>,
@@ -30,10 +29,9 @@ pub(crate) async fn ready(
     if state.drain.has_begun() {
         return Err(ApiError::Stopping);
     }
-    if let Some(guard) = &state.guard {
-        guard.check_ready()?;
+    if let Some(fault) = time.measure(state.check_ready()).await.fault() {
+        return Err(RepositoryError::Unavailable(fault.into()).into());
     }
-    time.measure(repository.check_ready()).await?;
     healthy(&stamp, "ready")
 }
 

@@ -1,6 +1,6 @@
 //! Who is told what happens at the interface.
 
-use crate::{ParentSpan, RequestId, ResponseCode};
+use crate::{ParentSpan, ReadyChecks, RequestId, ResponseCode};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -28,6 +28,9 @@ pub trait Observer: Send + Sync {
 
     /// Somebody was let in by the old scheme v1.
     fn let_in_by_v1(&self) {}
+
+    /// It was looked whether requests would be answered.
+    fn checked_ready(&self, _checks: &ReadyChecks) {}
 
     /// A request has its answer, or was given up.
     fn ended(&self, _request: &EndedRequest<'_>) {}

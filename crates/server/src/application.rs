@@ -19,6 +19,7 @@ use annotation_statistics_storage::{
 };
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The service, listening but not yet serving.
@@ -86,20 +87,20 @@ impl Application {
         let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
         let (access_keys, nonces) = AccessKeys::open(settings.clone(), home.url()).await?;
         let exports = Database::new(settings.export_sessions(home.read_url()), settings.export_limits())?;
-        let mut pools = vec![("read", database.clone()), ("write", writes.clone()), ("export", exports.clone())];
-        pools.extend(nonces.map(|nonces| ("nonce", nonces)));
-        let metrics = Metrics::new(pools);
+        let metrics = Metrics::new(pools([&database, &writes, &exports], nonces));
         let ports = ports(&repository, database, writes, exports, &metrics);
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer(&metrics, traces.as_ref()));
         let keys = access_keys.keys();
         let origin = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
         let state = access_keys.guard(state, settings).with_origin(&origin);
+        let state = state.with_shared_readiness(settings.admin.ready_shared.get());
+        let watching = actix_web::rt::spawn(watch_readiness(state.clone(), settings.admin.ready_interval.get()));
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         let server = public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go())?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
-        let background = background(migrating, tls)?;
+        let background = background([Some(watching), migrating], tls)?;
         Ok(Self {
             server,
             draining,
@@ -168,12 +169,27 @@ impl Application {
     }
 }
 
-fn background(migrating: Option<JoinHandle<()>>, tls: Option<ServerTls>) -> std::io::Result<Vec<JoinHandle<()>>> {
-    let mut background = Vec::from_iter(migrating);
+/// Looks whether requests would be answered, so that the metrics know it without a request.
+async fn watch_readiness(state: ApiState, interval: Duration) {
+    loop {
+        tokio::time::sleep(interval).await;
+        state.check_ready().await;
+    }
+}
+
+fn background(running: [Option<JoinHandle<()>>; 2], tls: Option<ServerTls>) -> std::io::Result<Vec<JoinHandle<()>>> {
+    let mut background: Vec<_> = running.into_iter().flatten().collect();
     if let Some(tls) = tls {
         background.push(tokio::spawn(tls.keep_current(tls::hang_up()?)));
     }
     Ok(background)
+}
+
+/// The pools by the names that they have in the metrics.
+fn pools([reads, writes, exports]: [&Database; 3], nonces: Option<Database>) -> Vec<(&'static str, Database)> {
+    let mut pools = vec![("read", reads.clone()), ("write", writes.clone()), ("export", exports.clone())];
+    pools.extend(nonces.map(|nonces| ("nonce", nonces)));
+    pools
 }
 
 /// What the interface stands on.

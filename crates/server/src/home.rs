@@ -1,6 +1,7 @@
 //! Where the data lives: a database somebody runs, or a private cluster of our own.
 
-use crate::settings::DatabaseSettings;
+use crate::ApplicationError;
+use crate::settings::{DatabaseSettings, SettingsError};
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Error as ClusterError};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -23,24 +24,33 @@ impl Home {
     /// Finds the configured database, or starts the private cluster.
     ///
     /// # Errors
-    /// When the private cluster does not start; the message has the next step. One that another program runs is in
-    /// use.
-    pub fn start(settings: &DatabaseSettings) -> Result<Self, ClusterError> {
+    /// When there may be no private cluster, or it does not start; the message has the next step. One that another
+    /// program runs is in use.
+    pub fn start(settings: &DatabaseSettings) -> Result<Self, ApplicationError> {
         match settings.url.reveal() {
             Some(url) => Ok(Self::configured(settings, url)),
-            None => Self::private(settings),
+            None if settings.embedded => Ok(Self::private(settings)?),
+            None => Err(SettingsError::Unusable {
+                key: "database.url",
+                why: "it is empty, and database.embedded is false: say where Postgres is, best in the environment \
+                      (ANNOTATION_STATISTICS__DATABASE__URL=postgres://user:password@host/name)"
+                    .into(),
+            }
+            .into()),
         }
     }
 
     /// As [`start`](Self::start), but where another program runs the private cluster, uses that.
     ///
     /// # Errors
-    /// When the private cluster neither runs nor starts.
-    pub fn share(settings: &DatabaseSettings) -> Result<Self, ClusterError> {
+    /// When there may be no private cluster, or it neither runs nor starts.
+    pub fn share(settings: &DatabaseSettings) -> Result<Self, ApplicationError> {
         Self::start(settings).or_else(|fault| {
             let running = Cluster::url_of_running(&settings.embedded_dir, DATABASE);
             match (&fault, running) {
-                (ClusterError::InUse { .. }, Some(url)) => Ok(Self { read_url: url.clone(), url, cluster: None }),
+                (ApplicationError::Cluster(ClusterError::InUse { .. }), Some(url)) => {
+                    Ok(Self { read_url: url.clone(), url, cluster: None })
+                }
                 _ => Err(fault),
             }
         })

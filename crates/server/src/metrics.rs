@@ -4,7 +4,7 @@
 
 use crate::database_metrics::DatabaseMetrics;
 use crate::process_metrics::ProcessMetrics;
-use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ResponseCode};
+use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ReadyChecks, ResponseCode};
 use annotation_statistics_domain::Recorded;
 use annotation_statistics_storage::Database;
 use prometheus_client::encoding::prometheus_text::encode;
@@ -38,6 +38,7 @@ pub struct Metrics {
     import_rows: Family<OutcomeLabels, Counter>,
     access: Family<OutcomeLabels, Counter>,
     v1_uses: Counter,
+    ready: Family<CheckLabels, Gauge>,
     spans: SpanCounters,
 }
 
@@ -63,6 +64,11 @@ struct RouteLabels {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ReasonLabels {
     reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CheckLabels {
+    check: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -103,6 +109,7 @@ impl Metrics {
             import_rows: Family::default(),
             access: Family::default(),
             v1_uses: Counter::default(),
+            ready: Family::default(),
             spans: SpanCounters::default(),
         };
         metrics.register(ours);
@@ -127,11 +134,15 @@ impl Metrics {
         registry.register("import_rows", "Tasks that this process has recorded", self.import_rows.clone());
         registry.register("access", "Requests that had to show a key, by what came of it", self.access.clone());
         registry.register("v1_uses", "Requests that were let in by scheme v1", self.v1_uses.clone());
+        registry.register("ready", "Whether requests would be answered, by what that needs", self.ready.clone());
         registry.register("trace_spans_exported", "Spans that a collector has taken", self.spans.exported.clone());
         registry.register("trace_spans_lost", "Spans that no collector has taken", self.spans.lost.clone());
         // From the start, so that what has never happened is 0 rather than missing.
         for code in ResponseCode::ALL.into_iter().filter(|code| *code != ResponseCode::Success) {
             drop(self.refusals.get_or_create(&ReasonLabels { reason: code.name() }));
+        }
+        for (check, _) in ReadyChecks::default().each() {
+            drop(self.ready.get_or_create(&CheckLabels { check }));
         }
         self.recorded(Recorded::default());
         for outcome in ACCESS_OUTCOMES {
@@ -172,6 +183,12 @@ impl Observer for Metrics {
 
     fn let_in_by_v1(&self) {
         self.v1_uses.inc();
+    }
+
+    fn checked_ready(&self, checks: &ReadyChecks) {
+        for (check, fault) in checks.each() {
+            self.ready.get_or_create(&CheckLabels { check }).set(i64::from(fault.is_none()));
+        }
     }
 
     fn ended(&self, request: &EndedRequest<'_>) {

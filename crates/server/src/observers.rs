@@ -1,6 +1,6 @@
 //! Everybody who is told what happens at the interface.
 
-use annotation_statistics_api::{EndedRequest, Observer};
+use annotation_statistics_api::{EndedRequest, Observer, ReadyChecks};
 use std::sync::Arc;
 
 /// Several observers, told one after the other.
@@ -17,6 +17,10 @@ impl Observer for Observers {
 
     fn let_in_by_v1(&self) {
         self.0.iter().for_each(|observer| observer.let_in_by_v1());
+    }
+
+    fn checked_ready(&self, checks: &ReadyChecks) {
+        self.0.iter().for_each(|observer| observer.checked_ready(checks));
     }
 
     fn ended(&self, request: &EndedRequest<'_>) {

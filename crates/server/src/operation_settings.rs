@@ -11,6 +11,8 @@ use std::num::NonZeroUsize;
 #[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
 pub struct AdminSettings {
     pub bind: SocketAddr,
+    pub ready_shared: Time,
+    pub ready_interval: Time,
 }
 
 /// `[log]`

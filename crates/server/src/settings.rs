@@ -78,6 +78,7 @@ pub struct ApiSection {
 pub struct DatabaseSettings {
     pub url: Secret,
     pub read_url: Secret,
+    pub embedded: bool,
     pub tls: DatabaseTlsMode,
     pub tls_authorities_file: PathBuf,
     pub embedded_dir: PathBuf,

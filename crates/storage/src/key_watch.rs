@@ -98,6 +98,10 @@ impl KeyWatch {
                 Err(fault) => faults.push(fault),
             }
         }
+        // Not that nobody has a key, which would refuse each for good: this server cannot tell.
+        if let (true, Some(fault)) = (keys.is_empty(), faults.first()) {
+            return Err(SessionError::Refused(format!("none of the {} can be used: {fault}", faults.len())));
+        }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
         self.directory.replace(keys, read_at);
         self.due = read_at + self.limits.poll_interval;
