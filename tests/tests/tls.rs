@@ -44,7 +44,8 @@ fn who_trusts_the_authority_is_served_and_told_so() {
     assert!(serving.greeting.starts_with("Serving on https://127.0.0.1:"), "{}", serving.greeting);
     let client = TlsClient::trusting(&authority);
     let mut connection = client.connect(serving.address()).unwrap();
-    is_served(&mut connection);
+    let answer = connection.ask("GET", "/nowhere", "");
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"));
     let page = connection.ask("GET", &format!("/?annotationRequestId={DEMO_REQUEST}"), "");
     assert!(page.text().contains("https://test/statistics?"), "the line to copy works: {}", page.text());
 }

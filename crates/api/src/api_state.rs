@@ -4,6 +4,7 @@ use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
 use crate::readiness::Readiness;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, RequestIds, Stopwatch};
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
@@ -41,6 +42,8 @@ pub struct ApiState {
     pub(crate) drain: Drain,
     /// How the URLs of a client start that does not say where it found the service.
     pub(crate) origin: Arc<str>,
+    /// What tells browsers to come encrypted only, where that is told.
+    pub(crate) transport_security: Option<HeaderValue>,
     /// The `OpenAPI` document, once it was asked for.
     pub(crate) document: Arc<OnceLock<Bytes>>,
     pub(crate) readiness: Arc<Readiness>,
@@ -61,6 +64,7 @@ impl ApiState {
             observer: Arc::new(()),
             drain: Drain::default(),
             origin: "http://127.0.0.1:8080".into(),
+            transport_security: None,
             document: Arc::default(),
             readiness: Arc::default(),
             guard: None,
@@ -94,6 +98,13 @@ impl ApiState {
     #[must_use]
     pub fn with_shared_readiness(self, shared: Duration) -> Self {
         Self { readiness: Arc::new(Readiness::shared_for(shared)), ..self }
+    }
+
+    /// Encrypted, and telling browsers to come so for so many days (`Strict-Transport-Security`); 0 takes that back.
+    #[must_use]
+    pub fn with_strict_transport_security(self, days: u32) -> Self {
+        let max_age = HeaderValue::try_from(format!("max-age={}", u64::from(days) * 86_400));
+        Self { transport_security: max_age.ok(), ..self }
     }
 
     /// With another stopwatch.

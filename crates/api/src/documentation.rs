@@ -4,7 +4,9 @@ use crate::envelope::JSON;
 use crate::error::ApiError;
 use crate::openapi::open_openapi_json;
 use crate::{ApiState, ResponseCode, openapi_json};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION,
+};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use std::borrow::Cow;
@@ -13,6 +15,13 @@ use utoipa_swagger_ui::Config;
 
 /// Where the UI finds the document: relative, so that it works behind any prefix.
 const DOCUMENT: &str = "../openapi.json";
+
+/// What the UI needs, all of it from here; its styles are partly in the page. Nobody shows it in a frame, where clicks are
+/// somebody else's.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
 
 const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -37,6 +46,7 @@ pub(crate) async fn ui(file: web::Path<String>) -> Result<HttpResponse, ApiError
     let file = found.ok_or(ApiError::Refused(ResponseCode::NotFound))?;
     let mut answer = HttpResponse::Ok();
     answer.content_type(file.content_type).insert_header((CACHE_CONTROL, CACHING));
+    answer.insert_header((CONTENT_SECURITY_POLICY, POLICY));
     if file.gzpipped {
         answer.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
     }

@@ -111,6 +111,14 @@ async fn who_asks_nothing_sees_what_was_changed_last() {
 }
 
 #[actix_web::test]
+async fn a_text_of_others_does_not_turn_the_words_beside_it_around() {
+    // A right-to-left override: without isolation the campaign and the number of tasks would read backwards.
+    let answer = get(with_requests(&["order\u{202e}7"], 1930), "/").await;
+    let texts = ["<bdi>order\u{202e}7</bdi></a>", "campaign <bdi>1001</bdi> ·", "<bdi>complete pool</bdi> <span"];
+    assert_shows(&answer, 200, &texts);
+}
+
+#[actix_web::test]
 async fn the_lines_of_the_form_are_added_up_and_their_tasks_paged_as_the_api_pages_them() {
     let query = "/?requests=order+7%0D%0Ab%0D%0A&offset=2&limit=500";
     let answer = get(with_requests(&["a"], 1930), query).await;

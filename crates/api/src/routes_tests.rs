@@ -124,6 +124,9 @@ async fn the_browser_ui_comes_from_here_and_finds_the_document() {
     let first = get(unasked(), "/docs/").await;
     assert_eq!((first.status, first.header("content-type")), (200, Some("text/html")));
     assert!(!first.text().contains("//cdn") && first.text().contains("swagger-ui"), "{}", first.text());
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                  font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+    assert_eq!(first.header("content-security-policy"), Some(policy));
     let start = get(unasked(), "/docs/swagger-initializer.js").await;
     assert!(start.text().contains("../openapi.json"), "{}", start.text());
 }

@@ -5,7 +5,7 @@ use crate::trace_parent::{ParentSpan, TraceParent};
 use crate::{ApiState, RequestId};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use jiff::Timestamp;
@@ -49,12 +49,16 @@ pub(crate) async fn stamp_requests<B: MessageBody + 'static>(
     let request_id = caller.map_or_else(|| state.request_ids.next_id(), |caller| caller.trace);
     let stamp = Stamp { date: state.clock.now(), request_id, parent: caller.map(|caller| caller.parent) };
     let (time, drain) = (DatabaseTime::new(state.stopwatch.clone()), state.drain.clone());
+    let transport_security = state.transport_security.clone();
     request.extensions_mut().insert(stamp);
     request.extensions_mut().insert(time);
     // Of the highest level, so that no filter takes the id from a line that it lets through.
     let span = error_span!("request", %request_id);
     let mut response = next.call(request).instrument(span).await?;
     stamp.mark(response.headers_mut());
+    if let Some(policy) = transport_security {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, policy);
+    }
     drain.send_away(&mut response);
     Ok(response)
 }

@@ -6,8 +6,13 @@ use std::io::Write;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// A text that starts with one of these is a formula to a spreadsheet, and may do more than show itself.
-const STARTS_OF_FORMULAS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// A text that starts with one of these is a formula to a spreadsheet, and may do more than show itself. Some take the signs
+/// of full width for the others.
+const STARTS_OF_FORMULAS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+/// A text with one of these is in quotes. A semicolon separates cells where a comma is for decimals.
+const IN_QUOTES: [char; 5] = [',', ';', '"', '\r', '\n'];
 
 /// Writes lines that end with a carriage return and a line feed.
 pub(crate) struct CsvFile<W> {
@@ -61,7 +66,7 @@ impl<W: Write + Send> Table for CsvFile<W> {
 /// In quotes where it has to be, and no formula.
 fn text(line: &mut Vec<u8>, value: &str) {
     let apostrophe = if value.starts_with(STARTS_OF_FORMULAS) { "'" } else { "" };
-    if value.contains([',', '"', '\r', '\n']) {
+    if value.contains(IN_QUOTES) {
         line.push(b'"');
         line.extend(apostrophe.bytes());
         line.extend(value.replace('"', "\"\"").bytes());
@@ -106,6 +111,12 @@ mod tests {
             ("\t=1", "'\t=1", "a formula after a tab"),
             ("\r=1", "\"'\r=1\"", "a formula after a line end"),
             ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"", "both"),
+            ("\n=1", "\"'\n=1\"", "a formula after a line feed"),
+            ("\u{ff1d}1+1", "'\u{ff1d}1+1", "a formula in full width"),
+            ("\u{ff0b}1", "'\u{ff0b}1", "a formula in full width"),
+            ("\u{ff0d}1", "'\u{ff0d}1", "a formula in full width"),
+            ("\u{ff20}SUM(A1)", "'\u{ff20}SUM(A1)", "a formula in full width"),
+            ("a;=1+1", "\"a;=1+1\"", "a semicolon separates cells in some countries"),
             ("1-2=3", "1-2=3", "only the start makes a formula"),
         ] {
             assert_eq!(cell(value), expected, "{reason}");
@@ -114,7 +125,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_reads_back_but_for_the_apostrophe_before_a_formula(value in "[=+@\t\r\n,\"'a-]{0,9}") {
+        fn every_text_reads_back_but_for_the_apostrophe_before_a_formula(value in "[=+@\u{ff1d}\u{ff20}\t\r\n,;\"'a-]{0,9}") {
             let back = read(&cell(&value));
             let expected = if value.starts_with(STARTS_OF_FORMULAS) { format!("'{value}") } else { value };
             prop_assert_eq!(back, expected);

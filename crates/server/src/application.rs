@@ -91,13 +91,14 @@ impl Application {
         let ports = ports(&repository, database, writes, exports, &metrics);
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer(&metrics, traces.as_ref()));
-        let keys = access_keys.keys();
-        let origin = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+        let (keys, origin) = (access_keys.keys(), origin_at(address, tls.is_some()));
         let state = access_keys.guard(state, settings).with_origin(&origin);
         let state = state.with_shared_readiness(settings.admin.ready_shared.get());
         let watching = actix_web::rt::spawn(watch_readiness(state.clone(), settings.admin.ready_interval.get()));
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
+        // Not for the admin listener, which is never encrypted.
+        let state = if tls.is_some() { state.with_strict_transport_security(settings.tls.hsts_days) } else { state };
         let server = public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go())?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
         let background = background([Some(watching), migrating], tls)?;
@@ -167,6 +168,10 @@ impl Application {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+fn origin_at(address: SocketAddr, is_encrypted: bool) -> String {
+    format!("{}://{address}", if is_encrypted { "https" } else { "http" })
 }
 
 /// Looks whether requests would be answered, so that the metrics know it without a request.

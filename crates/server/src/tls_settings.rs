@@ -14,6 +14,7 @@ pub struct TlsSettings {
     pub private_key_file: PathBuf,
     pub reload_interval: Time,
     pub handshake_timeout: Time,
+    pub hsts_days: u32,
 }
 
 /// How much the database's certificate has to say.

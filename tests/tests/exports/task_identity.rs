@@ -91,7 +91,7 @@ fn lines_keep_names_and_kinds_on_their_way_through_pipes_and_exports() {
         summary.data["operationItems"].as_array().unwrap().iter().map(|item| item["kind"].clone()).collect();
     assert_eq!(items, ["slot", "input"], "the tasks alone do not tell: each has both");
     let page = String::from_utf8(service.ask("GET", "/?annotationRequestId=R", "").body).unwrap();
-    assert!(page.contains("a.jpg</span></th>"), "{page}");
+    assert!(page.contains("a.jpg</bdi></th>"), "{page}");
 }
 
 #[test]
