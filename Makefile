@@ -68,7 +68,7 @@ timing: setup ## Compare the times of answers that must not tell strangers apart
 	cargo run --all-features --locked -p annotation-statistics-tests --bin timing
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
-	cargo build --profile dist --locked
+	BUILD_COMMIT=$$(git rev-parse --short=12 HEAD) cargo build --profile dist --locked
 	@echo "Built $(TARGET)/dist/annotation-statistics"
 
 sbom: setup ## Write what the program is made of, as CycloneDX, to target/annotation-statistics.cdx.json

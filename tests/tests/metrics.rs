@@ -179,6 +179,7 @@ async fn the_process_tells_its_version_and_what_it_uses() {
     let (_database, service) = service("").await;
     let page = service.metrics();
     assert_is(page.value(r#"annotation_statistics_build_info{version="0.1.0"}"#), 1);
+    assert!(page.value("process_cpu_seconds_total") > 0.0);
     for name in ["process_resident_memory_bytes", "process_open_fds", "process_threads", "process_start_time_seconds"] {
         assert!(page.value(name) > 0.0, "{name}");
     }

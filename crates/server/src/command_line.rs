@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::version::VERSION;
 use crate::{
     ExportArguments, ExportCommandArguments, Failure, KeysCommand, Settings, SettingsFiles, count, demo,
     export_command, health, import, keys, migrate, serve, telemetry, verify,
@@ -51,7 +52,7 @@ Examples:
 
 /// Answers what was delivered: statistics of annotation requests over HTTP.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = EXAMPLES, subcommand_negates_reqs = true)]
+#[command(version = VERSION.as_str(), about, after_help = EXAMPLES, subcommand_negates_reqs = true)]
 pub struct CommandLine {
     /// Read config/NAME.toml too, such as development or production
     #[arg(long = "env", value_name = "NAME", global = true)]

@@ -63,6 +63,7 @@ mod tls;
 mod tls_settings;
 mod trace_export;
 mod verify;
+mod version;
 
 pub use application::{Application, ApplicationError};
 pub use auth_settings::AuthSettings;

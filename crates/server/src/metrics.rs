@@ -4,6 +4,7 @@
 
 use crate::database_metrics::DatabaseMetrics;
 use crate::process_metrics::ProcessMetrics;
+use crate::version::VERSION;
 use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ReadyChecks, ResponseCode};
 use annotation_statistics_domain::Recorded;
 use annotation_statistics_storage::Database;
@@ -21,8 +22,10 @@ use std::sync::Arc;
 /// What every name starts with, but for those of the process.
 const PREFIX: &str = "annotation_statistics";
 
-/// Upper bounds in seconds, around what a page takes and what the limits of waiting are.
-const DURATIONS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0];
+/// Upper bounds in seconds, around what a page takes, what a client waits at most for a page (0.3), and what the limits of
+/// waiting are, those of writes and of statements of exports included.
+const DURATIONS: [f64; 17] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.3, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0];
 
 type Durations<Labels> = Family<Labels, Histogram, fn() -> Histogram>;
 
@@ -113,7 +116,7 @@ impl Metrics {
             spans: SpanCounters::default(),
         };
         metrics.register(ours);
-        let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        let version = Info::new(vec![("version", VERSION.as_str())]);
         ours.register("build", "The version of the program", version);
         ours.register_collector(Box::new(DatabaseMetrics::new(pools)));
         Self { registry: Arc::new(registry), ..metrics }

@@ -5,9 +5,13 @@ use jiff::Timestamp;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Unit;
+use rustix::time::{ClockId, clock_gettime};
 use std::fmt;
 use std::fs;
+use std::time::Duration;
 
 /// Tells the numbers of this process.
 #[derive(Debug)]
@@ -40,8 +44,17 @@ impl Collector for ProcessMetrics {
                 ConstGauge::new(number).encode(metric)?;
             }
         }
+        if let Some(time) = cpu_time() {
+            let help = "Time that processors have spent on the process";
+            let metric = encoder.encode_descriptor("process_cpu", help, Some(&Unit::Seconds), MetricType::Counter)?;
+            ConstCounter::new(time.as_secs_f64()).encode(metric)?;
+        }
         Ok(())
     }
+}
+
+fn cpu_time() -> Option<Duration> {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).ok()
 }
 
 fn resident_bytes() -> Option<u64> {

@@ -1,5 +1,6 @@
 //! Spans as OTLP's JSON has them.
 
+use crate::version::VERSION;
 use annotation_statistics_api::{EndedRequest, ParentSpan, RequestId, SpanId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -73,7 +74,7 @@ pub(crate) fn export_json(spans: &[RequestSpan]) -> Value {
     json!({ "resourceSpans": [{
         "resource": { "attributes": [
             attribute("service.name", json!({ "stringValue": "annotation-statistics" })),
-            attribute("service.version", json!({ "stringValue": env!("CARGO_PKG_VERSION") })),
+            attribute("service.version", json!({ "stringValue": VERSION.as_str() })),
         ] },
         "scopeSpans": [{
             "scope": { "name": "annotation-statistics" },
