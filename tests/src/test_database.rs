@@ -174,10 +174,12 @@ pub fn roomy_settings(url: String) -> SessionSettings {
         application_name: "annotation-statistics-tests".into(),
         connect_timeout: Duration::from_secs(2),
         reconnect_interval: Duration::from_millis(100),
+        reconnect_max_interval: Duration::from_millis(300),
         statement_timeout: Duration::from_secs(60),
         lock_timeout: Duration::from_secs(60),
         idle_in_transaction_timeout: Duration::from_secs(60),
         tcp_user_timeout: Duration::from_secs(60),
+        keepalive_interval: Duration::from_secs(60),
     }
 }
 

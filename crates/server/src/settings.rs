@@ -90,10 +90,12 @@ pub struct DatabaseSettings {
     pub deadline: Time,
     pub connect_timeout: Time,
     pub reconnect_interval: Time,
+    pub reconnect_max_interval: Time,
     pub statement_timeout: Time,
     pub lock_timeout: Time,
     pub idle_in_transaction_timeout: Time,
     pub tcp_user_timeout: Time,
+    pub keepalive_interval: Time,
     pub migrate: bool,
     pub migration_timeout: Time,
     pub retry_interval: Time,
@@ -219,10 +221,12 @@ impl Settings {
             application_name: "annotation-statistics".into(),
             connect_timeout: database.connect_timeout.get(),
             reconnect_interval: database.reconnect_interval.get(),
+            reconnect_max_interval: database.reconnect_max_interval.get(),
             statement_timeout: database.statement_timeout.get(),
             lock_timeout: database.lock_timeout.get(),
             idle_in_transaction_timeout: database.idle_in_transaction_timeout.get(),
             tcp_user_timeout: database.tcp_user_timeout.get(),
+            keepalive_interval: database.keepalive_interval.get(),
         }
     }
 

@@ -39,10 +39,16 @@ impl SessionSettings {
     pub(crate) fn conninfo(&self) -> String {
         let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
         let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
+        let keepalive = self.keepalive_interval.as_millis().div_ceil(1000).max(1);
+        // Where the system goes by their number alone: as many as there are until tcp_user_timeout.
+        let keepalives = self.tcp_user_timeout.as_secs().div_ceil(keepalive.try_into().unwrap_or(u64::MAX)).max(1);
         let usual = [
             ("application_name", self.application_name.clone()),
             ("connect_timeout", connect_timeout.to_string()),
             ("tcp_user_timeout", self.tcp_user_timeout.as_millis().to_string()),
+            ("keepalives_idle", keepalive.to_string()),
+            ("keepalives_interval", keepalive.to_string()),
+            ("keepalives_count", keepalives.to_string()),
         ];
         let usual = usual.into_iter().filter(|(name, _)| !self.url.contains(name));
         usual.chain(self.tls.parameters()).fold(self.url.clone(), |mut conninfo, (name, value)| {
@@ -87,24 +93,27 @@ mod tests {
             application_name: "annotation-statistics".into(),
             connect_timeout: Duration::from_millis(500),
             reconnect_interval: Duration::from_millis(100),
+            reconnect_max_interval: Duration::from_millis(300),
             statement_timeout: Duration::from_millis(1500),
             lock_timeout: Duration::from_millis(400),
             idle_in_transaction_timeout: Duration::from_secs(5),
             tcp_user_timeout: Duration::from_secs(2),
+            keepalive_interval: Duration::from_millis(900),
         }
     }
 
     #[test]
     fn parameters_are_added_in_the_style_of_the_url_and_never_override_it() {
         let ours = "application_name=annotation-statistics";
+        let rest = ["tcp_user_timeout=2000", "keepalives_idle=1", "keepalives_interval=1", "keepalives_count=2"];
         for (url, expected, reason) in [
-            ("postgres://h/d", format!("postgres://h/d?{ours}&connect_timeout=1&tcp_user_timeout=2000"), "a bare URI"),
+            ("postgres://h/d", format!("postgres://h/d?{ours}&connect_timeout=1&{}", rest.join("&")), "a bare URI"),
             (
                 "postgresql://h/d?connect_timeout=9",
-                format!("postgresql://h/d?connect_timeout=9&{ours}&tcp_user_timeout=2000"),
+                format!("postgresql://h/d?connect_timeout=9&{ours}&{}", rest.join("&")),
                 "what the URL says stands",
             ),
-            ("host=h", format!("host=h {ours} connect_timeout=1 tcp_user_timeout=2000"), "key=value form"),
+            ("host=h", format!("host=h {ours} connect_timeout=1 {}", rest.join(" ")), "key=value form"),
         ] {
             assert_eq!(settings(url).conninfo(), expected, "{reason}");
         }
@@ -113,7 +122,8 @@ mod tests {
     #[test]
     fn a_name_with_blanks_and_quotes_is_one_value_in_either_style() {
         let named = |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo();
-        let rest = ["connect_timeout=1", "tcp_user_timeout=2000"];
+        let rest = "connect_timeout=1 tcp_user_timeout=2000 keepalives_idle=1 keepalives_interval=1 keepalives_count=2";
+        let rest: Vec<&str> = rest.split(' ').collect();
         assert_eq!(named("host=h"), format!(r"host=h application_name='it\'s \\ ours' {}", rest.join(" ")));
         let in_uri = "postgres://h/d?application_name=it%27s%20%5C%20ours&";
         assert_eq!(named("postgres://h/d"), format!("{in_uri}{}", rest.join("&")));

@@ -259,7 +259,7 @@ struct ConnectFaults(Arc<DatabaseTally>);
 
 impl r2d2::HandleError<SessionError> for ConnectFaults {
     fn handle_error(&self, fault: SessionError) {
-        if !matches!(fault, SessionError::Outdated) {
+        if !matches!(fault, SessionError::Outdated | SessionError::TooEarly) {
             self.0.fail_to_connect();
             tracing::warn!(%fault, "the database cannot be reached");
         }

@@ -158,6 +158,7 @@ mod tests {
             SessionError::Corrupt(String::new()),
             SessionError::Duplicate(String::new()),
             SessionError::Outdated,
+            SessionError::TooEarly,
             SessionError::Stopping,
         ];
         let number = u64::try_from(faults.len()).unwrap();

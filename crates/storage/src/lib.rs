@@ -24,6 +24,7 @@ mod operation_items;
 mod prepared_statement;
 mod recent_requests;
 mod recent_work;
+mod reconnection;
 mod recording;
 mod registry_statements;
 mod repair;

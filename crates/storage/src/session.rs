@@ -1,12 +1,13 @@
 //! One connection to Postgres, its limits, and the pool's view of it.
 
+use crate::reconnection::Reconnection;
 use crate::{DatabaseTls, SessionError};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::{Connection, QueryResult};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How sessions are opened, and for how long they may wait.
 #[derive(Clone)]
@@ -19,8 +20,10 @@ pub struct SessionSettings {
     pub application_name: String,
     /// The longest time that opening a session may take; libpq rounds it up to whole seconds, at least two.
     pub connect_timeout: Duration,
-    /// The time after which a session that could not be opened is tried again.
+    /// The time after which a session that could not be opened is tried again. It doubles with each attempt that fails.
     pub reconnect_interval: Duration,
+    /// The longest of these times.
+    pub reconnect_max_interval: Duration,
     /// The longest time that one statement may take; zero for no limit.
     pub statement_timeout: Duration,
     /// The longest wait for a lock; zero for no limit.
@@ -29,6 +32,9 @@ pub struct SessionSettings {
     pub idle_in_transaction_timeout: Duration,
     /// The longest time that sent data may stay unacknowledged by the server's host.
     pub tcp_user_timeout: Duration,
+    /// After how long without a word the server's host is asked whether it is there, and again; libpq rounds it up to whole
+    /// seconds. Where it has not answered for `tcp_user_timeout`, the connection is lost.
+    pub keepalive_interval: Duration,
 }
 
 impl SessionSettings {
@@ -74,13 +80,15 @@ impl Session {
 /// Opens sessions for the pool, and tells which are still good, without asking the server.
 pub(crate) struct SessionManager {
     settings: SessionSettings,
+    reconnection: Reconnection,
     /// Sessions of an earlier generation share the fate of one that was found dead or stale.
     generation: Arc<AtomicU64>,
 }
 
 impl SessionManager {
     pub(crate) fn new(settings: SessionSettings, generation: Arc<AtomicU64>) -> Self {
-        Self { settings, generation }
+        let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
+        Self { settings, reconnection, generation }
     }
 }
 
@@ -90,7 +98,17 @@ impl r2d2::ManageConnection for SessionManager {
 
     fn connect(&self) -> Result<Session, SessionError> {
         let generation = self.generation.load(Ordering::Acquire);
-        Ok(Session { connection: self.settings.open()?, generation, failed: false })
+        let attempt = self.reconnection.attempt(Instant::now()).ok_or(SessionError::TooEarly)?;
+        match self.settings.open() {
+            Ok(connection) => {
+                self.reconnection.succeeded();
+                Ok(Session { connection, generation, failed: false })
+            }
+            Err(fault) => {
+                self.reconnection.failed(attempt, Instant::now(), rand::random());
+                Err(fault)
+            }
+        }
     }
 
     fn is_valid(&self, session: &mut Session) -> Result<(), SessionError> {

@@ -45,6 +45,9 @@ pub enum SessionError {
     /// The session was opened before others were found dead.
     #[error("the session is of an earlier generation")]
     Outdated,
+    /// Another attempt to open a session has just failed.
+    #[error("it is too early to open a session again")]
+    TooEarly,
     /// The program is stopping.
     #[error("the work was cut off because the program is stopping")]
     Stopping,
@@ -70,7 +73,7 @@ impl SessionError {
             Self::QueueFull => "queue_full",
             Self::QueueTimeout(_) => "queue_timeout",
             Self::DeadlineMissed(_) | Self::NotBegun(_) => "deadline",
-            Self::NoSession(_) | Self::Connecting(_) => "no_session",
+            Self::NoSession(_) | Self::Connecting(_) | Self::TooEarly => "no_session",
             Self::ConnectionLost | Self::Outdated => "connection_lost",
             Self::StalePlan => "stale_plan",
             Self::Refused(_) | Self::Duplicate(_) => "refused",
