@@ -72,15 +72,10 @@ fn headings(text: &str) -> BTreeSet<String> {
     titles.map(|title| title.to_lowercase().chars().filter(keep).collect::<String>().replace(' ', "-")).collect()
 }
 
-/// Decisions without a number of their own, or without one of the three parts. A number that was set aside and not used is
-/// a gap that nobody minds.
+/// Decisions out of number, or without one of the three parts.
 pub fn broken_decisions(house: &House) -> Vec<String> {
     let decisions = house.ending(".md").filter(|(path, _)| path.starts_with("docs/adr/"));
-    let mut least = 1_u32;
-    let found = decisions.flat_map(|(path, text)| {
-        let told = path.get("docs/adr/".len()..).and_then(|name| name.split('-').next()?.parse().ok());
-        let number = told.filter(|told| *told >= least).unwrap_or(least);
-        least = number + 1;
+    let found = (1_u32..).zip(decisions).flat_map(|(number, (path, text))| {
         let start = format!("docs/adr/{number:04}-");
         let title = format!("# {number}. ");
         let parts = ["\n## Context\n", "\n## Decision\n", "\n## Consequences\n"].map(str::to_owned);

@@ -179,11 +179,11 @@ fn documents_name_only_headings_that_exist() {
 }
 
 #[test]
-fn decisions_have_a_number_of_their_own_and_three_parts() {
+fn decisions_are_numbered_without_gaps_and_have_three_parts() {
     let good = "# 1. A\n\n## Context\n\n## Decision\n\n## Consequences\n";
-    let files = [("docs/adr/0001-a.md", good), ("docs/adr/0001-b.md", "# 2. B\n\n## Context\n\n## Decision\n")];
+    let files = [("docs/adr/0001-a.md", good), ("docs/adr/0003-b.md", "# 2. B\n\n## Context\n\n## Decision\n")];
     let told: &[&str] =
-        &["docs/adr/0001-b.md: does not start with docs/adr/0002-", "docs/adr/0001-b.md: ## Consequences is missing"];
+        &["docs/adr/0003-b.md: does not start with docs/adr/0002-", "docs/adr/0003-b.md: ## Consequences is missing"];
     holds(broken_decisions, &[(&files, told)]);
 }
 

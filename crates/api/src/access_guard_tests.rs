@@ -40,6 +40,7 @@ fn nonces(is_first: bool) -> MockNonces {
 fn guarded(keys: impl Keys + 'static, nonces: MockNonces, settings: AccessSettings) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
     repository.expect_find_page().withf(|_, _, scope| *scope == key().campaigns).returning(|_, _, _| Ok(page(7, 0)));
+    repository.expect_check_ready().returning(|| Ok(()));
     state(repository).with_access_keys(Arc::new(keys), Arc::new(nonces), settings)
 }
 

@@ -1,7 +1,7 @@
 //! The listener for those who run the service.
 
 use crate::Metrics;
-use crate::settings::ServerSettings;
+use crate::server_settings::ServerSettings;
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};

@@ -1,6 +1,6 @@
 //! What happens on a connection, and by when its client must have done its part.
 
-use crate::settings::ServerSettings;
+use crate::server_settings::ServerSettings;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;

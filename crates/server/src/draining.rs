@@ -1,6 +1,6 @@
 //! How the service lets its clients go before it stops.
 
-use crate::settings::ServerSettings;
+use crate::server_settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
 use annotation_statistics_api::Drain;
 use std::io;

@@ -51,6 +51,7 @@ mod protocols;
 mod public;
 mod schema;
 mod serve;
+mod server_settings;
 mod setting_values;
 mod settings;
 mod span_json;
@@ -77,9 +78,10 @@ pub use home::Home;
 pub use key_arguments::{AddKeyArguments, KeysCommand, ScopeName};
 pub use metrics::Metrics;
 pub use operation_settings::{AdminSettings, LogFormat, LogSettings, TelemetrySettings};
+pub use server_settings::ServerSettings;
 pub use setting_values::{Secret, Time};
 pub use settings::{
-    ApiSection, DatabaseSettings, ImportSettings, ServerSettings, Settings, SettingsError, SettingsFiles, WriteSettings,
+    ApiSection, DatabaseSettings, ImportSettings, Settings, SettingsError, SettingsFiles, WriteSettings,
 };
 pub use terminal::remark;
 pub use tls::TlsError;

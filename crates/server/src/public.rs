@@ -5,7 +5,7 @@ use crate::connection::{ConnectionLimits, Speech};
 use crate::http2::Http2Limits;
 use crate::open_files::connections_per_worker;
 use crate::protocols::{Accepted, Protocols};
-use crate::settings::ServerSettings;
+use crate::server_settings::ServerSettings;
 use crate::timed_stream::{OverTcp, TimedStream};
 use crate::tls::ServerTls;
 use actix_http::HttpService;
