@@ -75,7 +75,11 @@ impl Browser {
         let driver = ChromeDriver::start(driver, folder.path());
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities(browser, folder.path()));
-        Self { client: builder.connect(&driver.url()).await.unwrap(), _driver: driver, folder }
+        let browser = Self { client: builder.connect(&driver.url()).await.unwrap(), _driver: driver, folder };
+        // It begins with a page of its own, or a window that nobody has looked into yet: keys would go nowhere.
+        browser.visit("about:blank").await;
+        browser.tell("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        browser
     }
 
     /// Looks at what is shown, and at what is shown next, like this.
