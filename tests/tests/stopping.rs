@@ -1,11 +1,13 @@
 //! How the program lets its clients go, and hands its socket over to the next one.
 
+use annotation_statistics_domain::{AccessKey, KeyScopes};
 use annotation_statistics_storage::{KeysLimits, PostgresKeys};
 use annotation_statistics_tests::{
-    Envelope, Fault, FaultProxy, KeyDatabase, KeyHolder, Program, RawConnection, Serving, Signer, TestDatabase,
-    access_key, record, task, wait_until,
+    Envelope, Fault, FaultProxy, KeyDatabase, KeyHolder, Program, RawConnection, Serving, Signer, SqlSession,
+    TestDatabase, access_key, record, task, wait_until,
 };
 use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::json;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -149,38 +151,67 @@ fn access_keys_that_are_told_to_stop_miss_no_database_afterwards() {
     wait_until("they have none", || session.query(others).is_empty());
 }
 
-/// A program with access keys whose database has just begun to stand still, with a read under way.
-fn standing_still(data: &KeyDatabase, shutdown_timeout: &str) -> (Serving, FaultProxy, RawConnection, Program) {
-    let key = access_key("ak-1");
-    data.add(key.clone());
-    let (proxy, url) = data.database.behind_a_proxy();
-    let settings =
-        SETTINGS.replace("auth.enabled = false", &format!("auth.master_key = '{}'", KeyDatabase::MASTER_KEY));
+/// A program with access keys whose database has just begun to stand still, with requests under way: a read, a change that
+/// has begun, and one whose nonce is not kept yet.
+struct StandingStill {
+    serving: Serving,
+    _waiting: [RawConnection; 3],
+    _proxy: FaultProxy,
+    _holder: SqlSession,
+    _program: Program,
+}
+
+impl StandingStill {
+    async fn new(shutdown_timeout: &str) -> Self {
+        let data = KeyDatabase::empty();
+        record(&data.database, [task("a", 1)]).await;
+        let key = AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key("ak-1") };
+        data.add(key.clone());
+        let signer = Signer::new(key.id.as_str(), key.secret.reveal());
+        let (proxy, url) = data.database.behind_a_proxy();
+        let program = program_with_keys(&url, shutdown_timeout);
+        let serving = program.serve(&[]);
+        let mut reading = serving.connect();
+        assert_eq!(Envelope::of(&reading.ask("GET", QUESTION, &signer.v2("GET", QUESTION, ""))).count(), 1);
+        let mut holder = data.database.session();
+        holder.execute("BEGIN; LOCK TABLE annotation_requests IN SHARE ROW EXCLUSIVE MODE");
+        let changing = sent_change(&serving, &signer);
+        data.database.wait_for_locks(1);
+        proxy.set(Fault::Stall);
+        reading.send_request("GET", QUESTION, &signer.v1());
+        let waiting = [reading, changing, sent_change(&serving, &signer)];
+        Self { serving, _waiting: waiting, _proxy: proxy, _holder: holder, _program: program }
+    }
+}
+
+fn program_with_keys(url: &str, shutdown_timeout: &str) -> Program {
+    let keys = format!("auth.master_key = '{}'", KeyDatabase::MASTER_KEY);
+    let settings = SETTINGS.replace("auth.enabled = false", &keys);
     let settings = settings.replace("shutdown_timeout = '1h'", &format!("shutdown_timeout = '{shutdown_timeout}'"));
-    let program = Program::new(PROGRAM, &format!("{settings}\nserver.drain_time = '1ms'\ndatabase.url = {url:?}"));
-    let serving = program.serve(&[]);
-    let signed = Signer::new(key.id.as_str(), key.secret.reveal()).v1();
+    let patient = "writes.lock_timeout = '60s'\nwrites.start_timeout = '60s'\nwrites.statement_timeout = '60s'";
+    Program::new(PROGRAM, &format!("{settings}\n{patient}\nserver.drain_time = '1ms'\ndatabase.url = {url:?}"))
+}
+
+/// A connection on which a change is under way.
+fn sent_change(serving: &Serving, signer: &Signer) -> RawConnection {
+    let (target, rows) = ("/annotation-requests/a/statistics", json!([task("a", 2).statistics()]).to_string());
+    let about = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", rows.len());
     let mut connection = serving.connect();
-    assert_eq!(Envelope::of(&connection.ask("GET", QUESTION, &signed)).count(), 1);
-    proxy.set(Fault::Stall);
-    connection.send_request("GET", QUESTION, &signed);
-    (serving, proxy, connection, program)
+    connection.send_request("PUT", target, &format!("{about}{}", signer.v2("PUT", target, &rows)));
+    connection.send(rows.as_bytes());
+    connection
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_stops_waits_for_a_database_that_stands_still_no_longer_than_for_requests() {
-    let data = KeyDatabase::empty();
-    record(&data.database, [task("a", 1)]).await;
-    let (mut serving, _proxy, _waiting, _program) = standing_still(&data, "100ms");
-    assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
+    let mut still = StandingStill::new("100ms").await;
+    assert_eq!(still.serving.stop(Signal::TERM), Some(0), "{}", still.serving.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_signal_ends_a_program_whose_database_stands_still() {
-    let data = KeyDatabase::empty();
-    record(&data.database, [task("a", 1)]).await;
-    let (mut serving, _proxy, _waiting, _program) = standing_still(&data, "1h");
-    assert_eq!(serving.stop_at_once(), Some(0), "{}", serving.log());
+    let mut still = StandingStill::new("1h").await;
+    assert_eq!(still.serving.stop_at_once(), Some(0), "{}", still.serving.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]
