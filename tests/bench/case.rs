@@ -69,7 +69,7 @@ impl Case {
     }
 
     pub(crate) fn measure(&self, service: &Service, cluster: &Cluster, folder: &Path, seconds: u32) -> Measured {
-        let load = load::wrk(&service.address, &self.path, folder, seconds);
+        let load = load::wrk(&service.address, &self.path, "", folder, seconds);
         let transactions = self.statements.as_ref().map(|statements| statements.run(cluster, folder, seconds));
         Measured { load, transactions }
     }

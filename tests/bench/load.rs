@@ -11,13 +11,14 @@ pub(crate) struct Load {
     pub(crate) p99_ms: f64,
 }
 
-/// Asks over 32 connections; any answer but a success ends the benchmark.
-pub(crate) fn wrk(address: &str, path: &str, folder: &Path, seconds: u32) -> Load {
+/// Asks over 32 connections, with these headers, each with its line break; any answer but a success ends the benchmark.
+pub(crate) fn wrk(address: &str, path: &str, headers: &str, folder: &Path, seconds: u32) -> Load {
     let script = folder.join("request.lua");
     std::fs::write(
         &script,
         format!(
-            "request = function()\n  local path = (function() {path} end)()\n  return wrk.format(\"GET\", path)\nend\n"
+            "{}\nrequest = function()\n  local path = (function() {path} end)()\n  return wrk.format(\"GET\", path)\nend\n",
+            in_lua(headers)
         ),
     )
     .unwrap();
@@ -38,6 +39,12 @@ pub(crate) fn wrk(address: &str, path: &str, folder: &Path, seconds: u32) -> Loa
         p50_ms: milliseconds(&value("50%")),
         p99_ms: milliseconds(&value("99%")),
     }
+}
+
+fn in_lua(headers: &str) -> String {
+    let pairs = headers.lines().filter_map(|line| line.split_once(": "));
+    let lines: Vec<String> = pairs.map(|(name, value)| format!("wrk.headers[{name:?}] = {value:?}")).collect();
+    lines.join("\n")
 }
 
 fn milliseconds(text: &str) -> f64 {

@@ -10,6 +10,7 @@ mod import;
 mod load;
 mod pgbench;
 mod program;
+mod signed;
 mod sums;
 
 use case::Case;
@@ -64,6 +65,7 @@ fn main() {
         println!("{}", case.line(results));
     }
     println!("\nmost memory of the service: {} MB resident", service.peak_megabytes());
+    signed::measure(&arguments, &program, folder.path());
     sums::measure_summaries(&arguments, &program, &service, folder.path());
     sums::measure_keeping(&arguments, folder.path());
     exports::measure(&program);

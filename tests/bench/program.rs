@@ -1,8 +1,17 @@
 //! The program that is measured.
 
-use std::io::{BufRead, BufReader};
+use annotation_statistics_tests::KeyDatabase;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+/// What a service with keys has besides.
+const KEYS: [(&str, &str); 4] = [
+    ("ANNOTATION_STATISTICS__AUTH__ENABLED", "true"),
+    ("ANNOTATION_STATISTICS__AUTH__MASTER_KEY", KeyDatabase::MASTER_KEY),
+    ("ANNOTATION_STATISTICS__AUTH__REQUESTS_PER_KEY", "0"),
+    ("ANNOTATION_STATISTICS__AUTH__REQUESTS_PER_ADDRESS", "0"),
+];
 
 /// The program and its database.
 pub(crate) struct Program {
@@ -34,9 +43,27 @@ impl Program {
         outcome["seconds"].as_f64().unwrap()
     }
 
+    /// Adds a key for reads by both schemes.
+    pub(crate) fn add_key(&self, key: &str, secret: &str) {
+        let mut command = self.command();
+        command.args(["keys", "add", "--v1", "--secret-stdin", "--id", key]).envs(KEYS).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "no key");
+    }
+
     /// Starts the service, and waits until it has told its address.
     pub(crate) fn serve(&self) -> Service {
-        let mut child = self.command().arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        Self::served_by(&mut self.command())
+    }
+
+    /// The same, where whoever asks needs a key, as often as they like.
+    pub(crate) fn serve_with_keys(&self) -> Service {
+        Self::served_by(self.command().envs(KEYS))
+    }
+
+    fn served_by(command: &mut Command) -> Service {
+        let mut child = command.arg("serve").stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let greeting = output.next().unwrap().unwrap();
         let address = greeting.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
