@@ -1,12 +1,12 @@
 //! Connections to Postgres are cut: by a planned restart, while they are idle, and in the middle of replies.
 
 use crate::arguments::Surroundings;
+use crate::client::{Client, Clients};
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::question::{Answer, Question, count};
-use crate::stage::{Stage, program_on, request};
+use crate::stage::{Stage, request};
 use annotation_statistics_tests::{Ending, FaultProxy, wait_until};
-use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,25 +28,26 @@ const POOL: usize = 8;
 const ONE_SESSION: &str = "database.pool_size = 1\n";
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
-    let (stage, proxy, url) = Stage::behind_a_proxy(around);
+    let (stage, proxy) = Stage::behind_a_proxy(around);
     {
         let serving = stage.serve();
-        restarts(&stage, serving.address(), findings);
-        idle_connections(&proxy, serving.address(), findings);
+        let clients = stage.clients(serving.address());
+        restarts(&stage, &clients, findings);
+        idle_connections(&proxy, &mut clients.client(0), findings);
     }
-    let stage = Stage { program: program_on(around, &url, ONE_SESSION), ..stage };
+    let stage = Stage { program: stage.reading_through(around, &proxy, ONE_SESSION), ..stage };
     let serving = stage.serve();
-    replies(&proxy, serving.address(), if around.quick { FEW_CUTS } else { CUTS }, findings);
+    replies(&proxy, &stage.clients(serving.address()), if around.quick { FEW_CUTS } else { CUTS }, findings);
 }
 
-fn page(address: SocketAddr, limit: u32) -> Question {
-    Question::answered_now(address, &format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
+fn page(client: &mut Client, limit: u32) -> Question {
+    Question::answered_now(client, &format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
 }
 
-fn restarts(stage: &Stage, address: SocketAddr, findings: &mut Findings) {
+fn restarts(stage: &Stage, clients: &Clients, findings: &mut Findings) {
     let (mut meanwhile, mut away) = (Vec::new(), Duration::ZERO);
     for _ in 0..3 {
-        let load = Load::start(address, CLIENTS, PACE, &[page(address, 50)]);
+        let load = Load::start(clients, CLIENTS, PACE, &[page(&mut clients.client(0), 50)]);
         thread::sleep(CALM);
         let told = Instant::now();
         let accepting = stage.postgres.restart();
@@ -59,14 +60,13 @@ fn restarts(stage: &Stage, address: SocketAddr, findings: &mut Findings) {
     succeed("planned restarts, and a second after each", &meanwhile, findings);
 }
 
-fn idle_connections(proxy: &FaultProxy, address: SocketAddr, findings: &mut Findings) {
-    let question = page(address, 50);
-    let mut connection = None;
+fn idle_connections(proxy: &FaultProxy, client: &mut Client, findings: &mut Findings) {
+    let question = page(client, 50);
     let mut cut = 0;
     let mut ask_after = |ending| {
         wait_until("the sessions are open and idle", || proxy.open() >= POOL);
         cut += proxy.cut_all(ending);
-        question.ask(&mut connection, address)
+        client.ask(&question)
     };
     let answers: Vec<Answer> = (0..25).flat_map(|_| [Ending::Close, Ending::Reset]).map(&mut ask_after).collect();
     findings.at_least("idle connections that were cut", cut, 50);
@@ -75,9 +75,10 @@ fn idle_connections(proxy: &FaultProxy, address: SocketAddr, findings: &mut Find
 }
 
 /// Cuts after every byte of the replies to a short answer, and after bytes of a longer one at even distances.
-fn replies(proxy: &FaultProxy, address: SocketAddr, cuts: usize, findings: &mut Findings) {
-    let (short, long) = (page(address, 1), page(address, 50));
-    let (short_length, long_length) = (reply_length(proxy, address, &short), reply_length(proxy, address, &long));
+fn replies(proxy: &FaultProxy, clients: &Clients, cuts: usize, findings: &mut Findings) {
+    let (mut warming, client) = (clients.client(0), &mut clients.client(1));
+    let (short, long) = (page(client, 1), page(client, 50));
+    let (short_length, long_length) = (reply_length(proxy, client, &short), reply_length(proxy, client, &long));
     let of_short = (0..short_length).step_by((2 * short_length).div_ceil(cuts).max(1)).map(|bytes| (bytes, &short));
     let of_short: Vec<(usize, &Question)> = of_short.collect();
     let rest = cuts - of_short.len();
@@ -85,9 +86,9 @@ fn replies(proxy: &FaultProxy, address: SocketAddr, cuts: usize, findings: &mut 
     let (mut answers, mut missed) = (Vec::new(), 0);
     for (number, (bytes, question)) in of_short.into_iter().chain(of_long).enumerate() {
         // The session is warm again.
-        drop(question.ask(&mut None, address));
+        drop(warming.anew().ask(question));
         proxy.cut_after(bytes, if number % 2 == 0 { Ending::Close } else { Ending::Reset });
-        answers.push(question.ask(&mut None, address));
+        answers.push(client.anew().ask(question));
         missed += usize::from(proxy.cut_nothing());
     }
     findings.told("bytes of the replies to a short and to a long answer", format!("{short_length}, {long_length}"));
@@ -97,10 +98,10 @@ fn replies(proxy: &FaultProxy, address: SocketAddr, cuts: usize, findings: &mut 
 }
 
 /// The bytes that Postgres replies with when the session knows the statements, and no other session is opened.
-fn reply_length(proxy: &FaultProxy, address: SocketAddr, question: &Question) -> usize {
+fn reply_length(proxy: &FaultProxy, client: &mut Client, question: &Question) -> usize {
     let lengths = (0..4).map(|_| {
         proxy.cut_nothing();
-        assert!(question.ask(&mut None, address).is_right());
+        assert!(client.anew().ask(question).is_right());
         proxy.replied()
     });
     lengths.min().unwrap_or_default()

@@ -31,8 +31,9 @@ fn handovers(stage: &Stage, quick: bool, findings: &mut Findings) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let mut serving = stage.program.serve_on(&listener, &["serve"]);
-    let question = Question::answered_now(address, &format!("/statistics?annotationRequestId={}", request(1)));
-    let load = Load::start(address, CLIENTS, PACE, &[question]);
+    let clients = stage.clients(address);
+    let target = format!("/statistics?annotationRequestId={}", request(1));
+    let load = Load::start(&clients, CLIENTS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
     let (mut ends, number) = (Vec::new(), if quick { FEW_HANDOVERS } else { HANDOVERS });
     for _ in 0..number {
         let next = stage.program.serve_on(&listener, &["serve"]);
@@ -59,16 +60,16 @@ fn handovers(stage: &Stage, quick: bool, findings: &mut Findings) {
 
 fn stop(stage: &Stage, findings: &mut Findings) {
     let mut serving = stage.serve();
-    let address = serving.address();
-    let question = Question::answered_now(address, &format!("/statistics?annotationRequestId={}", request(1)));
+    let clients = stage.clients(serving.address());
+    let target = format!("/statistics?annotationRequestId={}", request(1));
     let ready = Question::of_status("/health/ready");
-    let load = Load::start(address, CLIENTS, PACE, &[question]);
+    let load = Load::start(&clients, CLIENTS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
     thread::sleep(BOTH);
     serving.signal(Signal::TERM);
     let told = Instant::now();
-    let mut connection = None;
+    let mut probing = clients.client(0);
     let unready = loop {
-        let answer = ready.ask(&mut connection, address);
+        let answer = probing.ask(&ready);
         if !answer.is_right() {
             break answer;
         }

@@ -1,7 +1,7 @@
 //! Clients that ask all the time, and write down what they get.
 
+use crate::client::{Client, Clients};
 use crate::question::{Answer, Question};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -15,15 +15,15 @@ pub(crate) struct Load {
 
 impl Load {
     /// Starts clients, each with a connection of its own. A client asks at most once in a `pace`.
-    pub(crate) fn start(address: SocketAddr, clients: usize, pace: Duration, questions: &[Question]) -> Self {
+    pub(crate) fn start(clients: &Clients, number: usize, pace: Duration, questions: &[Question]) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let client = |number: usize| {
-            let (stop, mut questions) = (Arc::clone(&stop), questions.to_vec());
+            let (stop, client, mut questions) = (Arc::clone(&stop), clients.client(number), questions.to_vec());
             let length = questions.len();
             questions.rotate_left(number % length);
-            thread::spawn(move || ask_until(&stop, address, pace, &questions))
+            thread::spawn(move || ask_until(&stop, client, pace, &questions))
         };
-        let clients = (0..clients).map(client).collect();
+        let clients = (0..number).map(client).collect();
         Self { stop, clients }
     }
 
@@ -36,13 +36,13 @@ impl Load {
     }
 }
 
-fn ask_until(stop: &AtomicBool, address: SocketAddr, pace: Duration, questions: &[Question]) -> Vec<Answer> {
-    let (mut connection, mut answers) = (None, Vec::new());
+fn ask_until(stop: &AtomicBool, mut client: Client, pace: Duration, questions: &[Question]) -> Vec<Answer> {
+    let mut answers = Vec::new();
     for question in questions.iter().cycle() {
         if stop.load(Ordering::Acquire) {
             break;
         }
-        let answer = question.ask(&mut connection, address);
+        let answer = client.ask(question);
         thread::sleep(pace.saturating_sub(answer.took));
         answers.push(answer);
     }

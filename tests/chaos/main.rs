@@ -4,10 +4,12 @@
 //! scene that does not end within its bound has missed it. Nothing is left when the program ends, however it ends.
 
 mod arguments;
+mod client;
 mod connections_cut;
 mod findings;
 mod handover;
 mod import_killed;
+mod key_revoked;
 mod load;
 mod open_load;
 mod overload;

@@ -4,13 +4,13 @@
 //! with those who ask. The capacity is what as many clients as there are sessions get, each asking again at once.
 
 use crate::arguments::Surroundings;
+use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::open_load::ask_at_a_rate;
 use crate::question::{Answer, Question, count, percentile, slowest};
 use crate::stage::{Stage, request};
 use annotation_statistics_tests::Fault;
-use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
@@ -28,26 +28,27 @@ const LONG_DELAY: Duration = Duration::from_millis(50);
 const SHORT_OVERLOAD: Duration = Duration::from_secs(10);
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
-    let (stage, proxy, _) = Stage::behind_a_proxy(around);
+    let (stage, proxy) = Stage::behind_a_proxy(around);
     let serving = stage.serve();
-    let address = serving.address();
-    let question = Question::answered_now(address, &format!("/statistics?annotationRequestId={}", request(1)));
+    let clients = stage.clients(serving.address());
+    let target = format!("/statistics?annotationRequestId={}", request(1));
+    let question = Question::answered_now(&mut clients.client(0), &target);
     proxy.set(Fault::Delay(DELAY));
-    let capacity = capacity(address, &question);
+    let capacity = capacity(&clients, &question);
     findings.told("replies take 10 ms: capacity, answers a second", format!("{capacity:.0}"));
     for times in [3_u32, 10] {
-        let answers = ask_at_a_rate(address, capacity * f64::from(times), OVERLOAD, &question);
+        let answers = ask_at_a_rate(&clients, capacity * f64::from(times), OVERLOAD, &question);
         judge(&format!("{times} x as much"), &answers, capacity, OVERLOAD, findings);
     }
     proxy.set(Fault::Delay(LONG_DELAY));
-    let capacity = self::capacity(address, &question);
+    let capacity = self::capacity(&clients, &question);
     findings.told("replies take 50 ms: capacity, answers a second", format!("{capacity:.0}"));
-    let answers = ask_at_a_rate(address, capacity * 10.0, SHORT_OVERLOAD, &question);
+    let answers = ask_at_a_rate(&clients, capacity * 10.0, SHORT_OVERLOAD, &question);
     judge("10 x as much", &answers, capacity, SHORT_OVERLOAD, findings);
 }
 
-fn capacity(address: SocketAddr, question: &Question) -> f64 {
-    let load = Load::start(address, POOL, Duration::ZERO, std::slice::from_ref(question));
+fn capacity(clients: &Clients, question: &Question) -> f64 {
+    let load = Load::start(clients, POOL, Duration::ZERO, std::slice::from_ref(question));
     thread::sleep(CALM);
     per_second(count(&load.stop(), Answer::is_right), CALM)
 }

@@ -32,12 +32,14 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let service = PanickingService::on(&database, &pool);
     let number = if around.quick { FEW_PANICS } else { PANICS };
     let rows = json!([task("a", 1).statistics()]).to_string();
-    let mut connection = service.connect();
+    let (mut connection, signer) = (service.connect(), PanickingService::signer());
+    let (question, change) = (format!("/statistics?annotationRequestId={PANIC}"), "/annotation-requests/a/statistics");
     let mut envelopes = [0, 0];
-    for _ in 0..number {
-        let asked = connection.ask("GET", &format!("/statistics?annotationRequestId={PANIC}"), "");
-        let headers = "Content-Type: application/json\r\n";
-        let recorded = connection.ask_with("PUT", "/annotation-requests/a/statistics", headers, &rows);
+    for panic in 0..number {
+        let headers = if panic % 2 == 0 { signer.v1() } else { signer.v2("GET", &question, "") };
+        let asked = connection.ask("GET", &question, &headers);
+        let headers = format!("Content-Type: application/json\r\n{}", signer.v2("PUT", change, &rows));
+        let recorded = connection.ask_with("PUT", change, &headers, &rows);
         envelopes[0] += usize::from(is_a_fault(&asked));
         envelopes[1] += usize::from(is_a_fault(&recorded));
     }

@@ -1,11 +1,11 @@
 //! Postgres is killed while clients ask, and comes back.
 
 use crate::arguments::Surroundings;
+use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::question::{Answer, Question, count};
 use crate::stage::{Stage, request};
-use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,20 +29,20 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let stage = Stage::new(around);
     let serving = stage.serve();
     for seconds in if around.quick { &[1][..] } else { &[1, 12] } {
-        let seen = outage(&stage, serving.address(), Duration::from_secs(*seconds));
+        let seen = outage(&stage, &stage.clients(serving.address()), Duration::from_secs(*seconds));
         judge(&format!("{seconds} s away"), &seen, findings);
     }
 }
 
-fn outage(stage: &Stage, address: SocketAddr, length: Duration) -> Seen {
+fn outage(stage: &Stage, clients: &Clients, length: Duration) -> Seen {
     let targets = [
         format!("/statistics?annotationRequestId={}&limit=50", request(1)),
         format!("/statistics?annotationRequestId={}&annotationRequestId={}", request(2), request(3)),
     ];
-    let questions = targets.map(|target| Question::answered_now(address, &target));
-    let reads = Load::start(address, CLIENTS, PACE, &questions);
-    let live = Load::start(address, 1, PROBE_PACE, &[Question::of_status("/health/live")]);
-    let readiness = Load::start(address, 1, PROBE_PACE, &[Question::of_status("/health/ready")]);
+    let questions = targets.map(|target| Question::answered_now(&mut clients.client(0), &target));
+    let reads = Load::start(clients, CLIENTS, PACE, &questions);
+    let live = Load::start(clients, 1, PROBE_PACE, &[Question::of_status("/health/live")]);
+    let readiness = Load::start(clients, 1, PROBE_PACE, &[Question::of_status("/health/ready")]);
     thread::sleep(CALM);
     let killed = Instant::now();
     stage.postgres.kill();

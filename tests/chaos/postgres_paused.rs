@@ -27,16 +27,16 @@ const POOLS: usize = 8 + 4;
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let stage = Stage::new(around);
     let serving = stage.serve();
-    let address = serving.address();
+    let clients = stage.clients(serving.address());
     let idle = serving.threads();
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
-    let question = Question::answered_now(address, &target);
-    let reads = Load::start(address, CLIENTS, PACE, std::slice::from_ref(&question));
-    let writes = Load::start(address, 2, PACE, &[Question::writing(&request(2), &rows(1))]);
+    let question = Question::answered_now(&mut clients.client(0), &target);
+    let reads = Load::start(&clients, CLIENTS, PACE, std::slice::from_ref(&question));
+    let writes = Load::start(&clients, 2, PACE, &[Question::writing(&request(2), &rows(1))]);
     thread::sleep(Duration::from_secs(1));
     let paused = stage.postgres.pause();
     let (since, length) = (Instant::now(), if around.quick { SHORT_PAUSE } else { PAUSE });
-    let late_writes = Load::start(address, 2, PACE, &[Question::writing(&request(3), &rows(1))]);
+    let late_writes = Load::start(&clients, 2, PACE, &[Question::writing(&request(3), &rows(1))]);
     let mut most = 0;
     while since.elapsed() < length {
         most = most.max(serving.threads());
@@ -44,7 +44,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     }
     let until = Instant::now();
     drop(paused);
-    let first = question.ask(&mut None, address);
+    let first = clients.client(0).ask(&question);
     thread::sleep(Duration::from_secs(1));
     findings.right_or_unavailable("reads", &reads.stop(), LIMIT);
     let meanwhile: Vec<Answer> = late_writes.stop().into_iter().filter(|answer| answer.came() < until).collect();

@@ -1,6 +1,7 @@
 //! Postgres lives and refuses: it has no connection left, is read-only, or somebody holds a lock.
 
 use crate::arguments::Surroundings;
+use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::postgres::Postgres;
@@ -9,7 +10,6 @@ use crate::stage::{Stage, request, rows};
 use annotation_statistics_tests::SqlSession;
 use diesel::Connection;
 use diesel::pg::PgConnection;
-use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,21 +28,21 @@ const CONNECTIONS: (&str, &str) = ("max_connections", "40");
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let stage = Stage::filled(around, Postgres::with(&[CONNECTIONS]));
     let serving = stage.serve();
-    let address = serving.address();
-    no_connection_left(&stage, address, findings);
-    read_only(&stage, address, findings);
-    locked(&stage, address, findings);
+    let clients = stage.clients(serving.address());
+    no_connection_left(&stage, &clients, findings);
+    read_only(&stage, &clients, findings);
+    locked(&stage, &clients, findings);
 }
 
-fn question(address: SocketAddr) -> Question {
-    Question::answered_now(address, &format!("/statistics?annotationRequestId={}&limit=50", request(1)))
+fn question(clients: &Clients) -> Question {
+    Question::answered_now(&mut clients.client(0), &format!("/statistics?annotationRequestId={}&limit=50", request(1)))
 }
 
 /// Reads over many clients and writes over one, for as long as the fault lasts.
-fn ask(address: SocketAddr, question: &Question, length: Duration) -> (Vec<Answer>, Vec<Answer>) {
-    let reads = Load::start(address, CLIENTS, PACE, std::slice::from_ref(question));
+fn ask(clients: &Clients, question: &Question, length: Duration) -> (Vec<Answer>, Vec<Answer>) {
+    let reads = Load::start(clients, CLIENTS, PACE, std::slice::from_ref(question));
     let writes = Load::start(
-        address,
+        clients,
         1,
         PACE,
         &[Question::writing(&request(2), &rows(1)), Question::writing(&request(2), &rows(2))],
@@ -51,24 +51,24 @@ fn ask(address: SocketAddr, question: &Question, length: Duration) -> (Vec<Answe
     (reads.stop(), writes.stop())
 }
 
-fn no_connection_left(stage: &Stage, address: SocketAddr, findings: &mut Findings) {
-    let question = question(address);
-    let (reads, writes) = ask(address, &question, Duration::from_millis(300));
+fn no_connection_left(stage: &Stage, clients: &Clients, findings: &mut Findings) {
+    let question = question(clients);
+    let (reads, writes) = ask(clients, &question, Duration::from_millis(300));
     findings.all_right("before: reads", &reads);
     findings.all_right("before: writes", &writes);
     let mut administrator = stage.postgres.session();
     let url = stage.postgres.url();
     let mut take = |name: &str| take_connections_of(&mut administrator, &url, name);
     let taken = take("= 'annotation-statistics writes'");
-    let (reads, writes) = ask(address, &question, WHILE);
+    let (reads, writes) = ask(clients, &question, WHILE);
     findings.all_right("connections of writes taken: reads", &reads);
     findings.all_unavailable("connections of writes taken: writes", &writes, LIMIT);
     let more = take("LIKE 'annotation-statistics%'");
-    let (reads, writes) = ask(address, &question, WHILE);
+    let (reads, writes) = ask(clients, &question, WHILE);
     findings.all_unavailable("all connections taken: reads", &reads, LIMIT);
     findings.all_unavailable("all connections taken: writes", &writes, LIMIT);
     drop((taken, more));
-    back("connections free again", address, &question, findings);
+    back("connections free again", clients, &question, findings);
 }
 
 /// Ends the service's sessions of these names, and takes their connections and all others that are free, until the
@@ -83,15 +83,15 @@ fn take_connections_of(administrator: &mut SqlSession, url: &str, names: &str) -
     taken
 }
 
-fn read_only(stage: &Stage, address: SocketAddr, findings: &mut Findings) {
-    let question = question(address);
+fn read_only(stage: &Stage, clients: &Clients, findings: &mut Findings) {
+    let question = question(clients);
     let mut administrator = stage.postgres.session();
     set_read_only(&mut administrator, "on");
-    let (reads, writes) = ask(address, &question, WHILE);
+    let (reads, writes) = ask(clients, &question, WHILE);
     findings.all_right("read-only: reads", &reads);
     findings.all_unavailable("read-only: writes", &writes, LIMIT);
     set_read_only(&mut administrator, "off");
-    back("no longer read-only", address, &question, findings);
+    back("no longer read-only", clients, &question, findings);
 }
 
 fn set_read_only(administrator: &mut SqlSession, value: &str) {
@@ -100,28 +100,29 @@ fn set_read_only(administrator: &mut SqlSession, value: &str) {
     administrator.execute("SELECT pg_reload_conf()");
 }
 
-fn locked(stage: &Stage, address: SocketAddr, findings: &mut Findings) {
-    let question = question(address);
+fn locked(stage: &Stage, clients: &Clients, findings: &mut Findings) {
+    let question = question(clients);
     let mut holder = stage.postgres.session();
     holder.execute("BEGIN; LOCK TABLE annotation_requests IN SHARE ROW EXCLUSIVE MODE");
-    let (reads, writes) = ask(address, &question, WHILE);
+    let (reads, writes) = ask(clients, &question, WHILE);
     findings.all_right("writes locked out: reads", &reads);
     findings.all_unavailable("writes locked out: writes", &writes, LIMIT);
     holder.execute("COMMIT; BEGIN; LOCK TABLE statistics IN ACCESS EXCLUSIVE MODE");
-    let (reads, writes) = ask(address, &question, WHILE);
+    let (reads, writes) = ask(clients, &question, WHILE);
     findings.all_unavailable("all locked out: reads", &reads, LIMIT);
     findings.all_unavailable("all locked out: writes", &writes, LIMIT);
     holder.execute("COMMIT");
-    back("unlocked", address, &question, findings);
+    back("unlocked", clients, &question, findings);
 }
 
 /// That reads and writes work again.
-fn back(what: &str, address: SocketAddr, question: &Question, findings: &mut Findings) {
+fn back(what: &str, clients: &Clients, question: &Question, findings: &mut Findings) {
     let since = Instant::now();
     let write = Question::writing(&request(2), &rows(3));
-    let until_right = |question: &Question| {
+    let mut client = clients.client(0);
+    let mut until_right = |question: &Question| {
         while since.elapsed() < Duration::from_secs(5) {
-            if question.ask(&mut None, address).is_right() {
+            if client.anew().ask(question).is_right() {
                 return Some(since.elapsed());
             }
             thread::sleep(PACE);

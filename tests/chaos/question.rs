@@ -1,17 +1,19 @@
 //! What is asked, and what comes back.
 
+use crate::client::{Client, Scheme};
 use crate::findings::Findings;
-use annotation_statistics_tests::{RawAnswer, RawConnection};
+use annotation_statistics_tests::RawAnswer;
 use std::io;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 /// A request, and the answer it has when all is well.
 #[derive(Clone)]
 pub(crate) struct Question {
-    method: &'static str,
-    target: String,
-    body: String,
+    pub(crate) method: &'static str,
+    pub(crate) target: String,
+    pub(crate) body: String,
+    /// What it is signed by, in turn.
+    schemes: [Scheme; 2],
     /// All of the right body but what differs from answer to answer; `None` where any body will do.
     right: Option<String>,
 }
@@ -34,53 +36,42 @@ pub(crate) struct Answer {
     pub(crate) sent: Instant,
     /// How long the answer took, to its last byte.
     pub(crate) took: Duration,
+    /// How it was signed.
+    pub(crate) scheme: Scheme,
     /// What it was.
     pub(crate) outcome: Outcome,
 }
 
 impl Question {
-    /// One whose right answer is the one of now.
-    pub(crate) fn answered_now(address: SocketAddr, target: &str) -> Self {
-        let answer = RawConnection::open(address).ask("GET", target, "");
-        assert_eq!(answer.status, 200, "{answer:?}");
-        Self { right: Some(essence(&answer).to_owned()), ..Self::of_status(target) }
+    /// A read whose right answer is the one of now.
+    pub(crate) fn answered_now(client: &mut Client, target: &str) -> Self {
+        let question = Self { schemes: [Scheme::V1, Scheme::V2], ..Self::of_status(target) };
+        let right = Some(essence(&client.answer_to(&question)).to_owned());
+        Self { right, ..question }
     }
 
-    /// One that is only asked for the status of its answer.
+    /// One that is open to everybody, and only asked for the status of its answer.
     pub(crate) fn of_status(target: &str) -> Self {
-        Self { method: "GET", target: target.to_owned(), body: String::new(), right: None }
+        Self { method: "GET", target: target.to_owned(), body: String::new(), schemes: [Scheme::Open; 2], right: None }
     }
 
     /// A write of these rows into a request.
     pub(crate) fn writing(request: &str, rows: &str) -> Self {
         let target = format!("/annotation-requests/{request}/statistics");
-        Self { method: "PUT", body: rows.to_owned(), ..Self::of_status(&target) }
+        Self { method: "PUT", body: rows.to_owned(), schemes: [Scheme::V2; 2], ..Self::of_status(&target) }
     }
 
-    /// Asks it, on this connection where that is still open.
-    pub(crate) fn ask(&self, connection: &mut Option<RawConnection>, address: SocketAddr) -> Answer {
-        let sent = Instant::now();
-        let outcome = match self.try_ask(connection, address) {
-            Ok(answer) => self.outcome(&answer),
-            Err(fault) => {
-                *connection = None;
-                Outcome::Wrong(fault.to_string())
-            }
+    /// What it is signed by, in turn.
+    pub(crate) fn schemes(&self) -> [Scheme; 2] {
+        self.schemes
+    }
+
+    /// What an answer to it is.
+    pub(crate) fn outcome(&self, answer: &io::Result<RawAnswer>) -> Outcome {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(fault) => return Outcome::Wrong(fault.to_string()),
         };
-        Answer { sent, took: sent.elapsed(), outcome }
-    }
-
-    fn try_ask(&self, connection: &mut Option<RawConnection>, address: SocketAddr) -> io::Result<RawAnswer> {
-        let mut open = match connection.take() {
-            Some(open) => open,
-            None => RawConnection::try_open(address)?,
-        };
-        let answer = open.try_ask(self.method, &self.target, &self.body)?;
-        *connection = (answer.header("connection") != Some("close")).then_some(open);
-        Ok(answer)
-    }
-
-    fn outcome(&self, answer: &RawAnswer) -> Outcome {
         match answer.status {
             200 if self.right.as_deref().is_none_or(|right| right == essence(answer)) => Outcome::Right,
             503 if answer.header("retry-after").is_some() => Outcome::Unavailable,

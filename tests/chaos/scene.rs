@@ -3,8 +3,8 @@
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::{
-    connections_cut, handover, import_killed, overload, panics, postgres_killed, postgres_paused, postgres_refuses,
-    primary_lost, schema_changed, slow_clients,
+    connections_cut, handover, import_killed, key_revoked, overload, panics, postgres_killed, postgres_paused,
+    postgres_refuses, primary_lost, schema_changed, slow_clients,
 };
 use std::time::Duration;
 
@@ -28,8 +28,8 @@ impl Scene {
         Self {
             name: "postgres_killed",
             what: "Postgres is killed under load, and is back after 1 s and after 12 s",
-            seconds: 60,
-            quick_seconds: Some(25),
+            seconds: 50,
+            quick_seconds: Some(20),
             play: postgres_killed::play,
         },
         Self {
@@ -42,7 +42,7 @@ impl Scene {
         Self {
             name: "connections_cut",
             what: "a planned restart; idle connections cut; replies cut after any number of bytes",
-            seconds: 90,
+            seconds: 70,
             quick_seconds: Some(35),
             play: connections_cut::play,
         },
@@ -61,10 +61,17 @@ impl Scene {
             play: primary_lost::play,
         },
         Self {
+            name: "key_revoked",
+            what: "the keys cannot be read for 10 s, and one of them is revoked meanwhile",
+            seconds: 45,
+            quick_seconds: None,
+            play: key_revoked::play,
+        },
+        Self {
             name: "import_killed",
             what: "an import is killed in the middle, and run again",
-            seconds: 120,
-            quick_seconds: Some(35),
+            seconds: 80,
+            quick_seconds: Some(30),
             play: import_killed::play,
         },
         Self {
@@ -84,22 +91,22 @@ impl Scene {
         Self {
             name: "overload",
             what: "3 and 10 times as much is asked as the database can answer",
-            seconds: 130,
+            seconds: 110,
             quick_seconds: None,
             play: overload::play,
         },
         Self {
             name: "handover",
             what: "the program is replaced 20 times under load, and stopped under load",
-            seconds: 120,
-            quick_seconds: Some(30),
+            seconds: 100,
+            quick_seconds: Some(25),
             play: handover::play,
         },
         Self {
             name: "panics",
             what: "1,000 panics in handlers, and 1,000 in transactions",
-            seconds: 60,
-            quick_seconds: Some(30),
+            seconds: 40,
+            quick_seconds: Some(20),
             play: panics::play,
         },
     ];

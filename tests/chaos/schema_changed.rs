@@ -30,12 +30,13 @@ const CHANGES: [(&str, &str); 4] = [
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let stage = Stage::new(around);
     let serving = stage.serve();
-    let address = serving.address();
+    let clients = stage.clients(serving.address());
     let target = |number: u32, limit: u32| format!("/statistics?annotationRequestId={}&limit={limit}", request(number));
-    let questions = [target(1, 50), target(2, 10)].map(|target| Question::answered_now(address, &target));
+    let questions =
+        [target(1, 50), target(2, 10)].map(|target| Question::answered_now(&mut clients.client(0), &target));
     for (what, change) in CHANGES {
         let before = retries(&serving);
-        let load = Load::start(address, CLIENTS, PACE, &questions);
+        let load = Load::start(&clients, CLIENTS, PACE, &questions);
         thread::sleep(CALM);
         stage.postgres.session().execute(change);
         thread::sleep(CALM);

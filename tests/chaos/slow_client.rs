@@ -1,8 +1,9 @@
 //! The kinds of slow clients.
 
+use crate::client::Clients;
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
@@ -42,14 +43,17 @@ impl Kind {
     }
 
     /// What it sends first.
-    fn beginning(self) -> String {
+    fn beginning(self, clients: &Clients, number: usize) -> String {
         let whole = "GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n";
         let large = "GET /openapi.json HTTP/1.1\r\nHost: test\r\n\r\n";
         match self {
             Self::FirstHead => "GET /health/live HTTP/1.1\r\nHost: test\r\nX-Slow: ".into(),
             Self::SecondHead => whole.into(),
-            Self::Body => "POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n["
-                .into(),
+            // Scheme v1 does not sign the body, which none of them ever has.
+            Self::Body => format!(
+                "POST /statistics/query HTTP/1.1\r\nHost: test\r\n{}Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n[",
+                clients.signer(number).v1()
+            ),
             // More than the buffers of both sides hold.
             Self::Reader => large.repeat(8),
         }
@@ -59,7 +63,7 @@ impl Kind {
 /// Clients of one kind.
 pub(crate) struct SlowClients {
     kind: Kind,
-    address: SocketAddr,
+    clients: Clients,
     to_begin: usize,
     /// Whoever is next comes first.
     open: VecDeque<TcpStream>,
@@ -68,8 +72,14 @@ pub(crate) struct SlowClients {
 
 impl SlowClients {
     /// So many that have not begun.
-    pub(crate) fn new(kind: Kind, number: usize, address: SocketAddr) -> Self {
-        Self { kind, address, to_begin: number, open: VecDeque::new(), in_a_turn: number.div_ceil(TURNS) }
+    pub(crate) fn new(kind: Kind, number: usize, clients: &Clients) -> Self {
+        Self {
+            kind,
+            clients: clients.clone(),
+            to_begin: number,
+            open: VecDeque::new(),
+            in_a_turn: number.div_ceil(TURNS),
+        }
     }
 
     /// Whether all of them have begun.
@@ -81,8 +91,8 @@ impl SlowClients {
     pub(crate) fn take_a_turn(&mut self) {
         let beginning = self.to_begin.min(BEGIN_IN_A_TURN);
         self.to_begin -= beginning;
-        let (kind, address) = (self.kind, self.address);
-        self.open.extend((0..beginning).map(|_| begin(kind, address)));
+        let (kind, clients) = (self.kind, &self.clients);
+        self.open.extend((0..beginning).map(|number| begin(kind, clients, number)));
         if matches!(self.kind, Kind::Reader) {
             return;
         }
@@ -99,9 +109,9 @@ pub(crate) fn pass_a_turn() {
     thread::sleep(TURN);
 }
 
-fn begin(kind: Kind, address: SocketAddr) -> TcpStream {
-    let mut client = TcpStream::connect(address).unwrap();
-    client.write_all(kind.beginning().as_bytes()).unwrap();
+fn begin(kind: Kind, clients: &Clients, number: usize) -> TcpStream {
+    let mut client = TcpStream::connect(clients.address()).unwrap();
+    client.write_all(kind.beginning(clients, number).as_bytes()).unwrap();
     if matches!(kind, Kind::SecondHead) {
         let read = client.read(&mut [0; 4096]).unwrap();
         assert!(read > 0, "the first request is answered");

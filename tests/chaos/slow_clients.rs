@@ -1,6 +1,7 @@
 //! Clients that take their time, of each kind, beside honest ones.
 
 use crate::arguments::Surroundings;
+use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::question::{Answer, Question, percentile};
@@ -35,22 +36,29 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
     let stage = Stage::new(around);
     let serving = stage.serve();
+    let clients = stage.clients(serving.address());
     // In little time, all kinds come at once.
     let each: Vec<Vec<Kind>> =
         if around.quick { vec![Kind::ALL.to_vec()] } else { Kind::ALL.iter().map(|kind| vec![*kind]).collect() };
     let (number, calm) = if around.quick { (FEW_CLIENTS, SHORT_CALM) } else { (CLIENTS, CALM) };
     for kinds in each {
-        play_kinds(&serving, &kinds, number, calm, findings);
+        play_kinds(&serving, &clients, &kinds, number, calm, findings);
     }
 }
 
-fn play_kinds(serving: &Serving, kinds: &[Kind], number: usize, calm: Duration, findings: &mut Findings) {
-    let address = serving.address();
-    let question = Question::answered_now(address, &format!("/statistics?annotationRequestId={}", request(1)));
-    let load = Load::start(address, HONEST, PACE, &[question]);
+fn play_kinds(
+    serving: &Serving,
+    clients: &Clients,
+    kinds: &[Kind],
+    number: usize,
+    calm: Duration,
+    findings: &mut Findings,
+) {
+    let target = format!("/statistics?annotationRequestId={}", request(1));
+    let load = Load::start(clients, HONEST, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
     thread::sleep(calm);
     let (before, begun) = (serving.open_files(), Instant::now());
-    let mut slow: Vec<SlowClients> = kinds.iter().map(|kind| SlowClients::new(*kind, number, address)).collect();
+    let mut slow: Vec<SlowClients> = kinds.iter().map(|kind| SlowClients::new(*kind, number, clients)).collect();
     let (mut opened, mut files, mut gone) = (None, 0, None);
     while gone.is_none() && begun.elapsed() < GIVEN_UP {
         for _ in 0..TURNS_BETWEEN_LOOKS {

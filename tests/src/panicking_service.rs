@@ -1,13 +1,19 @@
 //! The interface on a socket, over real ports that panic.
 
-use crate::{Implementation, Panicking, RawConnection, TestDatabase};
+use crate::{
+    Implementation, InMemoryKeys, KeyHolder, Panicking, RawConnection, Signer, TestDatabase, access_key, key_secret,
+};
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
-use annotation_statistics_api::{ApiSettings, ApiState, Ports, app};
+use annotation_statistics_api::{AccessSettings, ApiSettings, ApiState, Ports, app};
+use annotation_statistics_domain::{AccessKey, KeyScopes};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
+
+/// The key that it lets in.
+const KEY: &str = "ak-1";
 
 /// A service of this process; it ends in good order with this value.
 pub struct PanickingService {
@@ -31,7 +37,10 @@ impl PanickingService {
     fn start(ports: Ports) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
+        let keys = InMemoryKeys::empty();
+        keys.add(AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key(KEY) });
         let state = ApiState::new(ports, ApiSettings::default());
+        let state = state.with_access_keys(keys.keys(), keys.nonces(), AccessSettings::default());
         let (tell, told) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
@@ -42,6 +51,11 @@ impl PanickingService {
             });
         });
         Self { address, handle: told.recv().unwrap(), thread: Some(thread) }
+    }
+
+    /// Who may ask it.
+    pub fn signer() -> Signer {
+        Signer::new(KEY, key_secret(KEY).reveal())
     }
 
     /// A connection to it.

@@ -78,16 +78,19 @@ impl RawConnection {
         self.answer_to(method)
     }
 
-    /// Sends a request, with a body that is JSON or with none, to somebody who may go away, and reads its answer.
+    /// Sends a request, with these headers and a body that is JSON or with none, to somebody who may go away, and reads its
+    /// answer.
     ///
     /// # Errors
     /// When the connection ends before the answer does, or the answer is no HTTP.
-    pub fn try_ask(&mut self, method: &str, target: &str, body: &str) -> io::Result<RawAnswer> {
+    pub fn try_ask(&mut self, method: &str, target: &str, headers: &str, body: &str) -> io::Result<RawAnswer> {
         let about = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
-        let headers = if body.is_empty() { "" } else { &about };
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n{body}");
-        self.0.get_mut().write_all(request.as_bytes())?;
-        self.try_answer_to(method)
+        let about = if body.is_empty() { "" } else { &about };
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}{about}\r\n{body}");
+        let sent = self.0.get_mut().write_all(request.as_bytes());
+        // One that refuses a body need not have read it.
+        let answer = self.try_answer_to(method);
+        if answer.is_ok() { answer } else { sent.and(answer) }
     }
 
     /// Sends a request with a body, whose size is told, and reads its answer.

@@ -19,15 +19,16 @@ async fn panics_in_handlers_and_in_transactions_are_envelopes_and_leave_no_trans
     let pool = Database::new(database.session_settings(), limits).unwrap();
     let service = PanickingService::on(&database, &pool);
     let rows = json!([task("a", 2).statistics()]).to_string();
-    let mut connection = service.connect();
+    let (mut connection, signer) = (service.connect(), PanickingService::signer());
     for number in 0..PANICS {
-        let asked = connection.ask("GET", &format!("/statistics?annotationRequestId={PANIC}"), "");
-        let recorded = connection.ask_with("PUT", ROWS, "Content-Type: application/json\r\n", &rows);
+        let asked = connection.ask("GET", &format!("/statistics?annotationRequestId={PANIC}"), &signer.v1());
+        let headers = format!("Content-Type: application/json\r\n{}", signer.v2("PUT", ROWS, &rows));
+        let recorded = connection.ask_with("PUT", ROWS, &headers, &rows);
         for (answer, reason) in [(asked, "in a handler"), (recorded, "in a transaction")] {
             assert_eq!(Envelope::of(&answer).verdict(), (500, 5000, HICCUP), "{reason}, number {number}");
         }
     }
-    let answer = Envelope::of(&connection.ask("GET", "/statistics?annotationRequestId=a", ""));
+    let answer = Envelope::of(&connection.ask("GET", "/statistics?annotationRequestId=a", &signer.v1()));
     assert_eq!(answer.task_ids(), [1], "nothing of the transactions is there");
     assert_eq!(database.open_transactions(), 0);
     wait_until("the pool is full again", || {

@@ -1,0 +1,97 @@
+//! Clients with access keys, each of which signs what it asks by both schemes in turn.
+
+use crate::question::{Answer, Question};
+use annotation_statistics_tests::{RawAnswer, RawConnection, Signer};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Who may ask a service.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    address: SocketAddr,
+    keys: Arc<[Signer]>,
+}
+
+/// One of them, with a connection of its own.
+pub(crate) struct Client {
+    clients: Clients,
+    signer: Signer,
+    connection: Option<RawConnection>,
+    asked: usize,
+}
+
+/// How a question is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// Not at all.
+    Open,
+    V1,
+    V2,
+}
+
+impl Clients {
+    /// Those who ask the service at this address, with these keys.
+    pub(crate) fn of(address: SocketAddr, keys: &Arc<[Signer]>) -> Self {
+        Self { address, keys: Arc::clone(keys) }
+    }
+
+    /// The client of this number. Keys go round.
+    pub(crate) fn client(&self, number: usize) -> Client {
+        Client { clients: self.clone(), signer: self.signer(number).clone(), connection: None, asked: 0 }
+    }
+
+    /// The key of the client of this number.
+    pub(crate) fn signer(&self, number: usize) -> &Signer {
+        &self.keys[number % self.keys.len()]
+    }
+
+    /// Where the service listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Client {
+    /// The same with another connection.
+    pub(crate) fn anew(&mut self) -> &mut Self {
+        self.connection = None;
+        self
+    }
+
+    /// Asks, on its connection where that is still open.
+    pub(crate) fn ask(&mut self, question: &Question) -> Answer {
+        let scheme = question.schemes()[self.asked % 2];
+        self.asked += 1;
+        let headers = self.signature(scheme, question);
+        let sent = Instant::now();
+        let outcome = question.outcome(&self.exchange(question, &headers));
+        Answer { sent, took: sent.elapsed(), scheme, outcome }
+    }
+
+    /// The right answer, of a service that all is well with.
+    pub(crate) fn answer_to(&mut self, question: &Question) -> RawAnswer {
+        let answer = self.exchange(question, &self.signature(Scheme::V2, question)).unwrap();
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer
+    }
+
+    fn exchange(&mut self, question: &Question, headers: &str) -> io::Result<RawAnswer> {
+        let mut open = match self.connection.take() {
+            Some(open) => open,
+            None => RawConnection::try_open(self.clients.address)?,
+        };
+        let answer = open.try_ask(question.method, &question.target, headers, &question.body)?;
+        self.connection = (answer.header("connection") != Some("close")).then_some(open);
+        Ok(answer)
+    }
+
+    fn signature(&self, scheme: Scheme, question: &Question) -> String {
+        match scheme {
+            Scheme::Open => String::new(),
+            Scheme::V1 => self.signer.v1(),
+            Scheme::V2 => self.signer.v2(question.method, &question.target, &question.body),
+        }
+    }
+}
