@@ -1,7 +1,7 @@
 //! Clients with access keys, each of which signs what it asks by both schemes in turn.
 
 use crate::question::{Answer, Question};
-use annotation_statistics_tests::{RawAnswer, RawConnection, Signer};
+use annotation_statistics_tests::{RawAnswer, RawConnection, Signer, TlsClient};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::time::Instant;
 pub(crate) struct Clients {
     address: SocketAddr,
     keys: Arc<[Signer]>,
+    tls: Option<Arc<TlsClient>>,
 }
 
 /// One of them, with a connection of its own.
@@ -34,7 +35,12 @@ pub(crate) enum Scheme {
 impl Clients {
     /// Those who ask the service at this address, with these keys.
     pub(crate) fn of(address: SocketAddr, keys: &Arc<[Signer]>) -> Self {
-        Self { address, keys: Arc::clone(keys) }
+        Self { address, keys: Arc::clone(keys), tls: None }
+    }
+
+    /// The same, to a service that encrypts.
+    pub(crate) fn trusting(self, tls: TlsClient) -> Self {
+        Self { tls: Some(Arc::new(tls)), ..self }
     }
 
     /// The client of this number. Keys go round.
@@ -50,6 +56,13 @@ impl Clients {
     /// Where the service listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    fn connect(&self) -> io::Result<RawConnection> {
+        match &self.tls {
+            Some(tls) => tls.connect(self.address),
+            None => RawConnection::try_open(self.address),
+        }
     }
 }
 
@@ -80,7 +93,7 @@ impl Client {
     fn exchange(&mut self, question: &Question, headers: &str) -> io::Result<RawAnswer> {
         let mut open = match self.connection.take() {
             Some(open) => open,
-            None => RawConnection::try_open(self.clients.address)?,
+            None => self.clients.connect()?,
         };
         let answer = open.try_ask(question.method, &question.target, headers, &question.body)?;
         self.connection = (answer.header("connection") != Some("close")).then_some(open);

@@ -47,6 +47,12 @@ impl Findings {
         self.add(what, measured.to_string(), format!("at most {limit}"), verdict(measured <= limit));
     }
 
+    /// Bytes that must not be more, whatever the machine.
+    pub(crate) fn at_most_bytes(&mut self, what: &str, measured: u64, limit: u64) {
+        let megabytes = |bytes: u64| format!("{} MiB", bytes.div_ceil(1 << 20));
+        self.add(what, megabytes(measured), format!("at most {}", megabytes(limit)), verdict(measured <= limit));
+    }
+
     /// A number that must not be smaller, whatever the machine.
     pub(crate) fn at_least(&mut self, what: &str, measured: usize, limit: usize) {
         self.add(what, measured.to_string(), format!("at least {limit}"), verdict(measured >= limit));

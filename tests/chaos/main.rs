@@ -8,6 +8,7 @@ mod client;
 mod connections_cut;
 mod findings;
 mod handover;
+mod http2_flood;
 mod import_killed;
 mod key_revoked;
 mod load;

@@ -3,8 +3,8 @@
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::{
-    connections_cut, handover, import_killed, key_revoked, overload, panics, postgres_killed, postgres_paused,
-    postgres_refuses, primary_lost, schema_changed, slow_clients,
+    connections_cut, handover, http2_flood, import_killed, key_revoked, overload, panics, postgres_killed,
+    postgres_paused, postgres_refuses, primary_lost, schema_changed, slow_clients,
 };
 use std::time::Duration;
 
@@ -87,6 +87,13 @@ impl Scene {
             seconds: 130,
             quick_seconds: None,
             play: slow_clients::play,
+        },
+        Self {
+            name: "http2_flood",
+            what: "25,000 requests in one breath over HTTP/2, without a key",
+            seconds: 30,
+            quick_seconds: Some(25),
+            play: http2_flood::play,
         },
         Self {
             name: "overload",

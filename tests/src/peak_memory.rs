@@ -19,8 +19,13 @@ impl PeakMemory {
     }
 
     fn peak() -> Option<u64> {
-        let status = fs::read_to_string("/proc/self/status").ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+        memory("self", "VmHWM:")
     }
+}
+
+/// Bytes of a process, as the system calls them: resident now (`VmRSS:`), or the most so far (`VmHWM:`).
+pub(crate) fn memory(process: &str, what: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what))?;
+    line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }

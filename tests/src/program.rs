@@ -1,5 +1,6 @@
 //! The program as a process of its own.
 
+use crate::peak_memory::memory;
 use crate::{RawConnection, temp_folder};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File};
@@ -166,6 +167,16 @@ impl Serving {
     /// A connection to its admin listener.
     pub fn connect_to_admin(&self) -> RawConnection {
         RawConnection::open(self.admin_address())
+    }
+
+    /// Its resident memory in bytes; known on Linux only.
+    pub fn memory(&self) -> u64 {
+        memory(&self.child.id().to_string(), "VmRSS:").unwrap()
+    }
+
+    /// The most memory that it has had resident, in bytes; known on Linux only.
+    pub fn peak_memory(&self) -> u64 {
+        memory(&self.child.id().to_string(), "VmHWM:").unwrap()
     }
 
     /// Its open files; known on Linux only.
