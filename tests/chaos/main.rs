@@ -7,6 +7,7 @@ mod arguments;
 mod client;
 mod connections_cut;
 mod findings;
+mod full_bodies;
 mod handover;
 mod http2_flood;
 mod import_killed;

@@ -3,7 +3,7 @@
 use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::{
-    connections_cut, handover, http2_flood, import_killed, key_revoked, overload, panics, postgres_killed,
+    connections_cut, full_bodies, handover, http2_flood, import_killed, key_revoked, overload, panics, postgres_killed,
     postgres_paused, postgres_refuses, primary_lost, schema_changed, slow_clients,
 };
 use std::time::Duration;
@@ -94,6 +94,13 @@ impl Scene {
             seconds: 30,
             quick_seconds: Some(25),
             play: http2_flood::play,
+        },
+        Self {
+            name: "full_bodies",
+            what: "16 bodies as large as they may be, beside slow readers of pages as large as they may be",
+            seconds: 60,
+            quick_seconds: None,
+            play: full_bodies::play,
         },
         Self {
             name: "overload",
