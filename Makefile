@@ -4,11 +4,16 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
+# The tests of what differs from one Postgres to the next: statements, plans, messages, sessions.
+POSTGRES_TESTS := access_key_schema annotation_request_registry_contract keys_contract nonces_contract query_plans roles \
+	schema session_parameters sessions sharding_rules statistics_exporter_contract statistics_over_http \
+	statistics_recorder_contract statistics_repository_contract summary_over_http summary_repository_contract \
+	verify_command writes_over_http
 
-.PHONY: help setup setup-browser run test check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom
+.PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom
 
 help: ## List what one can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: a C compiler, libpq, the programs of Postgres
 	@.ci/setup
@@ -21,9 +26,15 @@ run: ## Build and serve on 127.0.0.1:8080, with a private database and a demo in
 	cargo build --release --locked
 	@exec $(TARGET)/release/annotation-statistics --env development serve --demo
 
-test: setup ## Run all tests, on a private database that is gone afterwards, and in a browser where there can be one
+test: setup ## Run all tests, on private databases that are gone afterwards, and in a browser where there can be one
 	@.ci/setup browser || { echo "The page is not tested in a browser."; [ "$$BROWSER_TESTS" != required ]; }
 	cargo test $(EVERYTHING)
+
+test-postgres: setup ## Run the tests of what differs from one Postgres to the next; POSTGRES_BIN=FOLDER: with its programs
+	cargo test $(EVERYTHING) $(POSTGRES_TESTS:%=--test %)
+
+test-newest-postgres: setup ## The same with the newest Postgres, which is downloaded from the npm registry
+	@.ci/newest-postgres $(TARGET) $(MAKE) --no-print-directory test-postgres
 
 check: setup deny ## Check formatting, lints, documentation, the house rules and, where cargo-deny is, dependencies
 	cargo fmt --all --check

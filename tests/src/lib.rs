@@ -58,6 +58,7 @@ mod task;
 mod test_database;
 mod test_roles;
 mod tls_client;
+mod transaction_pooler;
 mod writers;
 
 pub use authority::{Authority, Certified};
@@ -113,4 +114,5 @@ pub use task::{Task, stream, task};
 pub use test_database::{TestDatabase, roomy_limits, roomy_settings};
 pub use test_roles::TestRoles;
 pub use tls_client::{TlsClient, TlsStream};
+pub use transaction_pooler::TransactionPooler;
 pub use writers::{ROUNDS, SHARED, WRITERS, write_rounds};

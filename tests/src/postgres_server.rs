@@ -4,6 +4,8 @@ use crate::SqlSession;
 use crate::test_database::roomy_settings;
 use annotation_statistics_storage::migrate;
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Lifetime};
+use std::env;
+use std::ffi::OsString;
 use std::fs::{self, Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -37,7 +39,7 @@ impl PostgresServer {
                 // Statistics are gathered when a test says so, and not when the server finds the time.
                 ("autovacuum".into(), "off".into()),
             ],
-            ..ClusterOptions::new(std::env::temp_dir().join(name), binaries())
+            ..ClusterOptions::new(env::temp_dir().join(name), binaries())
         };
         let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
         let server = Self { cluster, databases: AtomicU64::new(0) };
@@ -75,11 +77,25 @@ impl PostgresServer {
     }
 }
 
-/// PostgreSQL's programs on this machine.
+/// PostgreSQL's programs: those in the folder that `POSTGRES_BIN` names, else those that are found on this machine.
 pub fn binaries() -> Binaries {
-    #[expect(clippy::disallowed_methods, reason = "tests have no settings; they search where a shell would")]
-    let path = std::env::var_os("PATH");
-    Binaries::find(path.as_deref()).unwrap_or_else(|fault| panic!("{fault}"))
+    let found = match variable("POSTGRES_BIN") {
+        Some(folder) => Binaries::find_in(folder),
+        None => Binaries::find(variable("PATH").as_deref()),
+    };
+    found.unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// Where programs look for others: first where those of PostgreSQL are, if somebody said so.
+pub(crate) fn search_path() -> OsString {
+    let path = variable("PATH").unwrap_or_default();
+    let folders = variable("POSTGRES_BIN").map(PathBuf::from).into_iter().chain(env::split_paths(&path));
+    env::join_paths(folders).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no settings; they search where a shell would")]
+fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name)
 }
 
 /// A folder that is removed after the test, and that the user of a cluster can pass through when the tests run as root.

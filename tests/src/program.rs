@@ -1,6 +1,7 @@
 //! The program as a process of its own.
 
 use crate::peak_memory::memory;
+use crate::postgres_server::search_path;
 use crate::{RawConnection, temp_folder};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File};
@@ -127,6 +128,7 @@ impl Program {
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ANNOTATION_")) {
             command.env_remove(name);
         }
+        command.env("PATH", search_path());
         command.current_dir(self.folder.path()).arg("--config").arg(self.path("settings.toml")).args(arguments);
         command
     }

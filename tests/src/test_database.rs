@@ -1,6 +1,6 @@
 //! A database for one test.
 
-use crate::{FaultProxy, Implementation, PostgresServer, SqlSession, Upstream, wait_until};
+use crate::{FaultProxy, Implementation, PostgresServer, SqlSession, TransactionPooler, Upstream, wait_until};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
@@ -48,6 +48,12 @@ impl TestDatabase {
         let proxy = FaultProxy::to(Upstream::Unix(self.server.socket()));
         let url = format!("postgresql://postgres@{}/{}", proxy.address(), self.name);
         (proxy, url)
+    }
+
+    /// Its URL through a pooler that lends sessions by the transaction.
+    pub fn behind_a_pooler(&self) -> String {
+        let pooler = TransactionPooler::to(&Upstream::Unix(self.server.socket()), &self.name);
+        format!("postgresql://postgres@{}/{}", pooler.address(), self.name)
     }
 
     /// Settings of sessions that reach it, with limits that no test meets by being slow.

@@ -252,8 +252,10 @@ fn every_key_begins_with_the_annotation_request() {
 #[test]
 fn no_constraint_but_keys_and_checks_and_no_trigger_stands_in_the_way_of_sharding() {
     let database = TestDatabase::new();
-    let kinds =
-        database.query(&format!("SELECT DISTINCT contype FROM pg_constraint WHERE conrelid IN ({TABLES}) ORDER BY 1"));
+    // NOT NULL is a constraint of its own from Postgres 18 on.
+    let kinds = database.query(&format!(
+        "SELECT DISTINCT contype FROM pg_constraint WHERE conrelid IN ({TABLES}) AND contype <> 'n' ORDER BY 1"
+    ));
     assert_eq!(kinds, ["c", "p", "u"]);
     assert_eq!(
         database.query(&format!("SELECT tgname FROM pg_trigger WHERE tgrelid IN ({TABLES})")),

@@ -3,10 +3,12 @@
 use annotation_statistics::{Settings, SettingsFiles};
 use annotation_statistics_storage::{Database, PostgresKeys, PostgresStatisticsRepository, SessionSettings};
 use annotation_statistics_tests::{
-    KeyDatabase, KeyHolder, TestDatabase, access_key, first_page, record, roomy_limits, task, temp_folder,
+    KeyDatabase, KeyHolder, Program, TestDatabase, access_key, first_page, record, roomy_limits, task, temp_folder,
 };
 use std::sync::Arc;
 use std::time::Duration;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 
 /// Whoever reads requests or keys makes the server say what the session is set up with.
 const TELLING: &str = "
@@ -77,4 +79,27 @@ fn an_import_waits_by_its_own_settings_and_not_by_those_of_reads() {
     let limits = settings.import_limits();
     let session = settings.import_session(String::new());
     assert_eq!((limits.queue_wait, limits.start_timeout, session.connect_timeout), (own, own, own));
+}
+
+#[test]
+fn a_pooler_that_takes_sessions_away_between_transactions_is_told_before_anything_goes_wrong() {
+    let database = TestDatabase::new();
+    let pooled = database.behind_a_pooler();
+    let told = "error: what is in front of the database gives each transaction a session of its own, and so loses limits and \
+                prepared statements: let it lend whole sessions (pgbouncer: pool_mode = session), or name the database itself \
+                in database.url and database.read_url\n";
+    let listeners = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nauth.enabled = false\n";
+    for (arguments, urls) in [
+        (["migrate"], format!("database.url = {pooled:?}")),
+        (["serve"], format!("database.url = {pooled:?}")),
+        (["serve"], format!("database.url = {:?}\ndatabase.read_url = {pooled:?}", database.url())),
+    ] {
+        let program = Program::new(PROGRAM, &format!("{listeners}database.connect_timeout = '10s'\n{urls}"));
+        let run = program.run(&arguments);
+        let said = run.err.lines().last().map(|line| format!("{line}\n"));
+        assert_eq!((run.code, said.as_deref()), (Some(3), Some(told)), "{urls}: {run:?}");
+    }
+    let direct = Program::new(PROGRAM, &format!("{listeners}database.url = {:?}", database.url()));
+    let run = direct.run(&["migrate"]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), "the schema is up to date\n", ""));
 }

@@ -20,9 +20,14 @@ pub(crate) fn temp_folder() -> TempDir {
     folder
 }
 
+/// Those in the folder that `POSTGRES_BIN` names, else those that are found on this machine.
+fn binaries() -> Binaries {
+    let named = std::env::var_os("POSTGRES_BIN").map(PathBuf::from);
+    named.map_or_else(|| Binaries::find(None), Binaries::find_in).unwrap()
+}
+
 pub(crate) fn options(folder: impl Into<PathBuf>) -> ClusterOptions {
-    let binaries = Binaries::find(None).unwrap();
-    ClusterOptions { durable: false, ..ClusterOptions::new(folder, binaries) }
+    ClusterOptions { durable: false, ..ClusterOptions::new(folder, binaries()) }
 }
 
 pub(crate) fn is_root() -> bool {
@@ -66,7 +71,7 @@ impl Owner {
     /// One whose cluster does not run yet.
     pub(crate) fn starting(folder: &Path, mode: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_embedded-postgres-owner"));
-        command.arg(Binaries::find(None).unwrap().folder()).arg(folder).arg(mode);
+        command.arg(binaries().folder()).arg(folder).arg(mode);
         command.env("ANNOTATION_STATISTICS__AUTH__MASTER_KEY", SECRET);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());

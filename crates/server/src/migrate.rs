@@ -2,10 +2,13 @@
 
 use crate::terminal::tell;
 use crate::{Failure, Home, Settings};
+use annotation_statistics_storage::{MigrationError, check_server};
 
 pub(crate) fn migrate(settings: &Settings) -> Result<(), Failure> {
     let home = Home::share(&settings.database)?;
-    let names = annotation_statistics_storage::migrate(&settings.migration_session(home.url()))?;
+    let session = settings.migration_session(home.url());
+    check_server(&session).map_err(MigrationError::from)?.map_err(MigrationError::from)?;
+    let names = annotation_statistics_storage::migrate(&session)?;
     match names.as_slice() {
         [] => tell("the schema is up to date"),
         names => tell(format_args!("migrated: {}", names.join(", "))),

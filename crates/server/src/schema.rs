@@ -1,15 +1,16 @@
 //! The database has the schema of this version before anything else is done with it.
 
 use crate::Settings;
-use annotation_statistics_storage::{MigrationError, check_schema, migrate};
+use annotation_statistics_storage::{MigrationError, check_schema, check_server, migrate};
 use tokio::task::JoinHandle;
 
 /// Migrates the database at `url`, or only looks whether somebody else has (`database.migrate`).
 ///
 /// # Errors
-/// When the database has another schema than that of this version afterwards.
+/// When nothing would come right with the server, or the database has another schema than that of this version afterwards.
 pub(crate) fn prepare(settings: &Settings, url: String) -> Result<(), MigrationError> {
     let session = settings.migration_session(url);
+    check_server(&session)??;
     if !settings.database.migrate {
         return check_schema(&session);
     }
@@ -36,7 +37,7 @@ pub(crate) async fn prepare_or_retry(
             tracing::warn!(%fault, "not ready: the database is tried again in the background");
             Ok(Some(actix_web::rt::spawn(prepare_until_done(settings.clone(), url))))
         }
-        Err(fault @ MigrationError::Failed(_)) => Err(fault),
+        Err(fault @ (MigrationError::Failed(_) | MigrationError::Unfit(_))) => Err(fault),
     }
 }
 
@@ -48,13 +49,22 @@ async fn prepare_until_done(settings: Settings, url: String) {
             Err(fault @ (MigrationError::Session(_) | MigrationError::Pending(_))) => {
                 tracing::debug!(%fault, "the database is still not ready");
             }
-            Err(fault @ MigrationError::Failed(_)) => tracing::error!(%fault, "not ready: the schema needs a person"),
+            Err(fault @ (MigrationError::Failed(_) | MigrationError::Unfit(_))) => {
+                tracing::error!(%fault, "not ready: the database needs a person");
+            }
         }
     }
 }
 
 async fn prepare_off_thread(settings: &Settings, url: &str) -> Result<(), MigrationError> {
     let (settings, url) = (settings.clone(), url.to_owned());
-    let done = tokio::task::spawn_blocking(move || prepare(&settings, url)).await;
+    let done = tokio::task::spawn_blocking(move || prepare_all(&settings, url)).await;
     done.unwrap_or_else(|fault| Err(MigrationError::Failed(fault.to_string())))
+}
+
+/// The database that is written to, and the server that reads go to, where that is another one.
+fn prepare_all(settings: &Settings, url: String) -> Result<(), MigrationError> {
+    let read_url = settings.database.read_url.reveal().filter(|read_url| *read_url != url);
+    prepare(settings, url)?;
+    read_url.map_or(Ok(()), |url| Ok(check_server(&settings.migration_session(url.to_owned()))??))
 }

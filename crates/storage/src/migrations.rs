@@ -1,6 +1,6 @@
 //! Brings a database to the schema of this version.
 
-use crate::{SessionError, SessionSettings};
+use crate::{SessionError, SessionSettings, UnfitServer};
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::{Pg, PgConnection};
@@ -20,6 +20,9 @@ pub enum MigrationError {
     /// The database could not be reached, or did not give the lock in time.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// Nothing would come right with this server.
+    #[error(transparent)]
+    Unfit(#[from] UnfitServer),
     /// The database lacks these migrations, and this program may not run them.
     #[error("the schema is not of this version, {} is missing: run `annotation-statistics migrate`", .0.join(", "))]
     Pending(Vec<String>),

@@ -88,7 +88,7 @@ impl SessionError {
         let known = [
             ("password authentication failed", "the password was refused"),
             ("no password supplied", "the server wants a password"),
-            ("no pg_hba.conf entry", "the server does not let this host or user in (pg_hba.conf)"),
+            ("pg_hba.conf", "the server does not let this host or user in (pg_hba.conf)"),
             ("too many clients", "the server has no connection left (max_connections)"),
             ("remaining connection slots", "the server has no connection left (max_connections)"),
             ("Connection refused", "nothing listens at that address"),
@@ -96,6 +96,9 @@ impl SessionError {
             ("could not translate host name", "the host name is unknown"),
             ("timeout expired", "the server did not answer in time"),
             ("starting up", "the server is starting up"),
+            ("not yet accepting connections", "the server is starting up"),
+            ("recovery mode", "the server is starting up"),
+            ("not currently accepting connections", "the database takes no connections (ALLOW_CONNECTIONS)"),
             ("shutting down", "the server is shutting down"),
             ("does not support SSL", "the server does not encrypt"),
             ("root certificate file", "the certificates of the authorities cannot be read"),
