@@ -121,7 +121,7 @@ pub struct ImportArguments {
 /// How to verify.
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
-    /// Add up anew the sums of the annotation requests where any differs, and verify again
+    /// Mend from the tasks what differs, and verify again
     #[arg(long)]
     pub repair: bool,
     /// Print each difference, and the outcome, as one JSON object a line

@@ -32,8 +32,13 @@ pub enum Failure {
     #[error("{0}; import it again, which changes nothing where it is")]
     OutcomeUnknown(String),
     /// What is kept is not what is counted.
-    #[error("{0} differences between what is kept and what is counted; verify --repair adds up the sums anew")]
+    #[error("{0} differences between what is kept and what is counted; verify --repair mends them from the tasks")]
     Drift(u64),
+    /// The same after a repair.
+    #[error(
+        "{0} differences are left, which cannot be mended from the tasks: OPERATIONS.md says what to do (Verifying)"
+    )]
+    NotMended(u64),
     /// A signal ended the work.
     #[error(
         "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
@@ -49,7 +54,7 @@ impl Failure {
     /// 4: whether the input is recorded is unknown; 130: a signal ended the work.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Input(_) | Self::Drift(_) => 1,
+            Self::Input(_) | Self::Drift(_) | Self::NotMended(_) => 1,
             Self::CommandLine(_)
             | Self::Settings(_)
             | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,

@@ -4,7 +4,7 @@ use crate::import_refusal::chain;
 use crate::terminal::{remark, tell};
 use crate::{Failure, Home, Settings, VerifyArguments};
 use annotation_statistics_domain::{AnnotationRequestId, RepositoryError};
-use annotation_statistics_storage::{Drift, Finding, SessionSettings, Verified, repair_sums};
+use annotation_statistics_storage::{Drift, Finding, SessionSettings, Verified, repair};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
@@ -16,7 +16,7 @@ pub(crate) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result
     let home = Home::share(&settings.database)?;
     let session = settings.verification_session(home.url());
     let done = compare(&session, arguments.json).and_then(|(verified, differing)| {
-        if arguments.repair { repair(&session, &differing, arguments.json) } else { outcome(verified, arguments.json) }
+        if arguments.repair { mend(&session, &differing, arguments.json) } else { outcome(verified, arguments.json) }
     });
     let stopped = home.stop();
     done?;
@@ -74,14 +74,26 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Adds up anew where something differed, and looks again at everything.
-fn repair(session: &SessionSettings, differing: &BTreeSet<AnnotationRequestId>, json: bool) -> Result<(), Failure> {
+/// Mends the requests in which something differed, and looks again at everything.
+fn mend(session: &SessionSettings, differing: &BTreeSet<AnnotationRequestId>, json: bool) -> Result<(), Failure> {
     for id in differing {
-        repair_sums(session, id).map_err(|fault| failed(&fault))?;
+        if repair(session, id)
+            .map_err(|fault| Failure::Unavailable(format!("`{id}` is as it was: {}", chain(&fault))))?
+        {
+            tell_mended(id, json);
+        }
     }
-    remark(format_args!("added up anew: {} annotation requests", differing.len()));
     let (verified, _) = compare(session, json)?;
     outcome(verified, json)
+        .map_err(|fault| if let Failure::Drift(left) = fault { Failure::NotMended(left) } else { fault })
+}
+
+fn tell_mended(id: &AnnotationRequestId, json: bool) {
+    if json {
+        tell(serde_json::json!({ "annotationRequestId": id.as_str(), "mended": true }));
+    } else {
+        tell(format_args!("`{id}`: mended"));
+    }
 }
 
 fn failed(fault: &RepositoryError) -> Failure {

@@ -56,7 +56,7 @@ pub use keys::{KeysLimits, MasterKeySource, PostgresKeys};
 pub use migrations::{MigrationError, check_schema, migrate};
 pub use nonces::PostgresNonces;
 pub use recent_requests::RECENT_REQUESTS_SQL;
-pub use repair::repair_sums;
+pub use repair::repair;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
 pub use sealed_secret::{MasterKey, NoMasterKey};
 pub use server_check::{UnfitServer, check_server};

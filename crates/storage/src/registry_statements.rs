@@ -60,6 +60,9 @@ const SET_RULE: &str = revise!("counting_rule = $2", "$3");
 
 const ONE_TASK_LESS: &str = revise!("task_count = r.task_count - 1", "r.revision");
 
+const RECOUNT: &str =
+    revise!("task_count = (SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = r.id)", "r.revision");
+
 /// The last revision of the request `$1` when it was deleted.
 const LAST_REVISION: &str = "SELECT revision FROM deleted_annotation_requests WHERE annotation_request_id = $1";
 
@@ -119,6 +122,7 @@ prepared_statement!(SetRule, SET_RULE, Columns, {
 prepared_statement!(LastRevision, LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(KeepLastRevision, KEEP_LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(OneTaskLess, ONE_TASK_LESS, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(Recount, RECOUNT, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTotals, DELETE_TOTALS, BigInt, { 1 => id: &'a str as Text, });
@@ -197,6 +201,11 @@ pub(crate) fn delete_task(
     MoveUp { id, from }.execute(connection)?;
     let row: QueryResult<Row> = OneTaskLess { id }.get_result(connection);
     request(row?).map(Some)
+}
+
+/// Counts the tasks of the request anew, and gives it its next revision.
+pub(crate) fn recount(connection: &mut PgConnection, id: &AnnotationRequestId) -> QueryResult<()> {
+    Recount { id: id.as_str() }.execute(connection).map(drop)
 }
 
 pub(crate) fn request(row: Row) -> Result<AnnotationRequest, SessionError> {

@@ -144,8 +144,15 @@ fn next_request(
     row.map(|(id, tasks)| Ok((known(id)?, tasks.unsigned_abs()))).transpose()
 }
 
-fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
-    let rows: Vec<(String, Option<String>, Option<String>)> = Drifts { id: id.as_str() }.load(connection)?;
+/// What of the request is kept otherwise than it is counted.
+pub(crate) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
+    let rows = Drifts { id: id.as_str() }.load(connection).map_err(|fault| {
+        let fault = SessionError::from(fault);
+        // By a task that breaks a rule: whoever mends it needs to know where it is.
+        let SessionError::Refused(why) = fault else { return fault };
+        SessionError::Corrupt(format!("the tasks of `{id}` cannot be counted: {why}"))
+    });
+    let rows: Vec<(String, Option<String>, Option<String>)> = rows?;
     let drift = |(what, kept, counted)| Drift { annotation_request_id: id.clone(), what, kept, counted };
     Ok(rows.into_iter().map(drift).collect())
 }
