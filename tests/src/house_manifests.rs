@@ -37,6 +37,7 @@ const WALLS: [(&str, &[&str]); 8] = [
             "futures-util",
             "governor",
             "hmac",
+            "ipnet",
             "jiff",
             "md-5",
             "percent-encoding",

@@ -45,10 +45,11 @@ fn admin_of(serving: &Serving) -> RawConnection {
 async fn each_request_is_one_line_of_json_whose_fields_have_their_units() {
     let database = TestDatabase::new();
     record(&database, [task("a", 1)]).await;
-    let program = program(&database, "");
+    let program = program(&database, "server.trusted_proxies = ['127.0.0.1']");
     let mut serving = program.serve(&[]);
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    let parent = format!("traceparent: 00-{trace}-00f067aa0ba902b7-01\r\n");
+    let parent =
+        format!("traceparent: 00-{trace}-00f067aa0ba902b7-01\r\nX-Forwarded-For: 198.51.100.3, 203.0.113.7\r\n");
     let answer = serving.connect().ask("GET", &format!("{QUESTION}a"), &parent);
     assert_eq!((answer.status, answer.header("x-request-id")), (200, Some(trace)));
     assert_eq!(serving.connect().ask("GET", "/nowhere", "").status, 404);
@@ -58,6 +59,7 @@ async fn each_request_is_one_line_of_json_whose_fields_have_their_units() {
     let [found, missing] = of_requests.as_slice() else { panic!("{of_requests:#?}") };
     assert_eq!((&found["level"], &found["message"]), (&"INFO".into(), &"answered".into()));
     assert_eq!((&found["method"], &found["route"]), (&"GET".into(), &"/statistics".into()));
+    assert_eq!((&found["client"], &missing["client"]), (&"203.0.113.7".into(), &"127.0.0.1".into()));
     assert_eq!((&found["status"], &found["bytes"]), (&200.into(), &answer.body.len().into()));
     assert_eq!((&found["span"]["request_id"], &found["parent_span_id"]), (&trace.into(), &"00f067aa0ba902b7".into()));
     let [took, spent] = ["duration_ms", "database_ms"].map(|name| found[name].as_f64().unwrap());

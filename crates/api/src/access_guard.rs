@@ -73,8 +73,8 @@ impl AccessGuard {
         request: &mut ServiceRequest,
         state: &ApiState,
     ) -> Result<Arc<AccessKey>, ApiError> {
-        if let Some(address) = request.peer_addr() {
-            self.limits.count_address(address.ip())?;
+        if let Some(address) = state.settings.proxies.client_of(request) {
+            self.limits.count_address(address)?;
         }
         let now = Moment::from(state.clock.now().as_millisecond());
         let given = KeyHeaders::read(request.headers())?;

@@ -1,6 +1,6 @@
 //! What can be set about the interface.
 
-use crate::BasePath;
+use crate::{BasePath, TrustedProxies};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct ApiSettings {
     /// The path under which the statistics are; health and documentation stay at the root. Default: none.
     pub base_path: BasePath,
+    /// Whose word about the addresses of clients is believed. Default: nobody's.
+    pub proxies: TrustedProxies,
     /// The most different annotation request ids that one request may ask for. Default: 1,000.
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it. Default: 100.
@@ -42,6 +44,7 @@ impl Default for ApiSettings {
     fn default() -> Self {
         Self {
             base_path: BasePath::default(),
+            proxies: TrustedProxies::default(),
             max_ids: NonZeroUsize::MIN.saturating_add(999),
             max_limit: NonZeroU32::MIN.saturating_add(99),
             max_query_ids: NonZeroUsize::MIN.saturating_add(9_999),

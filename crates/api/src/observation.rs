@@ -9,6 +9,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Tells the client how long its answer took, and how much of that the database.
@@ -65,6 +66,7 @@ impl Outcome {
 struct Observation {
     state: web::Data<ApiState>,
     stamp: Stamp,
+    client: Option<IpAddr>,
     method: &'static str,
     route: String,
     start: Duration,
@@ -77,6 +79,7 @@ impl Observation {
         state.observer.arrived();
         Self {
             stamp,
+            client: state.settings.proxies.client_of(request),
             method: name(request.method()),
             route: request.match_pattern().unwrap_or_else(|| UNMATCHED.into()),
             start: state.stopwatch.elapsed(),
@@ -103,7 +106,7 @@ impl Observation {
             duration,
             database,
         };
-        log(&request);
+        log(&request, self.client);
         self.state.observer.ended(&request);
         let total = format!("total;dur={}", milliseconds(duration));
         // How long the database looked for what is not there would tell whether it found something of somebody else.
@@ -122,11 +125,12 @@ impl Drop for Observation {
     }
 }
 
-fn log(request: &EndedRequest<'_>) {
+fn log(request: &EndedRequest<'_>, client: Option<IpAddr>) {
     let EndedRequest { method, route, status, bytes, .. } = *request;
     let parent_span_id = request.parent.map(|parent| tracing::field::display(parent.span));
     tracing::info!(
         target: "request",
+        client = client.map(tracing::field::display),
         method,
         route,
         status,

@@ -78,8 +78,8 @@ pub use home::Home;
 pub use key_arguments::{AddKeyArguments, KeysCommand, ScopeName};
 pub use metrics::Metrics;
 pub use operation_settings::{AdminSettings, LogFormat, LogSettings, TelemetrySettings};
-pub use server_settings::ServerSettings;
-pub use setting_values::{Secret, Time};
+pub use server_settings::{ProxyHeader, ServerSettings};
+pub use setting_values::{Secret, TextList, Time};
 pub use settings::{
     ApiSection, DatabaseSettings, ImportSettings, Settings, SettingsError, SettingsFiles, WriteSettings,
 };

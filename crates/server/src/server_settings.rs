@@ -1,6 +1,7 @@
 //! What can be set about the listener for clients.
 
-use crate::Time;
+use crate::{SettingsError, TextList, Time};
+use annotation_statistics_api::{ForwardedHeader, TrustedProxies};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -14,6 +15,8 @@ pub struct ServerSettings {
     pub workers: usize,
     pub backlog: u32,
     pub max_connections_per_worker: NonZeroUsize,
+    pub trusted_proxies: TextList,
+    pub forwarded_header: ProxyHeader,
     pub http2_max_streams: NonZeroU32,
     pub head_timeout: Time,
     pub body_timeout: Time,
@@ -24,4 +27,29 @@ pub struct ServerSettings {
     pub disconnect_timeout: Time,
     pub drain_time: Time,
     pub shutdown_timeout: Time,
+}
+
+/// The header in which proxies say whom a request is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyHeader {
+    /// `X-Forwarded-For`
+    XForwardedFor,
+    /// `Forwarded`
+    Forwarded,
+}
+
+impl ServerSettings {
+    /// Whose word about the addresses of clients is believed.
+    ///
+    /// # Errors
+    /// With the text that is no network.
+    pub(crate) fn proxies(&self) -> Result<TrustedProxies, SettingsError> {
+        let header = match self.forwarded_header {
+            ProxyHeader::XForwardedFor => ForwardedHeader::XForwardedFor,
+            ProxyHeader::Forwarded => ForwardedHeader::Forwarded,
+        };
+        TrustedProxies::new(self.trusted_proxies.texts(), header)
+            .map_err(|fault| SettingsError::Unusable { key: "server.trusted_proxies", why: fault.to_string() })
+    }
 }

@@ -46,3 +46,32 @@ impl fmt::Debug for Secret {
         formatter.write_str(if self.0.is_empty() { "(none)" } else { "(secret)" })
     }
 }
+
+/// Texts, which a file has as a list and the environment with commas between.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "ListOrText")]
+pub struct TextList(Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ListOrText {
+    List(Vec<String>),
+    Text(String),
+}
+
+impl TextList {
+    /// All of them.
+    pub fn texts(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl From<ListOrText> for TextList {
+    fn from(given: ListOrText) -> Self {
+        Self(match given {
+            ListOrText::List(texts) => texts,
+            ListOrText::Text(text) if text.trim().is_empty() => Vec::new(),
+            ListOrText::Text(text) => text.split(',').map(|text| text.trim().to_owned()).collect(),
+        })
+    }
+}

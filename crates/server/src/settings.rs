@@ -175,6 +175,7 @@ impl Settings {
         }
         Ok(ApiSettings {
             base_path,
+            proxies: self.server.proxies()?,
             max_ids: api.max_ids,
             max_query_ids: api.max_query_ids,
             max_limit: api.max_limit,

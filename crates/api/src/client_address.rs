@@ -1,0 +1,103 @@
+//! Where a request comes from: the address of the connection, or what a proxy that is trusted says of it.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+
+/// The proxies whose word about addresses is believed, and in which header they give it.
+///
+/// One header only: a proxy that writes the one passes the other on as the client sent it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TrustedProxies {
+    networks: Vec<IpNet>,
+    header: ForwardedHeader,
+}
+
+/// The header in which proxies say whom a request is from, each behind what it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For: 192.0.2.1, 198.51.100.2`
+    #[default]
+    XForwardedFor,
+    /// `Forwarded: for=192.0.2.1, for="[2001:db8::1]:4711";proto=https` (RFC 7239)
+    Forwarded,
+}
+
+/// A text that is neither a network nor an address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is neither an address nor a network like 10.0.0.0/8 or 2001:db8::/32")]
+pub struct NoNetwork(String);
+
+impl TrustedProxies {
+    /// Those with addresses in these networks; an address is a network of one.
+    ///
+    /// # Errors
+    /// With the first that is none.
+    pub fn new(networks: &[String], header: ForwardedHeader) -> Result<Self, NoNetwork> {
+        let networks = networks.iter().map(|text| network(text).ok_or_else(|| NoNetwork(text.clone())));
+        Ok(Self { networks: networks.collect::<Result<_, _>>()?, header })
+    }
+
+    /// The address of the client: the last one that no trusted proxy has. Where a proxy gives none that can be read, its
+    /// own: what is behind cannot be told.
+    pub(crate) fn client_of(&self, request: &ServiceRequest) -> Option<IpAddr> {
+        request.peer_addr().map(|peer| self.client(peer.ip().to_canonical(), request.headers()))
+    }
+
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer;
+        let mut given = self.given(headers).into_iter().rev();
+        while self.trusts(client)
+            && let Some(next) = given.next().flatten()
+        {
+            client = next;
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.networks.iter().any(|network| network.contains(&address))
+    }
+
+    /// What the header says, in its order. It is split at each comma, even where quotes stand around it: a client may open
+    /// some that it does not close, and no address has a comma.
+    fn given(&self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+        if self.networks.is_empty() {
+            return Vec::new();
+        }
+        let (name, read): (HeaderName, fn(&str) -> Option<IpAddr>) = match self.header {
+            ForwardedHeader::XForwardedFor => (X_FORWARDED_FOR, address),
+            ForwardedHeader::Forwarded => (FORWARDED, forwarded_for),
+        };
+        let lines = headers.get_all(name).map(|line| line.to_str().unwrap_or_default());
+        lines.flat_map(|line| line.split(',')).map(|told| read(told.trim())).collect()
+    }
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+/// The one `for` of an element of `Forwarded`.
+fn forwarded_for(element: &str) -> Option<IpAddr> {
+    let mut addresses = element.split(';').filter_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("for").then_some(value)
+    });
+    let (only, None) = (addresses.next()?, addresses.next()) else { return None };
+    let unquoted = only.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    address(unquoted.unwrap_or(only))
+}
+
+/// An address, with a port or without.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let parsed = bare.parse().ok().or_else(|| text.parse().ok().map(|address: SocketAddr| address.ip()));
+    parsed.map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+#[path = "client_address_tests.rs"]
+mod tests;
