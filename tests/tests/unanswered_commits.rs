@@ -1,4 +1,9 @@
-//! What is told of a recording whose COMMIT is sent and not answered.
+//! What is told of a recording or a change whose COMMIT is sent and not answered.
+
+#[path = "unanswered_commits/changes.rs"]
+mod changes;
+#[path = "unanswered_commits/stopped_imports.rs"]
+mod stopped_imports;
 
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder};
@@ -90,11 +95,14 @@ fn import_through_a_proxy(database: &TestDatabase) -> (FaultProxy, Program, usiz
 }
 
 fn import(program: &Program, id: i64) -> Run {
-    let line = format!(
-        r#"{{"annotationRequestId":"a","campaignId":"1001","id":{id},"status":11,"poolName":"p","poolType":5,"instanceInfo":{{}},"instanceNum":0,"attributeNum":0,"frameNum":1}}"#
-    );
-    let file = program.write("tasks.jsonl", line);
+    let file = program.write("tasks.jsonl", line(id));
     program.run(&["import", &file])
+}
+
+fn line(id: i64) -> String {
+    format!(
+        r#"{{"annotationRequestId":"a","campaignId":"1001","id":{id},"status":11,"poolName":"p","poolType":5,"instanceInfo":{{}},"instanceNum":0,"attributeNum":0,"frameNum":1}}"#
+    )
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -126,6 +126,9 @@ impl ApiError {
             (Self::Access(AccessFault::Keys(_) | AccessFault::Nonces(_)), _) => {
                 tracing::warn!(cause = chain(self), "nobody can be let in");
             }
+            (Self::Registry(RegistryError::OutcomeUnknown(_)) | Self::Record(RecordError::OutcomeUnknown(_)), _) => {
+                tracing::warn!(cause = chain(self), "a change was not answered by the database");
+            }
             (_, ResponseCode::Broken) => tracing::error!(cause = chain(self), "a request failed"),
             (_, ResponseCode::Unavailable) => tracing::warn!(cause = chain(self), "the statistics cannot be reached"),
             _ => tracing::debug!(cause = %self, "a request was refused"),
@@ -172,7 +175,8 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
             ResponseCode::UnknownAnnotationRequest
         }
         RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
-        RegistryError::Unavailable(_) => ResponseCode::Unavailable,
+        // The same change again does no harm, so the client is told to try again in either case.
+        RegistryError::Unavailable(_) | RegistryError::OutcomeUnknown(_) => ResponseCode::Unavailable,
         RegistryError::Corrupt { .. } => ResponseCode::Broken,
     }
 }

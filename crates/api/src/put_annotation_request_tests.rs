@@ -1,6 +1,6 @@
 use crate::test_support::{
-    ANNOTATION_REQUEST, Answer, CONFLICT, PRECONDITION_FAILED, REQUEST_ID, UNKNOWN, compact, known_request, refusal,
-    registering, send, unasked, with_json,
+    ANNOTATION_REQUEST, Answer, CONFLICT, HICCUP, Logs, PRECONDITION_FAILED, REQUEST_ID, UNKNOWN, compact,
+    known_request, refusal, registering, send, unasked, with_json,
 };
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -130,4 +130,17 @@ fn a_campaign_outside_of_the_scope_is_never_named() {
     let only = |id: &str| CampaignScope::Only(BTreeSet::from([CampaignId::new(id).unwrap()]));
     assert!(matches!(super::hide(conflict(), &only("1001")), RegistryError::CampaignConflict { .. }));
     assert!(matches!(super::hide(conflict(), &only("1002")), RegistryError::UnknownAnnotationRequest(_)));
+}
+
+#[actix_web::test]
+async fn a_change_that_the_database_did_not_answer_is_to_be_made_again_and_logged_as_unknown() {
+    let logs = Logs::default();
+    let _guard = tracing::subscriber::set_default(logs.subscriber());
+    let unknown = || RegistryError::OutcomeUnknown("the database connection was lost".into());
+    let answer = refused_by(unknown, put(BODY)).await;
+    assert_eq!((answer.status, answer.text()), (503, compact(HICCUP).as_str()));
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    let lines = logs.lines();
+    let told = "whether the change was made is unknown: the database connection was lost";
+    assert!(lines.len() == 1 && lines[0].contains(told), "{lines:?}");
 }

@@ -40,7 +40,8 @@ pub trait AnnotationRequestRegistry: Send + Sync {
     /// Makes a request known, or confirms that it is as given.
     ///
     /// # Errors
-    /// [`RegistryError`]; never one of the unknown.
+    /// [`RegistryError`]; never one of the unknown. Nothing is changed then, but for
+    /// [`OutcomeUnknown`](RegistryError::OutcomeUnknown), where it may be; so for each change.
     async fn register(
         &self,
         request: NewAnnotationRequest,
@@ -185,6 +186,10 @@ pub enum RegistryError {
     /// The data cannot be reached now; trying again later may help.
     #[error("the annotation requests cannot be reached")]
     Unavailable(#[source] BoxError),
+    /// The data went out of reach while the change was being committed: it is made, or not. Making it again is safe. What was
+    /// to be removed is unknown then where it was.
+    #[error("whether the change was made is unknown")]
+    OutcomeUnknown(#[source] BoxError),
     /// What is stored breaks a rule of the domain; only a person can help.
     #[error("the stored annotation requests are corrupt: {what}")]
     Corrupt {

@@ -28,7 +28,7 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("{0}")]
     Unavailable(String),
-    /// The database went away while a file was being committed.
+    /// The database went away, or nobody waited any longer, while a file was being committed.
     #[error("{0}; import it again, which changes nothing where it is")]
     OutcomeUnknown(String),
     /// What is kept is not what is counted.

@@ -3,13 +3,16 @@
 use crate::import_input::ImportInput;
 use crate::import_outcome::ImportOutcome;
 use crate::import_refusal::{LISTED_FAULTS, Refused};
+use crate::import_stop::ImportStop;
 use crate::input_fault::InputFault;
 use crate::stop_signal::StopSignals;
 use crate::task_source::{OpenTasks, TaskSource};
 use crate::terminal::{remark, tell};
 use crate::{ApplicationError, Failure, Home, ImportArguments, Settings, schema};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Precondition, StatisticsRecorder};
-use annotation_statistics_storage::{Database, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder};
+use annotation_statistics_storage::{
+    CommitGate, Database, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
+};
 use std::fmt::Write;
 use std::io::{IsTerminal, stdin};
 
@@ -23,12 +26,10 @@ pub(crate) async fn import(settings: &Settings, arguments: &ImportArguments) -> 
         return inputs.iter().try_for_each(|input| check(&source, input, arguments.json));
     }
     // Heard from here on, so that a private database is never left running.
-    let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
+    let signals = StopSignals::listen().map_err(ApplicationError::from)?;
+    let stop = ImportStop { signals, gate: CommitGate::default(), limit: settings.import.stop_timeout.get() };
     let home = Home::share(&settings.database)?;
-    let done = tokio::select! {
-        done = record_all(settings, &home, &source, &inputs, arguments.json) => done,
-        () = signals.next() => Err(Failure::Stopped),
-    };
+    let done = record_all(settings, &home, &source, &inputs, stop, arguments.json).await;
     let stopped = home.stop();
     done?;
     Ok(stopped?)
@@ -39,17 +40,22 @@ async fn record_all(
     home: &Home,
     source: &TaskSource,
     inputs: &[ImportInput],
+    mut stop: ImportStop,
     json: bool,
 ) -> Result<(), Failure> {
     schema::prepare(settings, home.url())?;
     let database =
         Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let ports = ImportPorts {
-        recorder: PostgresStatisticsRecorder::new(database.clone()),
+        recorder: PostgresStatisticsRecorder::new(database.clone()).with_commit_gate(stop.gate.clone()),
         registry: PostgresAnnotationRequestRegistry::new(database),
     };
     for input in inputs {
-        record(&ports, source, input, json).await?;
+        // Told while the one before was being committed.
+        if stop.gate.is_closed() {
+            return Err(Failure::Stopped);
+        }
+        record(&ports, source, input, &mut stop, json).await?;
     }
     Ok(())
 }
@@ -60,16 +66,23 @@ struct ImportPorts {
     registry: PostgresAnnotationRequestRegistry,
 }
 
-async fn record(ports: &ImportPorts, source: &TaskSource, input: &ImportInput, json: bool) -> Result<(), Failure> {
+async fn record(
+    ports: &ImportPorts,
+    source: &TaskSource,
+    input: &ImportInput,
+    stop: &mut ImportStop,
+    json: bool,
+) -> Result<(), Failure> {
     let OpenTasks { progress, tasks, remarks } = open(source, input)?;
     let tasks = tasks.map(|task| task.map_err(Into::into));
-    let done = ports.recorder.record(Box::new(tasks), Precondition::None).await;
+    let done = stop.unless_told(ports.recorder.record(Box::new(tasks), Precondition::None)).await;
     let took = progress.finish();
     let refused = Refused { input, is_export: source.rule().is_some() };
-    let done = done.map_err(|fault| refused.by(&fault))?;
+    let done = done.map_err(|stopped| refused.by_signal(stopped))?.map_err(|fault| refused.by(&fault))?;
     if let Some(request) = source.request().filter(|_| done.total() == 0) {
         // Known all the same: nothing was to be done in it, and that is what it answers.
-        ports.registry.register(request, Precondition::None).await.map_err(|fault| refused.by_registry(&fault))?;
+        let done = stop.unless_told_for_long(ports.registry.register(request, Precondition::None)).await;
+        done.map_err(|stopped| refused.by_signal(stopped))?.map_err(|fault| refused.by_registry(&fault))?;
     }
     let outcome = ImportOutcome { file: input.name(), format: remarks.format(), rule: source.rule() };
     tell(if json { outcome.recorded_json(done, took) } else { outcome.recorded(done, took) });

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::import_input::ImportInput;
+use crate::import_stop::Stopped;
 use crate::input_fault::InputFault;
 use annotation_statistics_domain::{CountingRuleConflict, CountingRuleName, Place, RecordError, RegistryError};
 use std::error::Error;
@@ -43,8 +44,7 @@ impl Refused<'_> {
                 return Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)));
             }
             RecordError::OutcomeUnknown(_) => {
-                let cause = chain(fault);
-                return Failure::OutcomeUnknown(format!("{name} is recorded as a whole or not at all: {cause}"));
+                return self.unknown(&chain(fault));
             }
             RecordError::Input(cause) => match cause.downcast_ref::<InputFault>() {
                 Some(fault) => fault.of(&name),
@@ -77,6 +77,7 @@ impl Refused<'_> {
             RegistryError::CountingRuleConflict(conflict) => {
                 self.failure(&format!("{name}: {fault}: {}", rule_advice(conflict)))
             }
+            RegistryError::OutcomeUnknown(_) => self.unknown(&chain(fault)),
             RegistryError::CampaignConflict { .. } => self.failure(&format!("{name}: {fault}")),
             RegistryError::UnknownAnnotationRequest(_)
             | RegistryError::UnknownTask { .. }
@@ -86,6 +87,20 @@ impl Refused<'_> {
                 Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)))
             }
         }
+    }
+
+    /// The failure of an import that a signal ended.
+    pub(crate) fn by_signal(&self, stopped: Stopped) -> Failure {
+        match stopped {
+            Stopped::NothingDone => Failure::Stopped,
+            Stopped::Unknown => {
+                self.unknown("whether the tasks are recorded is unknown: stopped by a signal during COMMIT")
+            }
+        }
+    }
+
+    fn unknown(&self, cause: &str) -> Failure {
+        Failure::OutcomeUnknown(format!("{} is recorded as a whole or not at all: {cause}", self.input.name()))
     }
 
     fn at(&self, place: Place, field: &str) -> String {

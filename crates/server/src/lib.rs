@@ -34,6 +34,8 @@ mod import_input;
 mod import_outcome;
 mod import_progress;
 mod import_refusal;
+mod import_settings;
+mod import_stop;
 mod input_fault;
 mod key_arguments;
 mod key_list;
@@ -75,14 +77,13 @@ pub use export_command::ExportCommandArguments;
 pub use export_settings::ExportSettings;
 pub use failure::Failure;
 pub use home::Home;
+pub use import_settings::ImportSettings;
 pub use key_arguments::{AddKeyArguments, KeysCommand, ScopeName};
 pub use metrics::Metrics;
 pub use operation_settings::{AdminSettings, LogFormat, LogSettings, TelemetrySettings};
 pub use server_settings::{ProxyHeader, ServerSettings};
 pub use setting_values::{Secret, TextList, Time};
-pub use settings::{
-    ApiSection, DatabaseSettings, ImportSettings, Settings, SettingsError, SettingsFiles, WriteSettings,
-};
+pub use settings::{ApiSection, DatabaseSettings, Settings, SettingsError, SettingsFiles, WriteSettings};
 pub use terminal::remark;
 pub use tls::TlsError;
 pub use tls_settings::{DatabaseTlsMode, TlsSettings};

@@ -1,6 +1,7 @@
 //! What can be set, and where from.
 
 use crate::export_settings::ExportSettings;
+use crate::import_settings::ImportSettings;
 use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
 use crate::server_settings::ServerSettings;
 use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
@@ -91,16 +92,6 @@ pub struct WriteSettings {
     pub start_timeout: Time,
     pub deadline: Time,
     pub statement_timeout: Time,
-    pub lock_timeout: Time,
-}
-
-/// `[import]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
-pub struct ImportSettings {
-    pub start_timeout: Time,
-    pub deadline: Time,
     pub lock_timeout: Time,
 }
 

@@ -1,13 +1,14 @@
 //! The registry port on Postgres.
 
+use crate::change_mark::ChangeMark;
 use crate::session::in_one_snapshot;
+use crate::transaction::{TransactionError, in_transaction};
 use crate::{Database, SessionError, registry_statements as statements, task_rows};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict, FoundTask,
     NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, Revision, SourceName, TaskId,
 };
 use async_trait::async_trait;
-use diesel::Connection;
 use diesel::pg::PgConnection;
 
 /// Keeps annotation requests in Postgres.
@@ -26,10 +27,19 @@ impl PostgresAnnotationRequestRegistry {
 
     async fn change<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, NotChanged> + Send + 'static,
+        work: impl FnOnce(&mut PgConnection) -> Result<(T, ChangeMark), NotChanged> + Send + 'static,
     ) -> Result<T, RegistryError> {
-        let done = self.database.write(|connection| connection.transaction(work));
-        done.await.map_err(|NotChanged(fault)| fault)
+        match self.database.write(|connection| in_transaction(connection, work)).await {
+            Ok((done, _)) => Ok(done),
+            Err(TransactionError::Failed(NotChanged(fault))) => Err(fault),
+            Err(TransactionError::Unanswered { done: (done, mark), fault }) if fault.is_of_the_session() => {
+                match self.database.read(move |connection| mark.is_found(connection)).await {
+                    Ok(true) => Ok(done),
+                    Ok(false) | Err(_) => Err(RegistryError::OutcomeUnknown(Box::new(fault))),
+                }
+            }
+            Err(TransactionError::Unanswered { fault, .. }) => Err(not_reached(fault)),
+        }
     }
 }
 
@@ -49,7 +59,7 @@ impl PostgresAnnotationRequestRegistry {
                 request.map(|request| find(connection, &request)).transpose()
             })
         });
-        let found = found.await.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)?;
+        let found = found.await.map_err(not_reached)?;
         found.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
     }
 }
@@ -61,14 +71,18 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         request: NewAnnotationRequest,
         precondition: Precondition,
     ) -> Result<AnnotationRequest, RegistryError> {
-        self.change(move |connection| register(connection, &request, &precondition)).await
+        self.change(move |connection| {
+            let registered = register(connection, &request, &precondition)?;
+            let mark = ChangeMark::of(&registered);
+            Ok((registered, mark))
+        })
+        .await
     }
 
     async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError> {
         let asked = id.clone();
         let found = self.database.read(move |connection| statements::find(connection, &asked)).await;
-        let found = found.map_err(NotChanged::from).map_err(|NotChanged(fault)| fault)?;
-        in_scope(found, id, scope)
+        in_scope(found.map_err(not_reached)?, id, scope)
     }
 
     async fn find_task(
@@ -108,8 +122,9 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
     ) -> Result<u64, RegistryError> {
         let (id, scope) = (id.clone(), scope.clone());
         self.change(move |connection| {
-            lock(connection, &id, &scope, &precondition)?;
-            Ok(statements::delete(connection, &id)?)
+            let request = lock(connection, &id, &scope, &precondition)?;
+            let tasks = statements::delete(connection, &id)?;
+            Ok((tasks, ChangeMark::Deleted(request.id, request.revision)))
         })
         .await
     }
@@ -125,7 +140,9 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         self.change(move |connection| {
             lock(connection, &annotation_request_id, &scope, &precondition)?;
             let rest = statements::delete_task(connection, &annotation_request_id, task)?;
-            rest.ok_or(NotChanged(RegistryError::UnknownTask { annotation_request_id, task }))
+            let rest = rest.ok_or(NotChanged(RegistryError::UnknownTask { annotation_request_id, task }))?;
+            let mark = ChangeMark::of(&rest);
+            Ok((rest, mark))
         })
         .await
     }
@@ -166,9 +183,10 @@ fn lock(
     id: &AnnotationRequestId,
     scope: &CampaignScope,
     precondition: &Precondition,
-) -> Result<(), NotChanged> {
+) -> Result<AnnotationRequest, NotChanged> {
     let request = in_scope(statements::lock(connection, id)?, id, scope).map_err(NotChanged)?;
-    check(id, Some(request.revision), precondition)
+    check(id, Some(request.revision), precondition)?;
+    Ok(request)
 }
 
 fn in_scope(
@@ -193,10 +211,11 @@ struct NotChanged(RegistryError);
 
 impl From<SessionError> for NotChanged {
     fn from(fault: SessionError) -> Self {
-        Self(if let SessionError::Corrupt(what) = fault {
-            RegistryError::Corrupt { what }
+        Self(if matches!(fault, SessionError::DeadlineMissed(_)) {
+            // A write that has begun goes on when nobody waits for it any more.
+            RegistryError::OutcomeUnknown(Box::new(fault))
         } else {
-            RegistryError::Unavailable(Box::new(fault))
+            not_reached(fault)
         })
     }
 }
@@ -204,5 +223,13 @@ impl From<SessionError> for NotChanged {
 impl From<diesel::result::Error> for NotChanged {
     fn from(fault: diesel::result::Error) -> Self {
         Self::from(SessionError::from(fault))
+    }
+}
+
+fn not_reached(fault: SessionError) -> RegistryError {
+    if let SessionError::Corrupt(what) = fault {
+        RegistryError::Corrupt { what }
+    } else {
+        RegistryError::Unavailable(Box::new(fault))
     }
 }

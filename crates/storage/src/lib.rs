@@ -5,6 +5,8 @@
 
 mod access_key_rows;
 mod annotation_request_registry;
+mod change_mark;
+mod commit_gate;
 mod conninfo;
 mod database;
 mod database_status;
@@ -46,6 +48,7 @@ mod transaction;
 mod verification;
 
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
+pub use commit_gate::CommitGate;
 pub use conninfo::DatabaseTls;
 pub use database::{Database, DatabaseLimits};
 pub use database_status::DatabaseStatus;

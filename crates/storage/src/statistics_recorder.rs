@@ -1,5 +1,6 @@
 //! The recording port on Postgres.
 
+use crate::commit_gate::CommitGate;
 use crate::recording::{Mark, Outcome, Recording};
 use crate::session::set_local;
 use crate::stage::{self, StageError};
@@ -16,12 +17,19 @@ use diesel::pg::PgConnection;
 #[derive(Clone)]
 pub struct PostgresStatisticsRecorder {
     database: Database,
+    gate: Option<CommitGate>,
 }
 
 impl PostgresStatisticsRecorder {
     /// Records into the given database.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, gate: None }
+    }
+
+    /// Records one stream at a time, and commits nothing once this is closed.
+    #[must_use]
+    pub fn with_commit_gate(self, gate: CommitGate) -> Self {
+        Self { gate: Some(gate), ..self }
     }
 
     /// Whether a recording is committed whose COMMIT was not answered.
@@ -37,10 +45,27 @@ impl PostgresStatisticsRecorder {
 #[async_trait]
 impl StatisticsRecorder for PostgresStatisticsRecorder {
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
-        let done = self
-            .database
-            .write(move |connection| in_transaction(connection, |connection| record(connection, tasks, &precondition)));
-        match done.await {
+        let gate = self.gate.clone();
+        let done = self.database.write(move |connection| {
+            in_transaction(connection, |connection| {
+                let recording = record(connection, tasks, &precondition)?;
+                gate.as_ref().map_or(Ok(()), CommitGate::enter)?;
+                Ok(recording)
+            })
+        });
+        let recorded = self.outcome(done.await).await;
+        // Not before the outcome is known.
+        self.gate.iter().for_each(CommitGate::leave);
+        recorded
+    }
+}
+
+impl PostgresStatisticsRecorder {
+    async fn outcome(
+        &self,
+        done: Result<Recording, TransactionError<Recording, NotRecorded>>,
+    ) -> Result<Recorded, RecordError> {
+        match done {
             Ok(recording) => Ok(recording.recorded),
             Err(TransactionError::Failed(NotRecorded(fault))) => Err(fault),
             Err(TransactionError::Unanswered { done: Recording { recorded, mark: None }, .. }) => Ok(recorded),
