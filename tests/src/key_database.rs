@@ -37,8 +37,8 @@ impl KeyDatabase {
 
 /// A key as it is made; its secret before a rotation is left out.
 pub fn new_key(key: AccessKey) -> NewKey {
-    let AccessKey { id, secret, scopes, campaigns, accepts_v1, expires, previous: _ } = key;
-    NewKey { id, secret, scopes, campaigns, accepts_v1, expires }
+    let AccessKey { id, secret, scopes, campaigns, id_prefix, accepts_v1, expires, previous: _ } = key;
+    NewKey { id, secret, scopes, campaigns, id_prefix, accepts_v1, expires }
 }
 
 impl KeyHolder for KeyDatabase {

@@ -50,6 +50,7 @@ pub fn access_key(id: &str) -> AccessKey {
         previous: None,
         scopes: KeyScopes::Read,
         campaigns: CampaignScope::All,
+        id_prefix: None,
         accepts_v1: true,
         expires: None,
     }

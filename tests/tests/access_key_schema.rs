@@ -9,7 +9,7 @@ const SOUND_KEY: &str = "INSERT INTO access_keys (id, secret, may_read, may_writ
 const SOUND_NONCE: &str = "INSERT INTO access_key_nonces VALUES ('a', repeat('x', 16), now())";
 
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 16] = [
+const REFUSED: [(&str, &str, &str, &str); 18] = [
     ("access_keys", "id = ''", "access_keys_id_check", "a name without a character"),
     ("access_keys", "id = repeat('x', 65)", "access_keys_id_check", "a character too many"),
     ("access_keys", "id = 'a b'", "access_keys_id_check", "a blank"),
@@ -37,6 +37,8 @@ const REFUSED: [(&str, &str, &str, &str); 16] = [
     ),
     ("access_keys", "may_read = false", "access_keys_scopes_check", "a key for nothing"),
     ("access_keys", "campaigns = '{}'", "access_keys_campaigns_check", "no campaign rather than all"),
+    ("access_keys", "id_prefix = ''", "access_keys_id_prefix_check", "what every id starts with"),
+    ("access_keys", "id_prefix = repeat('é', 128)", "access_keys_id_prefix_check", "more bytes than an id has"),
     ("access_keys", "expires_at = 'infinity'", "access_keys_expires_at_check", "no moment"),
     ("access_keys", "expires_at = '-infinity'", "access_keys_expires_at_check", "no moment"),
     ("access_key_nonces", "nonce = repeat('x', 15)", "access_key_nonces_nonce_check", "too short"),

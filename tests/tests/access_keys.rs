@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+#[path = "access_keys/id_prefix.rs"]
+mod id_prefix;
 #[path = "access_keys/other_campaigns.rs"]
 mod other_campaigns;
 

@@ -69,12 +69,16 @@ async fn what_cannot_be_done_with_a_key_is_told() {
     let program = program_on(&database);
     assert_eq!(program.run(&["keys", "list"]).out, "there are no keys; `annotation-statistics keys add` makes one\n");
     assert_eq!(program.run(&["keys", "add", "--id", "ak-1"]).code, Some(0));
-    assert_eq!(program.run(&["keys", "add", "--id", "ak-2"]).code, Some(0));
+    let limited = ["keys", "add", "--id", "ak-2", "--scope", "write", "--id-prefix", "team-a/"];
+    assert_eq!(program.run(&limited).code, Some(0));
+    assert!(program.run(&["keys", "list"]).out.contains("ak-2  good   write  no  all        team-a/    -"));
     assert_eq!(program.run(&["keys", "revoke", "ak-2"]).code, Some(0));
     for (arguments, told) in [
         (&["keys", "add", "--id", "ak-1"][..], "there is a key `ak-1` already"),
         (&["keys", "add", "--id", "a b"], "a key id is made of 1 to 64 letters"),
         (&["keys", "add", "--campaign", ""], "--campaign must not be empty"),
+        (&["keys", "add", "--scope", "write", "--id-prefix", ""], "--id-prefix must not be empty"),
+        (&["keys", "add", "--id-prefix", "team-a/"], "--id-prefix is for keys that write: add --scope write"),
         (&["keys", "add", "--secret-stdin"], "a secret is made of 16 to 255 visible ASCII characters"),
         (&["keys", "rotate", "ak-3"], "there is no key `ak-3`"),
         (&["keys", "rotate", "ak-2"], "the key `ak-2` is revoked"),

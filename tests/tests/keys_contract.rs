@@ -1,7 +1,7 @@
 //! Holds implementations of the `Keys` port to its obligations: one test for each MUST of its documentation, in the same
 //! words and the same order.
 
-use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes, Keys};
+use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, IdPrefix, KeyId, KeyScopes, Keys};
 use annotation_statistics_tests::{KeyHolder, access_key, held_to, key_secret, seconds_from_now, wait_until};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,11 +41,12 @@ async fn obligation_01_a_key_that_was_added_must_be_found_within_a_second_with_a
 ) {
     let keys = data.keys();
     let only = CampaignScope::Only(BTreeSet::from(["1001", "1,\"é"].map(|id| CampaignId::new(id).unwrap())));
+    let id_prefix = Some(IdPrefix::new("é/").unwrap());
     let expires = Some(seconds_from_now(3_600));
     for key in [
         access_key("a"),
         AccessKey { scopes: KeyScopes::Write, accepts_v1: false, expires, ..access_key("b") },
-        AccessKey { scopes: KeyScopes::ReadAndWrite, campaigns: only, ..access_key("c") },
+        AccessKey { scopes: KeyScopes::ReadAndWrite, campaigns: only, id_prefix, ..access_key("c") },
     ] {
         data.add(key.clone());
         let took = time_until("the key is found", || found(&keys, key.id.as_str()).is_some());

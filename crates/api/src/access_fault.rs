@@ -1,9 +1,10 @@
 //! Why a request was not let in.
 
 use crate::ResponseCode;
+use crate::form_encoding::encoded;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use annotation_statistics_domain::{KeysUnavailable, NoncesUnavailable};
+use annotation_statistics_domain::{IdPrefix, KeysUnavailable, NoncesUnavailable};
 use std::time::Duration;
 
 /// How one proves who one is here.
@@ -27,6 +28,10 @@ pub(crate) enum AccessFault {
     /// The key is right, and may not do this.
     #[error("{0}")]
     NotAllowed(&'static str),
+    /// The key is right, and may not make a request of this id known. As headers have no letters but those of ASCII, the
+    /// prefix is told percent-encoded.
+    #[error("this key makes only annotation requests known whose id starts with {}", encoded(.0.as_str()))]
+    OutsidePrefix(IdPrefix),
     /// The client's clock is too far from ours, or the request took too long.
     #[error("X-TS is {} ms {} the server's clock, at most {} ms are allowed",
         skew.unsigned_abs(), if *skew < 0 { "behind" } else { "ahead of" }, window.as_millis())]
@@ -44,7 +49,9 @@ impl AccessFault {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::WrongSignature | Self::Replayed => ResponseCode::WrongSignature,
-            Self::Malformed(_) | Self::NoKey | Self::NotAllowed(_) => ResponseCode::AuthenticationFailed,
+            Self::Malformed(_) | Self::NoKey | Self::NotAllowed(_) | Self::OutsidePrefix(_) => {
+                ResponseCode::AuthenticationFailed
+            }
             Self::OutsideWindow { .. } => ResponseCode::SignatureExpired,
             Self::TooMany { .. } => ResponseCode::TooManyRequests,
             Self::Keys(_) | Self::Nonces(_) => ResponseCode::Unavailable,
@@ -58,7 +65,7 @@ impl AccessFault {
             Self::NoKey => "no_key",
             Self::WrongSignature => "wrong_signature",
             Self::Replayed => "replayed",
-            Self::NotAllowed(_) => "not_allowed",
+            Self::NotAllowed(_) | Self::OutsidePrefix(_) => "not_allowed",
             Self::OutsideWindow { .. } => "outside_window",
             Self::TooMany { .. } => "too_many",
             Self::Keys(_) | Self::Nonces(_) => "unavailable",
@@ -68,7 +75,8 @@ impl AccessFault {
     /// Says what the client needs to know to do it right, where that helps nobody else.
     pub(crate) fn set_headers(&self, headers: &mut HeaderMap) {
         if self.code().status() == StatusCode::UNAUTHORIZED {
-            let is_told = matches!(self, Self::Malformed(_) | Self::NotAllowed(_) | Self::Replayed);
+            let is_told =
+                matches!(self, Self::Malformed(_) | Self::NotAllowed(_) | Self::OutsidePrefix(_) | Self::Replayed);
             let advice = if is_told { format!(r#", error="{self}""#) } else { String::new() };
             if let Ok(value) = HeaderValue::try_from(format!("{CHALLENGE}{advice}")) {
                 headers.insert(WWW_AUTHENTICATE, value);

@@ -1,6 +1,7 @@
 //! Lets in who has a key for what they ask.
 
 use crate::access_fault::AccessFault;
+use crate::caller_prefix::CallerPrefix;
 use crate::caller_scope::CallerScope;
 use crate::canonical::{SignedHeaders, canonical_string};
 use crate::error::ApiError;
@@ -39,18 +40,19 @@ pub(crate) async fn guard_access(
         // Without a state nobody can tell who may pass.
         return Ok(request.error_response(ApiError::Panicked));
     };
-    let scope = match &state.guard {
-        None => CampaignScope::All,
+    let (scope, prefix) = match &state.guard {
+        None => (CampaignScope::All, None),
         Some(guard) => {
             let admitted = guard.admit(access, &mut request, &state).await;
             state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
-                Ok(key) => key.campaigns.clone(),
+                Ok(key) => (key.campaigns.clone(), key.id_prefix.clone()),
                 Err(fault) => return Ok(request.error_response(fault)),
             }
         }
     };
     request.extensions_mut().insert(CallerScope(scope));
+    request.extensions_mut().insert(CallerPrefix(prefix));
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 

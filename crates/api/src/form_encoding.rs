@@ -2,6 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -44,6 +45,11 @@ fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, EncodingFault> {
 fn escaped(high: Option<u8>, low: Option<u8>) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     Some(digit(high?)? * 16 + digit(low?)?)
+}
+
+/// The text so that it decodes to itself everywhere.
+pub(crate) fn encoded(text: &str) -> impl Display {
+    utf8_percent_encode(text, RESERVED)
 }
 
 /// Appends the text so that it decodes to itself everywhere.

@@ -30,6 +30,7 @@ mod body_limit;
 mod body_memory;
 mod body_reader;
 mod bounded_body;
+mod caller_prefix;
 mod caller_scope;
 mod canonical;
 mod client_address;

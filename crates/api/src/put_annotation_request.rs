@@ -1,7 +1,9 @@
 //! `PUT /annotation-requests/{id}`: makes a request known, or confirms that it is as given.
 
 use crate::ApiState;
+use crate::access_fault::AccessFault;
 use crate::annotation_request_body::show_changed;
+use crate::caller_prefix::CallerPrefix;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
@@ -14,7 +16,8 @@ use crate::stamp::Stamp;
 use crate::statistics_params::InvalidParameter;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, RegistryError,
+    AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,
+    PreconditionFailed, RegistryError,
 };
 use serde::Deserialize;
 
@@ -33,6 +36,7 @@ pub(crate) async fn put_annotation_request(
     PathRequest(id): PathRequest,
     IfMatch(precondition): IfMatch,
     CallerScope(scope): CallerScope,
+    prefix: CallerPrefix,
     registry: web::Data<dyn AnnotationRequestRegistry>,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
@@ -43,9 +47,25 @@ pub(crate) async fn put_annotation_request(
     if !scope.covers(&given.campaign_id) {
         return Err(RegistryError::UnknownAnnotationRequest(id).into());
     }
+    // With `If-Match` nothing is made known anyway.
+    let missing = prefix.missing_of(&id).filter(|_| precondition == Precondition::None);
+    let precondition = if missing.is_some() { Precondition::Known } else { precondition };
     let new = NewAnnotationRequest { id, campaign_id: given.campaign_id, counting_rule: given.counting_rule };
     let registered = time.measure(registry.register(new, precondition)).await;
-    show_changed(&stamp, &registered.map_err(|error| hide(error, &scope))?)
+    let registered = registered.map_err(|error| match (hide(error, &scope), missing) {
+        // One of another campaign is as unknown as one that is not there.
+        (fault, Some(prefix)) if is_unknown(&fault) => AccessFault::OutsidePrefix(prefix.clone()).into(),
+        (fault, _) => ApiError::from(fault),
+    });
+    show_changed(&stamp, &registered?)
+}
+
+fn is_unknown(error: &RegistryError) -> bool {
+    matches!(
+        error,
+        RegistryError::UnknownAnnotationRequest(_)
+            | RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. })
+    )
 }
 
 /// A request of a campaign that the caller may not see does not exist for it.

@@ -25,6 +25,7 @@ pub(crate) fn key() -> AccessKey {
         previous: Some(PreviousSecret { secret: secret(OLD_SECRET), expires: Moment::from(NOW + 1) }),
         scopes: KeyScopes::Read,
         campaigns: CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap()])),
+        id_prefix: None,
         accepts_v1: true,
         expires: None,
     }

@@ -1,6 +1,6 @@
 //! Who may ask.
 
-use crate::{CampaignScope, KeyId, KeySecret, Moment};
+use crate::{CampaignScope, IdPrefix, KeyId, KeySecret, Moment};
 
 /// An access key: what proves it, and what it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct AccessKey {
     pub scopes: KeyScopes,
     /// The campaigns whose requests exist for it.
     pub campaigns: CampaignScope,
+    /// How the ids start of the requests that it may make known; anyhow where it is not told.
+    pub id_prefix: Option<IdPrefix>,
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
     /// When it stops being a key; never where it is not told.
@@ -81,6 +83,7 @@ mod tests {
             previous: Some(PreviousSecret { secret: secret("fedcba9876543210"), expires: Moment::from(previous) }),
             scopes: KeyScopes::Read,
             campaigns: CampaignScope::All,
+            id_prefix: None,
             accepts_v1: false,
             expires: expires.map(Moment::from),
         }

@@ -44,6 +44,9 @@ pub struct AddKeyArguments {
     /// Only the annotation requests of this campaign exist for it; may be given several times
     #[arg(long = "campaign", value_name = "ID")]
     pub campaigns: Vec<String>,
+    /// Make only annotation requests known whose id starts so; with the scope write
+    #[arg(long, value_name = "PREFIX")]
+    pub id_prefix: Option<String>,
     /// Accept reads that are signed by scheme v1, for clients of the public API; they do not sign what they ask
     #[arg(long)]
     pub v1: bool,

@@ -1,15 +1,16 @@
 //! Access keys as people and scripts read them.
 
-use annotation_statistics_domain::{Access, CampaignId, CampaignScope, Moment};
+use annotation_statistics_domain::{Access, CampaignId, CampaignScope, IdPrefix, Moment};
 use annotation_statistics_storage::KeyRecord;
 use jiff::Timestamp;
 
-const TITLES: [&str; 8] = ["KEY", "STATE", "MAY", "V1", "CAMPAIGNS", "EXPIRES", "OLD SECRET UNTIL", "LAST USED"];
+const TITLES: [&str; 9] =
+    ["KEY", "STATE", "MAY", "V1", "CAMPAIGNS", "ID PREFIX", "EXPIRES", "OLD SECRET UNTIL", "LAST USED"];
 
 /// A table with a line a key.
 pub(crate) fn key_table(keys: &[KeyRecord]) -> String {
     let now = Moment::from(Timestamp::now().as_millisecond());
-    let lines: Vec<[String; 8]> =
+    let lines: Vec<[String; 9]> =
         std::iter::once(TITLES.map(str::to_owned)).chain(keys.iter().map(|key| cells(key, now))).collect();
     let widths: Vec<usize> = (0..TITLES.len())
         .map(|column| lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max())
@@ -24,7 +25,7 @@ pub(crate) fn key_table(keys: &[KeyRecord]) -> String {
     table
 }
 
-fn cells(key: &KeyRecord, now: Moment) -> [String; 8] {
+fn cells(key: &KeyRecord, now: Moment) -> [String; 9] {
     let or_dash = |moment: Option<Moment>| moment.map_or_else(|| "-".to_owned(), time);
     [
         key.id.to_string(),
@@ -32,6 +33,7 @@ fn cells(key: &KeyRecord, now: Moment) -> [String; 8] {
         scopes(key).join("+"),
         if key.accepts_v1 { "yes" } else { "no" }.to_owned(),
         campaigns(key).map_or_else(|| "all".to_owned(), |ids| ids.join(",")),
+        key.id_prefix.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
         or_dash(key.expires),
         or_dash(key.previous_expires.filter(|expires| now < *expires)),
         or_dash(key.last_used),
@@ -47,6 +49,7 @@ pub(crate) fn key_json(key: &KeyRecord) -> String {
         "scopes": scopes(key),
         "v1": key.accepts_v1,
         "campaigns": campaigns(key),
+        "idPrefix": key.id_prefix.as_ref().map(IdPrefix::as_str),
         "created": time(key.created),
         "expires": key.expires.map(time),
         "previousSecretExpires": key.previous_expires.map(time),
@@ -95,6 +98,7 @@ mod tests {
             id: KeyId::new("ak-7").unwrap(),
             scopes: KeyScopes::ReadAndWrite,
             campaigns: if campaigns.is_empty() { CampaignScope::All } else { CampaignScope::Only(campaigns) },
+            id_prefix: revoked.is_none().then(|| IdPrefix::new("team-a/").unwrap()),
             accepts_v1: true,
             created: Moment::from(0),
             expires: Some(Moment::from(4_102_444_800_000)),
@@ -108,9 +112,9 @@ mod tests {
     fn a_table_has_a_line_for_each_key() {
         assert_eq!(
             key_table(&[key(&["1001", "1002"], None), key(&[], Some(1_000))]),
-            "KEY   STATE    MAY         V1   CAMPAIGNS  EXPIRES               OLD SECRET UNTIL  LAST USED\n\
-             ak-7  good     read+write  yes  1001,1002  2100-01-01T00:00:00Z  -                 -\n\
-             ak-7  revoked  read+write  yes  all        2100-01-01T00:00:00Z  -                 -\n"
+            "KEY   STATE    MAY         V1   CAMPAIGNS  ID PREFIX  EXPIRES               OLD SECRET UNTIL  LAST USED\n\
+             ak-7  good     read+write  yes  1001,1002  team-a/    2100-01-01T00:00:00Z  -                 -\n\
+             ak-7  revoked  read+write  yes  all        -          2100-01-01T00:00:00Z  -                 -\n"
         );
     }
 
@@ -118,7 +122,7 @@ mod tests {
     fn a_json_object_has_all_but_the_secrets() {
         assert_eq!(
             key_json(&key(&["1001"], None)),
-            r#"{"campaigns":["1001"],"created":"1970-01-01T00:00:00Z","expires":"2100-01-01T00:00:00Z","key":"ak-7","lastUsed":null,"previousSecretExpires":"1970-01-01T00:00:01Z","revoked":null,"scopes":["read","write"],"state":"good","v1":true}"#
+            r#"{"campaigns":["1001"],"created":"1970-01-01T00:00:00Z","expires":"2100-01-01T00:00:00Z","idPrefix":"team-a/","key":"ak-7","lastUsed":null,"previousSecretExpires":"1970-01-01T00:00:01Z","revoked":null,"scopes":["read","write"],"state":"good","v1":true}"#
         );
     }
 }

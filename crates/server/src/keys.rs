@@ -5,7 +5,7 @@ use crate::key_list::{key_json, key_table};
 use crate::master_key_file::MasterKeyFile;
 use crate::terminal::{remark, tell};
 use crate::{AddKeyArguments, ApplicationError, Failure, Home, KeysCommand, ScopeName, Settings, schema};
-use annotation_statistics_domain::{CampaignId, CampaignScope, KeyId, KeyScopes, KeySecret, Moment};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix, KeyId, KeyScopes, KeySecret, Moment};
 use annotation_statistics_storage::{
     Database, DatabaseLimits, KeyRegistryError, MasterKey, NewKey, PostgresKeyRegistry, random_secret,
 };
@@ -51,6 +51,11 @@ fn new_key(arguments: &AddKeyArguments) -> Result<NewKey, Failure> {
     let id = arguments.id.clone().map_or_else(random, Ok::<_, Failure>)?;
     let campaigns: Result<_, _> = arguments.campaigns.iter().map(|id| CampaignId::new(id.as_str())).collect();
     let campaigns = campaigns.map_err(|fault| Failure::Input(format!("--campaign {fault}")))?;
+    let id_prefix = arguments.id_prefix.as_deref().map(IdPrefix::new).transpose();
+    let id_prefix = id_prefix.map_err(|fault| Failure::Input(format!("--id-prefix {fault}")))?;
+    if id_prefix.is_some() && !arguments.scope.contains(&ScopeName::Write) {
+        return Err(Failure::Input("--id-prefix is for keys that write: add --scope write, or read,write".into()));
+    }
     Ok(NewKey {
         id: KeyId::new(id).map_err(|fault| input(&fault))?,
         secret: if arguments.secret_stdin {
@@ -64,6 +69,7 @@ fn new_key(arguments: &AddKeyArguments) -> Result<NewKey, Failure> {
             (false, true) => KeyScopes::Write,
         },
         campaigns: if arguments.campaigns.is_empty() { CampaignScope::All } else { CampaignScope::Only(campaigns) },
+        id_prefix,
         accepts_v1: arguments.v1,
         expires: arguments.expires.map(|moment| Moment::from(moment.as_millisecond())),
     })

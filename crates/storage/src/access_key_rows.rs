@@ -1,7 +1,9 @@
 //! Access keys as they stand in their table.
 
 use crate::{MasterKey, SessionError};
-use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes, Moment, PreviousSecret};
+use annotation_statistics_domain::{
+    AccessKey, CampaignId, CampaignScope, IdPrefix, KeyId, KeyScopes, Moment, PreviousSecret,
+};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl};
@@ -9,7 +11,7 @@ use diesel::{QueryableByName, RunQueryDsl};
 /// The keys that are not revoked. Times are in milliseconds.
 const KEYS_SQL: &str = "\
 SELECT id, secret, previous_secret, (extract(epoch FROM previous_expires_at) * 1000)::bigint AS previous_expires, \
-may_read, may_write, campaigns, accepts_v1, (extract(epoch FROM expires_at) * 1000)::bigint AS expires \
+may_read, may_write, campaigns, id_prefix, accepts_v1, (extract(epoch FROM expires_at) * 1000)::bigint AS expires \
 FROM access_keys WHERE revoked_at IS NULL";
 
 #[derive(QueryableByName)]
@@ -28,6 +30,8 @@ struct KeyRow {
     may_write: bool,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     campaigns: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    id_prefix: Option<String>,
     #[diesel(sql_type = Bool)]
     accepts_v1: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -63,6 +67,7 @@ fn access_key(row: KeyRow, master_key: &MasterKey) -> Result<AccessKey, String> 
         previous,
         scopes,
         campaigns: campaigns(row.campaigns).map_err(|fault| wrong(&fault))?,
+        id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|fault| wrong(&fault))?,
         accepts_v1: row.accepts_v1,
         expires: row.expires.map(Moment::from),
         id,

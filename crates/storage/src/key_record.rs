@@ -1,14 +1,14 @@
 //! What may be told of an access key, and what is needed to make one.
 
 use crate::{SessionError, access_key_rows};
-use annotation_statistics_domain::{CampaignScope, KeyId, KeyScopes, KeySecret, Moment};
+use annotation_statistics_domain::{CampaignScope, IdPrefix, KeyId, KeyScopes, KeySecret, Moment};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 
 /// All keys, the revoked ones too, in the order of their names. Times are in milliseconds.
 const RECORDS_SQL: &str = "\
-SELECT id, may_read, may_write, campaigns, accepts_v1, (extract(epoch FROM created_at) * 1000)::bigint AS created, \
+SELECT id, may_read, may_write, campaigns, id_prefix, accepts_v1, (extract(epoch FROM created_at) * 1000)::bigint AS created, \
 (extract(epoch FROM expires_at) * 1000)::bigint AS expires, \
 (extract(epoch FROM previous_expires_at) * 1000)::bigint AS previous_expires, \
 (extract(epoch FROM revoked_at) * 1000)::bigint AS revoked, \
@@ -25,6 +25,8 @@ pub struct NewKey {
     pub scopes: KeyScopes,
     /// The campaigns whose requests exist for it.
     pub campaigns: CampaignScope,
+    /// How the ids start of the requests that it may make known.
+    pub id_prefix: Option<IdPrefix>,
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
     /// When it stops being a key.
@@ -40,6 +42,8 @@ pub struct KeyRecord {
     pub scopes: KeyScopes,
     /// The campaigns whose requests exist for it.
     pub campaigns: CampaignScope,
+    /// How the ids start of the requests that it may make known.
+    pub id_prefix: Option<IdPrefix>,
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
     /// When it was made.
@@ -64,6 +68,8 @@ struct RecordRow {
     may_write: bool,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     campaigns: Option<Vec<String>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    id_prefix: Option<String>,
     #[diesel(sql_type = Bool)]
     accepts_v1: bool,
     #[diesel(sql_type = BigInt)]
@@ -91,6 +97,7 @@ fn record(row: RecordRow) -> Result<KeyRecord, SessionError> {
         id: KeyId::new(row.id).map_err(|fault| wrong(&fault))?,
         scopes: scopes.ok_or_else(|| wrong(&"it may neither read nor write"))?,
         campaigns: access_key_rows::campaigns(row.campaigns).map_err(|fault| wrong(&fault))?,
+        id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|fault| wrong(&fault))?,
         accepts_v1: row.accepts_v1,
         created: row.created.into(),
         expires: row.expires.map(Moment::from),

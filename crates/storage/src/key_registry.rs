@@ -4,7 +4,9 @@ use crate::key_record::{self, KeyRecord, NewKey};
 use crate::key_watch::CHANNEL;
 use crate::sealed_secret::hex;
 use crate::{Database, MasterKey, SessionError};
-use annotation_statistics_domain::{Access, CampaignId, CampaignScope, KeyId, KeySecret, Moment, NoKeySecret};
+use annotation_statistics_domain::{
+    Access, CampaignId, CampaignScope, IdPrefix, KeyId, KeySecret, Moment, NoKeySecret,
+};
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
@@ -22,8 +24,8 @@ const LOCK_SQL: &str = "SELECT id, secret, revoked_at IS NOT NULL AS revoked FRO
 
 /// A new key; no row where there is one of this name. Times are in milliseconds.
 const ADD_SQL: &str = "\
-INSERT INTO access_keys (id, secret, may_read, may_write, campaigns, accepts_v1, expires_at, created_at) \
-VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7::double precision / 1000), now()) ON CONFLICT (id) DO NOTHING";
+INSERT INTO access_keys (id, secret, may_read, may_write, campaigns, accepts_v1, expires_at, id_prefix, created_at) \
+VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7::double precision / 1000), $8, now()) ON CONFLICT (id) DO NOTHING";
 
 /// The key `$1` gets the secret `$2`; the one that it had is good until `$3`, in milliseconds.
 const ROTATE_SQL: &str = "\
@@ -211,7 +213,9 @@ fn insert(connection: &mut PgConnection, key: &NewKey, sealed: &[u8]) -> Result<
     let insert =
         insert.bind::<Bool, _>(key.scopes.allow(Access::Read)).bind::<Bool, _>(key.scopes.allow(Access::Write));
     let insert = insert.bind::<Nullable<Array<Text>>, _>(campaigns).bind::<Bool, _>(key.accepts_v1);
-    let inserted = insert.bind::<Nullable<BigInt>, _>(key.expires.map(Moment::millis)).execute(connection)?;
+    let insert = insert.bind::<Nullable<BigInt>, _>(key.expires.map(Moment::millis));
+    let inserted =
+        insert.bind::<Nullable<Text>, _>(key.id_prefix.as_ref().map(IdPrefix::as_str)).execute(connection)?;
     Ok(inserted == 1)
 }
 
