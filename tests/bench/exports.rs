@@ -22,7 +22,7 @@ pub(crate) fn measure(program: &Program) {
         let started = Instant::now();
         let mut stream = TcpStream::connect(&service.address).unwrap();
         let target = format!("/statistics/export?annotationRequestId={}&format={format}", delivery::LARGE);
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n").unwrap();
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = BufReader::with_capacity(1 << 16, stream);
         let mut head = String::new();
         while answer.read_line(&mut head).unwrap() > "\r\n".len() {}

@@ -44,14 +44,14 @@ impl Kind {
 
     /// What it sends first.
     fn beginning(self, clients: &Clients, number: usize) -> String {
-        let whole = "GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n";
-        let large = "GET /openapi.json HTTP/1.1\r\nHost: test\r\n\r\n";
+        let whole = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let large = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
         match self {
-            Self::FirstHead => "GET /health/live HTTP/1.1\r\nHost: test\r\nX-Slow: ".into(),
+            Self::FirstHead => "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".into(),
             Self::SecondHead => whole.into(),
             // Scheme v1 does not sign the body, which none of them ever has.
             Self::Body => format!(
-                "POST /statistics/query HTTP/1.1\r\nHost: test\r\n{}Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n[",
+                "POST /statistics/query HTTP/1.1\r\nHost: localhost\r\n{}Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n[",
                 clients.signer(number).v1()
             ),
             // More than the buffers of both sides hold.

@@ -32,7 +32,7 @@ impl OpenDownload {
     pub fn start(service: &RunningService, method: &str, target: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect_timeout(&service.address(), DEADLINE).unwrap();
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n");
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut input = BufReader::new(stream);
         let status = line(&mut input).split(' ').nth(1).unwrap().parse().unwrap();

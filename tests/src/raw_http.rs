@@ -69,7 +69,7 @@ impl RawConnection {
 
     /// Sends a request without a body; the headers are lines, each with its line break.
     pub fn send_request(&mut self, method: &str, target: &str, headers: &str) {
-        self.send(format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n").as_bytes());
+        self.send(format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").as_bytes());
     }
 
     /// Sends a request and reads its answer.
@@ -86,7 +86,7 @@ impl RawConnection {
     pub fn try_ask(&mut self, method: &str, target: &str, headers: &str, body: &str) -> io::Result<RawAnswer> {
         let about = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
         let about = if body.is_empty() { "" } else { &about };
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}{about}\r\n{body}");
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}{about}\r\n{body}");
         let sent = self.0.get_mut().write_all(request.as_bytes());
         // One that refuses a body need not have read it.
         let answer = self.try_answer_to(method);

@@ -16,8 +16,8 @@ enum Outcome {
 use Outcome::{Closed, Open, Parser};
 
 /// What must never be answered: there is nothing at its path, so its answer would be a 404.
-const SMUGGLED: &[u8] = b"GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n";
-const HONEST: &[u8] = b"GET /health/live HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+const SMUGGLED: &[u8] = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const HONEST: &[u8] = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 /// Why, the headers, and what is sent behind the head; then comes a smuggled request.
 type Framing = (&'static str, &'static [u8], &'static [u8], Outcome);
@@ -67,73 +67,73 @@ const CHUNKED: &[u8] = b"Transfer-Encoding: chunked\r\n";
 const CARRIED: &[(&str, &[u8], Outcome)] = &[
     (
         "an extension of a chunk",
-        b"POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\
+        b"POST /statistics/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
         Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n",
         Open(&[400]),
     ),
     (
         "a length in the trailer",
-        b"POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\
+        b"POST /statistics/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
         Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nContent-Length: 9\r\n\r\n",
         Open(&[400]),
     ),
     (
         "a request as the body of a GET",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nContent-Length: 38\r\n\r\n\
-        GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 43\r\n\r\n\
+        GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Closed(&[200]),
     ),
     (
         "a request as a chunk of a GET",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n\
-        26\r\nGET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n\r\n0\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
+        2b\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n\r\n0\r\n\r\n",
         Open(&[200]),
     ),
     (
         "a request as the body for a wrong method",
-        b"DELETE /statistics HTTP/1.1\r\nHost: test\r\nContent-Length: 38\r\n\r\n\
-        GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"DELETE /statistics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 43\r\n\r\n\
+        GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Closed(&[405]),
     ),
     (
         "a request behind a chunk that is none",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n\
-        zz\r\nGET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
+        zz\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Closed(&[200]),
     ),
     (
         "a request behind an upgrade",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\n\
-        Upgrade: websocket\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n\
+        Upgrade: websocket\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Closed(&[200]),
     ),
     (
         "a request behind CONNECT",
-        b"CONNECT test:80 HTTP/1.1\r\nHost: test\r\n\r\n\
-        GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"CONNECT test:80 HTTP/1.1\r\nHost: localhost\r\n\r\n\
+        GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Closed(&[400]),
     ),
     (
         "a request behind a refused head",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nnonsense\r\n\r\n\
-        GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nnonsense\r\n\r\n\
+        GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Parser(400),
     ),
     (
         "an upgrade that nobody offers",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n\
         Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
         Closed(&[200]),
     ),
     (
         "a body that waits for a yes",
-        b"POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\
+        b"POST /statistics/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
         Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
         Open(&[100, 400]),
     ),
     (
         "another expectation",
-        b"POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\
+        b"POST /statistics/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
         Expect: miracle\r\nContent-Length: 2\r\n\r\n{}",
         Open(&[400]),
     ),
@@ -141,33 +141,47 @@ const CARRIED: &[(&str, &[u8], Outcome)] = &[
 
 /// Heads that are read in one way only, or not at all.
 const HEADS: &[(&str, &[u8], Outcome)] = &[
-    ("a folded header", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX: a\r\n b: c\r\n\r\n", Parser(400)),
-    ("a header folded by a tab", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX: a\r\n\tb: c\r\n\r\n", Parser(400)),
-    ("a blank before the first header", b"GET /health/live HTTP/1.1\r\n Host: test\r\n\r\n", Parser(400)),
-    ("two hosts", b"GET /health/live HTTP/1.1\r\nHost: test\r\nHost: other\r\n\r\n", Parser(400)),
-    ("the same host twice", b"GET /health/live HTTP/1.1\r\nHost: test\r\nHost: test\r\n\r\n", Parser(400)),
+    ("a folded header", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b: c\r\n\r\n", Parser(400)),
+    (
+        "a header folded by a tab",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: a\r\n\tb: c\r\n\r\n",
+        Parser(400),
+    ),
+    ("a blank before the first header", b"GET /health/live HTTP/1.1\r\n Host: localhost\r\n\r\n", Parser(400)),
+    ("two hosts", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n\r\n", Parser(400)),
+    ("the same host twice", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", Parser(400)),
     ("no host", b"GET /health/live HTTP/1.1\r\n\r\n", Parser(400)),
     ("a host with a blank", b"GET /health/live HTTP/1.1\r\nHost: a b\r\n\r\n", Open(&[400])),
     ("a host with a path", b"GET /health/live HTTP/1.1\r\nHost: a/b\r\n\r\n", Open(&[400])),
     ("somebody at a host", b"GET /health/live HTTP/1.1\r\nHost: user@a\r\n\r\n", Open(&[400])),
     ("a host that is not ASCII", b"GET /health/live HTTP/1.1\r\nHost: \xc3\xa4\r\n\r\n", Open(&[400])),
+    ("the host of somebody else", b"GET /health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n", Open(&[400])),
+    ("a URL of somebody else", b"GET http://evil.example/docs/ HTTP/1.1\r\nHost: localhost\r\n\r\n", Open(&[400])),
     ("an empty host, which is allowed", b"GET /health/live HTTP/1.1\r\nHost:\r\n\r\n", Open(&[200])),
-    ("line feeds alone, which are allowed", b"GET /health/live HTTP/1.1\nHost: test\n\n", Open(&[200])),
-    ("one line feed alone", b"GET /health/live HTTP/1.1\r\nHost: test\nX: y\r\n\r\n", Open(&[200])),
-    ("carriage returns alone", b"GET /health/live HTTP/1.1\rHost: test\r\r\n\r\n", Parser(400)),
-    ("a carriage return in a value", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX: a\rY: b\r\n\r\n", Parser(400)),
-    ("a carriage return in a name", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX\r: a\r\n\r\n", Parser(400)),
-    ("NUL in a value", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX: a\0b\r\n\r\n", Parser(400)),
-    ("NUL in a name", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX\0: a\r\n\r\n", Parser(400)),
-    ("DEL in a value", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX: a\x7fb\r\n\r\n", Parser(400)),
+    ("line feeds alone, which are allowed", b"GET /health/live HTTP/1.1\nHost: localhost\n\n", Open(&[200])),
+    ("one line feed alone", b"GET /health/live HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n", Open(&[200])),
+    ("carriage returns alone", b"GET /health/live HTTP/1.1\rHost: localhost\r\r\n\r\n", Parser(400)),
+    (
+        "a carriage return in a value",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: a\rY: b\r\n\r\n",
+        Parser(400),
+    ),
+    ("a carriage return in a name", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX\r: a\r\n\r\n", Parser(400)),
+    ("NUL in a value", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n", Parser(400)),
+    ("NUL in a name", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX\0: a\r\n\r\n", Parser(400)),
+    ("DEL in a value", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: a\x7fb\r\n\r\n", Parser(400)),
     (
         "bytes above ASCII in a value, which are allowed",
-        b"GET /health/live HTTP/1.1\r\nHost: test\r\nX: \xff\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: \xff\r\n\r\n",
         Open(&[200]),
     ),
-    ("bytes above ASCII in a name", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX\xc3\xa4: a\r\n\r\n", Parser(400)),
-    ("a header without a name", b"GET /health/live HTTP/1.1\r\nHost: test\r\n: a\r\n\r\n", Parser(400)),
-    ("a blank in a name", b"GET /health/live HTTP/1.1\r\nHost: test\r\nX Y: a\r\n\r\n", Parser(400)),
+    (
+        "bytes above ASCII in a name",
+        b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX\xc3\xa4: a\r\n\r\n",
+        Parser(400),
+    ),
+    ("a header without a name", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n: a\r\n\r\n", Parser(400)),
+    ("a blank in a name", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX Y: a\r\n\r\n", Parser(400)),
     (
         "chunks in HTTP/1.0",
         b"POST /statistics/query HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -178,29 +192,33 @@ const HEADS: &[(&str, &[u8], Outcome)] = &[
 
 /// Request lines.
 const LINES: &[(&str, &[u8], Outcome)] = &[
-    ("a URL, which is allowed", b"GET http://test/health/live HTTP/1.1\r\nHost: other\r\n\r\n", Open(&[200])),
-    ("a URL with somebody in it", b"GET http://user@test/health/live HTTP/1.1\r\nHost: test\r\n\r\n", Open(&[400])),
-    ("a URL of another scheme", b"GET ftp://test/health/live HTTP/1.1\r\nHost: test\r\n\r\n", Open(&[400])),
-    ("a host as the target", b"GET test:80 HTTP/1.1\r\nHost: test\r\n\r\n", Open(&[400])),
-    ("the server itself, of which only OPTIONS may ask", b"GET * HTTP/1.1\r\nHost: test\r\n\r\n", Open(&[400])),
-    ("the server itself", b"OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n", Open(&[404])),
-    ("a target without a slash", b"GET health/live HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("a blank in the target", b"GET /health/live x HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("NUL in the target", b"GET /health/\0live HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("a target that is not ASCII", b"GET /health/l\xc3\xafve HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("a method that is not ASCII", b"G\xc3\x8bT /health/live HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("a method in lower case is another one", b"get /health/live HTTP/1.1\r\nHost: test\r\n\r\n", Open(&[405])),
-    ("two blanks", b"GET  /health/live HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("tabs for blanks", b"GET\t/health/live\tHTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
-    ("a blank before the method", b" GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n", Parser(400)),
+    ("a URL, which is allowed", b"GET http://127.0.0.1/health/live HTTP/1.1\r\nHost: [::1]:9\r\n\r\n", Open(&[200])),
+    (
+        "a URL with somebody in it",
+        b"GET http://user@localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        Open(&[400]),
+    ),
+    ("a URL of another scheme", b"GET ftp://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", Open(&[400])),
+    ("a host as the target", b"GET test:80 HTTP/1.1\r\nHost: localhost\r\n\r\n", Open(&[400])),
+    ("the server itself, of which only OPTIONS may ask", b"GET * HTTP/1.1\r\nHost: localhost\r\n\r\n", Open(&[400])),
+    ("the server itself", b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", Open(&[404])),
+    ("a target without a slash", b"GET health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("a blank in the target", b"GET /health/live x HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("NUL in the target", b"GET /health/\0live HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("a target that is not ASCII", b"GET /health/l\xc3\xafve HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("a method that is not ASCII", b"G\xc3\x8bT /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("a method in lower case is another one", b"get /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", Open(&[405])),
+    ("two blanks", b"GET  /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("tabs for blanks", b"GET\t/health/live\tHTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("a blank before the method", b" GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
     (
         "line breaks before the method, which are allowed",
-        b"\r\n\r\nGET /health/live HTTP/1.1\r\nHost: test\r\n\r\n",
+        b"\r\n\r\nGET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
         Open(&[200]),
     ),
     ("no version", b"GET /health/live\r\n\r\n", Parser(400)),
-    ("a version that there is not", b"GET /health/live HTTP/1.2\r\nHost: test\r\n\r\n", Parser(400)),
-    ("a version in lower case", b"GET /health/live http/1.1\r\nHost: test\r\n\r\n", Parser(400)),
+    ("a version that there is not", b"GET /health/live HTTP/1.2\r\nHost: localhost\r\n\r\n", Parser(400)),
+    ("a version in lower case", b"GET /health/live http/1.1\r\nHost: localhost\r\n\r\n", Parser(400)),
     ("the start of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Parser(400)),
     ("the start of TLS", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00\r\n\r\n", Parser(400)),
 ];
@@ -239,7 +257,7 @@ fn assert_outcome(service: &RunningService, reason: &str, bytes: &[u8], outcome:
 fn nothing_is_smuggled_past_the_end_of_a_body() {
     let database = TestDatabase::new();
     let service = RunningService::on(&database);
-    let head = b"POST /statistics/query HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n";
+    let head = b"POST /statistics/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     for (reason, headers, body, outcome) in LENGTHS.iter().chain(CHUNKS) {
         assert_outcome(&service, reason, &[&head[..], headers, b"\r\n", body, SMUGGLED].concat(), *outcome);
     }
@@ -261,9 +279,11 @@ fn a_head_that_could_be_read_in_two_ways_is_refused() {
 fn heads_have_limits() {
     let database = TestDatabase::new();
     let service = RunningService::on(&database);
-    let target = |bytes: usize| format!("GET /health/live?{} HTTP/1.1\r\nHost: test\r\n\r\n", "a".repeat(bytes - 13));
-    let headers =
-        |number: usize| format!("GET /health/live HTTP/1.1\r\nHost: test\r\n{}\r\n", "X: 1\r\n".repeat(number - 1));
+    let target =
+        |bytes: usize| format!("GET /health/live?{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(bytes - 13));
+    let headers = |number: usize| {
+        format!("GET /health/live HTTP/1.1\r\nHost: localhost\r\n{}\r\n", "X: 1\r\n".repeat(number - 1))
+    };
     for (reason, bytes, outcome) in [
         ("the longest target", target(65_534), Open(&[200])),
         ("a target that is too long", target(65_535), Parser(400)),

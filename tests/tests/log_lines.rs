@@ -75,9 +75,11 @@ fn what_is_no_http_is_no_error_of_the_service() {
     let database = TestDatabase::new();
     let program = program(&database, "");
     let mut serving = program.serve(&[]);
-    for nonsense in
-        ["NONSENSE\r\n\r\n", "GET / HTTP/2.7\r\n\r\n", "GET / HTTP/1.1\r\nHost: test\r\nContent-Length: -1\r\n\r\n"]
-    {
+    for nonsense in [
+        "NONSENSE\r\n\r\n",
+        "GET / HTTP/2.7\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    ] {
         let mut connection = serving.connect();
         connection.send(nonsense.as_bytes());
         assert_eq!((connection.answer_to("GET").status, connection.is_closed()), (400, true), "{nonsense}");

@@ -55,7 +55,7 @@ async fn a_body_that_is_too_large_is_refused_and_a_small_one_ignored() {
     assert_eq!(Envelope::of(&answer).verdict(), (413, 413, "Payload Too Large"));
 
     let mut connection = service.connect();
-    connection.send(format!("GET {QUESTION} HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\n{{}}").as_bytes());
+    connection.send(format!("GET {QUESTION} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{{}}").as_bytes());
     assert_eq!(Envelope::of(&connection.answer_to("GET")).count(), 1);
     assert_eq!(Envelope::of(&connection.ask("GET", QUESTION, "")).count(), 1, "the connection is still in step");
 }
@@ -80,13 +80,13 @@ async fn a_head_request_is_answered_with_the_head_of_the_answer_to_get() {
 #[tokio::test]
 async fn what_the_parser_refuses_gets_a_status_and_a_closed_connection() {
     let (_database, service) = service_with_tasks(1).await;
-    let long = format!("GET /statistics?{} HTTP/1.1\r\nHost: test\r\n\r\n", "a".repeat(65_536));
-    let head = format!("GET / HTTP/1.1\r\nHost: test\r\nX: {}\r\n\r\n", "a".repeat(131_200));
+    let long = format!("GET /statistics?{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(65_536));
+    let head = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "a".repeat(131_200));
     for (request, status) in [
         ("NONSENSE\r\n\r\n", 400),
-        ("GET /statistics?annotationRequestId=\" HTTP/1.1\r\nHost: test\r\n\r\n", 400),
-        ("GET / HTTP/1.1\r\nHost: test\r\nContent-Length: -1\r\n\r\n", 400),
-        ("GET / HTTP/2.7\r\nHost: test\r\n\r\n", 400),
+        ("GET /statistics?annotationRequestId=\" HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400),
+        ("GET / HTTP/2.7\r\nHost: localhost\r\n\r\n", 400),
         (long.as_str(), 400),
         (head.as_str(), 431),
     ] {

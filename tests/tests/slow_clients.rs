@@ -68,7 +68,7 @@ async fn a_request_under_way_is_no_slow_head_even_when_the_next_one_has_begun() 
     assert!(with_half_a_head(&service).is_closed());
     lock.execute("COMMIT");
     assert_eq!(Envelope::of(&waiting.answer_to("GET")).count(), 1);
-    waiting.send(b"P/1.1\r\nHost: test\r\n\r\n");
+    waiting.send(b"P/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(waiting.answer_to("GET").status, 200);
 }
 

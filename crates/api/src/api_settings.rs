@@ -1,6 +1,6 @@
 //! What can be set about the interface.
 
-use crate::{BasePath, TrustedProxies};
+use crate::{AllowedHosts, BasePath, TrustedProxies};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
@@ -11,6 +11,8 @@ pub struct ApiSettings {
     pub base_path: BasePath,
     /// Whose word about the addresses of clients is believed. Default: nobody's.
     pub proxies: TrustedProxies,
+    /// By which names the service may be asked where it is open to everybody. Default: `localhost` and loopback addresses.
+    pub allowed_hosts: AllowedHosts,
     /// The most different annotation request ids that one request may ask for. Default: 1,000.
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it. Default: 100.
@@ -45,6 +47,7 @@ impl Default for ApiSettings {
         Self {
             base_path: BasePath::default(),
             proxies: TrustedProxies::default(),
+            allowed_hosts: AllowedHosts::default(),
             max_ids: NonZeroUsize::MIN.saturating_add(999),
             max_limit: NonZeroU32::MIN.saturating_add(99),
             max_query_ids: NonZeroUsize::MIN.saturating_add(9_999),

@@ -1,7 +1,8 @@
 //! The application: the routes and what every request passes on its way to them.
 
 use crate::{
-    ApiState, MetricsText, body_limit, compression, error_answers, observation, panic_guard, routes, stamp, unambiguous,
+    ApiState, MetricsText, allowed_hosts, body_limit, compression, error_answers, observation, panic_guard, routes,
+    stamp, unambiguous,
 };
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -26,6 +27,7 @@ pub fn app(
         .app_data(web::Data::new(state))
         // The last one is the outermost.
         .wrap(from_fn(body_limit::refuse_large_bodies))
+        .wrap(from_fn(allowed_hosts::refuse_other_hosts))
         .wrap(from_fn(unambiguous::refuse_ambiguous_requests))
         .wrap(from_fn(error_answers::answer_errors))
         .wrap(from_fn(compression::compress_answers))
@@ -48,6 +50,7 @@ pub fn admin_app(
         .configure(routes::configure_admin)
         .app_data(web::Data::new(state))
         .wrap(from_fn(body_limit::refuse_large_bodies))
+        .wrap(from_fn(allowed_hosts::refuse_other_hosts))
         .wrap(from_fn(unambiguous::refuse_ambiguous_requests))
         .wrap(from_fn(error_answers::answer_errors))
         .wrap(from_fn(compression::compress_answers))

@@ -19,6 +19,7 @@
 mod access_fault;
 mod access_guard;
 mod access_settings;
+mod allowed_hosts;
 mod annotation_request_body;
 mod api_settings;
 mod api_state;
@@ -111,6 +112,7 @@ mod test_keys;
 mod test_support;
 
 pub use access_settings::AccessSettings;
+pub use allowed_hosts::{AllowedHosts, NoHostName};
 pub use api_settings::ApiSettings;
 pub use api_state::{ApiState, Ports};
 pub use application::{admin_app, app};

@@ -212,7 +212,7 @@ async fn where_keys_are_needed_there_is_no_page() {
 #[actix_web::test]
 async fn a_host_that_is_none_is_not_repeated_into_a_line_for_the_shell() {
     for (host, is_shown) in [("stats.example:8443", true), ("[::1]:80", true), ("a'$(id)", false), ("a*b", false)] {
-        let request = TestRequest::get().uri("/").insert_header(("Host", host));
+        let request = TestRequest::get().uri("/").insert_header(("X-Forwarded-Host", host));
         let answer = send(with_requests(&["a"], 9), request).await;
         assert_eq!(answer.text().contains(&format!("http://{host}/rosetta-open")), is_shown, "{host}");
         assert!(answer.text().contains("/rosetta-open/statistics?"), "{host}");

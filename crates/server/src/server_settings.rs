@@ -12,6 +12,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 #[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
 pub struct ServerSettings {
     pub bind: SocketAddr,
+    pub allowed_hosts: TextList,
     pub workers: usize,
     pub backlog: u32,
     pub max_connections_per_worker: NonZeroUsize,

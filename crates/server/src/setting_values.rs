@@ -70,8 +70,26 @@ impl From<ListOrText> for TextList {
     fn from(given: ListOrText) -> Self {
         Self(match given {
             ListOrText::List(texts) => texts,
-            ListOrText::Text(text) if text.trim().is_empty() => Vec::new(),
-            ListOrText::Text(text) => text.split(',').map(|text| text.trim().to_owned()).collect(),
+            ListOrText::Text(text) => {
+                text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+            }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::{Config, File, FileFormat};
+
+    #[test]
+    fn texts_are_a_list_or_a_text_with_commas() {
+        for (written, expected) in
+            [("[]", &[][..]), ("['a', 'b']", &["a", "b"]), ("''", &[]), ("'a'", &["a"]), ("' a , b,'", &["a", "b"])]
+        {
+            let source = File::from_str(&format!("hosts = {written}"), FileFormat::Toml);
+            let read = Config::builder().add_source(source).build().unwrap().get::<TextList>("hosts").unwrap();
+            assert_eq!(read.texts(), expected, "{written}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
 use crate::server_settings::ServerSettings;
 use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
 use crate::{AuthSettings, Secret, Time};
-use annotation_statistics_api::{ApiSettings, BasePath};
+use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
@@ -155,11 +155,13 @@ impl Settings {
     /// What the interface needs of them.
     ///
     /// # Errors
-    /// When the base path cannot be one, or the largest body would not fit the memory of all.
+    /// When the base path or a host cannot be one, or the largest body would not fit the memory of all.
     pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
         let api = &self.api;
         let base_path = BasePath::new(&api.base_path)
             .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
+        let allowed_hosts = AllowedHosts::new(self.server.allowed_hosts.texts().iter().map(String::as_str))
+            .map_err(|fault| SettingsError::Unusable { key: "server.allowed_hosts", why: fault.to_string() })?;
         if api.max_bodies < api.max_body {
             let why = format!("it must be at least api.max_body, which is {}", api.max_body);
             return Err(SettingsError::Unusable { key: "api.max_bodies", why });
@@ -167,6 +169,7 @@ impl Settings {
         Ok(ApiSettings {
             base_path,
             proxies: self.server.proxies()?,
+            allowed_hosts,
             max_ids: api.max_ids,
             max_query_ids: api.max_query_ids,
             max_limit: api.max_limit,
