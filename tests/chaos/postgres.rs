@@ -1,13 +1,11 @@
 //! A private Postgres that can be killed, paused and started again.
 
-use annotation_statistics_tests::{SqlSession, binaries};
+use annotation_statistics_tests::{SqlSession, binaries, copy, postgres_program};
 use diesel::Connection;
 use diesel::pg::PgConnection;
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 use rustix::process::{Pid, Signal, kill_process};
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
-use std::os::unix::process::CommandExt;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
@@ -43,15 +41,7 @@ impl Postgres {
 
     /// Starts one that follows `primary`, and answers reads meanwhile.
     pub(crate) fn replica_of(primary: &Self) -> Self {
-        let folder = folder("replica");
-        DirBuilder::new().mode(0o755).create(&folder).unwrap();
-        let data = folder.join(DATA);
-        DirBuilder::new().mode(0o700).create(&data).unwrap();
-        let owner = fs::metadata(primary.data()).unwrap();
-        chown(&data, Some(owner.uid()), Some(owner.gid())).unwrap();
-        let mut copy = primary.command("pg_basebackup");
-        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--pgdata"]).arg(&data);
-        run(copy.arg("--dbname").arg(primary.url()));
+        let folder = copy(&primary.cluster, folder("replica"));
         Self::in_folder(folder, &[])
     }
 
@@ -137,19 +127,8 @@ impl Postgres {
     }
 
     fn pg_ctl(&self, arguments: &[&str]) {
-        let mut command = self.command("pg_ctl");
+        let mut command = postgres_program(&self.cluster, "pg_ctl");
         run(command.args(arguments).arg("-s").arg("-D").arg(self.data()).arg("-l").arg(self.cluster.log_file()));
-    }
-
-    /// One of Postgres' programs, as the user that it accepts.
-    fn command(&self, program: &str) -> Command {
-        let owner = fs::metadata(self.data()).unwrap();
-        let mut command = Command::new(self.cluster.binaries().path(program));
-        command.current_dir("/");
-        if rustix::process::geteuid().is_root() {
-            command.uid(owner.uid()).gid(owner.gid());
-        }
-        command
     }
 
     fn data(&self) -> PathBuf {

@@ -3,8 +3,9 @@
 use crate::InMemoryStatistics;
 use crate::in_memory::Request;
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict, FoundTask,
-    NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, SourceName, TaskId,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
+    DeletedRequest, FoundTask, NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError,
+    SourceName, TaskId,
 };
 use async_trait::async_trait;
 
@@ -87,12 +88,12 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         id: &AnnotationRequestId,
         scope: &CampaignScope,
         precondition: Precondition,
-    ) -> Result<u64, RegistryError> {
+    ) -> Result<DeletedRequest, RegistryError> {
         self.reach().map_err(RegistryError::Unavailable)?;
         let mut store = self.store.lock().unwrap();
         let tasks = store.changed(id, scope, &precondition)?.tasks.len();
         store.requests.remove(id);
-        Ok(tasks.try_into().unwrap())
+        Ok(DeletedRequest { tasks: tasks.try_into().unwrap(), revision: store.next_revision() })
     }
 
     async fn delete_task(

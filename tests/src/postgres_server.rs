@@ -33,12 +33,7 @@ impl PostgresServer {
         let options = ClusterOptions {
             durable: false,
             lifetime: Lifetime::WithThisProcess,
-            settings: vec![
-                // As many as a machine with many cores asks for when it runs all tests of a program at once.
-                ("max_connections".into(), "1000".into()),
-                // Statistics are gathered when a test says so, and not when the server finds the time.
-                ("autovacuum".into(), "off".into()),
-            ],
+            settings: settings(),
             ..ClusterOptions::new(env::temp_dir().join(name), binaries())
         };
         let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
@@ -58,6 +53,11 @@ impl PostgresServer {
         fs::read_to_string(self.cluster.log_file()).unwrap()
     }
 
+    /// The cluster itself.
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
     /// Its Unix socket.
     pub(crate) fn socket(&self) -> PathBuf {
         self.cluster.socket_folder().join(format!(".s.PGSQL.{}", self.cluster.port()))
@@ -75,6 +75,16 @@ impl PostgresServer {
         self.administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
         name
     }
+}
+
+/// What it is set to, and so are those that follow it.
+pub(crate) fn settings() -> Vec<(String, String)> {
+    vec![
+        // As many as a machine with many cores asks for when it runs all tests of a program at once.
+        ("max_connections".into(), "1000".into()),
+        // Statistics are gathered when a test says so, and not when the server finds the time.
+        ("autovacuum".into(), "off".into()),
+    ]
 }
 
 /// PostgreSQL's programs: those in the folder that `POSTGRES_BIN` names, else those that are found on this machine.

@@ -43,6 +43,11 @@ impl TestDatabase {
         self.server.url(&self.name)
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// A proxy in front of it, and its URL through that.
     pub fn behind_a_proxy(&self) -> (FaultProxy, String) {
         let proxy = FaultProxy::to(Upstream::Unix(self.server.socket()));

@@ -28,10 +28,10 @@ held_to! { "annotation_request_registry.rs",
         obligation_04_a_counting_rule_must_be_set_by_register_where_a_request_has_neither_a_rule_nor_tasks_and_fail_with_counting_rule_conflict_where_the_request_has_another_rule_or_tasks_without_one
         obligation_05_find_must_answer_a_request_as_the_last_finished_change_left_it
         obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included
-        obligation_07_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were
+        obligation_07_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were_and_a_revision_that_is_later_than_any_that_the_request_had
         obligation_08_delete_task_must_remove_one_task_and_nothing_else_and_those_behind_it_must_move_up_in_their_order
         obligation_09_a_task_that_was_deleted_and_is_recorded_again_must_be_appended_to_its_request
-        obligation_10_a_request_that_was_deleted_and_is_known_again_must_not_have_a_revision_that_it_had_before
+        obligation_10_a_request_that_was_deleted_and_is_known_again_must_have_a_later_revision_than_it_had_before_and_than_its_deletion
         obligation_11_what_is_not_there_or_is_of_a_campaign_outside_the_scope_must_fail_with_unknown_annotation_request_or_unknown_task
         obligation_12_where_a_precondition_does_not_hold_the_change_must_fail_with_precondition_failed
         obligation_13_a_change_that_fails_must_leave_everything_as_it_was
@@ -131,13 +131,16 @@ async fn obligation_05_find_must_answer_a_request_as_the_last_finished_change_le
     }
 }
 
-async fn obligation_07_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were(
+async fn obligation_07_delete_must_remove_the_request_and_all_of_its_tasks_and_answer_how_many_those_were_and_a_revision_that_is_later_than_any_that_the_request_had(
     data: &impl Implementation,
 ) {
     record(data, (0..500).map(|number| task("a", number)).chain([task("b", 1)])).await;
     register(data, "bare", None).await;
     for (request, tasks) in [("a", 500), ("bare", 0)] {
-        assert_eq!(data.registry().delete(&id(request), ALL, Precondition::None).await.unwrap(), tasks);
+        let last = find(data, request).await.revision;
+        let deleted = data.registry().delete(&id(request), ALL, Precondition::None).await.unwrap();
+        assert_eq!(deleted.tasks, tasks);
+        assert!(deleted.revision > last, "{deleted:?}, {last:?}");
         let gone = data.repository().find_page(&ids(&[request]), page(1, 10), ALL).await;
         assert!(matches!(gone, Err(RepositoryError::UnknownAnnotationRequests(_))), "{gone:?}");
     }
@@ -172,7 +175,7 @@ async fn obligation_09_a_task_that_was_deleted_and_is_recorded_again_must_be_app
     assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), [2, 3, 4, 1]);
 }
 
-async fn obligation_10_a_request_that_was_deleted_and_is_known_again_must_not_have_a_revision_that_it_had_before(
+async fn obligation_10_a_request_that_was_deleted_and_is_known_again_must_have_a_later_revision_than_it_had_before_and_than_its_deletion(
     data: &impl Implementation,
 ) {
     let mut last = Revision::from(0);
@@ -182,8 +185,8 @@ async fn obligation_10_a_request_that_was_deleted_and_is_known_again_must_not_ha
             _ => record(data, [task("a", 1)]).await.revision.unwrap(),
         };
         assert!(told > last);
-        last = told;
-        data.registry().delete(&id("a"), ALL, Precondition::None).await.unwrap();
+        last = data.registry().delete(&id("a"), ALL, Precondition::None).await.unwrap().revision;
+        assert!(last > told);
     }
 }
 
@@ -240,7 +243,7 @@ async fn obligation_12_where_a_precondition_does_not_hold_the_change_must_fail_w
     let holds = |told: &AnnotationRequest| Precondition::Revision(vec![Revision::from(1), told.revision]);
     let told = registry.register(new_request("a", "1001", None), holds(&before)).await.unwrap();
     let told = registry.delete_task(&id("a"), TaskId::from(1), ALL, holds(&told)).await.unwrap();
-    assert_eq!(registry.delete(&id("a"), ALL, holds(&told)).await.unwrap(), 1);
+    assert_eq!(registry.delete(&id("a"), ALL, holds(&told)).await.unwrap().tasks, 1);
 }
 
 async fn obligation_13_a_change_that_fails_must_leave_everything_as_it_was(data: &impl Implementation) {

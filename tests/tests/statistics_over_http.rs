@@ -4,6 +4,9 @@ use annotation_statistics_domain::PoolType;
 use annotation_statistics_tests::{Envelope, RawAnswer, RunningService, Task, TestDatabase, record, task};
 use std::collections::BTreeSet;
 
+#[path = "statistics_over_http/lagging_replica.rs"]
+mod lagging_replica;
+
 const TRACE: &str = "traceparent: 00-9876543210abcdef9876543210abcdef-00f067aa0ba902b7-01\r\n";
 
 /// A service over requests `a` (tasks 1 to 25), `b` (101 to 103) and `c` (one task), recorded in this order.

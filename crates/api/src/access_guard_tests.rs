@@ -5,8 +5,8 @@ use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    AccessKey, KeyScopes, Keys, KeysUnavailable, MockAnnotationRequestRegistry, MockKeys, MockNonces,
-    MockStatisticsRepository, Moment, NoncesUnavailable, PreviousSecret,
+    AccessKey, DeletedRequest, KeyScopes, Keys, KeysUnavailable, MockAnnotationRequestRegistry, MockKeys, MockNonces,
+    MockStatisticsRepository, Moment, NoncesUnavailable, PreviousSecret, Revision,
 };
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
@@ -47,7 +47,8 @@ fn guarded(keys: impl Keys + 'static, nonces: MockNonces, settings: AccessSettin
 /// A service behind keys, whose key may change things, and which deletes each request.
 fn changing(uses: usize, nonces: MockNonces) -> ApiState {
     let mut registry = MockAnnotationRequestRegistry::new();
-    registry.expect_delete().returning(|_, _, _| Ok(3));
+    let gone = DeletedRequest { tasks: 3, revision: Revision::from(7) };
+    registry.expect_delete().returning(move |_, _, _| Ok(gone));
     let keys = knowing(AccessKey { scopes: KeyScopes::ReadAndWrite, ..key() }, uses);
     registering(registry).with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
 }

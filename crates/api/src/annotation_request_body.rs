@@ -4,6 +4,7 @@ use crate::entity_tag::is_known;
 use crate::envelope;
 use crate::error::ApiError;
 use crate::if_match::tag_of;
+use crate::known_state::REVISION;
 use crate::stamp::Stamp;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, VARY};
@@ -70,6 +71,7 @@ pub(crate) fn changed(mut answer: HttpResponse, revision: Option<Revision>) -> H
     answer.headers_mut().insert(CACHE_CONTROL, NO_CACHING);
     if let Some(revision) = revision {
         answer.headers_mut().insert(ETAG, tag_of(revision));
+        answer.headers_mut().insert(REVISION, revision.number().into());
     }
     answer
 }

@@ -3,7 +3,7 @@
 use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
 use crate::readiness::Readiness;
-use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, RequestIds, Stopwatch};
+use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, PrimaryPorts, RequestIds, Stopwatch};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_domain::{
@@ -33,6 +33,8 @@ pub struct Ports {
 #[derive(Clone)]
 pub struct ApiState {
     pub(crate) ports: Ports,
+    /// Where those may be behind.
+    pub(crate) primary: Option<PrimaryPorts>,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) body_memory: BodyMemory,
     pub(crate) clock: Clock,
@@ -56,6 +58,7 @@ impl ApiState {
     pub fn new(ports: Ports, settings: ApiSettings) -> Self {
         Self {
             ports,
+            primary: None,
             body_memory: BodyMemory::new(settings.max_bodies),
             settings: Arc::new(settings),
             clock: Clock::system(),
@@ -75,6 +78,12 @@ impl ApiState {
     #[must_use]
     pub fn with_access_keys(self, keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         Self { guard: Some(Arc::new(AccessGuard::new(keys, nonces, settings))), ..self }
+    }
+
+    /// With ports that are never behind, where the others may be.
+    #[must_use]
+    pub fn with_primary(self, primary: PrimaryPorts) -> Self {
+        Self { primary: Some(primary), ..self }
     }
 
     /// Whoever stops the service tells this first.

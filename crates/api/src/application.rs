@@ -20,8 +20,6 @@ pub fn app(
     // A browser cannot sign: where keys are needed, the page would show everybody what they close.
     let has_page = state.guard.is_none();
     App::new()
-        .app_data(web::Data::from(state.ports.repository.clone()))
-        .app_data(web::Data::from(state.ports.summaries.clone()))
         .app_data(web::Data::from(state.ports.registry.clone()))
         .configure(|config| routes::configure(config, &state.settings.base_path, has_page))
         .app_data(web::Data::new(state))
@@ -45,7 +43,6 @@ pub fn admin_app(
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
     App::new()
-        .app_data(web::Data::from(state.ports.repository.clone()))
         .app_data(web::Data::new(metrics))
         .configure(routes::configure_admin)
         .app_data(web::Data::new(state))

@@ -6,6 +6,7 @@ use crate::database_time::DatabaseTime;
 use crate::envelope;
 use crate::error::ApiError;
 use crate::if_match::IfMatch;
+use crate::known_state::REVISION;
 use crate::path_ids::{PathRequest, PathTask};
 use crate::stamp::Stamp;
 use actix_web::{HttpResponse, web};
@@ -26,8 +27,11 @@ pub(crate) async fn delete_annotation_request(
     time: web::ReqData<DatabaseTime>,
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
-    let deleted_tasks = time.measure(registry.delete(&id, &scope, precondition)).await?;
-    deleted(&stamp, deleted_tasks, None)
+    let gone = time.measure(registry.delete(&id, &scope, precondition)).await?;
+    // It has no state that an `ETag` could name.
+    let mut answer = deleted(&stamp, gone.tasks, None)?;
+    answer.headers_mut().insert(REVISION, gone.revision.number().into());
+    Ok(answer)
 }
 
 pub(crate) async fn delete_task(

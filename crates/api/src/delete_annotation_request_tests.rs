@@ -3,7 +3,7 @@ use crate::test_support::{
 };
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    MockAnnotationRequestRegistry, Precondition, PreconditionFailed, RegistryError, Revision, TaskId,
+    DeletedRequest, MockAnnotationRequestRegistry, Precondition, PreconditionFailed, RegistryError, Revision, TaskId,
 };
 
 const URL: &str = "/rosetta-open/annotation-requests/R";
@@ -15,7 +15,7 @@ async fn a_deleted_request_tells_how_many_tasks_it_had() {
         .expect_delete()
         .withf(|id, _, precondition| id.as_str() == "R" && *precondition == Precondition::Known)
         .times(1)
-        .returning(|_, _, _| Ok(1930));
+        .returning(|_, _, _| Ok(DeletedRequest { tasks: 1930, revision: Revision::from(1_744_122_000_000_000) }));
     let request = TestRequest::delete().uri(URL).insert_header(("If-Match", "*"));
     let answer = send(registering(registry), request).await;
     assert_eq!((answer.status, answer.text()), (200, compact(DELETED_TASKS).as_str()));
@@ -24,6 +24,7 @@ async fn a_deleted_request_tells_how_many_tasks_it_had() {
         format!(
             "cache-control: no-store\n\
              content-type: application/json\n\
+             revision: 1744122000000000\n\
              server-timing: db;dur=0, total;dur=0\n\
              vary: accept-encoding\n\
              x-content-type-options: nosniff\n\
@@ -46,6 +47,7 @@ async fn a_deleted_task_tells_the_state_of_its_request() {
     let answer = send(registering(registry), request).await;
     assert_eq!((answer.status, answer.text()), (200, success(r#"{"deletedTasks":1}"#).as_str()));
     assert_eq!(answer.header("etag"), Some("\"1744122000000000\""));
+    assert_eq!(answer.header("revision"), Some("1744122000000000"));
 }
 
 #[actix_web::test]

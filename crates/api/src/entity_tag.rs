@@ -18,7 +18,7 @@ const TAG_BYTES: usize = 16;
 ///
 /// It is weak (`W/`): two answers with the same `data` differ in `date` and `requestId`, and in their bytes when only
 /// one of them is compressed. It is made from what determines the data, not from the data: the ids, the page and the
-/// revision of each request.
+/// revision of each request. The greatest one stands in it, so that an answer of an earlier state can be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EntityTag(String);
 
@@ -45,14 +45,21 @@ impl EntityTag {
         for revision in revisions {
             hash.update(revision.number().to_be_bytes());
         }
-        let mut tag = String::with_capacity(TAG_BYTES * 2 + 4);
+        let mut tag = String::with_capacity(TAG_BYTES * 2 + 24);
         tag.push_str("W/\"");
         for byte in hash.finalize().iter().take(TAG_BYTES) {
             // Writing to a String cannot fail.
             let _ = write!(tag, "{byte:02x}");
         }
-        tag.push('"');
+        let latest = revisions.iter().max().map_or(0, |revision| revision.number());
+        let _ = write!(tag, "-{latest}\"");
         Self(tag)
+    }
+
+    /// The greatest revision in a tag with this text between its quotes, if it is one of statistics or of a request.
+    pub(crate) fn latest(opaque: &[u8]) -> Option<Revision> {
+        let text = std::str::from_utf8(opaque).ok()?;
+        text.rsplit('-').next()?.parse::<i64>().ok().map(Revision::from)
     }
 
     /// Whether `If-None-Match` names this tag, by weak comparison, or any tag.
@@ -93,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_weak_and_the_same_for_the_same_answer() {
-        assert_eq!(tag(QUERY, &[1, 2]).0, "W/\"35b006fa6962595e52d14829ff224031\"");
+        assert_eq!(tag(QUERY, &[1, 2]).0, "W/\"35b006fa6962595e52d14829ff224031-2\"");
         let spelled_otherwise = "limit=10&annotationRequestId[]=a&annotationRequestId[]=a&annotationRequestId=%62&_=7";
         assert_eq!(tag(spelled_otherwise, &[1, 2]), tag(QUERY, &[1, 2]));
         assert_eq!(tag(&format!("{QUERY}&limit=100"), &[1, 2]), tag(&format!("{QUERY}&limit=101"), &[1, 2]));

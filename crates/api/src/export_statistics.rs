@@ -7,8 +7,11 @@ use crate::database_time::DatabaseTime;
 use crate::error::{ApiError, chain};
 use crate::export_params::ExportParams;
 use crate::export_pipe::{PipeEnd, PipeReader, PipeWatch, Progress, pipe};
+use crate::known_state::KnownState;
+use crate::sources::{Behind, Source};
 use crate::stamp::Stamp;
 use crate::statistics_page::{CACHING, COUNTING_RULE};
+use crate::summary::revisions;
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
@@ -17,11 +20,13 @@ use annotation_statistics_domain::{
 };
 use annotation_statistics_exports::{ExportFormat, FileName};
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
 
 pub(crate) async fn export_statistics(
     request: HttpRequest,
     CallerScope(scope): CallerScope,
+    known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     stamp: web::ReqData<Stamp>,
@@ -29,17 +34,12 @@ pub(crate) async fn export_statistics(
     let params = ExportParams::parse(request.query_string(), request.headers(), &state.settings)?;
     let name = FileName::new(&params.requests, &stamp.date.strftime("%Y-%m-%d").to_string(), params.options.format);
     let content_type = content_type(params.options.format);
-    let (writer, end, reader) = pipe(state.settings.reader_timeout);
     let is_head = request.method() == Method::HEAD;
-    let watch = writer.watch();
-    let target = Box::new(Watched { target: params.options.target(writer), watch, is_head });
-    let export = run(Arc::clone(&state.ports.exporter), params, scope, target, end);
-    rt::spawn(export.in_current_span());
-    let rules = match time.measure(reader.begun()).await {
-        Ok(rules) => rules,
-        Err(ExportError::Target(fault)) if fault.is::<HeadOnly>() => reader.rules(),
-        Err(fault) => return Err(fault.into()),
+    let begin = async |source: Source<'_, dyn StatisticsExporter>| {
+        let known = if source.is_last { KnownState::default() } else { known };
+        begin(source.port, &params, &scope, Wanted { known, is_head }, state.settings.reader_timeout).await
     };
+    let (reader, rules) = time.measure(state.exporters().ask(begin, |_| true)).await?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CACHE_CONTROL, CACHING));
     answer.insert_header((CONTENT_TYPE, content_type)).append_header((VARY, ACCEPT.as_str()));
@@ -50,6 +50,29 @@ pub(crate) async fn export_statistics(
         answer.insert_header((COUNTING_RULE, rules));
     }
     Ok(answer.body(if is_head { PipeReader::empty() } else { reader }))
+}
+
+/// Lets an export write, until it is known that it can.
+async fn begin(
+    exporter: &Arc<dyn StatisticsExporter>,
+    params: &ExportParams,
+    scope: &CampaignScope,
+    wanted: Wanted,
+    reader_timeout: Duration,
+) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
+    let (writer, end, reader) = pipe(reader_timeout);
+    let watch = writer.watch();
+    let target = Box::new(Watched { target: params.options.target(writer), watch, wanted });
+    let export = run(Arc::clone(exporter), params.clone(), scope.clone(), target, end);
+    rt::spawn(export.in_current_span());
+    match reader.begun().await {
+        Ok(rules) => Ok((reader, rules)),
+        Err(ExportError::Target(fault)) if fault.is::<HeadOnly>() => {
+            let rules = reader.rules();
+            Ok((reader, rules))
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 fn content_type(format: ExportFormat) -> HeaderValue {
@@ -109,15 +132,27 @@ struct Unread;
 struct Watched {
     target: Box<dyn ExportTarget>,
     watch: PipeWatch,
+    wanted: Wanted,
+}
+
+/// What of it is wanted.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// Nothing of an earlier state.
+    known: KnownState,
+    /// Only the head of the answer.
     is_head: bool,
 }
 
 impl ExportTarget for Watched {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
+        if !self.wanted.known.has_its_change(&revisions(summary)) {
+            return Err(Behind.into());
+        }
         self.target.begin(summary)?;
         let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
         self.watch.begin(counting_rules(&rules));
-        if self.is_head { Err(HeadOnly.into()) } else { Ok(()) }
+        if self.wanted.is_head { Err(HeadOnly.into()) } else { Ok(()) }
     }
 
     fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {

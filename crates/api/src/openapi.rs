@@ -1,7 +1,7 @@
 //! The `OpenAPI` document.
 
 use crate::openapi_export::export;
-use crate::openapi_query::query;
+use crate::openapi_query::{MIN_REVISION_ABOUT, query};
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, bounded, components, number, text};
 use crate::openapi_security::declare_access_keys;
@@ -93,7 +93,7 @@ fn statistics(settings: &ApiSettings) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("getStatistics"))
         .summary(Some("Statistics of annotation requests"))
-        .description(Some(format!("{STATISTICS_ABOUT} {IF_NONE_MATCH_ABOUT}")))
+        .description(Some(format!("{STATISTICS_ABOUT} {IF_NONE_MATCH_ABOUT} {MIN_REVISION_ABOUT}")))
         .parameter(ids(settings))
         .parameter(offset())
         .parameter(limit(settings))
@@ -126,7 +126,7 @@ fn described(answer: ResponseBuilder) -> ResponseBuilder {
 }
 
 pub(crate) fn weak_etag() -> Header {
-    header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}\"$")))
+    header(ETAG_ABOUT, text().pattern(Some("^W/\"[0-9a-f]{32}-[0-9]+\"$")))
 }
 
 pub(crate) fn ids(settings: &ApiSettings) -> ParameterBuilder {

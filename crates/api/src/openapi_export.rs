@@ -2,6 +2,7 @@
 
 use crate::export_params::{BOM, FORMAT, LAYOUT};
 use crate::openapi::{ids, parameter};
+use crate::openapi_query::MIN_REVISION_ABOUT;
 use crate::openapi_responses::{header, responses, stamped};
 use crate::openapi_schemas::text;
 use crate::{ApiSettings, ResponseCode};
@@ -38,7 +39,7 @@ pub(crate) fn export(settings: &ApiSettings) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("exportStatistics"))
         .summary(Some("All tasks of annotation requests as one file"))
-        .description(Some(ABOUT))
+        .description(Some(format!("{ABOUT} {MIN_REVISION_ABOUT}")))
         .parameter(ids(settings))
         .parameter(parameter(FORMAT, FORMAT_ABOUT).schema(Some(formats)))
         .parameter(parameter(LAYOUT, LAYOUT_ABOUT).schema(Some(layouts)))

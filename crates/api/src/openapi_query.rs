@@ -11,6 +11,10 @@ use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::{ArrayBuilder, Content, KnownFormat, ObjectBuilder, Ref, RefOr, Required, Schema};
 
+/// In words, as for a condition of a change.
+pub(crate) const MIN_REVISION_ABOUT: &str = "With the `Revision` of a change in `Min-Revision`, the answer is not of an earlier \
+    state, also where a replica answers that is behind.";
+
 pub(crate) const QUERY: &str = "StatisticsQuery";
 
 const ABOUT: &str = "The question of `GET /statistics` for more ids than a URL can have. It changes nothing. There is no \
@@ -22,7 +26,7 @@ pub(crate) fn query() -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("queryStatistics"))
         .summary(Some("Statistics of many annotation requests"))
-        .description(Some(format!("{ABOUT} {IF_NONE_MATCH_ABOUT}")))
+        .description(Some(format!("{ABOUT} {IF_NONE_MATCH_ABOUT} {MIN_REVISION_ABOUT}")))
         .request_body(Some(json_body(QUERY)))
         .responses(responses(answers, &refusals))
 }

@@ -2,6 +2,7 @@
 
 use crate::ApiSettings;
 use crate::openapi::{COUNTING_RULE_ABOUT, IF_NONE_MATCH_ABOUT, REFUSED_QUESTIONS, ids, weak_etag};
+use crate::openapi_query::MIN_REVISION_ABOUT;
 use crate::openapi_responses::{answer, header, responses, stamped};
 use crate::openapi_schemas::{count, envelope, number, object, pool_type, text};
 use utoipa::openapi::path::OperationBuilder;
@@ -25,7 +26,7 @@ pub(crate) fn summary(settings: &ApiSettings) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some("getSummary"))
         .summary(Some("Sums over annotation requests"))
-        .description(Some(format!("{ABOUT} {IF_NONE_MATCH_ABOUT}")))
+        .description(Some(format!("{ABOUT} {IF_NONE_MATCH_ABOUT} {MIN_REVISION_ABOUT}")))
         .parameter(ids(settings))
         .responses(responses([("200", found), ("304", known)], &REFUSED_QUESTIONS))
 }

@@ -23,6 +23,7 @@ const PUT_ABOUT: &str = "Makes a request known in its campaign, or confirms that
 const RECORD_ABOUT: &str = "Records tasks of a known request, all of them or none: new ones are appended in the order given, \
     known ones updated in their place. Each task is there once, and its counts add up to `instanceNum` + `attributeNum`.";
 const ETAG_ABOUT: &str = "The revision of the request, strong; for `If-Match`.";
+const REVISION_ABOUT: &str = "The state that the change led to; for `Min-Revision` of later questions.";
 /// In words: whoever sends what a schema of it allows gets 412, as no schema knows the state that a request is in.
 const IF_MATCH_ABOUT: &str = "The header `If-Match` may name the states that the change is meant for: entity tags of the \
     request, or `*` for any state. In another one it is 412.";
@@ -143,7 +144,8 @@ fn operation(id: &str, summary: &str) -> OperationBuilder {
 }
 
 fn changed(done: ResponseBuilder, refusals: &[ResponseCode]) -> utoipa::openapi::Responses {
-    responses([("200", done.build())], refusals)
+    let revision = header(REVISION_ABOUT, number(KnownFormat::Int64).minimum(Some(0)));
+    responses([("200", done.header("Revision", revision).build())], refusals)
 }
 
 fn etag() -> utoipa::openapi::header::Header {

@@ -4,15 +4,17 @@ use crate::ApiState;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
+use crate::known_state::KnownState;
 use crate::page_answer::{answer_notice, answer_page, recent};
 use crate::page_question::{list_of, read_question, written_ids};
+use crate::sources::Source;
 use crate::stamp::Stamp;
+use crate::statistics_page::find_page;
 use crate::statistics_params::StatisticsParams;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, StatisticsRepository,
-    SummaryRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, SummaryRepository,
 };
 use annotation_statistics_page::{Asked, Found, Notice, Outcome, Recent, STYLESHEET, Site};
 
@@ -24,8 +26,7 @@ const READS: usize = 3;
 
 /// What the page is made from.
 pub(crate) struct PageReads {
-    summaries: web::Data<dyn SummaryRepository>,
-    repository: web::Data<dyn StatisticsRepository>,
+    state: web::Data<ApiState>,
     scope: CampaignScope,
     time: DatabaseTime,
 }
@@ -33,13 +34,11 @@ pub(crate) struct PageReads {
 pub(crate) async fn show(
     request: HttpRequest,
     CallerScope(scope): CallerScope,
-    summaries: web::Data<dyn SummaryRepository>,
-    repository: web::Data<dyn StatisticsRepository>,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
-    let reads = PageReads { summaries, repository, scope, time: time.into_inner() };
+    let reads = PageReads { state: state.clone(), scope, time: time.into_inner() };
     let site = Site {
         api: format!("{}{}", state.settings.base_path, crate::routes::STATISTICS).trim_start_matches('/').to_owned(),
         origin: origin(&request, &state.origin),
@@ -82,7 +81,7 @@ pub(crate) async fn stylesheet() -> HttpResponse {
 
 impl PageReads {
     async fn recent(&self) -> Result<Vec<Recent>, ApiError> {
-        let found = self.time.measure(self.summaries.find_recent(RECENT, &self.scope)).await?;
+        let found = self.time.measure(self.state.ports.summaries.find_recent(RECENT, &self.scope)).await?;
         Ok(found.into_iter().map(|request: AnnotationRequest| recent(request)).collect())
     }
 
@@ -98,8 +97,12 @@ impl PageReads {
     }
 
     async fn find_once(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
-        let summary = self.time.measure(self.summaries.summarize(&params.requests, &self.scope)).await?;
-        let tasks = self.repository.find_page(&params.requests, params.page, &self.scope);
+        let question = async |source: Source<'_, dyn SummaryRepository>| {
+            source.port.summarize(&params.requests, &self.scope).await
+        };
+        let summary = self.time.measure(self.state.summaries().ask(question, |_| true)).await?;
+        let (known, headers) = (KnownState::default(), HeaderMap::new());
+        let tasks = find_page(&self.state, params, &self.scope, known, &headers);
         Ok(Found { summary, tasks: self.time.measure(tasks).await?, page: params.page })
     }
 }

@@ -50,6 +50,7 @@ async fn a_request_is_registered_as_given_and_answered_as_it_stands() {
             "cache-control: no-store\n\
              content-type: application/json\n\
              etag: \"1744122000000000\"\n\
+             revision: 1744122000000000\n\
              server-timing: db;dur=0, total;dur=0\n\
              vary: accept-encoding\n\
              x-content-type-options: nosniff\n\

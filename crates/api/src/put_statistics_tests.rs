@@ -62,6 +62,7 @@ async fn rows_are_recorded_into_their_known_request_and_counted() {
             "cache-control: no-store\n\
              content-type: application/json\n\
              etag: \"8\"\n\
+             revision: 8\n\
              server-timing: db;dur=0, total;dur=0\n\
              vary: accept-encoding\n\
              x-content-type-options: nosniff\n\

@@ -4,25 +4,25 @@ use crate::ApiState;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
+use crate::known_state::KnownState;
 use crate::page_links::page_links;
 use crate::stamp::Stamp;
-use crate::statistics_page::answer_page;
+use crate::statistics_page::{answer_page, find_page};
 use crate::statistics_params::StatisticsParams;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::StatisticsRepository;
 
 pub(crate) async fn get_statistics(
     request: HttpRequest,
     CallerScope(scope): CallerScope,
-    repository: web::Data<dyn StatisticsRepository>,
+    known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
-    let found = time.measure(repository.find_page(&params.requests, params.page, &scope)).await?;
+    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await?;
     let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;
     if answer.status() == StatusCode::OK
         && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)

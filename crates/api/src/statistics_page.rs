@@ -4,12 +4,16 @@ use crate::bounded_body::WrittenSize;
 use crate::counting_rules::counting_rules;
 use crate::entity_tag::EntityTag;
 use crate::error::{AnswerTooLarge, ApiError};
+use crate::known_state::KnownState;
+use crate::sources::Source;
 use crate::stamp::Stamp;
 use crate::statistics_params::StatisticsParams;
-use crate::{ApiSettings, envelope};
+use crate::{ApiSettings, ApiState, envelope};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, VARY};
-use annotation_statistics_domain::{CountingRuleName, Statistics, StatisticsPage};
+use annotation_statistics_domain::{
+    CampaignScope, CountingRuleName, RepositoryError, Statistics, StatisticsPage, StatisticsRepository,
+};
 use serde::Serialize;
 
 /// By which rules the asked requests were counted.
@@ -28,6 +32,23 @@ const ROW_BYTES: usize = 384;
 struct Rows<'a> {
     count: u64,
     data: &'a [Statistics],
+}
+
+/// The page that was asked for, in the state that the client knows or a later one.
+pub(crate) async fn find_page(
+    state: &ApiState,
+    params: &StatisticsParams,
+    scope: &CampaignScope,
+    known: KnownState,
+    headers: &HeaderMap,
+) -> Result<StatisticsPage, RepositoryError> {
+    let question = async |source: Source<'_, dyn StatisticsRepository>| {
+        source.port.find_page(&params.requests, params.page, scope).await
+    };
+    let is_reached = |found: &StatisticsPage| {
+        known.is_reached_by(&found.revisions, &EntityTag::new(params, &found.revisions), headers)
+    };
+    state.repositories().ask(question, is_reached).await
 }
 
 /// The page, or that the client has it already.

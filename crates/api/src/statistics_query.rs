@@ -4,19 +4,19 @@ use crate::ApiState;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
+use crate::known_state::KnownState;
 use crate::media_type::MediaType;
 use crate::query_body::read_query;
 use crate::request_body::RequestBody;
 use crate::stamp::Stamp;
-use crate::statistics_page::answer_page;
+use crate::statistics_page::{answer_page, find_page};
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::StatisticsRepository;
 
 pub(crate) async fn query_statistics(
     request: HttpRequest,
     payload: web::Payload,
     CallerScope(scope): CallerScope,
-    repository: web::Data<dyn StatisticsRepository>,
+    known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     stamp: web::ReqData<Stamp>,
@@ -24,7 +24,7 @@ pub(crate) async fn query_statistics(
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
     let params = read_query(body.text(), &state.settings)?;
     drop(body);
-    let found = time.measure(repository.find_page(&params.requests, params.page, &scope)).await?;
+    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await?;
     answer_page(request.headers(), &stamp, &params, &found, &state.settings)
 }
 

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b&limit=1";
-const TAG: &str = "W/\"686d1ed8ef8d4188f3201ace0f0c2f27\"";
+const TAG: &str = "W/\"686d1ed8ef8d4188f3201ace0f0c2f27-7\"";
 
 fn url(query: &str) -> String {
     format!("/rosetta-open/statistics?{query}")

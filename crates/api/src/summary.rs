@@ -4,29 +4,42 @@ use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::entity_tag::EntityTag;
 use crate::error::ApiError;
+use crate::known_state::KnownState;
+use crate::sources::Source;
 use crate::stamp::Stamp;
 use crate::statistics_page::answer_with_tag;
 use crate::statistics_params::parse_requests;
 use crate::summary_body::SummaryBody;
 use crate::{ApiState, envelope};
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::SummaryRepository;
+use annotation_statistics_domain::{AnnotationRequestIds, Revision, Summary, SummaryRepository};
 
 pub(crate) async fn get_summary(
     request: HttpRequest,
     CallerScope(scope): CallerScope,
-    summaries: web::Data<dyn SummaryRepository>,
+    known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let requests = parse_requests(request.query_string(), &state.settings)?;
-    let summary = time.measure(summaries.summarize(&requests, &scope)).await?;
-    let revisions: Vec<_> = summary.requests().iter().map(|(request, _)| request.revision).collect();
-    let tag = EntityTag::of_summary(&requests, &revisions);
+    let question = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
+    let is_reached =
+        |summary: &Summary| known.is_reached_by(&revisions(summary), &tag(&requests, summary), request.headers());
+    let summary = time.measure(state.summaries().ask(question, is_reached)).await?;
+    let tag = tag(&requests, &summary);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
     let body = SummaryBody::of(&summary);
     answer_with_tag(request.headers(), &tag, &rules, || envelope::success(&stamp, &body, body.bytes()))
+}
+
+fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {
+    EntityTag::of_summary(requests, &revisions(summary))
+}
+
+/// Those of the requests, in their order.
+pub(crate) fn revisions(summary: &Summary) -> Vec<Revision> {
+    summary.requests().iter().map(|(request, _)| request.revision).collect()
 }
 
 #[cfg(test)]

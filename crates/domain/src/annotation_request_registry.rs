@@ -21,10 +21,11 @@ use std::time::SystemTime;
 ///    `CountingRuleConflict` where the request has another rule, or tasks without one.
 /// 5. `find` MUST answer a request as the last finished change left it.
 /// 6. `find_task` MUST answer a task of the request as the last finished change left it, its source name included.
-/// 7. `delete` MUST remove the request and all of its tasks, and answer how many those were.
+/// 7. `delete` MUST remove the request and all of its tasks, and answer how many those were, and a revision that is later
+///    than any that the request had.
 /// 8. `delete_task` MUST remove one task and nothing else, and those behind it MUST move up in their order.
 /// 9. A task that was deleted and is recorded again MUST be appended to its request.
-/// 10. A request that was deleted and is known again MUST NOT have a revision that it had before.
+/// 10. A request that was deleted and is known again MUST have a later revision than it had before and than its deletion.
 /// 11. What is not there, or is of a campaign outside the scope, MUST fail with `UnknownAnnotationRequest` or
 ///     `UnknownTask`.
 /// 12. Where a precondition does not hold, the change MUST fail with `PreconditionFailed`.
@@ -77,7 +78,7 @@ pub trait AnnotationRequestRegistry: Send + Sync {
         scope: &CampaignScope,
     ) -> Result<NamedTasks, RegistryError>;
 
-    /// Removes a request and its tasks; returns how many those were.
+    /// Removes a request and its tasks.
     ///
     /// # Errors
     /// [`RegistryError`]; never a conflict.
@@ -86,7 +87,7 @@ pub trait AnnotationRequestRegistry: Send + Sync {
         id: &AnnotationRequestId,
         scope: &CampaignScope,
         precondition: Precondition,
-    ) -> Result<u64, RegistryError>;
+    ) -> Result<DeletedRequest, RegistryError>;
 
     /// Removes one task; returns the request without it.
     ///
@@ -129,6 +130,15 @@ pub struct AnnotationRequest {
     pub created_at: SystemTime,
     /// When it was last changed.
     pub updated_at: SystemTime,
+}
+
+/// What there was of a request that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeletedRequest {
+    /// How many tasks it had.
+    pub tasks: u64,
+    /// The state of being deleted, later than any that it had.
+    pub revision: Revision,
 }
 
 /// A task as it stands, and the state of its request.

@@ -170,8 +170,8 @@ pub use access_key::{Access, AccessKey, KeyScopes, PreviousSecret};
 pub use annotation_request_id::AnnotationRequestId;
 pub use annotation_request_ids::{AnnotationRequestIds, NoAnnotationRequestIds};
 pub use annotation_request_registry::{
-    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, FoundTask, NamedTasks, NewAnnotationRequest,
-    PreconditionFailed, RegistryError,
+    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, DeletedRequest, FoundTask, NamedTasks,
+    NewAnnotationRequest, PreconditionFailed, RegistryError,
 };
 pub use bounded_text::TextError;
 pub use campaign_id::CampaignId;

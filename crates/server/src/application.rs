@@ -1,22 +1,20 @@
 //! The service: put together, listening, and stopped in good order.
 
 use crate::access::AccessKeys;
+use crate::databases::Databases;
 use crate::draining::Draining;
 use crate::ending::Ending;
 use crate::home::Home;
 use crate::listeners::Listeners;
-use crate::metered_recorder::MeteredRecorder;
 use crate::observers::Observers;
+use crate::replica::tell_lag;
 use crate::settings::{Settings, SettingsError};
 use crate::tls::{self, ServerTls, TlsError};
 use crate::trace_export::TraceExport;
 use crate::{Metrics, admin, public, schema};
 use actix_web::dev::Server;
-use annotation_statistics_api::{ApiState, Observer, Ports};
-use annotation_statistics_storage::{
-    Database, MigrationError, PostgresAnnotationRequestRegistry, PostgresKeys, PostgresStatisticsExporter,
-    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
-};
+use annotation_statistics_api::{ApiState, Observer};
+use annotation_statistics_storage::{MigrationError, PostgresKeys, PostgresStatisticsRepository, ReplicaLag};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,19 +80,17 @@ impl Application {
         let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
         let home = Home::start(&settings.database)?;
         let migrating = schema::prepare_or_retry(settings, home.url()).await?;
-        let database = Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?;
-        let repository = PostgresStatisticsRepository::new(database.clone());
-        let writes = Database::new(settings.write_sessions(home.url()), settings.write_limits())?;
+        let databases = Databases::open(settings, &home)?;
         let (access_keys, nonces) = AccessKeys::open(settings.clone(), home.url()).await?;
-        let exports = Database::new(settings.export_sessions(home.read_url()), settings.export_limits())?;
-        let metrics = Metrics::new(pools([&database, &writes, &exports], nonces));
-        let ports = ports(&repository, database, writes, exports, &metrics);
+        let metrics = Metrics::new(databases.pools(nonces));
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
-        let state = ApiState::new(ports, settings.api_settings()?).with_observer(observer(&metrics, traces.as_ref()));
+        let state = ApiState::new(databases.ports(&metrics), settings.api_settings()?);
+        let state = databases.with_primary(state).with_observer(observer(&metrics, traces.as_ref()));
         let (keys, origin) = (access_keys.keys(), origin_at(address, tls.is_some()));
         let state = access_keys.guard(state, settings).with_origin(&origin);
         let state = state.with_shared_readiness(settings.admin.ready_shared.get());
-        let watching = actix_web::rt::spawn(watch_readiness(state.clone(), settings.admin.ready_interval.get()));
+        let watch = watch(state.clone(), databases.lag(), metrics.clone(), settings.admin.ready_interval.get());
+        let watching = actix_web::rt::spawn(watch);
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         // Not for the admin listener, which is never encrypted.
@@ -112,7 +108,7 @@ impl Application {
             metrics,
             traces,
             home,
-            repository,
+            repository: databases.repository(),
             background,
             keys,
         })
@@ -174,11 +170,14 @@ fn origin_at(address: SocketAddr, is_encrypted: bool) -> String {
     format!("{}://{address}", if is_encrypted { "https" } else { "http" })
 }
 
-/// Looks whether requests would be answered, so that the metrics know it without a request.
-async fn watch_readiness(state: ApiState, interval: Duration) {
+/// Looks whether requests would be answered, and by data of when, so that the metrics know it without a request.
+async fn watch(state: ApiState, lag: Option<ReplicaLag>, metrics: Metrics, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
         state.check_ready().await;
+        if let Some(lag) = &lag {
+            tell_lag(lag, &metrics).await;
+        }
     }
 }
 
@@ -188,31 +187,6 @@ fn background(running: [Option<JoinHandle<()>>; 2], tls: Option<ServerTls>) -> s
         background.push(tokio::spawn(tls.keep_current(tls::hang_up()?)));
     }
     Ok(background)
-}
-
-/// The pools by the names that they have in the metrics.
-fn pools([reads, writes, exports]: [&Database; 3], nonces: Option<Database>) -> Vec<(&'static str, Database)> {
-    let mut pools = vec![("read", reads.clone()), ("write", writes.clone()), ("export", exports.clone())];
-    pools.extend(nonces.map(|nonces| ("nonce", nonces)));
-    pools
-}
-
-/// What the interface stands on.
-fn ports(
-    repository: &PostgresStatisticsRepository,
-    reads: Database,
-    writes: Database,
-    exports: Database,
-    metrics: &Metrics,
-) -> Ports {
-    let recorder = PostgresStatisticsRecorder::new(writes.clone());
-    Ports {
-        repository: Arc::new(repository.clone()),
-        summaries: Arc::new(PostgresSummaryRepository::new(reads)),
-        exporter: Arc::new(PostgresStatisticsExporter::new(exports)),
-        recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
-        registry: Arc::new(PostgresAnnotationRequestRegistry::new(writes)),
-    }
 }
 
 /// Whoever is told of requests.

@@ -72,7 +72,7 @@ pub(crate) async fn export(settings: &Settings, arguments: &ExportCommandArgumen
     let home = Home::share(&settings.database)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
-    let mut exporting = pin!(export_to(settings, home.read_url(), &requests, options, &file, &is_stopped));
+    let mut exporting = pin!(export_all(settings, home.reading_urls(), &requests, options, &file, &is_stopped));
     let done = tokio::select! {
         done = &mut exporting => done,
         () = signals.next() => {
@@ -93,6 +93,33 @@ pub(crate) async fn export(settings: &Settings, arguments: &ExportCommandArgumen
     Ok(stopped?)
 }
 
+/// What the first of the databases does not know, the next one is asked for.
+async fn export_all(
+    settings: &Settings,
+    urls: Vec<String>,
+    requests: &AnnotationRequestIds,
+    options: ExportOptions,
+    file: &ExportFile,
+    is_stopped: &Arc<AtomicBool>,
+) -> Result<(), Failure> {
+    let mut urls = urls.into_iter();
+    let mut done = export_to(settings, urls.next().unwrap_or_default(), requests, options, file, is_stopped).await?;
+    for url in urls {
+        if is_unknown(&done) {
+            done = export_to(settings, url, requests, options, file, is_stopped).await?;
+        }
+    }
+    let tasks = done.map_err(|fault| failure(&fault, file))?;
+    file.keep()?;
+    remark(format_args!("exported {} tasks to {}", HumanCount(tasks), file.name()));
+    Ok(())
+}
+
+fn is_unknown(done: &Result<u64, ExportError>) -> bool {
+    matches!(done, Err(ExportError::Repository(RepositoryError::UnknownAnnotationRequests(_))))
+}
+
+/// Returns how many tasks that were.
 async fn export_to(
     settings: &Settings,
     url: String,
@@ -100,7 +127,7 @@ async fn export_to(
     options: ExportOptions,
     file: &ExportFile,
     is_stopped: &Arc<AtomicBool>,
-) -> Result<(), Failure> {
+) -> Result<Result<u64, ExportError>, Failure> {
     let sessions = settings.export_sessions(url);
     let database = Database::new(sessions, settings.export_limits()).map_err(ApplicationError::from)?;
     let progress = progress();
@@ -109,10 +136,7 @@ async fn export_to(
     let done = PostgresStatisticsExporter::new(database).export(requests, &CampaignScope::All, Box::new(shown)).await;
     let tasks = progress.position();
     progress.finish_and_clear();
-    done.map_err(|fault| failure(&fault, file))?;
-    file.keep()?;
-    remark(format_args!("exported {} tasks to {}", HumanCount(tasks), file.name()));
-    Ok(())
+    Ok(done.map(|()| tasks))
 }
 
 fn failure(fault: &ExportError, file: &ExportFile) -> Failure {

@@ -82,6 +82,17 @@ impl Home {
         self.read_url.clone()
     }
 
+    /// The databases to read from, of which the last one is never behind.
+    pub fn reading_urls(&self) -> Vec<String> {
+        let primary = self.has_replica().then(|| self.url());
+        [self.read_url()].into_iter().chain(primary).collect()
+    }
+
+    /// Whether reads go to another server than writes.
+    pub fn has_replica(&self) -> bool {
+        self.read_url != self.url
+    }
+
     /// Stops the private cluster, if there is one.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 /// What every name starts with, but for those of the process.
 const PREFIX: &str = "annotation_statistics";
@@ -42,6 +44,7 @@ pub struct Metrics {
     access: Family<OutcomeLabels, Counter>,
     v1_uses: Counter,
     ready: Family<CheckLabels, Gauge>,
+    replica_lag: Gauge<f64, AtomicU64>,
     spans: SpanCounters,
 }
 
@@ -113,6 +116,7 @@ impl Metrics {
             access: Family::default(),
             v1_uses: Counter::default(),
             ready: Family::default(),
+            replica_lag: Gauge::default(),
             spans: SpanCounters::default(),
         };
         metrics.register(ours);
@@ -138,6 +142,8 @@ impl Metrics {
         registry.register("access", "Requests that had to show a key, by what came of it", self.access.clone());
         registry.register("v1_uses", "Requests that were let in by scheme v1", self.v1_uses.clone());
         registry.register("ready", "Whether requests would be answered, by what that needs", self.ready.clone());
+        let help = "For how long the replica that answers reads has lacked something; 0 where there is none";
+        registry.register_with_unit("replica_lag", help, Unit::Seconds, self.replica_lag.clone());
         registry.register("trace_spans_exported", "Spans that a collector has taken", self.spans.exported.clone());
         registry.register("trace_spans_lost", "Spans that no collector has taken", self.spans.lost.clone());
         // From the start, so that what has never happened is 0 rather than missing.
@@ -159,6 +165,11 @@ impl Metrics {
         for (outcome, number) in [("inserted", inserted), ("updated", updated), ("unchanged", unchanged)] {
             self.import_rows.get_or_create(&OutcomeLabels { outcome }).inc_by(number);
         }
+    }
+
+    /// The replica that answers reads has lacked something for so long.
+    pub(crate) fn replica_is_behind(&self, lag: Duration) {
+        self.replica_lag.set(lag.as_secs_f64());
     }
 
     /// For whoever exports spans.

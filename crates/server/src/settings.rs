@@ -65,6 +65,7 @@ pub struct DatabaseSettings {
     pub embedded_start_timeout: Time,
     pub embedded_stop_timeout: Time,
     pub pool_size: NonZeroU32,
+    pub primary_sessions: NonZeroU32,
     pub queue_per_session: u32,
     pub queue_wait: Time,
     pub deadline: Time,

@@ -5,8 +5,9 @@ use crate::session::in_one_snapshot;
 use crate::transaction::{TransactionError, in_transaction};
 use crate::{Database, SessionError, registry_statements as statements, task_rows};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict, FoundTask,
-    NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError, Revision, SourceName, TaskId,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
+    DeletedRequest, FoundTask, NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError,
+    Revision, SourceName, TaskId,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -119,7 +120,7 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         id: &AnnotationRequestId,
         scope: &CampaignScope,
         precondition: Precondition,
-    ) -> Result<u64, RegistryError> {
+    ) -> Result<DeletedRequest, RegistryError> {
         let (id, scope) = (id.clone(), scope.clone());
         self.change(move |connection| {
             let request = lock(connection, &id, &scope, &precondition)?;

@@ -3,7 +3,8 @@
 use crate::SessionError;
 use crate::prepared_statement::prepared_statement;
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, NewAnnotationRequest, Revision, TaskId,
+    AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, DeletedRequest, NewAnnotationRequest,
+    Revision, TaskId,
 };
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -66,10 +67,13 @@ const RECOUNT: &str =
 /// The last revision of the request `$1` when it was deleted.
 const LAST_REVISION: &str = "SELECT revision FROM deleted_annotation_requests WHERE annotation_request_id = $1";
 
-const KEEP_LAST_REVISION: &str = "\
-INSERT INTO deleted_annotation_requests (annotation_request_id, revision) \
-SELECT id, revision FROM annotation_requests WHERE id = $1 \
-ON CONFLICT (annotation_request_id) DO UPDATE SET revision = excluded.revision";
+/// Deleting is a change, too: the revision is later than any that the request had.
+const KEEP_LAST_REVISION: &str = concat!(
+    "INSERT INTO deleted_annotation_requests (annotation_request_id, revision) SELECT r.id, ",
+    next_revision!("r.revision"),
+    " FROM annotation_requests AS r WHERE r.id = $1 \
+     ON CONFLICT (annotation_request_id) DO UPDATE SET revision = excluded.revision RETURNING revision"
+);
 
 const DELETE_REQUEST: &str = "DELETE FROM annotation_requests WHERE id = $1";
 
@@ -175,16 +179,17 @@ pub(crate) fn set_rule(
     self::request(row)
 }
 
-/// Deletes the request; returns how many tasks it had.
-pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<u64, SessionError> {
+/// Deletes the request, which is there.
+pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, SessionError> {
     let id = id.as_str();
-    KeepLastRevision { id }.execute(connection)?;
+    let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
     let tasks = DeleteTasks { id }.execute(connection)?;
     DeleteTotals { id }.execute(connection)?;
     DeleteItemTotals { id }.execute(connection)?;
     DeleteItemKinds { id }.execute(connection)?;
     DeleteRequest { id }.execute(connection)?;
-    u64::try_from(tasks).map_err(|fault| SessionError::Corrupt(fault.to_string()))
+    let tasks = u64::try_from(tasks).map_err(|fault| SessionError::Corrupt(fault.to_string()))?;
+    Ok(DeletedRequest { tasks, revision: Revision::from(revision) })
 }
 
 /// Deletes the task and closes the gap; `None` when there is no such task.

@@ -1,0 +1,64 @@
+//! The primary behind a replica that answers reads: asked for what the replica has not got yet, and compared with it.
+
+use crate::{Home, Metrics, Settings};
+use annotation_statistics_api::{ApiState, PrimaryPorts};
+use annotation_statistics_storage::{
+    Database, DatabaseLimits, PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository,
+    ReplicaLag,
+};
+use std::io;
+use std::sync::Arc;
+
+/// The pools of the primary for reads; few, so that whoever asks for what nobody knows takes little of it.
+pub(crate) struct Primary {
+    reads: Database,
+    exports: Database,
+}
+
+impl Primary {
+    /// `None` where all reads go to the database that is written to.
+    pub(crate) fn open(settings: &Settings, home: &Home) -> io::Result<Option<Self>> {
+        if !home.has_replica() {
+            return Ok(None);
+        }
+        let limits = settings.primary_read_limits();
+        let reads = Database::new(settings.read_sessions(home.url()), limits)?;
+        let limits = DatabaseLimits { pool_size: limits.pool_size, ..settings.export_limits() };
+        let exports = Database::new(settings.export_sessions(home.url()), limits)?;
+        Ok(Some(Self { reads, exports }))
+    }
+
+    /// By the names that they have in the metrics.
+    pub(crate) fn pools(&self) -> [(&'static str, Database); 2] {
+        [("primary_read", self.reads.clone()), ("primary_export", self.exports.clone())]
+    }
+
+    /// Lets questions be asked of the primary, too.
+    pub(crate) fn stand_behind(&self, state: ApiState) -> ApiState {
+        state.with_primary(PrimaryPorts {
+            repository: Arc::new(PostgresStatisticsRepository::new(self.reads.clone())),
+            summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
+            exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
+        })
+    }
+
+    /// Compares it with the replica of this pool.
+    pub(crate) fn lag_of(&self, replica: Database) -> ReplicaLag {
+        ReplicaLag::new(self.reads.clone(), replica)
+    }
+}
+
+/// Tells how far the replica is behind, as far as both can be asked.
+pub(crate) async fn tell_lag(lag: &ReplicaLag, metrics: &Metrics) {
+    match lag.measure().await {
+        Ok(lag) => metrics.replica_is_behind(lag),
+        Err(fault) => tracing::debug!(%fault, "it cannot be told how far the replica is behind"),
+    }
+}
+
+impl Settings {
+    /// How many reads of what the replica has not got yet may be under way, and for how long.
+    pub fn primary_read_limits(&self) -> DatabaseLimits {
+        DatabaseLimits { pool_size: self.database.primary_sessions.get(), ..self.read_limits() }
+    }
+}
