@@ -1,6 +1,7 @@
 //! The files to deploy with, as far as they can be tried without an engine of containers: what they name is there, and what
 //! they rely on works.
 
+use annotation_statistics::{Settings, SettingsFiles};
 use annotation_statistics_tests::{
     Envelope, House, MetricsPage, Program, RawConnection, RunningService, TestDatabase, binaries, wait_until,
 };
@@ -9,6 +10,7 @@ use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 
@@ -170,6 +172,61 @@ fn the_migration_is_locked_in_as_the_service_is() {
         locks.to_owned()
     };
     assert_eq!(locks("annotation-statistics-migrate"), locks("annotation-statistics"));
+}
+
+/// What a unit says of a directive.
+fn directives<'a>(unit: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    unit.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='))
+}
+
+#[test]
+fn the_master_key_comes_as_a_credential_and_is_in_no_environment() {
+    let unit = House::real().text("deploy/systemd/annotation-statistics.service");
+    let credentials: Vec<_> = directives(unit, "LoadCredential").collect();
+    assert_eq!(credentials, ["master.key:/etc/annotation-statistics/master.key"]);
+    let file = "ANNOTATION_STATISTICS__AUTH__MASTER_KEY_FILE=";
+    let told: Vec<_> = directives(unit, "Environment").filter_map(|set| set.strip_prefix(file)).collect();
+    assert_eq!(told, ["%d/master.key"]);
+
+    let database = TestDatabase::new();
+    let settings = format!(
+        "{}\ndatabase.url = {:?}\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'",
+        "database.connect_timeout = '10s'\nadmin.ready_shared = '1ms'",
+        database.url()
+    );
+    let key = "0123456789abcdef".repeat(4);
+    // As systemd does it, whose files have no line feed that nobody wrote.
+    let folder = Program::new(PROGRAM, &format!("{settings}\nauth.master_key_file = 'credentials/master.key'"));
+    fs::create_dir(folder.path("credentials")).unwrap();
+    folder.write("credentials/master.key", &key);
+    let made = folder.run(&["keys", "add", "--id", "ak-1"]);
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let listed =
+        Program::new(PROGRAM, &format!("{settings}\nauth.master_key = '{key}'")).run(&["keys", "rotate", "ak-1"]);
+    assert_eq!(listed.code, Some(0), "it is the same key: {listed:?}");
+}
+
+#[test]
+fn what_the_proxy_lets_through_is_what_the_service_takes() {
+    let proxy = House::real().text("deploy/nginx.conf");
+    let settings = Settings::load(&SettingsFiles { environment_name: None, file: None }).unwrap();
+    for line in [
+        format!("client_max_body_size {};", settings.api.max_body),
+        "large_client_header_buffers 4 128k;".into(),
+        "proxy_next_upstream off;".into(),
+        "proxy_http_version 1.1;".into(),
+        "proxy_set_header Connection \"\";".into(),
+        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;".into(),
+        "proxy_pass http://annotation_statistics;".into(),
+    ] {
+        assert!(proxy.contains(&line), "{line}");
+    }
+    let seconds = |before: &str| {
+        let (_, rest) = proxy.split_once(before).unwrap();
+        Duration::from_secs(rest.split('s').next().unwrap().parse().unwrap())
+    };
+    assert!(seconds("keepalive_timeout ") < settings.server.keep_alive.get());
+    assert!(seconds("proxy_read_timeout ") > settings.writes.deadline.get());
 }
 
 #[test]

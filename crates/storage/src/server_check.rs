@@ -102,11 +102,12 @@ fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result
     let before = process(first)?;
     // Where it is the first one's, that one would wait for it in vain.
     let keep = second.transaction(|second| Ok(process(second)? != before && process(first)? == before));
-    keep.or_else(|fault: diesel::result::Error| match SessionError::from(fault) {
-        // In a pooler's own words, where it lends by the statement.
-        fault if fault.to_string().contains("pooling mode") => Ok(false),
-        fault => Err(fault),
-    })
+    // In a pooler's own words, where it lends by the statement; it ends the connection then.
+    keep.or_else(
+        |fault: diesel::result::Error| {
+            if fault.to_string().contains("pooling mode") { Ok(false) } else { Err(fault.into()) }
+        },
+    )
 }
 
 fn process(connection: &mut PgConnection) -> QueryResult<String> {
