@@ -51,6 +51,7 @@ impl KeyHolder for KeyDatabase {
             poll_interval: Duration::from_millis(500),
             max_age: Self::MAX_AGE,
             last_use_interval: Duration::from_secs(60),
+            max_clock_skew: Duration::from_secs(60),
         };
         let master_key = Arc::new(|| Ok(Self::master_key()));
         Arc::new(PostgresKeys::start(self.database.session_settings(), limits, master_key).unwrap())

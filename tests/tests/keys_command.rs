@@ -1,6 +1,6 @@
 //! `annotation-statistics keys`, and what the program refuses to serve without keys.
 
-use annotation_statistics_tests::{Envelope, Program, Run, Signer, TestDatabase, binaries, record, task};
+use annotation_statistics_tests::{Envelope, MetricsPage, Program, Run, Signer, TestDatabase, binaries, record, task};
 use serde_json::Value;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
@@ -157,4 +157,55 @@ fn without_access_keys_a_socket_of_a_supervisor_must_be_a_loopback_one_too() {
     let told = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(2), "{told}");
     assert!(told.contains(&format!("{address} can be reached from other machines")), "{told}");
+}
+
+#[tokio::test]
+async fn all_keys_that_were_made_before_a_moment_are_revoked_once_that_is_confirmed() {
+    let database = TestDatabase::new();
+    let program = program_on(&database);
+    for id in ["ak-1", "ak-2", "ak-3", "ak-4"] {
+        assert_eq!(program.run(&["keys", "add", "--id", id]).code, Some(0));
+    }
+    database.execute(
+        "UPDATE access_keys SET created_at = '2026-11-01' WHERE id <> 'ak-4';
+         UPDATE access_keys SET created_at = '2026-11-02 00:00:00.000001' WHERE id = 'ak-3'",
+    );
+    assert_eq!(program.run(&["keys", "revoke", "ak-2", "--json"]).out, "{\"revoked\":[\"ak-2\"]}\n");
+    let all_before = ["keys", "revoke", "--all-before", "2026-11-02T00:00:00Z"];
+    let told = program.run(&all_before);
+    assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{told:?}");
+    let expected =
+        "nothing was revoked: 1 keys were made before 2026-11-02T00:00:00Z: ak-1; add --yes to revoke them for good";
+    assert!(told.err.contains(expected), "{told:?}");
+
+    let done = program.run(&[&all_before[..], &["--yes"]].concat());
+    assert_eq!((done.code, done.out.lines().next()), (Some(0), Some("revoked ak-1")), "{done:?}");
+    let again = program.run(&[&all_before[..], &["--yes", "--json"]].concat());
+    assert_eq!(again.out, "{\"revoked\":[]}\n");
+    let good = "SELECT id FROM access_keys WHERE revoked_at IS NULL ORDER BY id";
+    assert_eq!(database.query(good), ["ak-3", "ak-4"]);
+    for arguments in [&["keys", "revoke"][..], &["keys", "revoke", "ak-3", "--all-before", "2026-11-02T00:00:00Z"]] {
+        assert_eq!(program.run(arguments).code, Some(2), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_far_from_the_databases_is_warned_of_and_measured() {
+    let database = TestDatabase::new();
+    // What is not named in full is looked for there first.
+    database.execute(
+        "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS
+             $$ SELECT pg_catalog.clock_timestamp() - interval '1 hour' $$;
+         DO $$ BEGIN
+             EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
+         END $$",
+    );
+    let program = program_on(&database);
+    let mut serving = program.serve(&[]);
+    serving.wait_for_log(
+        "the clock of this machine is +3600.0 s from that of the database, more than 5s (auth.max_clock_skew)",
+    );
+    let page = MetricsPage::of(&serving.connect_to_admin().ask("GET", "/metrics", ""));
+    let skew = page.value("annotation_statistics_clock_skew_seconds");
+    assert!((skew - 3_600.0).abs() < 60.0, "{skew}");
 }

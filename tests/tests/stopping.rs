@@ -141,7 +141,12 @@ async fn no_request_fails_while_one_program_takes_over_from_the_other() {
 fn access_keys_that_are_told_to_stop_miss_no_database_afterwards() {
     let database = TestDatabase::new();
     let often = Duration::from_millis(1);
-    let limits = KeysLimits { poll_interval: often, max_age: Duration::from_secs(60), last_use_interval: often };
+    let limits = KeysLimits {
+        poll_interval: often,
+        max_age: Duration::from_secs(60),
+        last_use_interval: often,
+        max_clock_skew: often,
+    };
     let none = Arc::new(|| Err("there is no master key".into()));
     let keys = PostgresKeys::start(database.session_settings(), limits, none).unwrap();
     let others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";

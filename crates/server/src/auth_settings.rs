@@ -14,6 +14,7 @@ use std::path::PathBuf;
 pub struct AuthSettings {
     pub enabled: bool,
     pub window: Time,
+    pub max_clock_skew: Time,
     pub v1: bool,
     pub master_key_file: PathBuf,
     pub master_key: Secret,
@@ -42,6 +43,7 @@ impl AuthSettings {
             poll_interval: self.poll_interval.get(),
             max_age: self.keys_max_age.get(),
             last_use_interval: self.last_use_interval.get(),
+            max_clock_skew: self.max_clock_skew.get(),
         }
     }
 }

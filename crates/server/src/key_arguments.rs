@@ -25,11 +25,26 @@ pub enum KeysCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Revoke a key, for good and at once
-    Revoke {
-        /// The key
-        id: String,
-    },
+    /// Revoke a key, or all that are older, for good and at once
+    Revoke(RevokeKeyArguments),
+}
+
+/// The keys to be revoked.
+#[derive(Debug, Args)]
+pub struct RevokeKeyArguments {
+    /// The key
+    #[arg(required_unless_present = "all_before", conflicts_with = "all_before")]
+    pub id: Option<String>,
+    /// All keys that were made before then, such as 2027-01-01T00:00:00Z: after a restore, those that were revoked since the
+    /// backup are good again
+    #[arg(long, value_name = "MOMENT")]
+    pub all_before: Option<Timestamp>,
+    /// Do it; without this, --all-before only tells which keys it would be
+    #[arg(long, requires = "all_before")]
+    pub yes: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The key to be made.

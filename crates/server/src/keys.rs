@@ -2,6 +2,7 @@
 
 use crate::import_refusal::chain;
 use crate::key_list::{key_json, key_table};
+use crate::key_revocation::revoke;
 use crate::master_key_file::MasterKeyFile;
 use crate::terminal::{remark, tell};
 use crate::{AddKeyArguments, ApplicationError, Failure, Home, KeysCommand, ScopeName, Settings, schema};
@@ -32,7 +33,7 @@ async fn run_at(settings: &Settings, home: &Home, command: KeysCommand) -> Resul
         KeysCommand::Add(arguments) => add(settings, &registry, &arguments).await,
         KeysCommand::List { json } => list(&registry, json).await,
         KeysCommand::Rotate { id, grace, json } => rotate(settings, &registry, &id, grace, json).await,
-        KeysCommand::Revoke { id } => revoke(&registry, &id).await,
+        KeysCommand::Revoke(arguments) => revoke(&registry, &arguments).await,
     }
 }
 
@@ -133,14 +134,7 @@ async fn rotate(
     Ok(())
 }
 
-async fn revoke(registry: &PostgresKeyRegistry, id: &str) -> Result<(), Failure> {
-    let id = known_id(id)?;
-    registry.revoke(id.clone()).await.map_err(|fault| failure(&fault))?;
-    tell(format_args!("revoked {id}"));
-    Ok(())
-}
-
-fn known_id(id: &str) -> Result<KeyId, Failure> {
+pub(crate) fn known_id(id: &str) -> Result<KeyId, Failure> {
     KeyId::new(id).map_err(|fault| Failure::Input(fault.to_string()))
 }
 
@@ -165,7 +159,7 @@ impl Shown {
     }
 }
 
-fn failure(fault: &KeyRegistryError) -> Failure {
+pub(crate) fn failure(fault: &KeyRegistryError) -> Failure {
     if let KeyRegistryError::Session(_) = fault {
         Failure::Unavailable(chain(fault))
     } else {

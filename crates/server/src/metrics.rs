@@ -2,12 +2,13 @@
 //!
 //! The numbers of the database's pools are in `database_metrics.rs`, those of the process in `process_metrics.rs`.
 
+use crate::clock_metrics::ClockMetrics;
 use crate::database_metrics::DatabaseMetrics;
 use crate::process_metrics::ProcessMetrics;
 use crate::version::VERSION;
 use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ReadyChecks, ResponseCode};
 use annotation_statistics_domain::Recorded;
-use annotation_statistics_storage::Database;
+use annotation_statistics_storage::{ClockSkew, Database};
 use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -100,8 +101,8 @@ fn durations() -> Histogram {
 }
 
 impl Metrics {
-    /// With the numbers of these pools, each under its name.
-    pub fn new(pools: Vec<(&'static str, Database)>) -> Self {
+    /// With the numbers of these pools, each under its name, and the skew of the clock.
+    pub fn new(pools: Vec<(&'static str, Database)>, skew: ClockSkew) -> Self {
         let mut registry = Registry::default();
         registry.register_collector(Box::new(ProcessMetrics::new()));
         let ours = registry.sub_registry_with_prefix(PREFIX);
@@ -123,6 +124,7 @@ impl Metrics {
         let version = Info::new(vec![("version", VERSION.as_str())]);
         ours.register("build", "The version of the program", version);
         ours.register_collector(Box::new(DatabaseMetrics::new(pools)));
+        ours.register_collector(Box::new(ClockMetrics(skew)));
         Self { registry: Arc::new(registry), ..metrics }
     }
 

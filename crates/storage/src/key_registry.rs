@@ -36,6 +36,15 @@ previous_expires_at = to_timestamp($3::double precision / 1000) WHERE id = $1";
 const REVOKE_SQL: &str = "\
 UPDATE access_keys SET revoked_at = now(), previous_secret = NULL, previous_expires_at = NULL WHERE id = $1";
 
+/// The keys that are not revoked and were made before `$1`, in microseconds.
+const MADE_BEFORE_SQL: &str = "SELECT id FROM access_keys \
+WHERE revoked_at IS NULL AND created_at < timestamptz 'epoch' + $1 * interval '1 microsecond' ORDER BY id";
+
+/// The same of all keys that were made before `$1`, in microseconds.
+const REVOKE_BEFORE_SQL: &str = "\
+UPDATE access_keys SET revoked_at = now(), previous_secret = NULL, previous_expires_at = NULL \
+WHERE revoked_at IS NULL AND created_at < timestamptz 'epoch' + $1 * interval '1 microsecond' RETURNING id";
+
 const ANNOUNCE_SQL: &str = "SELECT pg_notify($1, '')";
 
 /// Keeps the access keys of a database, for those who administrate it.
@@ -81,6 +90,12 @@ struct Stored {
     secret: Vec<u8>,
     #[diesel(sql_type = Bool)]
     revoked: bool,
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    id: String,
 }
 
 #[derive(QueryableByName)]
@@ -169,16 +184,41 @@ impl PostgresKeyRegistry {
         .await
     }
 
+    /// The names of the keys that are not revoked and were made before then, in microseconds since 1970; in order.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn made_before(&self, micros: i64) -> Result<Vec<String>, KeyRegistryError> {
+        let made = self.database.write(move |connection| {
+            Ok::<Vec<Named>, KeyRegistryError>(sql_query(MADE_BEFORE_SQL).bind::<BigInt, _>(micros).load(connection)?)
+        });
+        Ok(made.await?.into_iter().map(|key| key.id).collect())
+    }
+
+    /// Revokes for good all keys that were made before then, in microseconds since 1970; returns their names, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn revoke_all_before(&self, micros: i64) -> Result<Vec<String>, KeyRegistryError> {
+        self.change(move |connection| {
+            let revoked: Vec<Named> = sql_query(REVOKE_BEFORE_SQL).bind::<BigInt, _>(micros).load(connection)?;
+            let mut names: Vec<String> = revoked.into_iter().map(|key| key.id).collect();
+            names.sort_unstable();
+            Ok(names)
+        })
+        .await
+    }
+
     /// Changes all or nothing, and announces it.
-    async fn change(
+    async fn change<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<(), KeyRegistryError> + Send + 'static,
-    ) -> Result<(), KeyRegistryError> {
+        work: impl FnOnce(&mut PgConnection) -> Result<T, KeyRegistryError> + Send + 'static,
+    ) -> Result<T, KeyRegistryError> {
         let changed = self.database.write(move |connection| {
             connection.transaction(|connection| {
-                work(connection)?;
+                let done = work(connection)?;
                 sql_query(ANNOUNCE_SQL).bind::<Text, _>(CHANNEL).execute(connection)?;
-                Ok(())
+                Ok(done)
             })
         });
         changed.await

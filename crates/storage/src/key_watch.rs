@@ -1,5 +1,6 @@
 //! Keeps the known access keys fresh.
 
+use crate::clock_skew::{ClockSkew, SkewWatch};
 use crate::keys::{KeyDirectory, KeysLimits, MasterKeySource};
 use crate::{SessionError, SessionSettings, access_key_rows};
 use annotation_statistics_domain::{KeyId, Moment};
@@ -28,6 +29,7 @@ pub(crate) struct KeyWatch {
     limits: KeysLimits,
     master_key: MasterKeySource,
     directory: Arc<KeyDirectory>,
+    skew: SkewWatch,
     connection: Option<PgConnection>,
     due: Instant,
     use_written: HashMap<KeyId, Instant>,
@@ -41,9 +43,11 @@ impl KeyWatch {
         limits: KeysLimits,
         master_key: MasterKeySource,
         directory: Arc<KeyDirectory>,
+        skew: ClockSkew,
     ) -> Self {
+        let skew = SkewWatch::new(skew, limits.max_clock_skew);
         let (connection, due, told) = (None, Instant::now(), String::new());
-        Self { settings, limits, master_key, directory, connection, due, use_written: HashMap::new(), told }
+        Self { settings, limits, master_key, directory, skew, connection, due, use_written: HashMap::new(), told }
     }
 
     /// Looks until the other end is dropped.
@@ -106,7 +110,7 @@ impl KeyWatch {
         self.directory.replace(keys, read_at);
         self.due = read_at + self.limits.poll_interval;
         self.tell(&faults);
-        Ok(())
+        self.skew.look(connection)
     }
 
     fn write_uses(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {

@@ -1,5 +1,6 @@
 //! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a session of its own.
 
+use crate::clock_skew::ClockSkew;
 use crate::key_watch::KeyWatch;
 use crate::{MasterKey, SessionSettings};
 use annotation_statistics_domain::{AccessKey, BoxError, KeyId, Keys, KeysUnavailable, Moment};
@@ -19,6 +20,8 @@ pub struct KeysLimits {
     pub max_age: Duration,
     /// How often the last use of one key is written, at most.
     pub last_use_interval: Duration,
+    /// How far the clock of this machine may be from that of the database before that is warned of.
+    pub max_clock_skew: Duration,
 }
 
 /// Gives the master key when there is something to decrypt.
@@ -29,6 +32,7 @@ pub type MasterKeySource = Arc<dyn Fn() -> Result<MasterKey, BoxError> + Send + 
 #[derive(Clone)]
 pub struct PostgresKeys {
     directory: Arc<KeyDirectory>,
+    skew: ClockSkew,
     thread: Arc<KeyThread>,
 }
 
@@ -59,10 +63,16 @@ impl PostgresKeys {
         let directory =
             Arc::new(KeyDirectory { known: RwLock::default(), used: Mutex::default(), max_age: limits.max_age });
         let (stop, stopped) = channel();
-        let mut watch = KeyWatch::new(settings, limits, master_key, Arc::clone(&directory));
+        let skew = ClockSkew::default();
+        let mut watch = KeyWatch::new(settings, limits, master_key, Arc::clone(&directory), skew.clone());
         watch.look();
         let running = thread::Builder::new().name("keys".into()).spawn(move || watch.run_until(&stopped))?;
-        Ok(Self { directory, thread: Arc::new(KeyThread { stop, running: Mutex::new(Some(running)) }) })
+        Ok(Self { directory, skew, thread: Arc::new(KeyThread { stop, running: Mutex::new(Some(running)) }) })
+    }
+
+    /// How far the clock of this machine is from that of the database, which is measured with each look at the keys.
+    pub fn clock_skew(&self) -> ClockSkew {
+        self.skew.clone()
     }
 
     /// Reads no more, and waits until that is so: before a database is stopped that would be missed. What is known stays

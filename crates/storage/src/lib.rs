@@ -6,6 +6,7 @@
 mod access_key_rows;
 mod annotation_request_registry;
 mod change_mark;
+mod clock_skew;
 mod commit_gate;
 mod conninfo;
 mod database;
@@ -49,6 +50,7 @@ mod transaction;
 mod verification;
 
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
+pub use clock_skew::ClockSkew;
 pub use commit_gate::CommitGate;
 pub use conninfo::DatabaseTls;
 pub use database::{Database, DatabaseLimits};

@@ -1,0 +1,21 @@
+//! How far the clock of this machine is from that of the database, read when somebody asks.
+
+use annotation_statistics_storage::ClockSkew;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Unit;
+use std::fmt;
+
+/// Tells the skew.
+#[derive(Debug)]
+pub(crate) struct ClockMetrics(pub(crate) ClockSkew);
+
+impl Collector for ClockMetrics {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "How far the clock of this machine is ahead of that of the database";
+        let metric = encoder.encode_descriptor("clock_skew", help, Some(&Unit::Seconds), MetricType::Gauge)?;
+        ConstGauge::new(self.0.seconds()).encode(metric)
+    }
+}
