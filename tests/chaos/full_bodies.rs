@@ -15,9 +15,8 @@ use std::time::{Duration, Instant};
 const BODIES: usize = 16;
 const BODY: usize = 8 << 20;
 
-/// How long each of them is sent again when it is told to come later, and how long where there is little time.
-const AGAIN: Duration = Duration::from_secs(20);
-const SHORT_AGAIN: Duration = Duration::from_secs(5);
+/// How long each of them is sent again and again; where there is little time, once.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// Readers, what they take in a turn, and from one turn to the next.
 const READERS: usize = 7;
@@ -48,8 +47,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
     let others = Load::start(&clients, OTHERS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
-    let rows = full_body();
-    let until = Instant::now() + if around.quick { SHORT_AGAIN } else { AGAIN };
+    let (rows, page) = (full_body(), clients.client(0).answer_to(&Question::of_status(&large())).body.len());
+    let until = Instant::now() + if around.quick { Duration::ZERO } else { AGAIN };
     let is_over = AtomicBool::new(false);
     let answers: Vec<Answer> = thread::scope(|scope| {
         for number in 0..READERS {
@@ -63,6 +62,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
         answers
     });
     findings.told("full bodies, their bytes", format!("{BODIES}, {}", rows.len()));
+    findings.told("pages that are read slowly, their bytes", format!("{READERS}, {page}"));
     findings.right_or_unavailable("full bodies", &answers, Duration::from_secs(60));
     findings.at_least("full bodies that were recorded", count(&answers, Answer::is_right), 1);
     findings.right_or_unavailable("others", &others.stop(), LIMIT);
@@ -75,26 +75,31 @@ fn memory_of_a_container() -> u64 {
     line.trim_end_matches('m').parse::<u64>().unwrap() << 20
 }
 
-/// Sends the body until then, again and again: when it was told to come later, after a second.
+/// Sends the body, and again until then, a second after each answer.
 fn write_until(until: Instant, clients: &Clients, number: usize, rows: &str) -> Vec<Answer> {
     let (mut client, question) =
         (clients.client(number), Question::writing(&request(u32::try_from(number).unwrap()), rows));
-    let mut answers = Vec::new();
+    let mut answers = vec![client.ask(&question)];
     while Instant::now() < until {
-        answers.push(client.ask(&question));
         thread::sleep(RETRY_AFTER);
+        answers.push(client.ask(&question));
     }
     answers
 }
 
 /// Reads a page a little at a time until it is over.
 fn read_slowly(clients: &Clients, number: usize, is_over: &AtomicBool) {
-    let target = format!("/statistics?annotationRequestId={LARGE}");
+    let target = large();
     let mut connection = RawConnection::open_narrow(clients.address());
     connection.send_request("GET", &target, &clients.signer(number).v2("GET", &target, ""));
     while !is_over.load(Ordering::Acquire) && connection.take(SIP).is_some() {
         thread::sleep(TURN);
     }
+}
+
+/// The target of that page.
+fn large() -> String {
+    format!("/statistics?annotationRequestId={LARGE}")
 }
 
 /// The tasks of a page that is as large as a page may be, as JSON Lines.

@@ -98,7 +98,7 @@ impl Scene {
         Self {
             name: "full_bodies",
             what: "16 bodies as large as they may be, beside slow readers of pages as large as they may be",
-            seconds: 60,
+            seconds: 90,
             quick_seconds: None,
             play: full_bodies::play,
         },
