@@ -34,6 +34,7 @@ test-postgres: setup ## Run the tests of what differs from one Postgres to the n
 	cargo test $(EVERYTHING) $(POSTGRES_TESTS:%=--test %)
 
 test-newest-postgres: setup ## The same with the newest Postgres, which is downloaded from the npm registry
+	@.ci/setup curl
 	@.ci/newest-postgres $(TARGET) $(MAKE) --no-print-directory test-postgres
 
 check: setup deny ## Check formatting, lints, documentation, the house rules and, where cargo-deny is, dependencies
