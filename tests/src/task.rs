@@ -40,6 +40,16 @@ impl Task {
         self
     }
 
+    /// With counts for so many operation items, each with a key of 20 bytes.
+    #[must_use]
+    pub fn items(mut self, number: u32) -> Self {
+        let key = |number: u32| OperationItemKey::new(format!("item-{number:015}")).unwrap();
+        self.parts.instance_info = InstanceInfo::new((0..number).map(|item| (key(item), Count::ONE))).unwrap();
+        (self.parts.instance_num, self.parts.attribute_num) =
+            (Count::try_from(i64::from(number)).unwrap(), Count::ZERO);
+        self
+    }
+
     /// Counted by a rule.
     #[must_use]
     pub fn counted_by(mut self, rule: &str) -> Self {

@@ -218,6 +218,15 @@ fn settings_that_cannot_be_used_are_named_and_nothing_starts() {
         ("[servers]\nbind = ''", "servers"),
         ("api.base_path = 'no-slash'", "the setting api.base_path cannot be used"),
         ("api.max_limit = 0", "max_limit"),
+        (
+            "api.max_body = 1000\napi.max_bodies = 8999",
+            "the setting api.max_bodies cannot be used: a request with a body of api.max_body, which is 1000, and the rows \
+             that are read from it may need 9000 bytes: raise it to that, or lower api.max_body",
+        ),
+        (
+            "server.allowed_hosts = ['a:80']",
+            "the setting server.allowed_hosts cannot be used: \"a:80\" is not the name",
+        ),
         ("server.keep_alive = '5 bananas'", "5 bananas"),
         ("database.pool_size = 'many'", "pool_size"),
         ("log.filter = '=x='", "log.filter"),

@@ -7,13 +7,13 @@ use annotation_statistics_domain::{
 };
 use annotation_statistics_tests::{
     CORRUPTIONS, Corruption, Implementation, InMemoryStatistics, TestDatabase, ask, held_to, ids, page, record,
-    register, task, task_ids, walk,
+    register, task, task_ids,
 };
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::HashMap;
 use std::time::Instant;
 
-// In memory 14 cannot be missed: what it stores are values of the domain, which cannot break its rules.
+// In memory 14 cannot be missed: what it stores are values of the domain, which cannot break its rules. Nor has it a limit as in
+// 16, since it holds all that it answers anyway.
 held_to! { "statistics_repository.rs",
     everywhere:
         obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked
@@ -32,13 +32,14 @@ held_to! { "statistics_repository.rs",
         obligation_15_check_ready_must_succeed_exactly_when_questions_can_be_answered
     , postgres only:
         obligation_14_stored_data_that_breaks_a_rule_of_the_domain_must_fail_with_corrupt_never_be_repaired_or_left_out
+        obligation_16_a_page_of_several_tasks_that_needs_more_memory_than_the_implementations_limit_must_fail_with_page_too_large_a_page_of_one_task_must_be_answered_whatever_its_size
 }
 
-#[test]
-fn the_concatenated_pages_are_the_full_list() {
-    concatenate_pages(&TestDatabase::empty());
-    concatenate_pages(&InMemoryStatistics::empty());
-}
+#[path = "statistics_repository_contract/concatenated_pages.rs"]
+mod concatenated_pages;
+#[path = "statistics_repository_contract/large_pages.rs"]
+mod large_pages;
+use large_pages::*;
 
 async fn obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked(
     data: &impl Implementation,
@@ -271,30 +272,4 @@ async fn obligation_15_check_ready_must_succeed_exactly_when_questions_can_be_an
     assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{refused:?}");
     data.reconnect();
     repository.check_ready().await.unwrap();
-}
-
-/// No gap, no double, the count constant, whatever is asked in pages of whatever size.
-fn concatenate_pages(data: &impl Implementation) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let config = Config { cases: 32, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let case = std::cell::Cell::new(0);
-    let requests = proptest::collection::vec(0_i64..12, 1..6);
-    let checked = runner.run(&(requests, 1_u32..9), |(task_counts, limit)| {
-        case.set(case.get() + 1);
-        let names: Vec<String> = (0..task_counts.len()).map(|number| format!("{}/{number}", case.get())).collect();
-        let (asked, mut expected) = (ids(&names.iter().map(String::as_str).collect::<Vec<_>>()), Vec::new());
-        for (id, tasks) in asked.as_slice().iter().zip(task_counts) {
-            runtime.block_on(register(data, id.as_str(), None));
-            expected.extend((0..tasks).map(|number| task(id.as_str(), number * 7 % 13)));
-        }
-        let count = u64::try_from(expected.len()).unwrap();
-        let rows: Vec<_> = expected.iter().map(annotation_statistics_tests::Task::statistics).collect();
-        runtime.block_on(record(data, expected));
-        let (walked, counts) = runtime.block_on(walk(&*data.repository(), &asked, limit));
-        assert_eq!(walked, rows);
-        assert!(counts.iter().all(|told| *told == count), "{counts:?} for {count}");
-        Ok(())
-    });
-    checked.unwrap();
 }

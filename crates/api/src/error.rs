@@ -160,6 +160,7 @@ impl From<ExportError> for ApiError {
 fn of_repository(error: &RepositoryError) -> ResponseCode {
     match error {
         RepositoryError::UnknownAnnotationRequests(_) => ResponseCode::UnknownAnnotationRequest,
+        RepositoryError::PageTooLarge { .. } => ResponseCode::PayloadTooLarge,
         RepositoryError::Unavailable(_) => ResponseCode::Unavailable,
         RepositoryError::Corrupt { .. } => ResponseCode::Broken,
     }

@@ -70,6 +70,9 @@ fn answer(
 fn notice(fault: &ApiError, asked: &Asked) -> Notice {
     match (fault, fault.code()) {
         (ApiError::InvalidParameter(why), _) => Notice::Unreadable { why: why.to_string() },
+        (ApiError::Repository(fault @ RepositoryError::PageTooLarge { .. }), _) => {
+            Notice::Unreadable { why: format!("{fault}: ask for fewer rows (limit)") }
+        }
         (ApiError::Repository(RepositoryError::UnknownAnnotationRequests(ids)), _) => {
             let unknown: Vec<String> = ids.iter().map(ToString::to_string).collect();
             let others: Vec<&str> = asked.ids.iter().map(String::as_str).filter(|id| !has(ids, id)).collect();

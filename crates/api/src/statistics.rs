@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::known_state::KnownState;
 use crate::page_links::page_links;
 use crate::stamp::Stamp;
-use crate::statistics_page::{answer_page, find_page};
+use crate::statistics_page::{answer_page, find_page, unless_too_large};
 use crate::statistics_params::StatisticsParams;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
@@ -22,7 +22,8 @@ pub(crate) async fn get_statistics(
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
-    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await?;
+    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
+    let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
     let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;
     if answer.status() == StatusCode::OK
         && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)

@@ -76,6 +76,19 @@ pub(crate) fn answer_page(
     Ok(answer)
 }
 
+/// A page that is too large to be loaded is refused as one that is too large to be answered.
+pub(crate) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
+    if let RepositoryError::PageTooLarge { largest } = error {
+        return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
+    }
+    error.into()
+}
+
+/// How many rows as large as the largest fit.
+fn fitting(max: usize, largest: usize) -> usize {
+    (max.saturating_sub(envelope::ENVELOPE_BYTES) / largest.saturating_add(1)).max(1)
+}
+
 /// With which limit each row of this page fits, together with others as large as the largest.
 fn too_large(rows: &[Statistics], max: usize) -> AnswerTooLarge {
     let size = |row: &Statistics| {
@@ -84,8 +97,7 @@ fn too_large(rows: &[Statistics], max: usize) -> AnswerTooLarge {
         serde_json::to_writer(&mut size, row).map_or(0, |()| size.0)
     };
     let largest = rows.iter().map(size).max().unwrap_or_default();
-    let fitting = max.saturating_sub(envelope::ENVELOPE_BYTES) / largest.saturating_add(1);
-    AnswerTooLarge { max, limit: fitting.max(1) }
+    AnswerTooLarge { max, limit: fitting(max, largest) }
 }
 
 /// Data that was counted by these rules, or that the client has it already.

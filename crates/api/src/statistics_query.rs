@@ -9,7 +9,7 @@ use crate::media_type::MediaType;
 use crate::query_body::read_query;
 use crate::request_body::RequestBody;
 use crate::stamp::Stamp;
-use crate::statistics_page::{answer_page, find_page};
+use crate::statistics_page::{answer_page, find_page, unless_too_large};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub(crate) async fn query_statistics(
@@ -24,7 +24,8 @@ pub(crate) async fn query_statistics(
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
     let params = read_query(body.text(), &state.settings)?;
     drop(body);
-    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await?;
+    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
+    let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
     answer_page(request.headers(), &stamp, &params, &found, &state.settings)
 }
 

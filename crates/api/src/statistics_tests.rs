@@ -190,3 +190,13 @@ async fn a_page_that_is_larger_than_an_answer_may_be_is_refused_with_the_limit_t
         assert_eq!(smaller.status, 200, "{limit} of {max_answer}");
     }
 }
+
+#[actix_web::test]
+async fn a_page_that_is_too_large_to_be_loaded_is_refused_with_the_limit_that_fits() {
+    for (largest, limit) in [(2_000_000, 4), (9_000_000, 1)] {
+        let answer = get(answering(move || Err(RepositoryError::PageTooLarge { largest })), URL).await;
+        let why = format!("the rows of this page are more than 8388608 bytes: ask for fewer, limit={limit} fits");
+        let message = format!("Payload Too Large: {why}");
+        assert_eq!((answer.status, answer.text()), (413, refusal(413, &message).as_str()));
+    }
+}

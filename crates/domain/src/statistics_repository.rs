@@ -32,6 +32,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// 13. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 /// 14. Stored data that breaks a rule of the domain MUST fail with `Corrupt`, never be repaired or left out.
 /// 15. `check_ready` MUST succeed exactly when questions can be answered.
+/// 16. A page of several tasks that needs more memory than the implementation's limit MUST fail with `PageTooLarge`; a page of
+///     one task MUST be answered whatever its size.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepository: Send + Sync {
@@ -72,6 +74,12 @@ pub enum RepositoryError {
     /// Some of the asked requests were never recorded. All of them are named, in the order asked.
     #[error("unknown annotation requests: {}", list(.0))]
     UnknownAnnotationRequests(Vec<AnnotationRequestId>),
+    /// The page is more than the implementation loads at a time; one of fewer tasks may do.
+    #[error("the page is too large: one of its tasks has {largest} bytes")]
+    PageTooLarge {
+        /// About the size of the largest task of the page as far as it was looked at, in bytes of JSON, rounded up.
+        largest: usize,
+    },
     /// The data cannot be reached now; asking again later may help.
     #[error("the statistics cannot be reached")]
     Unavailable(#[source] BoxError),

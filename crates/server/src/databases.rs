@@ -17,6 +17,7 @@ pub(crate) struct Databases {
     writes: Database,
     exports: Database,
     primary: Option<Primary>,
+    max_page_bytes: usize,
 }
 
 impl Databases {
@@ -26,12 +27,13 @@ impl Databases {
             writes: Database::new(settings.write_sessions(home.url()), settings.write_limits())?,
             exports: Database::new(settings.export_sessions(home.read_url()), settings.export_limits())?,
             primary: Primary::open(settings, home)?,
+            max_page_bytes: settings.max_page_bytes(),
         })
     }
 
     /// By the names that they have in the metrics, with that of the nonces.
     pub(crate) fn pools(&self, nonces: Option<Database>) -> Vec<(&'static str, Database)> {
-        let Self { reads, writes, exports, primary } = self;
+        let Self { reads, writes, exports, primary, .. } = self;
         let mut pools = vec![("read", reads.clone()), ("write", writes.clone()), ("export", exports.clone())];
         pools.extend(nonces.map(|nonces| ("nonce", nonces)));
         pools.extend(primary.iter().flat_map(Primary::pools));
@@ -40,7 +42,7 @@ impl Databases {
 
     /// What is answered from.
     pub(crate) fn repository(&self) -> PostgresStatisticsRepository {
-        PostgresStatisticsRepository::new(self.reads.clone())
+        PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes)
     }
 
     pub(crate) fn ports(&self, metrics: &Metrics) -> Ports {

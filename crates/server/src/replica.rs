@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub(crate) struct Primary {
     reads: Database,
     exports: Database,
+    max_page_bytes: usize,
 }
 
 impl Primary {
@@ -25,7 +26,7 @@ impl Primary {
         let reads = Database::new(settings.read_sessions(home.url()), limits)?;
         let limits = DatabaseLimits { pool_size: limits.pool_size, ..settings.export_limits() };
         let exports = Database::new(settings.export_sessions(home.url()), limits)?;
-        Ok(Some(Self { reads, exports }))
+        Ok(Some(Self { reads, exports, max_page_bytes: settings.max_page_bytes() }))
     }
 
     /// By the names that they have in the metrics.
@@ -35,8 +36,9 @@ impl Primary {
 
     /// Lets questions be asked of the primary, too.
     pub(crate) fn stand_behind(&self, state: ApiState) -> ApiState {
+        let repository = PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes);
         state.with_primary(PrimaryPorts {
-            repository: Arc::new(PostgresStatisticsRepository::new(self.reads.clone())),
+            repository: Arc::new(repository),
             summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
         })

@@ -14,6 +14,9 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
+/// How often a body fits into what is held while its rows are read, rows of many short keys included: once as it came, and
+/// eight times as rows.
+const BODY_AND_ITS_ROWS: usize = 9;
 const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
 
 /// All settings; each key is explained in `config/default.toml`.
@@ -156,15 +159,21 @@ impl Settings {
     /// What the interface needs of them.
     ///
     /// # Errors
-    /// When the base path or a host cannot be one, or the largest body would not fit the memory of all.
+    /// When the base path or a host cannot be one, or a request with the largest body would not fit the memory
+    /// of all.
     pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
         let api = &self.api;
         let base_path = BasePath::new(&api.base_path)
             .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
         let allowed_hosts = AllowedHosts::new(self.server.allowed_hosts.texts().iter().map(String::as_str))
             .map_err(|fault| SettingsError::Unusable { key: "server.allowed_hosts", why: fault.to_string() })?;
-        if api.max_bodies < api.max_body {
-            let why = format!("it must be at least api.max_body, which is {}", api.max_body);
+        let one_request = api.max_body.saturating_mul(BODY_AND_ITS_ROWS);
+        if api.max_bodies < one_request {
+            let why = format!(
+                "a request with a body of api.max_body, which is {}, and the rows that are read from it may need {one_request} \
+                 bytes: raise it to that, or lower api.max_body",
+                api.max_body
+            );
             return Err(SettingsError::Unusable { key: "api.max_bodies", why });
         }
         Ok(ApiSettings {
@@ -185,6 +194,11 @@ impl Settings {
             max_answer: api.max_answer,
             min_compressed: api.min_compressed,
         })
+    }
+
+    /// The most bytes of a page that are loaded: more than its JSON can have, as the database sends blanks between.
+    pub fn max_page_bytes(&self) -> usize {
+        self.api.max_answer.saturating_add(self.api.max_answer / 2)
     }
 
     /// The sessions that read from the database at `url`.

@@ -5,6 +5,7 @@
 
 mod access_key_rows;
 mod annotation_request_registry;
+mod bounded_rows;
 mod change_mark;
 mod clock_skew;
 mod commit_gate;

@@ -1,6 +1,7 @@
 //! The reading port on Postgres.
 
 use crate::session::in_one_snapshot;
+use crate::task_rows::PageTasks;
 use crate::{Database, SessionError, request_counters, task_rows};
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, Page, PagePlan, PageRequest, RepositoryError,
@@ -19,12 +20,19 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,
+    max_page_bytes: usize,
 }
 
 impl PostgresStatisticsRepository {
-    /// Answers from the given database.
+    /// Answers from the given database, pages of any size.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, max_page_bytes: usize::MAX }
+    }
+
+    /// Loads at most so many bytes of a page, as the database sends its tasks; a single task whatever its size.
+    #[must_use]
+    pub fn with_max_page(self, bytes: usize) -> Self {
+        Self { max_page_bytes: bytes, ..self }
     }
 
     /// Any annotation request, the same one each time; `None` when nothing is recorded.
@@ -57,11 +65,8 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let (requests, scope) = (requests.clone(), scope.clone());
-        self.database
-            .read(move |connection| find_page(connection, &requests, page, &scope))
-            .await
-            .map_err(RepositoryError::from)?
+        let asked = Asked { requests: requests.clone(), page, scope: scope.clone(), max_bytes: self.max_page_bytes };
+        self.database.read(move |connection| find_page(connection, &asked)).await.map_err(RepositoryError::from)?
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
@@ -76,42 +81,43 @@ impl StatisticsRepository for PostgresStatisticsRepository {
 
 type Answer = Result<StatisticsPage, RepositoryError>;
 
-fn find_page(
-    connection: &mut PgConnection,
-    requests: &AnnotationRequestIds,
+/// A question.
+struct Asked {
+    requests: AnnotationRequestIds,
     page: PageRequest,
-    scope: &CampaignScope,
-) -> Result<Answer, SessionError> {
-    if let Some(answer) = read_both(connection, requests, page, scope)? {
+    scope: CampaignScope,
+    max_bytes: usize,
+}
+
+fn find_page(connection: &mut PgConnection, asked: &Asked) -> Result<Answer, SessionError> {
+    if let Some(answer) = read_both(connection, asked)? {
         return Ok(answer);
     }
-    let again = in_one_snapshot(connection, |connection| read_both(connection, requests, page, scope))?;
+    let again = in_one_snapshot(connection, |connection| read_both(connection, asked))?;
     again.ok_or_else(|| {
-        let ids = requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let ids = asked.requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         SessionError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
     })
 }
 
 /// `None` when the requests changed between the two statements.
-fn read_both(
-    connection: &mut PgConnection,
-    requests: &AnnotationRequestIds,
-    page: PageRequest,
-    scope: &CampaignScope,
-) -> Result<Option<Answer>, SessionError> {
+fn read_both(connection: &mut PgConnection, asked: &Asked) -> Result<Option<Answer>, SessionError> {
+    let Asked { requests, page, scope, max_bytes } = asked;
     let counters = match request_counters::load(connection, requests.as_slice(), scope)? {
         Ok(counters) => counters,
         Err(unknown) => return Ok(Some(Err(unknown))),
     };
     let task_counts: Vec<u64> = counters.iter().map(|counter| counter.task_count).collect();
-    let plan = PagePlan::new(&task_counts, page);
-    let rows = task_rows::load(connection, requests.as_slice(), &counters, &plan)?;
-    Ok(rows.map(|rows| {
-        let page = Page { count: plan.count, rows };
-        let revisions = counters.iter().map(|counter| counter.revision).collect();
-        let counting_rules = counters.into_iter().map(|counter| counter.counting_rule).collect();
-        Ok(StatisticsPage { page, revisions, counting_rules })
-    }))
+    let plan = PagePlan::new(&task_counts, *page);
+    let rows = match task_rows::load(connection, requests.as_slice(), &counters, &plan, *max_bytes)? {
+        PageTasks::Loaded(rows) => rows,
+        PageTasks::TooLarge { largest } => return Ok(Some(Err(RepositoryError::PageTooLarge { largest }))),
+        PageTasks::Outdated => return Ok(None),
+    };
+    let page = Page { count: plan.count, rows };
+    let revisions = counters.iter().map(|counter| counter.revision).collect();
+    let counting_rules = counters.into_iter().map(|counter| counter.counting_rule).collect();
+    Ok(Some(Ok(StatisticsPage { page, revisions, counting_rules })))
 }
 
 impl From<SessionError> for RepositoryError {

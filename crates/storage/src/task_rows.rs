@@ -1,6 +1,7 @@
 //! The second statement of a read: the tasks at known positions.
 
 use crate::SessionError;
+use crate::bounded_rows::{Bounded, load_within};
 use crate::prepared_statement::prepared_statement;
 use crate::request_counters::RequestCounter;
 use annotation_statistics_domain::{
@@ -8,9 +9,9 @@ use annotation_statistics_domain::{
     Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::pg::{Pg, PgConnection, PgValue};
+use diesel::pg::{Pg, PgConnection, PgRowByRowLoadingMode, PgValue};
 use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
-use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
+use diesel::{OptionalExtension, RunQueryDsl};
 
 /// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
 /// revision `$4`, in no order. A request that has moved on gives no rows, which the reader notices.
@@ -72,39 +73,64 @@ prepared_statement!(NamedTaskRows, NAMED_TASKS_SQL, Columns, {
 });
 prepared_statement!(CountNamedTasks, COUNT_NAMED_TASKS, BigInt, { 1 => id: &'a str as Text, 2 => name: &'a str as Text, });
 
-/// The instance info as Postgres keeps it, read without a tree in between. What is wrong with it is told together with
+/// The instance info as Postgres sends it, to be read without a tree in between. What is wrong with it is told together with
 /// the task that it is of, which diesel's own errors cannot name.
 #[derive(Debug, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
-pub(crate) struct StoredInstanceInfo(Result<InstanceInfo, String>);
+pub(crate) struct StoredInstanceInfo(Box<[u8]>);
 
 impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(match value.as_bytes().split_first() {
-            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
-            _ => Err("unknown version of jsonb".into()),
-        }))
+        Ok(Self(value.as_bytes().into()))
     }
 }
 
-/// The tasks of the plan in its order; `None` when a request has moved on since its counter was read.
+impl StoredInstanceInfo {
+    /// In bytes of JSON, with blanks.
+    pub(crate) fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn read(&self) -> Result<InstanceInfo, String> {
+        match self.0.split_first() {
+            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
+            _ => Err("unknown version of jsonb".into()),
+        }
+    }
+}
+
+/// The tasks of a page.
+pub(crate) enum PageTasks {
+    Loaded(Vec<Statistics>),
+    TooLarge {
+        largest: usize,
+    },
+    /// A request has moved on since its counter was read.
+    Outdated,
+}
+
+/// The tasks of the plan in its order, where they are at most `max_bytes` or one.
 pub(crate) fn load(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
     counters: &[RequestCounter],
     plan: &PagePlan,
-) -> Result<Option<Vec<Statistics>>, SessionError> {
+    max_bytes: usize,
+) -> Result<PageTasks, SessionError> {
     if plan.ranges.is_empty() {
-        return Ok(Some(Vec::new()));
+        return Ok(PageTasks::Loaded(Vec::new()));
     }
     let known = plan.ranges.iter().filter_map(|range| {
         let (request, counter) = (requests.get(range.request)?, counters.get(range.request)?);
         Some(Part { request, counter, first: position(range.positions.start), past: position(range.positions.end) })
     });
     let parts: Vec<Part<'_>> = known.collect();
-    let mut rows = query(connection, &parts)?;
+    let mut rows = match query(connection, &parts, max_bytes)? {
+        Bounded::Rows(rows) => rows,
+        Bounded::TooLarge { largest } => return Ok(PageTasks::TooLarge { largest }),
+    };
     if u64::try_from(rows.len()) != Ok(plan.row_count()) {
-        return Ok(None);
+        return Ok(PageTasks::Outdated);
     }
     // Index scans give them in order already; this only makes sure.
     rows.sort_by_key(|row| (row.0, row.1));
@@ -113,7 +139,7 @@ pub(crate) fn load(
         let part = range.ok_or_else(|| SessionError::Corrupt("a row of no range".into()))?;
         statistics(part.request, &part.counter.campaign_id, row)
     });
-    statistics.collect::<Result<_, _>>().map(Some)
+    statistics.collect::<Result<_, _>>().map(PageTasks::Loaded)
 }
 
 /// The task with a number, if the request has it.
@@ -143,7 +169,7 @@ pub(crate) fn find_named(
 
 /// Asks for no task, but fails where asking for one would.
 pub(crate) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
-    query(connection, &[])?;
+    query(connection, &[], usize::MAX)?;
     Ok(())
 }
 
@@ -159,10 +185,12 @@ fn position(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn query(connection: &mut PgConnection, parts: &[Part<'_>]) -> QueryResult<Vec<TaskRow>> {
+/// Row by row: libpq else holds all of them before the first one is seen.
+fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) -> Result<Bounded, SessionError> {
     if let [part] = parts {
         let (id, revision) = (part.request.as_str(), part.counter.revision.number());
-        return TaskRowsOfOne { id, first: part.first, past: part.past, revision }.load(connection);
+        let statement = TaskRowsOfOne { id, first: part.first, past: part.past, revision };
+        return load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes);
     }
     let statement = TaskRows {
         ids: parts.iter().map(|part| part.request.as_str()).collect(),
@@ -170,7 +198,7 @@ fn query(connection: &mut PgConnection, parts: &[Part<'_>]) -> QueryResult<Vec<T
         pasts: parts.iter().map(|part| part.past).collect(),
         revisions: parts.iter().map(|part| part.counter.revision.number()).collect(),
     };
-    statement.load(connection)
+    load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes)
 }
 
 /// A row as a type of the domain.
@@ -180,7 +208,6 @@ pub(crate) fn statistics(
     row: TaskRow,
 ) -> Result<Statistics, SessionError> {
     let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
-    let StoredInstanceInfo(instance_info) = instance_info;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
     };
@@ -192,7 +219,7 @@ pub(crate) fn statistics(
         campaign_id: campaign_id.clone(),
         pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
         pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
-        instance_info: instance_info.map_err(|fault| corrupt("instance_info", &fault))?,
+        instance_info: instance_info.read().map_err(|fault| corrupt("instance_info", &fault))?,
         instance_num: count("instance_num", instances)?,
         attribute_num: count("attribute_num", attributes)?,
         frame_num: count("frame_num", frames)?,
