@@ -50,6 +50,27 @@ impl OpenDownload {
         &self.got
     }
 
+    /// Reads one piece more of a body that comes in pieces; whether it was the last. `None` where it is cut off.
+    pub fn piece(&mut self) -> Option<bool> {
+        let mut size = String::new();
+        self.input.read_line(&mut size).ok()?;
+        let size = usize::from_str_radix(size.strip_suffix("\r\n")?, 16).ok()?;
+        let start = self.got.body.len();
+        self.got.body.resize(start + size, 0);
+        let mut filled = start;
+        while filled < start + size {
+            let read = self.input.read(&mut self.got.body[filled..]).unwrap_or(0);
+            filled += read;
+            if read == 0 {
+                self.got.body.truncate(filled);
+                return None;
+            }
+        }
+        let mut end = [0; 2];
+        self.input.read_exact(&mut end).ok()?;
+        Some(size == 0)
+    }
+
     /// Reads the body to its end, wherever that is.
     pub fn finish(mut self) -> Download {
         self.got.is_whole = match self.got.header("content-length") {
@@ -65,27 +86,8 @@ impl OpenDownload {
 
     /// `None` where it is cut off.
     fn read_pieces(&mut self) -> Option<()> {
-        loop {
-            let mut size = String::new();
-            self.input.read_line(&mut size).ok()?;
-            let size = usize::from_str_radix(size.strip_suffix("\r\n")?, 16).ok()?;
-            let start = self.got.body.len();
-            self.got.body.resize(start + size, 0);
-            let mut filled = start;
-            while filled < start + size {
-                let read = self.input.read(&mut self.got.body[filled..]).unwrap_or(0);
-                filled += read;
-                if read == 0 {
-                    self.got.body.truncate(filled);
-                    return None;
-                }
-            }
-            let mut end = [0; 2];
-            self.input.read_exact(&mut end).ok()?;
-            if size == 0 {
-                return Some(());
-            }
-        }
+        while !self.piece()? {}
+        Some(())
     }
 }
 

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+#[path = "access_keys/fair_share.rs"]
+mod fair_share;
 #[path = "access_keys/id_prefix.rs"]
 mod id_prefix;
 #[path = "access_keys/other_campaigns.rs"]
@@ -37,13 +39,18 @@ fn signer(key: &AccessKey) -> Signer {
 
 /// A service with a request `a` of the campaign 1001 and a request `b` of 1002, and a key for each.
 async fn two_tenants() -> (KeyDatabase, RunningService, [Signer; 2]) {
+    two_tenants_on("").await
+}
+
+/// The same, of a service with these settings.
+async fn two_tenants_on(settings: &str) -> (KeyDatabase, RunningService, [Signer; 2]) {
     let data = KeyDatabase::empty();
     record(&data.database, [task("a", 1), task("b", 2).campaign("1002")]).await;
     let keys = [tenant("ak-1", "1001"), tenant("ak-2", "1002")];
     for key in &keys {
         data.add(key.clone());
     }
-    let service = service_on(&data, "");
+    let service = service_on(&data, settings);
     (data, service, keys.each_ref().map(signer))
 }
 

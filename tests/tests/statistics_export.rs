@@ -2,36 +2,23 @@
 
 use annotation_statistics_domain::{Precondition, Statistics, StatisticsRecorder};
 use annotation_statistics_tests::{
-    Download, Envelope, OpenDownload, RunningService, Sums, TestDatabase, ask, csv_lines, json_lines, parquet_lines,
-    record, register, table_sums, task, wait_until, xlsx_lines,
+    Download, Envelope, LARGE, OpenDownload, RunningService, Sums, TestDatabase, ask, csv_lines, fill, json_lines,
+    parquet_lines, record, register, table_sums, task, wait_until, xlsx_lines,
 };
 use std::collections::BTreeMap;
 
-/// Large enough that no buffer between the service and a reader holds it: about 30 MB as JSON Lines.
-const LARGE: i64 = 20_000;
-
-/// A request of this many large tasks, recorded past the service, as that is quicker.
-fn fill(database: &TestDatabase, tasks: i64) {
-    database.execute(&format!(
-        "INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, updated_at) \
-         VALUES ('large', 'c', {tasks}, 1, now(), now()); \
-         INSERT INTO statistics SELECT 'large', n, n, 11, 5, repeat('p', 255), \
-         jsonb_build_object('car', 1, repeat('k', 255), 0, repeat('l', 255), 0, repeat('m', 255), 0, repeat('n', 255), 0), 1, 0, 1 \
-         FROM generate_series(0, {tasks} - 1) AS n; \
-         INSERT INTO statistics_totals VALUES ('large', 5, 11, {tasks}, {tasks}, 0, {tasks}); \
-         INSERT INTO operation_item_totals VALUES ('large', 'car', {tasks}, {tasks}, {tasks}, 0)"
-    ));
-}
-
 /// Nobody holds a session of the pool for exports.
 fn wait_until_no_session_is_held(service: &RunningService) {
-    wait_until("all sessions are free", || {
-        let metrics = service.metrics();
-        let number = |name: &str| metrics.value(&format!("{name}{{pool=\"export\"}}"));
-        (number("annotation_statistics_database_sessions") - number("annotation_statistics_database_sessions_idle"))
-            .abs()
-            < 0.5
-    });
+    wait_until("all sessions are free", || number_of_held_sessions(service) == 0);
+}
+
+fn number_of_held_sessions(service: &RunningService) -> usize {
+    let metrics = service.metrics();
+    let number = |name: &str| metrics.value(&format!("{name}{{pool=\"export\"}}"));
+    let held =
+        number("annotation_statistics_database_sessions") - number("annotation_statistics_database_sessions_idle");
+    // A whole number of sessions, told as a fraction.
+    (1..).take_while(|sessions| f64::from(*sessions) - 0.5 < held).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -253,6 +240,23 @@ fn a_reader_that_takes_nothing_is_given_up_and_others_are_served() {
     assert_eq!(next.head().status, 200);
     let late = slow.finish();
     assert!(!late.is_whole, "{} bytes", late.body.len());
+}
+
+#[test]
+fn a_reader_that_takes_a_little_all_the_time_is_given_up_and_what_it_has_never_looks_whole() {
+    let database = TestDatabase::new();
+    fill(&database, LARGE);
+    let settings = "export.reader_grace = '1s'\nexport.reader_min_rate = 1000000000";
+    let service = RunningService::with(&database.url(), settings);
+    let target = "/statistics/export?annotationRequestId=large&format=jsonl";
+    let mut slow = OpenDownload::start(&service, "GET", target, "");
+    wait_until("its session is free, though the reader never stops", || {
+        slow.piece();
+        number_of_held_sessions(&service) == 0
+    });
+    let late = slow.finish();
+    let last = late.text().lines().last().unwrap();
+    assert!(!late.is_whole && last.ends_with("this export failed and is not complete; export again"), "{last}");
 }
 
 #[test]

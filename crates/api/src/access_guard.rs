@@ -1,6 +1,7 @@
 //! Lets in who has a key for what they ask.
 
 use crate::access_fault::AccessFault;
+use crate::caller::Caller;
 use crate::caller_prefix::CallerPrefix;
 use crate::caller_scope::CallerScope;
 use crate::canonical::{SignedHeaders, canonical_string};
@@ -40,20 +41,21 @@ pub(crate) async fn guard_access(
         // Without a state nobody can tell who may pass.
         return Ok(request.error_response(ApiError::Panicked));
     };
-    let (scope, prefix) = match &state.guard {
-        None => (CampaignScope::All, None),
+    let (caller, scope, prefix) = match &state.guard {
+        None => (Caller::address(state.settings.proxies.client_of(&request)), CampaignScope::All, None),
         Some(guard) => {
             let admitted = guard.admit(access, &mut request, &state).await;
             state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
-                Ok(key) => (key.campaigns.clone(), key.id_prefix.clone()),
+                Ok(key) => (Caller::key(&key.id), key.campaigns.clone(), key.id_prefix.clone()),
                 Err(fault) => return Ok(request.error_response(fault)),
             }
         }
     };
     request.extensions_mut().insert(CallerScope(scope));
     request.extensions_mut().insert(CallerPrefix(prefix));
-    Ok(next.call(request).await?.map_into_boxed_body())
+    request.extensions_mut().insert(caller.clone());
+    Ok(caller.in_scope(next.call(request)).await?.map_into_boxed_body())
 }
 
 impl AccessGuard {
@@ -89,7 +91,7 @@ impl AccessGuard {
         self.check_allowed(&key, &given.proof, access)?;
         self.limits.count_key(&key.id)?;
         if let (Access::Write, Proof::V2 { nonce, .. }) = (access, &given.proof) {
-            self.use_up(&key.id, nonce, given.moment).await?;
+            Caller::key(&key.id).in_scope(self.use_up(&key.id, nonce, given.moment)).await?;
         }
         if matches!(given.proof, Proof::V1 { .. }) {
             state.observer.let_in_by_v1();
@@ -163,7 +165,8 @@ async fn canonical(
     nonce: &Nonce,
     state: &ApiState,
 ) -> Result<String, ApiError> {
-    let body = take_body(request, state).await?;
+    let claimed = Caller::claimed(&given.key, state.settings.proxies.client_of(request));
+    let body = take_body(request, claimed, state).await?;
     let headers = SignedHeaders { ts: &given.ts, nonce: nonce.as_str(), key: given.key.as_str() };
     let signed = canonical_string(request.method(), request.uri(), &body, headers);
     // Nobody reads the body of a question in a URL; it would only take memory.

@@ -1,5 +1,6 @@
 //! What can be set about the interface.
 
+use crate::export_pipe::ReaderLimits;
 use crate::{AllowedHosts, BasePath, TrustedProxies};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -28,6 +29,9 @@ pub struct ApiSettings {
     /// The most bytes of bodies, and of the rows that are read from them, that are held at the same time, over all requests.
     /// Default: 134,217,728.
     pub max_bodies: usize,
+    /// How much of that may be for one key; for one address, while the key is not proved or none is needed. Default:
+    /// 67,108,864.
+    pub max_bodies_per_key: usize,
     /// The longest time that a body may take to arrive. Default: 30 seconds.
     pub body_timeout: Duration,
     /// How long a body may take whatever its size. Default: 5 seconds.
@@ -36,10 +40,22 @@ pub struct ApiSettings {
     pub body_min_rate: NonZeroUsize,
     /// The longest time that the reader of an export may take nothing of it. Default: 10 seconds.
     pub reader_timeout: Duration,
+    /// How long an export may wait for its reader all together, whatever the reader takes. Default: 30 s.
+    pub reader_grace: Duration,
+    /// How many bytes of an export must be taken in each second that it waits for its reader after that, on average.
+    /// Default: 65,536.
+    pub reader_min_rate: NonZeroUsize,
     /// The largest page, in bytes; a page of one row is answered whatever its size. Default: 8,388,608.
     pub max_answer: usize,
     /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
     pub min_compressed: usize,
+}
+
+impl ApiSettings {
+    /// How long an export waits for its reader.
+    pub(crate) fn reader_limits(&self) -> ReaderLimits {
+        ReaderLimits { timeout: self.reader_timeout, grace: self.reader_grace, min_rate: self.reader_min_rate }
+    }
 }
 
 impl Default for ApiSettings {
@@ -55,10 +71,13 @@ impl Default for ApiSettings {
             max_items: NonZeroUsize::MIN.saturating_add(9_999),
             max_body: 8_388_608,
             max_bodies: 134_217_728,
+            max_bodies_per_key: 83_886_080,
             body_timeout: Duration::from_secs(30),
             body_grace: Duration::from_secs(5),
             body_min_rate: NonZeroUsize::MIN.saturating_add(16_383),
             reader_timeout: Duration::from_secs(10),
+            reader_grace: Duration::from_secs(30),
+            reader_min_rate: NonZeroUsize::MIN.saturating_add(65_535),
             max_answer: 8_388_608,
             min_compressed: 1_024,
         }

@@ -59,7 +59,7 @@ impl ApiState {
         Self {
             ports,
             primary: None,
-            body_memory: BodyMemory::new(settings.max_bodies),
+            body_memory: BodyMemory::new(settings.max_bodies, settings.max_bodies_per_key),
             settings: Arc::new(settings),
             clock: Clock::system(),
             stopwatch: Stopwatch::monotonic(),

@@ -2,7 +2,7 @@
 
 use crate::ApiState;
 use crate::batch_faults::{BatchFaults, RowPlace};
-use crate::body_memory::{BodiesTooMany, BodyMemory, HeldMemory};
+use crate::body_memory::{BodiesTooMany, HeldMemory};
 use crate::json_fault::{JsonFault, read_object, reason_of, syntax};
 use crate::media_type::MediaType;
 use crate::statistics_params::InvalidParameter;
@@ -39,7 +39,6 @@ pub(crate) struct Batch {
     campaign: CampaignId,
     max_rows: usize,
     max_items: usize,
-    memory: BodyMemory,
     held: HeldMemory,
     rows: Vec<RecordedTask>,
     places: HashMap<TaskId, RowPlace>,
@@ -73,16 +72,21 @@ struct Row {
 }
 
 impl Batch {
-    /// For rows of this request.
-    pub(crate) fn new(kind: MediaType, request: AnnotationRequestId, campaign: CampaignId, state: &ApiState) -> Self {
+    /// For rows of this request, which take their memory from the given one.
+    pub(crate) fn new(
+        kind: MediaType,
+        request: AnnotationRequestId,
+        campaign: CampaignId,
+        state: &ApiState,
+        held: HeldMemory,
+    ) -> Self {
         Self {
             kind,
             request,
             campaign,
             max_rows: state.settings.max_batch.get(),
             max_items: state.settings.max_items.get(),
-            memory: state.body_memory.clone(),
-            held: HeldMemory::default(),
+            held,
             rows: Vec::new(),
             places: HashMap::new(),
             faults: BatchFaults::default(),
@@ -138,7 +142,7 @@ impl Batch {
         let place = RowPlace { kind: self.kind, number };
         match self.row(place, text) {
             Ok(row) => {
-                self.memory.take(&mut self.held, bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
+                self.held.take(bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
                 self.rows.push(row);
             }
             Err(Some(fault)) => self.faults.tell(place, &fault),

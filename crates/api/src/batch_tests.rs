@@ -1,5 +1,6 @@
 use super::*;
 use crate::ApiSettings;
+use crate::caller::Caller;
 use crate::test_support::{ports, settings, state_of};
 use proptest::prelude::*;
 use std::num::NonZeroUsize;
@@ -14,7 +15,8 @@ fn good(id: i64) -> String {
 }
 
 fn of_r(kind: MediaType, state: &ApiState) -> Batch {
-    Batch::new(kind, AnnotationRequestId::new("R").unwrap(), CampaignId::new("1001").unwrap(), state)
+    let held = state.body_memory.hold(Caller::address(None));
+    Batch::new(kind, AnnotationRequestId::new("R").unwrap(), CampaignId::new("1001").unwrap(), state, held)
 }
 
 fn batch(kind: MediaType, max_rows: usize, text: &str) -> Result<Vec<RecordedTask>, String> {

@@ -1,58 +1,128 @@
-//! How much memory the bodies of requests may take, all together.
+//! How much memory the bodies of requests may take, all together and of one caller.
 
-use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use crate::caller::Caller;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The memory for the bodies of all requests under way; each takes what it has received, byte by byte, and gives it
 /// back when it ends. Nobody waits for it: who waits holds what others need.
 #[derive(Debug, Clone)]
-pub(crate) struct BodyMemory(Arc<Semaphore>);
+pub(crate) struct BodyMemory(Arc<Shared>);
 
-/// The bodies of other requests hold too much for one more.
+#[derive(Debug)]
+struct Shared {
+    max: usize,
+    max_per_caller: usize,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    by_all: usize,
+    by: HashMap<Caller, usize>,
+}
+
+/// There is no room for one more body.
 #[derive(Debug, thiserror::Error)]
-#[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
-pub(crate) struct BodiesTooMany;
+pub(crate) enum BodiesTooMany {
+    /// The bodies of other requests hold too much.
+    #[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
+    OfAll,
+    /// Those of the same caller do.
+    #[error("the bodies of the same caller take all the memory that api.max_bodies_per_key gives them")]
+    OfCaller,
+}
 
 /// The memory that one body holds.
-#[derive(Debug, Default)]
-pub(crate) struct HeldMemory(Option<OwnedSemaphorePermit>);
+#[derive(Debug)]
+pub(crate) struct HeldMemory {
+    memory: BodyMemory,
+    caller: Caller,
+    bytes: usize,
+}
 
 impl BodyMemory {
-    pub(crate) fn new(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
+    pub(crate) fn new(max: usize, max_per_caller: usize) -> Self {
+        Self(Arc::new(Shared { max, max_per_caller, taken: Mutex::default() }))
     }
 
+    /// Of which nothing is taken yet.
+    pub(crate) fn hold(&self, caller: Caller) -> HeldMemory {
+        HeldMemory { memory: self.clone(), caller, bytes: 0 }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HeldMemory {
     /// Takes more for a body.
     ///
     /// # Errors
-    /// [`BodiesTooMany`] when others hold too much of it.
-    pub(crate) fn take(&self, held: &mut HeldMemory, bytes: usize) -> Result<(), BodiesTooMany> {
-        let bytes = u32::try_from(bytes).map_err(|_| BodiesTooMany)?;
-        let more = self.0.clone().try_acquire_many_owned(bytes).map_err(|_| BodiesTooMany)?;
-        match &mut held.0 {
-            Some(permit) => permit.merge(more),
-            empty => *empty = Some(more),
+    /// [`BodiesTooMany`] when others, or others of the same caller, hold too much of it.
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), BodiesTooMany> {
+        let mut taken = self.memory.taken();
+        let by_all = taken.by_all.saturating_add(bytes);
+        let by_caller = taken.by.get(&self.caller).copied().unwrap_or_default().saturating_add(bytes);
+        if by_all > self.memory.0.max {
+            return Err(BodiesTooMany::OfAll);
         }
+        if by_caller > self.memory.0.max_per_caller {
+            return Err(BodiesTooMany::OfCaller);
+        }
+        taken.by_all = by_all;
+        taken.by.insert(self.caller.clone(), by_caller);
+        drop(taken);
+        self.bytes = self.bytes.saturating_add(bytes);
         Ok(())
+    }
+}
+
+impl Drop for HeldMemory {
+    fn drop(&mut self) {
+        let mut taken = self.memory.taken();
+        taken.by_all = taken.by_all.saturating_sub(self.bytes);
+        if let Some(bytes) = taken.by.get_mut(&self.caller) {
+            *bytes = bytes.saturating_sub(self.bytes);
+            if *bytes == 0 {
+                taken.by.remove(&self.caller);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use annotation_statistics_domain::KeyId;
+
+    fn key(id: &str) -> Caller {
+        Caller::key(&KeyId::new(id).unwrap())
+    }
 
     #[test]
     fn bodies_share_the_memory_and_give_it_back() {
-        let memory = BodyMemory::new(10);
-        let (mut one, mut other) = (HeldMemory::default(), HeldMemory::default());
-        memory.take(&mut one, 4).unwrap();
-        memory.take(&mut one, 3).unwrap();
-        memory.take(&mut other, 3).unwrap();
-        let refused = memory.take(&mut other, 1);
-        assert!(matches!(refused, Err(BodiesTooMany)));
+        let memory = BodyMemory::new(10, 10);
+        let (mut one, mut other) = (memory.hold(key("a")), memory.hold(key("b")));
+        one.take(4).unwrap();
+        one.take(3).unwrap();
+        other.take(3).unwrap();
+        assert!(matches!(other.take(1), Err(BodiesTooMany::OfAll)));
         drop(one);
-        memory.take(&mut other, 7).unwrap();
+        other.take(7).unwrap();
         drop(other);
-        assert_eq!(memory.0.available_permits(), 10);
+        let taken = memory.taken();
+        assert_eq!((taken.by_all, taken.by.len()), (0, 0));
+    }
+
+    #[test]
+    fn one_caller_leaves_the_others_their_part() {
+        let memory = BodyMemory::new(10, 6);
+        let mut bodies = [memory.hold(key("a")), memory.hold(key("a")), memory.hold(key("b"))];
+        bodies[0].take(4).unwrap();
+        assert!(matches!(bodies[1].take(3), Err(BodiesTooMany::OfCaller)));
+        bodies[2].take(6).unwrap();
+        assert!(matches!(bodies[1].take(1), Err(BodiesTooMany::OfAll)));
     }
 }

@@ -1,6 +1,7 @@
 //! The pieces of a body, as long as they come in time and there is room for them.
 
 use crate::body_memory::HeldMemory;
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::statistics_params::InvalidParameter;
 use crate::{ApiSettings, ApiState, ResponseCode};
@@ -10,7 +11,7 @@ use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt};
 use std::time::{Duration, Instant};
 
-/// Reads a body within a size, a time and a share of the memory.
+/// Reads a body within a size, a time and its caller's share of the memory.
 pub(crate) struct BodyReader<'a, P> {
     payload: P,
     state: &'a ApiState,
@@ -20,8 +21,8 @@ pub(crate) struct BodyReader<'a, P> {
 }
 
 impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P> {
-    pub(crate) fn new(payload: P, state: &'a ApiState) -> Self {
-        Self { payload, state, begun: Instant::now(), received: 0, held: HeldMemory::default() }
+    pub(crate) fn new(payload: P, caller: Caller, state: &'a ApiState) -> Self {
+        Self { payload, state, begun: Instant::now(), received: 0, held: state.body_memory.hold(caller) }
     }
 
     /// The next piece, which is paid for; `None` at the end.
@@ -38,7 +39,7 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
             if self.received > self.state.settings.max_body {
                 return Err(ApiError::Refused(ResponseCode::PayloadTooLarge));
             }
-            self.state.body_memory.take(&mut self.held, chunk.len())?;
+            self.held.take(chunk.len())?;
         }
         Ok(chunk)
     }

@@ -7,15 +7,39 @@ use annotation_statistics_domain::ExportError;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The size of a piece, in bytes.
 const PIECE: usize = 65_536;
 /// The most pieces that wait for the reader.
 const MOST_WAITING: usize = 4;
+
+/// The most bytes that a reader who was too slow is told.
+const LAST_WORDS: usize = 256;
+
+/// How long a writer waits for its reader.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReaderLimits {
+    /// While it takes nothing.
+    pub(crate) timeout: Duration,
+    /// All together, whatever it takes.
+    pub(crate) grace: Duration,
+    /// So many bytes buy a second more.
+    pub(crate) min_rate: NonZeroUsize,
+}
+
+impl ReaderLimits {
+    /// How long a writer may have waited that has got rid of so many bytes. Only waits count: what the database takes is
+    /// not the reader's time.
+    fn wait_for(&self, written: u64) -> Duration {
+        let rate = u64::try_from(self.min_rate.get()).unwrap_or(u64::MAX);
+        self.grace.saturating_add(Duration::from_millis(written.saturating_mul(1000) / rate))
+    }
+}
 
 /// What both ends share.
 #[derive(Default)]
@@ -46,17 +70,19 @@ impl Shared {
 }
 
 /// The three ends of a pipe: what writes, what says how that ended, and what reads.
-pub(crate) fn pipe(reader_timeout: Duration) -> (PipeWriter, PipeEnd, PipeReader) {
+pub(crate) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
     let shared = Arc::<Shared>::default();
-    let writer = PipeWriter { shared: Arc::clone(&shared), piece: Vec::new(), reader_timeout };
+    let writer = PipeWriter { shared: Arc::clone(&shared), piece: Vec::new(), limits, waited: Duration::ZERO };
     (writer, PipeEnd(Arc::clone(&shared)), PipeReader { shared, is_flushed: false })
 }
 
-/// Writes, and waits while the reader is behind, but for so long only.
+/// Writes, and waits while the reader is behind, within its limits.
 pub(crate) struct PipeWriter {
     shared: Arc<Shared>,
     piece: Vec<u8>,
-    reader_timeout: Duration,
+    limits: ReaderLimits,
+    /// How long it has waited for its reader so far.
+    waited: Duration,
 }
 
 /// Looks whether anybody reads.
@@ -80,19 +106,30 @@ impl PipeWriter {
         PipeWatch(Arc::clone(&self.shared))
     }
 
+    fn left(&self, written: u64) -> Duration {
+        self.limits.wait_for(written).saturating_sub(self.waited).min(self.limits.timeout)
+    }
+
+    /// Once the reader is too slow, what there is to send is lost, but for the words that say that it is not complete.
     fn send(&mut self) -> io::Result<()> {
         if self.piece.is_empty() {
             return Ok(());
         }
         let is_full = |state: &mut State| state.pieces.len() >= MOST_WAITING && !state.reader_is_gone;
         let state = self.shared.lock();
-        let waited = self.shared.room.wait_timeout_while(state, self.reader_timeout, is_full);
+        let was_slow = state.reader_is_slow;
+        let left = if was_slow { Duration::ZERO } else { self.left(state.written) };
+        let begun = Instant::now();
+        let waited = self.shared.room.wait_timeout_while(state, left, is_full);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        self.waited = self.waited.saturating_add(begun.elapsed());
         if state.reader_is_gone {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        if state.reader_is_slow || state.pieces.len() >= MOST_WAITING {
-            state.reader_is_slow = true;
+        state.reader_is_slow = was_slow || state.pieces.len() >= MOST_WAITING;
+        if state.reader_is_slow && !(was_slow && self.piece.len() <= LAST_WORDS) {
+            drop(state);
+            self.piece.clear();
             return Err(io::ErrorKind::TimedOut.into());
         }
         let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));

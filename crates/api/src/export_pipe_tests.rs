@@ -2,7 +2,8 @@ use super::*;
 use actix_web::body::to_bytes;
 use std::thread;
 
-const PATIENT: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_secs(60);
+const PATIENT: ReaderLimits = ReaderLimits { timeout: MINUTE, grace: MINUTE, min_rate: NonZeroUsize::MIN };
 
 #[actix_web::test]
 async fn what_is_written_is_read_however_it_is_cut() {
@@ -21,13 +22,47 @@ async fn what_is_written_is_read_however_it_is_cut() {
 
 #[test]
 fn a_writer_waits_for_a_slow_reader_and_then_gives_up_for_good() {
-    let (mut writer, _end, reader) = pipe(Duration::from_millis(1));
+    let (mut writer, _end, reader) = pipe(ReaderLimits { timeout: Duration::from_millis(1), ..PATIENT });
     let fault = writer.write_all(&vec![7; PIECE * (MOST_WAITING + 1)]).unwrap_err();
     assert_eq!((fault.kind(), reader.shared.lock().pieces.len()), (io::ErrorKind::TimedOut, MOST_WAITING));
     assert!(!writer.watch().is_read());
-    // What it still has to say is lost at once, whatever the reader does now.
+    // What it still has to say is lost at once, whatever the reader does now, but for a few words.
     reader.shared.lock().pieces.clear();
-    assert_eq!(writer.flush().unwrap_err().kind(), io::ErrorKind::TimedOut);
+    assert_eq!(writer.write_all(&vec![7; PIECE]).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    writer.write_all(b"cut off").and_then(|()| writer.flush()).unwrap();
+    assert_eq!(reader.shared.lock().pieces, ["cut off"]);
+}
+
+#[test]
+fn a_reader_that_takes_a_little_now_and_then_is_given_up_when_it_has_kept_its_writer_waiting_for_too_long() {
+    let grace = Duration::from_millis(50);
+    let (mut writer, _end, reader) = pipe(ReaderLimits { grace, min_rate: NonZeroUsize::MAX, ..PATIENT });
+    let shared = Arc::clone(&reader.shared);
+    let writing = thread::spawn(move || {
+        let begun = Instant::now();
+        let fault = std::iter::repeat_with(|| writer.write_all(&[7; PIECE])).find_map(Result::err).unwrap();
+        (fault.kind(), begun.elapsed() >= grace)
+    });
+    while !writing.is_finished() {
+        shared.lock().pieces.pop_front();
+        shared.room.notify_all();
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(writing.join().unwrap(), (io::ErrorKind::TimedOut, true));
+}
+
+#[test]
+fn each_byte_buys_the_writer_time_to_wait() {
+    let grace = Duration::from_secs(30);
+    let limits = ReaderLimits { grace, min_rate: NonZeroUsize::new(65_536).unwrap(), ..PATIENT };
+    for (written, milliseconds, reason) in [
+        (0, 30_000, "whatever its size"),
+        (65_536, 31_000, "the bytes of a second buy a second"),
+        (1_200_000, 48_310, "what 40 KB a second are in half a minute"),
+        (u64::MAX, 281_474_976_740_655, "without a limit of its own"),
+    ] {
+        assert_eq!(limits.wait_for(written), Duration::from_millis(milliseconds), "{reason}");
+    }
 }
 
 #[test]

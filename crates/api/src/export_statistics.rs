@@ -1,6 +1,7 @@
 //! `GET /statistics/export`: all tasks of the asked annotation requests as one file.
 
 use crate::ApiState;
+use crate::caller::Caller;
 use crate::caller_scope::CallerScope;
 use crate::counting_rules::counting_rules;
 use crate::database_time::DatabaseTime;
@@ -20,11 +21,11 @@ use annotation_statistics_domain::{
 };
 use annotation_statistics_exports::{ExportFormat, FileName};
 use std::sync::Arc;
-use std::time::Duration;
 use tracing::Instrument;
 
 pub(crate) async fn export_statistics(
     request: HttpRequest,
+    caller: Caller,
     CallerScope(scope): CallerScope,
     known: KnownState,
     state: web::Data<ApiState>,
@@ -37,7 +38,12 @@ pub(crate) async fn export_statistics(
     let is_head = request.method() == Method::HEAD;
     let begin = async |source: Source<'_, dyn StatisticsExporter>| {
         let known = if source.is_last { KnownState::default() } else { known };
-        begin(source.port, &params, &scope, Wanted { known, is_head }, state.settings.reader_timeout).await
+        let (writer, end, reader) = pipe(state.settings.reader_limits());
+        let wanted = Wanted { known, is_head };
+        let target = Box::new(Watched { watch: writer.watch(), target: params.options.target(writer), wanted });
+        let export = run(Arc::clone(source.port), params.clone(), scope.clone(), target, end);
+        rt::spawn(caller.clone().in_scope(export).in_current_span());
+        has_begun(reader).await
     };
     let (reader, rules) = time.measure(state.exporters().ask(begin, |_| true)).await?;
     let mut answer = HttpResponse::Ok();
@@ -52,19 +58,8 @@ pub(crate) async fn export_statistics(
     Ok(answer.body(if is_head { PipeReader::empty() } else { reader }))
 }
 
-/// Lets an export write, until it is known that it can.
-async fn begin(
-    exporter: &Arc<dyn StatisticsExporter>,
-    params: &ExportParams,
-    scope: &CampaignScope,
-    wanted: Wanted,
-    reader_timeout: Duration,
-) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
-    let (writer, end, reader) = pipe(reader_timeout);
-    let watch = writer.watch();
-    let target = Box::new(Watched { target: params.options.target(writer), watch, wanted });
-    let export = run(Arc::clone(exporter), params.clone(), scope.clone(), target, end);
-    rt::spawn(export.in_current_span());
+/// The export, once it is known that it can be written.
+async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
     match reader.begun().await {
         Ok(rules) => Ok((reader, rules)),
         Err(ExportError::Target(fault)) if fault.is::<HeadOnly>() => {
@@ -101,7 +96,7 @@ async fn run(
             tracing::info!(target: "export", format, bytes, "given up: the client went away");
         }
         Some(_) if reader_is_slow => {
-            tracing::warn!(target: "export", format, bytes, "given up: the client took nothing for too long");
+            tracing::warn!(target: "export", format, bytes, "given up: the client takes too little");
         }
         Some(cause) if is_answered => {
             tracing::error!(target: "export", format, bytes, cause, "cut off: an export failed");

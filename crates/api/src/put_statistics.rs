@@ -2,6 +2,7 @@
 
 use crate::annotation_request_body::changed;
 use crate::batch::Batch;
+use crate::caller::Caller;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
@@ -31,6 +32,7 @@ pub(crate) async fn put_statistics(
     payload: web::Payload,
     PathRequest(id): PathRequest,
     IfMatch(precondition): IfMatch,
+    caller: Caller,
     CallerScope(scope): CallerScope,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
@@ -38,7 +40,8 @@ pub(crate) async fn put_statistics(
 ) -> Result<HttpResponse, ApiError> {
     let body = RequestBody::read(&request, payload, &[MediaType::Json, MediaType::JsonLines], &state).await?;
     let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
-    let batch = Batch::new(body.kind, id, known.campaign_id.clone(), &state);
+    let held = state.body_memory.hold(caller);
+    let batch = Batch::new(body.kind, id, known.campaign_id.clone(), &state, held);
     // On another thread: a large batch takes its time, and other requests wait on this one. Its rows hold their memory until
     // they are recorded, and the body its own until they are read.
     let read = web::block(move || batch.read(body.text())).await;

@@ -2,6 +2,7 @@
 
 use crate::AccessSettings;
 use crate::access_fault::AccessFault;
+use crate::caller::network;
 use annotation_statistics_domain::KeyId;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
@@ -49,11 +50,7 @@ impl<C: Clock + Clone> RateLimits<C> {
     /// Counts a request of an address. An IPv6 network of 64 bits counts as one: it is one customer.
     pub(crate) fn count_address(&self, address: IpAddr) -> Result<(), AccessFault> {
         let Some(table) = &self.by_address else { return Ok(()) };
-        let network = match address.to_canonical() {
-            IpAddr::V4(address) => u64::from(address.to_bits()),
-            IpAddr::V6(address) => u64::try_from(address.to_bits() >> 64).unwrap_or_default(),
-        };
-        let [first, second, ..] = self.hasher.hash_one((address.to_canonical().is_ipv4(), network)).to_be_bytes();
+        let [first, second, ..] = self.hasher.hash_one(network(address)).to_be_bytes();
         table.count(&u16::from_be_bytes([first, second]))
     }
 }

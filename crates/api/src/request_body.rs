@@ -3,6 +3,7 @@
 use crate::ApiState;
 use crate::body_memory::HeldMemory;
 use crate::body_reader::BodyReader;
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::media_type::MediaType;
 use crate::statistics_params::InvalidParameter;
@@ -31,7 +32,7 @@ impl RequestBody {
         state: &ApiState,
     ) -> Result<Self, ApiError> {
         let kind = MediaType::of(request.headers(), readable)?;
-        let (mut reader, mut bytes) = (BodyReader::new(payload, state), Vec::new());
+        let (mut reader, mut bytes) = (BodyReader::new(payload, Caller::of(request), state), Vec::new());
         while let Some(chunk) = reader.next().await? {
             bytes.extend_from_slice(&chunk);
         }

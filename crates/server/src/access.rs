@@ -27,10 +27,9 @@ impl AccessKeys {
         let master_key = MasterKeyFile::of(&settings.auth);
         // There is none before the first key; one that is there and no master key is told now.
         master_key.read_if_there()?;
-        let sessions = settings.key_sessions(url);
-        let nonces = Database::new(sessions.clone(), settings.nonce_limits())?;
-        let keys =
-            PostgresKeys::start(sessions, settings.auth.keys_limits(), Arc::new(move || Ok(master_key.read()?)))?;
+        let nonces = settings.open_nonces(url.clone())?;
+        let (sessions, limits) = (settings.key_sessions(url), settings.auth.keys_limits());
+        let keys = PostgresKeys::start(sessions, limits, Arc::new(move || Ok(master_key.read()?)))?;
         Ok((Self(Some((keys, PostgresNonces::new(nonces.clone())))), Some(nonces)))
     }
 

@@ -23,9 +23,9 @@ pub(crate) struct Databases {
 impl Databases {
     pub(crate) fn open(settings: &Settings, home: &Home) -> io::Result<Self> {
         Ok(Self {
-            reads: Database::new(settings.read_sessions(home.read_url()), settings.read_limits())?,
-            writes: Database::new(settings.write_sessions(home.url()), settings.write_limits())?,
-            exports: Database::new(settings.export_sessions(home.read_url()), settings.export_limits())?,
+            reads: settings.open_reads(home.read_url())?,
+            writes: settings.open_writes(home.url())?,
+            exports: settings.open_exports(home.read_url())?,
             primary: Primary::open(settings, home)?,
             max_page_bytes: settings.max_page_bytes(),
         })

@@ -3,7 +3,7 @@
 use crate::{Settings, Time};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
 use serde::Deserialize;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 
 /// `[export]`
 #[derive(Debug, Clone, Deserialize)]
@@ -12,10 +12,13 @@ use std::num::NonZeroU32;
 pub struct ExportSettings {
     pub pool_size: NonZeroU32,
     pub queue_per_session: u32,
+    pub max_per_key: u32,
     pub queue_wait: Time,
     pub deadline: Time,
     pub statement_timeout: Time,
     pub reader_timeout: Time,
+    pub reader_grace: Time,
+    pub reader_min_rate: NonZeroUsize,
 }
 
 impl Settings {

@@ -22,10 +22,7 @@ impl Primary {
         if !home.has_replica() {
             return Ok(None);
         }
-        let limits = settings.primary_read_limits();
-        let reads = Database::new(settings.read_sessions(home.url()), limits)?;
-        let limits = DatabaseLimits { pool_size: limits.pool_size, ..settings.export_limits() };
-        let exports = Database::new(settings.export_sessions(home.url()), limits)?;
+        let (reads, exports) = settings.open_primary(home)?;
         Ok(Some(Self { reads, exports, max_page_bytes: settings.max_page_bytes() }))
     }
 

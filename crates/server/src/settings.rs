@@ -5,18 +5,15 @@ use crate::import_settings::ImportSettings;
 use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
 use crate::server_settings::ServerSettings;
 use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
-use crate::{AuthSettings, Secret, Time};
+use crate::{ApiSection, AuthSettings, Secret, Time};
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
-/// How often a body fits into what is held while its rows are read, rows of many short keys included: once as it came, and
-/// eight times as rows.
-const BODY_AND_ITS_ROWS: usize = 9;
 const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
 
 /// All settings; each key is explained in `config/default.toml`.
@@ -37,23 +34,6 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
 }
 
-/// `[api]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
-pub struct ApiSection {
-    pub base_path: String,
-    pub max_ids: NonZeroUsize,
-    pub max_query_ids: NonZeroUsize,
-    pub max_limit: NonZeroU32,
-    pub max_batch: NonZeroUsize,
-    pub max_items: NonZeroUsize,
-    pub max_body: usize,
-    pub max_bodies: usize,
-    pub max_answer: usize,
-    pub min_compressed: usize,
-}
-
 /// `[database]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +50,7 @@ pub struct DatabaseSettings {
     pub pool_size: NonZeroU32,
     pub primary_sessions: NonZeroU32,
     pub queue_per_session: u32,
+    pub max_per_key: u32,
     pub queue_wait: Time,
     pub deadline: Time,
     pub connect_timeout: Time,
@@ -92,6 +73,7 @@ pub struct DatabaseSettings {
 pub struct WriteSettings {
     pub pool_size: NonZeroU32,
     pub queue_per_session: u32,
+    pub max_per_key: u32,
     pub queue_wait: Time,
     pub start_timeout: Time,
     pub deadline: Time,
@@ -167,15 +149,7 @@ impl Settings {
             .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
         let allowed_hosts = AllowedHosts::new(self.server.allowed_hosts.texts().iter().map(String::as_str))
             .map_err(|fault| SettingsError::Unusable { key: "server.allowed_hosts", why: fault.to_string() })?;
-        let one_request = api.max_body.saturating_mul(BODY_AND_ITS_ROWS);
-        if api.max_bodies < one_request {
-            let why = format!(
-                "a request with a body of api.max_body, which is {}, and the rows that are read from it may need {one_request} \
-                 bytes: raise it to that, or lower api.max_body",
-                api.max_body
-            );
-            return Err(SettingsError::Unusable { key: "api.max_bodies", why });
-        }
+        api.check_memory_of_bodies()?;
         Ok(ApiSettings {
             base_path,
             proxies: self.server.proxies()?,
@@ -187,10 +161,13 @@ impl Settings {
             max_items: api.max_items,
             max_body: api.max_body,
             max_bodies: api.max_bodies,
+            max_bodies_per_key: api.max_bodies_per_key,
             body_timeout: self.server.body_timeout.get(),
             body_grace: self.server.body_grace.get(),
             body_min_rate: self.server.body_min_rate,
             reader_timeout: self.export.reader_timeout.get(),
+            reader_grace: self.export.reader_grace.get(),
+            reader_min_rate: self.export.reader_min_rate,
             max_answer: api.max_answer,
             min_compressed: api.min_compressed,
         })

@@ -1,11 +1,12 @@
 //! Where blocking work meets async: a bounded queue, a pool, and a deadline.
 
 use crate::database_status::{DatabaseStatus, DatabaseTally};
+use crate::fair_queue::{Before, NoTurn, QueueLimits};
+use crate::fair_threads::FairThreads;
 use crate::recent_work::RecentWork;
 use crate::session::{Session, SessionManager};
-use crate::session_threads::SessionThreads;
 use crate::session_wait::SessionWait;
-use crate::{SessionError, SessionSettings};
+use crate::{Callers, SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::io;
@@ -13,7 +14,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 /// Between two attempts to open a session, whatever is set.
@@ -39,14 +39,18 @@ pub struct DatabaseLimits {
 const LIKELY_IN_TIME: f64 = 0.5;
 
 impl DatabaseLimits {
-    /// The most work that is under way or waits.
-    fn most_admitted(&self) -> usize {
-        permits(self.pool_size.saturating_mul(self.queue_per_session.saturating_add(1)))
+    /// The most work at the same time, of all and of one caller, and the most that waits.
+    fn queue(&self, callers: &Callers) -> QueueLimits {
+        QueueLimits {
+            sessions: number(self.pool_size),
+            per_caller: number(callers.share_of(self.pool_size)),
+            places: number(self.pool_size.saturating_mul(self.queue_per_session)),
+        }
     }
 }
 
-fn permits(number: u32) -> usize {
-    usize::try_from(number).map_or(Semaphore::MAX_PERMITS, |number| number.min(Semaphore::MAX_PERMITS))
+fn number(of: u32) -> usize {
+    usize::try_from(of).unwrap_or(usize::MAX)
 }
 
 /// A pool of sessions to one database, with a bounded queue in front of it.
@@ -56,10 +60,10 @@ fn permits(number: u32) -> usize {
 pub struct Database {
     pool: r2d2::Pool<SessionManager>,
     generation: Arc<AtomicU64>,
-    admitted: Arc<Semaphore>,
     tally: Arc<DatabaseTally>,
     recent: Arc<RecentWork>,
-    threads: Arc<SessionThreads>,
+    threads: Arc<FairThreads>,
+    callers: Callers,
     limits: DatabaseLimits,
     connect_timeout: Duration,
 }
@@ -70,6 +74,14 @@ impl Database {
     /// # Errors
     /// When the system gives no threads.
     pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> io::Result<Self> {
+        Self::shared(settings, limits, Callers::default())
+    }
+
+    /// The same, of which each caller has a fair share.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn shared(settings: SessionSettings, limits: DatabaseLimits, callers: Callers) -> io::Result<Self> {
         let generation = Arc::new(AtomicU64::new(0));
         let tally = Arc::new(DatabaseTally::default());
         let (connect_timeout, reconnect_interval) = (settings.connect_timeout, settings.reconnect_interval);
@@ -84,10 +96,10 @@ impl Database {
         Ok(Self {
             pool,
             generation,
-            admitted: Arc::new(Semaphore::new(limits.most_admitted())),
             tally,
             recent: Arc::default(),
-            threads: Arc::new(SessionThreads::new(permits(limits.pool_size))?),
+            threads: Arc::new(FairThreads::new(limits.queue(&callers))?),
+            callers,
             limits,
             connect_timeout,
         })
@@ -97,8 +109,7 @@ impl Database {
     pub fn status(&self) -> DatabaseStatus {
         let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
         let max_waiting = u64::from(pool_size) * u64::from(queue);
-        let admitted = self.number_admitted();
-        let admitted = u64::try_from(admitted).unwrap_or(u64::MAX);
+        let admitted = u64::try_from(self.threads.admitted()).unwrap_or(u64::MAX);
         self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted)
     }
 
@@ -146,40 +157,31 @@ impl Database {
         deadline: Duration,
         work: impl FnOnce(&Self, SessionWait) -> Result<T, E> + Send + 'static,
     ) -> Result<Result<T, E>, SessionError> {
-        let held = self.place_in_the_queue()?;
-        let turn = Turn::default();
-        let (database, its_turn, span) = (self.clone(), turn.clone(), tracing::Span::current());
+        let (database, span) = (self.clone(), tracing::Span::current());
         let asked = Instant::now();
-        let in_line = self.threads.run(move || {
-            // Held until the work is done, even where nobody waits for it any more: only then is a session free.
-            let _held: OwnedSemaphorePermit = held;
-            its_turn.take().then(|| {
-                let waited = asked.elapsed();
-                let _running = database.tally.start(waited);
-                let started = Instant::now();
-                let done = span.in_scope(|| work(&database, database.wait_after(waited)));
-                // What failed, or came too late for whoever asked, does not say how long others will take.
-                if done.is_ok() && asked.elapsed() <= deadline {
-                    database.recent.note(started.elapsed());
-                }
-                done
-            })
-        });
-        let mut in_line = in_line.ok_or(SessionError::Stopping)?;
+        let is_in_time = |before| self.is_in_time(before);
+        let mut in_line = self.threads.enter(self.callers.now(), is_in_time, move || {
+            let waited = asked.elapsed();
+            let _running = database.tally.start(waited);
+            let started = Instant::now();
+            let done = span.in_scope(|| work(&database, database.wait_after(waited)));
+            // What failed, or came too late for whoever asked, does not say how long others will take.
+            if done.is_ok() && asked.elapsed() <= deadline {
+                database.recent.note(started.elapsed());
+            }
+            done
+        })?;
         let queue_wait = self.limits.queue_wait.min(deadline);
-        let done = match timeout(queue_wait, &mut in_line).await {
-            Ok(done) => done,
-            Err(_) if turn.take() => return Err(SessionError::QueueTimeout(queue_wait)),
-            Err(_) => match timeout(deadline.saturating_sub(queue_wait), in_line).await {
-                Ok(done) => done,
-                Err(_) => return Err(SessionError::DeadlineMissed(deadline)),
-            },
-        };
-        match done {
-            Ok(Some(done)) => Ok(done),
-            Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
-            Ok(None) | Err(_) => Err(SessionError::Stopping),
+        if let Ok(done) = timeout(queue_wait, in_line.done()).await {
+            return done;
         }
+        match in_line.take_back() {
+            Some(NoTurn::AllTaken) => return Err(SessionError::QueueTimeout(queue_wait)),
+            Some(NoTurn::ShareTaken) => return Err(SessionError::ShareTaken),
+            None => {}
+        }
+        let done = timeout(deadline.saturating_sub(queue_wait), in_line.done()).await;
+        done.unwrap_or(Err(SessionError::DeadlineMissed(deadline)))
     }
 
     fn wait_after(&self, waited: Duration) -> SessionWait {
@@ -188,19 +190,13 @@ impl Database {
         wait
     }
 
-    /// Refuses at once what would be refused later: there are places enough only where the work before it is quick.
-    fn place_in_the_queue(&self) -> Result<OwnedSemaphorePermit, SessionError> {
-        let DatabaseLimits { pool_size, queue_wait, .. } = self.limits;
-        if let Some(waiting) = self.number_admitted().checked_sub(permits(pool_size))
-            && self.recent.wait_behind(waiting, pool_size) > queue_wait.mul_f64(LIKELY_IN_TIME)
-        {
-            return Err(SessionError::QueueFull);
-        }
-        Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| SessionError::QueueFull)
-    }
-
-    fn number_admitted(&self) -> usize {
-        self.limits.most_admitted().saturating_sub(self.admitted.available_permits())
+    /// Whether work behind so much is likely to have its turn in time. What is not would be refused later: there are places
+    /// enough only where the work before it is quick.
+    fn is_in_time(&self, before: Before) -> bool {
+        let sessions = self.limits.pool_size;
+        let of_all = self.recent.wait_behind(before.of_all, sessions);
+        let of_caller = self.recent.wait_behind(before.of_caller, self.callers.share_of(sessions));
+        of_all.max(of_caller) <= self.limits.queue_wait.mul_f64(LIKELY_IN_TIME)
     }
 
     fn session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
@@ -243,7 +239,7 @@ impl Database {
     }
 }
 
-/// Taken once: by the thread that does the work, or by the one who no longer waits for it.
+/// Taken once: by the thread that begins a write, or by the one who no longer waits for it.
 #[derive(Clone, Default)]
 struct Turn(Arc<AtomicBool>);
 

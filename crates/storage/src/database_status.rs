@@ -147,6 +147,7 @@ mod tests {
         let tally = DatabaseTally::default();
         let faults = [
             SessionError::QueueFull,
+            SessionError::ShareTaken,
             SessionError::QueueTimeout(Duration::ZERO),
             SessionError::NoSession(Duration::ZERO),
             SessionError::DeadlineMissed(Duration::ZERO),

@@ -12,6 +12,11 @@ pub enum SessionError {
     /// So much work waits already that more would only wait in vain.
     #[error("the queue for a database session is full: raise database.pool_size or add servers")]
     QueueFull,
+    /// The caller has as many sessions as one may have, and so much more work waits that this would wait in vain.
+    #[error(
+        "the caller has all the database sessions that one may have: it asks too much at once, or raise max_per_key"
+    )]
+    ShareTaken,
     /// No session came free in time.
     #[error("no database session came free within {0:?} (database.queue_wait)")]
     QueueTimeout(Duration),
@@ -55,8 +60,9 @@ pub enum SessionError {
 
 impl SessionError {
     /// Every reason that [`reason`](Self::reason) gives.
-    pub const REASONS: [&str; 9] = [
+    pub const REASONS: [&str; 10] = [
         "queue_full",
+        "share_taken",
         "queue_timeout",
         "deadline",
         "no_session",
@@ -71,6 +77,7 @@ impl SessionError {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::QueueFull => "queue_full",
+            Self::ShareTaken => "share_taken",
             Self::QueueTimeout(_) => "queue_timeout",
             Self::DeadlineMissed(_) | Self::NotBegun(_) => "deadline",
             Self::NoSession(_) | Self::Connecting(_) | Self::TooEarly => "no_session",

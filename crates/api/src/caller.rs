@@ -1,0 +1,95 @@
+//! On whose behalf a request is answered, so that each has a fair share of what all use.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use annotation_statistics_domain::KeyId;
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+tokio::task_local! {
+    static CALLER: Caller;
+}
+
+/// A key that has proved itself, or an address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Caller(Arc<str>);
+
+impl Caller {
+    pub(crate) fn key(id: &KeyId) -> Self {
+        Self(format!("key {}", id.as_str()).into())
+    }
+
+    /// Whoever says to be a key and has not proved it: another one than the key, and than others elsewhere who say so.
+    pub(crate) fn claimed(id: &KeyId, address: Option<IpAddr>) -> Self {
+        Self(format!("{}, who says to be {}", Self::address(address).0, id.as_str()).into())
+    }
+
+    /// Whoever is at this address, where no key tells more.
+    pub(crate) fn address(address: Option<IpAddr>) -> Self {
+        Self(address.map_or_else(|| "nobody".into(), |address| format!("address {}", network(address)).into()))
+    }
+
+    /// Whoever has sent a request, as far as it is known.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        let known = request.extensions().get::<Self>().cloned();
+        known.unwrap_or_else(|| Self::address(request.peer_addr().map(|address| address.ip())))
+    }
+
+    /// Does something on behalf of the caller: the adapters behind the ports can ask for whom.
+    pub(crate) async fn in_scope<T>(self, work: impl Future<Output = T>) -> T {
+        CALLER.scope(self, work).await
+    }
+}
+
+/// The name of the caller on whose behalf this task is working; `None` where it is the service itself.
+pub fn current_caller() -> Option<Arc<str>> {
+    CALLER.try_with(|caller| Arc::clone(&caller.0)).ok()
+}
+
+/// What counts as one: an address, or an IPv6 network of 64 bits, which is one customer.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[actix_web::test]
+    async fn the_caller_is_known_to_what_is_done_on_its_behalf_and_to_nothing_else() {
+        let caller = Caller::key(&KeyId::new("ak-1").unwrap());
+        let known = caller.in_scope(async { current_caller() }).await;
+        assert_eq!((known.as_deref(), current_caller()), (Some("key ak-1"), None));
+    }
+
+    #[test]
+    fn an_address_is_a_caller_and_an_ipv6_network_of_64_bits_is_one_address() {
+        let caller = |text: &str| {
+            let request = TestRequest::default().peer_addr(text.parse().unwrap()).to_http_request();
+            Caller::of(&request).0
+        };
+        for (peer, expected) in [
+            ("192.0.2.7:80", "address 192.0.2.7"),
+            ("[::ffff:192.0.2.7]:80", "address 192.0.2.7"),
+            ("[2001:db8:1:2:3::4]:80", "address 2001:db8:1:2::"),
+        ] {
+            assert_eq!(&*caller(peer), expected);
+        }
+        assert_eq!(&*Caller::of(&TestRequest::default().to_http_request()).0, "nobody");
+    }
+}

@@ -1,0 +1,44 @@
+//! What can be set about the interface.
+
+use crate::SettingsError;
+use serde::Deserialize;
+use std::num::{NonZeroU32, NonZeroUsize};
+
+/// How often a body fits into what is held while its rows are read, rows of many short keys included: once as it came, and
+/// eight times as rows.
+const BODY_AND_ITS_ROWS: usize = 9;
+
+/// `[api]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct ApiSection {
+    pub base_path: String,
+    pub max_ids: NonZeroUsize,
+    pub max_query_ids: NonZeroUsize,
+    pub max_limit: NonZeroU32,
+    pub max_batch: NonZeroUsize,
+    pub max_items: NonZeroUsize,
+    pub max_body: usize,
+    pub max_bodies: usize,
+    pub max_bodies_per_key: usize,
+    pub max_answer: usize,
+    pub min_compressed: usize,
+}
+
+impl ApiSection {
+    pub(crate) fn check_memory_of_bodies(&self) -> Result<(), SettingsError> {
+        let one_request = self.max_body.saturating_mul(BODY_AND_ITS_ROWS);
+        for (key, bytes) in [("api.max_bodies", self.max_bodies), ("api.max_bodies_per_key", self.max_bodies_per_key)] {
+            if bytes < one_request {
+                let why = format!(
+                    "a request with a body of api.max_body, which is {}, and the rows that are read from it may need \
+                     {one_request} bytes: raise it to that, or lower api.max_body",
+                    self.max_body
+                );
+                return Err(SettingsError::Unusable { key, why });
+            }
+        }
+        Ok(())
+    }
+}

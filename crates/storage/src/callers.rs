@@ -1,0 +1,45 @@
+//! On whose behalf work is done, so that each has a fair share of the sessions.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// On whose behalf work is done; without a name, that of the service itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Caller(Option<Arc<str>>);
+
+impl From<Option<Arc<str>>> for Caller {
+    fn from(name: Option<Arc<str>>) -> Self {
+        Self(name)
+    }
+}
+
+/// Who asks, and how much of it may be done at the same time.
+#[derive(Clone, Default)]
+pub struct Callers {
+    now: Option<Arc<dyn Fn() -> Caller + Send + Sync>>,
+    max_sessions: Option<NonZeroU32>,
+}
+
+impl Callers {
+    /// Each with so many sessions at most, `None` for all of them. `now` is asked where work is handed over, in the task of
+    /// whoever does.
+    pub fn new(now: impl Fn() -> Caller + Send + Sync + 'static, max_sessions: Option<NonZeroU32>) -> Self {
+        Self { now: Some(Arc::new(now)), max_sessions }
+    }
+
+    pub(crate) fn now(&self) -> Caller {
+        self.now.as_ref().map(|now| now()).unwrap_or_default()
+    }
+
+    /// The sessions of a caller, of so many.
+    pub(crate) fn share_of(&self, sessions: u32) -> u32 {
+        self.max_sessions.map_or(sessions, |most| most.get().min(sessions))
+    }
+}
+
+impl fmt::Debug for Callers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Callers").field("max_sessions", &self.max_sessions).finish_non_exhaustive()
+    }
+}

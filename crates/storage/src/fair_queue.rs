@@ -1,0 +1,184 @@
+//! Whose work is next, where several callers wait for the same sessions.
+
+use std::collections::VecDeque;
+
+/// How much may be under way and wait, all together and of one caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct QueueLimits {
+    /// Work at the same time.
+    pub(crate) sessions: usize,
+    /// Work of one caller at the same time.
+    pub(crate) per_caller: usize,
+    /// Work that waits.
+    pub(crate) places: usize,
+}
+
+/// Work under way, and work that waits: round robin between the callers that have some, in order for each of them.
+///
+/// A session is never free while there is work that may begin. Who calls gets by with one thread for each session: what
+/// ends gives what begins in its place.
+#[derive(Debug)]
+pub(crate) struct FairQueue<C, W> {
+    limits: QueueLimits,
+    /// Those with work, the one that was served least recently first.
+    callers: VecDeque<Line<C, W>>,
+    running: usize,
+    waiting: usize,
+    tickets: u64,
+}
+
+#[derive(Debug)]
+struct Line<C, W> {
+    caller: C,
+    running: usize,
+    waiting: VecDeque<(Ticket, W)>,
+}
+
+/// The name of work that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket(u64);
+
+/// What becomes of work that is let in.
+#[derive(Debug)]
+pub(crate) enum Entry<W> {
+    /// It begins.
+    Begins(W),
+    /// It waits, perhaps in the place of other work, which is refused instead.
+    Waits { ticket: Ticket, displaced: Option<W> },
+}
+
+/// Why work does not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoTurn {
+    /// All sessions are taken.
+    AllTaken,
+    /// There are sessions, but the caller has as many as one may have.
+    ShareTaken,
+}
+
+/// What waits before the next work of a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Before {
+    /// Of all callers, in the order in which they have their turns.
+    pub(crate) of_all: usize,
+    /// Of the caller.
+    pub(crate) of_caller: usize,
+}
+
+impl<C: PartialEq + Clone, W> FairQueue<C, W> {
+    pub(crate) fn new(limits: QueueLimits) -> Self {
+        Self { limits, callers: VecDeque::new(), running: 0, waiting: 0, tickets: 0 }
+    }
+
+    /// Lets work in. Where all places are taken, a caller with less of them gets one of the caller with the most.
+    ///
+    /// # Errors
+    /// Why it cannot begin, when it cannot wait either.
+    pub(crate) fn enter(&mut self, caller: C, work: W) -> Result<Entry<W>, NoTurn> {
+        let Err(why) = self.may_begin(&caller) else {
+            let mut line = self.take_line(caller);
+            line.running += 1;
+            self.running += 1;
+            self.callers.push_back(line);
+            return Ok(Entry::Begins(work));
+        };
+        let displaced = if self.waiting < self.limits.places { None } else { Some(self.displace(&caller).ok_or(why)?) };
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.waiting += 1;
+        match self.callers.iter_mut().find(|line| line.caller == caller) {
+            Some(line) => line.waiting.push_back((ticket, work)),
+            None => self.callers.push_back(Line { caller, running: 0, waiting: [(ticket, work)].into() }),
+        }
+        Ok(Entry::Waits { ticket, displaced })
+    }
+
+    /// Whether the next work of a caller would begin at once.
+    pub(crate) fn may_begin(&self, caller: &C) -> Result<(), NoTurn> {
+        if self.running >= self.limits.sessions {
+            return Err(NoTurn::AllTaken);
+        }
+        let running = self.find(caller).map_or(0, |line| line.running);
+        if running < self.limits.per_caller { Ok(()) } else { Err(NoTurn::ShareTaken) }
+    }
+
+    /// What would wait before the next work of a caller.
+    pub(crate) fn before(&self, caller: &C) -> Before {
+        let of_caller = self.find(caller).map_or(0, |line| line.waiting.len());
+        let others = self.callers.iter().filter(|line| line.caller != *caller);
+        let of_others: usize = others.map(|line| line.waiting.len().min(of_caller + 1)).sum();
+        Before { of_all: of_others + of_caller, of_caller }
+    }
+
+    /// Work of a caller has ended; the next one begins.
+    pub(crate) fn end(&mut self, caller: &C) -> Option<(C, W)> {
+        self.running = self.running.saturating_sub(1);
+        if let Some(line) = self.callers.iter_mut().find(|line| line.caller == *caller) {
+            line.running = line.running.saturating_sub(1);
+        }
+        let per_caller = self.limits.per_caller;
+        let next = self.callers.iter().position(|line| line.running < per_caller && !line.waiting.is_empty());
+        let begun = next.and_then(|place| self.begin(place));
+        self.forget_idle();
+        begun
+    }
+
+    /// Takes work back that still waits, and says why it does; `None` when it has had its turn.
+    pub(crate) fn leave(&mut self, ticket: Ticket) -> Option<NoTurn> {
+        let is_it = |(name, _): &(Ticket, W)| *name == ticket;
+        let line = self.callers.iter_mut().find(|line| line.waiting.iter().any(is_it))?;
+        line.waiting.retain(|work| !is_it(work));
+        let caller = line.caller.clone();
+        self.waiting -= 1;
+        let why = self.may_begin(&caller).err();
+        self.forget_idle();
+        why.or(Some(NoTurn::AllTaken))
+    }
+
+    /// Work under way, and work that waits.
+    pub(crate) fn admitted(&self) -> usize {
+        self.running + self.waiting
+    }
+
+    /// Serves a caller, who is last from now on.
+    fn begin(&mut self, place: usize) -> Option<(C, W)> {
+        let mut line = self.callers.remove(place)?;
+        let (_, work) = line.waiting.pop_front()?;
+        line.running += 1;
+        (self.running, self.waiting) = (self.running + 1, self.waiting - 1);
+        let caller = line.caller.clone();
+        self.callers.push_back(line);
+        Some((caller, work))
+    }
+
+    /// The latest work of whoever has the most that waits, as long as that is more than the caller would have.
+    fn displace(&mut self, caller: &C) -> Option<W> {
+        let own = self.find(caller).map_or(0, |line| line.waiting.len());
+        let longest = self.callers.iter_mut().max_by_key(|line| line.waiting.len())?;
+        if longest.waiting.len() <= own + 1 {
+            return None;
+        }
+        let (_, work) = longest.waiting.pop_back()?;
+        self.waiting -= 1;
+        Some(work)
+    }
+
+    fn find(&self, caller: &C) -> Option<&Line<C, W>> {
+        self.callers.iter().find(|line| line.caller == *caller)
+    }
+
+    /// The line of a caller, which has to be put back.
+    fn take_line(&mut self, caller: C) -> Line<C, W> {
+        let place = self.callers.iter().position(|line| line.caller == caller);
+        let line = place.and_then(|place| self.callers.remove(place));
+        line.unwrap_or(Line { caller, running: 0, waiting: VecDeque::new() })
+    }
+
+    fn forget_idle(&mut self) {
+        self.callers.retain(|line| line.running > 0 || !line.waiting.is_empty());
+    }
+}
+
+#[cfg(test)]
+#[path = "fair_queue_tests.rs"]
+mod tests;
