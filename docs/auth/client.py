@@ -40,6 +40,8 @@ def main(method, url, body=""):
         # What comes after the host, exactly as it is sent.
         target = "/" + url.split("://", 1)[1].partition("/")[2]
         headers["X-NONCE"] = nonce
+        # So that the service need not read a body that it will not take.
+        headers["X-CONTENT-SHA256"] = hashlib.sha256(body).hexdigest()
         headers["X-SIGN"] = sign_v2(key, secret, ts, nonce, method, target, body)
     request = urllib.request.Request(url, data=body or None, headers=headers, method=method)
     try:

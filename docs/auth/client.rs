@@ -65,6 +65,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n"
     )?;
     write!(server, "X-STARDUST-KEY: {key}\r\nX-TS: {ts}\r\nX-NONCE: {nonce}\r\nX-SIGN: {sign}\r\n")?;
+    // So that the service need not read a body that it will not take.
+    write!(server, "X-CONTENT-SHA256: {}\r\n", hex(&Sha256::digest(&body)))?;
     write!(server, "Content-Length: {}\r\n\r\n{body}", body.len())?;
     let mut answer = String::new();
     server.read_to_string(&mut answer)?;

@@ -12,6 +12,7 @@ set -eu
 method=$1 url=$2 body=${3-}
 ts=${TS:-$(date +%s)000}
 nonce=${NONCE:-$(openssl rand -hex 16)}
+hash=
 
 digest() { openssl dgst "$@" | sed 's/.*= *//'; }
 
@@ -32,6 +33,10 @@ fi
 
 set -- --silent --show-error --globoff --path-as-is --max-time 30 --request "$method" \
     --header "X-STARDUST-KEY: $KEY" --header "X-TS: $ts" --header "X-NONCE: $nonce" --header "X-SIGN: $sign"
+# So that the service need not read a body that it will not take.
+if [ -n "$hash" ]; then
+    set -- "$@" --header "X-CONTENT-SHA256: $hash"
+fi
 if [ -n "$body" ]; then
     set -- "$@" --header 'Content-Type: application/json' --data-binary "$body"
 fi

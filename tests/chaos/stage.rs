@@ -24,6 +24,7 @@ const KEYS: usize = 8;
 
 /// What every service of a scene has; all else is as delivered. All clients have one address, as behind a proxy.
 const SETTINGS: &str = "auth.requests_per_address = 0
+server.max_connections_per_address = 0
 server.bind = '127.0.0.1:0'
 admin.bind = '127.0.0.1:0'
 ";

@@ -135,3 +135,19 @@ fn a_reader_that_takes_its_time_is_served_for_as_long_as_it_goes_on() {
     });
     assert!(slow.take(16_384).is_some() && slow.can_send(b"G"));
 }
+
+#[test]
+fn an_address_has_as_many_connections_as_it_may_have_and_one_more_when_one_has_ended() {
+    let database = TestDatabase::new();
+    let service = service(&database, "server.max_connections_per_address = 2");
+    let [mut first, mut second] = [service.connect(), service.connect()];
+    assert_eq!([&mut first, &mut second].map(|connection| connection.ask("GET", LIVE, "").status), [200, 200]);
+    assert!(service.connect().is_closed());
+    assert_eq!(first.ask("GET", LIVE, "").status, 200, "those that are open stay so");
+    let refused = service.metrics().value("annotation_statistics_connections_refused_total");
+    assert!((refused - 1.0).abs() < 0.5, "{refused}");
+    drop(second);
+    wait_until("there is room again", || {
+        service.connect().try_ask("GET", LIVE, "").is_ok_and(|answer| answer.status == 200)
+    });
+}

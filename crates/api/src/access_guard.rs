@@ -8,12 +8,11 @@ use crate::canonical::{SignedHeaders, canonical_string};
 use crate::error::ApiError;
 use crate::key_headers::{KeyHeaders, Proof};
 use crate::rate_limits::RateLimits;
-use crate::signature::{Signed, hex};
-use crate::signed_body::take_body;
+use crate::signature::{Signed, body_hash, hex};
+use crate::signed_body::hash_body;
 use crate::{AccessSettings, ApiState};
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use annotation_statistics_domain::{Access, AccessKey, CampaignScope, KeyId, KeySecret, Keys, Moment, Nonce, Nonces};
@@ -47,7 +46,7 @@ pub(crate) async fn guard_access(
             let admitted = guard.admit(access, &mut request, &state).await;
             state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
-                Ok(key) => (Caller::key(&key.id), key.campaigns.clone(), key.id_prefix.clone()),
+                Ok((caller, key)) => (caller, key.campaigns.clone(), key.id_prefix.clone()),
                 Err(fault) => return Ok(request.error_response(fault)),
             }
         }
@@ -76,28 +75,60 @@ impl AccessGuard {
         access: Access,
         request: &mut ServiceRequest,
         state: &ApiState,
-    ) -> Result<Arc<AccessKey>, ApiError> {
+    ) -> Result<(Caller, Arc<AccessKey>), ApiError> {
         if let Some(address) = state.settings.proxies.client_of(request) {
             self.limits.count_address(address)?;
         }
         let now = Moment::from(state.clock.now().as_millisecond());
         let given = KeyHeaders::read(request.headers())?;
         self.check_window(given.moment, now)?;
-        let canonical = match &given.proof {
-            Proof::V1 { .. } => String::new(),
-            Proof::V2 { nonce, .. } => canonical(request, &given, nonce, state).await?,
-        };
-        let key = self.verify(&given, &canonical, now)?;
+        let hash = self.hash_before_proof(&given, request, now, state).await?;
+        let key = self.verify(&given, &canonical(request, &given, &hash), now)?;
         self.check_allowed(&key, &given.proof, access)?;
-        self.limits.count_key(&key.id)?;
-        if let (Access::Write, Proof::V2 { nonce, .. }) = (access, &given.proof) {
-            Caller::key(&key.id).in_scope(self.use_up(&key.id, nonce, given.moment)).await?;
-        }
-        if matches!(given.proof, Proof::V1 { .. }) {
-            state.observer.let_in_by_v1();
+        let caller = Caller::key(&key.id);
+        self.limits.count_key(&caller)?;
+        match &given.proof {
+            Proof::V1 { .. } => state.observer.let_in_by_v1(),
+            Proof::V2 { nonce, announced, .. } => {
+                if announced.is_some() && hash_body(request, caller.clone(), state).await? != hash {
+                    return Err(AccessFault::WrongSignature.into());
+                }
+                if access == Access::Write {
+                    caller.clone().in_scope(self.use_up(&key.id, nonce, given.moment)).await?;
+                }
+            }
         }
         self.keys.note_use(&key.id, now);
-        Ok(key)
+        Ok((caller, key))
+    }
+
+    /// The hash of the body that is signed. Where the head does not tell it, the body has to be read before anything is
+    /// proved: that of a key which is not there, by no body could be.
+    async fn hash_before_proof(
+        &self,
+        given: &KeyHeaders,
+        request: &mut ServiceRequest,
+        now: Moment,
+        state: &ApiState,
+    ) -> Result<String, ApiError> {
+        match &given.proof {
+            Proof::V1 { .. } => Ok(String::new()),
+            Proof::V2 { announced: Some(hash), .. } => Ok(hash.clone()),
+            Proof::V2 { announced: None, .. } if self.find(&given.key, now)?.is_none() => Ok(body_hash(b"")),
+            Proof::V2 { announced: None, .. } => {
+                let claimed = Caller::claimed(&given.key, request.peer_addr().map(|address| address.ip()));
+                hash_body(request, claimed, state).await
+            }
+        }
+    }
+
+    /// Counts what a question costs besides being a request.
+    pub(crate) fn count_ids(&self, caller: &Caller, ids: usize) -> Result<(), AccessFault> {
+        self.limits.count_ids(caller, ids)
+    }
+
+    fn find(&self, key: &KeyId, now: Moment) -> Result<Option<Arc<AccessKey>>, AccessFault> {
+        Ok(self.keys.find(key)?.filter(|key| key.is_valid_at(now)))
     }
 
     /// Lets nobody make a change twice. A read that is sent again gives what another one in its window may ask, and a nonce
@@ -116,7 +147,7 @@ impl AccessGuard {
 
     /// The key, if the signature is by it. Where there is no key, the same is computed with a secret that nobody has.
     fn verify(&self, given: &KeyHeaders, canonical: &str, now: Moment) -> Result<Arc<AccessKey>, AccessFault> {
-        let key = self.keys.find(&given.key)?.filter(|key| key.is_valid_at(now));
+        let key = self.find(&given.key, now)?;
         let secret = key.as_ref().map_or(self.nobody.as_str(), |key| key.secret.reveal());
         let previous =
             key.as_ref().and_then(|key| key.previous_at(now)).map_or(self.nobody.as_str(), KeySecret::reveal);
@@ -158,22 +189,11 @@ fn outcome(fault: &ApiError) -> &'static str {
     if let ApiError::Access(fault) = fault { fault.outcome() } else { "unreadable_body" }
 }
 
-/// What was signed; the body is put back for whoever reads it next.
-async fn canonical(
-    request: &mut ServiceRequest,
-    given: &KeyHeaders,
-    nonce: &Nonce,
-    state: &ApiState,
-) -> Result<String, ApiError> {
-    let claimed = Caller::claimed(&given.key, state.settings.proxies.client_of(request));
-    let body = take_body(request, claimed, state).await?;
+/// What is signed by scheme v2; scheme v1 signs nothing of it.
+fn canonical(request: &ServiceRequest, given: &KeyHeaders, body_hash: &str) -> String {
+    let Proof::V2 { nonce, .. } = &given.proof else { return String::new() };
     let headers = SignedHeaders { ts: &given.ts, nonce: nonce.as_str(), key: given.key.as_str() };
-    let signed = canonical_string(request.method(), request.uri(), &body, headers);
-    // Nobody reads the body of a question in a URL; it would only take memory.
-    if ![Method::GET, Method::HEAD].contains(request.method()) {
-        request.set_payload(Payload::from(body));
-    }
-    Ok(signed)
+    canonical_string(request.method(), request.uri(), body_hash, headers)
 }
 
 #[cfg(test)]

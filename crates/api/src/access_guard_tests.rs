@@ -11,6 +11,9 @@ use annotation_statistics_domain::{
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
+#[path = "access_costs_tests.rs"]
+mod costs;
+
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=a";
 /// Knows one key, and counts how often it was used.
 fn knowing(key: AccessKey, uses: usize) -> MockKeys {

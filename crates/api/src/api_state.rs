@@ -1,14 +1,16 @@
 //! What the handlers share.
 
+use crate::access_fault::AccessFault;
 use crate::access_guard::AccessGuard;
 use crate::body_memory::BodyMemory;
+use crate::caller::Caller;
 use crate::readiness::Readiness;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, PrimaryPorts, RequestIds, Stopwatch};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository,
+    AnnotationRequestIds, AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder,
+    StatisticsRepository, SummaryRepository,
 };
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -84,6 +86,12 @@ impl ApiState {
     #[must_use]
     pub fn with_primary(self, primary: PrimaryPorts) -> Self {
         Self { primary: Some(primary), ..self }
+    }
+
+    /// Counts what a question for so many annotation requests costs its caller besides being a request.
+    pub(crate) fn count_ids(&self, caller: &Caller, requests: &AnnotationRequestIds) -> Result<(), AccessFault> {
+        let ids = requests.as_slice().len();
+        self.guard.as_ref().map_or(Ok(()), |guard| guard.count_ids(caller, ids))
     }
 
     /// Whoever stops the service tells this first.

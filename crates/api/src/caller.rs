@@ -49,7 +49,7 @@ pub fn current_caller() -> Option<Arc<str>> {
 }
 
 /// What counts as one: an address, or an IPv6 network of 64 bits, which is one customer.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
         address @ IpAddr::V4(_) => address,

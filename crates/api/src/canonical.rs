@@ -1,6 +1,5 @@
 //! What scheme v2 signs of a request.
 
-use crate::signature::body_hash;
 use actix_web::http::{Method, Uri};
 
 /// What of the key headers is signed.
@@ -12,11 +11,11 @@ pub(crate) struct SignedHeaders<'a> {
 }
 
 /// The eight lines: nothing of the target is decoded or encoded, so there is one spelling of what was sent.
-pub(crate) fn canonical_string(method: &Method, target: &Uri, body: &[u8], headers: SignedHeaders<'_>) -> String {
+pub(crate) fn canonical_string(method: &Method, target: &Uri, body_hash: &str, headers: SignedHeaders<'_>) -> String {
     let method = method.as_str().to_ascii_uppercase();
     let query = sorted_query(target.query().unwrap_or_default());
     let SignedHeaders { ts, nonce, key } = headers;
-    ["v2", &method, target.path(), &query, &body_hash(body), ts, nonce, key].join("\n")
+    ["v2", &method, target.path(), &query, body_hash, ts, nonce, key].join("\n")
 }
 
 fn sorted_query(query: &str) -> String {

@@ -33,6 +33,7 @@ pub(crate) async fn export_statistics(
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let params = ExportParams::parse(request.query_string(), request.headers(), &state.settings)?;
+    state.count_ids(&caller, &params.requests)?;
     let name = FileName::new(&params.requests, &stamp.date.strftime("%Y-%m-%d").to_string(), params.options.format);
     let content_type = content_type(params.options.format);
     let is_head = request.method() == Method::HEAD;

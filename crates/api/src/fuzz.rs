@@ -3,7 +3,7 @@
 use crate::ApiSettings;
 use crate::canonical::{SignedHeaders, canonical_string};
 use crate::key_headers::{KeyHeaders, Proof};
-use crate::signature::Signed;
+use crate::signature::{Signed, body_hash};
 use crate::statistics_params::StatisticsParams;
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, Uri};
@@ -51,7 +51,7 @@ impl Credentials {
         let read = KeyHeaders::read(headers).map_err(|fault| fault.to_string())?;
         let (signature, nonce) = match read.proof {
             Proof::V1 { signature } => (signature, None),
-            Proof::V2 { signature, nonce } => (signature, Some(nonce.as_str().to_owned())),
+            Proof::V2 { signature, nonce, announced: _ } => (signature, Some(nonce.as_str().to_owned())),
         };
         Ok(Self { key: read.key.as_str().to_owned(), ts: read.ts, signature, nonce })
     }
@@ -59,7 +59,7 @@ impl Credentials {
     /// What scheme v2 signs of a request with these headers; `None` where they are of scheme v1.
     pub fn canonical(&self, method: &Method, target: &Uri, body: &[u8]) -> Option<String> {
         let headers = SignedHeaders { ts: &self.ts, nonce: self.nonce.as_deref()?, key: &self.key };
-        Some(canonical_string(method, target, body, headers))
+        Some(canonical_string(method, target, &body_hash(body), headers))
     }
 
     /// Whether the signature is by this secret: of what scheme v2 signs, or else of what scheme v1 does.

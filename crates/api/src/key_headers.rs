@@ -8,6 +8,7 @@ pub(crate) const X_STARDUST_KEY: &str = "X-STARDUST-KEY";
 pub(crate) const X_TS: &str = "X-TS";
 pub(crate) const X_SIGN: &str = "X-SIGN";
 pub(crate) const X_NONCE: &str = "X-NONCE";
+pub(crate) const X_CONTENT_SHA256: &str = "X-CONTENT-SHA256";
 
 /// What a signature of scheme v2 starts with.
 const V2: &str = "v2=";
@@ -25,8 +26,15 @@ pub(crate) struct KeyHeaders {
 /// A signature, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Proof {
-    V1 { signature: String },
-    V2 { signature: String, nonce: Nonce },
+    V1 {
+        signature: String,
+    },
+    V2 {
+        signature: String,
+        nonce: Nonce,
+        /// The hash of the body, where it is told before the body comes.
+        announced: Option<String>,
+    },
 }
 
 impl KeyHeaders {
@@ -42,7 +50,15 @@ impl KeyHeaders {
             None => Proof::V1 { signature: sign.into() },
             Some(signature) => {
                 let nonce = nonce.ok_or(malformed(NONCE.missing))?;
-                Proof::V2 { signature: signature.into(), nonce: Nonce::new(nonce).map_err(|_| malformed(NONCE.wrong))? }
+                let announced = only(headers, X_CONTENT_SHA256, &HASH)?;
+                if announced.is_some_and(|hash| !is_hash(hash)) {
+                    return Err(malformed(HASH.wrong));
+                }
+                Proof::V2 {
+                    signature: signature.into(),
+                    nonce: Nonce::new(nonce).map_err(|_| malformed(NONCE.wrong))?,
+                    announced: announced.map(str::to_owned),
+                }
             }
         };
         Ok(Self { key, moment, ts: ts.into(), proof })
@@ -76,6 +92,17 @@ const NONCE: Words = Words {
     twice: "X-NONCE is there twice",
     wrong: "X-NONCE is not 16 to 64 letters, digits, _ and -",
 };
+
+/// Nobody needs to send it.
+const HASH: Words = Words {
+    missing: "",
+    twice: "X-CONTENT-SHA256 is there twice",
+    wrong: "X-CONTENT-SHA256 is not 64 lower-case hexadecimal digits",
+};
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
 
 /// The value of a header that is there at most once: one word of visible ASCII.
 fn only<'a>(headers: &'a HeaderMap, name: &str, words: &Words) -> Result<Option<&'a str>, AccessFault> {

@@ -40,7 +40,23 @@ fn the_headers_of_both_schemes_are_read() {
     given.push(("x-nonce", b"0123456789abcdef"));
     let found = headers(&given);
     let nonce = Nonce::new("0123456789abcdef").unwrap();
-    assert_eq!(KeyHeaders::read(&found).unwrap().proof, Proof::V2 { signature: "abc".into(), nonce });
+    assert_eq!(KeyHeaders::read(&found).unwrap().proof, Proof::V2 { signature: "abc".into(), nonce, announced: None });
+}
+
+#[test]
+fn the_hash_of_the_body_may_be_told_before_it_comes() {
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let given = |hash: &[u8]| {
+        let [key, ts, _] = V1;
+        let more = [("x-sign", &b"v2=abc"[..]), ("x-nonce", b"0123456789abcdef"), ("x-content-sha256", hash)];
+        KeyHeaders::read(&headers(&[&[key, ts][..], &more].concat()))
+    };
+    let Proof::V2 { announced, .. } = given(hash.as_bytes()).unwrap().proof else { panic!("it is scheme v2") };
+    assert_eq!(announced.as_deref(), Some(hash));
+    for wrong in [&hash[1..], &hash.to_uppercase(), &format!("{hash}0"), &hash.replace('e', "g")] {
+        let told = given(wrong.as_bytes()).unwrap_err().to_string();
+        assert_eq!(told, "X-CONTENT-SHA256 is not 64 lower-case hexadecimal digits", "{wrong}");
+    }
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub use api_settings::ApiSettings;
 pub use api_state::{ApiState, Ports};
 pub use application::{admin_app, app};
 pub use base_path::{BasePath, BasePathError};
-pub use caller::current_caller;
+pub use caller::{current_caller, network};
 pub use client_address::{ForwardedHeader, NoNetwork, TrustedProxies};
 pub use clock::Clock;
 pub use drain::Drain;

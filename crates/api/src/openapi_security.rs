@@ -21,7 +21,8 @@ const HEADERS: [(&str, &str, &str); 4] = [
         "signature",
         X_SIGN,
         "Scheme v2: `v2=` and the hexadecimal HMAC-SHA256 of the request. Scheme v1, for reads: the hexadecimal MD5 of \
-         `time&secret&key`. docs/AUTH.md has the exact bytes.",
+         `time&secret&key`. docs/AUTH.md has the exact bytes. With scheme v2, `X-CONTENT-SHA256` may tell the hash of the body \
+         before it comes.",
     ),
     ("nonce", X_NONCE, "Scheme v2: 16 to 64 letters, digits, `_` and `-`, used once."),
 ];

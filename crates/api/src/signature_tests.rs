@@ -34,7 +34,7 @@ fn canonical(vector: &Vector) -> String {
     let headers = SignedHeaders { ts: &vector.ts, nonce: &vector.nonce, key: &vector.key };
     let (method, target) =
         (Method::from_bytes(vector.method.as_bytes()).unwrap(), vector.target.parse::<Uri>().unwrap());
-    canonical_string(&method, &target, vector.body.as_bytes(), headers)
+    canonical_string(&method, &target, &body_hash(vector.body.as_bytes()), headers)
 }
 
 #[test]

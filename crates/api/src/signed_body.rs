@@ -4,21 +4,30 @@ use crate::ApiState;
 use crate::body_reader::BodyReader;
 use crate::caller::Caller;
 use crate::error::ApiError;
+use crate::signature::body_hash;
 use actix_web::HttpMessage;
-use actix_web::dev::ServiceRequest;
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::Method;
+use actix_web::web::BytesMut;
 
-/// Takes the body out of a request: still compressed where it was, and within the limits of a body.
+/// Takes the body out of a request, still compressed where it was and within the limits of a body, and puts it back for
+/// whoever reads it next. Returns its hash.
 ///
 /// The memory is given back when the body is complete: whoever reads it next takes it again.
-pub(crate) async fn take_body(
+pub(crate) async fn hash_body(
     request: &mut ServiceRequest,
     caller: Caller,
     state: &ApiState,
-) -> Result<Bytes, ApiError> {
+) -> Result<String, ApiError> {
     let (mut reader, mut body) = (BodyReader::new(request.take_payload(), caller, state), BytesMut::new());
     while let Some(chunk) = reader.next().await? {
         body.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    let body = body.freeze();
+    let hash = body_hash(&body);
+    // Nobody reads the body of a question in a URL; it would only take memory.
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        request.set_payload(Payload::from(body));
+    }
+    Ok(hash)
 }

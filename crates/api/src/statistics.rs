@@ -1,6 +1,7 @@
 //! `GET /statistics`: one row for each task of the asked annotation requests.
 
 use crate::ApiState;
+use crate::caller::Caller;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
@@ -15,6 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 pub(crate) async fn get_statistics(
     request: HttpRequest,
+    caller: Caller,
     CallerScope(scope): CallerScope,
     known: KnownState,
     state: web::Data<ApiState>,
@@ -22,6 +24,7 @@ pub(crate) async fn get_statistics(
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
+    state.count_ids(&caller, &params.requests)?;
     let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
     let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
     let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;

@@ -1,6 +1,7 @@
 //! `POST /statistics/query`: the question of `GET /statistics`, for more ids than a URL can have.
 
 use crate::ApiState;
+use crate::caller::Caller;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::error::ApiError;
@@ -12,9 +13,11 @@ use crate::stamp::Stamp;
 use crate::statistics_page::{answer_page, find_page, unless_too_large};
 use actix_web::{HttpRequest, HttpResponse, web};
 
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
 pub(crate) async fn query_statistics(
     request: HttpRequest,
     payload: web::Payload,
+    caller: Caller,
     CallerScope(scope): CallerScope,
     known: KnownState,
     state: web::Data<ApiState>,
@@ -24,6 +27,7 @@ pub(crate) async fn query_statistics(
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
     let params = read_query(body.text(), &state.settings)?;
     drop(body);
+    state.count_ids(&caller, &params.requests)?;
     let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
     let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
     answer_page(request.headers(), &stamp, &params, &found, &state.settings)

@@ -1,5 +1,6 @@
 //! `GET /statistics/summary`: the sums over all tasks of the asked annotation requests.
 
+use crate::caller::Caller;
 use crate::caller_scope::CallerScope;
 use crate::database_time::DatabaseTime;
 use crate::entity_tag::EntityTag;
@@ -16,6 +17,7 @@ use annotation_statistics_domain::{AnnotationRequestIds, Revision, Summary, Summ
 
 pub(crate) async fn get_summary(
     request: HttpRequest,
+    caller: Caller,
     CallerScope(scope): CallerScope,
     known: KnownState,
     state: web::Data<ApiState>,
@@ -23,6 +25,7 @@ pub(crate) async fn get_summary(
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let requests = parse_requests(request.query_string(), &state.settings)?;
+    state.count_ids(&caller, &requests)?;
     let question = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
     let is_reached =
         |summary: &Summary| known.is_reached_by(&revisions(summary), &tag(&requests, summary), request.headers());

@@ -95,7 +95,9 @@ impl Application {
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         // Not for the admin listener, which is never encrypted.
         let state = if tls.is_some() { state.with_strict_transport_security(settings.tls.hsts_days) } else { state };
-        let server = public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go())?;
+        let addresses = settings.server.address_connections(metrics.refused_connections())?;
+        let server =
+            public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go(), addresses)?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
         let background = background([Some(watching), migrating], tls)?;
         Ok(Self {

@@ -3,6 +3,7 @@
 //! The binary is a few lines around this library, so that tests start exactly what it starts.
 
 mod access;
+mod address_connections;
 mod admin;
 mod answer_pieces;
 mod api_section;

@@ -44,6 +44,7 @@ pub struct Metrics {
     import_rows: Family<OutcomeLabels, Counter>,
     access: Family<OutcomeLabels, Counter>,
     v1_uses: Counter,
+    refused_connections: Counter,
     ready: Family<CheckLabels, Gauge>,
     replica_lag: Gauge<f64, AtomicU64>,
     spans: SpanCounters,
@@ -116,6 +117,7 @@ impl Metrics {
             import_rows: Family::default(),
             access: Family::default(),
             v1_uses: Counter::default(),
+            refused_connections: Counter::default(),
             ready: Family::default(),
             replica_lag: Gauge::default(),
             spans: SpanCounters::default(),
@@ -143,6 +145,8 @@ impl Metrics {
         registry.register("import_rows", "Tasks that this process has recorded", self.import_rows.clone());
         registry.register("access", "Requests that had to show a key, by what came of it", self.access.clone());
         registry.register("v1_uses", "Requests that were let in by scheme v1", self.v1_uses.clone());
+        let help = "Connections that were closed because their address had too many";
+        registry.register("connections_refused", help, self.refused_connections.clone());
         registry.register("ready", "Whether requests would be answered, by what that needs", self.ready.clone());
         let help = "For how long the replica that answers reads has lacked something; 0 where there is none";
         registry.register_with_unit("replica_lag", help, Unit::Seconds, self.replica_lag.clone());
@@ -172,6 +176,11 @@ impl Metrics {
     /// The replica that answers reads has lacked something for so long.
     pub(crate) fn replica_is_behind(&self, lag: Duration) {
         self.replica_lag.set(lag.as_secs_f64());
+    }
+
+    /// For whoever accepts connections.
+    pub(crate) fn refused_connections(&self) -> Counter {
+        self.refused_connections.clone()
     }
 
     /// For whoever exports spans.

@@ -1,5 +1,6 @@
 //! The listener for clients.
 
+use crate::address_connections::AddressConnections;
 use crate::answer_pieces::tell_connection;
 use crate::connection::{ConnectionLimits, Speech};
 use crate::http2::Http2Limits;
@@ -9,7 +10,7 @@ use crate::server_settings::ServerSettings;
 use crate::timed_stream::{OverTcp, TimedStream};
 use crate::tls::ServerTls;
 use actix_http::HttpService;
-use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, fn_factory};
+use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, apply_fn_factory, fn_factory};
 use actix_tls::accept::rustls_0_23::{Acceptor, TlsStream};
 use actix_web::Error;
 use actix_web::dev::{AppConfig, Server, ServiceFactory, fn_service};
@@ -47,6 +48,7 @@ pub(crate) fn serve(
     tls: Option<&ServerTls>,
     state: ApiState,
     let_go: CancellationToken,
+    addresses: AddressConnections,
 ) -> io::Result<Server> {
     let public = Public {
         state,
@@ -72,14 +74,35 @@ pub(crate) fn serve(
                 let mut acceptor = Acceptor::new(config.clone());
                 acceptor.set_handshake_timeout(handshake_timeout);
                 let encrypted = acceptor.map_err(drop).map_init_err(drop);
-                encrypted.and_then(public.clone().accept(speech_of)).and_then(public.clone().http())
+                let http = encrypted.and_then(public.clone().accept(speech_of)).and_then(public.clone().http());
+                within(addresses.clone(), http)
             })?
         }
         None => server.listen("clients", listener, move || {
-            public.clone().accept(|_: &TcpStream| Speech::Http1).and_then(public.clone().http())
+            let http = public.clone().accept(|_: &TcpStream| Speech::Http1).and_then(public.clone().http());
+            within(addresses.clone(), http)
         })?,
     };
     Ok(server.run())
+}
+
+/// Serves a connection to its end, if its address may have one more; closes it otherwise.
+fn within<S>(
+    addresses: AddressConnections,
+    service: S,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = (), InitError = ()>
+where
+    S: ServiceFactory<TcpStream, Config = (), Response = (), Error = (), InitError = ()>,
+{
+    apply_fn_factory(service, move |stream: TcpStream, service: &S::Service| {
+        let peer = stream.peer_addr().ok();
+        let counted = peer.map(|peer| addresses.open(peer.ip()));
+        let served = (!matches!(counted, Some(None))).then(|| service.call(stream));
+        async move {
+            let _counted = counted;
+            if let Some(served) = served { served.await } else { Ok(()) }
+        }
+    })
 }
 
 /// What both sides have agreed on.

@@ -16,6 +16,7 @@ pub struct ServerSettings {
     pub workers: usize,
     pub backlog: u32,
     pub max_connections_per_worker: NonZeroUsize,
+    pub max_connections_per_address: usize,
     pub trusted_proxies: TextList,
     pub forwarded_header: ProxyHeader,
     pub http2_max_streams: NonZeroU32,
