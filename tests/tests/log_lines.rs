@@ -1,7 +1,7 @@
 //! What a serving program writes to its log, and what it never writes anywhere.
 
 use annotation_statistics_tests::{
-    Implementation, Program, RawConnection, Serving, TestDatabase, record, task, wait_until,
+    Implementation, KeyDatabase, Program, RawConnection, Serving, TestDatabase, record, task, wait_until,
 };
 use rustix::process::Signal;
 use serde_json::Value;
@@ -134,6 +134,31 @@ async fn a_flood_of_faults_is_told_at_two_lines_a_second_and_the_rest_is_counted
     let told = diagnostics.len() - notices.count();
     // Each refusal is one line, and the pool says why beside them.
     assert!(held_back >= u64::try_from(faults.saturating_sub(told)).unwrap(), "{held_back} {told}");
+}
+
+#[tokio::test]
+async fn refused_strangers_are_told_at_ten_lines_a_second_and_the_rest_is_counted() {
+    let database = TestDatabase::new();
+    let keys = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
+    let settings = SETTINGS.replace("auth.enabled = false", &keys);
+    let program = Program::new(PROGRAM, &format!("{settings}\ndatabase.url = {:?}", database.url()));
+    let mut serving = program.serve(&[]);
+    let mut connection = serving.connect();
+    let strangers = 100;
+    for _ in 0..strangers / 2 {
+        assert_eq!(connection.ask("GET", &format!("{QUESTION}a"), "").status, 401);
+        assert_eq!(connection.ask("GET", "/nowhere", "").status, 404);
+    }
+    assert_eq!(connection.ask("GET", "/health/live", "").status, 200);
+    let of = |target: &str| lines(&serving).into_iter().filter(|line| line["target"] == target).collect::<Vec<_>>();
+    let held_back = || of("held_back").iter().map(|line| line["lines"].as_u64().unwrap()).sum::<u64>();
+    wait_until("each is told or counted", || {
+        held_back() + u64::try_from(of("request::stranger").len()).unwrap() == strangers
+    });
+    assert!(held_back() > strangers / 2, "they came in less than five seconds: {}", serving.log());
+    let told = of("request");
+    assert_eq!(told.len(), 1, "what is no refusal is never held back: {told:#?}");
+    assert_eq!(serving.stop(Signal::TERM), Some(0));
 }
 
 /// Asks whatever tells the most: answers, refusals, faults, panics of nothing; returns every byte that came back.

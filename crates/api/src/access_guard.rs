@@ -1,7 +1,7 @@
 //! Lets in who has a key for what they ask.
 
 use crate::access_fault::AccessFault;
-use crate::caller::Caller;
+use crate::caller::{Caller, LetIn};
 use crate::caller_prefix::CallerPrefix;
 use crate::caller_scope::CallerScope;
 use crate::canonical::{SignedHeaders, canonical_string};
@@ -46,7 +46,10 @@ pub(crate) async fn guard_access(
             let admitted = guard.admit(access, &mut request, &state).await;
             state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
-                Ok((caller, key)) => (caller, key.campaigns.clone(), key.id_prefix.clone()),
+                Ok((caller, key)) => {
+                    LetIn::tell(&request);
+                    (caller, key.campaigns.clone(), key.id_prefix.clone())
+                }
                 Err(fault) => return Ok(request.error_response(fault)),
             }
         }

@@ -1,11 +1,13 @@
 //! On whose behalf a request is answered, so that each has a fair share of what all use.
 
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use annotation_statistics_domain::KeyId;
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv6Addr};
+use std::rc::Rc;
 use std::sync::Arc;
 
 tokio::task_local! {
@@ -46,6 +48,23 @@ impl Caller {
 /// The name of the caller on whose behalf this task is working; `None` where it is the service itself.
 pub fn current_caller() -> Option<Arc<str>> {
     CALLER.try_with(|caller| Arc::clone(&caller.0)).ok()
+}
+
+/// Whether somebody showed a key and was let in: until then a request is one of a stranger.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LetIn(Rc<Cell<bool>>);
+
+impl LetIn {
+    /// Tells those who look at a request from outside.
+    pub(crate) fn tell(request: &ServiceRequest) {
+        if let Some(let_in) = request.extensions().get::<Self>() {
+            let_in.0.set(true);
+        }
+    }
+
+    pub(crate) fn is_told(&self) -> bool {
+        self.0.get()
+    }
 }
 
 /// What counts as one: an address, or an IPv6 network of 64 bits, which is one customer.

@@ -1,5 +1,6 @@
 //! Each request is observed: one line in the log, the observer told, and the times in the answer.
 
+use crate::caller::LetIn;
 use crate::database_time::DatabaseTime;
 use crate::stamp::Stamp;
 use crate::{ApiState, EndedRequest, ResponseCode};
@@ -17,6 +18,27 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 const UNMATCHED: &str = "unmatched";
 
+/// The line of a request. That of a stranger has a target of its own: whoever writes the lines may leave some of them out.
+macro_rules! log {
+    ($request:expr, $client:expr, $target:literal) => {{
+        let EndedRequest { method, route, status, bytes, .. } = *$request;
+        let parent_span_id = $request.parent.map(|parent| tracing::field::display(parent.span));
+        tracing::info!(
+            target: $target,
+            client = $client.map(tracing::field::display),
+            method,
+            route,
+            status,
+            bytes,
+            duration_ms = milliseconds($request.duration),
+            database_ms = milliseconds($request.database),
+            parent_span_id,
+            "{}",
+            if status.is_some() { "answered" } else { "given up: the client went away" }
+        );
+    }};
+}
+
 /// Observes a request from its head to its answer; it stands inside the stamp, whose id all lines have.
 pub(crate) async fn observe_requests<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -27,7 +49,9 @@ pub(crate) async fn observe_requests<B: MessageBody + 'static>(
     let (Some(state), Some(stamp), Some(database)) = (state, Stamp::of(request.request()), database) else {
         return next.call(request).await;
     };
-    let observation = Observation::start(state, stamp, database, &request);
+    let let_in = LetIn::default();
+    request.extensions_mut().insert(let_in.clone());
+    let observation = Observation::start(state, stamp, database, let_in, &request);
     match next.call(request).await {
         Ok(mut response) => {
             let timing = observation.end(&Outcome::of(response.response(), observation.method));
@@ -71,11 +95,18 @@ struct Observation {
     route: String,
     start: Duration,
     database: DatabaseTime,
+    let_in: LetIn,
     ended: std::cell::Cell<bool>,
 }
 
 impl Observation {
-    fn start(state: web::Data<ApiState>, stamp: Stamp, database: DatabaseTime, request: &ServiceRequest) -> Self {
+    fn start(
+        state: web::Data<ApiState>,
+        stamp: Stamp,
+        database: DatabaseTime,
+        let_in: LetIn,
+        request: &ServiceRequest,
+    ) -> Self {
         state.observer.arrived();
         Self {
             stamp,
@@ -84,6 +115,7 @@ impl Observation {
             route: request.match_pattern().unwrap_or_else(|| UNMATCHED.into()),
             start: state.stopwatch.elapsed(),
             database,
+            let_in,
             state,
             ended: false.into(),
         }
@@ -106,7 +138,12 @@ impl Observation {
             duration,
             database,
         };
-        log(&request, self.client);
+        let is_refused = outcome.status.is_none_or(|status| (400..500).contains(&status));
+        if is_refused && self.state.guard.is_some() && !self.let_in.is_told() {
+            log!(&request, self.client, "request::stranger");
+        } else {
+            log!(&request, self.client, "request");
+        }
         self.state.observer.ended(&request);
         let total = format!("total;dur={}", milliseconds(duration));
         // How long the database looked for what is not there would tell whether it found something of somebody else.
@@ -123,24 +160,6 @@ impl Drop for Observation {
             self.end(&Outcome::default());
         }
     }
-}
-
-fn log(request: &EndedRequest<'_>, client: Option<IpAddr>) {
-    let EndedRequest { method, route, status, bytes, .. } = *request;
-    let parent_span_id = request.parent.map(|parent| tracing::field::display(parent.span));
-    tracing::info!(
-        target: "request",
-        client = client.map(tracing::field::display),
-        method,
-        route,
-        status,
-        bytes,
-        duration_ms = milliseconds(request.duration),
-        database_ms = milliseconds(request.database),
-        parent_span_id,
-        "{}",
-        if status.is_some() { "answered" } else { "given up: the client went away" }
-    );
 }
 
 /// With three digits after the point, which is as exact as it is true.

@@ -1,11 +1,11 @@
-//! Warnings and errors that come in floods are told at a bounded rate, and the rest is counted.
+//! Lines that come in floods are told at a bounded rate, and the rest is counted.
 
 use crate::diagnostic_budget::{DiagnosticBudget, PERIOD};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use tracing::{Event, Level, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
@@ -13,17 +13,42 @@ use tracing_subscriber::registry::LookupSpan;
 /// The target of the line that tells how many were held back.
 const NOTICE: &str = "held_back";
 
-/// The budget that all lines of the program share.
+/// The target of the lines of requests that were refused before anybody was let in.
+const STRANGER: &str = "request::stranger";
+
+/// The budgets that all lines of the program share.
 #[derive(Clone)]
 pub(crate) struct Debounce {
-    shared: Arc<(Mutex<DiagnosticBudget>, Condvar)>,
+    shared: Arc<(Mutex<Budgets>, Condvar)>,
     start: Instant,
 }
 
+struct Budgets {
+    diagnostics: DiagnosticBudget,
+    strangers: DiagnosticBudget,
+}
+
+impl Budgets {
+    /// The one that a line comes out of; `None` for the lines that are always told.
+    fn of(&mut self, metadata: &Metadata<'_>) -> Option<&mut DiagnosticBudget> {
+        match metadata.target() {
+            NOTICE => None,
+            STRANGER => Some(&mut self.strangers),
+            _ => (*metadata.level() <= Level::WARN).then_some(&mut self.diagnostics),
+        }
+    }
+
+    fn owe(&self) -> bool {
+        self.diagnostics.owes() || self.strangers.owes()
+    }
+}
+
 impl Debounce {
-    /// At most so many diagnostic lines a second.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { shared: Arc::new((Mutex::new(DiagnosticBudget::new(most)), Condvar::new())), start: Instant::now() }
+    /// At most so many lines a second that warn or tell of a fault, and so many of strangers.
+    pub(crate) fn new(diagnostics: usize, strangers: usize) -> Self {
+        let budgets =
+            Budgets { diagnostics: DiagnosticBudget::new(diagnostics), strangers: DiagnosticBudget::new(strangers) };
+        Self { shared: Arc::new((Mutex::new(budgets), Condvar::new())), start: Instant::now() }
     }
 
     /// Starts the thread that tells how many lines were held back, a second after the first of them.
@@ -34,7 +59,7 @@ impl Debounce {
 
     fn tell_forever(&self) {
         loop {
-            let owing = self.shared.1.wait_while(self.budget(), |budget| !budget.owes());
+            let owing = self.shared.1.wait_while(self.budgets(), |budgets| !budgets.owe());
             drop(owing.unwrap_or_else(PoisonError::into_inner));
             thread::sleep(PERIOD);
             self.tell();
@@ -43,26 +68,34 @@ impl Debounce {
 
     /// Tells how many lines were held back, if any.
     pub(crate) fn tell(&self) {
-        let settled = self.budget().settle(self.now());
-        if let Some(lines) = settled {
+        let now = self.now();
+        let mut budgets = self.budgets();
+        let (diagnostics, strangers) = (budgets.diagnostics.settle(now), budgets.strangers.settle(now));
+        // Telling takes them again.
+        drop(budgets);
+        if let Some(lines) = diagnostics {
             tracing::warn!(target: NOTICE, lines, "diagnostic lines were held back: log.max_diagnostics_per_second");
+        }
+        if let Some(lines) = strangers {
+            tracing::info!(target: NOTICE, lines, "lines of strangers were held back: log.max_strangers_per_second");
         }
     }
 
     fn admits(&self, event: &Event<'_>) -> bool {
         let metadata = event.metadata();
-        if *metadata.level() > Level::WARN || metadata.target() == NOTICE {
+        if *metadata.level() > Level::WARN && metadata.target() != STRANGER {
             return true;
         }
-        let mut budget = self.budget();
-        let (owed, admitted) = (budget.owes(), budget.admit(self.now()));
+        let mut budgets = self.budgets();
+        let owed = budgets.owe();
+        let admitted = budgets.of(metadata).is_none_or(|budget| budget.admit(self.now()));
         if !admitted && !owed {
             self.shared.1.notify_one();
         }
         admitted
     }
 
-    fn budget(&self) -> MutexGuard<'_, DiagnosticBudget> {
+    fn budgets(&self) -> MutexGuard<'_, Budgets> {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -23,6 +23,7 @@ pub struct LogSettings {
     pub filter: String,
     pub format: LogFormat,
     pub max_diagnostics_per_second: NonZeroUsize,
+    pub max_strangers_per_second: NonZeroUsize,
 }
 
 /// `[telemetry]`

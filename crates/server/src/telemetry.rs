@@ -24,7 +24,7 @@ pub(crate) fn start(settings: &LogSettings) -> Result<Telemetry, SettingsError> 
     let filter = EnvFilter::try_new(&settings.filter)
         .map_err(|fault| SettingsError::Unusable { key: "log.filter", why: fault.to_string() })?;
     let terminal = stderr().is_terminal();
-    let debounce = Debounce::new(settings.max_diagnostics_per_second.get());
+    let debounce = Debounce::new(settings.max_diagnostics_per_second.get(), settings.max_strangers_per_second.get());
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal);
     let is_pretty = settings.format == LogFormat::Pretty || (settings.format == LogFormat::Auto && terminal);
     let started = if is_pretty {
