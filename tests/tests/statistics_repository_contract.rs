@@ -6,8 +6,7 @@ use annotation_statistics_domain::{
     StatisticsRepository,
 };
 use annotation_statistics_tests::{
-    CORRUPTIONS, Corruption, Implementation, InMemoryStatistics, TestDatabase, ask, held_to, ids, page, record,
-    register, task, task_ids,
+    CORRUPTIONS, Corruption, Implementation, TestDatabase, ask, held_to, ids, page, record, register, task, task_ids,
 };
 use std::collections::HashMap;
 use std::time::Instant;

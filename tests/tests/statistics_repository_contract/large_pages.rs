@@ -10,8 +10,7 @@ pub(super) async fn obligation_16_a_page_of_several_tasks_that_needs_more_memory
     database: &TestDatabase,
 ) {
     let sizes = [1, 100, 1_000, 10, 1];
-    let tasks = sizes.iter().zip(1..).map(|(items, id)| task("a", id).items(*items));
-    record(database, tasks).await;
+    record(database, sizes.into_iter().zip(1..).map(|(items, id)| task("a", id).items(items))).await;
     record(database, [task("b", 7)]).await;
     let limited = |bytes: usize| database.repository().with_max_page(bytes);
     let find = async |bytes: usize, requests: &[&str], number: u64, limit: u32| {
