@@ -46,6 +46,8 @@ pub struct ApiState {
     pub(crate) drain: Drain,
     /// How the URLs of a client start that does not say where it found the service.
     pub(crate) origin: Arc<str>,
+    /// Which program this is, where that is told.
+    pub(crate) version: Option<Arc<str>>,
     /// What tells browsers to come encrypted only, where that is told.
     pub(crate) transport_security: Option<HeaderValue>,
     /// The `OpenAPI` document, once it was asked for.
@@ -69,6 +71,7 @@ impl ApiState {
             observer: Arc::new(()),
             drain: Drain::default(),
             origin: "http://127.0.0.1:8080".into(),
+            version: None,
             transport_security: None,
             document: Arc::default(),
             readiness: Arc::default(),
@@ -109,6 +112,12 @@ impl ApiState {
     #[must_use]
     pub fn with_origin(self, origin: &str) -> Self {
         Self { origin: origin.into(), ..self }
+    }
+
+    /// Of this version, such as `1.2.3+83a5811`; the admin listener tells it.
+    #[must_use]
+    pub fn with_version(self, version: &str) -> Self {
+        Self { version: Some(version.into()), ..self }
     }
 
     /// With an answer about readiness that is good for so long; without this, each is asked for.

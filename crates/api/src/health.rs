@@ -11,13 +11,23 @@ use annotation_statistics_domain::RepositoryError;
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Health {
+struct Health<'a> {
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
 }
 
 /// The process runs and answers; it asks nobody, so that a database in trouble gets no server restarted.
 pub(crate) async fn live(stamp: web::ReqData<Stamp>) -> Result<HttpResponse, ApiError> {
-    healthy(&stamp, "live")
+    healthy(&stamp, "live", None)
+}
+
+/// The same for those who run it, who are told which version it is.
+pub(crate) async fn live_version(
+    state: web::Data<ApiState>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    healthy(&stamp, "live", state.version.as_deref())
 }
 
 /// Questions can be answered now; traffic may be sent here.
@@ -32,11 +42,11 @@ pub(crate) async fn ready(
     if let Some(fault) = time.measure(state.check_ready()).await.fault() {
         return Err(RepositoryError::Unavailable(fault.into()).into());
     }
-    healthy(&stamp, "ready")
+    healthy(&stamp, "ready", None)
 }
 
-fn healthy(stamp: &Stamp, status: &'static str) -> Result<HttpResponse, ApiError> {
-    let mut answer = envelope::success(stamp, &Health { status }, 32)?;
+fn healthy(stamp: &Stamp, status: &'static str, version: Option<&str>) -> Result<HttpResponse, ApiError> {
+    let mut answer = envelope::success(stamp, &Health { status, version }, 64)?;
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

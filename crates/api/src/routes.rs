@@ -83,7 +83,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
 
 pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {
     config
-        .service(readable(ADMIN_LIVE, health::live))
+        .service(readable(ADMIN_LIVE, health::live_version))
         .service(readable(ADMIN_READY, health::ready))
         .service(readable(ADMIN_METRICS, metrics_text::metrics))
         .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));

@@ -11,6 +11,7 @@ use crate::replica::tell_lag;
 use crate::settings::{Settings, SettingsError};
 use crate::tls::{self, ServerTls, TlsError};
 use crate::trace_export::TraceExport;
+use crate::version::VERSION;
 use crate::{Metrics, admin, public, schema};
 use actix_web::dev::Server;
 use annotation_statistics_api::{ApiState, Observer};
@@ -88,7 +89,7 @@ impl Application {
         let state = databases.with_primary(state).with_observer(observer(&metrics, traces.as_ref()));
         let (keys, origin) = (access_keys.keys(), origin_at(address, tls.is_some()));
         let state = access_keys.guard(state, settings).with_origin(&origin);
-        let state = state.with_shared_readiness(settings.admin.ready_shared.get());
+        let state = state.with_shared_readiness(settings.admin.ready_shared.get()).with_version(&VERSION);
         let watch = watch(state.clone(), databases.lag(), metrics.clone(), settings.admin.ready_interval.get());
         let watching = actix_web::rt::spawn(watch);
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
