@@ -96,18 +96,16 @@ struct Process {
     told: String,
 }
 
-/// Whether two connections are two sessions, each of which stays the same: while the second one is in a transaction, a
-/// pooler that lends by the transaction has lent it the first one's, or another one to the first.
+/// Whether two connections are two sessions, each of which stays the same. A pooler that lends by the statement or the
+/// transaction lends the first one's to the second one; or, while that is in a transaction, another one to the first.
 fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, SessionError> {
     let before = process(first)?;
-    // Where it is the first one's, that one would wait for it in vain.
-    let keep = second.transaction(|second| Ok(process(second)? != before && process(first)? == before));
-    // In a pooler's own words, where it lends by the statement; it ends the connection then.
-    keep.or_else(
-        |fault: diesel::result::Error| {
-            if fault.to_string().contains("pooling mode") { Ok(false) } else { Err(fault.into()) }
-        },
-    )
+    // Looked at before a transaction begins, at which a pooler may end the connection, or let the first one wait.
+    if process(second)? == before {
+        return Ok(false);
+    }
+    let keep = |second: &mut PgConnection| Ok(process(second)? != before && process(first)? == before);
+    second.transaction(keep).map_err(|fault: diesel::result::Error| SessionError::from(fault))
 }
 
 fn process(connection: &mut PgConnection) -> QueryResult<String> {
