@@ -14,6 +14,9 @@ const CLIENTS: usize = 8;
 const PACE: Duration = Duration::from_millis(10);
 const CALM: Duration = Duration::from_secs(1);
 
+/// Planned restarts; one where there is little time.
+const RESTARTS: usize = 3;
+
 /// Cuts, and how many where there is little time.
 const CUTS: usize = 500;
 const FEW_CUTS: usize = 120;
@@ -32,7 +35,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     {
         let serving = stage.serve();
         let clients = stage.clients(serving.address());
-        restarts(&stage, &clients, findings);
+        restarts(&stage, if around.quick { 1 } else { RESTARTS }, &clients, findings);
         idle_connections(&proxy, &mut clients.client(0), findings);
     }
     let stage = Stage { program: stage.reading_through(around, &proxy, ONE_SESSION), ..stage };
@@ -44,9 +47,9 @@ fn page(client: &mut Client, limit: u32) -> Question {
     Question::answered_now(client, &format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
 }
 
-fn restarts(stage: &Stage, clients: &Clients, findings: &mut Findings) {
+fn restarts(stage: &Stage, number: usize, clients: &Clients, findings: &mut Findings) {
     let (mut meanwhile, mut away) = (Vec::new(), Duration::ZERO);
-    for _ in 0..3 {
+    for _ in 0..number {
         let load = Load::start(clients, CLIENTS, PACE, &[page(&mut clients.client(0), 50)]);
         thread::sleep(CALM);
         let told = Instant::now();

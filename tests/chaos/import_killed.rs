@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// How often it is killed, and how often where there is little time.
 const KILLS: u32 = 20;
-const FEW_KILLS: u32 = 5;
+const FEW_KILLS: u32 = 4;
 
 /// Tasks of the first delivery, and how many where there is little time. The second one changes each of them and has as many
 /// more.
