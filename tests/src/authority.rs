@@ -4,6 +4,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 /// Whoever trusts its certificate trusts all that it vouched for.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -43,6 +44,13 @@ impl Authority {
     pub fn certify_expired(&self, host: &str) -> Certified {
         let mut params = named("server of a test", &[host]);
         (params.not_before, params.not_after) = (date_time_ymd(2019, 1, 1), date_time_ymd(2020, 1, 1));
+        self.sign(&params)
+    }
+
+    /// One that is good until an hour from now.
+    pub fn certify_for_an_hour(&self, host: &str) -> Certified {
+        let mut params = named("server of a test", &[host]);
+        params.not_after = (SystemTime::now() + Duration::from_hours(1)).into();
         self.sign(&params)
     }
 

@@ -108,6 +108,7 @@ const WALLS: [(&str, &[&str]); 8] = [
             "tracing",
             "tracing-subscriber",
             "ureq",
+            "x509-parser",
             "zstd",
         ],
     ),

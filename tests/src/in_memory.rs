@@ -173,6 +173,10 @@ impl StatisticsRecorder for InMemoryStatistics {
         *store = changed;
         Ok(recorded)
     }
+
+    async fn check_ready(&self) -> Result<(), RecordError> {
+        self.reach().map_err(RecordError::Unavailable)
+    }
 }
 
 impl Implementation for InMemoryStatistics {

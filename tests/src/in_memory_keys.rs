@@ -47,6 +47,13 @@ impl Nonces for InMemoryKeys {
         held.nonces.retain(|_, until| *until >= now);
         Ok(held.nonces.insert((key.clone(), nonce.clone()), until).is_none())
     }
+
+    async fn check_ready(&self) -> Result<(), NoncesUnavailable> {
+        match self.0.lock().unwrap().cut_off {
+            None => Ok(()),
+            Some(_) => Err(NoncesUnavailable("it is cut off".into())),
+        }
+    }
 }
 
 impl KeyHolder for InMemoryKeys {

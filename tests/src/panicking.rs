@@ -36,4 +36,8 @@ impl<Port: StatisticsRecorder> StatisticsRecorder for Panicking<Port> {
         let end = std::iter::once_with(|| panic!("behind the last task"));
         self.0.record(Box::new(tasks.chain(end)), precondition).await
     }
+
+    async fn check_ready(&self) -> Result<(), RecordError> {
+        self.0.check_ready().await
+    }
 }

@@ -1,6 +1,8 @@
 //! What the admin listener tells of a running service.
 
-use annotation_statistics_tests::{Envelope, Implementation, RunningService, TestDatabase, record, task, wait_until};
+use annotation_statistics_tests::{
+    Envelope, Implementation, PostgresServer, RunningService, TestDatabase, record, task, wait_until,
+};
 
 const QUESTION: &str = "/statistics?annotationRequestId=a";
 const QUEUE_OF_ONE: &str = "database.pool_size = 1\ndatabase.queue_per_session = 1\ndatabase.queue_wait = '60s'";
@@ -96,6 +98,71 @@ async fn readiness_is_told_without_a_request() {
     assert_is(ready("keys"), 1);
     database.reconnect();
     wait_until("it answers again", || ready("reads") > 0.5);
+}
+
+#[tokio::test]
+async fn that_no_changes_are_made_is_told_and_reads_go_on() {
+    let (database, service) = service("admin.ready_interval = '10ms'").await;
+    let ready = |check: &str| service.metrics().value(&format!(r#"annotation_statistics_ready{{check="{check}"}}"#));
+    let is_told = |status: &str| Envelope::of(&service.ask_admin("/ready")).data["status"] == status;
+    wait_until("changes are made", || ready("writes") > 0.5 && is_told("ready"));
+    let name = database.query("SELECT current_database()").concat();
+    let set = |value: &str| {
+        database.cut_off();
+        let alter = format!("ALTER DATABASE {name} SET default_transaction_read_only = {value}");
+        PostgresServer::shared().administrate(&alter);
+        database.reconnect();
+    };
+    set("on");
+    wait_until("none are made", || ready("writes") < 0.5 && is_told("read-only"));
+    wait_until("reads go on", || ready("reads") > 0.5);
+    assert_eq!(service.get(QUESTION).count(), 1);
+    assert_eq!(service.ask_json("PUT", "/annotation-requests/b", "", r#"{"campaignId":"1001"}"#).status, 503);
+    let refused = r#"annotation_statistics_database_refusals_total{pool="write",reason="read_only"}"#;
+    assert_is(service.metrics().value(refused), 1);
+    set("off");
+    wait_until("changes are made again", || ready("writes") > 0.5 && is_told("ready"));
+}
+
+#[tokio::test]
+async fn what_fails_inside_of_a_write_is_counted_by_its_cause() {
+    let limits = "writes.pool_size = 1\nwrites.lock_timeout = '50ms'\nwrites.statement_timeout = '300ms'";
+    let (database, service) = service(limits).await;
+    let put = || {
+        let row = r#"[{"id":9,"status":11,"poolName":"p","poolType":5,"instanceInfo":{},"instanceNum":0,"attributeNum":0,"frameNum":1}]"#;
+        service.ask_json("PUT", "/annotation-requests/a/statistics", "", row).status
+    };
+    let counted = |reason: &str| {
+        let series = format!(r#"annotation_statistics_database_refusals_total{{pool="write",reason="{reason}"}}"#);
+        service.metrics().value(&series)
+    };
+    let mut lock = database.session();
+    lock.execute("BEGIN; SELECT * FROM annotation_requests FOR UPDATE");
+    assert_eq!(put(), 503);
+    lock.execute("ROLLBACK");
+    database.execute("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
+    database.execute("CREATE TRIGGER fail BEFORE INSERT ON statistics EXECUTE FUNCTION fail()");
+    for (body, status) in [
+        ("PERFORM pg_sleep(60)", 503),
+        (
+            "RAISE EXCEPTION 'could not extend file \"base/1\": No space left on device' USING ERRCODE = 'disk_full'",
+            503,
+        ),
+        ("RAISE EXCEPTION 'no'", 503),
+        ("RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation'", 500),
+    ] {
+        let body = format!("$$ BEGIN {body}; RETURN NULL; END $$");
+        database.execute(&format!("CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS {body}"));
+        assert_eq!(put(), status, "{body}");
+    }
+    let reasons = ["lock_timeout", "statement_timeout", "disk_full", "refused", "corrupt"];
+    for reason in reasons {
+        assert_is(counted(reason), 1);
+    }
+    database.execute("DROP TRIGGER fail ON statistics");
+    assert_eq!(put(), 200);
+    assert_eq!(service.get("/annotation-requests/nobody").status, 404, "no failure of the database");
+    assert_is(service.metrics().sum("annotation_statistics_database_refusals_total", &[r#"pool="write""#]), 5);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ held_to! { "nonces.rs", KeyHolder: KeyDatabase and InMemoryKeys,
         obligation_04_a_nonce_must_be_remembered_until_the_moment_that_was_given_with_it
         obligation_05_what_need_not_be_remembered_any_more_must_go_away
         obligation_06_where_the_nonces_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_nonces_unavailable
+        obligation_07_check_ready_must_succeed_exactly_when_nonces_can_be_remembered
     , postgres only:
 }
 
@@ -71,4 +72,13 @@ async fn obligation_06_where_the_nonces_cannot_be_reached_within_the_implementat
     assert!(told.is_err(), "{told:?}");
     assert!(start.elapsed() < <TestDatabase as Implementation>::TIME_LIMIT, "{:?}", start.elapsed());
     data.reconnect();
+}
+
+async fn obligation_07_check_ready_must_succeed_exactly_when_nonces_can_be_remembered(data: &impl KeyHolder) {
+    let nonces = data.nonces();
+    nonces.check_ready().await.unwrap();
+    data.cut_off();
+    nonces.check_ready().await.unwrap_err();
+    data.reconnect();
+    nonces.check_ready().await.unwrap();
 }

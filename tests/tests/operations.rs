@@ -4,6 +4,9 @@ use annotation_statistics_tests::{House, Implementation, MetricsPage, RunningSer
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+#[path = "operations/causes.rs"]
+mod causes;
+
 /// What a scrape adds to every series.
 const OF_THE_SCRAPE: [&str; 2] = ["job", "instance"];
 

@@ -148,6 +148,6 @@ fn an_address_has_as_many_connections_as_it_may_have_and_one_more_when_one_has_e
     assert!((refused - 1.0).abs() < 0.5, "{refused}");
     drop(second);
     wait_until("there is room again", || {
-        service.connect().try_ask("GET", LIVE, "").is_ok_and(|answer| answer.status == 200)
+        service.connect().try_ask("GET", LIVE, "", "").is_ok_and(|answer| answer.status == 200)
     });
 }

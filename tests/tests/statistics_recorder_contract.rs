@@ -12,7 +12,6 @@ use annotation_statistics_tests::{
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 #[path = "statistics_recorder_contract/first_statements.rs"]
 mod first_statements;
@@ -25,6 +24,13 @@ use first_statements::{
 #[path = "statistics_recorder_contract/duplicates.rs"]
 mod duplicates;
 use duplicates::obligation_09_a_task_that_comes_twice_in_one_stream_must_fail_with_duplicate_task;
+
+#[path = "statistics_recorder_contract/unavailable.rs"]
+mod unavailable;
+use unavailable::{
+    obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable,
+    obligation_17_check_ready_must_succeed_exactly_when_tasks_can_be_recorded,
+};
 
 // Memory is where the other one keeps what is recorded: 14 is not for it.
 held_to! { "statistics_recorder.rs",
@@ -44,6 +50,7 @@ held_to! { "statistics_recorder.rs",
         obligation_13_writers_to_one_request_at_the_same_time_must_not_lose_double_or_reorder_a_task_and_must_not_deadlock
         obligation_15_a_task_whose_id_is_made_of_its_source_name_must_not_be_recorded_beside_another_task_of_that_name_whose_id_is_not_nor_the_other_way_round_it_must_fail_with_source_name_taken
         obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
+        obligation_17_check_ready_must_succeed_exactly_when_tasks_can_be_recorded
     , postgres only:
         obligation_14_the_stream_must_be_read_once_in_order_with_memory_that_does_not_grow_with_its_length
 }
@@ -278,19 +285,4 @@ async fn obligation_14_the_stream_must_be_read_once_in_order_with_memory_that_do
     assert_eq!(read.load(Ordering::Relaxed), TASKS + 1, "up to its end and not further");
     let last = data.repository().find_page(&ids(&["a"]), page(TASKS, 1), &CampaignScope::All).await.unwrap();
     assert_eq!(task_ids(&last.page.rows), [i64::try_from(TASKS).unwrap() - 1]);
-}
-
-async fn obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable<
-    I: Implementation,
->(
-    data: &I,
-) {
-    record(data, [task("a", 1)]).await;
-    data.cut_off();
-    let started = Instant::now();
-    let refused = data.recorder().record(stream([task("a", 2)]), Precondition::None).await;
-    assert!(matches!(refused, Err(RecordError::Unavailable(_))), "{refused:?}");
-    assert!(started.elapsed() < I::TIME_LIMIT, "after {:?}", started.elapsed());
-    data.reconnect();
-    assert_eq!(record(data, [task("a", 2)]).await.inserted, 1, "it heals by itself");
 }

@@ -2,9 +2,10 @@
 
 use annotation_statistics::DEMO_REQUEST;
 use annotation_statistics_tests::{
-    Authority, Certified, Program, RawConnection, Serving, TestDatabase, TlsClient, wait_until,
+    Authority, Certified, MetricsPage, Program, RawConnection, Serving, TestDatabase, TlsClient, wait_until,
 };
 use rustix::process::Signal;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 
@@ -135,6 +136,35 @@ fn a_certificate_that_cannot_be_shown_is_told_about_and_the_one_before_is_shown_
     serving.wait_for_log("the certificate before is shown on");
     serving.wait_for_log("tls.certificate_file and tls.private_key_file cannot be used together");
     is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
+}
+
+#[test]
+fn a_certificate_that_has_expired_is_told_about_and_does_not_take_the_place_of_a_good_one() {
+    let (authority, database) = (Authority::new(), TestDatabase::new());
+    let program = program_showing(&database, &authority.certify("localhost"));
+    let mut serving = program.serve(&["serve", "--demo"]);
+    show(&program, &authority.certify_expired("localhost"));
+    serving.signal(Signal::HUP);
+    serving.wait_for_log("the certificate before is shown on");
+    serving.wait_for_log("service.crt is not good now: it is good from 2019-01-01T00:00:00Z to 2020-01-01T00:00:00Z");
+    is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
+}
+
+#[test]
+fn a_certificate_that_had_expired_before_the_start_is_told_about_and_one_that_expires_soon_is_shown_instead() {
+    let (authority, database) = (Authority::new(), TestDatabase::new());
+    let program = program_showing(&database, &authority.certify_expired("localhost"));
+    let mut serving = program.serve(&["serve", "--demo"]);
+    serving.wait_for_log("clients refuse the certificate that is shown: it is good from 2019");
+    show(&program, &authority.certify_for_an_hour("localhost"));
+    serving.signal(Signal::HUP);
+    serving.wait_for_log("a new certificate is shown from now on");
+    serving.wait_for_log("the certificate that is shown expires soon: it is good from ");
+    is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
+    let page = MetricsPage::of(&RawConnection::open(serving.admin_address()).ask("GET", "/metrics", ""));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
+    let left = page.value("annotation_statistics_tls_certificate_not_after_seconds") - now;
+    assert!((0.0..=3_600.0).contains(&left), "{left}");
 }
 
 #[test]

@@ -15,7 +15,9 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
-use annotation_statistics_domain::{Access, AccessKey, CampaignScope, KeyId, KeySecret, Keys, Moment, Nonce, Nonces};
+use annotation_statistics_domain::{
+    Access, AccessKey, CampaignScope, KeyId, KeySecret, Keys, Moment, Nonce, Nonces, NoncesUnavailable,
+};
 use governor::clock::DefaultClock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +72,11 @@ impl AccessGuard {
     pub(crate) fn check_ready(&self) -> Result<(), AccessFault> {
         let nobody = KeyId::new("nobody").map_err(|_| AccessFault::NoKey)?;
         Ok(self.keys.find(&nobody).map(drop)?)
+    }
+
+    /// Whether changes could be let in now.
+    pub(crate) async fn check_nonces(&self) -> Result<(), NoncesUnavailable> {
+        self.nonces.check_ready().await
     }
 
     /// In the order in which it costs least to be refused.

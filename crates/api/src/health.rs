@@ -30,7 +30,7 @@ pub(crate) async fn live_version(
     healthy(&stamp, "live", state.version.as_deref())
 }
 
-/// Questions can be answered now; traffic may be sent here.
+/// Questions can be answered now; traffic may be sent here. Whether changes can be made as well, the answer says.
 pub(crate) async fn ready(
     state: web::Data<ApiState>,
     stamp: web::ReqData<Stamp>,
@@ -39,10 +39,11 @@ pub(crate) async fn ready(
     if state.drain.has_begun() {
         return Err(ApiError::Stopping);
     }
-    if let Some(fault) = time.measure(state.check_ready()).await.fault() {
+    let checks = time.measure(state.check_ready()).await;
+    if let Some(fault) = checks.fault() {
         return Err(RepositoryError::Unavailable(fault.into()).into());
     }
-    healthy(&stamp, "ready", None)
+    healthy(&stamp, if checks.writes.is_none() { "ready" } else { "read-only" }, None)
 }
 
 fn healthy(stamp: &Stamp, status: &'static str, version: Option<&str>) -> Result<HttpResponse, ApiError> {

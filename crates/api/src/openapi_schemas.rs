@@ -28,7 +28,7 @@ pub(crate) fn components(settings: &ApiSettings) -> Components {
         ("count", count("Rows over all pages of the asked requests, exact.").into()),
         ("data", Array::new(Ref::from_schema_name(ROW)).into()),
     ]);
-    let health = object([("status", text().enum_values(Some(["live", "ready"])).into())]);
+    let health = object([("status", text().enum_values(Some(["live", "ready", "read-only"])).into())]);
     with_sums(with_writes(ComponentsBuilder::new()))
         .schema(QUERY, query_schema(settings))
         .schema(ROW, row())

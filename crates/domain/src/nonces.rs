@@ -15,6 +15,7 @@ use async_trait::async_trait;
 /// 4. A nonce MUST be remembered until the moment that was given with it.
 /// 5. What need not be remembered any more MUST go away.
 /// 6. Where the nonces cannot be reached within the implementation's time limit it MUST fail with `NoncesUnavailable`.
+/// 7. `check_ready` MUST succeed exactly when nonces can be remembered.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Nonces: Send + Sync {
@@ -23,6 +24,12 @@ pub trait Nonces: Send + Sync {
     /// # Errors
     /// [`NoncesUnavailable`] when it cannot be told.
     async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Moment) -> Result<bool, NoncesUnavailable>;
+
+    /// Whether nonces can be remembered now.
+    ///
+    /// # Errors
+    /// [`NoncesUnavailable`] when they cannot.
+    async fn check_ready(&self) -> Result<(), NoncesUnavailable>;
 }
 
 /// It cannot be told now whether a nonce was used; asking again later may help.

@@ -34,6 +34,7 @@ use std::fmt;
 /// 15. A task whose id is made of its source name MUST NOT be recorded beside another task of that name whose id is not,
 ///     nor the other way round: it MUST fail with `SourceNameTaken`.
 /// 16. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 17. `check_ready` MUST succeed exactly when tasks can be recorded.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRecorder: Send + Sync {
@@ -43,6 +44,12 @@ pub trait StatisticsRecorder: Send + Sync {
     /// [`RecordError`]; nothing is recorded then, but for [`OutcomeUnknown`](RecordError::OutcomeUnknown), where all of it
     /// may be.
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError>;
+
+    /// Whether tasks can be recorded now.
+    ///
+    /// # Errors
+    /// [`RecordError::Unavailable`] when they cannot.
+    async fn check_ready(&self) -> Result<(), RecordError>;
 }
 
 /// Tasks to record, or the error that ends them.

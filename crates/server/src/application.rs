@@ -90,8 +90,10 @@ impl Application {
         let (keys, origin) = (access_keys.keys(), origin_at(address, tls.is_some()));
         let state = access_keys.guard(state, settings).with_origin(&origin);
         let state = state.with_shared_readiness(settings.admin.ready_shared.get()).with_version(&VERSION);
-        let watch = watch(state.clone(), databases.lag(), metrics.clone(), settings.admin.ready_interval.get());
-        let watching = actix_web::rt::spawn(watch);
+        let interval = settings.admin.ready_interval.get();
+        let watching = actix_web::rt::spawn(watch_readiness(state.clone(), interval));
+        let watching_primary =
+            actix_web::rt::spawn(watch_primary(state.clone(), databases.lag(), metrics.clone(), interval));
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         // Not for the admin listener, which is never encrypted.
@@ -100,7 +102,7 @@ impl Application {
         let server =
             public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go(), addresses)?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
-        let background = background([Some(watching), migrating], tls)?;
+        let background = background([Some(watching), Some(watching_primary), migrating], tls, &metrics)?;
         Ok(Self {
             server,
             draining,
@@ -173,21 +175,33 @@ fn origin_at(address: SocketAddr, is_encrypted: bool) -> String {
     format!("{}://{address}", if is_encrypted { "https" } else { "http" })
 }
 
-/// Looks whether requests would be answered, and by data of when, so that the metrics know it without a request.
-async fn watch(state: ApiState, lag: Option<ReplicaLag>, metrics: Metrics, interval: Duration) {
+/// Looks whether requests would be answered, so that the metrics know it without a request.
+async fn watch_readiness(state: ApiState, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
         state.check_ready().await;
+    }
+}
+
+/// Looks whether changes would be made, and how far a replica is behind; by itself, as that may take its time.
+async fn watch_primary(state: ApiState, lag: Option<ReplicaLag>, metrics: Metrics, interval: Duration) {
+    loop {
+        tokio::time::sleep(interval).await;
+        state.check_writes().await;
         if let Some(lag) = &lag {
             tell_lag(lag, &metrics).await;
         }
     }
 }
 
-fn background(running: [Option<JoinHandle<()>>; 2], tls: Option<ServerTls>) -> std::io::Result<Vec<JoinHandle<()>>> {
+fn background(
+    running: [Option<JoinHandle<()>>; 3],
+    tls: Option<ServerTls>,
+    metrics: &Metrics,
+) -> std::io::Result<Vec<JoinHandle<()>>> {
     let mut background: Vec<_> = running.into_iter().flatten().collect();
     if let Some(tls) = tls {
-        background.push(tokio::spawn(tls.keep_current(tls::hang_up()?)));
+        background.push(tokio::spawn(tls.keep_current(tls::hang_up()?, metrics.clone())));
     }
     Ok(background)
 }

@@ -9,6 +9,7 @@ mod answer_pieces;
 mod api_section;
 mod application;
 mod auth_settings;
+mod certificate_validity;
 mod clock_metrics;
 mod command_line;
 mod connection;

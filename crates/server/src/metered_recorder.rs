@@ -23,4 +23,8 @@ impl<Recorder: StatisticsRecorder> StatisticsRecorder for MeteredRecorder<Record
         self.metrics.recorded(recorded);
         Ok(recorded)
     }
+
+    async fn check_ready(&self) -> Result<(), RecordError> {
+        self.recorder.check_ready().await
+    }
 }

@@ -47,6 +47,7 @@ pub struct Metrics {
     refused_connections: Counter,
     ready: Family<CheckLabels, Gauge>,
     replica_lag: Gauge<f64, AtomicU64>,
+    certificate_not_after: Gauge,
     spans: SpanCounters,
 }
 
@@ -120,6 +121,7 @@ impl Metrics {
             refused_connections: Counter::default(),
             ready: Family::default(),
             replica_lag: Gauge::default(),
+            certificate_not_after: Gauge::default(),
             spans: SpanCounters::default(),
         };
         metrics.register(ours);
@@ -150,6 +152,9 @@ impl Metrics {
         registry.register("ready", "Whether requests would be answered, by what that needs", self.ready.clone());
         let help = "For how long the replica that answers reads has lacked something; 0 where there is none";
         registry.register_with_unit("replica_lag", help, Unit::Seconds, self.replica_lag.clone());
+        let (name, help) =
+            ("tls_certificate_not_after", "When the certificate that is shown expires, since 1970; 0 without one");
+        registry.register_with_unit(name, help, Unit::Seconds, self.certificate_not_after.clone());
         registry.register("trace_spans_exported", "Spans that a collector has taken", self.spans.exported.clone());
         registry.register("trace_spans_lost", "Spans that no collector has taken", self.spans.lost.clone());
         // From the start, so that what has never happened is 0 rather than missing.
@@ -181,6 +186,11 @@ impl Metrics {
     /// For whoever accepts connections.
     pub(crate) fn refused_connections(&self) -> Counter {
         self.refused_connections.clone()
+    }
+
+    /// The certificate that is shown is good until this second since 1970.
+    pub(crate) fn certificate_is_good_until(&self, second: i64) {
+        self.certificate_not_after.set(second);
     }
 
     /// For whoever exports spans.

@@ -1,6 +1,8 @@
 //! The certificate that the service shows, and how a new one is taken while it serves.
 
-use crate::{ApplicationError, TlsSettings};
+use crate::certificate_validity::{ExpiryWatch, Remark, Validity};
+use crate::{ApplicationError, Metrics, TlsSettings};
+use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -38,6 +40,14 @@ pub enum TlsError {
         /// What it should hold.
         what: &'static str,
     },
+    /// The certificate is not good now.
+    #[error("tls.certificate_file: {} is not good now: {validity}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// From when until when it is.
+        validity: String,
+    },
     /// The two do not belong together, or are of a kind that is not supported.
     #[error("tls.certificate_file and tls.private_key_file cannot be used together: {0}")]
     Unusable(#[from] rustls::Error),
@@ -52,6 +62,9 @@ pub(crate) struct ServerTls {
     /// What the files held when they were last looked at, good or not: each content is told about once.
     seen: FileContents,
     shown: Arc<ShownCertificate>,
+    /// Of the certificate that is shown; `None` where it cannot be told.
+    validity: Option<Validity>,
+    expiry: ExpiryWatch,
     config: ServerConfig,
     reload_interval: Duration,
     handshake_timeout: Duration,
@@ -64,7 +77,9 @@ impl ServerTls {
         let files = CertificateFiles { certificate: certificate.into(), private_key: private_key.into() };
         let provider = Arc::new(ring::default_provider());
         let seen = files.read()?;
-        let shown = Arc::new(ShownCertificate(RwLock::new(Arc::new(files.parse(&seen, &provider)?))));
+        let certified = files.parse(&seen, &provider)?;
+        let validity = validity_of(&certified);
+        let shown = Arc::new(ShownCertificate(RwLock::new(Arc::new(certified))));
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(DEFAULT_VERSIONS)
             .map_err(TlsError::from)?
@@ -72,7 +87,8 @@ impl ServerTls {
             .with_cert_resolver(Arc::<ShownCertificate>::clone(&shown));
         config.alpn_protocols = PROTOCOLS.map(Vec::from).into();
         let (reload_interval, handshake_timeout) = (settings.reload_interval.get(), settings.handshake_timeout.get());
-        Ok(Some(Self { files, seen, shown, config, reload_interval, handshake_timeout }))
+        let expiry = ExpiryWatch::new(settings.expiry_warning_days);
+        Ok(Some(Self { files, seen, shown, validity, expiry, config, reload_interval, handshake_timeout }))
     }
 
     /// What a listener needs.
@@ -86,9 +102,10 @@ impl ServerTls {
     }
 
     /// Takes new certificates, at SIGHUP and from time to time, for as long as it is polled. One that cannot be used is
-    /// told about, and the one before is shown on.
-    pub(crate) async fn keep_current(mut self, mut hang_up: Signal) {
+    /// told about, and the one before is shown on. It tells when the one that is shown expires.
+    pub(crate) async fn keep_current(mut self, mut hang_up: Signal, metrics: Metrics) {
         loop {
+            self.tell_expiry(&metrics, Timestamp::now());
             tokio::select! {
                 Some(()) = hang_up.recv() => {}
                 () = sleep(self.reload_interval) => {}
@@ -101,7 +118,22 @@ impl ServerTls {
         }
     }
 
-    /// Whether there was something new.
+    fn tell_expiry(&mut self, metrics: &Metrics, now: Timestamp) {
+        let Some(validity) = self.validity else { return };
+        metrics.certificate_is_good_until(validity.until());
+        let file = self.files.certificate.display();
+        match self.expiry.remark(validity, now) {
+            Some(Remark::Invalid) => {
+                tracing::error!(%file, "clients refuse the certificate that is shown: {validity}");
+            }
+            Some(Remark::ExpiresSoon) => {
+                tracing::warn!(%file, "the certificate that is shown expires soon: {validity}");
+            }
+            None => {}
+        }
+    }
+
+    /// Whether there was something new. What is not good now does not take the place of what is.
     fn reload(&mut self) -> Result<bool, TlsError> {
         let found = self.files.read()?;
         if found == self.seen {
@@ -109,9 +141,19 @@ impl ServerTls {
         }
         self.seen = found;
         let certified = self.files.parse(&self.seen, self.config.crypto_provider())?;
+        let (found, now) = (validity_of(&certified), Timestamp::now());
+        let is_good = |validity: Option<Validity>| validity.is_none_or(|validity| validity.holds_at(now));
+        if let Some(validity) = found.filter(|_| !is_good(found) && is_good(self.validity)) {
+            return Err(TlsError::Invalid { path: self.files.certificate.clone(), validity: validity.to_string() });
+        }
+        self.validity = found;
         *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
         Ok(true)
     }
+}
+
+fn validity_of(certified: &CertifiedKey) -> Option<Validity> {
+    Validity::of(certified.end_entity_cert().ok()?)
 }
 
 /// SIGHUP, which is heard from now on instead of ending the program.

@@ -15,6 +15,7 @@ pub struct TlsSettings {
     pub reload_interval: Time,
     pub handshake_timeout: Time,
     pub hsts_days: u32,
+    pub expiry_warning_days: u32,
 }
 
 /// How much the database's certificate has to say.

@@ -1,6 +1,7 @@
 //! The registry port on Postgres.
 
 use crate::change_mark::ChangeMark;
+use crate::counted_fault::{CORRUPT, CountedFault, reason_of};
 use crate::session::in_one_snapshot;
 use crate::transaction::{TransactionError, in_transaction};
 use crate::{Database, SessionError, registry_statements as statements, task_rows};
@@ -218,6 +219,20 @@ impl From<SessionError> for NotChanged {
         } else {
             not_reached(fault)
         })
+    }
+}
+
+impl CountedFault for NotChanged {
+    fn reason(&self) -> Option<&'static str> {
+        match &self.0 {
+            RegistryError::Unavailable(cause) | RegistryError::OutcomeUnknown(cause) => reason_of(cause),
+            RegistryError::Corrupt { .. } => Some(CORRUPT),
+            RegistryError::UnknownAnnotationRequest(_)
+            | RegistryError::UnknownTask { .. }
+            | RegistryError::CampaignConflict { .. }
+            | RegistryError::CountingRuleConflict(_)
+            | RegistryError::PreconditionFailed(_) => None,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where blocking work meets async: a bounded queue, a pool, and a deadline.
 
+use crate::counted_fault::CountedFault;
 use crate::database_status::{DatabaseStatus, DatabaseTally};
 use crate::fair_queue::{Before, NoTurn, QueueLimits};
 use crate::fair_threads::FairThreads;
@@ -132,7 +133,7 @@ impl Database {
 
     /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives; when the
     /// answer takes too long the write is never begun.
-    pub(crate) async fn write<T: Send + 'static, E: From<SessionError> + Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static, E: CountedFault + Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
@@ -140,7 +141,9 @@ impl Database {
         let its_start = start.clone();
         let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
             let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
-            if its_start.take() { session.run(work) } else { Err(SessionError::Stopping.into()) }
+            let done = if its_start.take() { session.run(work) } else { return Err(SessionError::Stopping.into()) };
+            database.tally.failed(done.as_ref().err().and_then(CountedFault::reason));
+            done
         }));
         let limit = self.limits.start_timeout;
         let done = match timeout(limit, &mut done).await {

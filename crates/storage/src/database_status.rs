@@ -60,12 +60,16 @@ impl DatabaseTally {
 
     /// Counts a fault by its reason, and gives it back.
     pub(crate) fn refuse(&self, fault: SessionError) -> SessionError {
-        let reason = fault.reason();
+        self.failed(Some(fault.reason()));
+        fault
+    }
+
+    /// Counts what failed for this reason; for none, where the database did its part.
+    pub(crate) fn failed(&self, reason: Option<&'static str>) {
         let mut counts = SessionError::REASONS.iter().zip(&self.refusals);
-        if let Some((_, count)) = counts.find(|(name, _)| **name == reason) {
+        if let Some((_, count)) = counts.find(|(name, _)| Some(**name) == reason) {
             count.fetch_add(1, Ordering::Relaxed);
         }
-        fault
     }
 
     /// The numbers as they stand, for a pool of `sessions` in which `admitted` work is under way or waits.

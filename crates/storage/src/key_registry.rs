@@ -1,5 +1,6 @@
 //! Makes, lists, rotates and revokes access keys.
 
+use crate::counted_fault::CountedFault;
 use crate::key_record::{self, KeyRecord, NewKey};
 use crate::key_watch::CHANNEL;
 use crate::sealed_secret::hex;
@@ -79,6 +80,12 @@ pub enum KeyRegistryError {
 impl From<DieselError> for KeyRegistryError {
     fn from(fault: DieselError) -> Self {
         Self::Session(fault.into())
+    }
+}
+
+impl CountedFault for KeyRegistryError {
+    fn reason(&self) -> Option<&'static str> {
+        if let Self::Session(fault) = self { Some(fault.reason()) } else { None }
     }
 }
 

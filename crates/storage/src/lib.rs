@@ -11,6 +11,7 @@ mod change_mark;
 mod clock_skew;
 mod commit_gate;
 mod conninfo;
+mod counted_fault;
 mod database;
 mod database_status;
 mod export_cursor;

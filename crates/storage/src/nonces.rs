@@ -1,6 +1,7 @@
 //! The port of used nonces on Postgres.
 
 use crate::prepared_statement::prepared_statement;
+use crate::session::check_writable;
 use crate::{Database, SessionError};
 use annotation_statistics_domain::{KeyId, Moment, Nonce, Nonces, NoncesUnavailable};
 use async_trait::async_trait;
@@ -59,5 +60,9 @@ impl Nonces for PostgresNonces {
             Ok::<bool, SessionError>(inserted == 1)
         };
         self.database.write(work).await.map_err(|fault| NoncesUnavailable(Box::new(fault)))
+    }
+
+    async fn check_ready(&self) -> Result<(), NoncesUnavailable> {
+        check_writable(&self.database).await.map_err(|fault| NoncesUnavailable(Box::new(fault)))
     }
 }

@@ -1,10 +1,10 @@
 //! One connection to Postgres, its limits, and the pool's view of it.
 
 use crate::reconnection::Reconnection;
-use crate::{DatabaseTls, SessionError};
+use crate::{Database, DatabaseTls, SessionError};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
-use diesel::{Connection, QueryResult};
+use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -126,6 +126,24 @@ pub(crate) fn in_one_snapshot<T, E: From<diesel::result::Error>>(
     work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     connection.build_transaction().read_only().repeatable_read().run(work)
+}
+
+/// Whether the database takes changes. That it does not is an answer, and no failure of it.
+pub(crate) async fn check_writable(database: &Database) -> Result<(), SessionError> {
+    let is_read_only = database.read(|connection| {
+        let told: Told = diesel::sql_query(READ_ONLY).get_result(connection)?;
+        Ok(told.read_only)
+    });
+    if is_read_only.await? { Err(SessionError::ReadOnly) } else { Ok(()) }
+}
+
+/// A replica says so, too.
+const READ_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean AS read_only";
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    read_only: bool,
 }
 
 /// Sets a parameter until the end of the transaction.

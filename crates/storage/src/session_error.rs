@@ -41,6 +41,18 @@ pub enum SessionError {
     /// The database refused the work.
     #[error("the database refused: {0}")]
     Refused(String),
+    /// The database takes no changes.
+    #[error("the database is read-only: it is a replica, or default_transaction_read_only is set")]
+    ReadOnly,
+    /// Others held a lock for too long.
+    #[error("the database refused: {0}")]
+    LockTimeout(String),
+    /// A statement took too long.
+    #[error("the database refused: {0}")]
+    StatementTimeout(String),
+    /// The database has no room left.
+    #[error("the database refused: {0}")]
+    DiskFull(String),
     /// A row could not be read into the types of the domain, or breaks a rule of the schema.
     #[error("{0}")]
     Corrupt(String),
@@ -60,7 +72,7 @@ pub enum SessionError {
 
 impl SessionError {
     /// Every reason that [`reason`](Self::reason) gives.
-    pub const REASONS: [&str; 10] = [
+    pub const REASONS: [&str; 14] = [
         "queue_full",
         "share_taken",
         "queue_timeout",
@@ -68,6 +80,10 @@ impl SessionError {
         "no_session",
         "connection_lost",
         "stale_plan",
+        "read_only",
+        "lock_timeout",
+        "statement_timeout",
+        "disk_full",
         "refused",
         "corrupt",
         "stopping",
@@ -83,6 +99,10 @@ impl SessionError {
             Self::NoSession(_) | Self::Connecting(_) | Self::TooEarly => "no_session",
             Self::ConnectionLost | Self::Outdated => "connection_lost",
             Self::StalePlan => "stale_plan",
+            Self::ReadOnly => "read_only",
+            Self::LockTimeout(_) => "lock_timeout",
+            Self::StatementTimeout(_) => "statement_timeout",
+            Self::DiskFull(_) => "disk_full",
             Self::Refused(_) | Self::Duplicate(_) => "refused",
             Self::Corrupt(_) => "corrupt",
             Self::Stopping => "stopping",
@@ -120,6 +140,20 @@ impl SessionError {
         Self::Connecting(found.map_or("the server cannot be reached", |(_, words)| words))
     }
 
+    /// By the words of Postgres, as no code of it comes this far.
+    fn refused(told: String) -> Self {
+        let is_about = |words: &str| told.contains(words);
+        if is_about("due to lock timeout") {
+            Self::LockTimeout(told)
+        } else if is_about("due to statement timeout") {
+            Self::StatementTimeout(told)
+        } else if is_about("No space left on device") {
+            Self::DiskFull(told)
+        } else {
+            Self::Refused(told)
+        }
+    }
+
     /// Whether the same read on a new session may well succeed.
     pub(crate) fn is_of_the_session(&self) -> bool {
         matches!(self, Self::ConnectionLost | Self::StalePlan)
@@ -142,6 +176,7 @@ impl From<DieselError> for SessionError {
                 DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation,
                 told,
             ) => Self::Corrupt(format!("the database refused a row: {}", told.message())),
+            DieselError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Self::ReadOnly,
             DieselError::DatabaseError(_, told) => match told.message() {
                 range if range.contains("out of range") || range.contains("field overflow") => {
                     Self::Corrupt(format!("the database refused a number: {range}"))
@@ -150,7 +185,7 @@ impl From<DieselError> for SessionError {
                 gone if gone.contains("terminating connection") || gone.contains("server closed the connection") => {
                     Self::ConnectionLost
                 }
-                other => Self::Refused(other.to_owned()),
+                other => Self::refused(other.to_owned()),
             },
             DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             DieselError::DeserializationError(what) => Self::Corrupt(what.to_string()),

@@ -1,8 +1,9 @@
 //! The recording port on Postgres.
 
 use crate::commit_gate::CommitGate;
+use crate::counted_fault::{CORRUPT, CountedFault, reason_of};
 use crate::recording::{Mark, Outcome, Recording};
-use crate::session::set_local;
+use crate::session::{check_writable, set_local};
 use crate::stage::{self, StageError};
 use crate::transaction::{TransactionError, in_transaction};
 use crate::{Database, SessionError, merge};
@@ -58,6 +59,10 @@ impl StatisticsRecorder for PostgresStatisticsRecorder {
         self.gate.iter().for_each(CommitGate::leave);
         recorded
     }
+
+    async fn check_ready(&self) -> Result<(), RecordError> {
+        check_writable(&self.database).await.map_err(|fault| NotRecorded::from(fault).0)
+    }
 }
 
 impl PostgresStatisticsRecorder {
@@ -107,6 +112,23 @@ impl From<SessionError> for NotRecorded {
         } else {
             RecordError::Unavailable(Box::new(fault))
         })
+    }
+}
+
+impl CountedFault for NotRecorded {
+    fn reason(&self) -> Option<&'static str> {
+        match &self.0 {
+            RecordError::Unavailable(cause) | RecordError::OutcomeUnknown(cause) => reason_of(cause),
+            RecordError::Corrupt { .. } => Some(CORRUPT),
+            RecordError::Input(_)
+            | RecordError::CampaignConflict { .. }
+            | RecordError::CountingRuleConflict { .. }
+            | RecordError::SourceNameConflict { .. }
+            | RecordError::SourceNameTaken { .. }
+            | RecordError::ItemKindConflict { .. }
+            | RecordError::DuplicateTask { .. }
+            | RecordError::PreconditionFailed(_) => None,
+        }
     }
 }
 

@@ -1,0 +1,131 @@
+//! For how long the certificate that is shown is good, and who is told that this ends.
+
+use jiff::{SignedDuration, Timestamp};
+use rustls::pki_types::CertificateDer;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer;
+use x509_parser::time::ASN1Time;
+
+/// One who reads the log must not miss it, nor read of nothing else.
+const TOLD_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// From when until when a certificate is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Validity {
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl Validity {
+    /// That of a certificate; `None` where it cannot be read, or its times are beyond the calendar.
+    pub(crate) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
+        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+        let time = |time: ASN1Time| Timestamp::from_second(time.timestamp()).ok();
+        let validity = certificate.validity();
+        Some(Self { from: time(validity.not_before)?, until: time(validity.not_after)? })
+    }
+
+    /// The last second, since 1970.
+    pub(crate) fn until(self) -> i64 {
+        self.until.as_second()
+    }
+
+    pub(crate) fn holds_at(self, now: Timestamp) -> bool {
+        (self.from..=self.until).contains(&now)
+    }
+}
+
+impl std::fmt::Display for Validity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "it is good from {} to {}", self.from, self.until)
+    }
+}
+
+/// What there is to say of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Remark {
+    /// It is not good now.
+    Invalid,
+    /// It will not be good for long.
+    ExpiresSoon,
+}
+
+/// Says so once a day, and at once where something changed.
+#[derive(Debug)]
+pub(crate) struct ExpiryWatch {
+    warn_before: SignedDuration,
+    told: Option<(Validity, Remark, Timestamp)>,
+}
+
+impl ExpiryWatch {
+    pub(crate) fn new(warning_days: u32) -> Self {
+        Self { warn_before: SignedDuration::from_hours(24 * i64::from(warning_days)), told: None }
+    }
+
+    /// What is to be said of this certificate now, if that was not just said.
+    pub(crate) fn remark(&mut self, shown: Validity, now: Timestamp) -> Option<Remark> {
+        let remark = match shown.until.duration_since(now) {
+            _ if !shown.holds_at(now) => Remark::Invalid,
+            left if left < self.warn_before => Remark::ExpiresSoon,
+            _ => return None,
+        };
+        let is_known = self.told.is_some_and(|(told, what, at)| {
+            (told, what) == (shown, remark) && now.duration_since(at) < TOLD_AGAIN_AFTER
+        });
+        if is_known {
+            return None;
+        }
+        self.told = Some((shown, remark, now));
+        Some(remark)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn good(from: &str, until: &str) -> Validity {
+        Validity { from: at(from), until: at(until) }
+    }
+
+    #[test]
+    fn that_a_certificate_expires_is_said_once_a_day_and_at_once_when_it_has() {
+        let mut watch = ExpiryWatch::new(14);
+        let shown = good("2026-01-01T00:00:00Z", "2026-03-31T12:00:00Z");
+        for (now, remark, reason) in [
+            ("2026-03-17T12:00:00Z", None, "14 days yet"),
+            ("2026-03-17T12:00:01Z", Some(Remark::ExpiresSoon), "less"),
+            ("2026-03-18T12:00:00Z", None, "it was said within a day"),
+            ("2026-03-18T12:00:01Z", Some(Remark::ExpiresSoon), "it was said a day ago"),
+            ("2026-03-31T12:00:00Z", Some(Remark::ExpiresSoon), "in its last second"),
+            ("2026-03-31T12:00:01Z", Some(Remark::Invalid), "it has expired"),
+            ("2026-03-31T13:00:00Z", None, "which was said"),
+        ] {
+            assert_eq!(watch.remark(shown, at(now)), remark, "{now}: {reason}");
+        }
+        let renewed = good("2026-03-31T00:00:00Z", "2026-06-30T00:00:00Z");
+        assert_eq!(watch.remark(renewed, at("2026-03-31T13:00:00Z")), None);
+    }
+
+    #[test]
+    fn another_certificate_is_said_something_of_at_once() {
+        let mut watch = ExpiryWatch::new(14);
+        let now = at("2026-03-31T00:00:00Z");
+        for (shown, remark) in [
+            (good("2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"), Some(Remark::ExpiresSoon)),
+            (good("2026-01-01T00:00:00Z", "2026-04-02T00:00:00Z"), Some(Remark::ExpiresSoon)),
+            (good("2026-04-01T00:00:00Z", "2026-07-01T00:00:00Z"), Some(Remark::Invalid)),
+        ] {
+            assert_eq!(watch.remark(shown, now), remark, "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_certificate_has_no_validity() {
+        assert_eq!(Validity::of(&CertificateDer::from(vec![0x30, 0x03, 0x02, 0x01, 0x00])), None);
+    }
+}
