@@ -1,14 +1,14 @@
 //! What a read and a recording meet when sessions die, go stale, are all taken or cannot be had.
 
 use annotation_statistics_domain::{
-    Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
+    CampaignScope, Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
 };
 use annotation_statistics_storage::{
-    Database, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, migrate,
+    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, migrate,
 };
 use annotation_statistics_tests::{
-    TestDatabase, ask, binaries, cause, first_page, lock, record, roomy_limits, roomy_settings, stream, task,
-    temp_folder, with_one_session,
+    Ending, TestDatabase, ask, binaries, cause, first_page, ids, lock, page, record, roomy_limits, roomy_settings,
+    stream, task, temp_folder, with_one_session,
 };
 use embedded_postgres::{Cluster, ClusterOptions};
 use futures_util::future::join_all;
@@ -27,6 +27,28 @@ async fn a_read_whose_connection_was_cut_succeeds_unseen() {
         // More than there are sessions, so each of them is met.
         let answers = join_all((0..30).map(|_| first_page(&repository))).await;
         assert!(answers.iter().all(|answer| matches!(answer, Ok(1))), "{answers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_is_cut_off_between_its_rows_or_in_one_of_them_succeeds_unseen() {
+    let database = TestDatabase::new();
+    record(&database, (1..=30).map(|id| task("a", id).items(10))).await;
+    let (proxy, url) = database.behind_a_proxy();
+    let limits = DatabaseLimits { pool_size: 1, ..roomy_limits() };
+    let repository = PostgresStatisticsRepository::new(Database::new(roomy_settings(url), limits).unwrap());
+    let read = async || repository.find_page(&ids(&["a"]), page(1, 100), &CampaignScope::All).await.unwrap();
+    let whole = read().await;
+    proxy.cut_nothing();
+    assert_eq!(read().await, whole);
+    let replied = proxy.replied();
+    for part in 0..20 {
+        let ending = if part % 2 == 0 { Ending::Close } else { Ending::Reset };
+        // On a session that has prepared its statements, as the one that was measured.
+        assert_eq!(read().await, whole);
+        proxy.cut_after(replied * part / 20, ending);
+        assert_eq!(read().await, whole, "cut after {part} of 20 parts");
+        assert!(!proxy.cut_nothing(), "{part}: it was cut");
     }
 }
 
