@@ -22,6 +22,7 @@ mod postgres_paused;
 mod postgres_refuses;
 mod primary_lost;
 mod question;
+mod replies_swallowed;
 mod report;
 mod scene;
 mod scene_process;

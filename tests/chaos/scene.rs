@@ -4,7 +4,7 @@ use crate::arguments::Surroundings;
 use crate::findings::Findings;
 use crate::{
     connections_cut, full_bodies, handover, http2_flood, import_killed, key_revoked, overload, panics, postgres_killed,
-    postgres_paused, postgres_refuses, primary_lost, schema_changed, slow_clients,
+    postgres_paused, postgres_refuses, primary_lost, replies_swallowed, schema_changed, slow_clients,
 };
 use std::time::Duration;
 
@@ -45,6 +45,13 @@ impl Scene {
             seconds: 70,
             quick_seconds: Some(35),
             play: connections_cut::play,
+        },
+        Self {
+            name: "replies_swallowed",
+            what: "replies of Postgres are lost for 4 s, and for good on the connections of then",
+            seconds: 25,
+            quick_seconds: None,
+            play: replies_swallowed::play,
         },
         Self {
             name: "postgres_refuses",

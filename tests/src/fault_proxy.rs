@@ -24,6 +24,9 @@ pub enum Fault {
     Stall,
     /// New connections are accepted and closed at once; those that are open are not touched.
     Refuse,
+    /// Those of replies are thrown away, for good on each connection that is open or opened meanwhile, and its client is not
+    /// told when the server closes it: as where the way back is lost, or the host, and something answers in its place.
+    SwallowReplies,
 }
 
 /// How a connection ends.
@@ -64,6 +67,8 @@ struct Pair {
     server: ProxiedStream,
     /// Whether it ends by a reset, which saying goodbye before would spoil.
     is_reset: Arc<AtomicBool>,
+    /// Whether no reply comes any more.
+    is_swallowed: Arc<AtomicBool>,
 }
 
 impl FaultProxy {
@@ -93,7 +98,12 @@ impl FaultProxy {
 
     /// Does this to all bytes from now on.
     pub fn set(&self, fault: Fault) {
-        self.shared.state().fault = fault;
+        let mut state = self.shared.state();
+        state.fault = fault;
+        if fault == Fault::SwallowReplies {
+            state.open.values().for_each(|pair| pair.is_swallowed.store(true, Ordering::Release));
+        }
+        drop(state);
         self.shared.changed.notify_all();
     }
 
@@ -173,9 +183,12 @@ impl Shared {
             let Ok(server) = self.upstream.connect() else { continue };
             // Small answers are not held back to make larger packets of them.
             client.set_nodelay(true).unwrap();
-            let pair = Pair { client, server, is_reset: Arc::default() };
+            let pair = Pair { client, server, is_reset: Arc::default(), is_swallowed: Arc::default() };
             let (request, reply) = (pair.share(), pair.share());
-            self.state().open.insert(number, pair);
+            let mut state = self.state();
+            pair.is_swallowed.store(state.fault == Fault::SwallowReplies, Ordering::Release);
+            state.open.insert(number, pair);
+            drop(state);
             let (asking, replying) = (Arc::clone(self), Arc::clone(self));
             thread::spawn(move || asking.pass_requests(request));
             thread::spawn(move || replying.pass_replies(number, reply));
@@ -197,6 +210,9 @@ impl Shared {
         let mut chunk = [0; CHUNK];
         while let Ok(length @ 1..) = pair.server.read(&mut chunk) {
             let (passing, ending) = self.passing(length);
+            if pair.is_swallowed.load(Ordering::Acquire) {
+                continue;
+            }
             if pair.client.write_all(&chunk[..passing]).is_err() {
                 break;
             }
@@ -205,7 +221,9 @@ impl Shared {
                 break;
             }
         }
-        pair.end(Ending::Close);
+        if !pair.is_swallowed.load(Ordering::Acquire) {
+            pair.end(Ending::Close);
+        }
         self.state().open.remove(&number);
     }
 
@@ -243,7 +261,8 @@ impl Shared {
 impl Pair {
     fn share(&self) -> Self {
         let (client, server) = (self.client.try_clone().unwrap(), self.server.share());
-        Self { client, server, is_reset: Arc::clone(&self.is_reset) }
+        let (is_reset, is_swallowed) = (Arc::clone(&self.is_reset), Arc::clone(&self.is_swallowed));
+        Self { client, server, is_reset, is_swallowed }
     }
 
     fn end(&self, ending: Ending) {

@@ -191,6 +191,7 @@ pub fn roomy_settings(url: String) -> SessionSettings {
         idle_in_transaction_timeout: Duration::from_secs(60),
         tcp_user_timeout: Duration::from_secs(60),
         keepalive_interval: Duration::from_secs(60),
+        overdue_after: Duration::from_secs(60),
     }
 }
 

@@ -131,3 +131,23 @@ fn a_connection_that_its_client_ends_is_ended_at_the_server_too() {
     stream.shutdown(Shutdown::Both).unwrap();
     wait_until("the proxy has let go of it", || proxy.open() == 0);
 }
+
+#[test]
+fn a_connection_whose_replies_are_swallowed_never_has_one_again_and_is_not_closed_and_the_next_one_is_whole() {
+    let proxy = echo();
+    let mut swallowed = connect(&proxy);
+    assert_eq!(echoed(&mut swallowed, "hello"), "hello");
+    proxy.set(Fault::SwallowReplies);
+    let mut meanwhile = connect(&proxy);
+    for stream in [&mut swallowed, &mut meanwhile] {
+        stream.write_all(b"hello").unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    }
+    assert_eq!(swallowed.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    proxy.set(Fault::None);
+    assert_eq!(echoed(&mut connect(&proxy), "after"), "after");
+    for stream in [&mut swallowed, &mut meanwhile] {
+        stream.write_all(b"hello").unwrap();
+        assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    }
+}

@@ -14,6 +14,9 @@ use embedded_postgres::{Cluster, ClusterOptions};
 use futures_util::future::join_all;
 use std::time::{Duration, Instant};
 
+#[path = "sessions/swallowed_replies.rs"]
+mod swallowed_replies;
+
 /// Generous, for machines that have other things to do too; real, for what would hang waits for a minute.
 const SOON: Duration = Duration::from_secs(20);
 

@@ -3,7 +3,7 @@
 use crate::master_key_file::MasterKeyFile;
 use crate::{ApplicationError, Settings, SettingsError};
 use annotation_statistics_api::ApiState;
-use annotation_statistics_storage::{ClockSkew, Database, PostgresKeys, PostgresNonces};
+use annotation_statistics_storage::{Database, PostgresKeys, PostgresNonces};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,11 +36,6 @@ impl AccessKeys {
     /// The keys, to be stopped before the database is.
     pub(crate) fn keys(&self) -> Option<PostgresKeys> {
         self.0.as_ref().map(|(keys, _)| keys.clone())
-    }
-
-    /// How far the clock is from that of the database, which is looked at with the keys.
-    pub(crate) fn clock_skew(&self) -> ClockSkew {
-        self.0.as_ref().map(|(keys, _)| keys.clock_skew()).unwrap_or_default()
     }
 
     /// Closes the interface to those without a key.

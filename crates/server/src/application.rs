@@ -83,7 +83,7 @@ impl Application {
         let migrating = schema::prepare_or_retry(settings, home.url()).await?;
         let databases = Databases::open(settings, &home)?;
         let (access_keys, nonces) = AccessKeys::open(settings.clone(), home.url()).await?;
-        let metrics = Metrics::new(databases.pools(nonces), access_keys.clock_skew());
+        let metrics = Metrics::new(databases.pools(nonces), access_keys.keys());
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let state = ApiState::new(databases.ports(&metrics), settings.api_settings()?);
         let state = databases.with_primary(state).with_observer(observer(&metrics, traces.as_ref()));

@@ -1,6 +1,6 @@
 //! The numbers of the database's pools, read when somebody asks.
 
-use annotation_statistics_storage::{Database, DatabaseStatus};
+use annotation_statistics_storage::{Database, DatabaseStatus, PostgresKeys};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::MetricType;
@@ -9,8 +9,11 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use std::fmt;
 
-/// Tells the status of pools.
-pub(crate) struct DatabaseMetrics(Vec<(&'static str, Database)>);
+/// Tells the status of pools, and of the session that follows the keys.
+pub(crate) struct DatabaseMetrics {
+    pools: Vec<(&'static str, Database)>,
+    keys: Option<PostgresKeys>,
+}
 
 /// A number of a pool: its name, what it is, and where it stands.
 type Number<T> = (&'static str, &'static str, fn(&DatabaseStatus) -> T);
@@ -30,20 +33,20 @@ const COUNTERS: [Number<u64>; 3] = [
 ];
 
 impl DatabaseMetrics {
-    pub(crate) fn new(pools: Vec<(&'static str, Database)>) -> Self {
-        Self(pools)
+    pub(crate) fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>) -> Self {
+        Self { pools, keys }
     }
 }
 
 impl fmt::Debug for DatabaseMetrics {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        formatter.debug_list().entries(self.pools.iter().map(|(name, _)| name)).finish()
     }
 }
 
 impl Collector for DatabaseMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let pools: Vec<_> = self.0.iter().map(|(name, database)| ([("pool", *name)], database.status())).collect();
+        let pools: Vec<_> = self.pools.iter().map(|(name, database)| ([("pool", *name)], database.status())).collect();
         for (name, help, number) in GAUGES {
             let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
             for (pool, status) in &pools {
@@ -55,6 +58,12 @@ impl Collector for DatabaseMetrics {
             for (pool, status) in &pools {
                 ConstCounter::new(number(status)).encode(metric.encode_family(pool)?)?;
             }
+        }
+        let help = "Sessions that were cut, as their answers did not come";
+        let mut metric = encoder.encode_descriptor("database_sessions_cut", help, None, MetricType::Counter)?;
+        let cut = pools.iter().map(|([pool], status)| ([*pool], status.sessions_cut));
+        for ([pool], number) in cut.chain(self.keys.iter().map(|keys| ([("pool", "keys")], keys.sessions_cut()))) {
+            ConstCounter::new(number).encode(metric.encode_family(&[pool])?)?;
         }
         let help = "How long work waited for its turn";
         let mut metric = encoder.encode_descriptor("database_wait", help, Some(&Unit::Seconds), MetricType::Counter)?;

@@ -8,7 +8,7 @@ use crate::process_metrics::ProcessMetrics;
 use crate::version::VERSION;
 use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ReadyChecks, ResponseCode};
 use annotation_statistics_domain::Recorded;
-use annotation_statistics_storage::{ClockSkew, Database};
+use annotation_statistics_storage::{Database, PostgresKeys};
 use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -103,8 +103,9 @@ fn durations() -> Histogram {
 }
 
 impl Metrics {
-    /// With the numbers of these pools, each under its name, and the skew of the clock.
-    pub fn new(pools: Vec<(&'static str, Database)>, skew: ClockSkew) -> Self {
+    /// With the numbers of these pools, each under its name, and of those who follow the keys.
+    pub fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>) -> Self {
+        let skew = keys.as_ref().map(PostgresKeys::clock_skew).unwrap_or_default();
         let mut registry = Registry::default();
         registry.register_collector(Box::new(ProcessMetrics::new()));
         let ours = registry.sub_registry_with_prefix(PREFIX);
@@ -127,7 +128,7 @@ impl Metrics {
         metrics.register(ours);
         let version = Info::new(vec![("version", VERSION.as_str())]);
         ours.register("build", "The version of the program", version);
-        ours.register_collector(Box::new(DatabaseMetrics::new(pools)));
+        ours.register_collector(Box::new(DatabaseMetrics::new(pools, keys)));
         ours.register_collector(Box::new(ClockMetrics(skew)));
         Self { registry: Arc::new(registry), ..metrics }
     }

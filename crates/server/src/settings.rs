@@ -61,6 +61,7 @@ pub struct DatabaseSettings {
     pub idle_in_transaction_timeout: Time,
     pub tcp_user_timeout: Time,
     pub keepalive_interval: Time,
+    pub overdue_after: Time,
     pub migrate: bool,
     pub migration_timeout: Time,
     pub retry_interval: Time,
@@ -193,6 +194,7 @@ impl Settings {
             idle_in_transaction_timeout: database.idle_in_transaction_timeout.get(),
             tcp_user_timeout: database.tcp_user_timeout.get(),
             keepalive_interval: database.keepalive_interval.get(),
+            overdue_after: database.overdue_after.get(),
         }
     }
 
@@ -237,35 +239,6 @@ impl Settings {
             queue_wait: self.writes.queue_wait.get(),
             start_timeout: self.writes.start_timeout.get(),
             deadline: self.writes.deadline.get(),
-        }
-    }
-
-    /// The session that records files in the database at `url`.
-    pub fn import_session(&self, url: String) -> SessionSettings {
-        SessionSettings {
-            application_name: "annotation-statistics import".into(),
-            connect_timeout: self.import.start_timeout.get(),
-            statement_timeout: self.import.deadline.get(),
-            lock_timeout: self.import.lock_timeout.get(),
-            idle_in_transaction_timeout: self.import.deadline.get(),
-            ..self.read_sessions(url)
-        }
-    }
-
-    /// The session that counts everything in the database at `url`, for as long as importing may take.
-    pub fn verification_session(&self, url: String) -> SessionSettings {
-        SessionSettings { application_name: "annotation-statistics verify".into(), ..self.import_session(url) }
-    }
-
-    /// One file at a time, for as long as a file may take.
-    pub fn import_limits(&self) -> DatabaseLimits {
-        let start_timeout = self.import.start_timeout.get();
-        DatabaseLimits {
-            pool_size: 1,
-            queue_per_session: 0,
-            queue_wait: start_timeout,
-            start_timeout,
-            deadline: self.import.deadline.get(),
         }
     }
 }

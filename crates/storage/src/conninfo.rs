@@ -2,6 +2,7 @@
 
 use crate::SessionSettings;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Whether sessions are encrypted, and who may vouch for the database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,24 +35,25 @@ impl DatabaseTls {
 }
 
 impl SessionSettings {
-    /// The address with our parameters. Those of encryption win over the address, since libpq takes the last; of the
-    /// others, one that the address already names is left as it is.
-    pub(crate) fn conninfo(&self) -> String {
+    /// The address with our parameters. Those of encryption and the time that marks the socket, in milliseconds, win over
+    /// the address, since libpq takes the last; of the others, one that the address already names is left as it is.
+    pub(crate) fn conninfo(&self, tcp_user_timeout: u32) -> String {
         let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
         let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
         let keepalive = self.keepalive_interval.as_millis().div_ceil(1000).max(1);
         // Where the system goes by their number alone: as many as there are until tcp_user_timeout.
-        let keepalives = self.tcp_user_timeout.as_secs().div_ceil(keepalive.try_into().unwrap_or(u64::MAX)).max(1);
+        let keepalives =
+            self.named_tcp_user_timeout().as_secs().div_ceil(keepalive.try_into().unwrap_or(u64::MAX)).max(1);
         let usual = [
             ("application_name", self.application_name.clone()),
             ("connect_timeout", connect_timeout.to_string()),
-            ("tcp_user_timeout", self.tcp_user_timeout.as_millis().to_string()),
             ("keepalives_idle", keepalive.to_string()),
             ("keepalives_interval", keepalive.to_string()),
             ("keepalives_count", keepalives.to_string()),
         ];
         let usual = usual.into_iter().filter(|(name, _)| !self.url.contains(name));
-        usual.chain(self.tls.parameters()).fold(self.url.clone(), |mut conninfo, (name, value)| {
+        let mark = [("tcp_user_timeout", tcp_user_timeout.to_string())];
+        usual.chain(mark).chain(self.tls.parameters()).fold(self.url.clone(), |mut conninfo, (name, value)| {
             let separator = match (is_uri, conninfo.contains('?')) {
                 (true, true) => "&",
                 (true, false) => "?",
@@ -61,6 +63,28 @@ impl SessionSettings {
             conninfo.extend([separator, name, "=", &value]);
             conninfo
         })
+    }
+}
+
+impl SessionSettings {
+    /// `tcp_user_timeout` as the address has it, or the setting.
+    pub(crate) fn named_tcp_user_timeout(&self) -> Duration {
+        self.named("tcp_user_timeout").map_or(self.tcp_user_timeout, Duration::from_millis)
+    }
+
+    /// How long libpq tries at most: so long for each host, two seconds at least.
+    pub(crate) fn longest_opening(&self) -> Duration {
+        let hosts = u32::try_from(self.url.matches(',').count()).unwrap_or(u32::MAX).saturating_add(1);
+        let named = self.named("connect_timeout").map_or(self.connect_timeout, Duration::from_secs);
+        Duration::from_secs(u64::try_from(named.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(2))
+            .saturating_mul(hosts)
+    }
+
+    /// The number that the address has under this name.
+    fn named(&self, name: &str) -> Option<u64> {
+        let (_, value) = self.url.rsplit_once(name)?;
+        let value = value.trim_start_matches([' ', '=', '\'']);
+        value.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
     }
 }
 
@@ -84,7 +108,6 @@ fn quoted(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn settings(url: &str) -> SessionSettings {
         SessionSettings {
@@ -99,13 +122,14 @@ mod tests {
             idle_in_transaction_timeout: Duration::from_secs(5),
             tcp_user_timeout: Duration::from_secs(2),
             keepalive_interval: Duration::from_millis(900),
+            overdue_after: Duration::from_millis(500),
         }
     }
 
     #[test]
     fn parameters_are_added_in_the_style_of_the_url_and_never_override_it() {
         let ours = "application_name=annotation-statistics";
-        let rest = ["tcp_user_timeout=2000", "keepalives_idle=1", "keepalives_interval=1", "keepalives_count=2"];
+        let rest = ["keepalives_idle=1", "keepalives_interval=1", "keepalives_count=2", "tcp_user_timeout=2001"];
         for (url, expected, reason) in [
             ("postgres://h/d", format!("postgres://h/d?{ours}&connect_timeout=1&{}", rest.join("&")), "a bare URI"),
             (
@@ -115,14 +139,29 @@ mod tests {
             ),
             ("host=h", format!("host=h {ours} connect_timeout=1 {}", rest.join(" ")), "key=value form"),
         ] {
-            assert_eq!(settings(url).conninfo(), expected, "{reason}");
+            assert_eq!(settings(url).conninfo(2001), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_the_url_says_of_waits_is_what_they_are_reckoned_by() {
+        for (url, user_timeout, opening) in [
+            ("host=h", 2_000, 2),
+            ("postgres://a,b,c/d", 2_000, 6),
+            ("postgres://h/d?connect_timeout=9&tcp_user_timeout=7500", 7_500, 9),
+            ("host=a,b tcp_user_timeout = '0' connect_timeout=3", 0, 6),
+        ] {
+            let settings = settings(url);
+            let told = (settings.named_tcp_user_timeout(), settings.longest_opening());
+            assert_eq!(told, (Duration::from_millis(user_timeout), Duration::from_secs(opening)), "{url}");
         }
     }
 
     #[test]
     fn a_name_with_blanks_and_quotes_is_one_value_in_either_style() {
-        let named = |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo();
-        let rest = "connect_timeout=1 tcp_user_timeout=2000 keepalives_idle=1 keepalives_interval=1 keepalives_count=2";
+        let named =
+            |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo(2001);
+        let rest = "connect_timeout=1 keepalives_idle=1 keepalives_interval=1 keepalives_count=2 tcp_user_timeout=2001";
         let rest: Vec<&str> = rest.split(' ').collect();
         assert_eq!(named("host=h"), format!(r"host=h application_name='it\'s \\ ours' {}", rest.join(" ")));
         let in_uri = "postgres://h/d?application_name=it%27s%20%5C%20ours&";
@@ -132,14 +171,14 @@ mod tests {
     #[test]
     fn encryption_stands_behind_whatever_the_url_says_of_it() {
         let tls = DatabaseTls::VerifyFull { authorities: Some("/etc/our ca.pem".into()) };
-        let verified = |url: &str| SessionSettings { tls: tls.clone(), ..settings(url) }.conninfo();
+        let verified = |url: &str| SessionSettings { tls: tls.clone(), ..settings(url) }.conninfo(2001);
         let in_uri = "sslmode=verify-full&gssencmode=disable&sslrootcert=%2Fetc%2Four%20ca.pem";
         let uri = verified("postgres://h/d?sslmode=disable");
         assert!(uri.starts_with("postgres://h/d?sslmode=disable&") && uri.ends_with(in_uri), "{uri}");
         let pairs = verified("host=h sslmode=disable");
         assert!(pairs.ends_with("sslmode=verify-full gssencmode=disable sslrootcert='/etc/our ca.pem'"), "{pairs}");
         let tls = DatabaseTls::VerifyFull { authorities: None };
-        let usual = SessionSettings { tls, ..settings("host=h") }.conninfo();
+        let usual = SessionSettings { tls, ..settings("host=h") }.conninfo(2001);
         assert!(usual.ends_with("sslmode=verify-full gssencmode=disable"), "{usual}");
     }
 }

@@ -4,16 +4,18 @@ use crate::counted_fault::CountedFault;
 use crate::database_status::{DatabaseStatus, DatabaseTally};
 use crate::fair_queue::{Before, NoTurn, QueueLimits};
 use crate::fair_threads::FairThreads;
+use crate::generation::Generation;
 use crate::recent_work::RecentWork;
 use crate::session::{Session, SessionManager};
 use crate::session_wait::SessionWait;
+use crate::watchdog::Watchdog;
 use crate::{Callers, SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -60,7 +62,8 @@ fn number(of: u32) -> usize {
 #[derive(Clone)]
 pub struct Database {
     pool: r2d2::Pool<SessionManager>,
-    generation: Arc<AtomicU64>,
+    watchdog: Watchdog,
+    generation: Generation,
     tally: Arc<DatabaseTally>,
     recent: Arc<RecentWork>,
     threads: Arc<FairThreads>,
@@ -83,9 +86,10 @@ impl Database {
     /// # Errors
     /// When the system gives no threads.
     pub fn shared(settings: SessionSettings, limits: DatabaseLimits, callers: Callers) -> io::Result<Self> {
-        let generation = Arc::new(AtomicU64::new(0));
+        let generation = Generation::default();
         let tally = Arc::new(DatabaseTally::default());
         let (connect_timeout, reconnect_interval) = (settings.connect_timeout, settings.reconnect_interval);
+        let watchdog = Watchdog::start(settings, generation.clone())?;
         let pool = r2d2::Pool::builder()
             .max_size(limits.pool_size)
             // Of no effect but this: half of it is the longest pause between two attempts to open a session.
@@ -93,9 +97,10 @@ impl Database {
             // Asks our own manager, which does not ask the server.
             .test_on_check_out(true)
             .error_handler(Box::new(ConnectFaults(Arc::clone(&tally))))
-            .build_unchecked(SessionManager::new(settings, Arc::clone(&generation)));
+            .build_unchecked(SessionManager::new(watchdog.clone(), generation.clone()));
         Ok(Self {
             pool,
+            watchdog,
             generation,
             tally,
             recent: Arc::default(),
@@ -111,7 +116,8 @@ impl Database {
         let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
         let max_waiting = u64::from(pool_size) * u64::from(queue);
         let admitted = u64::try_from(self.threads.admitted()).unwrap_or(u64::MAX);
-        self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted)
+        let sessions_cut = self.watchdog.number_cut();
+        DatabaseStatus { sessions_cut, ..self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted) }
     }
 
     /// Runs a read. One whose session turns out dead or stale is run once more on a new session.
@@ -214,31 +220,25 @@ impl Database {
         work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>,
         wait: &mut SessionWait,
     ) -> Result<T, SessionError> {
-        let seen = self.generation.load(Ordering::Acquire);
+        let seen = self.generation.current();
         let mut session = self.session(wait)?;
         let done = Session::run(&mut session, work);
         if done.as_ref().is_err_and(SessionError::is_of_the_session) {
-            self.outdate(seen);
+            self.generation.outdate(seen);
         }
         done
     }
 
     fn living_session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
-        let seen = self.generation.load(Ordering::Acquire);
+        let seen = self.generation.current();
         let mut session = self.session(wait)?;
         match session.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
             Ok(()) => return Ok(session),
-            Err(fault) if fault.is_of_the_session() => self.outdate(seen),
+            Err(fault) if fault.is_of_the_session() => self.generation.outdate(seen),
             Err(fault) => return Err(fault),
         }
         drop(session);
         self.session(wait)
-    }
-
-    /// Whatever ended a session, a restart or a migration, ended those as old as it too. Only the first to notice says
-    /// so: the sessions opened since are good.
-    fn outdate(&self, seen: u64) {
-        let _ = self.generation.compare_exchange(seen, seen + 1, Ordering::AcqRel, Ordering::Acquire);
     }
 }
 

@@ -25,6 +25,8 @@ pub struct DatabaseStatus {
     pub retries: u64,
     /// Attempts to open a session that failed.
     pub connect_failures: u64,
+    /// Sessions that were cut, as their answers did not come.
+    pub sessions_cut: u64,
     /// Work that was not done: each reason there is, and how often.
     pub refusals: [(&'static str, u64); SessionError::REASONS.len()],
 }
@@ -95,6 +97,7 @@ impl DatabaseTally {
             waited: Duration::from_micros(count(&self.waited_micros)),
             retries: count(&self.retries),
             connect_failures: count(&self.connect_failures),
+            sessions_cut: 0,
             refusals,
         }
     }

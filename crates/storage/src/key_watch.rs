@@ -2,6 +2,7 @@
 
 use crate::clock_skew::{ClockSkew, SkewWatch};
 use crate::keys::{KeyDirectory, KeysLimits, MasterKeySource};
+use crate::watchdog::Watchdog;
 use crate::{SessionError, SessionSettings, access_key_rows};
 use annotation_statistics_domain::{KeyId, Moment};
 use diesel::RunQueryDsl;
@@ -25,7 +26,7 @@ UPDATE access_keys SET last_used_at = greatest(last_used_at, to_timestamp($2::do
 
 /// Reads the keys when a change is announced, and now and then in any case.
 pub(crate) struct KeyWatch {
-    settings: SessionSettings,
+    watchdog: Watchdog,
     limits: KeysLimits,
     master_key: MasterKeySource,
     directory: Arc<KeyDirectory>,
@@ -39,7 +40,7 @@ pub(crate) struct KeyWatch {
 
 impl KeyWatch {
     pub(crate) fn new(
-        settings: SessionSettings,
+        watchdog: Watchdog,
         limits: KeysLimits,
         master_key: MasterKeySource,
         directory: Arc<KeyDirectory>,
@@ -47,7 +48,7 @@ impl KeyWatch {
     ) -> Self {
         let skew = SkewWatch::new(skew, limits.max_clock_skew);
         let (connection, due, told) = (None, Instant::now(), String::new());
-        Self { settings, limits, master_key, directory, skew, connection, due, use_written: HashMap::new(), told }
+        Self { watchdog, limits, master_key, directory, skew, connection, due, use_written: HashMap::new(), told }
     }
 
     /// Looks until the other end is dropped.
@@ -62,8 +63,21 @@ impl KeyWatch {
         if let Err(fault) = self.try_to_look() {
             // Whatever it is, the next try has a session of its own.
             self.connection = None;
-            self.due = Instant::now() + self.limits.poll_interval;
+            self.due = Instant::now() + self.pause_after(&fault);
             self.tell(&[format!("the access keys cannot be read: {fault}")]);
+        }
+    }
+
+    /// A session that was lost is opened anew as soon as others are; what is wrong with the keys stays so for a while.
+    fn pause_after(&self, fault: &SessionError) -> Duration {
+        let SessionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
+        let poll_interval = self.limits.poll_interval;
+        if matches!(fault, SessionError::ConnectionLost) {
+            poll_interval.min(*reconnect_interval)
+        } else if matches!(fault, SessionError::Connecting(_)) {
+            poll_interval.min(*reconnect_max_interval)
+        } else {
+            poll_interval
         }
     }
 
@@ -85,7 +99,7 @@ impl KeyWatch {
     }
 
     fn open(&self) -> Result<PgConnection, SessionError> {
-        let mut connection = self.settings.open()?;
+        let mut connection = self.watchdog.open(0)?;
         connection.batch_execute(&format!("LISTEN {CHANNEL}"))?;
         Ok(connection)
     }

@@ -1,7 +1,9 @@
 //! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a session of its own.
 
 use crate::clock_skew::ClockSkew;
+use crate::generation::Generation;
 use crate::key_watch::KeyWatch;
+use crate::watchdog::Watchdog;
 use crate::{MasterKey, SessionSettings};
 use annotation_statistics_domain::{AccessKey, BoxError, KeyId, Keys, KeysUnavailable, Moment};
 use std::collections::HashMap;
@@ -34,6 +36,7 @@ pub struct PostgresKeys {
     directory: Arc<KeyDirectory>,
     skew: ClockSkew,
     thread: Arc<KeyThread>,
+    watchdog: Watchdog,
 }
 
 /// The thread that keeps the keys fresh.
@@ -64,15 +67,22 @@ impl PostgresKeys {
             Arc::new(KeyDirectory { known: RwLock::default(), used: Mutex::default(), max_age: limits.max_age });
         let (stop, stopped) = channel();
         let skew = ClockSkew::default();
-        let mut watch = KeyWatch::new(settings, limits, master_key, Arc::clone(&directory), skew.clone());
+        let watchdog = Watchdog::start(settings, Generation::default())?;
+        let mut watch = KeyWatch::new(watchdog.clone(), limits, master_key, Arc::clone(&directory), skew.clone());
         watch.look();
         let running = thread::Builder::new().name("keys".into()).spawn(move || watch.run_until(&stopped))?;
-        Ok(Self { directory, skew, thread: Arc::new(KeyThread { stop, running: Mutex::new(Some(running)) }) })
+        let thread = Arc::new(KeyThread { stop, running: Mutex::new(Some(running)) });
+        Ok(Self { directory, skew, thread, watchdog })
     }
 
     /// How far the clock of this machine is from that of the database, which is measured with each look at the keys.
     pub fn clock_skew(&self) -> ClockSkew {
         self.skew.clone()
+    }
+
+    /// How many sessions were cut so far, as their answers did not come.
+    pub fn sessions_cut(&self) -> u64 {
+        self.watchdog.number_cut()
     }
 
     /// Reads no more, and waits until that is so: before a database is stopped that would be missed. What is known stays

@@ -1,12 +1,11 @@
 //! One connection to Postgres, its limits, and the pool's view of it.
 
-use crate::reconnection::Reconnection;
+use crate::generation::Generation;
+use crate::watchdog::Watchdog;
 use crate::{Database, DatabaseTls, SessionError};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How sessions are opened, and for how long they may wait.
@@ -35,12 +34,20 @@ pub struct SessionSettings {
     /// After how long without a word the server's host is asked whether it is there, and again; libpq rounds it up to whole
     /// seconds. Where it has not answered for `tcp_user_timeout`, the connection is lost.
     pub keepalive_interval: Duration,
+    /// After how long without an answer it is looked whether a session is still served; one that is not is cut. One that is
+    /// without an answer for so much longer than `statement_timeout` is cut in any case.
+    pub overdue_after: Duration,
 }
 
 impl SessionSettings {
+    /// Opens a session that belongs to no pool.
     pub(crate) fn open(&self) -> Result<PgConnection, SessionError> {
-        let mut connection =
-            PgConnection::establish(&self.conninfo()).map_err(|fault| SessionError::connecting(&fault))?;
+        let watchdog = Watchdog::start(self.clone(), Generation::default());
+        watchdog.map_err(|_| SessionError::Connecting("the system gives no thread"))?.open(0)
+    }
+
+    pub(crate) fn connect(&self, conninfo: &str) -> Result<PgConnection, SessionError> {
+        let mut connection = PgConnection::establish(conninfo).map_err(|fault| SessionError::connecting(&fault))?;
         connection.batch_execute(&self.limits()).map_err(SessionError::from)?;
         Ok(connection)
     }
@@ -79,16 +86,14 @@ impl Session {
 
 /// Opens sessions for the pool, and tells which are still good, without asking the server.
 pub(crate) struct SessionManager {
-    settings: SessionSettings,
-    reconnection: Reconnection,
+    watchdog: Watchdog,
     /// Sessions of an earlier generation share the fate of one that was found dead or stale.
-    generation: Arc<AtomicU64>,
+    generation: Generation,
 }
 
 impl SessionManager {
-    pub(crate) fn new(settings: SessionSettings, generation: Arc<AtomicU64>) -> Self {
-        let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
-        Self { settings, reconnection, generation }
+    pub(crate) fn new(watchdog: Watchdog, generation: Generation) -> Self {
+        Self { watchdog, generation }
     }
 }
 
@@ -97,15 +102,15 @@ impl r2d2::ManageConnection for SessionManager {
     type Error = SessionError;
 
     fn connect(&self) -> Result<Session, SessionError> {
-        let generation = self.generation.load(Ordering::Acquire);
-        let attempt = self.reconnection.attempt(Instant::now()).ok_or(SessionError::TooEarly)?;
-        match self.settings.open() {
+        let (generation, reconnection) = (self.generation.current(), self.watchdog.reconnection());
+        let attempt = reconnection.attempt(Instant::now()).ok_or(SessionError::TooEarly)?;
+        match self.watchdog.open(generation) {
             Ok(connection) => {
-                self.reconnection.succeeded();
+                reconnection.succeeded();
                 Ok(Session { connection, generation, failed: false })
             }
             Err(fault) => {
-                self.reconnection.failed(attempt, Instant::now(), rand::random());
+                reconnection.failed(attempt, Instant::now(), rand::random());
                 Err(fault)
             }
         }
@@ -116,7 +121,7 @@ impl r2d2::ManageConnection for SessionManager {
     }
 
     fn has_broken(&self, session: &mut Session) -> bool {
-        session.failed || session.generation != self.generation.load(Ordering::Acquire)
+        session.failed || session.generation != self.generation.current()
     }
 }
 

@@ -1,0 +1,85 @@
+//! What the board says of sessions at moments that are told.
+
+use super::*;
+
+const LIMITS: WaitLimits = WaitLimits { opening: Duration::from_secs(3), answer: Some(Duration::from_secs(2)) };
+
+fn backend(pid: i32) -> Backend {
+    Backend { server: "a".into(), is_replica: false, pid, started: "b".into() }
+}
+
+/// A board, and its sessions: so many that are open.
+fn board(sessions: i32, now: Instant) -> (SessionBoard, Vec<u64>) {
+    let mut board = SessionBoard::default();
+    let open = (0..sessions).map(|pid| {
+        let id = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, now);
+        board.opened(id, backend(pid));
+        id
+    });
+    let ids = open.collect();
+    (board, ids)
+}
+
+fn ids(sessions: &[Waiting]) -> Vec<u64> {
+    sessions.iter().map(|session| session.id).collect()
+}
+
+const fn ms(number: u64) -> Duration {
+    Duration::from_millis(number)
+}
+
+#[test]
+fn a_session_is_late_when_it_has_waited_for_as_long_as_it_may() {
+    let start = Instant::now();
+    let (mut board, sessions) = board(2, start);
+    board.begin(sessions[0], start);
+    let opening = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, start);
+    for (after, late) in [(1_999, vec![]), (2_000, vec![sessions[0]]), (3_000, vec![sessions[0], opening])] {
+        assert_eq!(ids(&board.late(start + ms(after))), late, "after {after} ms");
+    }
+    board.end(sessions[0]);
+    board.leave(opening);
+    assert_eq!(board.late(start + ms(9_000)), []);
+}
+
+#[test]
+fn one_that_may_wait_for_ever_is_overdue_and_never_late_and_a_probe_is_late_and_never_overdue() {
+    let start = Instant::now();
+    let (mut board, _) = board(0, start);
+    let mark = || SocketMark::after(Duration::from_secs(3_000));
+    let unbounded = board.enter(mark(), 7, WaitLimits { answer: None, ..LIMITS }, false, start);
+    board.opened(unbounded, backend(1));
+    board.begin(unbounded, start);
+    let probe = board.enter(mark(), 7, LIMITS, true, start);
+    let now = start + Duration::from_secs(1_000);
+    assert_eq!((ids(&board.late(now)), ids(&board.overdue(ms(500), now))), (vec![probe], vec![unbounded]));
+    assert_eq!(board.overdue(ms(500), start + ms(499)), []);
+}
+
+#[test]
+fn only_a_wait_that_goes_on_is_cut_and_only_once() {
+    let start = Instant::now();
+    let (mut board, sessions) = board(1, start);
+    board.begin(sessions[0], start);
+    let seen = board.overdue(ms(500), start + ms(500)).remove(0);
+    board.end(sessions[0]);
+    assert_eq!(board.cut(&seen, start + ms(501), |_| true), None, "it has its answer");
+    board.begin(sessions[0], start + ms(502));
+    assert_eq!(board.cut(&seen, start + ms(503), |_| true), None, "it waits for another one");
+    let seen = board.overdue(ms(500), start + ms(1_100)).remove(0);
+    assert_eq!(board.cut(&seen, start + ms(1_100), |mark| mark > 3_000_000), Some(7), "by the mark of its socket");
+    assert_eq!((board.cut(&seen, start + ms(1_101), |_| true), board.number_cut()), (None, 1));
+}
+
+#[test]
+fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
+    let start = Instant::now();
+    let (mut board, sessions) = board(1, start);
+    board.begin(sessions[0], start);
+    let now = start + ms(2_000);
+    let seen = board.late(now).remove(0);
+    assert_eq!((board.cut(&seen, now, |_| false), board.number_cut()), (None, 0));
+    let soon = now + NEXT_TRY.mul_f64(0.9);
+    assert_eq!((board.late(soon), board.overdue(ms(500), soon)), (vec![], vec![]));
+    assert_eq!(board.late(now + NEXT_TRY), [seen]);
+}
