@@ -115,7 +115,7 @@ pub use software_bill::software_bill;
 pub use sql_session::SqlSession;
 pub use statements::{MigrationScript, migration_scripts, storage_statements};
 pub use task::{Task, stream, task};
-pub use test_database::{TestDatabase, roomy_limits, roomy_settings};
+pub use test_database::{TestDatabase, migrated, roomy_limits, roomy_settings};
 pub use test_roles::TestRoles;
 pub use tls_client::{TlsClient, TlsStream};
 pub use transaction_pooler::TransactionPooler;

@@ -1,8 +1,7 @@
 //! The cluster that the tests of a program share.
 
 use crate::SqlSession;
-use crate::test_database::roomy_settings;
-use annotation_statistics_storage::migrate;
+use crate::test_database::{migrated, roomy_settings};
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Lifetime};
 use std::env;
 use std::ffi::OsString;
@@ -39,7 +38,7 @@ impl PostgresServer {
         let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
         let server = Self { cluster, databases: AtomicU64::new(0) };
         server.administrate(&format!("CREATE DATABASE {TEMPLATE}"));
-        migrate(&roomy_settings(server.url(TEMPLATE))).unwrap();
+        migrated(&roomy_settings(server.url(TEMPLATE))).unwrap();
         server
     }
 
@@ -69,9 +68,9 @@ impl PostgresServer {
     }
 
     /// Creates a database with a name of its own: migrated, or with nothing in it. Returns the name.
-    pub(crate) fn create_database(&self, migrated: bool) -> String {
+    pub(crate) fn create_database(&self, is_migrated: bool) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let template = if migrated { TEMPLATE } else { "template0" };
+        let template = if is_migrated { TEMPLATE } else { "template0" };
         self.administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
         name
     }

@@ -5,8 +5,9 @@ use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, DatabaseTls, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
-    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
+    Database, DatabaseLimits, DatabaseTls, MigrationError, MigrationPatience, PostgresAnnotationRequestRegistry,
+    PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
+    SessionSettings, migrate,
 };
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -193,6 +194,15 @@ pub fn roomy_settings(url: String) -> SessionSettings {
         keepalive_interval: Duration::from_secs(60),
         overdue_after: Duration::from_secs(60),
     }
+}
+
+/// Migrates, and waits for as long as a test may take.
+///
+/// # Errors
+/// Those of the migration.
+pub fn migrated(settings: &SessionSettings) -> Result<Vec<String>, MigrationError> {
+    let patience = MigrationPatience { pause: Duration::from_millis(50), total: Duration::from_secs(60) };
+    migrate(settings, patience, &mut drop)
 }
 
 /// Limits that no test meets by being slow, and sessions for ten at the same time.

@@ -1,8 +1,10 @@
 //! The schema: how it comes about, what its constraints refuse, and by what it can be sharded.
 
-use annotation_statistics_storage::migrate;
-use annotation_statistics_tests::{SqlSession, TestDatabase, migration_scripts};
+use annotation_statistics_tests::{SqlSession, TestDatabase, migrated, migration_scripts};
 use diesel::result::{DatabaseErrorKind, Error};
+
+#[path = "schema/locks.rs"]
+mod locks;
 
 const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, 'statistics_totals'::regclass, \
                       'operation_item_totals'::regclass, 'operation_items'::regclass, \
@@ -23,13 +25,13 @@ const OBJECTS: &str = "
 fn an_empty_database_is_migrated_once_and_then_there_is_nothing_to_do() {
     let database = TestDatabase::without_schema();
     let names: Vec<String> = migration_scripts().into_iter().map(|script| script.name).collect();
-    let ran = migrate(&database.session_settings()).unwrap();
+    let ran = migrated(&database.session_settings()).unwrap();
     let versions = |names: &[String]| names.iter().map(|name| name.replace('-', "")).collect::<Vec<_>>();
     assert_eq!(ran.len(), names.len());
     for (ran, name) in versions(&ran).iter().zip(versions(&names)) {
         assert!(name.starts_with(ran.as_str()), "{ran} is not of {name}");
     }
-    assert_eq!(migrate(&database.session_settings()).unwrap(), Vec::<String>::new());
+    assert_eq!(migrated(&database.session_settings()).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -40,7 +42,7 @@ fn programs_that_start_at_once_on_an_empty_database_migrate_it_once() {
     let mut ran: Vec<usize> = std::thread::scope(|scope| {
         let run = || {
             start.wait();
-            migrate(&settings).unwrap().len()
+            migrated(&settings).unwrap().len()
         };
         let programs: Vec<_> = (0..6).map(|_| scope.spawn(run)).collect();
         programs.into_iter().map(|program| program.join().unwrap()).collect()

@@ -4,11 +4,11 @@ use annotation_statistics_domain::{
     CampaignScope, Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, migrate,
+    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError,
 };
 use annotation_statistics_tests::{
-    Ending, TestDatabase, ask, binaries, cause, first_page, ids, lock, page, record, roomy_limits, roomy_settings,
-    stream, task, temp_folder, with_one_session,
+    Ending, TestDatabase, ask, binaries, cause, first_page, ids, lock, migrated, page, record, roomy_limits,
+    roomy_settings, stream, task, temp_folder, with_one_session,
 };
 use embedded_postgres::{Cluster, ClusterOptions};
 use futures_util::future::join_all;
@@ -174,7 +174,7 @@ async fn a_database_that_cannot_be_reached_is_told_in_time_and_without_its_addre
         assert!(matches!(refused, SessionError::NoSession(_)), "{reason}: {refused:?}");
         assert!(!format!("{refused}{refused:?}").contains("canary"), "{reason}: {refused:?}");
         assert!(started.elapsed() < SOON, "{reason}: {:?}", started.elapsed());
-        let not_migrated = migrate(&roomy_settings(url.into())).unwrap_err();
+        let not_migrated = migrated(&roomy_settings(url.into())).unwrap_err();
         assert!(!format!("{not_migrated}{not_migrated:?}").contains("canary"), "{reason}: {not_migrated:?}");
     }
 }
@@ -189,7 +189,7 @@ async fn a_server_that_stops_and_starts_again_is_missed_and_then_found_by_the_sa
     };
     let cluster = start();
     let settings = roomy_settings(cluster.url("postgres"));
-    migrate(&settings).unwrap();
+    migrated(&settings).unwrap();
     let pool = Database::new(settings, roomy_limits()).unwrap();
     let (repository, recorder) =
         (PostgresStatisticsRepository::new(pool.clone()), PostgresStatisticsRecorder::new(pool));

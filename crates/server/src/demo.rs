@@ -7,7 +7,7 @@ use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, Postgr
 
 pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
     let home = Home::share(&settings.database)?;
-    schema::prepare(settings, home.url())?;
+    schema::prepare(settings, home.url(), settings.migration_patience())?;
     let Some(recorded) = fill_if_empty(settings, &home).await? else {
         let why = "the database has annotation requests already: the demo only fills an empty one";
         return Err(Failure::Input(why.into()));

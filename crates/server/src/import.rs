@@ -43,7 +43,7 @@ async fn record_all(
     mut stop: ImportStop,
     json: bool,
 ) -> Result<(), Failure> {
-    schema::prepare(settings, home.url())?;
+    schema::prepare(settings, home.url(), settings.migration_patience())?;
     let database =
         Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let ports = ImportPorts {

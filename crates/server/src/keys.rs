@@ -25,7 +25,7 @@ pub(crate) async fn run(settings: &Settings, command: KeysCommand) -> Result<(),
 }
 
 async fn run_at(settings: &Settings, home: &Home, command: KeysCommand) -> Result<(), Failure> {
-    schema::prepare(settings, home.url())?;
+    schema::prepare(settings, home.url(), settings.migration_patience())?;
     let limits = DatabaseLimits { pool_size: 1, ..settings.read_limits() };
     let database = Database::new(settings.key_sessions(home.url()), limits).map_err(ApplicationError::from)?;
     let registry = PostgresKeyRegistry::new(database);

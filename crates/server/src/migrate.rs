@@ -1,14 +1,14 @@
 //! `annotation-statistics migrate`
 
-use crate::terminal::tell;
+use crate::terminal::{remark, tell};
 use crate::{Failure, Home, Settings};
 use annotation_statistics_storage::{MigrationError, check_server};
 
 pub(crate) fn migrate(settings: &Settings) -> Result<(), Failure> {
     let home = Home::share(&settings.database)?;
-    let session = settings.migration_session(home.url());
+    let (session, patience) = (settings.migration_session(home.url()), settings.migration_patience());
     check_server(&session).map_err(MigrationError::from)?.map_err(MigrationError::from)?;
-    let names = annotation_statistics_storage::migrate(&session)?;
+    let names = annotation_statistics_storage::migrate(&session, patience, &mut |told| remark(told))?;
     match names.as_slice() {
         [] => tell("the schema is up to date"),
         names => tell(format_args!("migrated: {}", names.join(", "))),

@@ -7,7 +7,7 @@ use crate::server_settings::ServerSettings;
 use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
 use crate::{ApiSection, AuthSettings, Secret, Time};
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
-use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
+use annotation_statistics_storage::{DatabaseLimits, MigrationPatience, SessionSettings};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -64,6 +64,8 @@ pub struct DatabaseSettings {
     pub overdue_after: Time,
     pub migrate: bool,
     pub migration_timeout: Time,
+    pub migration_lock_timeout: Time,
+    pub migration_retry_interval: Time,
     pub retry_interval: Time,
 }
 
@@ -212,13 +214,18 @@ impl Settings {
 
     /// The session that migrates the database at `url`.
     pub fn migration_session(&self, url: String) -> SessionSettings {
-        let limit = self.database.migration_timeout.get();
         SessionSettings {
             application_name: "annotation-statistics migrate".into(),
-            statement_timeout: limit,
-            lock_timeout: limit,
+            statement_timeout: self.database.migration_timeout.get(),
+            lock_timeout: self.database.migration_lock_timeout.get(),
             ..self.read_sessions(url)
         }
+    }
+
+    /// How long it waits for locks of others.
+    pub fn migration_patience(&self) -> MigrationPatience {
+        let database = &self.database;
+        MigrationPatience { pause: database.migration_retry_interval.get(), total: database.migration_timeout.get() }
     }
 
     /// The sessions of writes over HTTP to the database at `url`.

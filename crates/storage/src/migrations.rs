@@ -1,12 +1,15 @@
 //! Brings a database to the schema of this version.
 
+use crate::lock_holders::{LockHolder, LockWatch};
 use crate::{SessionError, SessionSettings, UnfitServer};
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::{Pg, PgConnection};
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::thread;
+use std::time::{Duration, Instant};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -26,6 +29,14 @@ pub enum MigrationError {
     /// The database lacks these migrations, and this program may not run them.
     #[error("the schema is not of this version, {} is missing: run `annotation-statistics migrate`", .0.join(", "))]
     Pending(Vec<String>),
+    /// Others held locks that are needed; the migration was rolled back.
+    #[error("the schema was not migrated within {waited:.0?}: it waits for {holders}")]
+    Locked {
+        /// How long it was tried.
+        waited: Duration,
+        /// Who they are, as far as this role may see it.
+        holders: String,
+    },
     /// A migration failed; it was rolled back.
     #[error("the schema could not be migrated: {0}")]
     Failed(String),
@@ -40,14 +51,33 @@ pub fn check_schema(settings: &SessionSettings) -> Result<(), MigrationError> {
     if missing.is_empty() { Ok(()) } else { Err(MigrationError::Pending(missing)) }
 }
 
+/// How long a migration waits for locks that others hold. While it waits for one, others wait behind it: so it waits for a
+/// `lock_timeout` of its session at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationPatience {
+    /// Between two attempts, up to half less by chance.
+    pub pause: Duration,
+    /// For all attempts together; with none, there is one.
+    pub total: Duration,
+}
+
+/// Between two words about the same wait.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
 /// Runs the migrations that the database does not have yet; returns their names, oldest first.
 ///
-/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it sessions with long limits: a migration may take minutes.
+/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it sessions
+/// with a long `statement_timeout`, as a migration may take minutes, and a `lock_timeout` that is shorter than that of reads.
+/// Whom it waits for is told now and then.
 ///
 /// # Errors
-/// When the database cannot be reached, the lock is held by another for longer than `lock_timeout`, or a migration
-/// fails. Migrations that ran before it stay.
-pub fn migrate(settings: &SessionSettings) -> Result<Vec<String>, MigrationError> {
+/// When the database cannot be reached, others hold a lock for longer than there is patience, or a migration fails.
+/// Migrations that ran before it stay.
+pub fn migrate(
+    settings: &SessionSettings,
+    patience: MigrationPatience,
+    tell: &mut dyn FnMut(String),
+) -> Result<Vec<String>, MigrationError> {
     let mut connection = settings.open()?;
     if pending(&mut connection)?.is_empty() {
         return Ok(Vec::new());
@@ -55,14 +85,76 @@ pub fn migrate(settings: &SessionSettings) -> Result<Vec<String>, MigrationError
     // A migration does read whole tables, unlike the reads that sessions are set up for.
     let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
     connection.batch_execute(quiet).map_err(SessionError::from)?;
-    diesel::sql_query("SELECT pg_advisory_lock($1)")
-        .bind::<diesel::sql_types::BigInt, _>(LOCK)
-        .execute(&mut connection)
-        .map_err(SessionError::from)?;
+    let watch = LockWatch::open(settings, &mut connection, settings.lock_timeout / 2)?;
+    let mut attempts = Attempts { connection, watch, patience, tell, begun: Instant::now(), told: None };
     // The lock goes with the session.
-    let done = connection.run_pending_migrations(MIGRATIONS);
-    let versions = done.map_err(|fault| MigrationError::Failed(fault.to_string()))?;
-    Ok(versions.iter().map(ToString::to_string).collect())
+    attempts.patiently(&mut |connection| {
+        sql_query("SELECT pg_advisory_lock($1)")
+            .bind::<BigInt, _>(LOCK)
+            .execute(connection)
+            .map(drop)
+            .map_err(Into::into)
+    })?;
+    let missing = attempts.connection.pending_migrations(MIGRATIONS).map_err(failed)?;
+    let mut versions = Vec::new();
+    for migration in missing {
+        attempts.patiently(&mut |connection| connection.run_migration(&*migration).map(drop))?;
+        versions.push(migration.name().version().to_string());
+    }
+    Ok(versions)
+}
+
+/// What is tried again where somebody else holds a lock.
+struct Attempts<'a> {
+    connection: PgConnection,
+    watch: LockWatch,
+    patience: MigrationPatience,
+    tell: &'a mut dyn FnMut(String),
+    begun: Instant,
+    told: Option<Instant>,
+}
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+type Step<'a> = dyn FnMut(&mut PgConnection) -> Result<(), Fault> + 'a;
+
+impl Attempts<'_> {
+    fn patiently(&mut self, step: &mut Step<'_>) -> Result<(), MigrationError> {
+        loop {
+            let (done, holders) = self.watch.during(|| step(&mut self.connection));
+            let Err(fault) = done else { return Ok(()) };
+            if !fault.to_string().contains("lock timeout") {
+                return Err(failed(fault));
+            }
+            let waited = self.begun.elapsed();
+            if waited >= self.patience.total {
+                return Err(MigrationError::Locked { waited, holders: list(&holders) });
+            }
+            self.tell(&holders);
+            thread::sleep(self.patience.pause.mul_f64(1.0 - rand::random::<f64>() / 2.0));
+        }
+    }
+
+    fn tell(&mut self, holders: &[LockHolder]) {
+        if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            self.told = Some(Instant::now());
+            (self.tell)(format!("the migration waits for {}, and is tried again", list(holders)));
+        }
+    }
+}
+
+/// What is wrong with the database itself may pass.
+fn failed(fault: Fault) -> MigrationError {
+    match fault.downcast::<diesel::result::Error>() {
+        Ok(fault) => SessionError::from(*fault).into(),
+        Err(fault) => MigrationError::Failed(fault.to_string()),
+    }
+}
+
+fn list(holders: &[LockHolder]) -> String {
+    if holders.is_empty() {
+        return "locks of others, who were gone when they were looked for".into();
+    }
+    holders.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The migrations that the database does not have. Asking diesel would try to create the table of its notes.
