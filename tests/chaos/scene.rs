@@ -91,7 +91,7 @@ impl Scene {
         Self {
             name: "slow_clients",
             what: "2,000 clients of each kind take their time: first heads, later heads, bodies, readers",
-            seconds: 130,
+            seconds: 115,
             quick_seconds: None,
             play: slow_clients::play,
         },
@@ -112,7 +112,7 @@ impl Scene {
         Self {
             name: "overload",
             what: "3 and 10 times as much is asked as the database can answer",
-            seconds: 110,
+            seconds: 100,
             quick_seconds: None,
             play: overload::play,
         },

@@ -5,9 +5,9 @@ use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, DatabaseTls, MigrationError, MigrationPatience, PostgresAnnotationRequestRegistry,
-    PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
-    SessionSettings, migrate,
+    Database, DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience,
+    PostgresAnnotationRequestRegistry, PostgresStatisticsExporter, PostgresStatisticsRecorder,
+    PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings, migrate,
 };
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -213,5 +213,11 @@ pub fn roomy_limits() -> DatabaseLimits {
         queue_wait: Duration::from_secs(60),
         start_timeout: Duration::from_secs(60),
         deadline: Duration::from_secs(120),
+        names: LimitNames {
+            pool_size: "database.pool_size",
+            queue_wait: "database.queue_wait",
+            start_timeout: "writes.start_timeout",
+            deadline: "database.deadline",
+        },
     }
 }

@@ -8,6 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+#[path = "log_lines/causes.rs"]
+mod causes;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");
 const SETTINGS: &str =
     "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'\ndatabase.connect_timeout = '300ms'

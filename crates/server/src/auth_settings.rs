@@ -2,7 +2,7 @@
 
 use crate::{Secret, Settings, Time};
 use annotation_statistics_api::AccessSettings;
-use annotation_statistics_storage::{DatabaseLimits, KeysLimits, SessionSettings};
+use annotation_statistics_storage::{DatabaseLimits, KeysLimits, LimitNames, SessionSettings};
 use serde::Deserialize;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -57,6 +57,8 @@ impl Settings {
     /// How many nonces may be remembered at the same time.
     pub fn nonce_limits(&self) -> DatabaseLimits {
         // They are as quick as a read, and wait no longer.
-        DatabaseLimits { pool_size: self.auth.nonce_sessions.get(), ..self.read_limits() }
+        let reads = self.read_limits();
+        let names = LimitNames { pool_size: "auth.nonce_sessions", ..reads.names };
+        DatabaseLimits { pool_size: self.auth.nonce_sessions.get(), names, ..reads }
     }
 }

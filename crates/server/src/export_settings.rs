@@ -1,7 +1,7 @@
 //! What can be set about exports.
 
 use crate::{Settings, Time};
-use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
+use annotation_statistics_storage::{DatabaseLimits, LimitNames, SessionSettings};
 use serde::Deserialize;
 use std::num::{NonZeroU32, NonZeroUsize};
 
@@ -40,6 +40,12 @@ impl Settings {
             queue_wait: self.export.queue_wait.get(),
             deadline: self.export.deadline.get(),
             start_timeout: self.export.queue_wait.get() + self.database.deadline.get(),
+            names: LimitNames {
+                pool_size: "export.pool_size",
+                queue_wait: "export.queue_wait",
+                start_timeout: "export.queue_wait and database.deadline",
+                deadline: "export.deadline",
+            },
         }
     }
 }

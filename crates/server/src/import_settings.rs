@@ -1,7 +1,7 @@
 //! What can be set about imports.
 
 use crate::{Settings, Time};
-use annotation_statistics_storage::{DatabaseLimits, SessionSettings};
+use annotation_statistics_storage::{DatabaseLimits, LimitNames, SessionSettings};
 use serde::Deserialize;
 
 /// `[import]`
@@ -42,6 +42,13 @@ impl Settings {
             queue_wait: start_timeout,
             start_timeout,
             deadline: self.import.deadline.get(),
+            names: LimitNames {
+                // There is one, for one file at a time: only waiting longer helps.
+                pool_size: "import.start_timeout",
+                queue_wait: "import.start_timeout",
+                start_timeout: "import.start_timeout",
+                deadline: "import.deadline",
+            },
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::{Home, Metrics, Settings};
 use annotation_statistics_api::{ApiState, PrimaryPorts};
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository,
-    ReplicaLag,
+    Database, DatabaseLimits, LimitNames, PostgresStatisticsExporter, PostgresStatisticsRepository,
+    PostgresSummaryRepository, ReplicaLag,
 };
 use std::io;
 use std::sync::Arc;
@@ -58,6 +58,8 @@ pub(crate) async fn tell_lag(lag: &ReplicaLag, metrics: &Metrics) {
 impl Settings {
     /// How many reads of what the replica has not got yet may be under way, and for how long.
     pub fn primary_read_limits(&self) -> DatabaseLimits {
-        DatabaseLimits { pool_size: self.database.primary_sessions.get(), ..self.read_limits() }
+        let reads = self.read_limits();
+        let names = LimitNames { pool_size: "database.primary_sessions", ..reads.names };
+        DatabaseLimits { pool_size: self.database.primary_sessions.get(), names, ..reads }
     }
 }

@@ -7,7 +7,7 @@ use crate::server_settings::ServerSettings;
 use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
 use crate::{ApiSection, AuthSettings, Secret, Time};
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
-use annotation_statistics_storage::{DatabaseLimits, MigrationPatience, SessionSettings};
+use annotation_statistics_storage::{DatabaseLimits, LimitNames, MigrationPatience, SessionSettings};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -209,6 +209,12 @@ impl Settings {
             queue_wait: database.queue_wait.get(),
             start_timeout: database.deadline.get(),
             deadline: database.deadline.get(),
+            names: LimitNames {
+                pool_size: "database.pool_size",
+                queue_wait: "database.queue_wait",
+                start_timeout: "database.deadline",
+                deadline: "database.deadline",
+            },
         }
     }
 
@@ -246,6 +252,12 @@ impl Settings {
             queue_wait: self.writes.queue_wait.get(),
             start_timeout: self.writes.start_timeout.get(),
             deadline: self.writes.deadline.get(),
+            names: LimitNames {
+                pool_size: "writes.pool_size",
+                queue_wait: "writes.queue_wait",
+                start_timeout: "writes.start_timeout",
+                deadline: "writes.deadline",
+            },
         }
     }
 }

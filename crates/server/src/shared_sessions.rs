@@ -2,41 +2,60 @@
 
 use crate::{Home, Settings};
 use annotation_statistics_api::current_caller;
-use annotation_statistics_storage::{Callers, Database, DatabaseLimits};
+use annotation_statistics_storage::{Callers, Database, DatabaseLimits, LimitNames};
 use std::io;
 use std::num::NonZeroU32;
 
 impl Settings {
     /// For reads from the database at `url`.
     pub(crate) fn open_reads(&self, url: String) -> io::Result<Database> {
-        Database::shared(self.read_sessions(url), self.read_limits(), callers(self.database.max_per_key))
+        Database::shared(
+            self.read_sessions(url),
+            self.read_limits(),
+            callers(self.database.max_per_key, "database.max_per_key"),
+        )
     }
 
     /// For writes over HTTP.
     pub(crate) fn open_writes(&self, url: String) -> io::Result<Database> {
-        Database::shared(self.write_sessions(url), self.write_limits(), callers(self.writes.max_per_key))
+        Database::shared(
+            self.write_sessions(url),
+            self.write_limits(),
+            callers(self.writes.max_per_key, "writes.max_per_key"),
+        )
     }
 
     /// For exports over HTTP.
     pub(crate) fn open_exports(&self, url: String) -> io::Result<Database> {
-        Database::shared(self.export_sessions(url), self.export_limits(), callers(self.export.max_per_key))
+        Database::shared(
+            self.export_sessions(url),
+            self.export_limits(),
+            callers(self.export.max_per_key, "export.max_per_key"),
+        )
     }
 
     /// For reads and exports of what the replica has not got yet. The few sessions have turns, and no shares.
     pub(crate) fn open_primary(&self, home: &Home) -> io::Result<(Database, Database)> {
         let limits = self.primary_read_limits();
-        let reads = Database::shared(self.read_sessions(home.url()), limits, callers(0))?;
-        let limits = DatabaseLimits { pool_size: limits.pool_size, ..self.export_limits() };
-        Ok((reads, Database::shared(self.export_sessions(home.url()), limits, callers(0))?))
+        let reads = Database::shared(self.read_sessions(home.url()), limits, turns())?;
+        let exports = self.export_limits();
+        let names = LimitNames { pool_size: limits.names.pool_size, ..exports.names };
+        let limits = DatabaseLimits { pool_size: limits.pool_size, names, ..exports };
+        Ok((reads, Database::shared(self.export_sessions(home.url()), limits, turns())?))
     }
 
     /// For the nonces of changes, which take no time: turns are enough.
     pub(crate) fn open_nonces(&self, url: String) -> io::Result<Database> {
-        Database::shared(self.key_sessions(url), self.nonce_limits(), callers(0))
+        Database::shared(self.key_sessions(url), self.nonce_limits(), turns())
     }
 }
 
-/// Whoever the interface works for.
-fn callers(max_per_key: u32) -> Callers {
-    Callers::new(|| current_caller().into(), NonZeroU32::new(max_per_key))
+/// Whoever the interface works for, each with a share of the sessions.
+fn callers(max_per_key: u32, setting: &'static str) -> Callers {
+    Callers::new(|| current_caller().into(), NonZeroU32::new(max_per_key), setting)
+}
+
+/// The same without shares.
+fn turns() -> Callers {
+    callers(0, "")
 }

@@ -213,7 +213,7 @@ struct NotChanged(RegistryError);
 
 impl From<SessionError> for NotChanged {
     fn from(fault: SessionError) -> Self {
-        Self(if matches!(fault, SessionError::DeadlineMissed(_)) {
+        Self(if matches!(fault, SessionError::DeadlineMissed(..)) {
             // A write that has begun goes on when nobody waits for it any more.
             RegistryError::OutcomeUnknown(Box::new(fault))
         } else {

@@ -19,13 +19,23 @@ impl From<Option<Arc<str>>> for Caller {
 pub struct Callers {
     now: Option<Arc<dyn Fn() -> Caller + Send + Sync>>,
     max_sessions: Option<NonZeroU32>,
+    setting: &'static str,
 }
 
 impl Callers {
     /// Each with so many sessions at most, `None` for all of them. `now` is asked where work is handed over, in the task of
-    /// whoever does.
-    pub fn new(now: impl Fn() -> Caller + Send + Sync + 'static, max_sessions: Option<NonZeroU32>) -> Self {
-        Self { now: Some(Arc::new(now)), max_sessions }
+    /// whoever does; `setting` is where the number comes from.
+    pub fn new(
+        now: impl Fn() -> Caller + Send + Sync + 'static,
+        max_sessions: Option<NonZeroU32>,
+        setting: &'static str,
+    ) -> Self {
+        Self { now: Some(Arc::new(now)), max_sessions, setting }
+    }
+
+    /// For whoever is told that a caller has its share.
+    pub(crate) fn setting(&self) -> &'static str {
+        self.setting
     }
 
     pub(crate) fn now(&self) -> Caller {

@@ -2,14 +2,14 @@
 
 use crate::counted_fault::CountedFault;
 use crate::database_status::{DatabaseStatus, DatabaseTally};
-use crate::fair_queue::{Before, NoTurn, QueueLimits};
-use crate::fair_threads::FairThreads;
+use crate::fair_queue::{Before, NoTurn};
+use crate::fair_threads::{FairThreads, Refusal};
 use crate::generation::Generation;
 use crate::recent_work::RecentWork;
 use crate::session::{Session, SessionManager};
 use crate::session_wait::SessionWait;
 use crate::watchdog::Watchdog;
-use crate::{Callers, SessionError, SessionSettings};
+use crate::{Callers, Congestion, DatabaseLimits, SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::io;
@@ -22,39 +22,9 @@ use tokio::time::timeout;
 /// Between two attempts to open a session, whatever is set.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
-/// How much work may be under way, and how long it may take.
-#[derive(Debug, Clone, Copy)]
-pub struct DatabaseLimits {
-    /// Sessions, and so the most work done at the same time.
-    pub pool_size: u32,
-    /// The most work that may wait for a session, for each session.
-    pub queue_per_session: u32,
-    /// The longest wait for a session that others use. Work that is likely to wait that long is not let in.
-    pub queue_wait: Duration,
-    /// The longest time until a write has begun, the waits included; and for a read that comes before one.
-    pub start_timeout: Duration,
-    /// The longest time for all of the work, the wait in the queue included.
-    pub deadline: Duration,
-}
-
 /// The share of `queue_wait` that work may be expected to wait. The rest is for what turns out slower: work that waits and
 /// is refused all the same helps nobody.
 const LIKELY_IN_TIME: f64 = 0.5;
-
-impl DatabaseLimits {
-    /// The most work at the same time, of all and of one caller, and the most that waits.
-    fn queue(&self, callers: &Callers) -> QueueLimits {
-        QueueLimits {
-            sessions: number(self.pool_size),
-            per_caller: number(callers.share_of(self.pool_size)),
-            places: number(self.pool_size.saturating_mul(self.queue_per_session)),
-        }
-    }
-}
-
-fn number(of: u32) -> usize {
-    usize::try_from(of).unwrap_or(usize::MAX)
-}
 
 /// A pool of sessions to one database, with a bounded queue in front of it.
 ///
@@ -154,7 +124,7 @@ impl Database {
         let limit = self.limits.start_timeout;
         let done = match timeout(limit, &mut done).await {
             Ok(done) => done,
-            Err(_) if start.take() => Err(SessionError::NotBegun(limit)),
+            Err(_) if start.take() => Err(SessionError::NotBegun(limit, self.limits.names.start_timeout)),
             Err(_) => done.await,
         };
         done.map_err(|fault| self.tally.refuse(fault))?
@@ -169,7 +139,7 @@ impl Database {
         let (database, span) = (self.clone(), tracing::Span::current());
         let asked = Instant::now();
         let is_in_time = |before| self.is_in_time(before);
-        let mut in_line = self.threads.enter(self.callers.now(), is_in_time, move || {
+        let in_line = self.threads.enter(self.callers.now(), is_in_time, move || {
             let waited = asked.elapsed();
             let _running = database.tally.start(waited);
             let started = Instant::now();
@@ -179,18 +149,19 @@ impl Database {
                 database.recent.note(started.elapsed());
             }
             done
-        })?;
+        });
+        let mut in_line = in_line.map_err(|why| self.refusal(Refusal::NoTurn(why)))?;
         let queue_wait = self.limits.queue_wait.min(deadline);
         if let Ok(done) = timeout(queue_wait, in_line.done()).await {
-            return done;
+            return done.map_err(|why| self.refusal(why));
         }
-        match in_line.take_back() {
-            Some(NoTurn::AllTaken) => return Err(SessionError::QueueTimeout(queue_wait)),
-            Some(NoTurn::ShareTaken) => return Err(SessionError::ShareTaken),
-            None => {}
+        if let Some(why) = in_line.take_back() {
+            return Err(self.queue_timeout(why, queue_wait));
         }
-        let done = timeout(deadline.saturating_sub(queue_wait), in_line.done()).await;
-        done.unwrap_or(Err(SessionError::DeadlineMissed(deadline)))
+        match timeout(deadline.saturating_sub(queue_wait), in_line.done()).await {
+            Ok(done) => done.map_err(|why| self.refusal(why)),
+            Err(_) => Err(SessionError::DeadlineMissed(deadline, self.limits.names.deadline)),
+        }
     }
 
     fn wait_after(&self, waited: Duration) -> SessionWait {
@@ -206,6 +177,29 @@ impl Database {
         let of_all = self.recent.wait_behind(before.of_all, sessions);
         let of_caller = self.recent.wait_behind(before.of_caller, self.callers.share_of(sessions));
         of_all.max(of_caller) <= self.limits.queue_wait.mul_f64(LIKELY_IN_TIME)
+    }
+
+    fn refusal(&self, why: Refusal) -> SessionError {
+        match (why, self.congestion()) {
+            (Refusal::Stopping, _) => SessionError::Stopping,
+            (Refusal::NoTurn(NoTurn::ShareTaken), Congestion::Busy { .. }) => self.share_taken(),
+            (Refusal::NoTurn(_), congestion) => SessionError::QueueFull(congestion),
+        }
+    }
+
+    fn queue_timeout(&self, why: NoTurn, limit: Duration) -> SessionError {
+        match (why, self.congestion()) {
+            (NoTurn::ShareTaken, Congestion::Busy { .. }) => self.share_taken(),
+            (_, congestion) => SessionError::QueueTimeout { limit, setting: self.limits.names.queue_wait, congestion },
+        }
+    }
+
+    fn share_taken(&self) -> SessionError {
+        SessionError::ShareTaken(self.callers.setting())
+    }
+
+    fn congestion(&self) -> Congestion {
+        self.watchdog.fault().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
     }
 
     fn session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {

@@ -115,6 +115,7 @@ impl Drop for Running<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Congestion;
 
     const IDLE: fn() -> r2d2::State = || r2d2::Pool::builder().build_unchecked(Nobody).state();
 
@@ -153,12 +154,16 @@ mod tests {
     fn every_fault_is_counted_under_a_reason_that_is_listed() {
         let tally = DatabaseTally::default();
         let faults = [
-            SessionError::QueueFull,
-            SessionError::ShareTaken,
-            SessionError::QueueTimeout(Duration::ZERO),
+            SessionError::QueueFull(Congestion::Busy { pool_size: "" }),
+            SessionError::ShareTaken(""),
+            SessionError::QueueTimeout {
+                limit: Duration::ZERO,
+                setting: "",
+                congestion: Congestion::Busy { pool_size: "" },
+            },
             SessionError::NoSession(Duration::ZERO),
-            SessionError::DeadlineMissed(Duration::ZERO),
-            SessionError::NotBegun(Duration::ZERO),
+            SessionError::DeadlineMissed(Duration::ZERO, ""),
+            SessionError::NotBegun(Duration::ZERO, ""),
             SessionError::Connecting(""),
             SessionError::ConnectionLost,
             SessionError::StalePlan,

@@ -1,7 +1,7 @@
 //! The threads that wait for the database, so that no other thread does, and whose work is next on them.
 
+use crate::Caller;
 use crate::fair_queue::{Before, Entry, FairQueue, NoTurn, QueueLimits, Ticket};
-use crate::{Caller, SessionError};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,15 @@ enum Turn {
 }
 
 /// What became of work: what it gave, or how it panicked.
-type Done<T> = Result<thread::Result<T>, SessionError>;
+type Done<T> = Result<thread::Result<T>, NoTurn>;
+
+/// Why work was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    NoTurn(NoTurn),
+    /// The threads have been stopped.
+    Stopping,
+}
 
 impl FairThreads {
     pub(crate) fn new(limits: QueueLimits) -> io::Result<Self> {
@@ -46,13 +54,13 @@ impl FairThreads {
         caller: Caller,
         is_in_time: impl FnOnce(Before) -> bool,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<InLine<T>, SessionError> {
+    ) -> Result<InLine<T>, NoTurn> {
         let (tell, told) = oneshot::channel::<Done<T>>();
         let work: Work = Box::new(move |turn| {
             let done = match turn {
                 // Whoever waits for it panics in the place of this thread, which others need.
                 Turn::Come => Ok(catch_unwind(AssertUnwindSafe(work))),
-                Turn::Lost => Err(SessionError::QueueFull),
+                Turn::Lost => Err(NoTurn::AllTaken),
             };
             Box::new(move || drop(tell.send(done)))
         });
@@ -61,9 +69,9 @@ impl FairThreads {
             if let Err(why) = queue.may_begin(&caller)
                 && !is_in_time(queue.before(&caller))
             {
-                return Err(refusal(why));
+                return Err(why);
             }
-            queue.enter(caller.clone(), work).map_err(refusal)?
+            queue.enter(caller.clone(), work)?
         };
         let ticket = match entry {
             Entry::Begins(work) => {
@@ -117,13 +125,6 @@ impl Drop for FairThreads {
     }
 }
 
-fn refusal(why: NoTurn) -> SessionError {
-    match why {
-        NoTurn::AllTaken => SessionError::QueueFull,
-        NoTurn::ShareTaken => SessionError::ShareTaken,
-    }
-}
-
 /// Work in line; when this is dropped before its turn, it never has one.
 pub(crate) struct InLine<T> {
     threads: Arc<FairThreads>,
@@ -136,14 +137,14 @@ impl<T> InLine<T> {
     ///
     /// # Errors
     /// When it had no turn.
-    pub(crate) async fn done(&mut self) -> Result<T, SessionError> {
+    pub(crate) async fn done(&mut self) -> Result<T, Refusal> {
         let told = (&mut self.told).await;
         self.ticket = None;
         match told {
             Ok(Ok(Ok(given))) => Ok(given),
             Ok(Ok(Err(panic))) => resume_unwind(panic),
-            Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(SessionError::Stopping),
+            Ok(Err(why)) => Err(Refusal::NoTurn(why)),
+            Err(_) => Err(Refusal::Stopping),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which sessions wait for an answer, and since when.
 
+use crate::Congestion;
 use crate::session_socket::SocketMark;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -44,6 +45,9 @@ pub(crate) struct SessionBoard {
     sessions: BTreeMap<u64, Entry>,
     entered: u64,
     cut: u64,
+    unanswered_since: Option<Instant>,
+    /// Why the last session could not be opened; none since one could.
+    unreachable: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -82,23 +86,30 @@ impl SessionBoard {
     }
 
     /// It is open, and served by this process.
-    pub(crate) fn opened(&mut self, id: u64, backend: Backend) {
+    pub(crate) fn opened(&mut self, id: u64, backend: Backend, now: Instant) {
         if let Some(entry) = self.sessions.get_mut(&id) {
             entry.backend = Some(backend);
+            self.unreachable = None;
         }
-        self.end(id);
+        self.end(id, true, now);
     }
 
     /// It begins to wait for an answer.
     pub(crate) fn begin(&mut self, id: u64, now: Instant) {
         let Some(entry) = self.sessions.get_mut(&id) else { return };
         entry.waits = Some(Wait { since: now, not_before: None });
+        if !entry.is_probe {
+            self.unanswered_since.get_or_insert(now);
+        }
     }
 
     /// It waits no more, as it has an answer or lost its connection.
-    pub(crate) fn end(&mut self, id: u64) {
-        if let Some(entry) = self.sessions.get_mut(&id) {
-            entry.waits = None;
+    pub(crate) fn end(&mut self, id: u64, answered: bool, now: Instant) {
+        let Some(entry) = self.sessions.get_mut(&id) else { return };
+        entry.waits = None;
+        if answered && !entry.is_probe {
+            let still_waiting = self.waiting().next().is_some();
+            self.unanswered_since = still_waiting.then_some(now);
         }
     }
 
@@ -146,6 +157,25 @@ impl SessionBoard {
     /// How many were cut so far.
     pub(crate) fn number_cut(&self) -> u64 {
         self.cut
+    }
+
+    /// A session could not be opened.
+    pub(crate) fn unreachable(&mut self, why: &'static str) {
+        self.unreachable = Some(why);
+    }
+
+    /// What is wrong with the database: that nobody has had an answer for so long, though sessions wait for one or were lost
+    /// over it; or that none can be opened.
+    pub(crate) fn fault(&self, after: Duration, now: Instant) -> Option<Congestion> {
+        let since = self.unanswered_since.map(|since| now.saturating_duration_since(since));
+        let standstill = |sessions| {
+            let since = since.filter(|since| *since >= after)?;
+            Some(Congestion::Standstill { sessions, since })
+        };
+        match self.waiting().filter(|(_, entry, _)| entry.backend.is_some()).count() {
+            0 => self.unreachable.map(Congestion::Unreachable).or_else(|| standstill(self.waiting().count())),
+            open => standstill(open).or(self.unreachable.map(Congestion::Unreachable)),
+        }
     }
 
     fn waiting(&self) -> impl Iterator<Item = (u64, &Entry, Wait)> {

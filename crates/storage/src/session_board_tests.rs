@@ -13,7 +13,7 @@ fn board(sessions: i32, now: Instant) -> (SessionBoard, Vec<u64>) {
     let mut board = SessionBoard::default();
     let open = (0..sessions).map(|pid| {
         let id = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, now);
-        board.opened(id, backend(pid));
+        board.opened(id, backend(pid), now);
         id
     });
     let ids = open.collect();
@@ -37,7 +37,7 @@ fn a_session_is_late_when_it_has_waited_for_as_long_as_it_may() {
     for (after, late) in [(1_999, vec![]), (2_000, vec![sessions[0]]), (3_000, vec![sessions[0], opening])] {
         assert_eq!(ids(&board.late(start + ms(after))), late, "after {after} ms");
     }
-    board.end(sessions[0]);
+    board.end(sessions[0], true, start + ms(2_500));
     board.leave(opening);
     assert_eq!(board.late(start + ms(9_000)), []);
 }
@@ -48,7 +48,7 @@ fn one_that_may_wait_for_ever_is_overdue_and_never_late_and_a_probe_is_late_and_
     let (mut board, _) = board(0, start);
     let mark = || SocketMark::after(Duration::from_secs(3_000));
     let unbounded = board.enter(mark(), 7, WaitLimits { answer: None, ..LIMITS }, false, start);
-    board.opened(unbounded, backend(1));
+    board.opened(unbounded, backend(1), start);
     board.begin(unbounded, start);
     let probe = board.enter(mark(), 7, LIMITS, true, start);
     let now = start + Duration::from_secs(1_000);
@@ -62,7 +62,7 @@ fn only_a_wait_that_goes_on_is_cut_and_only_once() {
     let (mut board, sessions) = board(1, start);
     board.begin(sessions[0], start);
     let seen = board.overdue(ms(500), start + ms(500)).remove(0);
-    board.end(sessions[0]);
+    board.end(sessions[0], true, start + ms(501));
     assert_eq!(board.cut(&seen, start + ms(501), |_| true), None, "it has its answer");
     board.begin(sessions[0], start + ms(502));
     assert_eq!(board.cut(&seen, start + ms(503), |_| true), None, "it waits for another one");
@@ -82,4 +82,42 @@ fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
     let soon = now + NEXT_TRY.mul_f64(0.9);
     assert_eq!((board.late(soon), board.overdue(ms(500), soon)), (vec![], vec![]));
     assert_eq!(board.late(now + NEXT_TRY), [seen]);
+}
+
+#[test]
+fn the_database_stands_still_when_somebody_waits_and_nobody_had_an_answer_for_a_while() {
+    let start = Instant::now();
+    let (mut board, sessions) = board(2, start);
+    let after = |board: &SessionBoard, at| board.fault(ms(500), start + ms(at));
+    assert_eq!(after(&board, 9_000), None, "nobody waits");
+    board.begin(sessions[0], start + ms(9_000));
+    assert_eq!(after(&board, 9_499), None);
+    assert_eq!(after(&board, 9_500), Some(Congestion::Standstill { sessions: 1, since: ms(500) }));
+    board.begin(sessions[1], start + ms(9_400));
+    board.end(sessions[1], true, start + ms(9_600));
+    assert_eq!(after(&board, 9_700), None, "one of two has an answer");
+    assert_eq!(after(&board, 10_100), Some(Congestion::Standstill { sessions: 1, since: ms(500) }));
+    board.end(sessions[0], false, start + ms(10_200));
+    let lost = Congestion::Standstill { sessions: 0, since: ms(700) };
+    assert_eq!(after(&board, 10_300), Some(lost), "a session was lost, which is no answer");
+    board.begin(sessions[1], start + ms(10_400));
+    assert_eq!(after(&board, 10_500), Some(Congestion::Standstill { sessions: 1, since: ms(900) }));
+    board.end(sessions[1], true, start + ms(10_600));
+    assert_eq!(after(&board, 99_000), None, "all have theirs");
+}
+
+#[test]
+fn while_no_session_can_be_opened_that_is_what_is_wrong_unless_one_that_is_open_waits() {
+    let start = Instant::now();
+    let (mut board, sessions) = board(1, start);
+    board.unreachable("nothing listens");
+    assert_eq!(board.fault(ms(500), start), Some(Congestion::Unreachable("nothing listens")));
+    board.begin(sessions[0], start);
+    let standstill = Congestion::Standstill { sessions: 1, since: ms(500) };
+    assert_eq!(board.fault(ms(500), start + ms(500)), Some(standstill));
+    board.end(sessions[0], true, start + ms(600));
+    let opened = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, start + ms(600));
+    assert_eq!(board.fault(ms(500), start + ms(9_000)), Some(Congestion::Unreachable("nothing listens")));
+    board.opened(opened, backend(2), start + ms(9_000));
+    assert_eq!(board.fault(ms(500), start + ms(9_000)), None);
 }

@@ -1,5 +1,6 @@
 //! What can go wrong between here and Postgres, in words that are safe to log.
 
+use crate::Congestion;
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::time::Duration;
@@ -10,25 +11,30 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// So much work waits already that more would only wait in vain.
-    #[error("the queue for a database session is full: raise database.pool_size or add servers")]
-    QueueFull,
+    #[error("the queue for a database session is full: {0}")]
+    QueueFull(Congestion),
     /// The caller has as many sessions as one may have, and so much more work waits that this would wait in vain.
-    #[error(
-        "the caller has all the database sessions that one may have: it asks too much at once, or raise max_per_key"
-    )]
-    ShareTaken,
+    #[error("the caller has all the database sessions that one may have: it asks too much at once, or raise {0}")]
+    ShareTaken(&'static str),
     /// No session came free in time.
-    #[error("no database session came free within {0:?} (database.queue_wait)")]
-    QueueTimeout(Duration),
+    #[error("no database session came free within {limit:?} ({setting}): {congestion}")]
+    QueueTimeout {
+        /// That time.
+        limit: Duration,
+        /// The setting that has it.
+        setting: &'static str,
+        /// Why none came free.
+        congestion: Congestion,
+    },
     /// The pool had no living session to give.
     #[error("no session could be opened in time (database.connect_timeout is {0:?}): is the database up?")]
     NoSession(Duration),
     /// The work was not done in time; it is cut off by the server's own limits.
-    #[error("the database did not answer within {0:?} (database.deadline)")]
-    DeadlineMissed(Duration),
+    #[error("the database did not answer within {0:?} ({1})")]
+    DeadlineMissed(Duration, &'static str),
     /// The session did not say in time whether its server lives; the work was not begun, and never will be.
-    #[error("the database did not answer within {0:?} (writes.start_timeout)")]
-    NotBegun(Duration),
+    #[error("the database did not answer within {0:?} ({1})")]
+    NotBegun(Duration, &'static str),
     /// Opening a session failed.
     #[error("no session could be opened: {0}")]
     Connecting(&'static str),
@@ -89,14 +95,21 @@ impl SessionError {
         "stopping",
     ];
 
-    /// The reason in one word, to count by.
+    /// The reason in one word, to count by: what kept the work waiting, where it is known.
     pub const fn reason(&self) -> &'static str {
         match self {
-            Self::QueueFull => "queue_full",
-            Self::ShareTaken => "share_taken",
-            Self::QueueTimeout(_) => "queue_timeout",
-            Self::DeadlineMissed(_) | Self::NotBegun(_) => "deadline",
-            Self::NoSession(_) | Self::Connecting(_) | Self::TooEarly => "no_session",
+            Self::QueueFull(Congestion::Busy { .. }) => "queue_full",
+            Self::ShareTaken(_) => "share_taken",
+            Self::QueueTimeout { congestion: Congestion::Busy { .. }, .. } => "queue_timeout",
+            Self::QueueFull(Congestion::Standstill { .. })
+            | Self::QueueTimeout { congestion: Congestion::Standstill { .. }, .. }
+            | Self::DeadlineMissed(..)
+            | Self::NotBegun(..) => "deadline",
+            Self::QueueFull(Congestion::Unreachable(_))
+            | Self::QueueTimeout { congestion: Congestion::Unreachable(_), .. }
+            | Self::NoSession(_)
+            | Self::Connecting(_)
+            | Self::TooEarly => "no_session",
             Self::ConnectionLost | Self::Outdated => "connection_lost",
             Self::StalePlan => "stale_plan",
             Self::ReadOnly => "read_only",

@@ -106,7 +106,7 @@ impl From<SessionError> for NotRecorded {
     fn from(fault: SessionError) -> Self {
         Self(if let SessionError::Corrupt(what) = fault {
             RecordError::Corrupt { what }
-        } else if matches!(fault, SessionError::DeadlineMissed(_)) {
+        } else if matches!(fault, SessionError::DeadlineMissed(..)) {
             // A write that has begun goes on when nobody waits for it any more.
             RecordError::OutcomeUnknown(Box::new(fault))
         } else {

@@ -5,10 +5,11 @@ use crate::reconnection::Reconnection;
 use crate::session_board::{SessionBoard, WaitLimits, Waiting};
 use crate::session_probe::{Probe, backend_of};
 use crate::session_socket::{MarkedSockets, SocketMark};
-use crate::{SessionError, SessionSettings};
+use crate::{Congestion, SessionError, SessionSettings};
 use diesel::Connection;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::pg::PgConnection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -45,7 +46,11 @@ impl Watchdog {
         let answer = settings.statement_timeout + settings.overdue_after;
         let answer = (!settings.statement_timeout.is_zero()).then_some(answer);
         let limits = WaitLimits { opening: settings.longest_opening() + settings.overdue_after, answer };
-        self.0.open(settings, generation, limits, false)
+        let opened = self.0.open(settings, generation, limits, false);
+        if let Err(SessionError::Connecting(why)) = &opened {
+            self.0.board().unreachable(why);
+        }
+        opened
     }
 
     /// How sessions are opened.
@@ -56,6 +61,11 @@ impl Watchdog {
     /// When sessions may be opened again.
     pub(crate) fn reconnection(&self) -> &Reconnection {
         &self.0.reconnection
+    }
+
+    /// What is wrong with the database; told well before a session is asked about, as a queue is full sooner.
+    pub(crate) fn fault(&self) -> Option<Congestion> {
+        self.0.board().fault(self.0.settings.overdue_after / 4, Instant::now())
     }
 
     /// How many sessions were cut so far.
@@ -159,7 +169,7 @@ impl Shared {
         let watch = SessionWatch { shared: Arc::clone(self), id };
         let mut connection = settings.connect(&conninfo)?;
         let backend = backend_of(&mut connection)?;
-        self.board().opened(id, backend);
+        self.board().opened(id, backend, Instant::now());
         connection.set_instrumentation(watch);
         Ok(connection)
     }
@@ -195,10 +205,15 @@ impl Instrumentation for SessionWatch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { .. } = event {
             self.shared.board().begin(self.id, Instant::now());
-        } else if let InstrumentationEvent::FinishQuery { .. } = event {
-            self.shared.board().end(self.id);
+        } else if let InstrumentationEvent::FinishQuery { error, .. } = event {
+            self.shared.board().end(self.id, !error.is_some_and(is_lost), Instant::now());
         }
     }
+}
+
+fn is_lost(fault: &DieselError) -> bool {
+    let lost = DatabaseErrorKind::ClosedConnection;
+    matches!(fault, DieselError::DatabaseError(kind, _) if *kind == lost || *kind == DatabaseErrorKind::UnableToSendCommand)
 }
 
 impl Drop for SessionWatch {

@@ -1,0 +1,38 @@
+//! Why there is no session for more work.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What more work would wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Congestion {
+    /// The sessions answer, and more is asked than they can do.
+    Busy {
+        /// The setting that says how many they are.
+        pool_size: &'static str,
+    },
+    /// The database answers nobody.
+    Standstill {
+        /// Sessions that wait for it.
+        sessions: usize,
+        /// How long ago the last answer was, or the first of them began to wait.
+        since: Duration,
+    },
+    /// No session can be opened.
+    Unreachable(&'static str),
+}
+
+impl fmt::Display for Congestion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy { pool_size } => write!(formatter, "raise {pool_size} or add servers"),
+            Self::Standstill { sessions, since } => {
+                write!(
+                    formatter,
+                    "the database does not answer: {sessions} sessions wait, and none had an answer for {since:.1?}"
+                )
+            }
+            Self::Unreachable(why) => write!(formatter, "no session can be opened: {why}"),
+        }
+    }
+}
