@@ -32,7 +32,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let stage = Stage::new(around);
     let proxy = FaultProxy::to(Upstream::Unix(stage.postgres.socket()));
     // Keys, nonces and writes go through it, too.
-    let serving = program_on(around, &through(&proxy), "").serve(&["serve"]);
+    let program = program_on(around, &through(&proxy), "");
+    let serving = program.serve(&["serve"]);
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
     let export = format!("/statistics/export?annotationRequestId={}&format=csv", request(1));

@@ -142,12 +142,11 @@ impl Attempts<'_> {
     }
 }
 
-/// What is wrong with the database itself may pass.
+/// That the connection was lost passes.
 fn failed(fault: Fault) -> MigrationError {
-    match fault.downcast::<diesel::result::Error>() {
-        Ok(fault) => SessionError::from(*fault).into(),
-        Err(fault) => MigrationError::Failed(fault.to_string()),
-    }
+    let told = fault.to_string();
+    let lost = fault.downcast::<diesel::result::Error>().ok().map(|fault| SessionError::from(*fault));
+    lost.filter(SessionError::is_of_the_session).map_or(MigrationError::Failed(told), MigrationError::from)
 }
 
 fn list(holders: &[LockHolder]) -> String {
