@@ -63,7 +63,7 @@ async fn reads_that_failed_refuse_nobody_after_them() {
     let repository = PostgresStatisticsRepository::new(pool);
     let locked = lock(&database);
     for _ in 0..8 {
-        assert!(matches!(cause(first_page(&repository).await), SessionError::Refused(_)));
+        assert!(matches!(cause(first_page(&repository).await), SessionError::StatementTimeout(_)));
     }
     let mut on_the_session = Box::pin(first_page(&repository));
     assert!((&mut on_the_session).now_or_never().is_none());
