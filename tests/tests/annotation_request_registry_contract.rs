@@ -14,6 +14,7 @@ mod found_tasks;
 use found_tasks::{
     obligation_06_find_task_must_answer_a_task_of_the_request_as_the_last_finished_change_left_it_its_source_name_included,
     obligation_15_find_named_must_answer_the_tasks_of_the_request_that_were_made_of_a_source_in_their_order_at_most_as_many_as_asked_for_and_how_many_there_are,
+    obligation_17_where_find_named_finds_several_tasks_that_need_more_memory_than_the_implementations_limit_it_must_fail_with_too_large_a_single_task_must_be_answered_whatever_its_size,
 };
 
 #[path = "annotation_request_registry_contract/unavailable.rs"]
@@ -39,6 +40,7 @@ held_to! { "annotation_request_registry.rs",
         obligation_15_find_named_must_answer_the_tasks_of_the_request_that_were_made_of_a_source_in_their_order_at_most_as_many_as_asked_for_and_how_many_there_are
         obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable
     , postgres only:
+        obligation_17_where_find_named_finds_several_tasks_that_need_more_memory_than_the_implementations_limit_it_must_fail_with_too_large_a_single_task_must_be_answered_whatever_its_size
 }
 
 const ALL: &CampaignScope = &CampaignScope::All;

@@ -176,6 +176,7 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
             ResponseCode::UnknownAnnotationRequest
         }
         RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
+        RegistryError::TooLarge { .. } => ResponseCode::PayloadTooLarge,
         // The same change again does no harm, so the client is told to try again in either case.
         RegistryError::Unavailable(_) | RegistryError::OutcomeUnknown(_) => ResponseCode::Unavailable,
         RegistryError::Corrupt { .. } => ResponseCode::Broken,

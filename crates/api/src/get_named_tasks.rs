@@ -8,6 +8,7 @@ use crate::get_task::{TASK_BYTES, TaskBody};
 use crate::path_ids::PathRequest;
 use crate::source_name_params::SourceNameParams;
 use crate::stamp::Stamp;
+use crate::statistics_page::unless_tasks_are_too_large;
 use crate::{ApiState, envelope};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
@@ -30,7 +31,8 @@ pub(crate) async fn get_named_tasks(
     stamp: web::ReqData<Stamp>,
 ) -> Result<HttpResponse, ApiError> {
     let SourceNameParams { name, limit } = SourceNameParams::parse(request.query_string(), state.settings.max_limit)?;
-    let found = time.measure(registry.find_named(&id, &name, limit, &scope)).await?;
+    let found = time.measure(registry.find_named(&id, &name, limit, &scope)).await;
+    let found = found.map_err(|error| unless_tasks_are_too_large(error, &state.settings))?;
     if let Some(known) = not_modified(request.headers(), found.revision) {
         return Ok(known);
     }

@@ -41,3 +41,12 @@ async fn what_cannot_be_asked_or_found_is_an_envelope() {
     let answer = send(registering(registry), TestRequest::get().uri(URL)).await;
     assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()));
 }
+
+#[actix_web::test]
+async fn tasks_that_are_too_large_together_are_refused_with_the_limit_that_fits() {
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry.expect_find_named().returning(|_, _, _, _| Err(RegistryError::TooLarge { largest: 2_000_000 }));
+    let answer = send(registering(registry), TestRequest::get().uri(URL)).await;
+    let message = "Payload Too Large: the rows of this page are more than 8388608 bytes: ask for fewer, limit=4 fits";
+    assert_eq!((answer.status, answer.text()), (413, refusal(413, message).as_str()));
+}

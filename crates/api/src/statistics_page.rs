@@ -12,7 +12,7 @@ use crate::{ApiSettings, ApiState, envelope};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, VARY};
 use annotation_statistics_domain::{
-    CampaignScope, CountingRuleName, RepositoryError, Statistics, StatisticsPage, StatisticsRepository,
+    CampaignScope, CountingRuleName, RegistryError, RepositoryError, Statistics, StatisticsPage, StatisticsRepository,
 };
 use serde::Serialize;
 
@@ -79,6 +79,14 @@ pub(crate) fn answer_page(
 /// A page that is too large to be loaded is refused as one that is too large to be answered.
 pub(crate) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
     if let RepositoryError::PageTooLarge { largest } = error {
+        return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
+    }
+    error.into()
+}
+
+/// The same of tasks that are found otherwise.
+pub(crate) fn unless_tasks_are_too_large(error: RegistryError, settings: &ApiSettings) -> ApiError {
+    if let RegistryError::TooLarge { largest } = error {
         return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
     }
     error.into()

@@ -35,6 +35,8 @@ use std::time::SystemTime;
 /// 15. `find_named` MUST answer the tasks of the request that were made of a source, in their order, at most as many as
 ///     asked for, and how many there are.
 /// 16. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 17. Where `find_named` finds several tasks that need more memory than the implementation's limit it MUST fail with
+///     `TooLarge`; a single task MUST be answered whatever its size.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AnnotationRequestRegistry: Send + Sync {
@@ -193,6 +195,12 @@ pub enum RegistryError {
     /// The request is not in the state that the change is meant for.
     #[error(transparent)]
     PreconditionFailed(#[from] PreconditionFailed),
+    /// The tasks are more than the implementation loads at a time; fewer may do.
+    #[error("the tasks are too large: one of them has {largest} bytes")]
+    TooLarge {
+        /// About the size of the largest of them as far as they were looked at, in bytes of JSON, rounded up.
+        largest: usize,
+    },
     /// The data cannot be reached now; trying again later may help.
     #[error("the annotation requests cannot be reached")]
     Unavailable(#[source] BoxError),

@@ -52,7 +52,9 @@ impl Databases {
             summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
-            registry: Arc::new(PostgresAnnotationRequestRegistry::new(self.writes.clone())),
+            registry: Arc::new(
+                PostgresAnnotationRequestRegistry::new(self.writes.clone()).with_max_page(self.max_page_bytes),
+            ),
         }
     }
 

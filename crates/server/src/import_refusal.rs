@@ -82,6 +82,7 @@ impl Refused<'_> {
             RegistryError::UnknownAnnotationRequest(_)
             | RegistryError::UnknownTask { .. }
             | RegistryError::PreconditionFailed(_)
+            | RegistryError::TooLarge { .. }
             | RegistryError::Unavailable(_)
             | RegistryError::Corrupt { .. } => {
                 Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)))

@@ -19,12 +19,19 @@ use diesel::pg::PgConnection;
 #[derive(Clone)]
 pub struct PostgresAnnotationRequestRegistry {
     database: Database,
+    max_page_bytes: usize,
 }
 
 impl PostgresAnnotationRequestRegistry {
     /// Keeps them in the given database: the one that is written to, so that what was just written is found.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, max_page_bytes: usize::MAX }
+    }
+
+    /// Loads at most so many bytes of several tasks, as the database sends them.
+    #[must_use]
+    pub fn with_max_page(self, bytes: usize) -> Self {
+        Self { max_page_bytes: bytes, ..self }
     }
 
     async fn change<T: Send + 'static>(
@@ -108,12 +115,12 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         most: u32,
         scope: &CampaignScope,
     ) -> Result<NamedTasks, RegistryError> {
-        let name = name.clone();
+        let (name, max_bytes) = (name.clone(), self.max_page_bytes);
         let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
-            let (count, tasks) = task_rows::find_named(connection, request, &name, most)?;
-            Ok(NamedTasks { count, tasks, revision: request.revision })
+            let found = task_rows::find_named(connection, request, &name, most, max_bytes)?;
+            Ok(found.map(|(count, tasks)| NamedTasks { count, tasks, revision: request.revision }))
         };
-        self.look_into(id, scope, find).await
+        self.look_into(id, scope, find).await?.map_err(|largest| RegistryError::TooLarge { largest })
     }
 
     async fn delete(

@@ -153,18 +153,25 @@ pub(crate) fn find(
     row.map(|row| statistics(&request.id, &request.campaign_id, row)).transpose()
 }
 
-/// How many tasks were made of something with this name, and the first of them.
+/// How many tasks were made of something with this name, and the first of them, where those are at most `max_bytes` or one;
+/// else the size of the largest.
 pub(crate) fn find_named(
     connection: &mut PgConnection,
     request: &AnnotationRequest,
     name: &SourceName,
     most: u32,
-) -> Result<(u64, Vec<Statistics>), SessionError> {
+    max_bytes: usize,
+) -> Result<Result<(u64, Vec<Statistics>), usize>, SessionError> {
     let (id, name) = (request.id.as_str(), name.as_str());
     let count: i64 = CountNamedTasks { id, name }.get_result(connection)?;
-    let rows: Vec<TaskRow> = NamedTaskRows { id, name, most: i64::from(most) }.load(connection)?;
+    let statement = NamedTaskRows { id, name, most: i64::from(most) };
+    let rows = load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes)?;
+    let rows = match rows {
+        Bounded::Rows(rows) => rows,
+        Bounded::TooLarge { largest } => return Ok(Err(largest)),
+    };
     let tasks = rows.into_iter().map(|row| statistics(&request.id, &request.campaign_id, row));
-    Ok((count.unsigned_abs(), tasks.collect::<Result<_, _>>()?))
+    Ok(Ok((count.unsigned_abs(), tasks.collect::<Result<_, _>>()?)))
 }
 
 /// Asks for no task, but fails where asking for one would.

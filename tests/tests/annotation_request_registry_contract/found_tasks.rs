@@ -1,9 +1,10 @@
 //! Tasks that are asked for by their ids.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CampaignScope, FoundTask, NamedTasks, RegistryError, SourceName, TaskId,
+    AnnotationRequestId, AnnotationRequestRegistry, CampaignId, CampaignScope, FoundTask, NamedTasks, RegistryError,
+    SourceName, TaskId,
 };
-use annotation_statistics_tests::{Implementation, Task, ask, record, task};
+use annotation_statistics_tests::{Implementation, Task, TestDatabase, ask, record, task};
 
 async fn find(
     data: &impl Implementation,
@@ -70,4 +71,16 @@ pub(super) async fn obligation_15_find_named_must_answer_the_tasks_of_the_reques
         let refused = find(request, "v/0001.jpg", 1, &ours).await;
         assert!(matches!(refused, Err(RegistryError::UnknownAnnotationRequest(_))), "{reason}: {refused:?}");
     }
+}
+
+pub(super) async fn obligation_17_where_find_named_finds_several_tasks_that_need_more_memory_than_the_implementations_limit_it_must_fail_with_too_large_a_single_task_must_be_answered_whatever_its_size(
+    database: &TestDatabase,
+) {
+    record(database, [1, 2].map(|id| task("a", id).items(100).made_of("v/0001.jpg"))).await;
+    let (id, name) = (AnnotationRequestId::new("a").unwrap(), SourceName::new("v/0001.jpg").unwrap());
+    let registry = database.registry().with_max_page(3_000);
+    let refused = registry.find_named(&id, &name, 2, &CampaignScope::All).await;
+    assert!(matches!(refused, Err(RegistryError::TooLarge { largest: 2_700..=3_700 })), "{refused:?}");
+    let one = registry.find_named(&id, &name, 1, &CampaignScope::All).await.unwrap();
+    assert_eq!((one.count, one.tasks.len()), (2, 1));
 }
