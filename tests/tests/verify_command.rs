@@ -85,7 +85,7 @@ async fn every_difference_is_found_and_mended_from_the_tasks() {
     let (tasks, mut revisions) = state(&database);
     for (sql, told) in DAMAGES {
         database.execute(sql);
-        let told = told.iter().map(|line| format!("{line}\n")).collect::<String>();
+        let told = format!("{}\n", told.join("\n"));
         let found = program.run(&["verify"]);
         let number = told.lines().count();
         let next = format!(

@@ -21,6 +21,7 @@ pub(crate) fn temp_folder() -> TempDir {
 }
 
 /// Those in the folder that `POSTGRES_BIN` names, else those that are found on this machine.
+#[expect(clippy::disallowed_methods, reason = "tests have no settings")]
 fn binaries() -> Binaries {
     let named = std::env::var_os("POSTGRES_BIN").map(PathBuf::from);
     named.map_or_else(|| Binaries::find(None), Binaries::find_in).unwrap()

@@ -238,7 +238,8 @@ impl CountedFault for NotChanged {
             | RegistryError::UnknownTask { .. }
             | RegistryError::CampaignConflict { .. }
             | RegistryError::CountingRuleConflict(_)
-            | RegistryError::PreconditionFailed(_) => None,
+            | RegistryError::PreconditionFailed(_)
+            | RegistryError::TooLarge { .. } => None,
         }
     }
 }
