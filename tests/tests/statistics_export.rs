@@ -9,16 +9,15 @@ use std::collections::BTreeMap;
 
 /// Nobody holds a session of the pool for exports.
 fn wait_until_no_session_is_held(service: &RunningService) {
-    wait_until("all sessions are free", || number_of_held_sessions(service) == 0);
+    wait_until("all sessions are free", || no_session_is_held(service));
 }
 
-fn number_of_held_sessions(service: &RunningService) -> usize {
+fn no_session_is_held(service: &RunningService) -> bool {
     let metrics = service.metrics();
     let number = |name: &str| metrics.value(&format!("{name}{{pool=\"export\"}}"));
     let held =
         number("annotation_statistics_database_sessions") - number("annotation_statistics_database_sessions_idle");
-    // A whole number of sessions, told as a fraction.
-    (1..).take_while(|sessions| f64::from(*sessions) - 0.5 < held).count()
+    held.abs() < 0.5
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,7 +242,7 @@ fn a_reader_that_takes_nothing_is_given_up_and_others_are_served() {
 }
 
 #[test]
-fn a_reader_that_takes_a_little_all_the_time_is_given_up_and_what_it_has_never_looks_whole() {
+fn a_reader_that_takes_a_little_all_the_time_is_given_up_and_has_no_whole_file() {
     let database = TestDatabase::new();
     fill(&database, LARGE);
     let settings = "export.reader_grace = '1s'\nexport.reader_min_rate = 1000000000";
@@ -252,11 +251,10 @@ fn a_reader_that_takes_a_little_all_the_time_is_given_up_and_what_it_has_never_l
     let mut slow = OpenDownload::start(&service, "GET", target, "");
     wait_until("its session is free, though the reader never stops", || {
         slow.piece();
-        number_of_held_sessions(&service) == 0
+        no_session_is_held(&service)
     });
     let late = slow.finish();
-    let last = late.text().lines().last().unwrap();
-    assert!(!late.is_whole && last.ends_with("this export failed and is not complete; export again"), "{last}");
+    assert!(!late.is_whole, "{} bytes", late.body.len());
 }
 
 #[test]

@@ -44,7 +44,8 @@ async fn who_asks_for_many_requests_pays_for_them() {
         let request = v1(NOW, "ak-7", SECRET).method(Method::POST).uri("/rosetta-open/statistics/query");
         request.insert_header(("Content-Type", "application/json")).set_payload(body.clone())
     };
-    for request in [&in_a_url as &dyn Fn() -> TestRequest, &in_a_body] {
+    let requests: [&dyn Fn() -> TestRequest; 2] = [&in_a_url, &in_a_body];
+    for request in requests {
         let state = guarded(knowing(key(), 2), unasked_nonces(), three);
         assert_let_in(&send(state.clone(), request()).await);
         assert_eq!(send(state, request()).await.status, 429, "two requests and twice a hundred ids are four");

@@ -39,8 +39,8 @@ fn a_reader_that_takes_a_little_now_and_then_is_given_up_when_it_has_kept_its_wr
     let (mut writer, _end, reader) = pipe(ReaderLimits { grace, min_rate: NonZeroUsize::MAX, ..PATIENT });
     let shared = Arc::clone(&reader.shared);
     let writing = thread::spawn(move || {
-        let begun = Instant::now();
-        let fault = std::iter::repeat_with(|| writer.write_all(&[7; PIECE])).find_map(Result::err).unwrap();
+        let (begun, piece) = (Instant::now(), vec![7; PIECE]);
+        let fault = std::iter::repeat_with(|| writer.write_all(&piece)).find_map(Result::err).unwrap();
         (fault.kind(), begun.elapsed() >= grace)
     });
     while !writing.is_finished() {
