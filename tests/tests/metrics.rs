@@ -245,11 +245,11 @@ async fn the_pool_and_its_queue_show_what_is_used_and_what_waits() {
 async fn the_process_tells_its_version_and_what_it_uses() {
     let (_database, service) = service("").await;
     let live = service.ask_admin("/live");
-    assert!(live.text().contains(r#""data":{"status":"live","version":"0.1.0"},"#), "{live:?}");
+    assert!(live.text().contains(r#""data":{"status":"live","version":"0.2.0"},"#), "{live:?}");
     let public = service.ask("GET", "/health/live", "");
     assert!(public.text().contains(r#""data":{"status":"live"},"#), "who is no operator is not told: {public:?}");
     let page = service.metrics();
-    assert_is(page.value(r#"annotation_statistics_build_info{version="0.1.0"}"#), 1);
+    assert_is(page.value(r#"annotation_statistics_build_info{version="0.2.0"}"#), 1);
     assert!(page.value("process_cpu_seconds_total") > 0.0);
     for name in ["process_resident_memory_bytes", "process_open_fds", "process_threads", "process_start_time_seconds"] {
         assert!(page.value(name) > 0.0, "{name}");

@@ -1,5 +1,6 @@
 //! The schema: how it comes about, what its constraints refuse, and by what it can be sharded.
 
+use annotation_statistics_storage::check_schema;
 use annotation_statistics_tests::{SqlSession, TestDatabase, migrated, migration_scripts};
 use diesel::result::{DatabaseErrorKind, Error};
 
@@ -263,4 +264,26 @@ fn no_constraint_but_keys_and_checks_and_no_trigger_stands_in_the_way_of_shardin
         database.query(&format!("SELECT tgname FROM pg_trigger WHERE tgrelid IN ({TABLES})")),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn migrations_only_add_so_that_servers_of_the_version_before_go_on() {
+    for script in migration_scripts() {
+        let up = script.up.to_lowercase();
+        for taken in ["drop table", "drop column", "rename", "alter column"] {
+            assert!(!up.contains(taken), "{}: {taken}", script.name);
+        }
+        for column in up.split("add column").skip(1) {
+            let column = column.split([',', ';']).next().unwrap();
+            assert!(!column.contains("not null") || column.contains("default"), "{}: {column}", script.name);
+        }
+    }
+}
+
+#[test]
+fn a_server_starts_on_a_schema_that_is_newer_than_its_own() {
+    let database = TestDatabase::new();
+    database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')");
+    assert_eq!(migrated(&database.session_settings()).unwrap(), Vec::<String>::new());
+    check_schema(&database.session_settings()).unwrap();
 }
