@@ -69,7 +69,7 @@ async fn a_body_that_stands_still_is_given_up() {
 #[tokio::test]
 async fn bodies_that_would_take_too_much_memory_together_are_refused() {
     // Fourteen of these fit.
-    let limits = "api.max_body = 1000\napi.max_bodies = 9000\nserver.body_timeout = '3s'";
+    let limits = "api.max_body = 1000\napi.max_bodies = 17000\nserver.body_timeout = '3s'";
     let (_database, service) = service_with(limits).await;
     let mut all = [(); 15].map(|()| begun(&service, &format!("[{}", " ".repeat(600))));
     // All but one have the memory until their time is over, whichever came last.

@@ -5,7 +5,7 @@ use crate::body_memory::BodyMemory;
 
 /// Without memory for bodies: whoever has one read is told to come again.
 fn tight(state: ApiState) -> ApiState {
-    ApiState { body_memory: BodyMemory::new(1, 1), ..state }
+    ApiState { body_memory: BodyMemory::new(1, 1, 0), ..state }
 }
 
 #[actix_web::test]

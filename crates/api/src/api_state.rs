@@ -16,6 +16,9 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+/// How often the rows of a body may take the memory of the body: those of many short keys do.
+pub const ROWS_OF_A_BODY: usize = 8;
+
 /// The ports that the interface stands on.
 #[derive(Clone)]
 pub struct Ports {
@@ -63,7 +66,11 @@ impl ApiState {
         Self {
             ports,
             primary: None,
-            body_memory: BodyMemory::new(settings.max_bodies, settings.max_bodies_per_key),
+            body_memory: BodyMemory::new(
+                settings.max_bodies,
+                settings.max_bodies_per_key,
+                settings.max_body.saturating_mul(ROWS_OF_A_BODY),
+            ),
             settings: Arc::new(settings),
             clock: Clock::system(),
             stopwatch: Stopwatch::monotonic(),

@@ -142,7 +142,7 @@ impl Batch {
         let place = RowPlace { kind: self.kind, number };
         match self.row(place, text) {
             Ok(row) => {
-                self.held.take(bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
+                self.held.take_for_rows(bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
                 self.rows.push(row);
             }
             Err(Some(fault)) => self.faults.tell(place, &fault),

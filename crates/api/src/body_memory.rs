@@ -13,6 +13,8 @@ pub(crate) struct BodyMemory(Arc<Shared>);
 struct Shared {
     max: usize,
     max_per_caller: usize,
+    /// What bodies leave to the rows that are read from them: else bodies that came together would fill it, and none could be done.
+    rows: usize,
     taken: Mutex<Taken>,
 }
 
@@ -42,8 +44,9 @@ pub(crate) struct HeldMemory {
 }
 
 impl BodyMemory {
-    pub(crate) fn new(max: usize, max_per_caller: usize) -> Self {
-        Self(Arc::new(Shared { max, max_per_caller, taken: Mutex::default() }))
+    /// So much in all, and so much for one caller. Bodies leave room for the rows of one; a ninth is theirs in any case.
+    pub(crate) fn new(max: usize, max_per_caller: usize, rows: usize) -> Self {
+        Self(Arc::new(Shared { max, max_per_caller, rows, taken: Mutex::default() }))
     }
 
     /// Of which nothing is taken yet.
@@ -62,13 +65,26 @@ impl HeldMemory {
     /// # Errors
     /// [`BodiesTooMany`] when others, or others of the same caller, hold too much of it.
     pub(crate) fn take(&mut self, bytes: usize) -> Result<(), BodiesTooMany> {
+        let rows = self.memory.0.rows;
+        self.take_within(bytes, |max| max.saturating_sub(rows).max(max / 9))
+    }
+
+    /// Takes more for the rows that are read from it.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub(crate) fn take_for_rows(&mut self, bytes: usize) -> Result<(), BodiesTooMany> {
+        self.take_within(bytes, |max| max)
+    }
+
+    fn take_within(&mut self, bytes: usize, part: impl Fn(usize) -> usize) -> Result<(), BodiesTooMany> {
         let mut taken = self.memory.taken();
         let by_all = taken.by_all.saturating_add(bytes);
         let by_caller = taken.by.get(&self.caller).copied().unwrap_or_default().saturating_add(bytes);
-        if by_all > self.memory.0.max {
+        if by_all > part(self.memory.0.max) {
             return Err(BodiesTooMany::OfAll);
         }
-        if by_caller > self.memory.0.max_per_caller {
+        if by_caller > part(self.memory.0.max_per_caller) {
             return Err(BodiesTooMany::OfCaller);
         }
         taken.by_all = by_all;
@@ -103,7 +119,7 @@ mod tests {
 
     #[test]
     fn bodies_share_the_memory_and_give_it_back() {
-        let memory = BodyMemory::new(10, 10);
+        let memory = BodyMemory::new(10, 10, 0);
         let (mut one, mut other) = (memory.hold(key("a")), memory.hold(key("b")));
         one.take(4).unwrap();
         one.take(3).unwrap();
@@ -117,8 +133,19 @@ mod tests {
     }
 
     #[test]
+    fn bodies_that_came_together_leave_room_for_the_rows_of_one() {
+        let memory = BodyMemory::new(20, 20, 16);
+        let mut bodies = [memory.hold(key("a")), memory.hold(key("b")), memory.hold(key("c"))];
+        bodies[0].take(2).unwrap();
+        bodies[1].take(2).unwrap();
+        assert!(matches!(bodies[2].take(1), Err(BodiesTooMany::OfAll)));
+        bodies[0].take_for_rows(16).unwrap();
+        assert!(matches!(bodies[1].take_for_rows(1), Err(BodiesTooMany::OfAll)));
+    }
+
+    #[test]
     fn one_caller_leaves_the_others_their_part() {
-        let memory = BodyMemory::new(10, 6);
+        let memory = BodyMemory::new(10, 6, 0);
         let mut bodies = [memory.hold(key("a")), memory.hold(key("a")), memory.hold(key("b"))];
         bodies[0].take(4).unwrap();
         assert!(matches!(bodies[1].take(3), Err(BodiesTooMany::OfCaller)));

@@ -117,7 +117,7 @@ mod test_support;
 pub use access_settings::AccessSettings;
 pub use allowed_hosts::{AllowedHosts, NoHostName};
 pub use api_settings::ApiSettings;
-pub use api_state::{ApiState, Ports};
+pub use api_state::{ApiState, Ports, ROWS_OF_A_BODY};
 pub use application::{admin_app, app};
 pub use base_path::{BasePath, BasePathError};
 pub use caller::{current_caller, network};

@@ -52,6 +52,7 @@ impl RequestBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api_state::ROWS_OF_A_BODY;
     use crate::test_support::{ports, settings, state_of};
     use crate::{ApiSettings, ResponseCode};
     use actix_web::FromRequest;
@@ -77,7 +78,10 @@ mod tests {
 
     fn state(max_body: usize, max_bodies: usize) -> ApiState {
         let body_timeout = Duration::from_millis(1);
-        state_of(ports(), ApiSettings { max_body, max_bodies, body_timeout, ..settings() })
+        state_of(
+            ports(),
+            ApiSettings { max_body, max_bodies: max_bodies + ROWS_OF_A_BODY * max_body, body_timeout, ..settings() },
+        )
     }
 
     #[actix_web::test]

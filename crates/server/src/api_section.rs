@@ -1,12 +1,9 @@
 //! What can be set about the interface.
 
 use crate::SettingsError;
+use annotation_statistics_api::ROWS_OF_A_BODY;
 use serde::Deserialize;
 use std::num::{NonZeroU32, NonZeroUsize};
-
-/// How often a body fits into what is held while its rows are read, rows of many short keys included: once as it came, and
-/// eight times as rows.
-const BODY_AND_ITS_ROWS: usize = 9;
 
 /// `[api]`
 #[derive(Debug, Clone, Deserialize)]
@@ -28,7 +25,7 @@ pub struct ApiSection {
 
 impl ApiSection {
     pub(crate) fn check_memory_of_bodies(&self) -> Result<(), SettingsError> {
-        let one_request = self.max_body.saturating_mul(BODY_AND_ITS_ROWS);
+        let one_request = self.max_body.saturating_mul(1 + ROWS_OF_A_BODY);
         for (key, bytes) in [("api.max_bodies", self.max_bodies), ("api.max_bodies_per_key", self.max_bodies_per_key)] {
             if bytes < one_request {
                 let why = format!(

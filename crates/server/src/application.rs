@@ -90,10 +90,7 @@ impl Application {
         let (keys, origin) = (access_keys.keys(), origin_at(address, tls.is_some()));
         let state = access_keys.guard(state, settings).with_origin(&origin);
         let state = state.with_shared_readiness(settings.admin.ready_shared.get()).with_version(&VERSION);
-        let interval = settings.admin.ready_interval.get();
-        let watching = actix_web::rt::spawn(watch_readiness(state.clone(), interval));
-        let watching_primary =
-            actix_web::rt::spawn(watch_primary(state.clone(), databases.lag(), metrics.clone(), interval));
+        let watching = watch(&state, &databases, &metrics, settings.admin.ready_interval.get());
         let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         // Not for the admin listener, which is never encrypted.
@@ -102,7 +99,7 @@ impl Application {
         let server =
             public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go(), addresses)?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
-        let background = background([Some(watching), Some(watching_primary), migrating], tls, &metrics)?;
+        let background = background(watching.into_iter().chain(migrating), tls, &metrics)?;
         Ok(Self {
             server,
             draining,
@@ -175,6 +172,12 @@ fn origin_at(address: SocketAddr, is_encrypted: bool) -> String {
     format!("{}://{address}", if is_encrypted { "https" } else { "http" })
 }
 
+/// Looks at what the metrics tell without a request.
+fn watch(state: &ApiState, databases: &Databases, metrics: &Metrics, interval: Duration) -> [JoinHandle<()>; 2] {
+    let primary = watch_primary(state.clone(), databases.lag(), metrics.clone(), interval);
+    [actix_web::rt::spawn(watch_readiness(state.clone(), interval)), actix_web::rt::spawn(primary)]
+}
+
 /// Looks whether requests would be answered, so that the metrics know it without a request.
 async fn watch_readiness(state: ApiState, interval: Duration) {
     loop {
@@ -195,11 +198,11 @@ async fn watch_primary(state: ApiState, lag: Option<ReplicaLag>, metrics: Metric
 }
 
 fn background(
-    running: [Option<JoinHandle<()>>; 3],
+    running: impl IntoIterator<Item = JoinHandle<()>>,
     tls: Option<ServerTls>,
     metrics: &Metrics,
 ) -> std::io::Result<Vec<JoinHandle<()>>> {
-    let mut background: Vec<_> = running.into_iter().flatten().collect();
+    let mut background: Vec<_> = running.into_iter().collect();
     if let Some(tls) = tls {
         background.push(tokio::spawn(tls.keep_current(tls::hang_up()?, metrics.clone())));
     }
