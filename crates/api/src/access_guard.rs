@@ -126,7 +126,7 @@ impl AccessGuard {
             Proof::V2 { announced: Some(hash), .. } => Ok(hash.clone()),
             Proof::V2 { announced: None, .. } if self.find(&given.key, now)?.is_none() => Ok(body_hash(b"")),
             Proof::V2 { announced: None, .. } => {
-                let claimed = Caller::claimed(&given.key, request.peer_addr().map(|address| address.ip()));
+                let claimed = Caller::claimed(&given.key, state.settings.proxies.client_of(request));
                 hash_body(request, claimed, state).await
             }
         }

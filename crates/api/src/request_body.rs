@@ -7,7 +7,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::media_type::MediaType;
 use crate::statistics_params::InvalidParameter;
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpMessage, HttpRequest, web};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -32,6 +32,8 @@ impl RequestBody {
         state: &ApiState,
     ) -> Result<Self, ApiError> {
         let kind = MediaType::of(request.headers(), readable)?;
+        // Of a body that was read to be verified, and comes again.
+        drop(request.extensions_mut().remove::<HeldMemory>());
         let (mut reader, mut bytes) = (BodyReader::new(payload, Caller::of(request), state), Vec::new());
         while let Some(chunk) = reader.next().await? {
             bytes.extend_from_slice(&chunk);

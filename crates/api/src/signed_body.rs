@@ -13,7 +13,7 @@ use actix_web::web::BytesMut;
 /// Takes the body out of a request, still compressed where it was and within the limits of a body, and puts it back for
 /// whoever reads it next. Returns its hash.
 ///
-/// The memory is given back when the body is complete: whoever reads it next takes it again.
+/// The memory stays with the request, as the body does: the nonce may be waited for. Whoever reads the body next takes it again.
 pub(crate) async fn hash_body(
     request: &mut ServiceRequest,
     caller: Caller,
@@ -27,7 +27,9 @@ pub(crate) async fn hash_body(
     let hash = body_hash(&body);
     // Nobody reads the body of a question in a URL; it would only take memory.
     if ![Method::GET, Method::HEAD].contains(request.method()) {
+        let held = reader.into_held();
         request.set_payload(Payload::from(body));
+        request.extensions_mut().insert(held);
     }
     Ok(hash)
 }
