@@ -48,7 +48,7 @@ fn who_trusts_the_authority_is_served_and_told_so() {
     let answer = connection.ask("GET", "/nowhere", "");
     assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"));
     let page = connection.ask("GET", &format!("/?annotationRequestId={DEMO_REQUEST}"), "");
-    assert!(page.text().contains("https://test/statistics?"), "the line to copy works: {}", page.text());
+    assert!(page.text().contains("https://localhost/statistics?"), "the line to copy works: {}", page.text());
 }
 
 #[test]

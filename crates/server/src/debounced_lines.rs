@@ -13,6 +13,10 @@ use tracing_subscriber::registry::LookupSpan;
 /// The target of the line that tells how many were held back.
 const NOTICE: &str = "held_back";
 
+/// The target of lines that tell of a change of state, each once: one that was left out would not be told again. Adapters
+/// use it by its name.
+pub(crate) const STATE: &str = "state";
+
 /// The target of the lines of requests that were refused before anybody was let in.
 const STRANGER: &str = "request::stranger";
 
@@ -32,7 +36,7 @@ impl Budgets {
     /// The one that a line comes out of; `None` for the lines that are always told.
     fn of(&mut self, metadata: &Metadata<'_>) -> Option<&mut DiagnosticBudget> {
         match metadata.target() {
-            NOTICE => None,
+            NOTICE | STATE => None,
             STRANGER => Some(&mut self.strangers),
             _ => (*metadata.level() <= Level::WARN).then_some(&mut self.diagnostics),
         }

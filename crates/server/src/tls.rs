@@ -1,6 +1,7 @@
 //! The certificate that the service shows, and how a new one is taken while it serves.
 
 use crate::certificate_validity::{ExpiryWatch, Remark, Validity};
+use crate::debounced_lines::STATE;
 use crate::{ApplicationError, Metrics, TlsSettings};
 use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
@@ -111,7 +112,7 @@ impl ServerTls {
                 () = sleep(self.reload_interval) => {}
             }
             match self.reload() {
-                Ok(true) => tracing::info!("a new certificate is shown from now on"),
+                Ok(true) => tracing::info!(target: STATE, "a new certificate is shown from now on"),
                 Ok(false) => {}
                 Err(fault) => tracing::warn!(%fault, "the certificate before is shown on"),
             }
@@ -124,10 +125,10 @@ impl ServerTls {
         let file = self.files.certificate.display();
         match self.expiry.remark(validity, now) {
             Some(Remark::Invalid) => {
-                tracing::error!(%file, "clients refuse the certificate that is shown: {validity}");
+                tracing::error!(target: STATE, %file, "clients refuse the certificate that is shown: {validity}");
             }
             Some(Remark::ExpiresSoon) => {
-                tracing::warn!(%file, "the certificate that is shown expires soon: {validity}");
+                tracing::warn!(target: STATE, %file, "the certificate that is shown expires soon: {validity}");
             }
             None => {}
         }

@@ -71,12 +71,12 @@ impl SkewWatch {
         self.is_warned = is_too_much;
         let (seconds, limit) = (self.skew.seconds(), self.limit);
         if is_too_much {
-            tracing::warn!(
+            tracing::warn!(target: "state",
                 "the clock of this machine is {seconds:+.1} s from that of the database, more than {limit:?} (auth.max_clock_skew): \
                  signatures are judged by it; set both by NTP"
             );
         } else {
-            tracing::info!("the clock of this machine is {seconds:+.1} s from that of the database, which is well");
+            tracing::info!(target: "state", "the clock of this machine is {seconds:+.1} s from that of the database, which is well");
         }
     }
 }

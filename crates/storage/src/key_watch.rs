@@ -142,9 +142,9 @@ impl KeyWatch {
         let said = faults.join("; ");
         if said != self.told {
             if said.is_empty() {
-                tracing::info!("the access keys can be read");
+                tracing::info!(target: "state", "the access keys can be read");
             } else {
-                tracing::error!(cause = said, "access keys cannot be used");
+                tracing::error!(target: "state", cause = said, "access keys cannot be used");
             }
             self.told = said;
         }
