@@ -132,8 +132,9 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         let (id, scope) = (id.clone(), scope.clone());
         self.change(move |connection| {
             let request = lock(connection, &id, &scope, &precondition)?;
-            let tasks = statements::delete(connection, &id)?;
-            Ok((tasks, ChangeMark::Deleted(request.id, request.revision)))
+            let deleted = statements::delete(connection, &id)?;
+            let mark = ChangeMark::Deleted(request.id, deleted.revision);
+            Ok((deleted, mark))
         })
         .await
     }

@@ -19,7 +19,7 @@ prepared_statement!(WasDeleted, WAS_DELETED, Bool, { 1 => id: &'a str as Text, 2
 pub(crate) enum ChangeMark {
     /// The request has this revision.
     Revised(AnnotationRequestId, Revision),
-    /// The request was deleted when it had this one.
+    /// The request was deleted by the change with this one.
     Deleted(AnnotationRequestId, Revision),
 }
 
