@@ -8,8 +8,8 @@ use std::ffi::OsString;
 use std::fs::{self, Permissions, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// The database that has the schema and no rows; every test database is a copy of it.
 const TEMPLATE: &str = "migrated";
@@ -74,6 +74,19 @@ impl PostgresServer {
         self.administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
         name
     }
+}
+
+/// Held by who copies the data of the server, and shared by who ends sessions: a copy is made by sessions, too.
+static COPYING: RwLock<()> = RwLock::new(());
+
+/// While this is held, nobody ends sessions.
+pub(crate) fn copying() -> RwLockWriteGuard<'static, ()> {
+    COPYING.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While this is held, nobody copies the data.
+pub(crate) fn ending_sessions() -> RwLockReadGuard<'static, ()> {
+    COPYING.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What it is set to, and so are those that follow it.

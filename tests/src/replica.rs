@@ -1,6 +1,6 @@
 //! A server that follows the one which the tests share, and can be made to fall behind.
 
-use crate::postgres_server::{binaries, settings};
+use crate::postgres_server::{binaries, copying, settings};
 use crate::{PostgresServer, SqlSession, TestDatabase, wait_until};
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 use std::fs::{self, DirBuilder};
@@ -26,11 +26,14 @@ impl Replica {
         let (process, number) = (std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let name = format!("annotation-statistics-tests-{process}-replica-{number}");
         let server = PostgresServer::shared();
+        let copying = copying();
+        let folder = copy(server.cluster(), std::env::temp_dir().join(name));
+        drop(copying);
         let options = ClusterOptions {
             durable: false,
             lifetime: Lifetime::WithThisProcess,
             settings: settings(),
-            ..ClusterOptions::new(copy(server.cluster(), std::env::temp_dir().join(name)), binaries())
+            ..ClusterOptions::new(folder, binaries())
         };
         let replica = Self { cluster: Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}")) };
         replica.catch_up();

@@ -1,5 +1,6 @@
 //! A database for one test.
 
+use crate::postgres_server::ending_sessions;
 use crate::{FaultProxy, Implementation, PostgresServer, SqlSession, TransactionPooler, Upstream, wait_until};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
@@ -126,6 +127,7 @@ impl TestDatabase {
 
     /// Ends all sessions in it, and waits until they are gone. Returns how many there were.
     pub fn cut_sessions(&self) -> usize {
+        let _ending = ending_sessions();
         let mut session = SqlSession::open(&self.server.url("postgres"));
         let mut each = |action: &str| {
             session.query(&format!("SELECT {action} FROM pg_stat_activity WHERE datname = '{}'", self.name)).len()
@@ -139,6 +141,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        let _ending = ending_sessions();
         self.server.administrate(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }
