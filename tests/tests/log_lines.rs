@@ -33,10 +33,15 @@ fn program(database: &TestDatabase, more: &str) -> Program {
     Program::new(PROGRAM, &format!("{SETTINGS}\ndatabase.url = {:?}\n{more}", url_with_a_password(database)))
 }
 
+/// What libpq itself prints where a session is ended in the moment in which it is opened: nobody can be asked to do it
+/// elsewhere before a session is open.
+const OF_LIBPQ: &str = "FATAL:  terminating connection due to administrator command";
+
 /// The lines of the log, read as JSON.
 fn lines(serving: &Serving) -> Vec<Value> {
     let log = serving.log();
-    log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|fault| panic!("{fault}: {line}"))).collect()
+    let ours = log.lines().filter(|line| !line.is_empty() && *line != OF_LIBPQ);
+    ours.map(|line| serde_json::from_str(line).unwrap_or_else(|fault| panic!("{fault}: {line}"))).collect()
 }
 
 fn admin_of(serving: &Serving) -> RawConnection {
