@@ -1,7 +1,7 @@
 //! Access keys in a database for one test.
 
-use crate::{Implementation, KeyHolder, TestDatabase};
-use annotation_statistics_domain::{AccessKey, KeyId, KeySecret, Keys, Moment, Nonces};
+use crate::{Implementation, KeyHolder, Signer, TestDatabase, access_key};
+use annotation_statistics_domain::{AccessKey, KeyId, KeyScopes, KeySecret, Keys, Moment, Nonces};
 use annotation_statistics_storage::{
     KeyRegistryError, KeysLimits, MasterKey, NewKey, PostgresKeyRegistry, PostgresKeys, PostgresNonces,
 };
@@ -28,6 +28,13 @@ impl KeyDatabase {
     /// Those who administrate the keys.
     pub fn registry(&self) -> PostgresKeyRegistry {
         PostgresKeyRegistry::new(self.database.database())
+    }
+
+    /// Adds a key that may read and write everything; returns what signs with it.
+    pub fn add_writer(&self, id: &str) -> Signer {
+        let key = AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key(id) };
+        self.add(key.clone());
+        Signer::new(key.id.as_str(), key.secret.reveal())
     }
 
     fn wait<T>(done: impl Future<Output = Result<T, KeyRegistryError>>) -> T {

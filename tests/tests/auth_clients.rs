@@ -1,7 +1,6 @@
 //! The clients of the document about access keys, run as it says against the running service.
 
 use annotation_statistics::remark;
-use annotation_statistics_domain::{AccessKey, KeyScopes};
 use annotation_statistics_tests::{KeyDatabase, KeyHolder, RunningService, access_key, record, task};
 use std::path::Path;
 use std::process::Command;
@@ -42,7 +41,7 @@ fn run(
 async fn every_client_of_the_document_is_let_in_as_it_stands() {
     let data = KeyDatabase::empty();
     record(&data.database, [task("order 7, é", 1)]).await;
-    data.add(AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key("ak-1") });
+    data.add_writer("ak-1");
     let settings = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
     let service = RunningService::with(&data.database.url(), &settings);
     let url = |target: &str| format!("http://{}{target}", service.address());

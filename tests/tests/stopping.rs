@@ -1,10 +1,9 @@
 //! How the program lets its clients go, and hands its socket over to the next one.
 
-use annotation_statistics_domain::{AccessKey, KeyScopes};
 use annotation_statistics_storage::{KeysLimits, PostgresKeys};
 use annotation_statistics_tests::{
     Envelope, Fault, FaultProxy, KeyDatabase, KeyHolder, Program, RawConnection, Serving, Signer, SqlSession,
-    TestDatabase, access_key, record, task, wait_until,
+    TestDatabase, record, task, wait_until,
 };
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::json;
@@ -170,9 +169,7 @@ impl StandingStill {
     async fn new(shutdown_timeout: &str) -> Self {
         let data = KeyDatabase::empty();
         record(&data.database, [task("a", 1)]).await;
-        let key = AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key("ak-1") };
-        data.add(key.clone());
-        let signer = Signer::new(key.id.as_str(), key.secret.reveal());
+        let signer = data.add_writer("ak-1");
         let (proxy, url) = data.database.behind_a_proxy();
         let program = program_with_keys(&url, shutdown_timeout);
         let serving = program.serve(&[]);

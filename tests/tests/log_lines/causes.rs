@@ -1,10 +1,7 @@
 //! The lines about a database that stands still name it, and nothing else.
 
 use super::{PROGRAM, QUESTION, lines};
-use annotation_statistics_domain::{AccessKey, KeyScopes};
-use annotation_statistics_tests::{
-    Fault, KeyDatabase, KeyHolder, Program, Serving, Signer, access_key, record, task, wait_until,
-};
+use annotation_statistics_tests::{Fault, KeyDatabase, KeyHolder, Program, Serving, Signer, record, task, wait_until};
 use rustix::process::Signal;
 use std::thread;
 
@@ -34,9 +31,7 @@ fn refused(serving: &Serving, signer: &Signer, reads: usize, changes: usize) {
 async fn while_the_database_stands_still_no_line_says_that_there_are_too_few_sessions() {
     let data = KeyDatabase::empty();
     record(&data.database, [task("a", 1)]).await;
-    let key = AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key("ak-1") };
-    data.add(key.clone());
-    let signer = Signer::new(key.id.as_str(), key.secret.reveal());
+    let signer = data.add_writer("ak-1");
     let (proxy, url) = data.database.behind_a_proxy();
     let settings = format!(
         "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'\ndatabase.url = {url:?}
