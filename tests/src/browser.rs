@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// What is not there by then does not come.
@@ -169,13 +169,22 @@ impl Browser {
         addresses.filter(|address| !address.starts_with("chrome://")).collect()
     }
 
-    /// What assistive technology is told of, in order: role and name of each part, but for bare text.
+    /// What assistive technology is given, in order: role and name of each part, but for bare text.
+    ///
+    /// The tree follows the document with a delay: it is complete once it has the footer that ends each page.
     pub async fn spoken_parts(&self) -> Vec<String> {
-        let tree = self.tell("Accessibility.getFullAXTree", json!({})).await;
-        let nodes = tree["nodes"].as_array().unwrap();
-        let mut parts = Vec::new();
-        speak(&nodes[0], nodes, &mut parts);
-        parts
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let tree = self.tell("Accessibility.getFullAXTree", json!({})).await;
+            let nodes = tree["nodes"].as_array().unwrap();
+            let mut parts = Vec::new();
+            speak(&nodes[0], nodes, &mut parts);
+            if parts.iter().any(|part| part.starts_with("contentinfo: ")) {
+                return parts;
+            }
+            assert!(Instant::now() < deadline, "no footer in the accessibility tree: {parts:?}");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// A picture of the page from its top to at most this height, as PNG.
