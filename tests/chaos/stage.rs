@@ -3,7 +3,7 @@
 use crate::arguments::Surroundings;
 use crate::client::Clients;
 use crate::postgres::Postgres;
-use annotation_statistics_domain::{AccessKey, KeyScopes};
+use annotation_statistics_access::{AccessKey, KeyScopes};
 use annotation_statistics_storage::{Database, PostgresKeyRegistry};
 use annotation_statistics_tests::{
     FaultProxy, KeyDatabase, Program, Serving, Signer, Upstream, access_key, new_key, roomy_limits, roomy_settings,

@@ -7,11 +7,13 @@ use std::path::Path;
 
 /// Each crate and everything it may depend on outside of tests. The direction is: HTTP -> api -> port of the domain <-
 /// storage -> Postgres; the server alone sees everybody.
-const WALLS: [(&str, &[&str]); 8] = [
+const WALLS: [(&str, &[&str]); 9] = [
     ("annotation-statistics-domain", &["async-trait", "mockall", "serde", "thiserror"]),
+    ("annotation-statistics-access", &["annotation-statistics-domain", "async-trait", "mockall", "thiserror"]),
     (
         "annotation-statistics-storage",
         &[
+            "annotation-statistics-access",
             "annotation-statistics-domain",
             "async-trait",
             "chacha20poly1305",
@@ -31,6 +33,7 @@ const WALLS: [(&str, &[&str]); 8] = [
         "annotation-statistics-api",
         &[
             "actix-web",
+            "annotation-statistics-access",
             "annotation-statistics-domain",
             "annotation-statistics-exports",
             "annotation-statistics-page",
@@ -82,6 +85,7 @@ const WALLS: [(&str, &[&str]); 8] = [
             "actix-service",
             "actix-tls",
             "actix-web",
+            "annotation-statistics-access",
             "annotation-statistics-api",
             "annotation-statistics-domain",
             "annotation-statistics-exports",

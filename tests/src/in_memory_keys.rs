@@ -2,8 +2,8 @@
 
 use crate::KeyHolder;
 use crate::key_holder::seconds_from_now;
-use annotation_statistics_domain::{
-    AccessKey, KeyId, KeySecret, Keys, KeysUnavailable, Moment, Nonce, Nonces, NoncesUnavailable, PreviousSecret,
+use annotation_statistics_access::{
+    AccessKey, KeyId, KeySecret, Keys, KeysUnavailable, Nonce, Nonces, NoncesUnavailable, PreviousSecret, Timestamp,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -17,8 +17,8 @@ pub struct InMemoryKeys(Arc<Mutex<Held>>);
 #[derive(Default)]
 struct Held {
     keys: HashMap<KeyId, Arc<AccessKey>>,
-    used: HashMap<KeyId, Moment>,
-    nonces: HashMap<(KeyId, Nonce), Moment>,
+    used: HashMap<KeyId, Timestamp>,
+    nonces: HashMap<(KeyId, Nonce), Timestamp>,
     cut_off: Option<Instant>,
 }
 
@@ -31,14 +31,14 @@ impl Keys for InMemoryKeys {
         }
     }
 
-    fn note_use(&self, id: &KeyId, now: Moment) {
+    fn note_use(&self, id: &KeyId, now: Timestamp) {
         self.0.lock().unwrap().used.insert(id.clone(), now);
     }
 }
 
 #[async_trait]
 impl Nonces for InMemoryKeys {
-    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Moment) -> Result<bool, NoncesUnavailable> {
+    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Timestamp) -> Result<bool, NoncesUnavailable> {
         let mut held = self.0.lock().unwrap();
         if held.cut_off.is_some() {
             return Err(NoncesUnavailable("it is cut off".into()));
@@ -73,7 +73,7 @@ impl KeyHolder for InMemoryKeys {
         self.0.lock().unwrap().keys.insert(key.id.clone(), Arc::new(key));
     }
 
-    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Moment) {
+    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Timestamp) {
         let key = AccessKey::clone(&self.0.lock().unwrap().keys[id]);
         let previous = Some(PreviousSecret { secret: key.secret, expires: until });
         self.add(AccessKey { secret: secret.clone(), previous, ..key });
@@ -83,7 +83,7 @@ impl KeyHolder for InMemoryKeys {
         self.0.lock().unwrap().keys.remove(id);
     }
 
-    fn last_use(&self, id: &KeyId) -> Option<Moment> {
+    fn last_use(&self, id: &KeyId) -> Option<Timestamp> {
         self.0.lock().unwrap().used.get(id).copied()
     }
 

@@ -1,7 +1,7 @@
 //! Access keys in a database for one test.
 
 use crate::{Implementation, KeyHolder, Signer, TestDatabase, access_key};
-use annotation_statistics_domain::{AccessKey, KeyId, KeyScopes, KeySecret, Keys, Moment, Nonces};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, KeySecret, Keys, Nonces, Timestamp};
 use annotation_statistics_storage::{
     KeyRegistryError, KeysLimits, MasterKey, NewKey, PostgresKeyRegistry, PostgresKeys, PostgresNonces,
 };
@@ -72,7 +72,7 @@ impl KeyHolder for KeyDatabase {
         Self::wait(self.registry().add(new_key(key), Self::master_key()));
     }
 
-    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Moment) {
+    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Timestamp) {
         Self::wait(self.registry().rotate(id.clone(), secret.clone(), until, Self::master_key()));
     }
 
@@ -80,7 +80,7 @@ impl KeyHolder for KeyDatabase {
         Self::wait(self.registry().revoke(id.clone()));
     }
 
-    fn last_use(&self, id: &KeyId) -> Option<Moment> {
+    fn last_use(&self, id: &KeyId) -> Option<Timestamp> {
         let records = Self::wait(self.registry().list());
         records.into_iter().find(|record| record.id == *id).and_then(|record| record.last_used)
     }

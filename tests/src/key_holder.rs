@@ -1,8 +1,7 @@
 //! What the contract suites of access keys need of whatever they hold to the contracts.
 
-use annotation_statistics_domain::{
-    AccessKey, CampaignScope, KeyId, KeyScopes, KeySecret, Keys, Moment, Nonce, Nonces,
-};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, KeySecret, Keys, Nonce, Nonces, Timestamp};
+use annotation_statistics_domain::CampaignScope;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,13 +23,13 @@ pub trait KeyHolder: Send + Sync + Sized {
     fn add(&self, key: AccessKey);
 
     /// Gives a key another secret; the one that it has is good until the given moment.
-    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Moment);
+    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Timestamp);
 
     /// Revokes a key.
     fn revoke(&self, id: &KeyId);
 
     /// When a key was last used.
-    fn last_use(&self, id: &KeyId) -> Option<Moment>;
+    fn last_use(&self, id: &KeyId) -> Option<Timestamp>;
 
     /// How many nonces are remembered.
     fn remembered(&self) -> usize;
@@ -67,7 +66,7 @@ pub fn nonce(text: &str) -> Nonce {
 }
 
 /// So many seconds from now.
-pub fn seconds_from_now(seconds: i64) -> Moment {
+pub fn seconds_from_now(seconds: i64) -> Timestamp {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-    Moment::from(i64::try_from(now).unwrap() + seconds * 1_000)
+    Timestamp::from(i64::try_from(now).unwrap() + seconds * 1_000)
 }

@@ -5,8 +5,8 @@ use crate::{
 };
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
+use annotation_statistics_access::{AccessKey, KeyScopes};
 use annotation_statistics_api::{AccessSettings, ApiSettings, ApiState, Ports, app};
-use annotation_statistics_domain::{AccessKey, KeyScopes};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};

@@ -1,6 +1,7 @@
 //! Who is let in by the running service, and what they may see.
 
-use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes};
+use annotation_statistics_domain::{CampaignId, CampaignScope};
 use annotation_statistics_tests::{
     Envelope, KeyDatabase, KeyHolder, RunningService, Signer, access_key, key_secret, record, seconds_from_now, task,
     wait_until,

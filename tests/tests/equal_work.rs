@@ -1,6 +1,7 @@
 //! What is none of a caller's business costs the database what a missing thing costs: the very same statements.
 
-use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, KeyScopes};
+use annotation_statistics_access::{AccessKey, KeyScopes};
+use annotation_statistics_domain::{CampaignId, CampaignScope};
 use annotation_statistics_tests::{Envelope, KeyDatabase, KeyHolder, RunningService, Signer, access_key, record, task};
 use std::collections::BTreeSet;
 

@@ -1,7 +1,8 @@
 //! Holds implementations of the `Keys` port to its obligations: one test for each MUST of its documentation, in the same
 //! words and the same order.
 
-use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope, IdPrefix, KeyId, KeyScopes, Keys};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, Keys};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use annotation_statistics_tests::{KeyHolder, access_key, held_to, key_secret, seconds_from_now, wait_until};
 use std::collections::BTreeSet;
 use std::sync::Arc;

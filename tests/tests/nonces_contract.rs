@@ -1,7 +1,7 @@
 //! Holds implementations of the `Nonces` port to its obligations: one test for each MUST of its documentation, in the same
 //! words and the same order.
 
-use annotation_statistics_domain::{KeyId, Moment};
+use annotation_statistics_access::{KeyId, Timestamp};
 use annotation_statistics_tests::{Implementation, KeyHolder, TestDatabase, held_to, nonce, seconds_from_now};
 use futures_util::future::join_all;
 use std::time::Instant;
@@ -18,7 +18,7 @@ held_to! { "nonces.rs", KeyHolder: KeyDatabase and InMemoryKeys,
     , postgres only:
 }
 
-async fn is_first(data: &impl KeyHolder, key: &str, text: &str, until: Moment) -> bool {
+async fn is_first(data: &impl KeyHolder, key: &str, text: &str, until: Timestamp) -> bool {
     data.nonces().is_first_use(&KeyId::new(key).unwrap(), &nonce(text), until).await.unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! What the database refuses by a rule is no outage; and every key of up to 1,024 bytes is recorded, however it comes.
 
-use annotation_statistics_domain::{KeyScopes, Precondition, RecordError, StatisticsRecorder};
+use annotation_statistics_access::KeyScopes;
+use annotation_statistics_domain::{Precondition, RecordError, StatisticsRecorder};
 use annotation_statistics_tests::{
     Envelope, KeyDatabase, KeyHolder, Program, RawAnswer, RunningService, Signer, TestDatabase, access_key,
     migration_scripts, register, stream, task,

@@ -2,7 +2,8 @@
 //!
 //! `make timing` runs it. Two questions that are answered alike are asked in turn, so that a noisy machine is noisy for both.
 
-use annotation_statistics_domain::{AccessKey, CampaignId, CampaignScope};
+use annotation_statistics_access::AccessKey;
+use annotation_statistics_domain::{CampaignId, CampaignScope};
 use annotation_statistics_tests::{
     Envelope, KeyDatabase, KeyHolder, RawConnection, RunningService, Signer, access_key, record, task,
 };

@@ -4,7 +4,8 @@ use crate::ResponseCode;
 use crate::form_encoding::encoded;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use annotation_statistics_domain::{IdPrefix, KeysUnavailable, NoncesUnavailable};
+use annotation_statistics_access::{KeysUnavailable, NoncesUnavailable};
+use annotation_statistics_domain::IdPrefix;
 use std::time::Duration;
 
 /// How one proves who one is here.

@@ -15,9 +15,10 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
-use annotation_statistics_domain::{
-    Access, AccessKey, CampaignScope, KeyId, KeySecret, Keys, Moment, Nonce, Nonces, NoncesUnavailable,
+use annotation_statistics_access::{
+    Access, AccessKey, KeyId, KeySecret, Keys, Nonce, Nonces, NoncesUnavailable, Timestamp,
 };
+use annotation_statistics_domain::CampaignScope;
 use governor::clock::DefaultClock;
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +90,7 @@ impl AccessGuard {
         if let Some(address) = state.settings.proxies.client_of(request) {
             self.limits.count_address(address)?;
         }
-        let now = Moment::from(state.clock.now().as_millisecond());
+        let now = Timestamp::from(state.clock.now().as_millisecond());
         let given = KeyHeaders::read(request.headers())?;
         self.check_window(given.moment, now)?;
         let hash = self.hash_before_proof(&given, request, now, state).await?;
@@ -118,7 +119,7 @@ impl AccessGuard {
         &self,
         given: &KeyHeaders,
         request: &mut ServiceRequest,
-        now: Moment,
+        now: Timestamp,
         state: &ApiState,
     ) -> Result<String, ApiError> {
         match &given.proof {
@@ -137,26 +138,26 @@ impl AccessGuard {
         self.limits.count_ids(caller, ids)
     }
 
-    fn find(&self, key: &KeyId, now: Moment) -> Result<Option<Arc<AccessKey>>, AccessFault> {
+    fn find(&self, key: &KeyId, now: Timestamp) -> Result<Option<Arc<AccessKey>>, AccessFault> {
         Ok(self.keys.find(key)?.filter(|key| key.is_valid_at(now)))
     }
 
     /// Lets nobody make a change twice. A read that is sent again gives what another one in its window may ask, and a nonce
     /// needs the database that is written to: reads go on without it.
-    async fn use_up(&self, key: &KeyId, nonce: &Nonce, signed: Moment) -> Result<(), AccessFault> {
+    async fn use_up(&self, key: &KeyId, nonce: &Nonce, signed: Timestamp) -> Result<(), AccessFault> {
         // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
         let until = signed.later_by(self.settings.window.saturating_mul(2));
         if self.nonces.is_first_use(key, nonce, until).await? { Ok(()) } else { Err(AccessFault::Replayed) }
     }
 
-    fn check_window(&self, moment: Moment, now: Moment) -> Result<(), AccessFault> {
+    fn check_window(&self, moment: Timestamp, now: Timestamp) -> Result<(), AccessFault> {
         let (skew, window) = (moment.millis_after(now), self.settings.window);
         let is_within = Duration::from_millis(skew.unsigned_abs()) <= window;
         if is_within { Ok(()) } else { Err(AccessFault::OutsideWindow { skew, window }) }
     }
 
     /// The key, if the signature is by it. Where there is no key, the same is computed with a secret that nobody has.
-    fn verify(&self, given: &KeyHeaders, canonical: &str, now: Moment) -> Result<Arc<AccessKey>, AccessFault> {
+    fn verify(&self, given: &KeyHeaders, canonical: &str, now: Timestamp) -> Result<Arc<AccessKey>, AccessFault> {
         let key = self.find(&given.key, now)?;
         let secret = key.as_ref().map_or(self.nobody.as_str(), |key| key.secret.reveal());
         let previous =

@@ -4,10 +4,10 @@ use crate::test_support::{Answer, REQUEST_ID, page, refusal, registering, send, 
 use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use annotation_statistics_domain::{
-    AccessKey, DeletedRequest, KeyScopes, Keys, KeysUnavailable, MockAnnotationRequestRegistry, MockKeys, MockNonces,
-    MockStatisticsRepository, Moment, NoncesUnavailable, PreviousSecret, Revision,
+use annotation_statistics_access::{
+    AccessKey, KeyScopes, Keys, KeysUnavailable, MockKeys, MockNonces, NoncesUnavailable, PreviousSecret, Timestamp,
 };
+use annotation_statistics_domain::{DeletedRequest, MockAnnotationRequestRegistry, MockStatisticsRepository, Revision};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +20,7 @@ fn knowing(key: AccessKey, uses: usize) -> MockKeys {
     let mut keys = MockKeys::new();
     let known = Arc::new(key);
     keys.expect_find().returning(move |id| Ok((*id == known.id).then(|| Arc::clone(&known))));
-    keys.expect_note_use().times(uses).returning(|_, now| assert_eq!(now, Moment::from(NOW)));
+    keys.expect_note_use().times(uses).returning(|_, now| assert_eq!(now, Timestamp::from(NOW)));
     keys
 }
 
@@ -30,7 +30,7 @@ fn unasked_nonces() -> MockNonces {
 
 fn nonces(is_first: bool) -> MockNonces {
     let mut nonces = MockNonces::new();
-    let until = Moment::from(NOW + 600_000);
+    let until = Timestamp::from(NOW + 600_000);
     nonces
         .expect_is_first_use()
         .withf(move |key, nonce, given| key.as_str() == "ak-7" && nonce.as_str() == NONCE && *given == until)
@@ -97,7 +97,7 @@ async fn a_signature_by_the_secret_or_the_one_before_is_let_in() {
         assert_let_in(&send(of(|key| key, 1), v1(NOW, "ak-7", secret)).await);
     }
     let ended = |key: AccessKey| AccessKey {
-        previous: key.previous.map(|previous| PreviousSecret { expires: Moment::from(NOW), ..previous }),
+        previous: key.previous.map(|previous| PreviousSecret { expires: Timestamp::from(NOW), ..previous }),
         ..key
     };
     let answer = send(of(ended, 0), v1(NOW, "ak-7", OLD_SECRET)).await;
@@ -118,7 +118,7 @@ async fn a_signature_of_another_time_key_or_secret_is_wrong_and_an_unknown_key_i
     }
     let unknown = send(of(|key| key, 0), v1(NOW, "ak-8", SECRET)).await;
     assert_refused(&unknown, 401, 402, "Authentication Failed", None);
-    let expired = |key: AccessKey| AccessKey { expires: Some(Moment::from(NOW)), ..key };
+    let expired = |key: AccessKey| AccessKey { expires: Some(Timestamp::from(NOW)), ..key };
     let answer = send(of(expired, 0), v1(NOW, "ak-7", SECRET)).await;
     assert_refused(&answer, 401, 402, "Authentication Failed", None);
 }

@@ -8,9 +8,10 @@ use crate::readiness::Readiness;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, PrimaryPorts, RequestIds, Stopwatch};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
+use annotation_statistics_access::{Keys, Nonces};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, AnnotationRequestRegistry, Keys, Nonces, StatisticsExporter, StatisticsRecorder,
-    StatisticsRepository, SummaryRepository,
+    AnnotationRequestIds, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
+    SummaryRepository,
 };
 use std::fmt;
 use std::sync::{Arc, OnceLock};

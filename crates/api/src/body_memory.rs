@@ -111,7 +111,7 @@ impl Drop for HeldMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use annotation_statistics_domain::KeyId;
+    use annotation_statistics_access::KeyId;
 
     fn key(id: &str) -> Caller {
         Caller::key(&KeyId::new(id).unwrap())

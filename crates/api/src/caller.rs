@@ -2,7 +2,7 @@
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use annotation_statistics_domain::KeyId;
+use annotation_statistics_access::KeyId;
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Ready, ready};

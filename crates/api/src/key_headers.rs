@@ -2,7 +2,7 @@
 
 use crate::access_fault::AccessFault;
 use actix_web::http::header::HeaderMap;
-use annotation_statistics_domain::{KeyId, Moment, Nonce};
+use annotation_statistics_access::{KeyId, Nonce, Timestamp};
 
 pub(crate) const X_STARDUST_KEY: &str = "X-STARDUST-KEY";
 pub(crate) const X_TS: &str = "X-TS";
@@ -17,7 +17,7 @@ const V2: &str = "v2=";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyHeaders {
     pub(crate) key: KeyId,
-    pub(crate) moment: Moment,
+    pub(crate) moment: Timestamp,
     /// The moment as it was sent, which is what is signed.
     pub(crate) ts: String,
     pub(crate) proof: Proof,
@@ -116,9 +116,9 @@ fn only<'a>(headers: &'a HeaderMap, name: &str, words: &Words) -> Result<Option<
     text.filter(is_word).map(Some).ok_or(AccessFault::Malformed(words.wrong))
 }
 
-fn moment(ts: &str) -> Option<Moment> {
+fn moment(ts: &str) -> Option<Timestamp> {
     let is_number = ts.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| ts.parse::<i64>().ok().map(Moment::from)).flatten()
+    is_number.then(|| ts.parse::<i64>().ok().map(Timestamp::from)).flatten()
 }
 
 #[cfg(test)]

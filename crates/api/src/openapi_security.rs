@@ -5,7 +5,7 @@ use crate::key_headers::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
 use crate::openapi_responses::refusal;
 use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS_QUERY, access, access_to_question};
 use actix_web::http::Method;
-use annotation_statistics_domain::Access;
+use annotation_statistics_access::Access;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{OpenApi, PathItem};

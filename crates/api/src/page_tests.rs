@@ -1,10 +1,11 @@
 use crate::test_support::{Answer, Logs, REQUEST_ID, get, page as rows, ports, refusal, send, settings, state_of};
 use crate::{AccessSettings, ApiState, Ports};
 use actix_web::test::TestRequest;
+use annotation_statistics_access::{MockKeys, MockNonces};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, ItemSums, MockKeys, MockNonces,
-    MockStatisticsRepository, MockSummaryRepository, OperationItemKey, PoolType, RepositoryError, RequestTotals,
-    Revision, Summary, TaskStatus, Totals,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, ItemSums, MockStatisticsRepository,
+    MockSummaryRepository, OperationItemKey, PoolType, RepositoryError, RequestTotals, Revision, Summary, TaskStatus,
+    Totals,
 };
 use std::sync::Arc;
 

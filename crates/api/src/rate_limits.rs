@@ -90,7 +90,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Table<K, C> {
 mod tests {
     use super::*;
     use actix_web::http::header::{HeaderMap, RETRY_AFTER};
-    use annotation_statistics_domain::KeyId;
+    use annotation_statistics_access::KeyId;
     use governor::clock::FakeRelativeClock;
     use std::time::Duration;
 

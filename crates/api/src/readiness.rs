@@ -101,9 +101,9 @@ mod tests {
     use super::*;
     use crate::test_support::{get, ports, settings, state, state_of};
     use crate::{AccessSettings, Ports, Stopwatch};
+    use annotation_statistics_access::{MockKeys, MockNonces, NoncesUnavailable};
     use annotation_statistics_domain::{
-        MockKeys, MockNonces, MockStatisticsRecorder, MockStatisticsRepository, NoncesUnavailable, RecordError,
-        RepositoryError,
+        MockStatisticsRecorder, MockStatisticsRepository, RecordError, RepositoryError,
     };
     use std::sync::atomic::{AtomicU64, Ordering};
 

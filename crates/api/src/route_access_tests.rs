@@ -5,9 +5,8 @@ use crate::test_support::{Answer, answer_of, ports, refusal, settings, state_of}
 use crate::{AccessSettings, ApiState, Ports, app, openapi_json};
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, init_service, try_call_service};
-use annotation_statistics_domain::{
-    AccessKey, AnnotationRequestId, KeyScopes, MockAnnotationRequestRegistry, MockKeys, MockNonces, RegistryError,
-};
+use annotation_statistics_access::{AccessKey, KeyScopes, MockKeys, MockNonces};
+use annotation_statistics_domain::{AnnotationRequestId, MockAnnotationRequestRegistry, RegistryError};
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
-use annotation_statistics_domain::Access;
+use annotation_statistics_access::Access;
 use annotation_statistics_page::stylesheet_name;
 
 /// Under the base path and only for those who may, like the next ones.

@@ -3,9 +3,8 @@
 use crate::signature::Signed;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use annotation_statistics_domain::{
-    AccessKey, CampaignId, CampaignScope, KeyId, KeyScopes, KeySecret, Moment, PreviousSecret,
-};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, KeySecret, PreviousSecret, Timestamp};
+use annotation_statistics_domain::{CampaignId, CampaignScope};
 use std::collections::BTreeSet;
 
 /// The time of the service under test, in milliseconds.
@@ -22,7 +21,7 @@ pub(crate) fn key() -> AccessKey {
     AccessKey {
         id: KeyId::new("ak-7").unwrap(),
         secret: secret(SECRET),
-        previous: Some(PreviousSecret { secret: secret(OLD_SECRET), expires: Moment::from(NOW + 1) }),
+        previous: Some(PreviousSecret { secret: secret(OLD_SECRET), expires: Timestamp::from(NOW + 1) }),
         scopes: KeyScopes::Read,
         campaigns: CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap()])),
         id_prefix: None,

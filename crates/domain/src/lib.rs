@@ -132,7 +132,6 @@
 //! # }).unwrap();
 //! ```
 
-mod access_key;
 mod annotation_request_id;
 mod annotation_request_ids;
 mod annotation_request_registry;
@@ -144,12 +143,6 @@ mod counting_rule_name;
 mod id_prefix;
 mod instance_info;
 mod item_kinds;
-mod key_id;
-mod key_secret;
-mod keys;
-mod moment;
-mod nonce;
-mod nonces;
 mod operation_item_key;
 mod page_plan;
 mod page_request;
@@ -166,7 +159,6 @@ mod summary_repository;
 mod task_id;
 mod task_status;
 
-pub use access_key::{Access, AccessKey, KeyScopes, PreviousSecret};
 pub use annotation_request_id::AnnotationRequestId;
 pub use annotation_request_ids::{AnnotationRequestIds, NoAnnotationRequestIds};
 pub use annotation_request_registry::{
@@ -181,12 +173,6 @@ pub use counting_rule_name::{CountingRuleName, NotACountingRuleName};
 pub use id_prefix::IdPrefix;
 pub use instance_info::{InstanceInfo, InstanceInfoError};
 pub use item_kinds::{ItemKind, ItemKinds, KindsDisagree};
-pub use key_id::{KeyId, NoKeyId};
-pub use key_secret::{KeySecret, NoKeySecret};
-pub use keys::{Keys, KeysUnavailable};
-pub use moment::Moment;
-pub use nonce::{NoNonce, Nonce};
-pub use nonces::{Nonces, NoncesUnavailable};
 pub use operation_item_key::OperationItemKey;
 pub use page_plan::{PagePlan, PositionRange};
 pub use page_request::{Page, PageRequest};
@@ -205,10 +191,6 @@ pub use task_status::TaskStatus;
 
 #[cfg(feature = "mock")]
 pub use annotation_request_registry::MockAnnotationRequestRegistry;
-#[cfg(feature = "mock")]
-pub use keys::MockKeys;
-#[cfg(feature = "mock")]
-pub use nonces::MockNonces;
 #[cfg(feature = "mock")]
 pub use statistics_exporter::MockStatisticsExporter;
 #[cfg(feature = "mock")]

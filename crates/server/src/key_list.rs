@@ -1,15 +1,15 @@
 //! Access keys as people and scripts read them.
 
-use annotation_statistics_domain::{Access, CampaignId, CampaignScope, IdPrefix, Moment};
+use annotation_statistics_access::{Access, Timestamp};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use annotation_statistics_storage::KeyRecord;
-use jiff::Timestamp;
 
 const TITLES: [&str; 9] =
     ["KEY", "STATE", "MAY", "V1", "CAMPAIGNS", "ID PREFIX", "EXPIRES", "OLD SECRET UNTIL", "LAST USED"];
 
 /// A table with a line a key.
 pub(crate) fn key_table(keys: &[KeyRecord]) -> String {
-    let now = Moment::from(Timestamp::now().as_millisecond());
+    let now = Timestamp::from(jiff::Timestamp::now().as_millisecond());
     let lines: Vec<[String; 9]> =
         std::iter::once(TITLES.map(str::to_owned)).chain(keys.iter().map(|key| cells(key, now))).collect();
     let widths: Vec<usize> = (0..TITLES.len())
@@ -25,8 +25,8 @@ pub(crate) fn key_table(keys: &[KeyRecord]) -> String {
     table
 }
 
-fn cells(key: &KeyRecord, now: Moment) -> [String; 9] {
-    let or_dash = |moment: Option<Moment>| moment.map_or_else(|| "-".to_owned(), time);
+fn cells(key: &KeyRecord, now: Timestamp) -> [String; 9] {
+    let or_dash = |moment: Option<Timestamp>| moment.map_or_else(|| "-".to_owned(), time);
     [
         key.id.to_string(),
         state(key, now).to_owned(),
@@ -42,7 +42,7 @@ fn cells(key: &KeyRecord, now: Moment) -> [String; 9] {
 
 /// One JSON object.
 pub(crate) fn key_json(key: &KeyRecord) -> String {
-    let now = Moment::from(Timestamp::now().as_millisecond());
+    let now = Timestamp::from(jiff::Timestamp::now().as_millisecond());
     serde_json::json!({
         "key": key.id.as_str(),
         "state": state(key, now),
@@ -59,7 +59,7 @@ pub(crate) fn key_json(key: &KeyRecord) -> String {
     .to_string()
 }
 
-fn state(key: &KeyRecord, now: Moment) -> &'static str {
+fn state(key: &KeyRecord, now: Timestamp) -> &'static str {
     if key.revoked.is_some() {
         "revoked"
     } else if key.expires.is_some_and(|expires| expires <= now) {
@@ -81,15 +81,15 @@ fn campaigns(key: &KeyRecord) -> Option<Vec<&str>> {
     }
 }
 
-fn time(moment: Moment) -> String {
-    let time = Timestamp::from_millisecond(moment.millis());
+fn time(moment: Timestamp) -> String {
+    let time = jiff::Timestamp::from_millisecond(moment.millis());
     time.map_or_else(|_| moment.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use annotation_statistics_domain::{KeyId, KeyScopes};
+    use annotation_statistics_access::{KeyId, KeyScopes};
     use std::collections::BTreeSet;
 
     fn key(campaigns: &[&str], revoked: Option<i64>) -> KeyRecord {
@@ -100,10 +100,10 @@ mod tests {
             campaigns: if campaigns.is_empty() { CampaignScope::All } else { CampaignScope::Only(campaigns) },
             id_prefix: revoked.is_none().then(|| IdPrefix::new("team-a/").unwrap()),
             accepts_v1: true,
-            created: Moment::from(0),
-            expires: Some(Moment::from(4_102_444_800_000)),
-            previous_expires: Some(Moment::from(1_000)),
-            revoked: revoked.map(Moment::from),
+            created: Timestamp::from(0),
+            expires: Some(Timestamp::from(4_102_444_800_000)),
+            previous_expires: Some(Timestamp::from(1_000)),
+            revoked: revoked.map(Timestamp::from),
             last_used: None,
         }
     }

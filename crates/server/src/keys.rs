@@ -6,11 +6,12 @@ use crate::key_revocation::revoke;
 use crate::master_key_file::MasterKeyFile;
 use crate::terminal::{remark, tell};
 use crate::{AddKeyArguments, ApplicationError, Failure, Home, KeysCommand, ScopeName, Settings, schema};
-use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix, KeyId, KeyScopes, KeySecret, Moment};
+use annotation_statistics_access::{KeyId, KeyScopes, KeySecret, Timestamp};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use annotation_statistics_storage::{
     Database, DatabaseLimits, KeyRegistryError, MasterKey, NewKey, PostgresKeyRegistry, random_secret,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use std::io::{Read, stdin};
 
 /// The most that is read where a secret is expected.
@@ -72,7 +73,7 @@ fn new_key(arguments: &AddKeyArguments) -> Result<NewKey, Failure> {
         campaigns: if arguments.campaigns.is_empty() { CampaignScope::All } else { CampaignScope::Only(campaigns) },
         id_prefix,
         accepts_v1: arguments.v1,
-        expires: arguments.expires.map(|moment| Moment::from(moment.as_millisecond())),
+        expires: arguments.expires.map(|moment| Timestamp::from(moment.as_millisecond())),
     })
 }
 
@@ -123,11 +124,12 @@ async fn rotate(
 ) -> Result<(), Failure> {
     let id = known_id(id)?;
     let secret = random_secret().map_err(|fault| Failure::Input(fault.to_string()))?;
-    let until = Timestamp::now().checked_add(grace).map_err(|fault| Failure::Input(format!("--grace: {fault}")))?;
+    let until =
+        jiff::Timestamp::now().checked_add(grace).map_err(|fault| Failure::Input(format!("--grace: {fault}")))?;
     let shown = Shown::new(&id, &secret, json);
     let master_key = MasterKeyFile::of(&settings.auth).read()?;
     registry
-        .rotate(id, secret, Moment::from(until.as_millisecond()), master_key)
+        .rotate(id, secret, Timestamp::from(until.as_millisecond()), master_key)
         .await
         .map_err(|fault| failure(&fault))?;
     tell(shown.text(&format!("rotated; the secret before is good until {}", until.strftime("%Y-%m-%d %H:%M:%S UTC"))));

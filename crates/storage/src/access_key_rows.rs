@@ -1,9 +1,8 @@
 //! Access keys as they stand in their table.
 
 use crate::{MasterKey, SessionError};
-use annotation_statistics_domain::{
-    AccessKey, CampaignId, CampaignScope, IdPrefix, KeyId, KeyScopes, Moment, PreviousSecret,
-};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, PreviousSecret, Timestamp};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl};
@@ -69,7 +68,7 @@ fn access_key(row: KeyRow, master_key: &MasterKey) -> Result<AccessKey, String> 
         campaigns: campaigns(row.campaigns).map_err(|fault| wrong(&fault))?,
         id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|fault| wrong(&fault))?,
         accepts_v1: row.accepts_v1,
-        expires: row.expires.map(Moment::from),
+        expires: row.expires.map(Timestamp::from),
         id,
     })
 }

@@ -1,7 +1,8 @@
 //! What may be told of an access key, and what is needed to make one.
 
 use crate::{SessionError, access_key_rows};
-use annotation_statistics_domain::{CampaignScope, IdPrefix, KeyId, KeyScopes, KeySecret, Moment};
+use annotation_statistics_access::{KeyId, KeyScopes, KeySecret, Timestamp};
+use annotation_statistics_domain::{CampaignScope, IdPrefix};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl};
@@ -30,7 +31,7 @@ pub struct NewKey {
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
     /// When it stops being a key.
-    pub expires: Option<Moment>,
+    pub expires: Option<Timestamp>,
 }
 
 /// What may be told of a key: all but its secrets.
@@ -47,15 +48,15 @@ pub struct KeyRecord {
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
     /// When it was made.
-    pub created: Moment,
+    pub created: Timestamp,
     /// When it stops being a key.
-    pub expires: Option<Moment>,
+    pub expires: Option<Timestamp>,
     /// During a rotation, until when the secret before is one.
-    pub previous_expires: Option<Moment>,
+    pub previous_expires: Option<Timestamp>,
     /// When it was revoked.
-    pub revoked: Option<Moment>,
+    pub revoked: Option<Timestamp>,
     /// When it was last used, to a minute or so.
-    pub last_used: Option<Moment>,
+    pub last_used: Option<Timestamp>,
 }
 
 #[derive(QueryableByName)]
@@ -100,9 +101,9 @@ fn record(row: RecordRow) -> Result<KeyRecord, SessionError> {
         id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|fault| wrong(&fault))?,
         accepts_v1: row.accepts_v1,
         created: row.created.into(),
-        expires: row.expires.map(Moment::from),
-        previous_expires: row.previous_expires.map(Moment::from),
-        revoked: row.revoked.map(Moment::from),
-        last_used: row.last_used.map(Moment::from),
+        expires: row.expires.map(Timestamp::from),
+        previous_expires: row.previous_expires.map(Timestamp::from),
+        revoked: row.revoked.map(Timestamp::from),
+        last_used: row.last_used.map(Timestamp::from),
     })
 }

@@ -5,9 +5,8 @@ use crate::key_record::{self, KeyRecord, NewKey};
 use crate::key_watch::CHANNEL;
 use crate::sealed_secret::hex;
 use crate::{Database, MasterKey, SessionError};
-use annotation_statistics_domain::{
-    Access, CampaignId, CampaignScope, IdPrefix, KeyId, KeySecret, Moment, NoKeySecret,
-};
+use annotation_statistics_access::{Access, InvalidKeySecret, KeyId, KeySecret, Timestamp};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
@@ -160,7 +159,7 @@ impl PostgresKeyRegistry {
         &self,
         id: KeyId,
         secret: KeySecret,
-        until: Moment,
+        until: Timestamp,
         master_key: MasterKey,
     ) -> Result<(), KeyRegistryError> {
         self.change(move |connection| {
@@ -260,7 +259,7 @@ fn insert(connection: &mut PgConnection, key: &NewKey, sealed: &[u8]) -> Result<
     let insert =
         insert.bind::<Bool, _>(key.scopes.allow(Access::Read)).bind::<Bool, _>(key.scopes.allow(Access::Write));
     let insert = insert.bind::<Nullable<Array<Text>>, _>(campaigns).bind::<Bool, _>(key.accepts_v1);
-    let insert = insert.bind::<Nullable<BigInt>, _>(key.expires.map(Moment::millis));
+    let insert = insert.bind::<Nullable<BigInt>, _>(key.expires.map(Timestamp::millis));
     let inserted =
         insert.bind::<Nullable<Text>, _>(key.id_prefix.as_ref().map(IdPrefix::as_str)).execute(connection)?;
     Ok(inserted == 1)
@@ -270,6 +269,6 @@ fn insert(connection: &mut PgConnection, key: &NewKey, sealed: &[u8]) -> Result<
 ///
 /// # Errors
 /// Never; only the type of secrets has them.
-pub fn random_secret() -> Result<KeySecret, NoKeySecret> {
+pub fn random_secret() -> Result<KeySecret, InvalidKeySecret> {
     KeySecret::new(hex(&rand::random::<[u8; 32]>()))
 }

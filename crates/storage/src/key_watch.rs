@@ -4,7 +4,7 @@ use crate::clock_skew::{ClockSkew, SkewWatch};
 use crate::keys::{KeyDirectory, KeysLimits, MasterKeySource};
 use crate::watchdog::Watchdog;
 use crate::{SessionError, SessionSettings, access_key_rows};
-use annotation_statistics_domain::{KeyId, Moment};
+use annotation_statistics_access::{KeyId, Timestamp};
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -160,7 +160,7 @@ fn was_told_of_a_change(connection: &mut PgConnection) -> Result<bool, SessionEr
     Ok(changed)
 }
 
-fn write_use(connection: &mut PgConnection, id: &KeyId, moment: Moment) -> Result<(), SessionError> {
+fn write_use(connection: &mut PgConnection, id: &KeyId, moment: Timestamp) -> Result<(), SessionError> {
     let update = diesel::sql_query(LAST_USE_SQL).bind::<Text, _>(id.as_str()).bind::<BigInt, _>(moment.millis());
     update.execute(connection)?;
     Ok(())

@@ -5,7 +5,8 @@ use crate::generation::Generation;
 use crate::key_watch::KeyWatch;
 use crate::watchdog::Watchdog;
 use crate::{MasterKey, SessionSettings};
-use annotation_statistics_domain::{AccessKey, BoxError, KeyId, Keys, KeysUnavailable, Moment};
+use annotation_statistics_access::{AccessKey, KeyId, Keys, KeysUnavailable, Timestamp};
+use annotation_statistics_domain::BoxError;
 use std::collections::HashMap;
 use std::io;
 use std::sync::mpsc::{Sender, channel};
@@ -48,7 +49,7 @@ struct KeyThread {
 /// What is known of the keys.
 pub(crate) struct KeyDirectory {
     known: RwLock<Option<KnownKeys>>,
-    used: Mutex<HashMap<KeyId, Moment>>,
+    used: Mutex<HashMap<KeyId, Timestamp>>,
     max_age: Duration,
 }
 
@@ -107,7 +108,7 @@ impl Keys for PostgresKeys {
         }
     }
 
-    fn note_use(&self, id: &KeyId, now: Moment) {
+    fn note_use(&self, id: &KeyId, now: Timestamp) {
         let mut used = self.directory.used.lock().unwrap_or_else(PoisonError::into_inner);
         match used.get_mut(id) {
             Some(last) => *last = now.max(*last),
@@ -124,7 +125,7 @@ impl KeyDirectory {
     }
 
     /// Takes out the last uses of the keys for which `is_due` says so.
-    pub(crate) fn take_used(&self, is_due: impl Fn(&KeyId) -> bool) -> Vec<(KeyId, Moment)> {
+    pub(crate) fn take_used(&self, is_due: impl Fn(&KeyId) -> bool) -> Vec<(KeyId, Timestamp)> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.extract_if(|id, _| is_due(id)).collect()
     }

@@ -3,7 +3,7 @@
 use crate::prepared_statement::prepared_statement;
 use crate::session::check_writable;
 use crate::{Database, SessionError};
-use annotation_statistics_domain::{KeyId, Moment, Nonce, Nonces, NoncesUnavailable};
+use annotation_statistics_access::{KeyId, Nonce, Nonces, NoncesUnavailable, Timestamp};
 use async_trait::async_trait;
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
@@ -48,7 +48,7 @@ impl PostgresNonces {
 
 #[async_trait]
 impl Nonces for PostgresNonces {
-    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Moment) -> Result<bool, NoncesUnavailable> {
+    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Timestamp) -> Result<bool, NoncesUnavailable> {
         let (key, nonce) = (key.clone(), nonce.clone());
         let forget = self.uses.fetch_add(1, Ordering::Relaxed) % USES_PER_FORGETTING == USES_PER_FORGETTING - 1;
         let work = move |connection: &mut PgConnection| {

@@ -1,6 +1,6 @@
 //! Secrets at rest: encrypted, and bound to the key that they are of.
 
-use annotation_statistics_domain::{KeyId, KeySecret};
+use annotation_statistics_access::{KeyId, KeySecret};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fmt::{self, Write as _};

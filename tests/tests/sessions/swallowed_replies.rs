@@ -1,7 +1,8 @@
 //! What becomes of sessions whose replies never come, though nobody closes their connections.
 
 use super::SOON;
-use annotation_statistics_domain::{KeyScopes, Precondition, StatisticsRecorder};
+use annotation_statistics_access::KeyScopes;
+use annotation_statistics_domain::{Precondition, StatisticsRecorder};
 use annotation_statistics_storage::{
     Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, SessionSettings,
 };

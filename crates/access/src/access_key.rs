@@ -1,6 +1,7 @@
 //! Who may ask.
 
-use crate::{CampaignScope, IdPrefix, KeyId, KeySecret, Moment};
+use crate::{KeyId, KeySecret, Timestamp};
+use annotation_statistics_domain::{CampaignScope, IdPrefix};
 
 /// An access key: what proves it, and what it allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct AccessKey {
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
     /// When it stops being a key; never where it is not told.
-    pub expires: Option<Moment>,
+    pub expires: Option<Timestamp>,
 }
 
 /// A secret that a newer one has replaced.
@@ -29,7 +30,7 @@ pub struct PreviousSecret {
     /// The secret.
     pub secret: KeySecret,
     /// When it stops being one.
-    pub expires: Moment,
+    pub expires: Timestamp,
 }
 
 /// What a key may do: at least one of the two.
@@ -54,12 +55,12 @@ pub enum Access {
 
 impl AccessKey {
     /// Whether it is a key at this moment.
-    pub fn is_valid_at(&self, now: Moment) -> bool {
+    pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
 
     /// The secret before the rotation, while it still is one.
-    pub fn previous_at(&self, now: Moment) -> Option<&KeySecret> {
+    pub fn previous_at(&self, now: Timestamp) -> Option<&KeySecret> {
         self.previous.as_ref().filter(|previous| now < previous.expires).map(|previous| &previous.secret)
     }
 }
@@ -80,21 +81,21 @@ mod tests {
         AccessKey {
             id: KeyId::new("a").unwrap(),
             secret: secret("0123456789abcdef"),
-            previous: Some(PreviousSecret { secret: secret("fedcba9876543210"), expires: Moment::from(previous) }),
+            previous: Some(PreviousSecret { secret: secret("fedcba9876543210"), expires: Timestamp::from(previous) }),
             scopes: KeyScopes::Read,
             campaigns: CampaignScope::All,
             id_prefix: None,
             accepts_v1: false,
-            expires: expires.map(Moment::from),
+            expires: expires.map(Timestamp::from),
         }
     }
 
     #[test]
     fn a_key_and_its_previous_secret_end_on_the_millisecond() {
         let key = key(Some(20), 10);
-        assert!(key.previous_at(Moment::from(9)).is_some() && key.previous_at(Moment::from(10)).is_none());
-        assert!(key.is_valid_at(Moment::from(19)) && !key.is_valid_at(Moment::from(20)));
-        assert!(self::key(None, 10).is_valid_at(Moment::from(i64::MAX)));
+        assert!(key.previous_at(Timestamp::from(9)).is_some() && key.previous_at(Timestamp::from(10)).is_none());
+        assert!(key.is_valid_at(Timestamp::from(19)) && !key.is_valid_at(Timestamp::from(20)));
+        assert!(self::key(None, 10).is_valid_at(Timestamp::from(i64::MAX)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub struct Nonce(Box<str>);
 /// A text that is no nonce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a nonce is made of {} to {} letters, digits, `_` and `-`", Nonce::MIN_BYTES, Nonce::MAX_BYTES)]
-pub struct NoNonce;
+pub struct InvalidNonce;
 
 impl Nonce {
     /// The smallest size, in bytes.
@@ -21,11 +21,11 @@ impl Nonce {
     ///
     /// # Errors
     /// When the text is too short or too long, or has another character.
-    pub fn new(text: impl Into<Box<str>>) -> Result<Self, NoNonce> {
+    pub fn new(text: impl Into<Box<str>>) -> Result<Self, InvalidNonce> {
         let text = text.into();
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
         let is_right = (Self::MIN_BYTES..=Self::MAX_BYTES).contains(&text.len()) && text.bytes().all(is_allowed);
-        if is_right { Ok(Self(text)) } else { Err(NoNonce) }
+        if is_right { Ok(Self(text)) } else { Err(InvalidNonce) }
     }
 
     /// The text as it was given.
@@ -55,7 +55,7 @@ mod tests {
             ("0123456789abcde.", "another character"),
             ("0123456789abcde\n", "what v2 joins with"),
         ] {
-            assert_eq!(Nonce::new(text), Err(NoNonce), "{reason}");
+            assert_eq!(Nonce::new(text), Err(InvalidNonce), "{reason}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The port that knows which signatures were used.
 
-use crate::{BoxError, KeyId, Moment, Nonce};
+use crate::{KeyId, Nonce, Timestamp};
+use annotation_statistics_domain::BoxError;
 use async_trait::async_trait;
 
 /// Remembers which nonces were used, for all servers together.
@@ -23,7 +24,7 @@ pub trait Nonces: Send + Sync {
     ///
     /// # Errors
     /// [`NoncesUnavailable`] when it cannot be told.
-    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Moment) -> Result<bool, NoncesUnavailable>;
+    async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Timestamp) -> Result<bool, NoncesUnavailable>;
 
     /// Whether nonces can be remembered now.
     ///

@@ -1,6 +1,7 @@
 //! The port that knows who may ask.
 
-use crate::{AccessKey, BoxError, KeyId, Moment};
+use crate::{AccessKey, KeyId, Timestamp};
+use annotation_statistics_domain::BoxError;
 use std::sync::Arc;
 
 /// Knows the access keys.
@@ -27,7 +28,7 @@ pub trait Keys: Send + Sync {
     fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable>;
 
     /// Remembers that the key was used. Never waits, and never fails: this is told to people, and is not exact.
-    fn note_use(&self, id: &KeyId, now: Moment);
+    fn note_use(&self, id: &KeyId, now: Timestamp);
 }
 
 /// It is not known now which keys there are; asking again later may help.

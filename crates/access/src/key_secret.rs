@@ -9,7 +9,7 @@ pub struct KeySecret(Box<str>);
 /// A text that is no secret; which text is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret is made of {} to {} visible ASCII characters", KeySecret::MIN_BYTES, KeySecret::MAX_BYTES)]
-pub struct NoKeySecret;
+pub struct InvalidKeySecret;
 
 impl KeySecret {
     /// The smallest size, in bytes.
@@ -21,11 +21,11 @@ impl KeySecret {
     ///
     /// # Errors
     /// When the text is too short or too long, or has another character.
-    pub fn new(text: impl Into<Box<str>>) -> Result<Self, NoKeySecret> {
+    pub fn new(text: impl Into<Box<str>>) -> Result<Self, InvalidKeySecret> {
         let text = text.into();
         let sizes = Self::MIN_BYTES..=Self::MAX_BYTES;
         let is_right = sizes.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_right { Ok(Self(text)) } else { Err(NoKeySecret) }
+        if is_right { Ok(Self(text)) } else { Err(InvalidKeySecret) }
     }
 
     /// The text itself, for the one who signs with it, keeps it encrypted, or shows it once.
@@ -59,7 +59,7 @@ mod tests {
             ("0123456789 abcdef", "a blank, which is easily lost"),
             ("0123456789abcdé", "not ASCII: clients would disagree about its bytes"),
         ] {
-            assert_eq!(KeySecret::new(text), Err(NoKeySecret), "{reason}");
+            assert_eq!(KeySecret::new(text), Err(InvalidKeySecret), "{reason}");
         }
     }
 }

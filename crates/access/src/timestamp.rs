@@ -5,9 +5,9 @@ use std::time::Duration;
 
 /// A point in time, in milliseconds since the start of 1970, UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(i64);
+pub struct Timestamp(i64);
 
-impl Moment {
+impl Timestamp {
     /// The milliseconds.
     pub fn millis(self) -> i64 {
         self.0
@@ -25,13 +25,13 @@ impl Moment {
     }
 }
 
-impl From<i64> for Moment {
+impl From<i64> for Timestamp {
     fn from(millis: i64) -> Self {
         Self(millis)
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ms", self.0)
     }
@@ -43,10 +43,10 @@ mod tests {
 
     #[test]
     fn no_distance_between_moments_overflows() {
-        let (first, last) = (Moment::from(i64::MIN), Moment::from(i64::MAX));
+        let (first, last) = (Timestamp::from(i64::MIN), Timestamp::from(i64::MAX));
         assert_eq!(last.millis_after(first), i64::MAX);
         assert_eq!(first.millis_after(last), i64::MIN);
         assert_eq!(last.later_by(Duration::MAX), last);
-        assert_eq!(Moment::from(1).later_by(Duration::from_secs(1)), Moment::from(1_001));
+        assert_eq!(Timestamp::from(1).later_by(Duration::from_secs(1)), Timestamp::from(1_001));
     }
 }

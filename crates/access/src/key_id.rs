@@ -10,7 +10,7 @@ pub struct KeyId(Box<str>);
 /// A text that names no access key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a key id is made of 1 to {} letters, digits and `._-`", KeyId::MAX_BYTES)]
-pub struct NoKeyId;
+pub struct InvalidKeyId;
 
 impl KeyId {
     /// The largest size, in bytes.
@@ -20,13 +20,13 @@ impl KeyId {
     ///
     /// # Errors
     /// When the text is empty, too long, or has another character.
-    pub fn new(text: impl Into<Box<str>>) -> Result<Self, NoKeyId> {
+    pub fn new(text: impl Into<Box<str>>) -> Result<Self, InvalidKeyId> {
         let text = text.into();
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         if (1..=Self::MAX_BYTES).contains(&text.len()) && text.bytes().all(is_allowed) {
             Ok(Self(text))
         } else {
-            Err(NoKeyId)
+            Err(InvalidKeyId)
         }
     }
 
@@ -66,7 +66,7 @@ mod tests {
             ("a,b", "what a proxy joins two headers with"),
             ("é", "not ASCII"),
         ] {
-            assert_eq!(KeyId::new(text), Err(NoKeyId), "{reason}");
+            assert_eq!(KeyId::new(text), Err(InvalidKeyId), "{reason}");
         }
     }
 }

@@ -1,0 +1,29 @@
+//! Access keys and nonces, and the ports around them.
+//!
+//! Depend on this crate when you authenticate requests ([`Keys`]), refuse replays ([`Nonces`]), or keep access keys
+//! somewhere else and implement these ports. Who only wants statistics needs `annotation-statistics-domain` alone.
+//!
+//! # Features
+//!
+//! * `mock`: `MockKeys` and `MockNonces`, for your unit tests.
+
+mod access_key;
+mod key_id;
+mod key_secret;
+mod keys;
+mod nonce;
+mod nonces;
+mod timestamp;
+
+pub use access_key::{Access, AccessKey, KeyScopes, PreviousSecret};
+pub use key_id::{InvalidKeyId, KeyId};
+pub use key_secret::{InvalidKeySecret, KeySecret};
+pub use keys::{Keys, KeysUnavailable};
+pub use nonce::{InvalidNonce, Nonce};
+pub use nonces::{Nonces, NoncesUnavailable};
+pub use timestamp::Timestamp;
+
+#[cfg(feature = "mock")]
+pub use keys::MockKeys;
+#[cfg(feature = "mock")]
+pub use nonces::MockNonces;
