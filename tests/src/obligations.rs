@@ -42,7 +42,7 @@ macro_rules! held_to {
         fn the_tests_are_the_obligations_that_the_port_documents() {
             let mut tested = vec![$(stringify!($shared),)+ $(stringify!($own),)*];
             tested.sort_unstable();
-            let source = include_str!(concat!("../../crates/domain/src/", $port));
+            let source = include_str!(concat!("../../crates/", $port));
             assert_eq!(tested, $crate::obligations_of(source));
         }
     };

@@ -21,7 +21,7 @@ use found_tasks::{
 mod unavailable;
 use unavailable::obligation_16_where_the_data_cannot_be_reached_within_the_implementations_time_limit_it_must_fail_with_unavailable;
 
-held_to! { "annotation_request_registry.rs",
+held_to! { "domain/src/ports/annotation_request_registry.rs",
     everywhere:
         obligation_01_register_of_an_unknown_request_must_make_it_known_in_the_given_campaign_and_without_tasks
         obligation_02_register_of_a_known_request_must_answer_it_as_it_stands_and_change_nothing_where_the_campaign_and_the_counting_rule_agree_or_no_rule_is_given

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-held_to! { "keys.rs", KeyHolder: KeyDatabase and InMemoryKeys,
+held_to! { "access/src/keys.rs", KeyHolder: KeyDatabase and InMemoryKeys,
     everywhere:
         obligation_01_a_key_that_was_added_must_be_found_within_a_second_with_all_that_it_allows
         obligation_02_a_key_that_was_revoked_must_not_be_found_any_more_after_a_second

@@ -6,7 +6,7 @@ use annotation_statistics_tests::{Implementation, KeyHolder, TestDatabase, held_
 use futures_util::future::join_all;
 use std::time::Instant;
 
-held_to! { "nonces.rs", KeyHolder: KeyDatabase and InMemoryKeys,
+held_to! { "access/src/nonces.rs", KeyHolder: KeyDatabase and InMemoryKeys,
     everywhere:
         obligation_01_the_first_use_of_a_nonce_must_be_told_as_the_first_and_every_later_one_as_not
         obligation_02_of_several_who_use_a_nonce_at_the_same_time_exactly_one_must_be_told_that_it_is_the_first

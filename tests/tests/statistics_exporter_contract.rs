@@ -10,7 +10,7 @@ use annotation_statistics_tests::{
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Instant;
 
-held_to! { "statistics_exporter.rs",
+held_to! { "domain/src/ports/statistics_exporter.rs",
     everywhere:
         obligation_01_begin_must_be_called_once_and_first_with_the_summary_that_summary_repository_answers_for_the_same_requests
         obligation_02_take_must_be_called_for_each_task_that_find_page_answers_in_its_order_with_its_request_and_counting_rule

@@ -33,7 +33,7 @@ use unavailable::{
 };
 
 // Memory is where the other one keeps what is recorded: 14 is not for it.
-held_to! { "statistics_recorder.rs",
+held_to! { "domain/src/ports/statistics_recorder.rs",
     everywhere:
         obligation_01_record_must_record_all_of_the_tasks_or_none_of_them
         obligation_02_a_task_that_its_request_does_not_have_yet_must_be_appended_to_the_request_in_the_order_of_the_stream

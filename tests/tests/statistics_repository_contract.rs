@@ -13,7 +13,7 @@ use std::time::Instant;
 
 // In memory 14 cannot be missed: what it stores are values of the domain, which cannot break its rules. Nor has it a limit as in
 // 16, since it holds all that it answers anyway.
-held_to! { "statistics_repository.rs",
+held_to! { "domain/src/ports/statistics_repository.rs",
     everywhere:
         obligation_01_find_page_must_answer_the_tasks_of_the_requests_in_the_order_in_which_the_requests_are_asked
         obligation_02_within_a_request_it_must_answer_the_tasks_in_the_order_in_which_they_were_first_recorded

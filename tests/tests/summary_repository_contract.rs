@@ -10,7 +10,7 @@ use annotation_statistics_tests::{
 };
 use std::time::Instant;
 
-held_to! { "summary_repository.rs",
+held_to! { "domain/src/ports/summary_repository.rs",
     everywhere:
         obligation_01_the_sums_must_be_those_over_all_tasks_that_statistics_repository_find_page_answers_for_the_same_requests
         obligation_02_they_must_stay_so_whatever_is_recorded_changed_and_deleted

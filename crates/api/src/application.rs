@@ -1,9 +1,16 @@
 //! The application: the routes and what every request passes on its way to them.
 
-use crate::{
-    ApiState, MetricsText, allowed_hosts, body_limit, compression, error_answers, observation, panic_guard, routes,
-    stamp, unambiguous,
-};
+use crate::ApiState;
+use crate::MetricsText;
+use crate::http::body_limit;
+use crate::middleware::allowed_hosts;
+use crate::middleware::compression;
+use crate::middleware::error_responses;
+use crate::middleware::observation;
+use crate::middleware::panic_guard;
+use crate::middleware::request_context;
+use crate::middleware::unambiguous;
+use crate::routes;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -27,11 +34,11 @@ pub fn app(
         .wrap(from_fn(body_limit::refuse_large_bodies))
         .wrap(from_fn(allowed_hosts::refuse_other_hosts))
         .wrap(from_fn(unambiguous::refuse_ambiguous_requests))
-        .wrap(from_fn(error_answers::answer_errors))
+        .wrap(from_fn(error_responses::answer_errors))
         .wrap(from_fn(compression::compress_answers))
         .wrap(from_fn(panic_guard::catch_panics))
         .wrap(from_fn(observation::observe_requests))
-        .wrap(from_fn(stamp::stamp_requests))
+        .wrap(from_fn(request_context::stamp_requests))
 }
 
 /// The application of the admin listener: health and metrics, for those who run the service. Nothing of it is counted
@@ -49,8 +56,8 @@ pub fn admin_app(
         .wrap(from_fn(body_limit::refuse_large_bodies))
         .wrap(from_fn(allowed_hosts::refuse_other_hosts))
         .wrap(from_fn(unambiguous::refuse_ambiguous_requests))
-        .wrap(from_fn(error_answers::answer_errors))
+        .wrap(from_fn(error_responses::answer_errors))
         .wrap(from_fn(compression::compress_answers))
         .wrap(from_fn(panic_guard::catch_panics))
-        .wrap(from_fn(stamp::stamp_requests))
+        .wrap(from_fn(request_context::stamp_requests))
 }

@@ -1,17 +1,23 @@
 //! The only list of paths.
 
-use crate::access_guard::guard_access;
-use crate::delete_annotation_request::{delete_annotation_request, delete_task};
-use crate::error::ApiError;
-use crate::get_annotation_request::get_annotation_request;
-use crate::get_named_tasks::get_named_tasks;
-use crate::get_task::get_task;
-use crate::put_annotation_request::put_annotation_request;
-use crate::put_statistics::put_statistics;
-use crate::{
-    BasePath, ResponseCode, documentation, export_statistics, health, metrics_text, page, statistics, statistics_query,
-    summary,
-};
+use crate::BasePath;
+use crate::ResponseCode;
+use crate::admin::health;
+use crate::admin::metrics_text;
+use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
+use crate::annotation_requests::get_annotation_request::get_annotation_request;
+use crate::annotation_requests::put_annotation_request::put_annotation_request;
+use crate::auth::guard::guard_access;
+use crate::export::export_statistics;
+use crate::html::get_page;
+use crate::openapi::documentation;
+use crate::response::error::ApiError;
+use crate::statistics::get_named_tasks::get_named_tasks;
+use crate::statistics::get_statistics;
+use crate::statistics::get_task::get_task;
+use crate::statistics::put_statistics::put_statistics;
+use crate::statistics::query_statistics;
+use crate::summary::get_summary;
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -43,16 +49,16 @@ const ADMIN_METRICS: &str = "/metrics";
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, has_page: bool) {
     if has_page {
         config
-            .service(readable(PAGE, page::show))
-            .service(readable(&format!("/{}", stylesheet_name()), page::stylesheet));
+            .service(readable(PAGE, get_page::show))
+            .service(readable(&format!("/{}", stylesheet_name()), get_page::stylesheet));
     }
     config
-        .service(guarded(readable(&format!("{base_path}{STATISTICS}"), statistics::get_statistics)))
-        .service(guarded(readable(&format!("{base_path}{SUMMARY}"), summary::get_summary)))
+        .service(guarded(readable(&format!("{base_path}{STATISTICS}"), get_statistics::get_statistics)))
+        .service(guarded(readable(&format!("{base_path}{SUMMARY}"), get_summary::get_summary)))
         .service(guarded(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
         .service(guarded_question(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
-                .route(web::post().to(statistics_query::query_statistics)),
+                .route(web::post().to(query_statistics::query_statistics)),
         ))
         .service(guarded(
             closed("GET, HEAD, PUT, DELETE", &format!("{base_path}{ANNOTATION_REQUEST}"))

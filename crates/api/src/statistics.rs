@@ -1,41 +1,14 @@
-//! `GET /statistics`: one row for each task of the asked annotation requests.
+//! The rows: queried, looked up by task, and recorded.
 
-use crate::ApiState;
-use crate::caller::Caller;
-use crate::caller_scope::CallerScope;
-use crate::database_time::DatabaseTime;
-use crate::error::ApiError;
-use crate::known_state::KnownState;
-use crate::page_links::page_links;
-use crate::stamp::Stamp;
-use crate::statistics_page::{answer_page, find_page, unless_too_large};
-use crate::statistics_params::StatisticsParams;
-use actix_web::http::StatusCode;
-use actix_web::http::header::LINK;
-use actix_web::{HttpRequest, HttpResponse, web};
-
-pub(crate) async fn get_statistics(
-    request: HttpRequest,
-    caller: Caller,
-    CallerScope(scope): CallerScope,
-    known: KnownState,
-    state: web::Data<ApiState>,
-    time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
-) -> Result<HttpResponse, ApiError> {
-    let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
-    state.count_ids(&caller, &params.requests)?;
-    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
-    let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;
-    if answer.status() == StatusCode::OK
-        && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)
-    {
-        answer.headers_mut().insert(LINK, links);
-    }
-    Ok(answer)
-}
-
-#[cfg(test)]
-#[path = "statistics_tests.rs"]
-mod tests;
+pub(crate) mod batch;
+pub(crate) mod batch_errors;
+pub(crate) mod get_named_tasks;
+pub(crate) mod get_statistics;
+pub(crate) mod get_task;
+pub(crate) mod params;
+pub(crate) mod put_statistics;
+pub(crate) mod query_body;
+pub(crate) mod query_statistics;
+pub(crate) mod source_name_params;
+pub(crate) mod sources;
+pub(crate) mod statistics_response;

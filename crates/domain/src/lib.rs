@@ -132,70 +132,50 @@
 //! # }).unwrap();
 //! ```
 
-mod annotation_request_id;
-mod annotation_request_ids;
-mod annotation_request_registry;
+mod annotation_request;
 mod bounded_text;
-mod campaign_id;
-mod campaign_scope;
-mod count;
-mod counting_rule_name;
-mod id_prefix;
-mod instance_info;
-mod item_kinds;
-mod operation_item_key;
-mod page_plan;
-mod page_request;
-mod pool_name;
-mod pool_type;
-mod revision;
-mod source_name;
-mod statistics;
-mod statistics_exporter;
-mod statistics_recorder;
-mod statistics_repository;
+mod paging;
+mod ports;
 mod summary;
-mod summary_repository;
-mod task_id;
-mod task_status;
+mod task;
 
-pub use annotation_request_id::AnnotationRequestId;
-pub use annotation_request_ids::{AnnotationRequestIds, NoAnnotationRequestIds};
-pub use annotation_request_registry::{
+pub use annotation_request::campaign_id::CampaignId;
+pub use annotation_request::campaign_scope::CampaignScope;
+pub use annotation_request::counting_rule_name::{CountingRuleName, NotACountingRuleName};
+pub use annotation_request::id::AnnotationRequestId;
+pub use annotation_request::id_prefix::IdPrefix;
+pub use annotation_request::ids::{AnnotationRequestIds, NoAnnotationRequestIds};
+pub use annotation_request::revision::{Precondition, Revision};
+pub use bounded_text::TextError;
+pub use paging::plan::{PagePlan, PositionRange};
+pub use paging::request::{Page, PageRequest};
+pub use ports::annotation_request_registry::{
     AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, DeletedRequest, FoundTask, NamedTasks,
     NewAnnotationRequest, PreconditionFailed, RegistryError,
 };
-pub use bounded_text::TextError;
-pub use campaign_id::CampaignId;
-pub use campaign_scope::CampaignScope;
-pub use count::{Count, NegativeCount};
-pub use counting_rule_name::{CountingRuleName, NotACountingRuleName};
-pub use id_prefix::IdPrefix;
-pub use instance_info::{InstanceInfo, InstanceInfoError};
-pub use item_kinds::{ItemKind, ItemKinds, KindsDisagree};
-pub use operation_item_key::OperationItemKey;
-pub use page_plan::{PagePlan, PositionRange};
-pub use page_request::{Page, PageRequest};
-pub use pool_name::PoolName;
-pub use pool_type::{PoolType, UnknownPoolType};
-pub use revision::{Precondition, Revision};
-pub use source_name::SourceName;
-pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
-pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
-pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
-pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
+pub use ports::statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
+pub use ports::statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
+pub use ports::statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
+pub use ports::summary_repository::SummaryRepository;
 pub use summary::{ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
-pub use summary_repository::SummaryRepository;
-pub use task_id::TaskId;
-pub use task_status::TaskStatus;
+pub use task::count::{Count, NegativeCount};
+pub use task::id::TaskId;
+pub use task::instance_info::{InstanceInfo, InstanceInfoError};
+pub use task::item_kinds::{ItemKind, ItemKinds, KindsDisagree};
+pub use task::operation_item_key::OperationItemKey;
+pub use task::pool_name::PoolName;
+pub use task::pool_type::{PoolType, UnknownPoolType};
+pub use task::source_name::SourceName;
+pub use task::statistics::{CountsDisagree, Statistics, StatisticsParts};
+pub use task::status::TaskStatus;
 
 #[cfg(feature = "mock")]
-pub use annotation_request_registry::MockAnnotationRequestRegistry;
+pub use ports::annotation_request_registry::MockAnnotationRequestRegistry;
 #[cfg(feature = "mock")]
-pub use statistics_exporter::MockStatisticsExporter;
+pub use ports::statistics_exporter::MockStatisticsExporter;
 #[cfg(feature = "mock")]
-pub use statistics_recorder::MockStatisticsRecorder;
+pub use ports::statistics_recorder::MockStatisticsRecorder;
 #[cfg(feature = "mock")]
-pub use statistics_repository::MockStatisticsRepository;
+pub use ports::statistics_repository::MockStatisticsRepository;
 #[cfg(feature = "mock")]
-pub use summary_repository::MockSummaryRepository;
+pub use ports::summary_repository::MockSummaryRepository;

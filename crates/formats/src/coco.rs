@@ -32,15 +32,18 @@
 //!   lists under names that COCO does not have are not counted, and are told.
 //! * Nothing is tracked, so the counting rules agree.
 
-use crate::coco_annotation::{Annotation, Shape};
-use crate::coco_images::{Image, Images};
-use crate::id_set::IdSet;
-use crate::item_key::{attribute_key, instance_key};
-use crate::json_input::{Bytes, JsonInput};
-use crate::json_values::Name;
-use crate::reading::TaskReader;
+pub(crate) mod annotation;
+pub(crate) mod images;
+
+use crate::coco::annotation::{Annotation, Shape};
+use crate::coco::images::{Image, Images};
+use crate::input::json::input::{Bytes, JsonInput};
+use crate::input::json::values::Name;
+use crate::read::TaskReader;
+use crate::tally::id_set::IdSet;
+use crate::tally::item_key::{attribute_key, instance_key};
+use crate::tally::keys::{Key, Keys, Label};
 use crate::tally::{Counted, Tally};
-use crate::tally_keys::{Key, Keys, Label};
 use crate::task_counts::count_of;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use annotation_statistics_domain::OperationItemKey;

@@ -30,7 +30,7 @@
 //! * Elements of a skeleton, and their attributes, stand inside it, or as tracks inside its track: not counted, told in the report.
 //! * CVAT writes no tags for video. A tag beside the tracks counts once under every rule, a track of tags as any track.
 //! * The images of a project are numbered anew in each of its tasks. There the id is the
-//!   [`stable_id`](crate::stable_id) of `task/subset/name`.
+//!   [`stable_id`](crate::task_ids::stable_id) of `task/subset/name`.
 //! * A file for video with nothing drawn has neither images nor tracks: it is the tasks of its `<meta>`.
 //! * A label that the file does not list in `<labels>` is a fault, unless it lists none. Blanks around a label are none
 //!   of it. An empty label is told, and counts under the kind of the shape.
@@ -41,15 +41,22 @@
 //! One image or one track is held: of a track some 100 bytes for each of its shapes, and the names of its attributes. Of
 //! a video its counts are kept until the end of the file.
 
-use crate::cvat_label::Label;
-use crate::cvat_meta::{Meta, TaskMeta};
-use crate::cvat_shapes::{Shape, is_shape};
-use crate::cvat_tracks::Track;
-use crate::cvat_videos::Videos;
-use crate::json_input::Bytes;
-use crate::read_fault::shortened;
-use crate::reading::TaskReader;
-use crate::xml_input::{Element, XmlInput};
+pub(crate) mod frames;
+pub(crate) mod label;
+pub(crate) mod meta;
+pub(crate) mod shapes;
+pub(crate) mod tracks;
+pub(crate) mod videos;
+
+use crate::cvat::label::Label;
+use crate::cvat::meta::{Meta, TaskMeta};
+use crate::cvat::shapes::{Shape, is_shape};
+use crate::cvat::tracks::Track;
+use crate::cvat::videos::Videos;
+use crate::input::json::input::Bytes;
+use crate::input::xml::{Element, XmlInput};
+use crate::read::TaskReader;
+use crate::read_error::shortened;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
 

@@ -10,7 +10,7 @@
 //! # Traps
 //!
 //! * A bare classification (`type: label`) is an attribute, `/label`; its own attributes are `label/attribute`.
-//! * An item is known by its name: its id here is the [`stable_id`](crate::stable_id) of it.
+//! * An item is known by its name: its id here is the [`stable_id`](crate::task_ids::stable_id) of it.
 //! * An annotation without a label, or with one whose name is empty, counts under its type, and is told in the report; so
 //!   does a classification, as `/label`. A `label_id` that the file's categories do not have is a fault.
 //! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
@@ -26,12 +26,12 @@
 //!   then, about 100 bytes each.
 //! * Nothing is tracked, so the counting rules agree.
 
-use crate::json_input::{Bytes, JsonInput};
-use crate::json_items::JsonItems;
-use crate::json_members::{FromMembers, from_members};
-use crate::json_values::{Flag, Id, IsGiven, Name};
-use crate::reading::TaskReader;
-use crate::shape_attributes::ShapeAttributes;
+use crate::input::json::input::{Bytes, JsonInput};
+use crate::input::json::items::JsonItems;
+use crate::input::json::members::{FromMembers, from_members};
+use crate::input::json::values::{Flag, Id, IsGiven, Name};
+use crate::read::TaskReader;
+use crate::tally::shape_attributes::ShapeAttributes;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use std::collections::VecDeque;
@@ -171,7 +171,7 @@ impl<'input> Datumaro<'input> {
     fn count(&self, item: Item, report: &mut Report) -> Result<TaskCounts, ReadFault> {
         let labels = self.labels.as_deref().unwrap_or_default();
         let name = item.id.0.clone();
-        let shown = crate::read_fault::shortened(&name).into_owned();
+        let shown = crate::read_error::shortened(&name).into_owned();
         count(item, labels, report).map_err(|reason| self.json.fault(format!("item `{shown}`: {reason}")))
     }
 }

@@ -1,10 +1,16 @@
 //! Tells the format of a file from its first bytes.
 
-use crate::json_input::{Bytes, JsonInput};
-use crate::json_outline::JsonOutline;
-use crate::read_fault::shortened;
-use crate::xml_input::XmlInput;
-use crate::{FilePlace, Format, ReadFault, ReadFaultKind, foreign, json_format};
+pub(crate) mod foreign;
+pub(crate) mod json_format;
+
+use crate::FilePlace;
+use crate::Format;
+use crate::ReadFault;
+use crate::ReadFaultKind;
+use crate::input::json::input::{Bytes, JsonInput};
+use crate::input::json::outline::JsonOutline;
+use crate::input::xml::XmlInput;
+use crate::read_error::shortened;
 use std::io::{Cursor, Read};
 
 /// How much of a file is looked at.

@@ -11,7 +11,10 @@
 //! Blank lines, line breaks of Windows, a byte order mark at the start and fields that are not known are accepted.
 //! Everything else that is not exactly so is a fault, and the next line is read all the same.
 
-use crate::bounded_line::{Line, MAX_LINE_BYTES, read_line};
+pub(crate) mod line_error;
+pub(crate) mod line_writer;
+
+use crate::input::bounded_line::{Line, MAX_LINE_BYTES, read_line};
 use crate::{LineFault, LineFaultKind};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKinds, Place, PoolName, PoolType,

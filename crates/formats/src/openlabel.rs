@@ -28,16 +28,18 @@
 //!   end of the file. What is said of them is not counted either.
 //! * Intervals may overlap: a frame in several is one frame.
 //! * `occluded`, `truncated` and the like are attributes: people answer them here.
-//! * A file has no number: the id of the task is the [`stable_id`](crate::stable_id) of the file's name as the
+//! * A file has no number: the id of the task is the [`stable_id`](crate::task_ids::stable_id) of the file's name as the
 //!   caller gives it.
 
-use crate::json_counted::NonNumber;
-use crate::json_input::{Bytes, JsonInput};
-use crate::json_values::{HasValue, Name};
-use crate::non_numbers::is_no_number;
-use crate::openlabel_objects::Objects;
-use crate::reading::TaskReader;
-use crate::stable_id::hash;
+pub(crate) mod objects;
+
+use crate::input::json::counted::NonNumber;
+use crate::input::json::input::{Bytes, JsonInput};
+use crate::input::json::values::{HasValue, Name};
+use crate::input::non_numbers::is_no_number;
+use crate::openlabel::objects::Objects;
+use crate::read::TaskReader;
+use crate::task_ids::stable_id::hash;
 use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
 use serde::Deserialize;
 use serde::de::IgnoredAny;

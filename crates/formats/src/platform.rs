@@ -27,12 +27,16 @@
 //! * The source name of a task is the URL of its only attachment, without the query, which changes with each export.
 //! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
 
-use crate::json_input::{Bytes, JsonInput};
-use crate::json_values::{Id, Name};
-use crate::platform_attachment::Attachment;
-use crate::platform_items::PlatformItems;
-use crate::platform_slots::{Input, Lives, Slot};
-use crate::reading::TaskReader;
+pub(crate) mod attachment;
+pub(crate) mod items;
+pub(crate) mod slots;
+
+use crate::input::json::input::{Bytes, JsonInput};
+use crate::input::json::values::{Id, Name};
+use crate::platform::attachment::Attachment;
+use crate::platform::items::PlatformItems;
+use crate::platform::slots::{Input, Lives, Slot};
+use crate::read::TaskReader;
 use crate::task_counts::count_of;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::BTreeMap;

@@ -1,6 +1,14 @@
 //! Counts for many tasks at once, in a few bytes each.
 
-use crate::tally_runs::{Block, BlockReader, Entry, Run, RunWriter, merge};
+pub(crate) mod distinct;
+pub(crate) mod id_set;
+pub(crate) mod item_key;
+pub(crate) mod keys;
+pub(crate) mod runs;
+pub(crate) mod shape_attributes;
+pub(crate) mod visibility;
+
+use crate::tally::runs::{Block, BlockReader, Entry, Run, RunWriter, merge};
 
 /// Counts by task and key, where a file gives both as it likes and all must be kept until its end.
 ///

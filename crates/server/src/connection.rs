@@ -1,6 +1,15 @@
 //! What happens on a connection, and by when its client must have done its part.
 
-use crate::server_settings::ServerSettings;
+pub(crate) mod certificate_validity;
+pub(crate) mod http2;
+pub(crate) mod http2_response;
+pub(crate) mod per_address;
+pub(crate) mod protocols;
+pub(crate) mod response_pieces;
+pub(crate) mod timed_stream;
+pub(crate) mod tls;
+
+use crate::settings::server::ServerSettings;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;

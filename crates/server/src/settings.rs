@@ -1,10 +1,19 @@
 //! What can be set, and where from.
 
-use crate::export_settings::ExportSettings;
-use crate::import_settings::ImportSettings;
-use crate::operation_settings::{AdminSettings, LogSettings, TelemetrySettings};
-use crate::server_settings::ServerSettings;
-use crate::tls_settings::{DatabaseTlsMode, TlsSettings};
+pub(crate) mod api;
+pub(crate) mod auth;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod operation;
+pub(crate) mod server;
+pub(crate) mod tls;
+pub(crate) mod values;
+
+use crate::settings::export::ExportSettings;
+use crate::settings::import::ImportSettings;
+use crate::settings::operation::{AdminSettings, LogSettings, TelemetrySettings};
+use crate::settings::server::ServerSettings;
+use crate::settings::tls::{DatabaseTlsMode, TlsSettings};
 use crate::{ApiSection, AuthSettings, Secret, Time};
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
 use annotation_statistics_storage::{DatabaseLimits, LimitNames, MigrationPatience, SessionSettings};

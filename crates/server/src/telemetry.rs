@@ -1,8 +1,18 @@
 //! Log lines.
 
-use crate::debounced_lines::{Debounce, DebouncedLines};
-use crate::operation_settings::{LogFormat, LogSettings};
+pub(crate) mod clock_metrics;
+pub(crate) mod database_metrics;
+pub(crate) mod debounced_lines;
+pub(crate) mod diagnostic_budget;
+pub(crate) mod metered_recorder;
+pub(crate) mod metrics;
+pub(crate) mod process_metrics;
+pub(crate) mod span_json;
+pub(crate) mod trace_export;
+
 use crate::settings::SettingsError;
+use crate::settings::operation::{LogFormat, LogSettings};
+use crate::telemetry::debounced_lines::{Debounce, DebouncedLines};
 use std::io::{IsTerminal, stderr};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::{JsonFields, format};

@@ -1,0 +1,5 @@
+//! What operators and supervisors read: health, readiness and metrics.
+
+pub(crate) mod health;
+pub(crate) mod metrics_text;
+pub(crate) mod readiness;

@@ -1,0 +1,83 @@
+//! `PUT /annotation-requests/{id}`: makes a request known, or confirms that it is as given.
+
+use crate::ApiState;
+use crate::annotation_requests::body::show_changed;
+use crate::auth::caller_prefix::CallerPrefix;
+use crate::auth::caller_scope::CallerScope;
+use crate::auth::error::AccessFault;
+use crate::http::database_time::DatabaseTime;
+use crate::http::if_match::IfMatch;
+use crate::http::json_error::read_object;
+use crate::http::media_type::MediaType;
+use crate::http::path_ids::PathRequest;
+use crate::http::request_body::RequestBody;
+use crate::middleware::request_context::Stamp;
+use crate::response::error::ApiError;
+use crate::statistics::params::InvalidParameter;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,
+    PreconditionFailed, RegistryError,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    campaign_id: CampaignId,
+    #[serde(default)]
+    counting_rule: Option<CountingRuleName>,
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
+pub(crate) async fn put_annotation_request(
+    request: HttpRequest,
+    payload: web::Payload,
+    PathRequest(id): PathRequest,
+    IfMatch(precondition): IfMatch,
+    CallerScope(scope): CallerScope,
+    prefix: CallerPrefix,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
+    let given: Given = read_object(body.text()).map_err(|fault| InvalidParameter(format!("the body: {fault}")))?;
+    if !scope.covers(&given.campaign_id) {
+        return Err(RegistryError::UnknownAnnotationRequest(id).into());
+    }
+    // With `If-Match` nothing is made known anyway.
+    let missing = prefix.missing_of(&id).filter(|_| precondition == Precondition::None);
+    let precondition = if missing.is_some() { Precondition::Known } else { precondition };
+    let new = NewAnnotationRequest { id, campaign_id: given.campaign_id, counting_rule: given.counting_rule };
+    let registered = time.measure(registry.register(new, precondition)).await;
+    let registered = registered.map_err(|error| match (hide(error, &scope), missing) {
+        // One of another campaign is as unknown as one that is not there.
+        (fault, Some(prefix)) if is_unknown(&fault) => AccessFault::OutsidePrefix(prefix.clone()).into(),
+        (fault, _) => ApiError::from(fault),
+    });
+    show_changed(&stamp, &registered?)
+}
+
+fn is_unknown(error: &RegistryError) -> bool {
+    matches!(
+        error,
+        RegistryError::UnknownAnnotationRequest(_)
+            | RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. })
+    )
+}
+
+/// A request of a campaign that the caller may not see does not exist for it.
+fn hide(error: RegistryError, scope: &CampaignScope) -> RegistryError {
+    if let RegistryError::CampaignConflict { annotation_request_id, recorded, .. } = &error
+        && !scope.covers(recorded)
+    {
+        return RegistryError::UnknownAnnotationRequest(annotation_request_id.clone());
+    }
+    error
+}
+
+#[cfg(test)]
+#[path = "put_annotation_request_tests.rs"]
+mod tests;

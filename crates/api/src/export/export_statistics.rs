@@ -1,0 +1,161 @@
+//! `GET /statistics/export`: all tasks of the asked annotation requests as one file.
+
+use crate::ApiState;
+use crate::auth::caller::Caller;
+use crate::auth::caller_scope::CallerScope;
+use crate::export::params::ExportParams;
+use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, pipe};
+use crate::http::database_time::DatabaseTime;
+use crate::http::known_state::KnownState;
+use crate::middleware::request_context::Stamp;
+use crate::response::counting_rules::counting_rules;
+use crate::response::error::{ApiError, chain};
+use crate::statistics::sources::{Behind, Source};
+use crate::statistics::statistics_response::{CACHING, COUNTING_RULE};
+use crate::summary::get_summary::revisions;
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
+use actix_web::{HttpRequest, HttpResponse, rt, web};
+use annotation_statistics_domain::{
+    BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
+};
+use annotation_statistics_exports::{ExportFormat, FileName};
+use std::sync::Arc;
+use tracing::Instrument;
+
+pub(crate) async fn export_statistics(
+    request: HttpRequest,
+    caller: Caller,
+    CallerScope(scope): CallerScope,
+    known: KnownState,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let params = ExportParams::parse(request.query_string(), request.headers(), &state.settings)?;
+    state.count_ids(&caller, &params.requests)?;
+    let name = FileName::new(&params.requests, &stamp.date.strftime("%Y-%m-%d").to_string(), params.options.format);
+    let content_type = content_type(params.options.format);
+    let is_head = request.method() == Method::HEAD;
+    let begin = async |source: Source<'_, dyn StatisticsExporter>| {
+        let known = if source.is_last { KnownState::default() } else { known };
+        let (writer, end, reader) = pipe(state.settings.reader_limits());
+        let wanted = Wanted { known, is_head };
+        let target = Box::new(Watched { watch: writer.watch(), target: params.options.target(writer), wanted });
+        let export = run(Arc::clone(source.port), params.clone(), scope.clone(), target, end);
+        rt::spawn(caller.clone().in_scope(export).in_current_span());
+        has_begun(reader).await
+    };
+    let (reader, rules) = time.measure(state.exporters().ask(begin, |_| true)).await?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CACHE_CONTROL, CACHING));
+    answer.insert_header((CONTENT_TYPE, content_type)).append_header((VARY, ACCEPT.as_str()));
+    if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
+        answer.insert_header((CONTENT_DISPOSITION, disposition));
+    }
+    if let Some(rules) = rules {
+        answer.insert_header((COUNTING_RULE, rules));
+    }
+    Ok(answer.body(if is_head { PipeReader::empty() } else { reader }))
+}
+
+/// The export, once it is known that it can be written.
+async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
+    match reader.begun().await {
+        Ok(rules) => Ok((reader, rules)),
+        Err(ExportError::Target(fault)) if fault.is::<HeadOnly>() => {
+            let rules = reader.rules();
+            Ok((reader, rules))
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+fn content_type(format: ExportFormat) -> HeaderValue {
+    match format {
+        ExportFormat::Csv => HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
+        ExportFormat::JsonLines | ExportFormat::Xlsx | ExportFormat::Parquet => {
+            HeaderValue::from_static(format.media_type())
+        }
+    }
+}
+
+/// Exports, and tells how that ended: the answer, and where that has begun, the log.
+async fn run(
+    exporter: Arc<dyn StatisticsExporter>,
+    params: ExportParams,
+    scope: CampaignScope,
+    target: Box<dyn ExportTarget>,
+    end: PipeEnd,
+) {
+    let done = exporter.export(&params.requests, &scope, target).await;
+    let (format, cause) = (params.options.format.name(), done.as_ref().err().map(cause));
+    let Progress { bytes, is_answered, reader_is_gone, reader_is_slow } = end.tell(done);
+    match cause {
+        None => tracing::info!(target: "export", format, bytes, "exported"),
+        Some(_) if reader_is_gone => {
+            tracing::info!(target: "export", format, bytes, "given up: the client went away");
+        }
+        Some(_) if reader_is_slow => {
+            tracing::warn!(target: "export", format, bytes, "given up: the client takes too little");
+        }
+        Some(cause) if is_answered => {
+            tracing::error!(target: "export", format, bytes, cause, "cut off: an export failed");
+        }
+        // The answer tells it, and logs it.
+        Some(_) => {}
+    }
+}
+
+fn cause(fault: &ExportError) -> String {
+    match fault {
+        ExportError::Repository(fault) => chain(fault),
+        ExportError::Target(fault) => chain(fault.as_ref()),
+    }
+}
+
+/// Only the head of the answer is asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("only the head is asked for")]
+struct HeadOnly;
+
+/// The client has gone.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads it any more")]
+struct Unread;
+
+/// A target that stops when nobody reads what it writes.
+struct Watched {
+    target: Box<dyn ExportTarget>,
+    watch: PipeWatch,
+    wanted: Wanted,
+}
+
+/// What of it is wanted.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// Nothing of an earlier state.
+    known: KnownState,
+    /// Only the head of the answer.
+    is_head: bool,
+}
+
+impl ExportTarget for Watched {
+    fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
+        if !self.wanted.known.has_its_change(&revisions(summary)) {
+            return Err(Behind.into());
+        }
+        self.target.begin(summary)?;
+        let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
+        self.watch.begin(counting_rules(&rules));
+        if self.wanted.is_head { Err(HeadOnly.into()) } else { Ok(()) }
+    }
+
+    fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {
+        if self.watch.is_read() { self.target.take(task) } else { Err(Unread.into()) }
+    }
+
+    fn finish(&mut self) -> Result<(), BoxError> {
+        self.target.finish()
+    }
+}

@@ -1,0 +1,59 @@
+//! What an export is asked for: which annotation requests, and in which form.
+
+use crate::ApiSettings;
+use crate::export::accept::acceptable;
+use crate::http::form_encoding::decode;
+use crate::statistics::params::{InvalidParameter, decode_name, invalid, parse_requests, quoted};
+use actix_web::http::header::{ACCEPT, HeaderMap};
+use annotation_statistics_domain::AnnotationRequestIds;
+use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};
+use std::fmt::Display;
+
+pub(crate) const FORMAT: &str = "format";
+pub(crate) const LAYOUT: &str = "layout";
+pub(crate) const BOM: &str = "bom";
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ExportParams {
+    pub(crate) requests: AnnotationRequestIds,
+    pub(crate) options: ExportOptions,
+}
+
+impl ExportParams {
+    /// Reads a raw query string, and `Accept` where that does not name the format.
+    pub(crate) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
+        let requests = parse_requests(query, settings)?;
+        let (mut format, mut layout, mut bom) = (None, None, None);
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match decode_name(name)?.as_ref() {
+                FORMAT => take(&mut format, FORMAT, value, str::parse::<ExportFormat>)?,
+                LAYOUT => take(&mut layout, LAYOUT, value, str::parse::<Layout>)?,
+                BOM => take(&mut bom, BOM, value, |text| text.parse::<bool>().map_err(|_| "must be true or false"))?,
+                _ => {}
+            }
+        }
+        let accepted = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+        let format = format.map_or_else(|| acceptable(accepted), Ok)?;
+        // What a format does not have is ignored, as a parameter is that nobody knows.
+        let layout = layout.filter(|_| format != ExportFormat::JsonLines).unwrap_or_default();
+        let byte_order_mark = bom == Some(true) && format == ExportFormat::Csv;
+        Ok(Self { requests, options: ExportOptions { format, layout, byte_order_mark } })
+    }
+}
+
+fn take<T, E: Display>(
+    slot: &mut Option<T>,
+    name: &str,
+    value: &str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<(), InvalidParameter> {
+    let text = decode(value).map_err(|fault| invalid(name, &format!("{fault}, got {}", quoted(value))))?;
+    let value = read(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
+    if slot.replace(value).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+#[path = "params_tests.rs"]
+mod tests;

@@ -1,0 +1,278 @@
+//! Between the thread that writes an export and the answer that sends it: a few pieces at a time.
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::header::HeaderValue;
+use actix_web::web::Bytes;
+use annotation_statistics_domain::ExportError;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+/// The size of a piece, in bytes.
+const PIECE: usize = 65_536;
+/// The most pieces that wait for the reader.
+const MOST_WAITING: usize = 4;
+
+/// The most bytes that a reader who was too slow is told.
+const LAST_WORDS: usize = 256;
+
+/// How long a writer waits for its reader.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReaderLimits {
+    /// While it takes nothing.
+    pub(crate) timeout: Duration,
+    /// All together, whatever it takes.
+    pub(crate) grace: Duration,
+    /// So many bytes buy a second more.
+    pub(crate) min_rate: NonZeroUsize,
+}
+
+impl ReaderLimits {
+    /// How long a writer may have waited that has got rid of so many bytes. Only waits count: what the database takes is
+    /// not the reader's time.
+    fn wait_for(&self, written: u64) -> Duration {
+        let rate = u64::try_from(self.min_rate.get()).unwrap_or(u64::MAX);
+        self.grace.saturating_add(Duration::from_millis(written.saturating_mul(1000) / rate))
+    }
+}
+
+/// What both ends share.
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Told when the writer need not wait any more.
+    room: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    pieces: VecDeque<Bytes>,
+    /// The counting rules, once the export has begun.
+    rules: Option<HeaderValue>,
+    end: Option<Result<(), ExportError>>,
+    waker: Option<Waker>,
+    /// Whether the answer has begun, so that it cannot tell of a failure any more.
+    is_answered: bool,
+    reader_is_gone: bool,
+    reader_is_slow: bool,
+    written: u64,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The three ends of a pipe: what writes, what says how that ended, and what reads.
+pub(crate) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
+    let shared = Arc::<Shared>::default();
+    let writer = PipeWriter { shared: Arc::clone(&shared), piece: Vec::new(), limits, waited: Duration::ZERO };
+    (writer, PipeEnd(Arc::clone(&shared)), PipeReader { shared, is_flushed: false })
+}
+
+/// Writes, and waits while the reader is behind, within its limits.
+pub(crate) struct PipeWriter {
+    shared: Arc<Shared>,
+    piece: Vec<u8>,
+    limits: ReaderLimits,
+    /// How long it has waited for its reader so far.
+    waited: Duration,
+}
+
+/// Looks whether anybody reads.
+#[derive(Clone)]
+pub(crate) struct PipeWatch(Arc<Shared>);
+
+impl PipeWatch {
+    pub(crate) fn is_read(&self) -> bool {
+        let state = self.0.lock();
+        !state.reader_is_gone && !state.reader_is_slow
+    }
+
+    /// Says by which rules is counted what is to come.
+    pub(crate) fn begin(&self, rules: HeaderValue) {
+        self.0.lock().rules = Some(rules);
+    }
+}
+
+impl PipeWriter {
+    pub(crate) fn watch(&self) -> PipeWatch {
+        PipeWatch(Arc::clone(&self.shared))
+    }
+
+    fn left(&self, written: u64) -> Duration {
+        self.limits.wait_for(written).saturating_sub(self.waited).min(self.limits.timeout)
+    }
+
+    /// Once the reader is too slow, what there is to send is lost, but for the words that say that it is not complete.
+    fn send(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        let is_full = |state: &mut State| state.pieces.len() >= MOST_WAITING && !state.reader_is_gone;
+        let state = self.shared.lock();
+        let was_slow = state.reader_is_slow;
+        let left = if was_slow { Duration::ZERO } else { self.left(state.written) };
+        let begun = Instant::now();
+        let waited = self.shared.room.wait_timeout_while(state, left, is_full);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        self.waited = self.waited.saturating_add(begun.elapsed());
+        if state.reader_is_gone {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        state.reader_is_slow = was_slow || state.pieces.len() >= MOST_WAITING;
+        if state.reader_is_slow && !(was_slow && self.piece.len() <= LAST_WORDS) {
+            drop(state);
+            self.piece.clear();
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));
+        state.written = state.written.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        state.pieces.push_back(piece.into());
+        if let Some(waker) = state.waker.take() {
+            waker.wake();
+        }
+        Ok(())
+    }
+}
+
+impl Write for PipeWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = PIECE.saturating_sub(self.piece.len());
+        let (now, _) = bytes.split_at_checked(room).unwrap_or((bytes, &[]));
+        self.piece.extend_from_slice(now);
+        if self.piece.len() >= PIECE {
+            self.send()?;
+        }
+        Ok(now.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.send()
+    }
+}
+
+/// Says how the export ended; an end that is never told is a failure.
+pub(crate) struct PipeEnd(Arc<Shared>);
+
+/// How far an export came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Progress {
+    pub(crate) bytes: u64,
+    pub(crate) is_answered: bool,
+    pub(crate) reader_is_gone: bool,
+    pub(crate) reader_is_slow: bool,
+}
+
+impl PipeEnd {
+    pub(crate) fn tell(&self, end: Result<(), ExportError>) -> Progress {
+        let mut state = self.0.lock();
+        let State { written: bytes, is_answered, reader_is_gone, reader_is_slow, .. } = *state;
+        state.end = Some(end);
+        if let Some(waker) = state.waker.take() {
+            waker.wake();
+        }
+        Progress { bytes, is_answered, reader_is_gone, reader_is_slow }
+    }
+}
+
+impl Drop for PipeEnd {
+    fn drop(&mut self) {
+        if self.0.lock().end.is_none() {
+            self.tell(Err(ExportError::Target("the export was broken off".into())));
+        }
+    }
+}
+
+/// Reads the pieces: it is the body of the answer.
+pub(crate) struct PipeReader {
+    shared: Arc<Shared>,
+    is_flushed: bool,
+}
+
+impl PipeReader {
+    /// One that has nothing to read.
+    pub(crate) fn empty() -> Self {
+        let shared = Arc::<Shared>::default();
+        shared.lock().end = Some(Ok(()));
+        Self { shared, is_flushed: false }
+    }
+
+    /// Waits for the first piece or the end; an export that failed by then has its failure here.
+    pub(crate) async fn begun(&self) -> Result<Option<HeaderValue>, ExportError> {
+        poll_fn(|context| {
+            let mut state = self.shared.lock();
+            match state.end.take() {
+                Some(Err(fault)) => Poll::Ready(Err(fault)),
+                end if end.is_some() || !state.pieces.is_empty() => {
+                    (state.end, state.is_answered) = (end, true);
+                    Poll::Ready(Ok(state.rules.take()))
+                }
+                _ => {
+                    state.waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    /// The counting rules, once they were told.
+    pub(crate) fn rules(&self) -> Option<HeaderValue> {
+        self.shared.lock().rules.take()
+    }
+
+    fn next(&mut self, context: &Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        let mut state = self.shared.lock();
+        if let Some(piece) = state.pieces.pop_front() {
+            self.shared.room.notify_all();
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        match state.end {
+            Some(Ok(())) => Poll::Ready(None),
+            // What was given before is sent first: the broken line of JSON Lines is in it.
+            Some(Err(_)) if !self.is_flushed => {
+                self.is_flushed = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            // The connection is cut, so that nobody takes a part for the whole.
+            Some(Err(_)) => Poll::Ready(Some(Err(io::Error::other("the export failed")))),
+            None => {
+                state.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl MessageBody for PipeReader {
+    type Error = io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        self.next(context)
+    }
+}
+
+impl Drop for PipeReader {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.reader_is_gone = true;
+        state.pieces.clear();
+        self.shared.room.notify_all();
+    }
+}
+
+#[cfg(test)]
+#[path = "pipe_tests.rs"]
+mod tests;

@@ -1,0 +1,133 @@
+//! What the page is asked: the parameters of the API, and the form's list of ids, one a line.
+
+use crate::ApiSettings;
+use crate::http::form_encoding::{decode, encode_into};
+use crate::statistics::params::{
+    ANNOTATION_REQUEST_ID, InvalidParameter, StatisticsParams, decode_name, invalid, names_the_list,
+};
+
+/// The parameter that the form sends: all ids in one text.
+pub(crate) const REQUESTS: &str = "requests";
+
+/// What is asked, if anything is. The lines of the form become the list of the API, whose rules hold then.
+pub(crate) fn read_question(query: &str, settings: &ApiSettings) -> Result<Option<StatisticsParams>, InvalidParameter> {
+    let (mut rewritten, mut has_ids) = (String::new(), false);
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let decoded = decode_name(name)?;
+        if decoded == REQUESTS {
+            let text = decode(value).map_err(|fault| invalid(REQUESTS, &fault.to_string()))?;
+            let lines: Vec<&str> = lines(&text).collect();
+            has_ids |= !lines.is_empty();
+            append_list(&mut rewritten, lines);
+        } else {
+            has_ids |= names_the_list(&decoded);
+            rewritten.extend([pair, "&"]);
+        }
+    }
+    if has_ids { StatisticsParams::parse(&rewritten, settings).map(Some) } else { Ok(None) }
+}
+
+/// The ids that the form is to show again, as far as they can be read.
+pub(crate) fn written_ids(query: &str) -> Vec<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let decoded = pairs.filter_map(|(name, value)| Some((decode(name).ok()?, decode(value).ok()?)));
+    let mut ids = Vec::new();
+    for (name, value) in decoded {
+        if name == REQUESTS {
+            ids.extend(lines(&value).map(str::to_owned));
+        } else if names_the_list(&name) {
+            ids.push(value.into_owned());
+        }
+    }
+    ids
+}
+
+/// These ids as the part of a query.
+pub(crate) fn list_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut list = String::new();
+    append_list(&mut list, ids);
+    list.truncate(list.trim_end_matches('&').len());
+    list
+}
+
+fn append_list<'a>(target: &mut String, ids: impl IntoIterator<Item = &'a str>) {
+    for id in ids {
+        target.extend([ANNOTATION_REQUEST_ID, "="]);
+        encode_into(target, id);
+        target.push('&');
+    }
+}
+
+/// Who pastes a list has spaces around its lines, and empty lines between them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(query: &str) -> Result<Option<String>, String> {
+        let read = read_question(query, &ApiSettings::default()).map_err(|fault| fault.to_string())?;
+        Ok(read.map(|params| {
+            let ids = params.requests.as_slice().iter().map(annotation_statistics_domain::AnnotationRequestId::as_str);
+            format!("{} {}/{}", list_of(ids), params.page.page(), params.page.limit())
+        }))
+    }
+
+    #[test]
+    fn the_lines_of_the_form_are_the_list_of_the_api() {
+        let [a, ab] = ["annotationRequestId=a 1/10", "annotationRequestId=a&annotationRequestId=b 1/10"];
+        for (query, expected, reason) in [
+            ("", None, "nothing is asked"),
+            ("x=1&offset=3", None, "no request is asked about"),
+            ("requests=+%0D%0A%0A", None, "lines without anything"),
+            ("requests=a", Some(a), "one line"),
+            ("requests=a%0D%0Ab%0D%0A", Some(ab), "as a browser sends it"),
+            ("requests=%09a+%0A%0Ab", Some(ab), "as somebody pastes it"),
+            ("requests=a%0Ab%0Aa", Some(ab), "an id counts once"),
+            ("requests=a&requests=b", Some(ab), "twice is no mistake"),
+            ("annotationRequestId[]=a&annotationRequestId=b", Some(ab), "as the API is asked"),
+            ("annotationRequestId=a&requests=b", Some(ab), "both"),
+            ("requests=a&offset=7&limit=100", Some("annotationRequestId=a 7/100"), "a page"),
+            ("requests=a%2C+b%26c", Some("annotationRequestId=a%2C%20b%26c 1/10"), "ids are free text"),
+        ] {
+            assert_eq!(read(query), Ok(expected.map(str::to_owned)), "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_the_api_refuses_is_refused_with_its_words() {
+        let long = format!("requests={}", "a".repeat(256));
+        for (query, why) in [
+            ("requests=%zz", "requests has a % without two hexadecimal digits after it"),
+            ("annotationRequestId=", "annotationRequestId must not be empty (number 1 of the list)"),
+            ("requests=a&limit=ten", "limit must be a whole number from 1, got \"ten\""),
+            (&long, "annotationRequestId is 256 bytes long, at most 255 are allowed (number 1 of the list)"),
+        ] {
+            assert_eq!(read(query), Err(why.to_owned()));
+        }
+        let too_many = (0..1_001).fold("requests=".to_owned(), |query, id| format!("{query}{id}%0A"));
+        assert_eq!(read(&too_many), Err("annotationRequestId may have at most 1000 different ids, got 1001".into()));
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_shown_again_as_it_was_written() {
+        assert_eq!(written_ids("requests=a%0A%0A+b&limit=x&annotationRequestId[]=c&d&%zz=1"), ["a", "b", "c"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_asks_for_the_ids_that_it_was_made_of(id in "[^\0]{1,40}") {
+            let expected = format!("{} 1/10", list_of([id.as_str()]));
+            prop_assert_eq!(read(&list_of([id.as_str()])), Ok(Some(expected)));
+        }
+
+        #[test]
+        fn any_query_is_read_without_a_panic(query in "[a-z&=%0-9A-F+\\[\\]]{0,60}") {
+            let _ = (read(&query), written_ids(&query));
+        }
+    }
+}

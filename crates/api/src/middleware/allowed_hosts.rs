@@ -1,0 +1,144 @@
+//! By which names the service may be asked where it is open to everybody.
+
+use crate::ApiState;
+use crate::response::error::ApiError;
+use crate::statistics::params::InvalidParameter;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HOST, HeaderValue};
+use actix_web::http::uri::Authority;
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv6Addr};
+
+const WHY: &str = "without access keys, Host must be localhost, a loopback address or one of server.allowed_hosts";
+
+/// Names of hosts besides `localhost` and the loopback addresses, which are always allowed; a port is never looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AllowedHosts(BTreeSet<String>);
+
+/// What is no name of a host.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not the name or the address of a host: write it as in a URL, without a port")]
+pub struct NoHostName(String);
+
+impl AllowedHosts {
+    /// These, in letters of either case.
+    ///
+    /// # Errors
+    /// When one is not the name or the address of a host, or has a port.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, NoHostName> {
+        let check =
+            |name: &str| if is_host(name) { Ok(name.to_ascii_lowercase()) } else { Err(NoHostName(name.to_owned())) };
+        names.into_iter().map(check).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn cover(&self, host: &str) -> bool {
+        is_loopback(host) || self.0.contains(&host.to_ascii_lowercase())
+    }
+
+    /// Nothing is no other host's name: clients that are no browsers need not say whom they ask.
+    fn cover_header(&self, value: &HeaderValue) -> bool {
+        let authority = || value.to_str().ok()?.parse::<Authority>().ok();
+        value.is_empty() || authority().is_some_and(|authority| self.cover(authority.host()))
+    }
+}
+
+fn is_host(name: &str) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !name.is_empty() && name.bytes().all(is_name),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let is_address = bare.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+    is_address || host.eq_ignore_ascii_case("localhost")
+}
+
+/// Refuses what a browser was led here with by the name of another site, which reads the answer then (DNS rebinding). With
+/// access keys there is nothing to be had by that: a browser has none.
+pub(crate) async fn refuse_other_hosts(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<web::Data<ApiState>>();
+    let allowed = state.filter(|state| state.guard.is_none()).map(|state| &state.settings.allowed_hosts);
+    if allowed.is_some_and(|allowed| !is_for(&request, allowed)) {
+        return Ok(request.error_response(ApiError::from(InvalidParameter(WHY.to_owned()))));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// With HTTP/2, and where the target is a URL, the name stands in the target.
+fn is_for(request: &ServiceRequest, allowed: &AllowedHosts) -> bool {
+    let is_target_right = request.uri().authority().is_none_or(|authority| allowed.cover(authority.host()));
+    is_target_right && request.headers().get_all(HOST).all(|value| allowed.cover_header(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ApiSettings;
+    use crate::test_support::{ports, refusal, send, settings, state_of};
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn loopback_and_the_names_that_are_set_are_allowed_with_any_port() {
+        let allowed = AllowedHosts::new(["Stats.example", "192.0.2.7", "[2001:db8::7]"]).unwrap();
+        for (host, expected) in [
+            ("", true),
+            ("localhost", true),
+            ("LOCALHOST:8080", true),
+            ("127.0.0.1:8080", true),
+            ("127.9.9.9", true),
+            ("[::1]:8080", true),
+            ("[::ffff:127.0.0.1]", true),
+            ("stats.EXAMPLE:1", true),
+            ("192.0.2.7:80", true),
+            ("[2001:db8::7]:443", true),
+            ("evil.example", false),
+            ("localhost.evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("www.stats.example", false),
+            ("0.0.0.0:8080", false),
+            ("[::]:8080", false),
+            ("127.1", false),
+            ("2130706433", false),
+        ] {
+            assert_eq!(allowed.cover_header(&HeaderValue::from_static(host)), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_set_must_be_the_name_of_a_host_without_a_port() {
+        for name in ["", "a:80", "http://a", "a/b", "user@a", "a b", "*", "[::1"] {
+            let refused = AllowedHosts::new(["good.example", name]);
+            assert_eq!(refused, Err(NoHostName(name.to_owned())), "{name}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn whoever_asks_for_another_host_is_refused_on_every_route() {
+        let allowed_hosts = AllowedHosts::new(["stats.example"]).unwrap();
+        let state = || state_of(ports(), ApiSettings { allowed_hosts: allowed_hosts.clone(), ..settings() });
+        for path in ["/", "/docs/", "/openapi.json", "/health/live", "/rosetta-open/statistics", "/nowhere"] {
+            for request in [
+                TestRequest::get().uri(path).insert_header((HOST, "evil.example:8080")),
+                TestRequest::get().uri(&format!("http://evil.example:8080{path}")),
+                TestRequest::get().uri(&format!("http://evil.example{path}")).insert_header((HOST, "localhost")),
+            ] {
+                let answer = send(state(), request).await;
+                let why = refusal(4005, &format!("Invalid parameter: {WHY}"));
+                assert_eq!((answer.status, answer.text()), (400, why.as_str()), "{path}");
+            }
+        }
+        for host in ["stats.example", "127.0.0.1:8080"] {
+            let asked = TestRequest::get().uri("/health/live").insert_header((HOST, host));
+            assert_eq!(send(state(), asked).await.status, 200, "{host}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Answers are compressed when the client can read it and it is worth it.
+
+use crate::ApiState;
+use crate::http::content_coding::ContentCoding;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue, VARY};
+use actix_web::middleware::Next;
+use actix_web::web::{self, Bytes};
+use actix_web::{Error, HttpResponse};
+use std::io;
+
+/// A body from this size on is compressed on another thread, so that it does not hold up other requests.
+const OFFLOADED_BYTES: usize = 131_072;
+
+/// Compresses the whole body of an answer, so that its length is known and HEAD tells the same as GET.
+pub(crate) async fn compress_answers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let accepted = request.headers().get_all(ACCEPT_ENCODING).filter_map(|value| value.to_str().ok());
+    let coding = ContentCoding::choose(accepted);
+    let least = request.app_data::<web::Data<ApiState>>().map_or(usize::MAX, |state| state.settings.min_compressed);
+    let response = next.call(request).await?.map_into_boxed_body();
+    let (request, mut response) = response.into_parts();
+    if !has_body(response.status()) {
+        return Ok(ServiceResponse::new(request, response));
+    }
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+    let response = match coding {
+        Some(coding) if !response.headers().contains_key(CONTENT_ENCODING) => encode(response, coding, least).await,
+        _ => response,
+    };
+    Ok(ServiceResponse::new(request, response))
+}
+
+fn has_body(status: StatusCode) -> bool {
+    !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+async fn encode(response: HttpResponse, coding: ContentCoding, least: usize) -> HttpResponse {
+    let (response, body) = response.into_parts();
+    let body = match body.try_into_bytes() {
+        Ok(body) => body,
+        Err(stream) => return response.set_body(stream),
+    };
+    if body.len() < least {
+        return response.set_body(BoxBody::new(body));
+    }
+    match compressed(coding, body.clone()).await {
+        Ok(smaller) => {
+            let mut response = response.set_body(BoxBody::new(smaller));
+            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+            response
+        }
+        Err(fault) => {
+            tracing::error!(coding = coding.name(), cause = %fault, "an answer is sent plain: it cannot be compressed");
+            response.set_body(BoxBody::new(body))
+        }
+    }
+}
+
+async fn compressed(coding: ContentCoding, body: Bytes) -> io::Result<Vec<u8>> {
+    if body.len() < OFFLOADED_BYTES {
+        return coding.compress(&body);
+    }
+    web::block(move || coding.compress(&body)).await.map_err(io::Error::other)?
+}
+
+#[cfg(test)]
+#[path = "compression_tests.rs"]
+mod tests;

@@ -1,0 +1,178 @@
+//! Each request is observed: one line in the log, the observer told, and the times in the answer.
+
+use crate::auth::caller::LetIn;
+use crate::http::database_time::DatabaseTime;
+use crate::middleware::request_context::Stamp;
+use crate::{ApiState, EndedRequest, ResponseCode};
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Tells the client how long its answer took, and how much of that the database.
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+const UNMATCHED: &str = "unmatched";
+
+/// The line of a request. That of a stranger has a target of its own: whoever writes the lines may leave some of them out.
+macro_rules! log {
+    ($request:expr, $client:expr, $target:literal) => {{
+        let EndedRequest { method, route, status, bytes, .. } = *$request;
+        let parent_span_id = $request.parent.map(|parent| tracing::field::display(parent.span));
+        tracing::info!(
+            target: $target,
+            client = $client.map(tracing::field::display),
+            method,
+            route,
+            status,
+            bytes,
+            duration_ms = milliseconds($request.duration),
+            database_ms = milliseconds($request.database),
+            parent_span_id,
+            "{}",
+            if status.is_some() { "answered" } else { "given up: the client went away" }
+        );
+    }};
+}
+
+/// Observes a request from its head to its answer; it stands inside the stamp, whose id all lines have.
+pub(crate) async fn observe_requests<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let state = request.app_data::<web::Data<ApiState>>().cloned();
+    let database = request.extensions().get::<DatabaseTime>().cloned();
+    let (Some(state), Some(stamp), Some(database)) = (state, Stamp::of(request.request()), database) else {
+        return next.call(request).await;
+    };
+    let let_in = LetIn::default();
+    request.extensions_mut().insert(let_in.clone());
+    let observation = Observation::start(state, stamp, database, let_in, &request);
+    match next.call(request).await {
+        Ok(mut response) => {
+            let timing = observation.end(&Outcome::of(response.response(), observation.method));
+            if let Ok(timing) = HeaderValue::try_from(timing) {
+                response.headers_mut().insert(SERVER_TIMING, timing);
+            }
+            Ok(response)
+        }
+        Err(error) => {
+            observation.end(&Outcome::of(&error.error_response(), observation.method));
+            Err(error)
+        }
+    }
+}
+
+/// What a request has come to.
+#[derive(Default)]
+struct Outcome {
+    status: Option<u16>,
+    refusal: Option<ResponseCode>,
+    bytes: u64,
+}
+
+impl Outcome {
+    fn of<B: MessageBody>(answer: &HttpResponse<B>, method: &str) -> Self {
+        let bytes = match answer.body().size() {
+            BodySize::Sized(bytes) if method != "HEAD" => bytes,
+            BodySize::Sized(_) | BodySize::None | BodySize::Stream => 0,
+        };
+        let refusal = answer.extensions().get::<ResponseCode>().copied();
+        Self { status: Some(answer.status().as_u16()), refusal, bytes }
+    }
+}
+
+/// A request under way.
+struct Observation {
+    state: web::Data<ApiState>,
+    stamp: Stamp,
+    client: Option<IpAddr>,
+    method: &'static str,
+    route: String,
+    start: Duration,
+    database: DatabaseTime,
+    let_in: LetIn,
+    ended: std::cell::Cell<bool>,
+}
+
+impl Observation {
+    fn start(
+        state: web::Data<ApiState>,
+        stamp: Stamp,
+        database: DatabaseTime,
+        let_in: LetIn,
+        request: &ServiceRequest,
+    ) -> Self {
+        state.observer.arrived();
+        Self {
+            stamp,
+            client: state.settings.proxies.client_of(request),
+            method: name(request.method()),
+            route: request.match_pattern().unwrap_or_else(|| UNMATCHED.into()),
+            start: state.stopwatch.elapsed(),
+            database,
+            let_in,
+            state,
+            ended: false.into(),
+        }
+    }
+
+    /// Tells of the end, and gives the header that tells the client.
+    fn end(&self, outcome: &Outcome) -> String {
+        self.ended.set(true);
+        let duration = self.state.stopwatch.elapsed().saturating_sub(self.start);
+        let database = self.database.spent();
+        let request = EndedRequest {
+            id: self.stamp.request_id,
+            parent: self.stamp.parent,
+            arrived: self.stamp.date,
+            method: self.method,
+            route: &self.route,
+            status: outcome.status,
+            refusal: outcome.refusal,
+            bytes: outcome.bytes,
+            duration,
+            database,
+        };
+        let is_refused = outcome.status.is_none_or(|status| (400..500).contains(&status));
+        if is_refused && self.state.guard.is_some() && !self.let_in.is_told() {
+            log!(&request, self.client, "request::stranger");
+        } else {
+            log!(&request, self.client, "request");
+        }
+        self.state.observer.ended(&request);
+        let total = format!("total;dur={}", milliseconds(duration));
+        // How long the database looked for what is not there would tell whether it found something of somebody else.
+        let is_missing =
+            [ResponseCode::UnknownAnnotationRequest, ResponseCode::NotFound].map(Some).contains(&outcome.refusal);
+        if is_missing { total } else { format!("db;dur={}, {total}", milliseconds(database)) }
+    }
+}
+
+/// A client that goes away takes its request down while the answer is still being made.
+impl Drop for Observation {
+    fn drop(&mut self) {
+        if !self.ended.get() {
+            self.end(&Outcome::default());
+        }
+    }
+}
+
+/// With three digits after the point, which is as exact as it is true.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The method in a word of ours: clients make up methods, and each would be a series of its own.
+fn name(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
+}
+
+#[cfg(test)]
+#[path = "observation_tests.rs"]
+mod tests;

@@ -1,0 +1,60 @@
+//! A panic is an answer, too.
+
+use crate::middleware::request_context::Stamp;
+use crate::response::error::ApiError;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, ResponseError};
+use futures_util::FutureExt;
+use std::any::Any;
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+
+/// Turns a panic of anything behind it into the envelope of a bug, and logs it with the request id.
+pub(crate) async fn catch_panics<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let stamp = Stamp::of(request.request());
+    // The request goes down with the panic, so nothing that the panic left half done is seen again.
+    let called = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
+    called.unwrap_or_else(|panic| {
+        tracing::error!(panic = text(panic.as_ref()), "a handler panicked");
+        Err(Panicked { stamp }.into())
+    })
+}
+
+fn text(panic: &(dyn Any + Send)) -> &str {
+    let borrowed = panic.downcast_ref::<&str>().copied();
+    borrowed.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("not a text")
+}
+
+/// The answer to a request that went down with a panic: there is no request left to answer through, so it is sent as
+/// an error that makes its own body.
+#[derive(Debug)]
+struct Panicked {
+    stamp: Option<Stamp>,
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a handler panicked")
+    }
+}
+
+impl ResponseError for Panicked {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let Some(stamp) = self.stamp else {
+            return HttpResponse::new(self.status_code());
+        };
+        let mut answer = ApiError::Panicked.answer(&stamp);
+        stamp.mark(answer.headers_mut());
+        answer
+    }
+}

@@ -1,0 +1,63 @@
+//! The `OpenAPI` document and its browser UI, which needs nothing from elsewhere.
+
+use crate::openapi::document::open_openapi_json;
+use crate::response::envelope::JSON;
+use crate::response::error::ApiError;
+use crate::{ApiState, ResponseCode, openapi_json};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION,
+};
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, web};
+use std::borrow::Cow;
+use std::sync::Arc;
+use utoipa_swagger_ui::Config;
+
+/// Where the UI finds the document: relative, so that it works behind any prefix.
+const DOCUMENT: &str = "../openapi.json";
+
+/// What the UI needs, all of it from here; its styles are partly in the page. Nobody shows it in a frame, where clicks are
+/// somebody else's.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
+
+pub(crate) async fn document(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
+    let document = match state.document.get() {
+        Some(document) => document.clone(),
+        None => written(&state).map(|text| state.document.get_or_init(|| text.into()).clone())?,
+    };
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, CACHING)).body(document))
+}
+
+fn written(state: &ApiState) -> Result<String, ApiError> {
+    let written =
+        if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
+    written.map_err(ApiError::Unwritable)
+}
+
+/// A file of the UI; the empty name is its first page.
+pub(crate) async fn ui(file: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let config = Arc::new(Config::new([DOCUMENT]));
+    let found = utoipa_swagger_ui::serve(&file, config).map_err(ApiError::Documentation)?;
+    let file = found.ok_or(ApiError::Refused(ResponseCode::NotFound))?;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(file.content_type).insert_header((CACHE_CONTROL, CACHING));
+    answer.insert_header((CONTENT_SECURITY_POLICY, POLICY));
+    if file.gzpipped {
+        answer.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
+    }
+    // One that is part of the program is sent from there: its readers may be slow, and many.
+    Ok(answer.body(match file.bytes {
+        Cow::Borrowed(part_of_the_program) => Bytes::from_static(part_of_the_program),
+        Cow::Owned(made) => made.into(),
+    }))
+}
+
+/// The links of the UI are relative to its folder.
+pub(crate) async fn ui_folder() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "docs/")).finish()
+}

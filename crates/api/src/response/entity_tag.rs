@@ -1,0 +1,148 @@
+//! The `ETag` of an answer, and whether a client has that answer already.
+
+use crate::http::entity_tag_list::{EntityTagList, NotAList};
+use crate::statistics::params::StatisticsParams;
+use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, Revision};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// Changes with every change of what an answer looks like for the same data, so that no client keeps an old look.
+const REPRESENTATION: &[u8] = b"1";
+const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
+
+/// Half of the hash is plenty against a collision by chance.
+const TAG_BYTES: usize = 16;
+
+/// The entity tag of an answer: it changes exactly when the answer's `data` may.
+///
+/// It is weak (`W/`): two answers with the same `data` differ in `date` and `requestId`, and in their bytes when only
+/// one of them is compressed. It is made from what determines the data, not from the data: the ids, the page and the
+/// revision of each request. The greatest one stands in it, so that an answer of an earlier state can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EntityTag(String);
+
+impl EntityTag {
+    /// The tag of the answer to `params` at these revisions.
+    pub(crate) fn new(params: &StatisticsParams, revisions: &[Revision]) -> Self {
+        let mut hash = Sha256::new_with_prefix(REPRESENTATION);
+        hash.update(params.page.page().get().to_be_bytes());
+        hash.update(params.page.limit().get().to_be_bytes());
+        Self::finish(hash, params.requests.as_slice(), revisions)
+    }
+
+    /// The tag of the sums over requests in these states.
+    pub(crate) fn of_summary(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
+        Self::finish(Sha256::new_with_prefix(SUMMARY_REPRESENTATION), requests.as_slice(), revisions)
+    }
+
+    fn finish(mut hash: Sha256, ids: &[AnnotationRequestId], revisions: &[Revision]) -> Self {
+        for id in ids {
+            hash.update(id.as_str());
+            // No id has a NUL, so ids never run together.
+            hash.update([0]);
+        }
+        for revision in revisions {
+            hash.update(revision.number().to_be_bytes());
+        }
+        let mut tag = String::with_capacity(TAG_BYTES * 2 + 24);
+        tag.push_str("W/\"");
+        for byte in hash.finalize().iter().take(TAG_BYTES) {
+            // Writing to a String cannot fail.
+            let _ = write!(tag, "{byte:02x}");
+        }
+        let latest = revisions.iter().max().map_or(0, |revision| revision.number());
+        let _ = write!(tag, "-{latest}\"");
+        Self(tag)
+    }
+
+    /// The greatest revision in a tag with this text between its quotes, if it is one of statistics or of a request.
+    pub(crate) fn latest(opaque: &[u8]) -> Option<Revision> {
+        let text = std::str::from_utf8(opaque).ok()?;
+        text.rsplit('-').next()?.parse::<i64>().ok().map(Revision::from)
+    }
+
+    /// Whether `If-None-Match` names this tag, by weak comparison, or any tag.
+    pub(crate) fn is_known(&self, headers: &HeaderMap) -> bool {
+        is_known(self.opaque().trim_matches('"').as_bytes(), headers)
+    }
+
+    fn opaque(&self) -> &str {
+        self.0.strip_prefix("W/").unwrap_or(&self.0)
+    }
+
+    /// As a header.
+    pub(crate) fn to_header(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+/// Whether `If-None-Match` names the tag with this text between its quotes, or any. A header that is no list names none.
+pub(crate) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
+    match EntityTagList::of(headers, &IF_NONE_MATCH) {
+        Ok(Some(EntityTagList::Any)) => true,
+        Ok(Some(EntityTagList::Tags(tags))) => tags.iter().any(|tag| *tag.opaque == *opaque),
+        Ok(None) | Err(NotAList) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ApiSettings;
+
+    fn tag(query: &str, revisions: &[i64]) -> EntityTag {
+        let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
+        EntityTag::new(&params, &revisions.iter().copied().map(Revision::from).collect::<Vec<_>>())
+    }
+
+    const QUERY: &str = "annotationRequestId=a&annotationRequestId=b";
+
+    #[test]
+    fn a_tag_is_weak_and_the_same_for_the_same_answer() {
+        assert_eq!(tag(QUERY, &[1, 2]).0, "W/\"35b006fa6962595e52d14829ff224031-2\"");
+        let spelled_otherwise = "limit=10&annotationRequestId[]=a&annotationRequestId[]=a&annotationRequestId=%62&_=7";
+        assert_eq!(tag(spelled_otherwise, &[1, 2]), tag(QUERY, &[1, 2]));
+        assert_eq!(tag(&format!("{QUERY}&limit=100"), &[1, 2]), tag(&format!("{QUERY}&limit=101"), &[1, 2]));
+    }
+
+    #[test]
+    fn a_tag_changes_with_all_that_may_change_the_data() {
+        let known = tag(QUERY, &[1, 2]);
+        for (other, reason) in [
+            (tag(QUERY, &[1, 3]), "a task of a request changed"),
+            (tag(QUERY, &[2, 1]), "revisions belong to requests"),
+            (tag(&format!("{QUERY}&offset=2"), &[1, 2]), "another page"),
+            (tag(&format!("{QUERY}&limit=9"), &[1, 2]), "another limit"),
+            (tag("annotationRequestId=b&annotationRequestId=a", &[1, 2]), "another order"),
+            (tag("annotationRequestId=ab", &[1, 2]), "another request"),
+        ] {
+            assert_ne!(other, known, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_known_by_weak_comparison_in_any_list() {
+        let known = tag(QUERY, &[1, 2]);
+        let opaque = known.opaque().to_owned();
+        for (values, expected, reason) in [
+            (vec![], false, "no header"),
+            (vec![known.0.clone()], true, "as it was sent"),
+            (vec![opaque.clone()], true, "strong: the comparison is weak"),
+            (vec![format!("\"x\", W/\"y,z\" ,{opaque}")], true, "in a list"),
+            (vec!["\"x\"".into(), opaque.clone()], true, "in a second header"),
+            (vec!["*".into()], true, "any"),
+            (vec!["\"*\"".into()], false, "a tag that is called *"),
+            (vec![opaque.trim_matches('"').to_owned()], false, "without its quotes it is no tag"),
+            (vec![format!("w/{opaque}")], false, "the W is upper case"),
+            (vec!["\"x\"".into()], false, "another tag"),
+            (vec![String::new()], false, "empty"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(IF_NONE_MATCH, HeaderValue::from_str(&value).unwrap());
+            }
+            assert_eq!(known.is_known(&headers), expected, "{reason}");
+        }
+    }
+}

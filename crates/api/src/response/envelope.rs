@@ -1,0 +1,100 @@
+//! The only maker of bodies: every answer is this envelope of six fields.
+
+use crate::middleware::request_context::Stamp;
+use crate::response::bounded_body::BoundedBody;
+use crate::response::error::ApiError;
+use crate::{RequestId, ResponseCode};
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+/// The media type of every envelope.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// More than the size of an envelope without its data.
+pub(crate) const ENVELOPE_BYTES: usize = 256;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a, T> {
+    code: u32,
+    message: &'a str,
+    data: Option<&'a T>,
+    #[serde(serialize_with = "date")]
+    date: Timestamp,
+    #[serde(serialize_with = "request_id")]
+    request_id: RequestId,
+    success: bool,
+}
+
+fn date<S: Serializer>(date: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&date.strftime("%Y-%m-%d %H:%M:%S"))
+}
+
+fn request_id<S: Serializer>(id: &RequestId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}
+
+/// The answer that carries `data`, of about `size` bytes.
+///
+/// # Errors
+/// When the data cannot be written as JSON: a bug.
+pub(crate) fn success<T: Serialize>(stamp: &Stamp, data: &T, size: usize) -> Result<HttpResponse, ApiError> {
+    let code = ResponseCode::Success;
+    write(stamp, code, code.message(), Some(data), size, usize::MAX).map_err(ApiError::Unwritable)
+}
+
+/// The same of at most `max` bytes; nothing where it would be larger.
+///
+/// # Errors
+/// When the data cannot be written as JSON: a bug.
+pub(crate) fn success_within<T: Serialize>(
+    stamp: &Stamp,
+    data: &T,
+    size: usize,
+    max: usize,
+) -> Result<Option<HttpResponse>, ApiError> {
+    let code = ResponseCode::Success;
+    match write(stamp, code, code.message(), Some(data), size, max) {
+        Ok(answer) => Ok(Some(answer)),
+        // Writing to memory fails for want of room only.
+        Err(fault) if fault.is_io() => Ok(None),
+        Err(fault) => Err(ApiError::Unwritable(fault)),
+    }
+}
+
+/// The answer that says what went wrong, in the words of the table.
+pub(crate) fn failure(stamp: &Stamp, code: ResponseCode) -> HttpResponse {
+    refusal(stamp, code, code.message())
+}
+
+/// The answer that says what went wrong, and then which parameter or state it was.
+pub(crate) fn failure_because(stamp: &Stamp, code: ResponseCode, why: &str) -> HttpResponse {
+    refusal(stamp, code, &format!("{}: {why}", code.message()))
+}
+
+fn refusal(stamp: &Stamp, code: ResponseCode, message: &str) -> HttpResponse {
+    let written = write::<()>(stamp, code, message, None, message.len(), usize::MAX);
+    // Texts and numbers can always be written; if ever not, the status says it alone.
+    let mut answer = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // For whoever counts the refusals.
+    answer.extensions_mut().insert(code);
+    answer
+}
+
+fn write<T: Serialize>(
+    stamp: &Stamp,
+    code: ResponseCode,
+    message: &str,
+    data: Option<&T>,
+    size: usize,
+    max: usize,
+) -> Result<HttpResponse, serde_json::Error> {
+    let Stamp { date, request_id, .. } = *stamp;
+    let envelope = Envelope { code: code.code(), message, data, date, request_id, success: code.is_success() };
+    let mut body = BoundedBody::new(ENVELOPE_BYTES + size, max);
+    serde_json::to_writer(&mut body, &envelope)?;
+    Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body.into_bytes()))
+}

@@ -1,0 +1,48 @@
+//! `GET /annotation-requests/{id}/statistics?sourceName=`: the tasks that were made of something with a name.
+
+use crate::ApiState;
+use crate::annotation_requests::body::{answered, not_modified};
+use crate::auth::caller_scope::CallerScope;
+use crate::http::database_time::DatabaseTime;
+use crate::http::path_ids::PathRequest;
+use crate::middleware::request_context::Stamp;
+use crate::response::envelope;
+use crate::response::error::ApiError;
+use crate::statistics::get_task::{TASK_BYTES, TaskBody};
+use crate::statistics::source_name_params::SourceNameParams;
+use crate::statistics::statistics_response::unless_tasks_are_too_large;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::AnnotationRequestRegistry;
+use serde::Serialize;
+
+/// The tasks, and how many there are where not all are shown.
+#[derive(Serialize)]
+struct NamedTasksBody<'a> {
+    count: u64,
+    data: Vec<TaskBody<'a>>,
+}
+
+pub(crate) async fn get_named_tasks(
+    request: HttpRequest,
+    PathRequest(id): PathRequest,
+    CallerScope(scope): CallerScope,
+    state: web::Data<ApiState>,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let SourceNameParams { name, limit } = SourceNameParams::parse(request.query_string(), state.settings.max_limit)?;
+    let found = time.measure(registry.find_named(&id, &name, limit, &scope)).await;
+    let found = found.map_err(|error| unless_tasks_are_too_large(error, &state.settings))?;
+    if let Some(known) = not_modified(request.headers(), found.revision) {
+        return Ok(known);
+    }
+    let data: Vec<_> = found.tasks.iter().map(TaskBody::of).collect();
+    let bytes = TASK_BYTES * data.len().max(1);
+    let body = NamedTasksBody { count: found.count, data };
+    Ok(answered(envelope::success(&stamp, &body, bytes)?, found.revision))
+}
+
+#[cfg(test)]
+#[path = "get_named_tasks_tests.rs"]
+mod tests;

@@ -1,0 +1,41 @@
+//! `GET /statistics`: one row for each task of the asked annotation requests.
+
+use crate::ApiState;
+use crate::auth::caller::Caller;
+use crate::auth::caller_scope::CallerScope;
+use crate::http::database_time::DatabaseTime;
+use crate::http::known_state::KnownState;
+use crate::middleware::request_context::Stamp;
+use crate::response::error::ApiError;
+use crate::response::link_header::page_links;
+use crate::statistics::params::StatisticsParams;
+use crate::statistics::statistics_response::{answer_page, find_page, unless_too_large};
+use actix_web::http::StatusCode;
+use actix_web::http::header::LINK;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+pub(crate) async fn get_statistics(
+    request: HttpRequest,
+    caller: Caller,
+    CallerScope(scope): CallerScope,
+    known: KnownState,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
+    state.count_ids(&caller, &params.requests)?;
+    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
+    let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
+    let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;
+    if answer.status() == StatusCode::OK
+        && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)
+    {
+        answer.headers_mut().insert(LINK, links);
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+#[path = "get_statistics_tests.rs"]
+mod tests;

@@ -1,0 +1,81 @@
+//! The body of a query: the parameters of a question as JSON.
+
+use crate::ApiSettings;
+use crate::http::json_error::{JsonFault, read_object};
+use crate::statistics::params::{
+    InvalidParameter, LIMIT, OFFSET, StatisticsParams, Wanted, bounded, invalid, number, shown,
+};
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+pub(crate) const ANNOTATION_REQUEST_IDS: &str = "annotationRequestIds";
+
+/// Each value as it is written, so that it is refused in the same words as in a URL.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given<'a> {
+    #[serde(borrow, default, deserialize_with = "given")]
+    annotation_request_ids: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    offset: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    limit: Option<&'a RawValue>,
+}
+
+/// A null is given, too.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// Reads a query.
+pub(crate) fn read_query(text: &str, settings: &ApiSettings) -> Result<StatisticsParams, InvalidParameter> {
+    let given: Given = read_object(text).map_err(|fault| told(&fault))?;
+    let ids = ids(given.annotation_request_ids)?;
+    let requests =
+        AnnotationRequestIds::new(ids).map_err(|_| invalid(ANNOTATION_REQUEST_IDS, "must have at least one id"))?;
+    let (offset, limit) = (whole(OFFSET, given.offset)?, whole(LIMIT, given.limit)?);
+    let requests = bounded(requests, ANNOTATION_REQUEST_IDS, settings.max_query_ids)?;
+    Ok(Wanted { requests, offset, limit }.within(settings.max_limit))
+}
+
+/// A member given twice is told as a parameter given twice is.
+fn told(fault: &JsonFault) -> InvalidParameter {
+    match &fault.field {
+        Some(name) => invalid(name, &fault.reason),
+        None => invalid("the body", &fault.reason),
+    }
+}
+
+fn ids(list: Option<&RawValue>) -> Result<Vec<AnnotationRequestId>, InvalidParameter> {
+    let Some(list) = list else {
+        return Ok(Vec::new());
+    };
+    let wrong = |value: &RawValue| format!("got {}", shown(value.get()));
+    let values: Vec<&RawValue> = serde_json::from_str(list.get())
+        .map_err(|_| invalid(ANNOTATION_REQUEST_IDS, &format!("must be a list, {}", wrong(list))))?;
+    let id = |(place, value): (usize, &&RawValue)| {
+        let text = serde_json::from_str::<String>(value.get());
+        let id = match text {
+            Ok(text) => AnnotationRequestId::new(text).map_err(|fault| fault.to_string()),
+            Err(_) => Err(format!("must be a text, {}", wrong(value))),
+        };
+        id.map_err(|why| invalid(ANNOTATION_REQUEST_IDS, &format!("{why} (number {place} of the list)")))
+    };
+    (1..).zip(&values).map(id).collect()
+}
+
+/// Digits, like in a URL, and perhaps a fraction of zeros: in JSON that is the same whole number.
+fn whole(name: &str, value: Option<&RawValue>) -> Result<Option<i64>, InvalidParameter> {
+    let Some(value) = value else {
+        return Ok(None);
+    };
+    let (digits, fraction) = value.get().split_once('.').unwrap_or((value.get(), "0"));
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    let read = number(if is_whole { digits } else { value.get() }).map(Some);
+    read.map_err(|why| invalid(name, &format!("{why}, got {}", shown(value.get()))))
+}
+
+#[cfg(test)]
+#[path = "query_body_tests.rs"]
+mod tests;

@@ -1,0 +1,51 @@
+//! `GET /statistics/summary`: the sums over all tasks of the asked annotation requests.
+
+use crate::ApiState;
+use crate::auth::caller::Caller;
+use crate::auth::caller_scope::CallerScope;
+use crate::http::database_time::DatabaseTime;
+use crate::http::known_state::KnownState;
+use crate::middleware::request_context::Stamp;
+use crate::response::entity_tag::EntityTag;
+use crate::response::envelope;
+use crate::response::error::ApiError;
+use crate::statistics::params::parse_requests;
+use crate::statistics::sources::Source;
+use crate::statistics::statistics_response::answer_with_tag;
+use crate::summary::body::SummaryBody;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::{AnnotationRequestIds, Revision, Summary, SummaryRepository};
+
+pub(crate) async fn get_summary(
+    request: HttpRequest,
+    caller: Caller,
+    CallerScope(scope): CallerScope,
+    known: KnownState,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    stamp: web::ReqData<Stamp>,
+) -> Result<HttpResponse, ApiError> {
+    let requests = parse_requests(request.query_string(), &state.settings)?;
+    state.count_ids(&caller, &requests)?;
+    let question = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
+    let is_reached =
+        |summary: &Summary| known.is_reached_by(&revisions(summary), &tag(&requests, summary), request.headers());
+    let summary = time.measure(state.summaries().ask(question, is_reached)).await?;
+    let tag = tag(&requests, &summary);
+    let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
+    let body = SummaryBody::of(&summary);
+    answer_with_tag(request.headers(), &tag, &rules, || envelope::success(&stamp, &body, body.bytes()))
+}
+
+fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {
+    EntityTag::of_summary(requests, &revisions(summary))
+}
+
+/// Those of the requests, in their order.
+pub(crate) fn revisions(summary: &Summary) -> Vec<Revision> {
+    summary.requests().iter().map(|(request, _)| request.revision).collect()
+}
+
+#[cfg(test)]
+#[path = "get_summary_tests.rs"]
+mod tests;

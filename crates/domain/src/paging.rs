@@ -1,0 +1,4 @@
+//! Pages of tasks.
+
+pub(crate) mod plan;
+pub(crate) mod request;

@@ -1,0 +1,199 @@
+//! JSON that is pulled from a file value by value, with errors that say where.
+
+use crate::input::json::error::{fault_of, fault_of_element, place_of, step_back, too_deep};
+use crate::input::metered::{Allowance, Metered};
+use crate::input::non_numbers::{NonNumbers, is_no_number, non_number};
+use crate::read_error::shortened;
+use crate::task_ids::stable_id::hash;
+use crate::{FilePlace, ReadFault};
+use serde::de::DeserializeOwned;
+use std::collections::HashSet;
+use std::io::BufRead;
+use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
+use struson::serde::DeserializerError;
+
+/// The bytes of a file, whatever they come from.
+pub(crate) type Bytes<'input> = Box<dyn BufRead + Send + 'input>;
+
+/// The deepest nesting of a file.
+pub(crate) const MAX_DEPTH: u32 = 100;
+
+/// A file of one or several JSON values.
+///
+/// `NaN` and `Infinity`, which Python writes, may stand in values that are passed over; see [`NonNumbers`].
+pub(crate) struct JsonInput<'input> {
+    json: JsonStreamReader<Metered<NonNumbers<Bytes<'input>>>>,
+    allowance: Allowance,
+    /// Whether a value was just taken, so that the reader stands behind it.
+    is_behind: bool,
+}
+
+impl<'input> JsonInput<'input> {
+    pub(crate) fn new(input: Bytes<'input>) -> Self {
+        let (input, allowance) = Metered::new(NonNumbers::new(input));
+        let settings = ReaderSettings {
+            allow_multiple_top_level: true,
+            max_nesting_depth: Some(MAX_DEPTH),
+            restrict_number_values: false,
+            ..ReaderSettings::default()
+        };
+        Self { json: JsonStreamReader::new_custom(input, settings), allowance, is_behind: false }
+    }
+
+    /// The kind of the next value.
+    pub(crate) fn peek(&mut self) -> Result<ValueType, ReadFault> {
+        self.json.peek().map_err(|error| fault_of(&error))
+    }
+
+    /// Whether the array, the object or the file has a further value.
+    pub(crate) fn has_next(&mut self) -> Result<bool, ReadFault> {
+        self.allowance.everything();
+        self.is_behind = false;
+        self.json.has_next().map_err(|error| fault_of(&error))
+    }
+
+    /// Goes into an array.
+    pub(crate) fn begin_array(&mut self) -> Result<(), ReadFault> {
+        self.json.begin_array().map_err(|error| self.fault_of_value(&error))
+    }
+
+    /// Leaves an array without a further value.
+    pub(crate) fn end_array(&mut self) -> Result<(), ReadFault> {
+        self.is_behind = true;
+        self.json.end_array().map_err(|error| fault_of(&error))
+    }
+
+    /// Goes into an object.
+    pub(crate) fn begin_object(&mut self) -> Result<(), ReadFault> {
+        self.json.begin_object().map_err(|error| self.fault_of_value(&error))
+    }
+
+    /// Leaves an object without a further member.
+    pub(crate) fn end_object(&mut self) -> Result<(), ReadFault> {
+        self.is_behind = true;
+        self.json.end_object().map_err(|error| fault_of(&error))
+    }
+
+    /// The name of the next member.
+    pub(crate) fn name(&mut self) -> Result<String, ReadFault> {
+        self.allowance.one_element();
+        self.json.next_name_owned().map_err(|error| fault_of(&error))
+    }
+
+    /// Passes over the next value, whatever its size.
+    pub(crate) fn skip(&mut self) -> Result<(), ReadFault> {
+        self.allowance.everything();
+        self.json.skip_value().map_err(|error| fault_of(&error))?;
+        self.is_behind = true;
+        Ok(())
+    }
+
+    /// The next value as a whole: at most [`MAX_ELEMENT_BYTES`].
+    pub(crate) fn element<T: DeserializeOwned>(&mut self) -> Result<T, ReadFault> {
+        self.allowance.one_element();
+        self.is_behind = false;
+        let element = self.json.deserialize_next().map_err(|error| match &error {
+            DeserializerError::ReaderError(error) => self.fault_of_value(error),
+            DeserializerError::InvalidNumber(_) => self.fault("expected a whole number of at most 64 bits"),
+            DeserializerError::Custom(reason) => self.fault_of_part(reason),
+            DeserializerError::MaxNestingDepthExceeded(depth) => self.fault(too_deep(*depth)),
+            other => self.fault(other.to_string()),
+        })?;
+        self.is_behind = true;
+        Ok(element)
+    }
+
+    /// The fault of a value that is not what it should be; the reader still stands before it.
+    fn fault_of_value(&mut self, error: &ReaderError) -> ReadFault {
+        let ReaderError::UnexpectedValueType { actual: ValueType::String, location, .. } = error else {
+            return fault_of(error);
+        };
+        match self.json.next_str().ok().and_then(non_number) {
+            Some(word) => ReadFault::wrong(place_of(location), is_no_number(word)),
+            None => fault_of(error),
+        }
+    }
+
+    /// The fault of a part of an element that is JSON, but not what it should be.
+    fn fault_of_part(&mut self, reason: &str) -> ReadFault {
+        let position = self.json.current_position(true);
+        // A string that was not even looked at is still the next value.
+        if reason.starts_with("invalid type: string,")
+            && let Some(word) = self.json.next_str().ok().and_then(non_number)
+        {
+            return ReadFault::wrong(place_of(&position), is_no_number(word));
+        }
+        fault_of_element(reason, position)
+    }
+
+    /// Gives each member of the next value, an object, to `each`, which must take its value.
+    pub(crate) fn object(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &str) -> Result<(), ReadFault>,
+    ) -> Result<(), ReadFault> {
+        self.begin_object()?;
+        let mut names = MemberNames::default();
+        while self.has_next()? {
+            let name = self.name()?;
+            names.insert(self, &name)?;
+            each(self, &name)?;
+        }
+        self.end_object()
+    }
+
+    /// Has each value of the next value, an array, taken by `each`. `null` is an array without values.
+    pub(crate) fn array(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), ReadFault>) -> Result<(), ReadFault> {
+        if self.peek()? == ValueType::Null {
+            return self.skip();
+        }
+        self.begin_array()?;
+        while self.has_next()? {
+            each(self)?;
+        }
+        self.end_array()
+    }
+
+    /// Makes sure that the file has nothing more.
+    pub(crate) fn finish(&mut self) -> Result<(), ReadFault> {
+        if self.has_next()? { Err(self.fault("expected the end of the file here")) } else { Ok(()) }
+    }
+
+    /// A fault at the current place.
+    pub(crate) fn fault(&self, reason: impl Into<String>) -> ReadFault {
+        ReadFault::wrong(self.place(), reason)
+    }
+
+    /// A fault of a member of the object that was just taken.
+    pub(crate) fn fault_of_member(&self, name: &str, reason: impl Into<String>) -> ReadFault {
+        let place = self.place();
+        let path = place.path.map(|path| format!("{path}.{name}"));
+        ReadFault::wrong(FilePlace { path, ..place }, reason)
+    }
+
+    /// The current place: that of the value that was just taken, or of the next.
+    pub(crate) fn place(&self) -> FilePlace {
+        let mut position = self.json.current_position(true);
+        if self.is_behind {
+            step_back(&mut position);
+        }
+        place_of(&position)
+    }
+
+    /// The current byte of the file.
+    pub(crate) fn byte(&self) -> u64 {
+        self.json.current_position(false).data_pos.unwrap_or_default()
+    }
+}
+
+/// The names that an object had so far, to refuse one that comes twice.
+#[derive(Debug, Default)]
+pub(crate) struct MemberNames(HashSet<u64>);
+
+impl MemberNames {
+    pub(crate) fn insert(&mut self, json: &JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+        if self.0.insert(hash(name)) {
+            return Ok(());
+        }
+        Err(json.fault(format!("`{}` is given twice", shortened(name))))
+    }
+}

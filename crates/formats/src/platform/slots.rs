@@ -1,0 +1,137 @@
+//! Slots of the platform's export, and the frames they live in.
+
+use crate::CountingRule;
+use crate::input::json::values::{Flag, HasValue};
+use crate::tally::visibility::Lifeline;
+use crate::{Remark, Report};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use std::fmt;
+
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct Slot {
+    #[serde(rename = "timeSeries")]
+    time_series: Option<TimeSeries>,
+    #[serde(rename = "isProjection", default)]
+    pub(crate) is_projection: Flag,
+}
+
+#[derive(serde::Deserialize)]
+pub(crate) struct Input {
+    #[serde(default)]
+    pub(crate) value: HasValue,
+}
+
+/// Frames, in order, and whether the shape appears or disappears there.
+#[derive(Debug)]
+struct TimeSeries(Vec<(u64, bool)>);
+
+#[derive(serde::Deserialize)]
+struct Event {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl<'de> Deserialize<'de> for TimeSeries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(TimeSeriesVisitor)
+    }
+}
+
+struct TimeSeriesVisitor;
+
+impl<'de> Visitor<'de> for TimeSeriesVisitor {
+    type Value = TimeSeries;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of frame numbers")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<TimeSeries, A::Error> {
+        let mut events = Vec::new();
+        while let Some((frame, event)) = members.next_entry::<String, Event>()? {
+            let number = frame.parse().map_err(|_| A::Error::custom(format!("`{frame}` is not a frame number")))?;
+            let appears = match event.kind.as_str() {
+                "appear" => true,
+                "disappear" => false,
+                other => return Err(A::Error::custom(format!("`{other}` is neither appear nor disappear"))),
+            };
+            events.push((number, appears));
+        }
+        events.sort_unstable();
+        if events.iter().zip(events.iter().skip(1)).any(|((frame, _), (next, _))| frame == next) {
+            return Err(A::Error::custom("a frame of `timeSeries` is given twice"));
+        }
+        Ok(TimeSeries(events))
+    }
+}
+
+/// The instances of one key.
+#[derive(Debug, Default)]
+pub(crate) struct Lives {
+    /// Instances without a `timeSeries`.
+    still: u64,
+    moving: Vec<Life>,
+}
+
+/// An instance with a `timeSeries`.
+#[derive(Debug, Default)]
+struct Life {
+    line: Lifeline,
+    keyframes: u64,
+    /// How many frames there must be for the last event to be of one of them.
+    needed_frames: u64,
+}
+
+impl Lives {
+    pub(crate) fn push(&mut self, slot: Slot) {
+        match slot.time_series.filter(|series| !series.0.is_empty()) {
+            Some(series) => self.moving.push(Life::of(&series)),
+            None => self.still += 1,
+        }
+    }
+
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.still += other.still;
+        self.moving.append(&mut other.moving);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.still == 0 && self.moving.is_empty()
+    }
+
+    pub(crate) fn count(&self, rule: CountingRule, frames: u64, invalid_frames: &[u64], report: &mut Report) -> u64 {
+        self.moving.iter().fold(self.still, |sum, life| {
+            if life.line.visible(u64::MAX, invalid_frames) == 0 {
+                report.add(Remark::InvisibleObject, 1);
+                return sum;
+            }
+            report.add(Remark::BeyondFrames, u64::from(life.needed_frames > frames));
+            sum.saturating_add(match rule {
+                CountingRule::Objects => 1,
+                // Where the length of a video is not known, an object may be shown past its only frame.
+                CountingRule::Appearances => life.line.visible(frames, invalid_frames).max(1),
+                CountingRule::Keyframes => life.keyframes.min(frames),
+            })
+        })
+    }
+}
+
+impl Life {
+    fn of(TimeSeries(events): &TimeSeries) -> Self {
+        let mut life = Self::default();
+        let mut is_visible = false;
+        for (frame, appears) in events {
+            if *appears {
+                life.keyframes += 1;
+                life.line.appear(*frame);
+                life.needed_frames = frame.saturating_add(1);
+            } else {
+                life.line.disappear(*frame);
+                // The frame of a disappearance shows nothing, so that it need not be there.
+                life.needed_frames = if is_visible { *frame } else { life.needed_frames };
+            }
+            is_visible = *appears;
+        }
+        life
+    }
+}

@@ -1,0 +1,149 @@
+//! Reads the tasks of a file, whatever its format.
+
+use crate::read_error::shortened;
+use crate::tally::id_set::IdSet;
+use crate::{
+    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, ReadFaultKind, Report, TaskCounts, TaskIds, coco,
+    cvat, datumaro, detection, label_studio, openlabel, platform, scalabel,
+};
+use annotation_statistics_domain::SourceName;
+use std::io::BufRead;
+
+/// How to read a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The format; `None` to tell it from the content.
+    pub format: Option<Format>,
+    /// What counts as one.
+    pub rule: CountingRule,
+    /// Whose work counts where several people annotated one task.
+    pub annotations: AnnotationChoice,
+    /// What the ids of tasks are.
+    pub task_ids: TaskIds,
+    /// The name of the file, without folders and without a compression suffix; `None` where it has none, as a pipe. A task
+    /// that is a whole file is called so, and its id made of it where the file gives it no number.
+    pub source_name: Option<String>,
+}
+
+/// The tasks of a file, one after the other; after an error there are no more.
+///
+/// Made by [`read`].
+pub struct Tasks<'input> {
+    format: Format,
+    /// Whether the caller said the format.
+    is_told: bool,
+    reader: Box<dyn TaskReader + Send + 'input>,
+    task_ids: TaskIds,
+    report: Report,
+    ids: IdSet,
+    ended: bool,
+}
+
+/// Reads the tasks of one format.
+pub(crate) trait TaskReader {
+    /// The next task, or `None` at the end of the file.
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault>;
+
+    /// Where in the file the last task was read.
+    fn place(&self) -> FilePlace {
+        FilePlace::default()
+    }
+}
+
+/// Reads the tasks of a file.
+///
+/// # Errors
+/// When the format cannot be told from the content, or is none that is read, or the content is in no encoding that can be
+/// read.
+pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
+    let (found, input) = detection::detect(Box::new(input), options.format)?;
+    let rule = options.rule;
+    let name = options.source_name.as_deref();
+    let reader: Box<dyn TaskReader + Send + 'input> = match found {
+        Format::Coco => Box::new(coco::Coco::new(input)),
+        Format::LabelStudio => Box::new(label_studio::LabelStudio::new(input, options)),
+        Format::Cvat => Box::new(cvat::Cvat::new(input, rule, name)),
+        Format::OpenLabel => Box::new(openlabel::OpenLabel::new(input, rule, name)),
+        Format::Scalabel => Box::new(scalabel::Scalabel::new(input, rule)),
+        Format::Datumaro => Box::new(datumaro::Datumaro::new(input)),
+        Format::Platform => Box::new(platform::Platform::new(input, rule)),
+    };
+    let (report, ids) = (Report::default(), IdSet::default());
+    let is_told = options.format.is_some();
+    Ok(Tasks { format: found, is_told, reader, task_ids: options.task_ids, report, ids, ended: false })
+}
+
+impl Tasks<'_> {
+    /// The format that is read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What was not counted, and what was counted with a doubt, so far; complete at the end.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
+        let next = self.reader.next_task(&mut self.report).map_err(|fault| self.with_format(fault));
+        let Some(mut task) = next? else { return Ok(None) };
+        if self.task_ids == TaskIds::OfSourceName {
+            let name = task.source_name.as_ref().ok_or_else(|| self.without_name(&task))?;
+            task.id = crate::stable_id(name.as_str());
+        }
+        if self.ids.insert(task.id.get()) {
+            return Ok(Some(task));
+        }
+        Err(ReadFault::wrong(self.reader.place(), comes_twice(&task)))
+    }
+
+    /// A fault of a file that was taken for one of this format says so: it may be of another one.
+    fn with_format(&self, mut fault: ReadFault) -> ReadFault {
+        if !self.is_told && fault.kind == ReadFaultKind::Wrong {
+            fault.reason = format!("{} (read as {}, which the content looks like)", fault.reason, self.format);
+        }
+        fault
+    }
+
+    fn without_name(&self, task: &TaskCounts) -> ReadFault {
+        let reason = format!(
+            "task {} has no source name of 1 to {} bytes to make its id of: for ids that are the numbers of the file, \
+             leave `--task-id source-name` out",
+            task.id,
+            SourceName::MAX_BYTES
+        );
+        ReadFault::wrong(self.reader.place(), reason)
+    }
+}
+
+/// Says of a task that it is there twice, and how to tell two with one number apart.
+fn comes_twice(task: &TaskCounts) -> String {
+    let Some(name) = &task.source_name else { return format!("task {} comes twice", task.id) };
+    let shown = shortened(name.as_str());
+    let is_made_of_name = task.id == crate::stable_id(name.as_str());
+    let way_out = if is_made_of_name { "" } else { ": `--task-id source-name` tells tasks of different names apart" };
+    format!("task {} (`{shown}`) comes twice{way_out}", task.id)
+}
+
+impl Iterator for Tasks<'_> {
+    type Item = Result<TaskCounts, ReadFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let next = self.next_task().transpose();
+        self.ended = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
+
+impl std::fmt::Debug for Tasks<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Tasks")
+            .field("format", &self.format)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}

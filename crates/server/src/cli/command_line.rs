@@ -1,0 +1,189 @@
+//! The command line.
+
+use crate::ExportArguments;
+use crate::ExportCommandArguments;
+use crate::Failure;
+use crate::KeysCommand;
+use crate::Settings;
+use crate::SettingsFiles;
+use crate::cli::count;
+use crate::cli::demo;
+use crate::cli::export;
+use crate::cli::health;
+use crate::cli::import;
+use crate::cli::keys;
+use crate::cli::migrate;
+use crate::cli::serve;
+use crate::cli::verify;
+use crate::cli::version::VERSION;
+use crate::telemetry;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  annotation-statistics                             serve on 127.0.0.1:8080 with a private database
+  annotation-statistics serve --demo                the same, with a demo delivery to look at
+  annotation-statistics import tasks.jsonl.zst      record a file
+  annotation-statistics import --annotation-request-id R --campaign-id C instances.json
+  zcat tasks.jsonl.gz | annotation-statistics import --dry-run
+  annotation-statistics count --summary instances.json
+  annotation-statistics keys add --campaign 1001    a key that may read this campaign
+  ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
+
+Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command line or the settings are wrong, 3 the
+database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended an import.";
+
+const IMPORT_HELP: &str = "\
+With --annotation-request-id and --campaign-id the files are annotation exports: their tasks are
+counted and recorded in that request, and what was not counted is told on standard error. Without
+them the files are JSON Lines, which name request, campaign, pool and status themselves.
+
+Examples:
+  annotation-statistics import tasks.jsonl.zst
+  annotation-statistics import --annotation-request-id R --campaign-id C --count keyframes a.xml.gz
+  annotation-statistics import --annotation-request-id R --campaign-id C --dry-run < coco.json";
+
+const COUNT_HELP: &str = "\
+Lines need --annotation-request-id and --campaign-id, --summary needs neither. What was not counted
+is told on standard error.
+
+Examples:
+  annotation-statistics count --summary instances.json
+  annotation-statistics count --annotation-request-id R --campaign-id C coco.json > tasks.jsonl";
+
+const EXPORT_HELP: &str = "\
+JSON Lines are what import reads back. In CSV, a text that a spreadsheet would take for a formula
+has an apostrophe before it. What fails leaves no FILE, and JSON Lines on standard output end with
+a broken line then.
+
+Examples:
+  annotation-statistics export -o delivery.xlsx 7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b
+  annotation-statistics export --layout long R1 R2 > delivery.csv
+  annotation-statistics export --format jsonl R | zstd > tasks.jsonl.zst";
+
+/// Answers what was delivered: statistics of annotation requests over HTTP.
+#[derive(Debug, Parser)]
+#[command(version = VERSION.as_str(), about, after_help = EXAMPLES, subcommand_negates_reqs = true)]
+pub struct CommandLine {
+    /// Read config/NAME.toml too, such as development or production
+    #[arg(long = "env", value_name = "NAME", global = true)]
+    pub environment_name: Option<String>,
+    /// Read this file of settings too
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// What to do; without it, serve
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer requests until stopped (the default)
+    Serve {
+        /// Load the demo delivery first, if the database is empty
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database to the schema of this version, and stop
+    Migrate,
+    /// Record annotation exports, or JSON Lines; all of a file or none of it
+    #[command(after_help = IMPORT_HELP)]
+    Import(ImportArguments),
+    /// Count what is in annotation exports, and print the JSON Lines to import; needs no database
+    #[command(after_help = COUNT_HELP)]
+    Count(CountArguments),
+    /// Count everything that is recorded anew, and compare it with the sums that are kept; exit code 1 where any differs
+    Verify(VerifyArguments),
+    /// Write all tasks of annotation requests to a file: CSV, JSON Lines, XLSX or Parquet
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportCommandArguments),
+    /// Make, list, rotate and revoke access keys; running servers obey within a second
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Ask the service that runs on this machine whether it is live; for health checks
+    Health {
+        /// Ask whether it can answer questions instead
+        #[arg(long)]
+        ready: bool,
+    },
+    /// Fill an empty database with a demo delivery: 3 campaigns, 12 annotation requests
+    Demo,
+}
+
+/// What to import, and how.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// Files to record, one transaction each, plain, .gz or .zst; "-" or none for standard input. With
+    /// --annotation-request-id they are annotation exports, without it JSON Lines
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Only check, and record nothing; lists the first 20 faults of JSON Lines; needs no database
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the outcome as one JSON object a file
+    #[arg(long)]
+    pub json: bool,
+    /// How exports are read, and where their tasks belong
+    #[command(flatten)]
+    pub exports: ExportArguments,
+}
+
+/// How to verify.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Mend from the tasks what differs, and verify again
+    #[arg(long)]
+    pub repair: bool,
+    /// Print each difference, and the outcome, as one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to count, and how.
+#[derive(Debug, Args)]
+pub struct CountArguments {
+    /// Exports of COCO, Label Studio, CVAT, OpenLABEL, Scalabel, Datumaro or the platform, plain, .gz or .zst; "-" or none
+    /// for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print totals for people instead
+    #[arg(long)]
+    pub summary: bool,
+    /// How they are read, and where their tasks belong
+    #[command(flatten)]
+    pub exports: ExportArguments,
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// [`Failure`], which has a text for people and an exit code for scripts.
+pub async fn run(line: CommandLine) -> Result<(), Failure> {
+    let files = SettingsFiles { environment_name: line.environment_name, file: line.config };
+    let settings = Settings::load(&files)?;
+    let _telemetry = telemetry::start(&settings.log)?;
+    match line.command.unwrap_or(Command::Serve { demo: false }) {
+        Command::Serve { demo } => serve::serve(&settings, demo).await,
+        Command::Migrate => migrate::migrate(&settings),
+        Command::Import(arguments) => import::import(&settings, &arguments).await,
+        Command::Count(arguments) => count::count(&arguments),
+        Command::Export(arguments) => export::export(&settings, &arguments).await,
+        Command::Verify(arguments) => verify::verify(&settings, &arguments),
+        Command::Keys(command) => keys::run(&settings, command).await,
+        Command::Health { ready } => health::health(&settings, ready),
+        Command::Demo => demo::fill(&settings).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+}

@@ -1,0 +1,192 @@
+//! `annotation-statistics export`
+
+pub(crate) mod file;
+
+use crate::cli::export::file::ExportFile;
+use crate::cli::import::refusal::chain;
+use crate::cli::terminal::remark;
+use crate::service::stop_signal::StopSignals;
+use crate::{ApplicationError, Failure, Home, Settings};
+use annotation_statistics_domain::{
+    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask,
+    RepositoryError, StatisticsExporter, Summary,
+};
+use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};
+use annotation_statistics_storage::{Database, PostgresStatisticsExporter};
+use clap::Args;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, stderr};
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How often, in tasks, the progress is told.
+const TASKS_PER_LOOK: u64 = 1_000;
+
+/// What to export, and how.
+#[derive(Debug, Args)]
+pub struct ExportCommandArguments {
+    /// The annotation requests, in the order in which their tasks come
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+    /// csv, jsonl, xlsx or parquet; without it, as the name of the file ends, or else csv
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ExportFormat>,
+    /// A line for each task (wide), or for each task and operation item (long) [default: wide]
+    #[arg(long, value_name = "LAYOUT")]
+    pub layout: Option<Layout>,
+    /// Start csv with a byte order mark, by which Excel knows that it is UTF-8
+    #[arg(long)]
+    pub bom: bool,
+    /// The file, which is there when it is whole; "-" or none for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+impl ExportCommandArguments {
+    fn options(&self) -> Result<ExportOptions, Failure> {
+        let extension = self.output.as_deref().and_then(|path| path.extension()?.to_str()?.parse().ok());
+        let format = self.format.or(extension).unwrap_or(ExportFormat::Csv);
+        if self.layout.is_some() && format == ExportFormat::JsonLines {
+            return Err(Failure::CommandLine("--layout is of tables; jsonl has none".into()));
+        }
+        if self.bom && format != ExportFormat::Csv {
+            return Err(Failure::CommandLine("--bom is for csv".into()));
+        }
+        Ok(ExportOptions { format, layout: self.layout.unwrap_or_default(), byte_order_mark: self.bom })
+    }
+
+    fn requests(&self) -> Result<AnnotationRequestIds, Failure> {
+        let id = |id: &String| {
+            let told = |fault| Failure::CommandLine(format!("the annotation request {id:?} {fault}"));
+            AnnotationRequestId::new(id.as_str()).map_err(told)
+        };
+        let ids = self.ids.iter().map(id).collect::<Result<Vec<_>, _>>()?;
+        AnnotationRequestIds::new(ids).map_err(|fault| Failure::CommandLine(fault.to_string()))
+    }
+}
+
+pub(crate) async fn export(settings: &Settings, arguments: &ExportCommandArguments) -> Result<(), Failure> {
+    let (options, requests) = (arguments.options()?, arguments.requests()?);
+    // Heard from here on, so that a private database is never left running.
+    let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
+    let home = Home::share(&settings.database)?;
+    let file = ExportFile::new(arguments.output.as_deref());
+    let is_stopped = Arc::<AtomicBool>::default();
+    let mut exporting = pin!(export_all(settings, home.reading_urls(), &requests, options, &file, &is_stopped));
+    let done = tokio::select! {
+        done = &mut exporting => done,
+        () = signals.next() => {
+            is_stopped.store(true, Ordering::Release);
+            // It ends with the next task, unless nobody reads it.
+            tokio::select! {
+                _ = &mut exporting => {}
+                () = signals.next() => {}
+            }
+            Err(Failure::ExportStopped)
+        }
+    };
+    if done.is_err() {
+        file.discard();
+    }
+    let stopped = home.stop();
+    done?;
+    Ok(stopped?)
+}
+
+/// What the first of the databases does not know, the next one is asked for.
+async fn export_all(
+    settings: &Settings,
+    urls: Vec<String>,
+    requests: &AnnotationRequestIds,
+    options: ExportOptions,
+    file: &ExportFile,
+    is_stopped: &Arc<AtomicBool>,
+) -> Result<(), Failure> {
+    let mut urls = urls.into_iter();
+    let mut done = export_to(settings, urls.next().unwrap_or_default(), requests, options, file, is_stopped).await?;
+    for url in urls {
+        if is_unknown(&done) {
+            done = export_to(settings, url, requests, options, file, is_stopped).await?;
+        }
+    }
+    let tasks = done.map_err(|fault| failure(&fault, file))?;
+    file.keep()?;
+    remark(format_args!("exported {} tasks to {}", HumanCount(tasks), file.name()));
+    Ok(())
+}
+
+fn is_unknown(done: &Result<u64, ExportError>) -> bool {
+    matches!(done, Err(ExportError::Repository(RepositoryError::UnknownAnnotationRequests(_))))
+}
+
+/// Returns how many tasks that were.
+async fn export_to(
+    settings: &Settings,
+    url: String,
+    requests: &AnnotationRequestIds,
+    options: ExportOptions,
+    file: &ExportFile,
+    is_stopped: &Arc<AtomicBool>,
+) -> Result<Result<u64, ExportError>, Failure> {
+    let sessions = settings.export_sessions(url);
+    let database = Database::new(sessions, settings.export_limits()).map_err(ApplicationError::from)?;
+    let progress = progress();
+    let target = options.target(file.open()?);
+    let shown = Shown { target, progress: progress.clone(), taken: 0, is_stopped: Arc::clone(is_stopped) };
+    let done = PostgresStatisticsExporter::new(database).export(requests, &CampaignScope::All, Box::new(shown)).await;
+    let tasks = progress.position();
+    progress.finish_and_clear();
+    Ok(done.map(|()| tasks))
+}
+
+fn failure(fault: &ExportError, file: &ExportFile) -> Failure {
+    let name = file.name();
+    match fault {
+        ExportError::Repository(fault @ RepositoryError::UnknownAnnotationRequests(_)) => {
+            Failure::Input(fault.to_string())
+        }
+        ExportError::Repository(fault) => Failure::Unavailable(format!("{name} is not complete: {}", chain(fault))),
+        ExportError::Target(fault) => Failure::Input(format!("{name} is not complete: {}", chain(fault.as_ref()))),
+    }
+}
+
+fn progress() -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {percent:>3} %  {human_pos} tasks, {per_sec}, {eta} left");
+    ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A target whose progress is shown.
+struct Shown {
+    target: Box<dyn ExportTarget>,
+    progress: ProgressBar,
+    taken: u64,
+    is_stopped: Arc<AtomicBool>,
+}
+
+impl ExportTarget for Shown {
+    fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
+        self.progress.set_length(summary.totals().tasks);
+        self.target.begin(summary)
+    }
+
+    fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {
+        if self.is_stopped.load(Ordering::Acquire) {
+            return Err("it was stopped".into());
+        }
+        self.taken += 1;
+        if self.taken.is_multiple_of(TASKS_PER_LOOK) {
+            self.progress.set_position(self.taken);
+        }
+        self.target.take(task)
+    }
+
+    fn finish(&mut self) -> Result<(), BoxError> {
+        self.progress.set_position(self.taken);
+        self.target.finish()
+    }
+}

@@ -1,0 +1,50 @@
+//! `annotation-statistics health`: what a supervisor runs to see whether the service on this machine is well.
+
+use crate::cli::terminal::tell;
+use crate::{Failure, Settings};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+/// The longest wait for the answer; `/ready` itself waits for the database.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Asks the admin listener of the running service.
+pub(crate) fn health(settings: &Settings, ready: bool) -> Result<(), Failure> {
+    let path = if ready { "ready" } else { "live" };
+    let url = format!("http://{}/{path}", reachable(settings.admin.bind));
+    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).build().into();
+    match agent.get(&url).call() {
+        Ok(_) => {
+            tell(path);
+            Ok(())
+        }
+        Err(fault) => Err(Failure::Unavailable(format!("the service is not {path}: {fault} ({url}, admin.bind)"))),
+    }
+}
+
+/// An address to ask at, for one that is listened on: that of all interfaces is no address of any.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_interfaces_are_asked_at_the_loopback() {
+        for (bound, asked) in [
+            ("0.0.0.0:8081", "127.0.0.1:8081"),
+            ("[::]:8081", "[::1]:8081"),
+            ("127.0.0.1:9", "127.0.0.1:9"),
+            ("10.1.2.3:8081", "10.1.2.3:8081"),
+        ] {
+            assert_eq!(reachable(bound.parse().unwrap()).to_string(), asked);
+        }
+    }
+}

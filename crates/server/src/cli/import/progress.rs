@@ -1,0 +1,69 @@
+//! How far an import is: a bar on a terminal, a line now and then elsewhere.
+
+use crate::cli::terminal::remark;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Read, stderr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often a line is written where there is no terminal.
+const PLAIN_INTERVAL: Duration = Duration::from_secs(5);
+
+/// How often, in tasks, the progress is looked at.
+const TASKS_PER_LOOK: u64 = 1_000;
+
+/// How far the import of one input is.
+#[derive(Clone)]
+pub(crate) struct ImportProgress {
+    name: Arc<str>,
+    bar: ProgressBar,
+    tasks: Arc<AtomicU64>,
+    started: Instant,
+}
+
+impl ImportProgress {
+    /// Of an input of `size` bytes, where that is known.
+    pub(crate) fn start(name: &str, size: Option<u64>) -> Self {
+        let bar = match size {
+            _ if !stderr().is_terminal() => ProgressBar::hidden(),
+            Some(bytes) => ProgressBar::new(bytes)
+                .with_style(style("{prefix} {wide_bar} {percent:>3} %  {msg}  {bytes_per_sec}, {eta} left")),
+            None => ProgressBar::no_length().with_style(style("{prefix} {spinner}  {msg}  {bytes}, {elapsed}")),
+        };
+        bar.set_prefix(name.to_owned());
+        Self { name: name.into(), bar, tasks: Arc::default(), started: Instant::now() }
+    }
+
+    /// Counts the bytes that are read.
+    pub(crate) fn reading<R: Read + Send + 'static>(&self, input: R) -> impl Read + Send + 'static {
+        self.bar.wrap_read(input)
+    }
+
+    /// Counts the tasks that pass by.
+    pub(crate) fn count_tasks<I: Iterator>(&self, tasks: I) -> impl Iterator<Item = I::Item> + use<I> {
+        let progress = self.clone();
+        let mut told = Instant::now();
+        tasks.inspect(move |_| {
+            let number = progress.tasks.fetch_add(1, Ordering::Relaxed) + 1;
+            if !number.is_multiple_of(TASKS_PER_LOOK) {
+                return;
+            }
+            progress.bar.set_message(format!("{} tasks", HumanCount(number)));
+            if progress.bar.is_hidden() && told.elapsed() >= PLAIN_INTERVAL {
+                told = Instant::now();
+                remark(format_args!("{}: {} tasks read", progress.name, HumanCount(number)));
+            }
+        })
+    }
+
+    /// Takes the bar away; returns how long it took.
+    pub(crate) fn finish(self) -> Duration {
+        self.bar.finish_and_clear();
+        self.started.elapsed()
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,50 @@
+//! What is spoken on a connection, and who speaks it.
+
+use crate::connection::Speech;
+use crate::connection::http2::{self, Http2Limits};
+use crate::connection::response_pieces::AnswerPieces;
+use crate::connection::timed_stream::{OverTcp, TimedStream};
+use actix_http::{Protocol, Request};
+use actix_web::Error;
+use actix_web::dev::{Service, ServiceResponse};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// What a worker is given: a connection, what is spoken on it, and by whom.
+pub(crate) type Accepted<S> = (TimedStream<S>, Speech, Option<SocketAddr>);
+
+/// Answers requests by the protocol of their connection.
+pub(crate) struct Protocols<H, A> {
+    pub(crate) http1: H,
+    pub(crate) app: Rc<A>,
+    pub(crate) http2: Http2Limits,
+}
+
+impl<S, H, A> Service<Accepted<S>> for Protocols<H, A>
+where
+    S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static,
+    H: Service<(TimedStream<S>, Protocol, Option<SocketAddr>), Response = ()>,
+    H::Future: 'static,
+    A: Service<Request, Response = ServiceResponse<AnswerPieces>, Error = Error> + 'static,
+{
+    type Response = ();
+    type Error = ();
+    type Future = Pin<Box<dyn Future<Output = Result<(), ()>>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), ()>> {
+        self.http1.poll_ready(context).map_err(drop)
+    }
+
+    fn call(&self, (stream, speech, peer): Accepted<S>) -> Self::Future {
+        match speech {
+            Speech::Http1 => {
+                let served = self.http1.call((stream, Protocol::Http1, peer));
+                Box::pin(async move { served.await.map_err(drop) })
+            }
+            Speech::Http2 => Box::pin(http2::serve(stream, peer, Rc::clone(&self.app), self.http2)),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The certificate that the service shows, and how a new one is taken while it serves.
+
+use crate::connection::certificate_validity::{ExpiryWatch, Remark, Validity};
+use crate::telemetry::debounced_lines::STATE;
+use crate::{ApplicationError, Metrics, TlsSettings};
+use jiff::Timestamp;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{DEFAULT_VERSIONS, ServerConfig};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
+
+/// Why a certificate cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file does not read.
+    #[error("{setting}: {} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The setting that names it.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file holds something else.
+    #[error("{setting}: {} holds no {what} in PEM form", path.display())]
+    NotPem {
+        /// The setting that names it.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What it should hold.
+        what: &'static str,
+    },
+    /// The certificate is not good now.
+    #[error("tls.certificate_file: {} is not good now: {validity}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// From when until when it is.
+        validity: String,
+    },
+    /// The two do not belong together, or are of a kind that is not supported.
+    #[error("tls.certificate_file and tls.private_key_file cannot be used together: {0}")]
+    Unusable(#[from] rustls::Error),
+}
+
+/// What is spoken on a connection, the best first.
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
+/// Encryption for a listener.
+pub(crate) struct ServerTls {
+    files: CertificateFiles,
+    /// What the files held when they were last looked at, good or not: each content is told about once.
+    seen: FileContents,
+    shown: Arc<ShownCertificate>,
+    /// Of the certificate that is shown; `None` where it cannot be told.
+    validity: Option<Validity>,
+    expiry: ExpiryWatch,
+    config: ServerConfig,
+    reload_interval: Duration,
+    handshake_timeout: Duration,
+}
+
+impl ServerTls {
+    /// With the certificate that the settings name; `None` where they name none.
+    pub(crate) fn open(settings: &TlsSettings) -> Result<Option<Self>, ApplicationError> {
+        let Some((certificate, private_key)) = settings.files()? else { return Ok(None) };
+        let files = CertificateFiles { certificate: certificate.into(), private_key: private_key.into() };
+        let provider = Arc::new(ring::default_provider());
+        let seen = files.read()?;
+        let certified = files.parse(&seen, &provider)?;
+        let validity = validity_of(&certified);
+        let shown = Arc::new(ShownCertificate(RwLock::new(Arc::new(certified))));
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(DEFAULT_VERSIONS)
+            .map_err(TlsError::from)?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::<ShownCertificate>::clone(&shown));
+        config.alpn_protocols = PROTOCOLS.map(Vec::from).into();
+        let (reload_interval, handshake_timeout) = (settings.reload_interval.get(), settings.handshake_timeout.get());
+        let expiry = ExpiryWatch::new(settings.expiry_warning_days);
+        Ok(Some(Self { files, seen, shown, validity, expiry, config, reload_interval, handshake_timeout }))
+    }
+
+    /// What a listener needs.
+    pub(crate) fn config(&self) -> ServerConfig {
+        self.config.clone()
+    }
+
+    /// The longest time for a handshake.
+    pub(crate) fn handshake_timeout(&self) -> Duration {
+        self.handshake_timeout
+    }
+
+    /// Takes new certificates, at SIGHUP and from time to time, for as long as it is polled. One that cannot be used is
+    /// told about, and the one before is shown on. It tells when the one that is shown expires.
+    pub(crate) async fn keep_current(mut self, mut hang_up: Signal, metrics: Metrics) {
+        loop {
+            self.tell_expiry(&metrics, Timestamp::now());
+            tokio::select! {
+                Some(()) = hang_up.recv() => {}
+                () = sleep(self.reload_interval) => {}
+            }
+            match self.reload() {
+                Ok(true) => tracing::info!(target: STATE, "a new certificate is shown from now on"),
+                Ok(false) => {}
+                Err(fault) => tracing::warn!(%fault, "the certificate before is shown on"),
+            }
+        }
+    }
+
+    fn tell_expiry(&mut self, metrics: &Metrics, now: Timestamp) {
+        let Some(validity) = self.validity else { return };
+        metrics.certificate_is_good_until(validity.until());
+        let file = self.files.certificate.display();
+        match self.expiry.remark(validity, now) {
+            Some(Remark::Invalid) => {
+                tracing::error!(target: STATE, %file, "clients refuse the certificate that is shown: {validity}");
+            }
+            Some(Remark::ExpiresSoon) => {
+                tracing::warn!(target: STATE, %file, "the certificate that is shown expires soon: {validity}");
+            }
+            None => {}
+        }
+    }
+
+    /// Whether there was something new. What is not good now does not take the place of what is.
+    fn reload(&mut self) -> Result<bool, TlsError> {
+        let found = self.files.read()?;
+        if found == self.seen {
+            return Ok(false);
+        }
+        self.seen = found;
+        let certified = self.files.parse(&self.seen, self.config.crypto_provider())?;
+        let (found, now) = (validity_of(&certified), Timestamp::now());
+        let is_good = |validity: Option<Validity>| validity.is_none_or(|validity| validity.holds_at(now));
+        if let Some(validity) = found.filter(|_| !is_good(found) && is_good(self.validity)) {
+            return Err(TlsError::Invalid { path: self.files.certificate.clone(), validity: validity.to_string() });
+        }
+        self.validity = found;
+        *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
+        Ok(true)
+    }
+}
+
+fn validity_of(certified: &CertifiedKey) -> Option<Validity> {
+    Validity::of(certified.end_entity_cert().ok()?)
+}
+
+/// SIGHUP, which is heard from now on instead of ending the program.
+pub(crate) fn hang_up() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
+}
+
+/// Where the certificate and its key are.
+struct CertificateFiles {
+    certificate: PathBuf,
+    private_key: PathBuf,
+}
+
+/// What both files hold.
+#[derive(PartialEq, Eq)]
+struct FileContents {
+    certificate: Vec<u8>,
+    private_key: Vec<u8>,
+}
+
+const CERTIFICATE: &str = "tls.certificate_file";
+const PRIVATE_KEY: &str = "tls.private_key_file";
+
+impl CertificateFiles {
+    fn read(&self) -> Result<FileContents, TlsError> {
+        let read = |setting, path: &Path| {
+            fs::read(path).map_err(|source| TlsError::Unreadable { setting, path: path.into(), source })
+        };
+        Ok(FileContents {
+            certificate: read(CERTIFICATE, &self.certificate)?,
+            private_key: read(PRIVATE_KEY, &self.private_key)?,
+        })
+    }
+
+    fn parse(&self, contents: &FileContents, provider: &CryptoProvider) -> Result<CertifiedKey, TlsError> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&contents.certificate).collect();
+        let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| TlsError::NotPem {
+            setting: CERTIFICATE,
+            path: self.certificate.clone(),
+            what: "certificate",
+        })?;
+        let private_key = PrivateKeyDer::from_pem_slice(&contents.private_key).map_err(|_| TlsError::NotPem {
+            setting: PRIVATE_KEY,
+            path: self.private_key.clone(),
+            what: "private key",
+        })?;
+        Ok(CertifiedKey::from_der(chain, private_key, provider)?)
+    }
+}
+
+/// The certificate for whoever comes next.
+#[derive(Debug)]
+struct ShownCertificate(RwLock<Arc<CertifiedKey>>);
+
+impl ResolvesServerCert for ShownCertificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}

@@ -1,0 +1,213 @@
+//! How annotation exports are read, and where their tasks belong.
+
+use crate::Failure;
+use crate::input::reader::ImportInput;
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignId, CountingRuleName, InstanceInfoError, ItemKinds, NewAnnotationRequest, Place,
+    PoolName, PoolType, RecordedTask, SourceName, TaskStatus,
+};
+use annotation_statistics_formats::{
+    AnnotationChoice, CountingRule, Format, ReadOptions, TaskCounts, TaskIds, TaskStage,
+};
+use clap::Args;
+use std::fmt::Display;
+
+/// The pool of tasks that are done.
+const COMPLETE_POOL: &str = "complete pool";
+
+/// How annotation exports are read, and where their tasks belong.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Annotation exports")]
+pub struct ExportArguments {
+    /// The annotation request that the tasks of exports belong to
+    #[arg(long, value_name = "ID")]
+    pub annotation_request_id: Option<String>,
+    /// The campaign that the annotation request belongs to
+    #[arg(long, value_name = "ID")]
+    pub campaign_id: Option<String>,
+    /// The kind of pool that the tasks are in, 0 to 5 [default: 5, complete]
+    #[arg(long, value_name = "NUMBER")]
+    pub pool_type: Option<i16>,
+    /// The name of that pool [default: complete pool]
+    #[arg(long, value_name = "NAME")]
+    pub pool_name: Option<String>,
+    /// The status of the tasks [default: 11, labels approved]
+    #[arg(long, value_name = "NUMBER")]
+    pub status: Option<i32>,
+    /// The format of the exports: coco, label-studio, cvat, openlabel, scalabel, datumaro or platform; without it, it is
+    /// told from the content
+    #[arg(long)]
+    pub format: Option<Format>,
+    /// What counts as one: objects, appearances or keyframes [default: objects]
+    #[arg(long, value_name = "RULE")]
+    pub count: Option<CountingRule>,
+    /// Whose work counts where several people annotated one task: all, first, last, accepted or ground-truth
+    /// [default: all]
+    #[arg(long, value_name = "WHOSE")]
+    pub annotations: Option<AnnotationChoice>,
+    /// What the ids of tasks are: number, as the export gives them, or source-name, made of the names of images, items and
+    /// files, which are the same in every export and every split [default: number]
+    #[arg(long, value_name = "WHAT")]
+    pub task_id: Option<TaskIds>,
+    /// What the export is called; needed for standard input where the id of a task is made of it [default: the name of
+    /// the file]
+    #[arg(long, value_name = "NAME")]
+    pub source_name: Option<String>,
+}
+
+/// Where the tasks of exports belong, and by which rule they are counted.
+#[derive(Debug, Clone)]
+pub(crate) struct ExportTarget {
+    request: AnnotationRequestId,
+    stage: TaskStage,
+    rule: CountingRuleName,
+}
+
+impl ExportArguments {
+    /// Where the tasks belong; `None` where no option of exports was given.
+    pub(crate) fn target(&self) -> Result<Option<ExportTarget>, Failure> {
+        let (request, campaign) = match (&self.annotation_request_id, &self.campaign_id) {
+            (Some(request), Some(campaign)) => (request, campaign),
+            (Some(_), None) => {
+                let reason = "--annotation-request-id needs --campaign-id: the campaign that the request belongs to";
+                return Err(Failure::CommandLine(reason.into()));
+            }
+            (None, _) => return self.given().map_or(Ok(None), |option| Err(without_request(option))),
+        };
+        let stage = TaskStage {
+            campaign_id: CampaignId::new(campaign.as_str()).map_err(|fault| refused("campaign-id", &fault))?,
+            pool_name: PoolName::new(self.pool_name.as_deref().unwrap_or(COMPLETE_POOL))
+                .map_err(|fault| refused("pool-name", &fault))?,
+            pool_type: self
+                .pool_type
+                .map_or(Ok(PoolType::Complete), PoolType::try_from)
+                .map_err(|fault| refused("pool-type", &fault))?,
+            status: self.status.map_or(TaskStatus::LABELS_APPROVED, TaskStatus::from),
+        };
+        let request =
+            AnnotationRequestId::new(request.as_str()).map_err(|fault| refused("annotation-request-id", &fault))?;
+        Ok(Some(ExportTarget { request, stage, rule: self.rule() }))
+    }
+
+    /// The rule by which the tasks are counted.
+    pub(crate) fn rule(&self) -> CountingRuleName {
+        self.count.unwrap_or_default().name_with(self.annotations.unwrap_or_default())
+    }
+
+    /// How to read an export out of this input.
+    pub(crate) fn read_options(&self, input: &ImportInput) -> ReadOptions {
+        ReadOptions {
+            format: self.format,
+            rule: self.count.unwrap_or_default(),
+            annotations: self.annotations.unwrap_or_default(),
+            task_ids: self.task_id.unwrap_or_default(),
+            source_name: self.source_name.clone().or_else(|| input.source_name()),
+        }
+    }
+
+    /// One name is for one input.
+    pub(crate) fn check_source_name(&self, inputs: &[ImportInput]) -> Result<(), Failure> {
+        let Some(name) = &self.source_name else { return Ok(()) };
+        SourceName::new(name.as_str()).map_err(|fault| refused("source-name", &fault))?;
+        if inputs.len() == 1 {
+            return Ok(());
+        }
+        Err(refused("source-name", &"names one input, and there are several: leave it out, or name one file"))
+    }
+
+    /// An option that was given and says something of exports only.
+    fn given(&self) -> Option<&'static str> {
+        let given = [
+            ("campaign-id", self.campaign_id.is_some()),
+            ("pool-type", self.pool_type.is_some()),
+            ("pool-name", self.pool_name.is_some()),
+            ("status", self.status.is_some()),
+            ("format", self.format.is_some()),
+            ("count", self.count.is_some()),
+            ("annotations", self.annotations.is_some()),
+            ("task-id", self.task_id.is_some()),
+            ("source-name", self.source_name.is_some()),
+        ];
+        given.into_iter().find_map(|(option, is_given)| is_given.then_some(option))
+    }
+}
+
+fn without_request(option: &str) -> Failure {
+    Failure::CommandLine(format!(
+        "--{option} is about annotation exports: name the request of their tasks with --annotation-request-id and \
+         --campaign-id; to import JSON Lines, which say this themselves, leave --{option} out"
+    ))
+}
+
+fn refused(option: &str, fault: &dyn Display) -> Failure {
+    Failure::CommandLine(format!("--{option}: {fault}"))
+}
+
+impl ExportTarget {
+    /// What makes the request of the tasks known.
+    pub(crate) fn request(&self) -> NewAnnotationRequest {
+        NewAnnotationRequest {
+            id: self.request.clone(),
+            campaign_id: self.stage.campaign_id.clone(),
+            counting_rule: Some(self.rule.clone()),
+        }
+    }
+
+    /// The task at a place of its export, ready to be recorded.
+    pub(crate) fn recorded(
+        &self,
+        place: Place,
+        task: TaskCounts,
+        item_kinds: ItemKinds,
+    ) -> Result<RecordedTask, InstanceInfoError> {
+        Ok(RecordedTask {
+            place,
+            annotation_request_id: self.request.clone(),
+            counting_rule: Some(self.rule.clone()),
+            item_kinds,
+            statistics: task.into_statistics(&self.stage)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments() -> ExportArguments {
+        let text = |text: &str| Some(text.to_owned());
+        ExportArguments { annotation_request_id: text("R"), campaign_id: text("C"), ..ExportArguments::default() }
+    }
+
+    #[test]
+    fn exports_need_a_request_and_its_campaign_and_the_rest_has_defaults() {
+        assert!(ExportArguments::default().target().unwrap().is_none());
+        let target = arguments().target().unwrap().unwrap();
+        assert_eq!((target.request.as_str(), target.stage.campaign_id.as_str()), ("R", "C"));
+        assert_eq!((target.stage.pool_name.as_str(), target.stage.pool_type), (COMPLETE_POOL, PoolType::Complete));
+        assert_eq!((target.stage.status.code(), target.rule), (11, CountingRuleName::OBJECTS_2));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named_with_the_next_step() {
+        for (wrong, expected) in [
+            (ExportArguments { campaign_id: None, ..arguments() }, "--annotation-request-id needs --campaign-id"),
+            (
+                ExportArguments { annotation_request_id: None, ..arguments() },
+                "--campaign-id is about annotation exports",
+            ),
+            (ExportArguments { format: Some(Format::Coco), ..ExportArguments::default() }, "--format is about"),
+            (ExportArguments { count: Some(CountingRule::Objects), ..ExportArguments::default() }, "--count is about"),
+            (ExportArguments { pool_type: Some(9), ..arguments() }, "--pool-type: 9 is not a pool type"),
+            (ExportArguments { pool_name: Some(String::new()), ..arguments() }, "--pool-name: must not be empty"),
+            (
+                ExportArguments { annotation_request_id: Some(String::new()), ..arguments() },
+                "--annotation-request-id: must not be empty",
+            ),
+        ] {
+            let fault = wrong.target().unwrap_err();
+            assert!(matches!(fault, Failure::CommandLine(_)));
+            assert!(fault.to_string().starts_with(expected), "{fault}");
+        }
+    }
+}

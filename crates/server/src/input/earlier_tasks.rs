@@ -1,0 +1,37 @@
+//! Which tasks were in the inputs before.
+
+use crate::input::error::InputFault;
+use crate::input::reader::ImportInput;
+use annotation_statistics_domain::TaskId;
+use annotation_statistics_formats::TaskCounts;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The tasks of the exports before, with the input that each was in; kept only where there are several inputs.
+#[derive(Clone, Default)]
+pub(crate) struct EarlierTasks(Option<Arc<Mutex<InputOfTask>>>);
+
+type InputOfTask = HashMap<TaskId, Arc<ImportInput>>;
+
+impl EarlierTasks {
+    /// Before the first of these inputs.
+    pub(crate) fn none_of(inputs: &[ImportInput]) -> Self {
+        Self((inputs.len() > 1).then(Arc::default))
+    }
+
+    /// Refuses a task of another input, which it would replace. The same input again is no harm.
+    pub(crate) fn check(&self, counts: &TaskCounts, input: &Arc<ImportInput>) -> Result<(), InputFault> {
+        let task = counts.id;
+        let Some(earlier) = &self.0 else { return Ok(()) };
+        let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
+        if earlier.entry(task).or_insert_with(|| Arc::clone(input)) == input {
+            return Ok(());
+        }
+        Err(match &counts.source_name {
+            Some(name) if TaskId::of_name(name.as_str()) == task => {
+                InputFault::NameInAnotherFile { task, name: name.clone() }
+            }
+            _ => InputFault::InAnotherFile { task },
+        })
+    }
+}

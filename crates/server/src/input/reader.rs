@@ -1,0 +1,141 @@
+//! Where imported tasks come from.
+
+use crate::cli::import::progress::ImportProgress;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// The first bytes of compressed input.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// A file, or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ImportInput {
+    File(PathBuf),
+    Stdin,
+}
+
+impl ImportInput {
+    /// No file, and a file called `-`, mean standard input.
+    pub(crate) fn all(files: &[PathBuf]) -> Vec<Self> {
+        if files.is_empty() {
+            return vec![Self::Stdin];
+        }
+        files.iter().map(|file| if file == Path::new("-") { Self::Stdin } else { Self::File(file.clone()) }).collect()
+    }
+
+    /// What messages call it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin => "standard input".into(),
+        }
+    }
+
+    /// What an export is called, whether it is compressed or not: the name without folders and without the suffix of a
+    /// compression. Standard input has no name.
+    pub(crate) fn source_name(&self) -> Option<String> {
+        match self {
+            Self::File(path) => {
+                let name = path.file_name()?.to_string_lossy();
+                let suffix = name.rsplit_once('.').filter(|(stem, suffix)| !stem.is_empty() && is_compression(suffix));
+                Some(suffix.map_or(&*name, |(stem, _)| stem).to_owned())
+            }
+            Self::Stdin => None,
+        }
+    }
+
+    /// Opens it, and shows from now on how far it is read.
+    pub(crate) fn open(&self) -> io::Result<(ImportProgress, Packed)> {
+        let (raw, size) = self.open_raw()?;
+        let progress = ImportProgress::start(&self.name(), size);
+        let packed = Packed(Box::new(progress.reading(raw)));
+        Ok((progress, packed))
+    }
+
+    /// Opens it; returns its size in bytes where that is known.
+    fn open_raw(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
+        match self {
+            Self::File(path) => {
+                let file = File::open(path)?;
+                let metadata = file.metadata()?;
+                if metadata.is_dir() {
+                    return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+                }
+                let size = metadata.is_file().then_some(metadata.len());
+                Ok((Box::new(file), size))
+            }
+            Self::Stdin => Ok((Box::new(io::stdin()), None)),
+        }
+    }
+}
+
+fn is_compression(suffix: &str) -> bool {
+    ["gz", "gzip", "zst", "zstd"].iter().any(|known| suffix.eq_ignore_ascii_case(known))
+}
+
+/// Bytes that may be compressed.
+pub(crate) struct Packed(Box<dyn Read + Send>);
+
+impl Packed {
+    /// Unpacks what is compressed, by its first bytes, whatever its name.
+    pub(crate) fn unpack(self) -> io::Result<Box<dyn BufRead + Send>> {
+        unpacked(self.0)
+    }
+}
+
+fn unpacked(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
+    let start = input.fill_buf()?;
+    Ok(if start.starts_with(GZIP) {
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, flate2::bufread::MultiGzDecoder::new(input)))
+    } else if start.starts_with(ZSTD) {
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, zstd::Decoder::with_buffer(input)?))
+    } else {
+        Box::new(input)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn read(bytes: Vec<u8>) -> String {
+        let mut text = String::new();
+        unpacked(io::Cursor::new(bytes)).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn an_export_is_called_the_same_whether_it_is_compressed_or_not() {
+        for (path, expected) in [
+            ("a/b.json", "b.json"),
+            ("b.json.gz", "b.json"),
+            ("b.json.ZST", "b.json"),
+            ("b.gz.json", "b.gz.json"),
+            (".gz", ".gz"),
+            ("b", "b"),
+        ] {
+            assert_eq!(ImportInput::File(path.into()).source_name().as_deref(), Some(expected), "{path}");
+        }
+        assert_eq!(ImportInput::Stdin.source_name(), None);
+    }
+
+    #[test]
+    fn compressed_input_is_known_by_its_first_bytes() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(b"one\n").unwrap();
+        let gzip = gzip.finish().unwrap();
+        let zstd = zstd::encode_all(&b"one\n"[..], 1).unwrap();
+        assert_eq!(read(gzip.clone()), "one\n");
+        assert_eq!(read([gzip.clone(), gzip].concat()), "one\none\n", "several members in one file");
+        assert_eq!(read(zstd.clone()), "one\n");
+        assert_eq!(read([zstd.clone(), zstd].concat()), "one\none\n", "several frames in one file");
+        assert_eq!(read(b"one\n".to_vec()), "one\n");
+        assert_eq!(read(vec![]), "");
+    }
+}

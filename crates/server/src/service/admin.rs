@@ -1,0 +1,31 @@
+//! The listener for those who run the service.
+
+use crate::Metrics;
+use crate::settings::server::ServerSettings;
+use actix_web::dev::Server;
+use actix_web::http::KeepAlive;
+use actix_web::{App, HttpServer};
+use annotation_statistics_api::{ApiState, MetricsText, admin_app};
+use std::io;
+use std::net::TcpListener;
+
+/// A monitor and an orchestrator ask here, and a person: more at the same time is a mistake.
+const MOST_CONNECTIONS: usize = 64;
+
+/// Serves health and metrics on a thread of their own, with the waits of the public listener.
+pub(crate) fn serve(
+    settings: &ServerSettings,
+    listener: TcpListener,
+    state: ApiState,
+    metrics: Metrics,
+) -> io::Result<Server> {
+    let text = MetricsText::new(move || metrics.text());
+    let server = HttpServer::new(move || -> App<_> { admin_app(state.clone(), text.clone()) })
+        .workers(1)
+        .max_connections(MOST_CONNECTIONS)
+        .client_request_timeout(settings.head_timeout.get())
+        .client_disconnect_timeout(settings.disconnect_timeout.get())
+        .keep_alive(KeepAlive::Timeout(settings.keep_alive.get()))
+        .disable_signals();
+    Ok(server.listen(listener)?.run())
+}

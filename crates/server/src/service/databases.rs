@@ -1,0 +1,70 @@
+//! The pools of sessions that the service has, and what the interface stands on.
+
+use crate::service::replica::Primary;
+use crate::telemetry::metered_recorder::MeteredRecorder;
+use crate::{Home, Metrics, Settings};
+use annotation_statistics_api::{ApiState, Ports};
+use annotation_statistics_storage::{
+    Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter, PostgresStatisticsRecorder,
+    PostgresStatisticsRepository, PostgresSummaryRepository, ReplicaLag,
+};
+use std::io;
+use std::sync::Arc;
+
+/// A pool for each kind of work, so that none waits for another.
+pub(crate) struct Databases {
+    reads: Database,
+    writes: Database,
+    exports: Database,
+    primary: Option<Primary>,
+    max_page_bytes: usize,
+}
+
+impl Databases {
+    pub(crate) fn open(settings: &Settings, home: &Home) -> io::Result<Self> {
+        Ok(Self {
+            reads: settings.open_reads(home.read_url())?,
+            writes: settings.open_writes(home.url())?,
+            exports: settings.open_exports(home.read_url())?,
+            primary: Primary::open(settings, home)?,
+            max_page_bytes: settings.max_page_bytes(),
+        })
+    }
+
+    /// By the names that they have in the metrics, with that of the nonces.
+    pub(crate) fn pools(&self, nonces: Option<Database>) -> Vec<(&'static str, Database)> {
+        let Self { reads, writes, exports, primary, .. } = self;
+        let mut pools = vec![("read", reads.clone()), ("write", writes.clone()), ("export", exports.clone())];
+        pools.extend(nonces.map(|nonces| ("nonce", nonces)));
+        pools.extend(primary.iter().flat_map(Primary::pools));
+        pools
+    }
+
+    /// What is answered from.
+    pub(crate) fn repository(&self) -> PostgresStatisticsRepository {
+        PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes)
+    }
+
+    pub(crate) fn ports(&self, metrics: &Metrics) -> Ports {
+        let recorder = PostgresStatisticsRecorder::new(self.writes.clone());
+        Ports {
+            repository: Arc::new(self.repository()),
+            summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
+            exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
+            recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
+            registry: Arc::new(
+                PostgresAnnotationRequestRegistry::new(self.writes.clone()).with_max_page(self.max_page_bytes),
+            ),
+        }
+    }
+
+    /// With what is asked where a replica is behind.
+    pub(crate) fn with_primary(&self, state: ApiState) -> ApiState {
+        self.primary.iter().fold(state, |state, primary| primary.stand_behind(state))
+    }
+
+    /// How far the replica is behind, if reads go to one.
+    pub(crate) fn lag(&self) -> Option<ReplicaLag> {
+        self.primary.as_ref().map(|primary| primary.lag_of(self.reads.clone()))
+    }
+}

@@ -1,0 +1,36 @@
+//! The sockets that the service listens on, its own or handed over.
+
+use crate::ApplicationError;
+use crate::service::access::check_reach;
+use crate::settings::Settings;
+use listenfd::ListenFd;
+use std::net::{SocketAddr, TcpListener};
+
+/// The socket for clients and the one for those who run the service.
+pub(crate) struct Listeners {
+    pub(crate) public: TcpListener,
+    pub(crate) admin: TcpListener,
+    /// Whether the socket for clients was handed over.
+    pub(crate) is_inherited: bool,
+}
+
+impl Listeners {
+    /// Takes what a supervisor has handed over, the one for clients first; opens what is missing.
+    pub(crate) fn open(settings: &Settings) -> Result<Self, ApplicationError> {
+        let mut inherited = ListenFd::from_env();
+        let is_inherited = inherited.len() > 0;
+        let mut open = |index: usize, address: SocketAddr, setting: &'static str| {
+            if let Some(inherited) = inherited.take_tcp_listener(index)? {
+                check_reach(settings, inherited.local_addr()?)?;
+                return Ok(inherited);
+            }
+            check_reach(settings, address)?;
+            TcpListener::bind(address).map_err(|source| ApplicationError::Bind { address, setting, source })
+        };
+        Ok(Self {
+            public: open(0, settings.server.bind, "server.bind")?,
+            admin: open(1, settings.admin.bind, "admin.bind")?,
+            is_inherited,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! The listener for clients.
+
+use crate::connection::http2::Http2Limits;
+use crate::connection::per_address::AddressConnections;
+use crate::connection::protocols::{Accepted, Protocols};
+use crate::connection::response_pieces::tell_connection;
+use crate::connection::timed_stream::{OverTcp, TimedStream};
+use crate::connection::tls::ServerTls;
+use crate::connection::{ConnectionLimits, Speech};
+use crate::service::open_files::connections_per_worker;
+use crate::settings::server::ServerSettings;
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, apply_fn_factory, fn_factory};
+use actix_tls::accept::rustls_0_23::{Acceptor, TlsStream};
+use actix_web::Error;
+use actix_web::dev::{AppConfig, Server, ServiceFactory, fn_service};
+use actix_web::http::KeepAlive;
+use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
+use annotation_statistics_api::{ApiState, app};
+use std::future::ready;
+use std::io;
+use std::net::TcpListener;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
+
+/// How connections of clients are served.
+#[derive(Clone)]
+struct Public {
+    state: ApiState,
+    limits: ConnectionLimits,
+    head_timeout: Duration,
+    keep_alive: Duration,
+    disconnect_timeout: Duration,
+    http2: Http2Limits,
+    let_go: CancellationToken,
+}
+
+/// Serves the interface, encrypted where there is a certificate. Idle clients are let go once the token is cancelled.
+///
+/// The server is put together from its parts, since the ready-made one knows no limit for any head but the first, nor for
+/// a reader that takes nothing, and lets nobody look at its streams.
+pub(crate) fn serve(
+    settings: &ServerSettings,
+    listener: TcpListener,
+    tls: Option<&ServerTls>,
+    state: ApiState,
+    let_go: CancellationToken,
+    addresses: AddressConnections,
+) -> io::Result<Server> {
+    let public = Public {
+        state,
+        limits: ConnectionLimits::of(settings),
+        head_timeout: settings.head_timeout.get(),
+        keep_alive: settings.keep_alive.get(),
+        disconnect_timeout: settings.disconnect_timeout.get(),
+        http2: Http2Limits { max_streams: settings.http2_max_streams, head_timeout: settings.head_timeout.get() },
+        let_go,
+    };
+    let mut server = Server::build()
+        .backlog(settings.backlog)
+        .max_concurrent_connections(connections_per_worker(settings))
+        .shutdown_timeout(settings.shutdown_timeout.get().as_secs().max(1))
+        .disable_signals();
+    if settings.workers > 0 {
+        server = server.workers(settings.workers);
+    }
+    let server = match tls {
+        Some(tls) => {
+            let (config, handshake_timeout) = (tls.config(), tls.handshake_timeout());
+            server.listen("clients", listener, move || {
+                let mut acceptor = Acceptor::new(config.clone());
+                acceptor.set_handshake_timeout(handshake_timeout);
+                let encrypted = acceptor.map_err(drop).map_init_err(drop);
+                let http = encrypted.and_then(public.clone().accept(speech_of)).and_then(public.clone().http());
+                within(addresses.clone(), http)
+            })?
+        }
+        None => server.listen("clients", listener, move || {
+            let http = public.clone().accept(|_: &TcpStream| Speech::Http1).and_then(public.clone().http());
+            within(addresses.clone(), http)
+        })?,
+    };
+    Ok(server.run())
+}
+
+/// Serves a connection to its end, if its address may have one more; closes it otherwise.
+fn within<S>(
+    addresses: AddressConnections,
+    service: S,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = (), InitError = ()>
+where
+    S: ServiceFactory<TcpStream, Config = (), Response = (), Error = (), InitError = ()>,
+{
+    apply_fn_factory(service, move |stream: TcpStream, service: &S::Service| {
+        let peer = stream.peer_addr().ok();
+        let counted = peer.map(|peer| addresses.open(peer.ip()));
+        let served = (!matches!(counted, Some(None))).then(|| service.call(stream));
+        async move {
+            let _counted = counted;
+            if let Some(served) = served { served.await } else { Ok(()) }
+        }
+    })
+}
+
+/// What both sides have agreed on.
+fn speech_of(stream: &TlsStream<TcpStream>) -> Speech {
+    match stream.get_ref().1.alpn_protocol() {
+        Some(b"h2") => Speech::Http2,
+        _ => Speech::Http1,
+    }
+}
+
+impl Public {
+    /// Puts the limits of its client on a connection. Whoever fails here has no connection any more, so nobody is told.
+    fn accept<S: OverTcp>(
+        self,
+        speech_of: fn(&S) -> Speech,
+    ) -> impl ServiceFactory<S, Config = (), Response = Accepted<S>, Error = (), InitError = ()> {
+        fn_service(move |stream: S| {
+            let speech = speech_of(&stream);
+            let peer = stream.socket().peer_addr().ok();
+            let stream = TimedStream::new(stream, speech, self.limits, self.let_go.clone());
+            async move { Ok((stream.map_err(drop)?, speech, peer)) }
+        })
+    }
+
+    /// Answers the requests on a connection.
+    fn http<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
+        self,
+    ) -> impl ServiceFactory<Accepted<S>, Config = (), Response = (), Error = (), InitError = ()> {
+        fn_factory(move || {
+            let public = self.clone();
+            async move { public.protocols().await }
+        })
+    }
+
+    /// Both protocols over the same application.
+    async fn protocols<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
+        self,
+    ) -> Result<impl Service<Accepted<S>, Response = (), Error = ()>, ()> {
+        let app = app(self.state).wrap(from_fn(tell_connection)).into_factory();
+        let app = Rc::new(app.new_service(AppConfig::default()).await?);
+        let shared = Rc::clone(&app);
+        let http1 = HttpService::build()
+            .client_request_timeout(self.head_timeout)
+            .client_disconnect_timeout(self.disconnect_timeout)
+            .keep_alive(KeepAlive::Timeout(self.keep_alive))
+            .on_connect_ext(|stream: &TimedStream<S>, data| drop(data.insert(stream.connection())))
+            .finish(
+                fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&shared))))
+                    .map_err(|fault: Error| fault.error_response()),
+            )
+            .new_service(())
+            .await?;
+        Ok(Protocols { http1, app, http2: self.http2 })
+    }
+}

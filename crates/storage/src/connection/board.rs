@@ -1,0 +1,197 @@
+//! Which sessions wait for an answer, and since when.
+
+use crate::Congestion;
+use crate::connection::socket::SocketMark;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// When a session is tried again whose socket was not found. One that has none is looked for in vain.
+const NEXT_TRY: Duration = Duration::from_secs(1);
+
+/// A server process that serves a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Backend {
+    /// When its server was started, which tells one server from another.
+    pub(crate) server: String,
+    /// Whether that is a replica.
+    pub(crate) is_replica: bool,
+    /// Its number there.
+    pub(crate) pid: i32,
+    /// When it was started: numbers come again.
+    pub(crate) started: String,
+}
+
+/// For how long a session may wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WaitLimits {
+    /// Until it is open.
+    pub(crate) opening: Duration,
+    /// For one answer; none where a statement may take as long as it does.
+    pub(crate) answer: Option<Duration>,
+}
+
+/// A session that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) id: u64,
+    pub(crate) since: Instant,
+    /// None before it is open.
+    pub(crate) backend: Option<Backend>,
+}
+
+/// All sessions of one owner that are open or being opened.
+#[derive(Debug, Default)]
+pub(crate) struct SessionBoard {
+    sessions: BTreeMap<u64, Entry>,
+    entered: u64,
+    cut: u64,
+    unanswered_since: Option<Instant>,
+    /// Why the last session could not be opened; none since one could.
+    unreachable: Option<&'static str>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    mark: SocketMark,
+    generation: u64,
+    limits: WaitLimits,
+    /// Whether it only looks after the others.
+    is_probe: bool,
+    backend: Option<Backend>,
+    waits: Option<Wait>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    since: Instant,
+    /// It could not be cut, and is not tried again before.
+    not_before: Option<Instant>,
+}
+
+impl SessionBoard {
+    /// A session is being opened. Returns its name here.
+    pub(crate) fn enter(
+        &mut self,
+        mark: SocketMark,
+        generation: u64,
+        limits: WaitLimits,
+        is_probe: bool,
+        now: Instant,
+    ) -> u64 {
+        self.entered += 1;
+        let entry = Entry { mark, generation, limits, is_probe, backend: None, waits: None };
+        self.sessions.insert(self.entered, entry);
+        self.begin(self.entered, now);
+        self.entered
+    }
+
+    /// It is open, and served by this process.
+    pub(crate) fn opened(&mut self, id: u64, backend: Backend, now: Instant) {
+        if let Some(entry) = self.sessions.get_mut(&id) {
+            entry.backend = Some(backend);
+            self.unreachable = None;
+        }
+        self.end(id, true, now);
+    }
+
+    /// It begins to wait for an answer.
+    pub(crate) fn begin(&mut self, id: u64, now: Instant) {
+        let Some(entry) = self.sessions.get_mut(&id) else { return };
+        entry.waits = Some(Wait { since: now, not_before: None });
+        if !entry.is_probe {
+            self.unanswered_since.get_or_insert(now);
+        }
+    }
+
+    /// It waits no more, as it has an answer or lost its connection.
+    pub(crate) fn end(&mut self, id: u64, answered: bool, now: Instant) {
+        let Some(entry) = self.sessions.get_mut(&id) else { return };
+        entry.waits = None;
+        if answered && !entry.is_probe {
+            let still_waiting = self.waiting().next().is_some();
+            self.unanswered_since = still_waiting.then_some(now);
+        }
+    }
+
+    /// It is closed.
+    pub(crate) fn leave(&mut self, id: u64) {
+        self.sessions.remove(&id);
+    }
+
+    /// Those that have waited for longer than they may.
+    pub(crate) fn late(&self, now: Instant) -> Vec<Waiting> {
+        let is_late = |entry: &Entry, wait: Wait| {
+            let limit = if entry.backend.is_some() { entry.limits.answer } else { Some(entry.limits.opening) };
+            limit.is_some_and(|limit| now.saturating_duration_since(wait.since) >= limit)
+        };
+        let sessions = self.sessions.iter().filter_map(|(id, entry)| Some((id, entry, entry.waits?)));
+        let late = sessions.filter(|(_, entry, wait)| may_be_cut(*wait, now) && is_late(entry, *wait));
+        late.map(|(id, entry, wait)| waiting(*id, entry, wait)).collect()
+    }
+
+    /// Those that have waited for so long, whether or not they may.
+    pub(crate) fn overdue(&self, after: Duration, now: Instant) -> Vec<Waiting> {
+        let overdue = self.waiting().filter(|(_, _, wait)| now.saturating_duration_since(wait.since) >= after);
+        overdue
+            .filter(|(_, _, wait)| may_be_cut(*wait, now))
+            .map(|(id, entry, wait)| waiting(id, entry, wait))
+            .collect()
+    }
+
+    /// Cuts a session that still waits as it did, by the mark of its socket. Returns the generation of the session.
+    pub(crate) fn cut(&mut self, session: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<u64> {
+        let entry = self.sessions.get_mut(&session.id)?;
+        let wait = entry.waits.as_mut().filter(|wait| wait.since == session.since && may_be_cut(**wait, now))?;
+        if !cut(entry.mark.milliseconds()) {
+            wait.not_before = Some(now + NEXT_TRY);
+            return None;
+        }
+        // Whoever waits is told now.
+        entry.waits = None;
+        if !entry.is_probe {
+            self.cut += 1;
+        }
+        Some(entry.generation)
+    }
+
+    /// How many were cut so far.
+    pub(crate) fn number_cut(&self) -> u64 {
+        self.cut
+    }
+
+    /// A session could not be opened.
+    pub(crate) fn unreachable(&mut self, why: &'static str) {
+        self.unreachable = Some(why);
+    }
+
+    /// What is wrong with the database: that nobody has had an answer for so long, though sessions wait for one or were lost
+    /// over it; or that none can be opened.
+    pub(crate) fn fault(&self, after: Duration, now: Instant) -> Option<Congestion> {
+        let since = self.unanswered_since.map(|since| now.saturating_duration_since(since));
+        let standstill = |sessions| {
+            let since = since.filter(|since| *since >= after)?;
+            Some(Congestion::Standstill { sessions, since })
+        };
+        match self.waiting().filter(|(_, entry, _)| entry.backend.is_some()).count() {
+            0 => self.unreachable.map(Congestion::Unreachable).or_else(|| standstill(self.waiting().count())),
+            open => standstill(open).or(self.unreachable.map(Congestion::Unreachable)),
+        }
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = (u64, &Entry, Wait)> {
+        let sessions = self.sessions.iter().filter(|(_, entry)| !entry.is_probe);
+        sessions.filter_map(|(id, entry)| Some((*id, entry, entry.waits?)))
+    }
+}
+
+fn may_be_cut(wait: Wait, now: Instant) -> bool {
+    wait.not_before.is_none_or(|not_before| not_before <= now)
+}
+
+fn waiting(id: u64, entry: &Entry, wait: Wait) -> Waiting {
+    Waiting { id, since: wait.since, backend: entry.backend.clone() }
+}
+
+#[cfg(test)]
+#[path = "board_tests.rs"]
+mod tests;

@@ -1,0 +1,121 @@
+//! Asks a database whether it still serves sessions that wait for it.
+
+use crate::SessionError;
+use crate::connection::board::{Backend, Waiting};
+use diesel::pg::PgConnection;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use std::time::{Duration, Instant};
+
+/// Who serves this session.
+const BACKEND_SQL: &str = "\
+SELECT pg_postmaster_start_time()::text AS server, pg_is_in_recovery() AS is_replica, pid, backend_start::text AS started \
+FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+
+/// The server processes `$1` that there are, and which of them have waited for their client for `$2` milliseconds.
+const BACKENDS_SQL: &str = "\
+SELECT pid, backend_start::text AS started, \
+coalesce(state LIKE 'idle%' AND clock_timestamp() - state_change >= $2 * interval '1 millisecond', false) AS is_idle \
+FROM pg_stat_activity WHERE pid = ANY($1)";
+
+#[derive(Debug, QueryableByName)]
+struct ServedBy {
+    #[diesel(sql_type = Text)]
+    server: String,
+    #[diesel(sql_type = Bool)]
+    is_replica: bool,
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+    #[diesel(sql_type = Text)]
+    started: String,
+}
+
+#[derive(Debug, QueryableByName)]
+struct Activity {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+    #[diesel(sql_type = Text)]
+    started: String,
+    #[diesel(sql_type = Bool)]
+    is_idle: bool,
+}
+
+/// The server process of a session.
+pub(crate) fn backend_of(connection: &mut PgConnection) -> Result<Backend, SessionError> {
+    let ServedBy { server, is_replica, pid, started } = sql_query(BACKEND_SQL).get_result(connection)?;
+    Ok(Backend { server, is_replica, pid, started })
+}
+
+/// A session that looks after others.
+pub(crate) struct Probe {
+    pub(crate) connection: PgConnection,
+    pub(crate) backend: Backend,
+    /// When it was not open yet.
+    pub(crate) began: Instant,
+}
+
+impl Probe {
+    /// Those of the sessions whose answers do not come, and why. One whose server is at work on it is none of them.
+    pub(crate) fn lost(
+        &mut self,
+        sessions: Vec<Waiting>,
+        idle_for: Duration,
+    ) -> Result<Vec<(Waiting, &'static str)>, SessionError> {
+        let pids: Vec<i32> = sessions.iter().filter_map(|session| Some(session.backend.as_ref()?.pid)).collect();
+        let idle_for = i64::try_from(idle_for.as_millis()).unwrap_or(i64::MAX);
+        let query = sql_query(BACKENDS_SQL).bind::<Array<Integer>, _>(pids).bind::<BigInt, _>(idle_for);
+        let there: Vec<Activity> = query.load(&mut self.connection)?;
+        let is_lost = |session: Waiting| {
+            let why = match &session.backend {
+                Some(backend) => why_lost(backend, &self.backend, &there),
+                None => (session.since < self.began).then_some("a session that was begun later is open"),
+            };
+            why.map(|why| (session, why))
+        };
+        Ok(sessions.into_iter().filter_map(is_lost).collect())
+    }
+}
+
+/// Why the answers of `backend` do not come, as seen by the server of `probe`.
+fn why_lost(backend: &Backend, probe: &Backend, there: &[Activity]) -> Option<&'static str> {
+    if backend.server == probe.server {
+        let found = there.iter().find(|found| found.pid == backend.pid && found.started == backend.started);
+        return match found {
+            None => Some("its server process is gone"),
+            Some(found) => found.is_idle.then_some("its answer was lost, the server has given it"),
+        };
+    }
+    // Of replicas there may be several at one address; of servers that can be written to there is one.
+    (!backend.is_replica && !probe.is_replica).then_some("its server is another one now")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn backend(server: &str, is_replica: bool, pid: i32) -> Backend {
+        Backend { server: server.into(), is_replica, pid, started: format!("start of {pid}") }
+    }
+
+    #[test]
+    fn only_a_session_that_its_server_does_not_serve_any_more_is_lost() {
+        let there = [
+            Activity { pid: 1, started: "start of 1".into(), is_idle: false },
+            Activity { pid: 2, started: "start of 2".into(), is_idle: true },
+            Activity { pid: 3, started: "another start".into(), is_idle: false },
+        ];
+        let (primary, replica) = (backend("a", false, 9), backend("a", true, 9));
+        for (session, probe, lost) in [
+            (backend("a", false, 1), &primary, None),
+            (backend("a", false, 2), &primary, Some("its answer was lost, the server has given it")),
+            (backend("a", false, 3), &primary, Some("its server process is gone")),
+            (backend("a", false, 4), &primary, Some("its server process is gone")),
+            (backend("b", false, 1), &primary, Some("its server is another one now")),
+            (backend("b", true, 4), &replica, None),
+            (backend("b", true, 4), &primary, None),
+            (backend("b", false, 4), &replica, None),
+        ] {
+            assert_eq!(why_lost(&session, probe, &there), lost, "{session:?} {probe:?}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Cuts sessions whose answers do not come, so that whoever waits for them is free.
+
+use crate::connection::board::{SessionBoard, WaitLimits, Waiting};
+use crate::connection::generation::Generation;
+use crate::connection::probe::{Probe, backend_of};
+use crate::connection::reconnection::Reconnection;
+use crate::connection::socket::{MarkedSockets, SocketMark};
+use crate::{Congestion, SessionError, SessionSettings};
+use diesel::Connection;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::pg::PgConnection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Opens sessions, and looks after them as long as they are open. Cloning shares it.
+#[derive(Clone)]
+pub(crate) struct Watchdog(Arc<Shared>);
+
+struct Shared {
+    settings: SessionSettings,
+    generation: Generation,
+    reconnection: Reconnection,
+    board: Mutex<SessionBoard>,
+    is_probing: AtomicBool,
+}
+
+impl Watchdog {
+    /// Looks after sessions of these settings; those that share the generation are not used again when one is cut.
+    pub(crate) fn start(settings: SessionSettings, generation: Generation) -> io::Result<Self> {
+        let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
+        let pause = (settings.overdue_after / 5).clamp(Duration::from_millis(10), Duration::from_millis(100));
+        let (board, is_probing) = (Mutex::default(), AtomicBool::default());
+        let shared = Arc::new(Shared { settings, generation, reconnection, board, is_probing });
+        let watched = Arc::downgrade(&shared);
+        thread::Builder::new().name("watchdog".into()).spawn(move || watch(&watched, pause))?;
+        Ok(Self(shared))
+    }
+
+    /// Opens a session of this generation.
+    pub(crate) fn open(&self, generation: u64) -> Result<PgConnection, SessionError> {
+        let settings = &self.0.settings;
+        let answer = settings.statement_timeout + settings.overdue_after;
+        let answer = (!settings.statement_timeout.is_zero()).then_some(answer);
+        let limits = WaitLimits { opening: settings.longest_opening() + settings.overdue_after, answer };
+        let opened = self.0.open(settings, generation, limits, false);
+        if let Err(SessionError::Connecting(why)) = &opened {
+            self.0.board().unreachable(why);
+        }
+        opened
+    }
+
+    /// How sessions are opened.
+    pub(crate) fn settings(&self) -> &SessionSettings {
+        &self.0.settings
+    }
+
+    /// When sessions may be opened again.
+    pub(crate) fn reconnection(&self) -> &Reconnection {
+        &self.0.reconnection
+    }
+
+    /// What is wrong with the database; told well before a session is asked about, as a queue is full sooner.
+    pub(crate) fn fault(&self) -> Option<Congestion> {
+        self.0.board().fault(self.0.settings.overdue_after / 4, Instant::now())
+    }
+
+    /// How many sessions were cut so far.
+    pub(crate) fn number_cut(&self) -> u64 {
+        self.0.board().number_cut()
+    }
+}
+
+/// Until the last session and its owner are gone.
+fn watch(watched: &Weak<Shared>, pause: Duration) {
+    while let Some(shared) = watched.upgrade() {
+        shared.look();
+        drop(shared);
+        thread::sleep(pause);
+    }
+}
+
+impl Shared {
+    fn board(&self) -> MutexGuard<'_, SessionBoard> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look(self: &Arc<Self>) {
+        let late = self.board().late(Instant::now());
+        self.cut(late.into_iter().map(|session| (session, "it waited for longer than a statement may take")).collect());
+        if self.overdue().is_empty() || self.is_probing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let shared = Arc::clone(self);
+        // Where there is no thread for it, the next look tries again.
+        if thread::Builder::new().name("probe".into()).spawn(move || shared.probe()).is_err() {
+            self.is_probing.store(false, Ordering::Release);
+        }
+    }
+
+    fn overdue(&self) -> Vec<Waiting> {
+        self.board().overdue(self.settings.overdue_after, Instant::now())
+    }
+
+    /// As long as answers are overdue: asks the database about them, on a session that is new, and kept while it answers.
+    fn probe(self: Arc<Self>) {
+        let pauses = Reconnection::new(self.settings.reconnect_interval, self.settings.reconnect_max_interval);
+        let (mut kept, between) = (None, self.settings.overdue_after / 2);
+        loop {
+            let overdue = self.overdue();
+            if overdue.is_empty() {
+                break;
+            }
+            let Some(attempt) = pauses.attempt(Instant::now()) else {
+                thread::sleep(self.settings.reconnect_interval / 4);
+                continue;
+            };
+            match self.ask(kept.take(), overdue) {
+                Ok(probe) => {
+                    pauses.succeeded();
+                    kept = Some(probe);
+                    thread::sleep(between);
+                }
+                Err(fault) => {
+                    tracing::debug!(%fault, "it is not known what became of sessions that wait");
+                    pauses.failed(attempt, Instant::now(), rand::random());
+                }
+            }
+        }
+        self.is_probing.store(false, Ordering::Release);
+    }
+
+    fn ask(self: &Arc<Self>, kept: Option<Probe>, overdue: Vec<Waiting>) -> Result<Probe, SessionError> {
+        let mut probe = match kept {
+            Some(probe) => probe,
+            None => self.open_probe()?,
+        };
+        let lost = probe.lost(overdue, self.settings.overdue_after)?;
+        self.cut(lost);
+        Ok(probe)
+    }
+
+    fn open_probe(self: &Arc<Self>) -> Result<Probe, SessionError> {
+        let limit = self.settings.connect_timeout;
+        let settings = SessionSettings { statement_timeout: limit, ..self.settings.clone() };
+        let began = Instant::now();
+        let limits = WaitLimits { opening: limit, answer: Some(limit) };
+        let mut connection = self.open(&settings, self.generation.current(), limits, true)?;
+        let backend = backend_of(&mut connection)?;
+        // Whoever waits until a session can be opened need not.
+        self.reconnection.succeeded();
+        Ok(Probe { connection, backend, began })
+    }
+
+    fn open(
+        self: &Arc<Self>,
+        settings: &SessionSettings,
+        generation: u64,
+        limits: WaitLimits,
+        is_probe: bool,
+    ) -> Result<PgConnection, SessionError> {
+        let mark = SocketMark::after(settings.named_tcp_user_timeout());
+        let conninfo = settings.conninfo(mark.milliseconds());
+        let id = self.board().enter(mark, generation, limits, is_probe, Instant::now());
+        // Dropped after the connection, in which it is at last.
+        let watch = SessionWatch { shared: Arc::clone(self), id };
+        let mut connection = settings.connect(&conninfo)?;
+        let backend = backend_of(&mut connection)?;
+        self.board().opened(id, backend, Instant::now());
+        connection.set_instrumentation(watch);
+        Ok(connection)
+    }
+
+    /// Cuts those that still wait as they did.
+    fn cut(&self, sessions: Vec<(Waiting, &'static str)>) {
+        if sessions.is_empty() {
+            return;
+        }
+        let sockets = MarkedSockets::find();
+        for (session, cause) in sessions {
+            let waited = session.since.elapsed();
+            let cut = self.board().cut(&session, Instant::now(), |mark| sockets.cut(mark));
+            let pid = session.backend.map(|backend| backend.pid);
+            let Some(generation) = cut else {
+                tracing::debug!(cause, pid, ?waited, "a session has no socket that can be cut, or its answer");
+                continue;
+            };
+            self.generation.outdate(generation);
+            let name = &self.settings.application_name;
+            tracing::warn!(cause, session = name, pid, ?waited, "a session was cut, as its answer did not come");
+        }
+    }
+}
+
+/// Tells the board what a session waits for.
+struct SessionWatch {
+    shared: Arc<Shared>,
+    id: u64,
+}
+
+impl Instrumentation for SessionWatch {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { .. } = event {
+            self.shared.board().begin(self.id, Instant::now());
+        } else if let InstrumentationEvent::FinishQuery { error, .. } = event {
+            self.shared.board().end(self.id, !error.is_some_and(is_lost), Instant::now());
+        }
+    }
+}
+
+fn is_lost(fault: &DieselError) -> bool {
+    let lost = DatabaseErrorKind::ClosedConnection;
+    matches!(fault, DieselError::DatabaseError(kind, _) if *kind == lost || *kind == DatabaseErrorKind::UnableToSendCommand)
+}
+
+impl Drop for SessionWatch {
+    fn drop(&mut self) {
+        self.shared.board().leave(self.id);
+    }
+}

@@ -1,0 +1,184 @@
+//! Brings a database to the schema of this version.
+
+use crate::connection::lock_holders::{LockHolder, LockWatch};
+use crate::{SessionError, SessionSettings, UnfitServer};
+use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::{Pg, PgConnection};
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Any number of our own: whoever migrates holds the advisory lock of this number, so that servers which start at the
+/// same time do it one after the other.
+const LOCK: i64 = 5_206_172_734_186_102;
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database could not be reached, or did not give the lock in time.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// Nothing would come right with this server.
+    #[error(transparent)]
+    Unfit(#[from] UnfitServer),
+    /// The database lacks these migrations, and this program may not run them.
+    #[error("the schema is not of this version, {} is missing: run `annotation-statistics migrate`", .0.join(", "))]
+    Pending(Vec<String>),
+    /// Others held locks that are needed; the migration was rolled back.
+    #[error("the schema was not migrated within {waited:.0?}: it waits for {holders}")]
+    Locked {
+        /// How long it was tried.
+        waited: Duration,
+        /// Who they are, as far as this role may see it.
+        holders: String,
+    },
+    /// A migration failed; it was rolled back.
+    #[error("the schema could not be migrated: {0}")]
+    Failed(String),
+}
+
+/// Looks whether the database has all migrations of this version; it may have more. A role that may only read is enough.
+///
+/// # Errors
+/// When the database cannot be reached, or lacks a migration.
+pub fn check_schema(settings: &SessionSettings) -> Result<(), MigrationError> {
+    let missing = pending(&mut settings.open()?)?;
+    if missing.is_empty() { Ok(()) } else { Err(MigrationError::Pending(missing)) }
+}
+
+/// How long a migration waits for locks that others hold. While it waits for one, others wait behind it: so it waits for a
+/// `lock_timeout` of its session at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationPatience {
+    /// Between two attempts, up to half less by chance.
+    pub pause: Duration,
+    /// For all attempts together; with none, there is one.
+    pub total: Duration,
+}
+
+/// Between two words about the same wait.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// Runs the migrations that the database does not have yet; returns their names, oldest first.
+///
+/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it sessions
+/// with a long `statement_timeout`, as a migration may take minutes, and a `lock_timeout` that is shorter than that of reads.
+/// Whom it waits for is told now and then.
+///
+/// # Errors
+/// When the database cannot be reached, others hold a lock for longer than there is patience, or a migration fails.
+/// Migrations that ran before it stay.
+pub fn migrate(
+    settings: &SessionSettings,
+    patience: MigrationPatience,
+    tell: &mut dyn FnMut(String),
+) -> Result<Vec<String>, MigrationError> {
+    let mut connection = settings.open()?;
+    if pending(&mut connection)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A migration does read whole tables, unlike the reads that sessions are set up for.
+    let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
+    connection.batch_execute(quiet).map_err(SessionError::from)?;
+    let watch = LockWatch::open(settings, &mut connection, settings.lock_timeout / 2)?;
+    let mut attempts = Attempts { connection, watch, patience, tell, begun: Instant::now(), told: None };
+    // The lock goes with the session.
+    attempts.patiently(&mut |connection| {
+        sql_query("SELECT pg_advisory_lock($1)")
+            .bind::<BigInt, _>(LOCK)
+            .execute(connection)
+            .map(drop)
+            .map_err(Into::into)
+    })?;
+    let missing = attempts.connection.pending_migrations(MIGRATIONS).map_err(failed)?;
+    let mut versions = Vec::new();
+    for migration in missing {
+        attempts.patiently(&mut |connection| connection.run_migration(&*migration).map(drop))?;
+        versions.push(migration.name().version().to_string());
+    }
+    Ok(versions)
+}
+
+/// What is tried again where somebody else holds a lock.
+struct Attempts<'a> {
+    connection: PgConnection,
+    watch: LockWatch,
+    patience: MigrationPatience,
+    tell: &'a mut dyn FnMut(String),
+    begun: Instant,
+    told: Option<Instant>,
+}
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+type Step<'a> = dyn FnMut(&mut PgConnection) -> Result<(), Fault> + 'a;
+
+impl Attempts<'_> {
+    fn patiently(&mut self, step: &mut Step<'_>) -> Result<(), MigrationError> {
+        loop {
+            let (done, holders) = self.watch.during(|| step(&mut self.connection));
+            let Err(fault) = done else { return Ok(()) };
+            if !fault.to_string().contains("lock timeout") {
+                return Err(failed(fault));
+            }
+            let waited = self.begun.elapsed();
+            if waited >= self.patience.total {
+                return Err(MigrationError::Locked { waited, holders: list(&holders) });
+            }
+            self.tell(&holders);
+            thread::sleep(self.patience.pause.mul_f64(1.0 - rand::random::<f64>() / 2.0));
+        }
+    }
+
+    fn tell(&mut self, holders: &[LockHolder]) {
+        if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            self.told = Some(Instant::now());
+            (self.tell)(format!("the migration waits for {}, and is tried again", list(holders)));
+        }
+    }
+}
+
+/// That the connection was lost passes.
+fn failed(fault: Fault) -> MigrationError {
+    let told = fault.to_string();
+    let lost = fault.downcast::<diesel::result::Error>().ok().map(|fault| SessionError::from(*fault));
+    lost.filter(SessionError::is_of_the_session).map_or(MigrationError::Failed(told), MigrationError::from)
+}
+
+fn list(holders: &[LockHolder]) -> String {
+    if holders.is_empty() {
+        return "locks of others, who were gone when they were looked for".into();
+    }
+    holders.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The migrations that the database does not have. Asking diesel would try to create the table of its notes.
+fn pending(connection: &mut PgConnection) -> Result<Vec<String>, MigrationError> {
+    let failed = |fault: &dyn std::fmt::Display| MigrationError::Failed(fault.to_string());
+    let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|fault| failed(&fault))?;
+    let there: Noted = sql_query(NOTES_ARE_THERE_SQL).get_result(connection).map_err(SessionError::from)?;
+    let done: Vec<Version> =
+        if there.noted { sql_query(NOTES_SQL).load(connection).map_err(SessionError::from)? } else { Vec::new() };
+    let is_done = |version: &str| done.iter().any(|noted| noted.version == version);
+    let missing = all.iter().filter(|migration| !is_done(&migration.name().version().to_string()));
+    Ok(missing.map(|migration| migration.name().to_string()).collect())
+}
+
+const NOTES_ARE_THERE_SQL: &str = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS noted";
+const NOTES_SQL: &str = "SELECT version FROM __diesel_schema_migrations";
+
+#[derive(QueryableByName)]
+struct Noted {
+    #[diesel(sql_type = Bool)]
+    noted: bool,
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}

@@ -1,0 +1,102 @@
+//! Makes what is kept of a request true again, from its tasks.
+
+use crate::SessionError;
+use crate::SessionSettings;
+use crate::maintenance::verification;
+use crate::registry::statements;
+use annotation_statistics_domain::{AnnotationRequestId, BoxError, RepositoryError};
+use diesel::pg::PgConnection;
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryResult, RunQueryDsl, sql_query};
+
+/// Nobody writes to the request meanwhile.
+const LOCK: &str = "SELECT FROM annotation_requests WHERE id = $1 FOR UPDATE";
+
+/// The same where the request is gone: whoever makes it waits for this row, which goes before anybody sees it.
+const STAND_IN: &str = "\
+INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, updated_at) \
+VALUES ($1, 'none', 0, 0, transaction_timestamp(), transaction_timestamp()) ON CONFLICT (id) DO NOTHING";
+
+const DELETE_STAND_IN: &str = "DELETE FROM annotation_requests WHERE id = $1";
+
+const DELETE_SUMS: [&str; 2] = [
+    "DELETE FROM statistics_totals WHERE annotation_request_id = $1",
+    "DELETE FROM operation_item_totals WHERE annotation_request_id = $1",
+];
+
+/// What somebody stated of items cannot be worked out from tasks: it goes only where the request has.
+const DELETE_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
+
+const ADD_UP: [&str; 2] = [
+    "INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames) \
+     SELECT annotation_request_id, pool_type, status, count(*), sum(instance_num), sum(attribute_num), sum(frame_num) \
+     FROM statistics WHERE annotation_request_id = $1 GROUP BY annotation_request_id, pool_type, status",
+    "INSERT INTO operation_item_totals (annotation_request_id, item_key, total, tasks, tasks_of_slots, tasks_of_inputs) \
+     SELECT s.annotation_request_id, item.key, sum(item.value::text::numeric), count(*), \
+     count(*) FILTER (WHERE s.attribute_num = 0), count(*) FILTER (WHERE s.instance_num = 0) \
+     FROM statistics AS s, jsonb_each(s.instance_info) AS item \
+     WHERE s.annotation_request_id = $1 AND item.value <> '0' GROUP BY s.annotation_request_id, item.key",
+];
+
+/// Tasks keep their order. Taken out and put back, all out before the first is put back, as where one is deleted.
+const CLOSE_GAPS: &str = "\
+WITH placed AS (SELECT task_id, row_number() OVER (ORDER BY position) - 1 AS place \
+FROM statistics WHERE annotation_request_id = $1), \
+moved AS (DELETE FROM statistics AS s USING placed AS p \
+WHERE s.annotation_request_id = $1 AND s.task_id = p.task_id AND s.position <> p.place \
+RETURNING p.place, s.*) \
+INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info, \
+instance_num, attribute_num, frame_num, source_name) \
+SELECT annotation_request_id, task_id, place, status, pool_type, pool_name, instance_info, \
+instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY place";
+
+/// Closes gaps between the positions of the tasks, counts them and adds up the sums anew, and gives the request its next
+/// revision: what it answers is not what it was. Sums of a request that is gone go, tasks of one are left. Returns whether
+/// there was something to mend.
+///
+/// Writes to the request wait for it, and it for them.
+///
+/// # Errors
+/// When the database cannot be reached or refuses, or a task breaks a rule; all is as it was then.
+pub fn repair(settings: &SessionSettings, id: &AnnotationRequestId) -> Result<bool, RepositoryError> {
+    let unavailable = |fault: SessionError| RepositoryError::Unavailable(BoxError::from(fault));
+    let mut connection = settings.open().map_err(unavailable)?;
+    Ok(connection.transaction(|connection| repair_locked(connection, id))?)
+}
+
+fn repair_locked(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+    loop {
+        if run(connection, LOCK, id)? > 0 {
+            return mend(connection, id);
+        }
+        if run(connection, STAND_IN, id)? > 0 {
+            return clear_away(connection, id);
+        }
+        // Somebody has just made the request: it can be locked now.
+    }
+}
+
+fn mend(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+    // Looked at again: by now it may be another request of this name, or mended by somebody else.
+    if verification::drifts(connection, id)?.is_empty() {
+        return Ok(false);
+    }
+    for statement in [CLOSE_GAPS].into_iter().chain(DELETE_SUMS).chain(ADD_UP) {
+        run(connection, statement, id)?;
+    }
+    statements::recount(connection, id)?;
+    Ok(true)
+}
+
+fn clear_away(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+    let mut gone = 0;
+    for statement in DELETE_SUMS.into_iter().chain([DELETE_KINDS]) {
+        gone += run(connection, statement, id)?;
+    }
+    run(connection, DELETE_STAND_IN, id)?;
+    Ok(gone > 0)
+}
+
+fn run(connection: &mut PgConnection, statement: &str, id: &AnnotationRequestId) -> QueryResult<usize> {
+    sql_query(statement).bind::<Text, _>(id.as_str()).execute(connection)
+}

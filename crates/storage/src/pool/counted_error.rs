@@ -1,0 +1,34 @@
+//! What a fault of work is counted as.
+
+use crate::SessionError;
+use crate::connection::transaction::TransactionError;
+use annotation_statistics_domain::BoxError;
+
+/// A fault of work in the database: one of the session, or one that is no failure of the database.
+pub(crate) trait CountedFault: From<SessionError> {
+    /// The reason to count by, of one of the session.
+    fn reason(&self) -> Option<&'static str>;
+}
+
+impl CountedFault for SessionError {
+    fn reason(&self) -> Option<&'static str> {
+        Some(Self::reason(self))
+    }
+}
+
+impl<T, E: CountedFault> CountedFault for TransactionError<T, E> {
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Failed(fault) => fault.reason(),
+            Self::Unanswered { fault, .. } => Some(fault.reason()),
+        }
+    }
+}
+
+/// The reason of a cause that was boxed for a port.
+pub(crate) fn reason_of(cause: &BoxError) -> Option<&'static str> {
+    cause.downcast_ref().map(SessionError::reason)
+}
+
+/// The reason of what is [`SessionError::Corrupt`] here and has a word of its own in each port.
+pub(crate) const CORRUPT: &str = "corrupt";

@@ -1,0 +1,260 @@
+//! Where blocking work meets async: a bounded queue, a pool, and a deadline.
+
+use crate::connection::generation::Generation;
+use crate::connection::session::{Session, SessionManager};
+use crate::connection::watchdog::Watchdog;
+use crate::pool::connection_wait::SessionWait;
+use crate::pool::counted_error::CountedFault;
+use crate::pool::fair_queue::{Before, NoTurn};
+use crate::pool::fair_threads::{FairThreads, Refusal};
+use crate::pool::recent_work::RecentWork;
+use crate::pool::status::{DatabaseStatus, DatabaseTally};
+use crate::{Callers, Congestion, DatabaseLimits, SessionError, SessionSettings};
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// Between two attempts to open a session, whatever is set.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+
+/// The share of `queue_wait` that work may be expected to wait. The rest is for what turns out slower: work that waits and
+/// is refused all the same helps nobody.
+const LIKELY_IN_TIME: f64 = 0.5;
+
+/// A pool of sessions to one database, with a bounded queue in front of it.
+///
+/// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are sessions.
+#[derive(Clone)]
+pub struct Database {
+    pool: r2d2::Pool<SessionManager>,
+    watchdog: Watchdog,
+    generation: Generation,
+    tally: Arc<DatabaseTally>,
+    recent: Arc<RecentWork>,
+    threads: Arc<FairThreads>,
+    callers: Callers,
+    limits: DatabaseLimits,
+    connect_timeout: Duration,
+}
+
+impl Database {
+    /// Opens the pool. It does not wait for the database: while that is down, work fails as unavailable.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> io::Result<Self> {
+        Self::shared(settings, limits, Callers::default())
+    }
+
+    /// The same, of which each caller has a fair share.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn shared(settings: SessionSettings, limits: DatabaseLimits, callers: Callers) -> io::Result<Self> {
+        let generation = Generation::default();
+        let tally = Arc::new(DatabaseTally::default());
+        let (connect_timeout, reconnect_interval) = (settings.connect_timeout, settings.reconnect_interval);
+        let watchdog = Watchdog::start(settings, generation.clone())?;
+        let pool = r2d2::Pool::builder()
+            .max_size(limits.pool_size)
+            // Of no effect but this: half of it is the longest pause between two attempts to open a session.
+            .connection_timeout(2 * reconnect_interval.max(SHORTEST_PAUSE))
+            // Asks our own manager, which does not ask the server.
+            .test_on_check_out(true)
+            .error_handler(Box::new(ConnectFaults(Arc::clone(&tally))))
+            .build_unchecked(SessionManager::new(watchdog.clone(), generation.clone()));
+        Ok(Self {
+            pool,
+            watchdog,
+            generation,
+            tally,
+            recent: Arc::default(),
+            threads: Arc::new(FairThreads::new(limits.queue(&callers))?),
+            callers,
+            limits,
+            connect_timeout,
+        })
+    }
+
+    /// What it is doing.
+    pub fn status(&self) -> DatabaseStatus {
+        let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
+        let max_waiting = u64::from(pool_size) * u64::from(queue);
+        let admitted = u64::try_from(self.threads.admitted()).unwrap_or(u64::MAX);
+        let sessions_cut = self.watchdog.number_cut();
+        DatabaseStatus { sessions_cut, ..self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted) }
+    }
+
+    /// Runs a read. One whose session turns out dead or stale is run once more on a new session.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, SessionError> {
+        let deadline = self.limits.deadline.min(self.limits.start_timeout);
+        let done = self.admit(deadline, move |database, mut wait| match database.on_a_session(&work, &mut wait) {
+            Err(fault) if fault.is_of_the_session() => {
+                tracing::debug!(%fault, "reading once more on a new session");
+                database.tally.retry();
+                database.on_a_session(&work, &mut wait)
+            }
+            done => done,
+        });
+        done.await.flatten().map_err(|fault| self.tally.refuse(fault))
+    }
+
+    /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives; when the
+    /// answer takes too long the write is never begun.
+    pub(crate) async fn write<T: Send + 'static, E: CountedFault + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let start = Turn::default();
+        let its_start = start.clone();
+        let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
+            let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
+            let done = if its_start.take() { session.run(work) } else { return Err(SessionError::Stopping.into()) };
+            database.tally.failed(done.as_ref().err().and_then(CountedFault::reason));
+            done
+        }));
+        let limit = self.limits.start_timeout;
+        let done = match timeout(limit, &mut done).await {
+            Ok(done) => done,
+            Err(_) if start.take() => Err(SessionError::NotBegun(limit, self.limits.names.start_timeout)),
+            Err(_) => done.await,
+        };
+        done.map_err(|fault| self.tally.refuse(fault))?
+    }
+
+    /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
+    async fn admit<T: Send + 'static, E: Send + 'static>(
+        &self,
+        deadline: Duration,
+        work: impl FnOnce(&Self, SessionWait) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, SessionError> {
+        let (database, span) = (self.clone(), tracing::Span::current());
+        let asked = Instant::now();
+        let is_in_time = |before| self.is_in_time(before);
+        let in_line = self.threads.enter(self.callers.now(), is_in_time, move || {
+            let waited = asked.elapsed();
+            let _running = database.tally.start(waited);
+            let started = Instant::now();
+            let done = span.in_scope(|| work(&database, database.wait_after(waited)));
+            // What failed, or came too late for whoever asked, does not say how long others will take.
+            if done.is_ok() && asked.elapsed() <= deadline {
+                database.recent.note(started.elapsed());
+            }
+            done
+        });
+        let mut in_line = in_line.map_err(|why| self.refusal(Refusal::NoTurn(why)))?;
+        let queue_wait = self.limits.queue_wait.min(deadline);
+        if let Ok(done) = timeout(queue_wait, in_line.done()).await {
+            return done.map_err(|why| self.refusal(why));
+        }
+        if let Some(why) = in_line.take_back() {
+            return Err(self.queue_timeout(why, queue_wait));
+        }
+        match timeout(deadline.saturating_sub(queue_wait), in_line.done()).await {
+            Ok(done) => done.map_err(|why| self.refusal(why)),
+            Err(_) => Err(SessionError::DeadlineMissed(deadline, self.limits.names.deadline)),
+        }
+    }
+
+    fn wait_after(&self, waited: Duration) -> SessionWait {
+        let mut wait = SessionWait::new(self.limits.queue_wait, self.connect_timeout);
+        wait.spend(waited);
+        wait
+    }
+
+    /// Whether work behind so much is likely to have its turn in time. What is not would be refused later: there are places
+    /// enough only where the work before it is quick.
+    fn is_in_time(&self, before: Before) -> bool {
+        let sessions = self.limits.pool_size;
+        let of_all = self.recent.wait_behind(before.of_all, sessions);
+        let of_caller = self.recent.wait_behind(before.of_caller, self.callers.share_of(sessions));
+        of_all.max(of_caller) <= self.limits.queue_wait.mul_f64(LIKELY_IN_TIME)
+    }
+
+    fn refusal(&self, why: Refusal) -> SessionError {
+        match (why, self.congestion()) {
+            (Refusal::Stopping, _) => SessionError::Stopping,
+            (Refusal::NoTurn(NoTurn::ShareTaken), Congestion::Busy { .. }) => self.share_taken(),
+            (Refusal::NoTurn(_), congestion) => SessionError::QueueFull(congestion),
+        }
+    }
+
+    fn queue_timeout(&self, why: NoTurn, limit: Duration) -> SessionError {
+        match (why, self.congestion()) {
+            (NoTurn::ShareTaken, Congestion::Busy { .. }) => self.share_taken(),
+            (_, congestion) => SessionError::QueueTimeout { limit, setting: self.limits.names.queue_wait, congestion },
+        }
+    }
+
+    fn share_taken(&self) -> SessionError {
+        SessionError::ShareTaken(self.callers.setting())
+    }
+
+    fn congestion(&self) -> Congestion {
+        self.watchdog.fault().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
+    }
+
+    fn session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+        let asked = Instant::now();
+        let session = self.pool.get_timeout(wait.for_a_session());
+        wait.spend(asked.elapsed());
+        session.map_err(|_| SessionError::NoSession(self.connect_timeout))
+    }
+
+    fn on_a_session<T>(
+        &self,
+        work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>,
+        wait: &mut SessionWait,
+    ) -> Result<T, SessionError> {
+        let seen = self.generation.current();
+        let mut session = self.session(wait)?;
+        let done = Session::run(&mut session, work);
+        if done.as_ref().is_err_and(SessionError::is_of_the_session) {
+            self.generation.outdate(seen);
+        }
+        done
+    }
+
+    fn living_session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+        let seen = self.generation.current();
+        let mut session = self.session(wait)?;
+        match session.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
+            Ok(()) => return Ok(session),
+            Err(fault) if fault.is_of_the_session() => self.generation.outdate(seen),
+            Err(fault) => return Err(fault),
+        }
+        drop(session);
+        self.session(wait)
+    }
+}
+
+/// Taken once: by the thread that begins a write, or by the one who no longer waits for it.
+#[derive(Clone, Default)]
+struct Turn(Arc<AtomicBool>);
+
+impl Turn {
+    fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+}
+
+/// Logs why sessions cannot be opened, and counts it.
+#[derive(Debug)]
+struct ConnectFaults(Arc<DatabaseTally>);
+
+impl r2d2::HandleError<SessionError> for ConnectFaults {
+    fn handle_error(&self, fault: SessionError) {
+        if !matches!(fault, SessionError::Outdated | SessionError::TooEarly) {
+            self.0.fail_to_connect();
+            tracing::warn!(%fault, "the database cannot be reached");
+        }
+    }
+}

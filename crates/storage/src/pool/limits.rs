@@ -1,0 +1,47 @@
+//! How much work there may be, and the names of the settings that say so.
+
+use crate::Callers;
+use crate::pool::fair_queue::QueueLimits;
+use std::time::Duration;
+
+/// How much work may be under way, and how long it may take.
+#[derive(Debug, Clone, Copy)]
+pub struct DatabaseLimits {
+    /// Sessions, and so the most work done at the same time.
+    pub pool_size: u32,
+    /// The most work that may wait for a session, for each session.
+    pub queue_per_session: u32,
+    /// The longest wait for a session that others use. Work that is likely to wait that long is not let in.
+    pub queue_wait: Duration,
+    /// The longest time until a write has begun, the waits included; and for a read that comes before one.
+    pub start_timeout: Duration,
+    /// The longest time for all of the work, the wait in the queue included.
+    pub deadline: Duration,
+    /// Where these come from.
+    pub names: LimitNames,
+}
+
+impl DatabaseLimits {
+    /// The most work at the same time, of all and of one caller, and the most that waits.
+    pub(crate) fn queue(&self, callers: &Callers) -> QueueLimits {
+        QueueLimits {
+            sessions: number(self.pool_size),
+            per_caller: number(callers.share_of(self.pool_size)),
+            places: number(self.pool_size.saturating_mul(self.queue_per_session)),
+        }
+    }
+}
+
+fn number(of: u32) -> usize {
+    usize::try_from(of).unwrap_or(usize::MAX)
+}
+
+/// The settings that limits come from, for whoever is told that one was met.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "each is the setting of the limit of its name")]
+pub struct LimitNames {
+    pub pool_size: &'static str,
+    pub queue_wait: &'static str,
+    pub start_timeout: &'static str,
+    pub deadline: &'static str,
+}

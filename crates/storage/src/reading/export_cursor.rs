@@ -1,0 +1,74 @@
+//! All tasks of a request, read through a cursor of the server.
+
+use crate::SessionError;
+use crate::connection::prepared_statement::push_sql_with_binds;
+use crate::reading::task_rows::{Columns, TaskRow};
+use annotation_statistics_domain::AnnotationRequestId;
+use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
+use diesel::pg::{Pg, PgConnection};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Text;
+
+/// The tasks of the request `$1` in their order. It has no bounds, so the order is what makes it an index scan.
+pub const EXPORT_ROWS_SQL: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
+
+/// A batch is some hundred kilobytes: large enough that asking for it costs nothing beside reading it.
+const FETCH_SQL: &str = "FETCH FORWARD 1000 FROM export";
+
+pub(crate) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), SessionError> {
+    Declare(id.as_str()).execute(connection)?;
+    Ok(())
+}
+
+/// The next tasks; none at the end.
+pub(crate) fn fetch(connection: &mut PgConnection) -> Result<Vec<TaskRow>, SessionError> {
+    Ok(Fetch.load(connection)?)
+}
+
+pub(crate) fn close(connection: &mut PgConnection) -> Result<(), SessionError> {
+    Ok(connection.batch_execute("CLOSE export")?)
+}
+
+/// Opens the cursor.
+struct Declare<'a>(&'a str);
+
+/// Reads a batch from it.
+struct Fetch;
+
+impl Query for Fetch {
+    type SqlType = Columns;
+}
+
+/// Neither is prepared for next time: what a `FETCH` gives depends on the cursor that there is.
+impl QueryId for Declare<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryId for Fetch {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Declare<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("DECLARE export NO SCROLL CURSOR FOR ");
+        push_sql_with_binds(&mut out, EXPORT_ROWS_SQL, |out, _| out.push_bind_param::<Text, _>(&self.0))
+    }
+}
+
+impl QueryFragment<Pg> for Fetch {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql(FETCH_SQL);
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<PgConnection> for Declare<'_> {}
+impl RunQueryDsl<PgConnection> for Fetch {}

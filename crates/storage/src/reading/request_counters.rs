@@ -1,0 +1,80 @@
+//! The first statement of a read: what the counter rows of the asked requests say.
+
+use crate::SessionError;
+use crate::connection::prepared_statement::prepared_statement;
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, RepositoryError, Revision,
+};
+use diesel::RunQueryDsl;
+use diesel::pg::PgConnection;
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use std::collections::HashMap;
+
+/// The counter rows of the requests `$1`, in no order; those that are unknown have none.
+pub const REQUEST_COUNTERS_SQL: &str =
+    "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = ANY($1)";
+
+/// The counter row of the request `$1`, if it is known.
+///
+/// One id is what most clients ask for. With `=` Postgres keeps the plan; for a short array it plans each time anew.
+pub const REQUEST_COUNTER_SQL: &str =
+    "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = $1";
+
+/// How many tasks a request has, and in which state it is.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestCounter {
+    pub(crate) campaign_id: CampaignId,
+    pub(crate) task_count: u64,
+    pub(crate) revision: Revision,
+    pub(crate) counting_rule: Option<CountingRuleName>,
+}
+
+type Columns = (Text, Text, BigInt, BigInt, Nullable<Text>);
+type CounterRow = (String, String, i64, i64, Option<String>);
+
+prepared_statement!(CounterOfOne, REQUEST_COUNTER_SQL, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
+
+/// The counters of the requests, in the order asked.
+///
+/// The inner error names all that are unknown or outside the scope.
+pub(crate) fn load(
+    connection: &mut PgConnection,
+    requests: &[AnnotationRequestId],
+    scope: &CampaignScope,
+) -> Result<Result<Vec<RequestCounter>, RepositoryError>, SessionError> {
+    let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
+    let rows: Vec<CounterRow> = match ids.as_slice() {
+        [id] => CounterOfOne { id }.load(connection)?,
+        ids => CountersOfMany { ids }.load(connection)?,
+    };
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let (id, counter) = counter(row)?;
+        if scope.covers(&counter.campaign_id) {
+            found.insert(id, counter);
+        }
+    }
+    if found.len() < ids.len() {
+        let unknown = requests.iter().filter(|id| !found.contains_key(id.as_str())).cloned().collect();
+        return Ok(Err(RepositoryError::UnknownAnnotationRequests(unknown)));
+    }
+    Ok(Ok(ids.iter().filter_map(|id| found.remove(*id)).collect()))
+}
+
+fn counter(row: CounterRow) -> Result<(String, RequestCounter), SessionError> {
+    let (id, campaign_id, task_count, revision, counting_rule) = row;
+    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+        SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
+    };
+    let counter = RequestCounter {
+        campaign_id: CampaignId::new(campaign_id).map_err(|fault| corrupt("campaign_id", &fault))?,
+        task_count: u64::try_from(task_count).map_err(|_| corrupt("task_count", &"it is negative"))?,
+        revision: Revision::from(revision),
+        counting_rule: counting_rule
+            .map(CountingRuleName::new)
+            .transpose()
+            .map_err(|fault| corrupt("counting_rule", &fault))?,
+    };
+    Ok((id, counter))
+}

@@ -1,0 +1,152 @@
+//! The exporting port on Postgres.
+
+use crate::Database;
+use crate::SessionError;
+use crate::connection::session::in_one_snapshot;
+use crate::reading::export_cursor;
+use crate::reading::operation_items;
+use crate::reading::summary_repository::summarize;
+use crate::reading::task_rows::{self, TaskRow};
+use annotation_statistics_domain::{
+    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
+    RequestTotals, Statistics, StatisticsExporter, Summary, Totals,
+};
+use async_trait::async_trait;
+use diesel::pg::PgConnection;
+use std::sync::{Arc, Weak};
+
+/// Reads from a cursor, a batch at a time, in a transaction that sees one moment; so an export takes the same memory
+/// whatever its size. Between batches it looks whether anybody waits for it.
+#[derive(Clone)]
+pub struct PostgresStatisticsExporter {
+    database: Database,
+}
+
+impl PostgresStatisticsExporter {
+    /// Exports from the given database, whose sessions may wait in a transaction as long as a target may take.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl StatisticsExporter for PostgresStatisticsExporter {
+    async fn export(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+        target: Box<dyn ExportTarget>,
+    ) -> Result<(), ExportError> {
+        let waiting = Arc::new(());
+        let (requests, scope) = (requests.clone(), scope.clone());
+        let export = Export { target, given: Totals::default(), waiting: Arc::downgrade(&waiting) };
+        // Not a read, which would be run again on a new session: the target has taken something by then.
+        let done = self.database.write(move |connection| {
+            in_one_snapshot(connection, move |connection| match export.run(connection, &requests, &scope) {
+                Ok(()) => Ok(Ok(())),
+                // Nothing is wrong with the session.
+                Err(Fault::Export(fault)) => Ok(Err(fault)),
+                Err(Fault::Session(fault)) => Err(fault),
+            })
+        });
+        let done: Result<Result<(), ExportError>, SessionError> = done.await;
+        drop(waiting);
+        done.map_err(RepositoryError::from)?
+    }
+}
+
+/// An export under way.
+struct Export {
+    target: Box<dyn ExportTarget>,
+    given: Totals,
+    /// Alive as long as somebody waits for the export.
+    waiting: Weak<()>,
+}
+
+impl Export {
+    fn run(
+        mut self,
+        connection: &mut PgConnection,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<(), Fault> {
+        let summary = summarize(connection, requests, scope)?.map_err(ExportError::from)?;
+        self.target.begin(&summary).map_err(ExportError::Target)?;
+        for (request, _) in summary.requests() {
+            self.hand_over(connection, request)?;
+        }
+        self.compare(&summary)?;
+        self.target.finish().map_err(ExportError::Target)?;
+        Ok(())
+    }
+
+    fn hand_over(&mut self, connection: &mut PgConnection, request: &RequestTotals) -> Result<(), Fault> {
+        let mut kinds = operation_items::load(connection, &request.id)?;
+        export_cursor::open(connection, &request.id)?;
+        loop {
+            if self.waiting.strong_count() == 0 {
+                return Err(SessionError::Stopping.into());
+            }
+            let rows = export_cursor::fetch(connection)?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                self.hand_over_task(request, &mut kinds, row)?;
+            }
+        }
+        export_cursor::close(connection)?;
+        Ok(())
+    }
+
+    fn hand_over_task(&mut self, request: &RequestTotals, kinds: &mut ItemKinds, row: TaskRow) -> Result<(), Fault> {
+        let statistics = task_rows::statistics(&request.id, &request.campaign_id, row)?;
+        self.given = plus(self.given, &statistics).ok_or_else(|| SessionError::Corrupt("a sum is too large".into()))?;
+        let task = RecordedTask {
+            place: Place::from(self.given.tasks),
+            annotation_request_id: request.id.clone(),
+            counting_rule: request.counting_rule.clone(),
+            // The first task that has an item is enough.
+            item_kinds: kinds.take_for(&statistics),
+            statistics,
+        };
+        Ok(self.target.take(&task).map_err(ExportError::Target)?)
+    }
+
+    /// Whoever wrote past the service may have made the sums wrong, or taken tasks away.
+    fn compare(&self, summary: &Summary) -> Result<(), SessionError> {
+        let (kept, read) = (summary.totals(), self.given);
+        if kept == read {
+            return Ok(());
+        }
+        Err(SessionError::Corrupt(format!("statistics_totals: kept are {kept:?}, the tasks are {read:?}")))
+    }
+}
+
+fn plus(sum: Totals, task: &Statistics) -> Option<Totals> {
+    let add = |sum: u128, count: annotation_statistics_domain::Count| sum.checked_add(u64::from(count).into());
+    Some(Totals {
+        tasks: sum.tasks.checked_add(1)?,
+        instances: add(sum.instances, task.instance_num())?,
+        attributes: add(sum.attributes, task.attribute_num())?,
+        frames: add(sum.frames, task.frame_num())?,
+    })
+}
+
+/// What ends an export.
+enum Fault {
+    Session(SessionError),
+    Export(ExportError),
+}
+
+impl From<SessionError> for Fault {
+    fn from(fault: SessionError) -> Self {
+        Self::Session(fault)
+    }
+}
+
+impl From<ExportError> for Fault {
+    fn from(fault: ExportError) -> Self {
+        Self::Export(fault)
+    }
+}

@@ -1,0 +1,79 @@
+//! The rows that sums are kept in.
+
+use crate::SessionError;
+use crate::connection::prepared_statement::prepared_statement;
+use crate::reading::operation_items;
+use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
+use diesel::RunQueryDsl;
+use diesel::pg::PgConnection;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text};
+use std::collections::HashMap;
+
+/// The sums of the requests `$1` by pool and status. As text: a sum may be wider than any number that the driver reads.
+pub const GROUP_TOTALS_SQL: &str = "\
+SELECT annotation_request_id, pool_type, status, tasks, instances::text, attributes::text, frames::text \
+FROM statistics_totals WHERE annotation_request_id = ANY($1)";
+
+/// The sums over the requests `$1` by operation item, in the order of the keys; with a kind where all of the requests that
+/// have the item state the same.
+pub const ITEM_TOTALS_SQL: &str = "\
+SELECT t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
+sum(t.tasks_of_inputs)::bigint, CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
+FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
+ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
+WHERE t.annotation_request_id = ANY($1) GROUP BY t.item_key ORDER BY t.item_key";
+
+type GroupColumns = (Text, SmallInt, Integer, BigInt, Text, Text, Text);
+type GroupRow = (String, i16, i32, i64, String, String, String);
+type ItemColumns = (Text, Text, BigInt, BigInt, BigInt, Nullable<Text>);
+type ItemRow = (String, String, i64, i64, i64, Option<String>);
+
+prepared_statement!(GroupTotals, GROUP_TOTALS_SQL, GroupColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
+prepared_statement!(ItemTotals, ITEM_TOTALS_SQL, ItemColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
+
+/// Sums by pool and status, for each request that has any.
+pub(crate) type Groups = HashMap<String, Vec<(PoolType, TaskStatus, Totals)>>;
+
+pub(crate) fn groups(connection: &mut PgConnection, requests: &[AnnotationRequestId]) -> Result<Groups, SessionError> {
+    let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
+    let rows: Vec<GroupRow> = GroupTotals { ids: &ids }.load(connection)?;
+    let mut groups = Groups::new();
+    for (id, pool_type, status, tasks, instances, attributes, frames) in rows {
+        let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+            SessionError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
+        };
+        let totals = Totals {
+            tasks: u64::try_from(tasks).map_err(|fault| corrupt("tasks", &fault))?,
+            instances: instances.parse().map_err(|fault| corrupt("instances", &fault))?,
+            attributes: attributes.parse().map_err(|fault| corrupt("attributes", &fault))?,
+            frames: frames.parse().map_err(|fault| corrupt("frames", &fault))?,
+        };
+        let pool_type = PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?;
+        groups.entry(id).or_default().push((pool_type, TaskStatus::from(status), totals));
+    }
+    Ok(groups)
+}
+
+pub(crate) fn items(
+    connection: &mut PgConnection,
+    requests: &[AnnotationRequestId],
+) -> Result<Vec<ItemSums>, SessionError> {
+    let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
+    let rows: Vec<ItemRow> = ItemTotals { ids: &ids }.load(connection)?;
+    rows.into_iter().map(item).collect()
+}
+
+fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> Result<ItemSums, SessionError> {
+    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+        SessionError::Corrupt(format!("operation_item_totals.{column} of `{key}`: {what}"))
+    };
+    let number = |column, number: i64| u64::try_from(number).map_err(|fault| corrupt(column, &fault));
+    Ok(ItemSums {
+        count: count.parse().map_err(|fault| corrupt("total", &fault))?,
+        tasks: number("tasks", tasks)?,
+        tasks_of_slots: number("tasks_of_slots", tasks_of_slots)?,
+        tasks_of_inputs: number("tasks_of_inputs", tasks_of_inputs)?,
+        stated_kind: kind.as_deref().map(operation_items::kind).transpose()?,
+        key: OperationItemKey::new(key.as_str()).map_err(|fault| corrupt("item_key", &fault))?,
+    })
+}

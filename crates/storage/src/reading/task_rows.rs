@@ -1,0 +1,235 @@
+//! The second statement of a read: the tasks at known positions.
+
+use crate::SessionError;
+use crate::connection::prepared_statement::prepared_statement;
+use crate::reading::bounded_rows::{Bounded, load_within};
+use crate::reading::request_counters::RequestCounter;
+use annotation_statistics_domain::{
+    AnnotationRequest, AnnotationRequestId, CampaignId, Count, InstanceInfo, PagePlan, PoolName, PoolType, SourceName,
+    Statistics, StatisticsParts, TaskId, TaskStatus,
+};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::pg::{Pg, PgConnection, PgRowByRowLoadingMode, PgValue};
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
+use diesel::{OptionalExtension, RunQueryDsl};
+
+/// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
+/// revision `$4`, in no order. A request that has moved on gives no rows, which the reader notices.
+///
+/// The revision is asked for each range on its own: joined in, it hides from the planner that the positions bound the
+/// index scan.
+pub const TASK_ROWS_SQL: &str = "\
+SELECT page.range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS page (id, first, past, revision, range) \
+JOIN statistics AS s ON s.annotation_request_id = page.id AND s.position >= page.first AND s.position < page.past \
+WHERE (SELECT r.revision FROM annotation_requests AS r WHERE r.id = page.id) = page.revision";
+
+/// The same for one request `$1`, which most pages are of: Postgres keeps this plan, and plans the other each time anew.
+pub const TASK_ROWS_OF_ONE_SQL: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position >= $2 AND s.position < $3 \
+AND (SELECT r.revision FROM annotation_requests AS r WHERE r.id = $1) = $4";
+
+/// One task `$2` of the request `$1`; it is found by its key, so its place and its range say nothing.
+const TASK_ROW: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.task_id = $2";
+
+/// The tasks of the request `$1` that were made of `$2`, at most `$3`.
+pub const NAMED_TASKS_SQL: &str = "\
+SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2 ORDER BY s.position LIMIT $3";
+
+const COUNT_NAMED_TASKS: &str =
+    "SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2";
+
+pub(crate) type Columns =
+    (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
+pub(crate) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
+
+prepared_statement!(TaskRows, TASK_ROWS_SQL, Columns, {
+    1 => ids: Vec<&'a str> as Array<Text>,
+    2 => firsts: Vec<i64> as Array<BigInt>,
+    3 => pasts: Vec<i64> as Array<BigInt>,
+    4 => revisions: Vec<i64> as Array<BigInt>,
+});
+prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, Columns, {
+    1 => id: &'a str as Text,
+    2 => first: i64 as BigInt,
+    3 => past: i64 as BigInt,
+    4 => revision: i64 as BigInt,
+});
+
+prepared_statement!(TaskRowByKey, TASK_ROW, Columns, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
+
+prepared_statement!(NamedTaskRows, NAMED_TASKS_SQL, Columns, {
+    1 => id: &'a str as Text,
+    2 => name: &'a str as Text,
+    3 => most: i64 as BigInt,
+});
+prepared_statement!(CountNamedTasks, COUNT_NAMED_TASKS, BigInt, { 1 => id: &'a str as Text, 2 => name: &'a str as Text, });
+
+/// The instance info as Postgres sends it, to be read without a tree in between. What is wrong with it is told together with
+/// the task that it is of, which diesel's own errors cannot name.
+#[derive(Debug, FromSqlRow)]
+#[diesel(sql_type = Jsonb)]
+pub(crate) struct StoredInstanceInfo(Box<[u8]>);
+
+impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(value.as_bytes().into()))
+    }
+}
+
+impl StoredInstanceInfo {
+    /// In bytes of JSON, with blanks.
+    pub(crate) fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn read(&self) -> Result<InstanceInfo, String> {
+        match self.0.split_first() {
+            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
+            _ => Err("unknown version of jsonb".into()),
+        }
+    }
+}
+
+/// The tasks of a page.
+pub(crate) enum PageTasks {
+    Loaded(Vec<Statistics>),
+    TooLarge {
+        largest: usize,
+    },
+    /// A request has moved on since its counter was read.
+    Outdated,
+}
+
+/// The tasks of the plan in its order, where they are at most `max_bytes` or one.
+pub(crate) fn load(
+    connection: &mut PgConnection,
+    requests: &[AnnotationRequestId],
+    counters: &[RequestCounter],
+    plan: &PagePlan,
+    max_bytes: usize,
+) -> Result<PageTasks, SessionError> {
+    if plan.ranges.is_empty() {
+        return Ok(PageTasks::Loaded(Vec::new()));
+    }
+    let known = plan.ranges.iter().filter_map(|range| {
+        let (request, counter) = (requests.get(range.request)?, counters.get(range.request)?);
+        Some(Part { request, counter, first: position(range.positions.start), past: position(range.positions.end) })
+    });
+    let parts: Vec<Part<'_>> = known.collect();
+    let mut rows = match query(connection, &parts, max_bytes)? {
+        Bounded::Rows(rows) => rows,
+        Bounded::TooLarge { largest } => return Ok(PageTasks::TooLarge { largest }),
+    };
+    if u64::try_from(rows.len()) != Ok(plan.row_count()) {
+        return Ok(PageTasks::Outdated);
+    }
+    // Index scans give them in order already; this only makes sure.
+    rows.sort_by_key(|row| (row.0, row.1));
+    let statistics = rows.into_iter().map(|row| {
+        let range = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
+        let part = range.ok_or_else(|| SessionError::Corrupt("a row of no range".into()))?;
+        statistics(part.request, &part.counter.campaign_id, row)
+    });
+    statistics.collect::<Result<_, _>>().map(PageTasks::Loaded)
+}
+
+/// The task with a number, if the request has it.
+pub(crate) fn find(
+    connection: &mut PgConnection,
+    request: &AnnotationRequest,
+    task: TaskId,
+) -> Result<Option<Statistics>, SessionError> {
+    let row: Option<TaskRow> =
+        TaskRowByKey { id: request.id.as_str(), task: task.get() }.get_result(connection).optional()?;
+    row.map(|row| statistics(&request.id, &request.campaign_id, row)).transpose()
+}
+
+/// How many tasks were made of something with this name, and the first of them, where those are at most `max_bytes` or one;
+/// else the size of the largest.
+pub(crate) fn find_named(
+    connection: &mut PgConnection,
+    request: &AnnotationRequest,
+    name: &SourceName,
+    most: u32,
+    max_bytes: usize,
+) -> Result<Result<(u64, Vec<Statistics>), usize>, SessionError> {
+    let (id, name) = (request.id.as_str(), name.as_str());
+    let count: i64 = CountNamedTasks { id, name }.get_result(connection)?;
+    let statement = NamedTaskRows { id, name, most: i64::from(most) };
+    let rows = load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes)?;
+    let rows = match rows {
+        Bounded::Rows(rows) => rows,
+        Bounded::TooLarge { largest } => return Ok(Err(largest)),
+    };
+    let tasks = rows.into_iter().map(|row| statistics(&request.id, &request.campaign_id, row));
+    Ok(Ok((count.unsigned_abs(), tasks.collect::<Result<_, _>>()?)))
+}
+
+/// Asks for no task, but fails where asking for one would.
+pub(crate) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
+    query(connection, &[], usize::MAX)?;
+    Ok(())
+}
+
+/// The tasks of one request that a page shows.
+struct Part<'a> {
+    request: &'a AnnotationRequestId,
+    counter: &'a RequestCounter,
+    first: i64,
+    past: i64,
+}
+
+fn position(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Row by row: libpq else holds all of them before the first one is seen.
+fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) -> Result<Bounded, SessionError> {
+    if let [part] = parts {
+        let (id, revision) = (part.request.as_str(), part.counter.revision.number());
+        let statement = TaskRowsOfOne { id, first: part.first, past: part.past, revision };
+        return load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes);
+    }
+    let statement = TaskRows {
+        ids: parts.iter().map(|part| part.request.as_str()).collect(),
+        firsts: parts.iter().map(|part| part.first).collect(),
+        pasts: parts.iter().map(|part| part.past).collect(),
+        revisions: parts.iter().map(|part| part.counter.revision.number()).collect(),
+    };
+    load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes)
+}
+
+/// A row as a type of the domain.
+pub(crate) fn statistics(
+    id: &AnnotationRequestId,
+    campaign_id: &CampaignId,
+    row: TaskRow,
+) -> Result<Statistics, SessionError> {
+    let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
+    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+        SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
+    };
+    let count = |column: &str, number: i64| Count::try_from(number).map_err(|fault| corrupt(column, &fault));
+    Statistics::new(StatisticsParts {
+        id: TaskId::from(task),
+        source_name: source_name.map(SourceName::new).transpose().map_err(|fault| corrupt("source_name", &fault))?,
+        status: TaskStatus::from(status),
+        campaign_id: campaign_id.clone(),
+        pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
+        pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
+        instance_info: instance_info.read().map_err(|fault| corrupt("instance_info", &fault))?,
+        instance_num: count("instance_num", instances)?,
+        attribute_num: count("attribute_num", attributes)?,
+        frame_num: count("frame_num", frames)?,
+    })
+    .map_err(|fault| corrupt("instance_info", &fault))
+}

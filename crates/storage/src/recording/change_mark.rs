@@ -1,0 +1,44 @@
+//! Whether a change of a request is committed where its COMMIT was not answered.
+
+use crate::SessionError;
+use crate::connection::prepared_statement::prepared_statement;
+use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, Revision};
+use diesel::RunQueryDsl;
+use diesel::pg::PgConnection;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+const HAS_REVISION: &str = "SELECT EXISTS (SELECT FROM annotation_requests WHERE id = $1 AND revision = $2)";
+
+const WAS_DELETED: &str =
+    "SELECT EXISTS (SELECT FROM deleted_annotation_requests WHERE annotation_request_id = $1 AND revision = $2)";
+
+prepared_statement!(HasRevision, HAS_REVISION, Bool, { 1 => id: &'a str as Text, 2 => revision: i64 as BigInt, });
+prepared_statement!(WasDeleted, WAS_DELETED, Bool, { 1 => id: &'a str as Text, 2 => revision: i64 as BigInt, });
+
+/// What a change leaves behind, to be found by: no other change gives a request the same revision.
+pub(crate) enum ChangeMark {
+    /// The request has this revision.
+    Revised(AnnotationRequestId, Revision),
+    /// The request was deleted by the change with this one.
+    Deleted(AnnotationRequestId, Revision),
+}
+
+impl ChangeMark {
+    /// Of a request that stands like this after the change.
+    pub(crate) fn of(request: &AnnotationRequest) -> Self {
+        Self::Revised(request.id.clone(), request.revision)
+    }
+
+    /// Looks for it, in another session. A change that is not found may be followed by another one already.
+    pub(crate) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, SessionError> {
+        let found = match self {
+            Self::Revised(id, revision) => {
+                HasRevision { id: id.as_str(), revision: revision.number() }.get_result(connection)
+            }
+            Self::Deleted(id, revision) => {
+                WasDeleted { id: id.as_str(), revision: revision.number() }.get_result(connection)
+            }
+        };
+        Ok(found?)
+    }
+}

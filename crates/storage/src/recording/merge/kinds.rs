@@ -1,0 +1,71 @@
+//! Keeps what operation items are stated to make while tasks are merged.
+
+use crate::SessionError;
+use crate::reading::operation_items;
+use crate::recording::merge::conflicts::{of_the_stage, place};
+use crate::recording::statistics_recorder::NotRecorded;
+use annotation_statistics_domain::{AnnotationRequestId, OperationItemKey, RecordError};
+use diesel::pg::PgConnection;
+use diesel::sql_types::{Array, BigInt, Text};
+use diesel::{OptionalExtension, QueryableByName, RunQueryDsl, sql_query};
+
+/// The first statement of each kind is kept, unless one is kept already.
+const KEEP_FIRST_KINDS: &str = "
+INSERT INTO operation_items (annotation_request_id, item_key, kind)
+SELECT DISTINCT ON (s.annotation_request_id, item.key) s.annotation_request_id, item.key, item.value
+FROM staged_tasks AS s, jsonb_each_text(s.item_kinds) AS item WHERE s.item_kinds IS NOT NULL
+ORDER BY s.annotation_request_id, item.key, s.place
+ON CONFLICT DO NOTHING RETURNING annotation_request_id";
+
+const NOTE_NEW_KINDS: &str = "UPDATE staged_requests SET has_new_kinds = true WHERE id = ANY($1)";
+
+/// The first that differs from what is kept by now.
+const FIRST_KIND_CONFLICT: &str = "
+SELECT s.place, s.annotation_request_id, item.key AS item_key, o.kind AS recorded, item.value AS given
+FROM staged_tasks AS s, jsonb_each_text(s.item_kinds) AS item, operation_items AS o
+WHERE s.item_kinds IS NOT NULL AND o.annotation_request_id = s.annotation_request_id AND o.item_key = item.key
+  AND o.kind <> item.value
+ORDER BY s.place, item.key LIMIT 1";
+
+#[derive(QueryableByName)]
+struct OfRequest {
+    #[diesel(sql_type = Text)]
+    annotation_request_id: String,
+}
+
+#[derive(QueryableByName)]
+struct KindConflict {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = Text)]
+    annotation_request_id: String,
+    #[diesel(sql_type = Text)]
+    item_key: String,
+    #[diesel(sql_type = Text)]
+    recorded: String,
+    #[diesel(sql_type = Text)]
+    given: String,
+}
+
+/// Keeps the kinds that the staged tasks state, or fails with the first that contradicts an earlier one.
+pub(crate) fn keep(connection: &mut PgConnection) -> Result<(), NotRecorded> {
+    let new: Vec<OfRequest> = sql_query(KEEP_FIRST_KINDS).load(connection)?;
+    let mut requests: Vec<String> = new.into_iter().map(|row| row.annotation_request_id).collect();
+    requests.sort_unstable();
+    requests.dedup();
+    if !requests.is_empty() {
+        sql_query(NOTE_NEW_KINDS).bind::<Array<Text>, _>(requests).execute(connection)?;
+    }
+    let found: Option<KindConflict> = sql_query(FIRST_KIND_CONFLICT).get_result(connection).optional()?;
+    found.map_or(Ok(()), |row| Err(NotRecorded(conflict(row)?)))
+}
+
+fn conflict(row: KindConflict) -> Result<RecordError, SessionError> {
+    Ok(RecordError::ItemKindConflict {
+        place: place(row.place),
+        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(of_the_stage)?,
+        item: OperationItemKey::new(row.item_key).map_err(of_the_stage)?,
+        recorded: operation_items::kind(&row.recorded)?,
+        given: operation_items::kind(&row.given)?,
+    })
+}

@@ -1,0 +1,150 @@
+//! The recording port on Postgres.
+
+use crate::Database;
+use crate::SessionError;
+use crate::connection::session::{check_writable, set_local};
+use crate::connection::transaction::{TransactionError, in_transaction};
+use crate::pool::counted_error::{CORRUPT, CountedFault, reason_of};
+use crate::recording::commit_gate::CommitGate;
+use crate::recording::merge;
+use crate::recording::outcome::{Mark, Outcome, Recording};
+use crate::recording::stage::{self, StageError};
+use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};
+use async_trait::async_trait;
+use diesel::pg::PgConnection;
+
+/// Records into Postgres: a stream is copied into a staging table and merged from there, in one transaction.
+///
+/// Writers to the same request wait for each other at its counter row, which all of them lock in the order of the
+/// request ids: they queue, and never deadlock.
+#[derive(Clone)]
+pub struct PostgresStatisticsRecorder {
+    database: Database,
+    gate: Option<CommitGate>,
+}
+
+impl PostgresStatisticsRecorder {
+    /// Records into the given database.
+    pub fn new(database: Database) -> Self {
+        Self { database, gate: None }
+    }
+
+    /// Records one stream at a time, and commits nothing once this is closed.
+    #[must_use]
+    pub fn with_commit_gate(self, gate: CommitGate) -> Self {
+        Self { gate: Some(gate), ..self }
+    }
+
+    /// Whether a recording is committed whose COMMIT was not answered.
+    async fn look_up(&self, mark: Mark, fault: SessionError) -> Result<(), RecordError> {
+        match self.database.write(move |connection| mark.outcome(connection)).await {
+            Ok(Outcome::Committed) => Ok(()),
+            Ok(Outcome::RolledBack) => Err(RecordError::Unavailable(Box::new(fault))),
+            Ok(Outcome::Unknown) | Err(_) => Err(RecordError::OutcomeUnknown(Box::new(fault))),
+        }
+    }
+}
+
+#[async_trait]
+impl StatisticsRecorder for PostgresStatisticsRecorder {
+    async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
+        let gate = self.gate.clone();
+        let done = self.database.write(move |connection| {
+            in_transaction(connection, |connection| {
+                let recording = record(connection, tasks, &precondition)?;
+                gate.as_ref().map_or(Ok(()), CommitGate::enter)?;
+                Ok(recording)
+            })
+        });
+        let recorded = self.outcome(done.await).await;
+        // Not before the outcome is known.
+        self.gate.iter().for_each(CommitGate::leave);
+        recorded
+    }
+
+    async fn check_ready(&self) -> Result<(), RecordError> {
+        check_writable(&self.database).await.map_err(|fault| NotRecorded::from(fault).0)
+    }
+}
+
+impl PostgresStatisticsRecorder {
+    async fn outcome(
+        &self,
+        done: Result<Recording, TransactionError<Recording, NotRecorded>>,
+    ) -> Result<Recorded, RecordError> {
+        match done {
+            Ok(recording) => Ok(recording.recorded),
+            Err(TransactionError::Failed(NotRecorded(fault))) => Err(fault),
+            Err(TransactionError::Unanswered { done: Recording { recorded, mark: None }, .. }) => Ok(recorded),
+            Err(TransactionError::Unanswered { done: Recording { recorded, mark: Some(mark) }, fault }) => {
+                self.look_up(*mark, fault).await.map(|()| recorded)
+            }
+        }
+    }
+}
+
+/// Memory for sorting and hashing while one transaction merges.
+const WORK_MEM: &str = "64MB";
+
+fn record(
+    connection: &mut PgConnection,
+    tasks: TaskStream,
+    precondition: &Precondition,
+) -> Result<Recording, NotRecorded> {
+    set_local(connection, "work_mem", WORK_MEM)?;
+    // A merge does read whole tables, unlike the reads that sessions are set up for.
+    set_local(connection, "enable_seqscan", "on")?;
+    let staged = stage::fill(connection, tasks)?;
+    if staged.tasks == 0 {
+        return Ok(Recording { recorded: Recorded::default(), mark: None });
+    }
+    merge::merge(connection, staged, precondition)
+}
+
+/// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.
+pub(crate) struct NotRecorded(pub(crate) RecordError);
+
+impl From<SessionError> for NotRecorded {
+    fn from(fault: SessionError) -> Self {
+        Self(if let SessionError::Corrupt(what) = fault {
+            RecordError::Corrupt { what }
+        } else if matches!(fault, SessionError::DeadlineMissed(..)) {
+            // A write that has begun goes on when nobody waits for it any more.
+            RecordError::OutcomeUnknown(Box::new(fault))
+        } else {
+            RecordError::Unavailable(Box::new(fault))
+        })
+    }
+}
+
+impl CountedFault for NotRecorded {
+    fn reason(&self) -> Option<&'static str> {
+        match &self.0 {
+            RecordError::Unavailable(cause) | RecordError::OutcomeUnknown(cause) => reason_of(cause),
+            RecordError::Corrupt { .. } => Some(CORRUPT),
+            RecordError::Input(_)
+            | RecordError::CampaignConflict { .. }
+            | RecordError::CountingRuleConflict { .. }
+            | RecordError::SourceNameConflict { .. }
+            | RecordError::SourceNameTaken { .. }
+            | RecordError::ItemKindConflict { .. }
+            | RecordError::DuplicateTask { .. }
+            | RecordError::PreconditionFailed(_) => None,
+        }
+    }
+}
+
+impl From<diesel::result::Error> for NotRecorded {
+    fn from(fault: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(fault))
+    }
+}
+
+impl From<StageError> for NotRecorded {
+    fn from(fault: StageError) -> Self {
+        match fault {
+            StageError::Input(cause) => Self(RecordError::Input(cause)),
+            StageError::Database(cause) => Self::from(cause),
+        }
+    }
+}

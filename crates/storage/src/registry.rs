@@ -1,0 +1,4 @@
+//! Annotation requests.
+
+pub(crate) mod annotation_request_registry;
+pub(crate) mod statements;

@@ -1,0 +1,263 @@
+//! The registry port on Postgres.
+
+use crate::Database;
+use crate::SessionError;
+use crate::connection::session::in_one_snapshot;
+use crate::connection::transaction::{TransactionError, in_transaction};
+use crate::pool::counted_error::{CORRUPT, CountedFault, reason_of};
+use crate::reading::task_rows;
+use crate::recording::change_mark::ChangeMark;
+use crate::registry::statements;
+use annotation_statistics_domain::{
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
+    DeletedRequest, FoundTask, NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError,
+    Revision, SourceName, TaskId,
+};
+use async_trait::async_trait;
+use diesel::pg::PgConnection;
+
+/// Keeps annotation requests in Postgres.
+///
+/// Every change locks the counter row of its request first, as recording does: changes of one request queue.
+#[derive(Clone)]
+pub struct PostgresAnnotationRequestRegistry {
+    database: Database,
+    max_page_bytes: usize,
+}
+
+impl PostgresAnnotationRequestRegistry {
+    /// Keeps them in the given database: the one that is written to, so that what was just written is found.
+    pub fn new(database: Database) -> Self {
+        Self { database, max_page_bytes: usize::MAX }
+    }
+
+    /// Loads at most so many bytes of several tasks, as the database sends them.
+    #[must_use]
+    pub fn with_max_page(self, bytes: usize) -> Self {
+        Self { max_page_bytes: bytes, ..self }
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<(T, ChangeMark), NotChanged> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        match self.database.write(|connection| in_transaction(connection, work)).await {
+            Ok((done, _)) => Ok(done),
+            Err(TransactionError::Failed(NotChanged(fault))) => Err(fault),
+            Err(TransactionError::Unanswered { done: (done, mark), fault }) if fault.is_of_the_session() => {
+                match self.database.read(move |connection| mark.is_found(connection)).await {
+                    Ok(true) => Ok(done),
+                    Ok(false) | Err(_) => Err(RegistryError::OutcomeUnknown(Box::new(fault))),
+                }
+            }
+            Err(TransactionError::Unanswered { fault, .. }) => Err(not_reached(fault)),
+        }
+    }
+}
+
+impl PostgresAnnotationRequestRegistry {
+    /// What is found in a request, of the same moment as the request.
+    async fn look_into<T: Send + 'static>(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        find: impl Fn(&mut PgConnection, &AnnotationRequest) -> Result<T, SessionError> + Send + 'static,
+    ) -> Result<T, RegistryError> {
+        let (asked, seen) = (id.clone(), scope.clone());
+        let found = self.database.read(move |connection| {
+            in_one_snapshot(connection, |connection| {
+                let request = statements::find(connection, &asked)?;
+                let request = request.filter(|request| seen.covers(&request.campaign_id));
+                request.map(|request| find(connection, &request)).transpose()
+            })
+        });
+        let found = found.await.map_err(not_reached)?;
+        found.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+    }
+}
+
+#[async_trait]
+impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
+    async fn register(
+        &self,
+        request: NewAnnotationRequest,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError> {
+        self.change(move |connection| {
+            let registered = register(connection, &request, &precondition)?;
+            let mark = ChangeMark::of(&registered);
+            Ok((registered, mark))
+        })
+        .await
+    }
+
+    async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError> {
+        let asked = id.clone();
+        let found = self.database.read(move |connection| statements::find(connection, &asked)).await;
+        in_scope(found.map_err(not_reached)?, id, scope)
+    }
+
+    async fn find_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+    ) -> Result<FoundTask, RegistryError> {
+        let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
+            let found = task_rows::find(connection, request, task)?;
+            Ok(found.map(|statistics| FoundTask { statistics, revision: request.revision }))
+        };
+        let unknown = || RegistryError::UnknownTask { annotation_request_id: id.clone(), task };
+        self.look_into(id, scope, find).await?.ok_or_else(unknown)
+    }
+
+    async fn find_named(
+        &self,
+        id: &AnnotationRequestId,
+        name: &SourceName,
+        most: u32,
+        scope: &CampaignScope,
+    ) -> Result<NamedTasks, RegistryError> {
+        let (name, max_bytes) = (name.clone(), self.max_page_bytes);
+        let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
+            let found = task_rows::find_named(connection, request, &name, most, max_bytes)?;
+            Ok(found.map(|(count, tasks)| NamedTasks { count, tasks, revision: request.revision }))
+        };
+        self.look_into(id, scope, find).await?.map_err(|largest| RegistryError::TooLarge { largest })
+    }
+
+    async fn delete(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<DeletedRequest, RegistryError> {
+        let (id, scope) = (id.clone(), scope.clone());
+        self.change(move |connection| {
+            let request = lock(connection, &id, &scope, &precondition)?;
+            let deleted = statements::delete(connection, &id)?;
+            let mark = ChangeMark::Deleted(request.id, deleted.revision);
+            Ok((deleted, mark))
+        })
+        .await
+    }
+
+    async fn delete_task(
+        &self,
+        id: &AnnotationRequestId,
+        task: TaskId,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<AnnotationRequest, RegistryError> {
+        let (annotation_request_id, scope) = (id.clone(), scope.clone());
+        self.change(move |connection| {
+            lock(connection, &annotation_request_id, &scope, &precondition)?;
+            let rest = statements::delete_task(connection, &annotation_request_id, task)?;
+            let rest = rest.ok_or(NotChanged(RegistryError::UnknownTask { annotation_request_id, task }))?;
+            let mark = ChangeMark::of(&rest);
+            Ok((rest, mark))
+        })
+        .await
+    }
+}
+
+fn register(
+    connection: &mut PgConnection,
+    new: &NewAnnotationRequest,
+    precondition: &Precondition,
+) -> Result<AnnotationRequest, NotChanged> {
+    let request = statements::create_or_lock(connection, new)?;
+    let is_new = request.revision == Revision::from(0);
+    if request.campaign_id != new.campaign_id {
+        return Err(NotChanged(RegistryError::CampaignConflict {
+            annotation_request_id: request.id,
+            recorded: request.campaign_id,
+            given: new.campaign_id.clone(),
+        }));
+    }
+    check(&new.id, (!is_new).then_some(request.revision), precondition)?;
+    match &new.counting_rule {
+        rule if is_new => Ok(statements::set_rule(connection, &request, rule.as_ref())?),
+        None => Ok(request),
+        rule if *rule == request.counting_rule => Ok(request),
+        rule if request.counting_rule.is_none() && request.task_count == 0 => {
+            Ok(statements::set_rule(connection, &request, rule.as_ref())?)
+        }
+        Some(given) => Err(NotChanged(RegistryError::from(CountingRuleConflict {
+            annotation_request_id: request.id,
+            recorded: request.counting_rule,
+            given: given.clone(),
+        }))),
+    }
+}
+
+fn lock(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+    scope: &CampaignScope,
+    precondition: &Precondition,
+) -> Result<AnnotationRequest, NotChanged> {
+    let request = in_scope(statements::lock(connection, id)?, id, scope).map_err(NotChanged)?;
+    check(id, Some(request.revision), precondition)?;
+    Ok(request)
+}
+
+fn in_scope(
+    found: Option<AnnotationRequest>,
+    id: &AnnotationRequestId,
+    scope: &CampaignScope,
+) -> Result<AnnotationRequest, RegistryError> {
+    let seen = found.filter(|request| scope.covers(&request.campaign_id));
+    seen.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+}
+
+fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Precondition) -> Result<(), NotChanged> {
+    if precondition.holds(current) {
+        return Ok(());
+    }
+    let failed = PreconditionFailed { annotation_request_id: id.clone(), current };
+    Err(NotChanged(failed.into()))
+}
+
+/// A [`RegistryError`] that diesel's transaction and the database's gate can also fail with.
+struct NotChanged(RegistryError);
+
+impl From<SessionError> for NotChanged {
+    fn from(fault: SessionError) -> Self {
+        Self(if matches!(fault, SessionError::DeadlineMissed(..)) {
+            // A write that has begun goes on when nobody waits for it any more.
+            RegistryError::OutcomeUnknown(Box::new(fault))
+        } else {
+            not_reached(fault)
+        })
+    }
+}
+
+impl CountedFault for NotChanged {
+    fn reason(&self) -> Option<&'static str> {
+        match &self.0 {
+            RegistryError::Unavailable(cause) | RegistryError::OutcomeUnknown(cause) => reason_of(cause),
+            RegistryError::Corrupt { .. } => Some(CORRUPT),
+            RegistryError::UnknownAnnotationRequest(_)
+            | RegistryError::UnknownTask { .. }
+            | RegistryError::CampaignConflict { .. }
+            | RegistryError::CountingRuleConflict(_)
+            | RegistryError::PreconditionFailed(_)
+            | RegistryError::TooLarge { .. } => None,
+        }
+    }
+}
+
+impl From<diesel::result::Error> for NotChanged {
+    fn from(fault: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(fault))
+    }
+}
+
+fn not_reached(fault: SessionError) -> RegistryError {
+    if let SessionError::Corrupt(what) = fault {
+        RegistryError::Corrupt { what }
+    } else {
+        RegistryError::Unavailable(Box::new(fault))
+    }
+}
