@@ -5,7 +5,7 @@
     KEY=ak-1001 SECRET=... python3 client.py PUT http://127.0.0.1:8080/annotation-requests/a '{"campaignId":"1001"}'
     KEY=ak-1001 SECRET=... SCHEME=v1 python3 client.py GET 'http://127.0.0.1:8080/statistics?annotationRequestId=a'
 
-TS and NONCE may be set too; else they are now, and random. Prints the status and the body.
+TS and NONCE may be set too; the defaults are the current time and a random text. Prints the status and the body.
 """
 
 import hashlib
@@ -40,15 +40,15 @@ def main(method, url, body=""):
         # What comes after the host, exactly as it is sent.
         target = "/" + url.split("://", 1)[1].partition("/")[2]
         headers["X-NONCE"] = nonce
-        # So that the service need not read a body that it will not take.
+        # Lets the service reject the request without reading the body.
         headers["X-CONTENT-SHA256"] = hashlib.sha256(body).hexdigest()
         headers["X-SIGN"] = sign_v2(key, secret, ts, nonce, method, target, body)
     request = urllib.request.Request(url, data=body or None, headers=headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            status, text = answer.status, answer.read().decode()
-    except urllib.error.HTTPError as refused:
-        status, text = refused.code, refused.read().decode()
+        with urllib.request.urlopen(request, timeout=30) as response:
+            status, text = response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        status, text = error.code, error.read().decode()
     print(status)
     print(text)
 

@@ -5,7 +5,7 @@
 //!     KEY=ak-1001 SECRET=... client PUT http://127.0.0.1:8080/annotation-requests/a '{"campaignId":"1001"}'
 //!     KEY=ak-1001 SECRET=... SCHEME=v1 client GET 'http://127.0.0.1:8080/statistics?annotationRequestId=a'
 //!
-//! TS and NONCE may be set too; else they are now, and random. Prints the status and the body.
+//! TS and NONCE may be set too; the defaults are the current time and a random text. Prints the status and the body.
 
 use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
@@ -65,12 +65,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n"
     )?;
     write!(server, "X-STARDUST-KEY: {key}\r\nX-TS: {ts}\r\nX-NONCE: {nonce}\r\nX-SIGN: {sign}\r\n")?;
-    // So that the service need not read a body that it will not take.
+    // Lets the service reject the request without reading the body.
     write!(server, "X-CONTENT-SHA256: {}\r\n", hex(&Sha256::digest(&body)))?;
     write!(server, "Content-Length: {}\r\n\r\n{body}", body.len())?;
-    let mut answer = String::new();
-    server.read_to_string(&mut answer)?;
-    let status = answer.split(' ').nth(1).ok_or("no HTTP answer")?;
-    println!("{status}\n{}", answer.split_once("\r\n\r\n").map_or("", |(_, body)| body));
+    let mut response = String::new();
+    server.read_to_string(&mut response)?;
+    let status = response.split(' ').nth(1).ok_or("no HTTP response")?;
+    println!("{status}\n{}", response.split_once("\r\n\r\n").map_or("", |(_, body)| body));
     Ok(())
 }

@@ -5,8 +5,8 @@
 #     KEY=ak-1001 SECRET=... sh client.sh PUT http://127.0.0.1:8080/annotation-requests/a '{"campaignId":"1001"}'
 #     KEY=ak-1001 SECRET=... SCHEME=v1 sh client.sh GET 'http://127.0.0.1:8080/statistics?annotationRequestId=a'
 #
-# TS and NONCE may be set too; else they are now, and random. Prints the status and the body. The secret is seen by who
-# may list the processes of this machine while openssl runs: use another client where those are strangers.
+# TS and NONCE may be set too; the defaults are the current time and a random text. Prints the status and the body. Users
+# who may list the processes of this machine see the secret while openssl runs: use another client on shared machines.
 set -eu
 
 method=$1 url=$2 body=${3-}
@@ -33,12 +33,12 @@ fi
 
 set -- --silent --show-error --globoff --path-as-is --max-time 30 --request "$method" \
     --header "X-STARDUST-KEY: $KEY" --header "X-TS: $ts" --header "X-NONCE: $nonce" --header "X-SIGN: $sign"
-# So that the service need not read a body that it will not take.
+# Lets the service reject the request without reading the body.
 if [ -n "$hash" ]; then
     set -- "$@" --header "X-CONTENT-SHA256: $hash"
 fi
 if [ -n "$body" ]; then
     set -- "$@" --header 'Content-Type: application/json' --data-binary "$body"
 fi
-answer=$(curl "$@" --write-out '\n%{http_code}' "$url")
-printf '%s\n%s\n' "$(printf '%s' "$answer" | tail -n 1)" "$(printf '%s' "$answer" | sed '$d')"
+response=$(curl "$@" --write-out '\n%{http_code}' "$url")
+printf '%s\n%s\n' "$(printf '%s' "$response" | tail -n 1)" "$(printf '%s' "$response" | sed '$d')"
