@@ -5,7 +5,7 @@
 CREATE ROLE statistics_owner LOGIN;
 CREATE ROLE statistics_service LOGIN;
 
--- Nobody else creates anything here.
+-- No other role creates anything here.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO statistics_owner;
 GRANT USAGE ON SCHEMA public TO statistics_service;
@@ -16,5 +16,5 @@ ALTER DEFAULT PRIVILEGES FOR ROLE statistics_owner IN SCHEMA public
 ALTER DEFAULT PRIVILEGES FOR ROLE statistics_owner IN SCHEMA public
     GRANT USAGE ON SEQUENCES TO statistics_service;
 
--- Recording stages its rows in a temporary table.
+-- Imports copy rows into a temporary staging table.
 DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO statistics_service', current_database()); END $$;
