@@ -1,9 +1,19 @@
-//! Access keys and used nonces.
+//! Access keys, cached in memory and encrypted at rest, and used nonces.
 
-pub(crate) mod key_registry;
-pub(crate) mod keys;
-pub(crate) mod nonces;
-pub(crate) mod record;
-pub(crate) mod rows;
-pub(crate) mod sealed_secret;
-pub(crate) mod watch;
+mod clock_skew;
+mod key_cache;
+mod key_registry;
+mod keys;
+mod nonces;
+mod record;
+mod rows;
+mod sealed_secret;
+mod watch;
+
+pub use clock_skew::ClockSkew;
+pub use key_registry::{KeyRegistryError, PostgresKeyRegistry, random_secret};
+pub use keys::PostgresKeys;
+pub use nonces::PostgresNonces;
+pub use record::{KeyRecord, NewKey};
+pub use sealed_secret::{MasterKey, MasterKeySource, NoMasterKey};
+pub use watch::KeysLimits;

@@ -1,15 +1,25 @@
-//! One connection to Postgres: its parameters, limits, errors and watch.
+//! One connection to Postgres: its settings and limits, its transactions and errors, and the watchdog that cuts it when a
+//! response does not come. Knows nothing of the pool.
 
-pub(crate) mod board;
-pub(crate) mod conninfo;
-pub(crate) mod error;
-pub(crate) mod generation;
-pub(crate) mod lock_holders;
-pub(crate) mod prepared_statement;
-pub(crate) mod probe;
-pub(crate) mod reconnection;
-pub(crate) mod server_check;
-pub(crate) mod session;
-pub(crate) mod socket;
-pub(crate) mod transaction;
-pub(crate) mod watchdog;
+mod board;
+mod congestion;
+mod conninfo;
+mod error;
+mod establish;
+mod generation;
+mod prepared_statement;
+mod probe;
+mod reconnection;
+mod settings;
+mod socket;
+mod transaction;
+mod watchdog;
+
+pub use congestion::Congestion;
+pub use error::SessionError;
+pub use settings::{DatabaseTls, SessionSettings};
+
+pub(crate) use generation::Generation;
+pub(crate) use prepared_statement::{prepared_statement, push_sql_with_binds};
+pub(crate) use transaction::{TransactionError, in_one_snapshot, in_transaction, set_local};
+pub(crate) use watchdog::Watchdog;

@@ -1,7 +1,12 @@
-//! The schema, its verification and repair, and the clocks that are watched.
+//! What operators do: check the server, migrate the schema, verify and repair what is stored.
 
-pub(crate) mod clock_skew;
-pub(crate) mod migrations;
-pub(crate) mod repair;
-pub(crate) mod replica_lag;
-pub(crate) mod verification;
+mod lock_holders;
+mod migrations;
+mod repair;
+mod server_check;
+mod verification;
+
+pub use migrations::{MigrationError, MigrationPatience, check_schema, migrate};
+pub use repair::repair;
+pub use server_check::{UnfitServer, check_server};
+pub use verification::{Drift, Finding, Verified, verify};

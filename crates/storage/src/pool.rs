@@ -1,12 +1,21 @@
-//! The connection pool: who waits for connections, how long, and whose work is next.
+//! The connection pool: a bounded queue in front of it (backpressure), whose work is next, and how long work may wait.
 
-pub(crate) mod callers;
-pub(crate) mod congestion;
-pub(crate) mod connection_wait;
-pub(crate) mod counted_error;
-pub(crate) mod database;
-pub(crate) mod fair_queue;
-pub(crate) mod fair_threads;
-pub(crate) mod limits;
-pub(crate) mod recent_work;
-pub(crate) mod status;
+mod callers;
+mod connection_manager;
+mod counted_error;
+mod database;
+mod fair_queue;
+mod fair_threads;
+mod limits;
+mod read_only;
+mod recent_work;
+mod status;
+mod wait_budget;
+
+pub use callers::{Caller, Callers};
+pub use database::Database;
+pub use limits::{DatabaseLimits, LimitNames};
+pub use status::DatabaseStatus;
+
+pub(crate) use counted_error::{CORRUPT, CountedError, reason_of};
+pub(crate) use read_only::check_writable;

@@ -1,12 +1,29 @@
-//! Reads: pages, sums, exports and recent requests.
+//! Reads: pages of tasks, sums, exports and the requests that were changed last, and how far a replica lags behind.
 
-pub(crate) mod bounded_rows;
-pub(crate) mod export_cursor;
-pub(crate) mod operation_items;
-pub(crate) mod recent_requests;
-pub(crate) mod request_counters;
-pub(crate) mod statistics_exporter;
-pub(crate) mod statistics_repository;
-pub(crate) mod summary_repository;
-pub(crate) mod summary_rows;
-pub(crate) mod task_rows;
+mod bounded_rows;
+mod export_cursor;
+mod operation_items;
+mod recent_requests;
+mod replica_lag;
+mod request_counters;
+mod statistics_exporter;
+mod statistics_repository;
+mod stored_request;
+mod stored_task;
+mod summary_repository;
+mod summary_rows;
+mod task_rows;
+
+pub use export_cursor::EXPORT_ROWS_SQL;
+pub use recent_requests::RECENT_REQUESTS_SQL;
+pub use replica_lag::ReplicaLag;
+pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
+pub use statistics_exporter::PostgresStatisticsExporter;
+pub use statistics_repository::PostgresStatisticsRepository;
+pub use summary_repository::PostgresSummaryRepository;
+pub use summary_rows::{GROUP_TOTALS_SQL, ITEM_TOTALS_SQL};
+pub use task_rows::{NAMED_TASKS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
+
+pub(crate) use operation_items::kind;
+pub(crate) use stored_request::{RequestColumns, RequestRow, request, request_columns};
+pub(crate) use task_rows::{find_named_tasks, find_task};

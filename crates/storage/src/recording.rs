@@ -1,8 +1,11 @@
-//! Tasks are staged, merged and committed, all of them or none.
+//! Writes of tasks: a stream is staged, merged into what is stored (an upsert) and committed, all of it or nothing.
 
-pub(crate) mod change_mark;
-pub(crate) mod commit_gate;
-pub(crate) mod merge;
-pub(crate) mod outcome;
-pub(crate) mod stage;
-pub(crate) mod statistics_recorder;
+mod commit_gate;
+mod merge;
+mod not_recorded;
+mod outcome;
+mod stage;
+mod statistics_recorder;
+
+pub use commit_gate::CommitGate;
+pub use statistics_recorder::PostgresStatisticsRecorder;

@@ -1,4 +1,9 @@
-//! Annotation requests.
+//! Annotation requests: registered, found, changed and deleted, one request at a time.
 
-pub(crate) mod annotation_request_registry;
-pub(crate) mod statements;
+mod annotation_request_registry;
+mod change_mark;
+mod statements;
+
+pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
+
+pub(crate) use statements::recount;

@@ -3,7 +3,7 @@
 use crate::access_keys::record::{self, KeyRecord, NewKey};
 use crate::access_keys::sealed_secret::hex;
 use crate::access_keys::watch::CHANNEL;
-use crate::pool::counted_error::CountedFault;
+use crate::pool::CountedError;
 use crate::{Database, MasterKey, SessionError};
 use annotation_statistics_access::{Access, InvalidKeySecret, KeyId, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
@@ -82,7 +82,7 @@ impl From<DieselError> for KeyRegistryError {
     }
 }
 
-impl CountedFault for KeyRegistryError {
+impl CountedError for KeyRegistryError {
     fn reason(&self) -> Option<&'static str> {
         if let Self::Session(fault) = self { Some(fault.reason()) } else { None }
     }

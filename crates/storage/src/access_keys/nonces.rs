@@ -1,7 +1,7 @@
 //! The port of used nonces on Postgres.
 
-use crate::connection::prepared_statement::prepared_statement;
-use crate::connection::session::check_writable;
+use crate::connection::prepared_statement;
+use crate::pool::check_writable;
 use crate::{Database, SessionError};
 use annotation_statistics_access::{KeyId, Nonce, Nonces, NoncesUnavailable, Timestamp};
 use async_trait::async_trait;

@@ -86,7 +86,7 @@ struct RecordRow {
     last_used: Option<i64>,
 }
 
-pub(crate) fn load(connection: &mut PgConnection) -> Result<Vec<KeyRecord>, SessionError> {
+pub(super) fn load(connection: &mut PgConnection) -> Result<Vec<KeyRecord>, SessionError> {
     let rows: Vec<RecordRow> = diesel::sql_query(RECORDS_SQL).load(connection)?;
     rows.into_iter().map(record).collect()
 }

@@ -38,7 +38,7 @@ struct KeyRow {
 }
 
 /// The keys, or why one of them cannot be used; its name is told.
-pub(crate) fn load(
+pub(super) fn load(
     connection: &mut PgConnection,
     master_key: impl FnOnce() -> Result<MasterKey, SessionError>,
 ) -> Result<Vec<Result<AccessKey, String>>, SessionError> {
@@ -73,7 +73,7 @@ fn access_key(row: KeyRow, master_key: &MasterKey) -> Result<AccessKey, String> 
     })
 }
 
-pub(crate) fn scopes(may_read: bool, may_write: bool) -> Option<KeyScopes> {
+pub(super) fn scopes(may_read: bool, may_write: bool) -> Option<KeyScopes> {
     match (may_read, may_write) {
         (true, true) => Some(KeyScopes::ReadAndWrite),
         (true, false) => Some(KeyScopes::Read),
@@ -82,7 +82,7 @@ pub(crate) fn scopes(may_read: bool, may_write: bool) -> Option<KeyScopes> {
     }
 }
 
-pub(crate) fn campaigns(stored: Option<Vec<String>>) -> Result<CampaignScope, String> {
+pub(super) fn campaigns(stored: Option<Vec<String>>) -> Result<CampaignScope, String> {
     let Some(stored) = stored else { return Ok(CampaignScope::All) };
     let campaigns: Result<_, _> = stored.into_iter().map(CampaignId::new).collect();
     campaigns.map(CampaignScope::Only).map_err(|fault| format!("a campaign {fault}"))

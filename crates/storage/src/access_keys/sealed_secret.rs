@@ -1,9 +1,11 @@
 //! Secrets at rest: encrypted, and bound to the key that they are of.
 
 use annotation_statistics_access::{KeyId, KeySecret};
+use annotation_statistics_domain::BoxError;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 /// Says what the bytes are, so that no other ciphertext of the same master key passes for a secret.
 const PURPOSE: &str = "annotation-statistics access key secret: ";
@@ -14,6 +16,9 @@ const NONCE_BYTES: usize = 24;
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
 
+/// Gives the master key when there is something to decrypt.
+pub type MasterKeySource = Arc<dyn Fn() -> Result<MasterKey, BoxError> + Send + Sync>;
+
 /// A text that is no master key; which text is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a master key is 64 hexadecimal digits, such as `openssl rand -hex 32` prints")]
@@ -22,7 +27,7 @@ pub struct NoMasterKey;
 /// Bytes that this master key did not encrypt for this key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the secret was not encrypted with this master key, or not for this key")]
-pub(crate) struct NotOurs;
+pub(super) struct NotOurs;
 
 impl MasterKey {
     /// A new one.
@@ -52,7 +57,7 @@ impl MasterKey {
         hex(&self.0)
     }
 
-    pub(crate) fn seal(&self, id: &KeyId, secret: &KeySecret) -> Result<Vec<u8>, NotOurs> {
+    pub(super) fn seal(&self, id: &KeyId, secret: &KeySecret) -> Result<Vec<u8>, NotOurs> {
         let nonce: [u8; NONCE_BYTES] = rand::random();
         let bound = bound_to(id);
         let payload = Payload { msg: secret.reveal().as_bytes(), aad: bound.as_bytes() };
@@ -60,7 +65,7 @@ impl MasterKey {
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    pub(crate) fn open(&self, id: &KeyId, sealed: &[u8]) -> Result<KeySecret, NotOurs> {
+    pub(super) fn open(&self, id: &KeyId, sealed: &[u8]) -> Result<KeySecret, NotOurs> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(NotOurs)?;
         let bound = bound_to(id);
         let payload = Payload { msg: sealed, aad: bound.as_bytes() };
@@ -85,7 +90,7 @@ fn bound_to(id: &KeyId) -> String {
 }
 
 /// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

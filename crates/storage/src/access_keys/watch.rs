@@ -1,11 +1,10 @@
 //! Keeps the known access keys fresh.
 
-use crate::SessionError;
-use crate::SessionSettings;
-use crate::access_keys::keys::{KeyDirectory, KeysLimits, MasterKeySource};
+use crate::access_keys::clock_skew::SkewWatch;
+use crate::access_keys::key_cache::KeyCache;
 use crate::access_keys::rows;
-use crate::connection::watchdog::Watchdog;
-use crate::maintenance::clock_skew::{ClockSkew, SkewWatch};
+use crate::connection::Watchdog;
+use crate::{ClockSkew, MasterKeySource, SessionError, SessionSettings};
 use annotation_statistics_access::{KeyId, Timestamp};
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -17,7 +16,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// Where changes are announced.
-pub(crate) const CHANNEL: &str = "access_keys";
+pub(super) const CHANNEL: &str = "access_keys";
 
 /// How often it is looked whether a change was announced; that asks the server nothing.
 const LOOK: Duration = Duration::from_millis(50);
@@ -26,12 +25,25 @@ const LOOK: Duration = Duration::from_millis(50);
 const LAST_USE_SQL: &str = "\
 UPDATE access_keys SET last_used_at = greatest(last_used_at, to_timestamp($2::double precision / 1000)) WHERE id = $1";
 
+/// How fresh the keys are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct KeysLimits {
+    /// How often they are read again, even where no change is announced.
+    pub poll_interval: Duration,
+    /// How long those that are known are good while the database cannot be reached.
+    pub max_age: Duration,
+    /// How often the last use of one key is written, at most.
+    pub last_use_interval: Duration,
+    /// How far the clock of this machine may be from that of the database before that is warned of.
+    pub max_clock_skew: Duration,
+}
+
 /// Reads the keys when a change is announced, and now and then in any case.
-pub(crate) struct KeyWatch {
+pub(super) struct KeyWatch {
     watchdog: Watchdog,
     limits: KeysLimits,
     master_key: MasterKeySource,
-    directory: Arc<KeyDirectory>,
+    cache: Arc<KeyCache>,
     skew: SkewWatch,
     connection: Option<PgConnection>,
     due: Instant,
@@ -41,27 +53,27 @@ pub(crate) struct KeyWatch {
 }
 
 impl KeyWatch {
-    pub(crate) fn new(
+    pub(super) fn new(
         watchdog: Watchdog,
         limits: KeysLimits,
         master_key: MasterKeySource,
-        directory: Arc<KeyDirectory>,
+        cache: Arc<KeyCache>,
         skew: ClockSkew,
     ) -> Self {
         let skew = SkewWatch::new(skew, limits.max_clock_skew);
         let (connection, due, told) = (None, Instant::now(), String::new());
-        Self { watchdog, limits, master_key, directory, skew, connection, due, use_written: HashMap::new(), told }
+        Self { watchdog, limits, master_key, cache, skew, connection, due, use_written: HashMap::new(), told }
     }
 
     /// Looks until the other end is dropped.
-    pub(crate) fn run_until(mut self, stopped: &Receiver<()>) {
+    pub(super) fn run_until(mut self, stopped: &Receiver<()>) {
         while stopped.recv_timeout(LOOK.min(self.limits.poll_interval)) == Err(RecvTimeoutError::Timeout) {
             self.look();
         }
     }
 
     /// Reads the keys if there may be news, and writes down which were used.
-    pub(crate) fn look(&mut self) {
+    pub(super) fn look(&mut self) {
         if let Err(fault) = self.try_to_look() {
             // Whatever it is, the next try has a session of its own.
             self.connection = None;
@@ -123,7 +135,7 @@ impl KeyWatch {
             return Err(SessionError::Refused(format!("none of the {} can be used: {fault}", faults.len())));
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
-        self.directory.replace(keys, read_at);
+        self.cache.replace(keys, read_at);
         self.due = read_at + self.limits.poll_interval;
         self.tell(&faults);
         self.skew.look(connection)
@@ -133,7 +145,7 @@ impl KeyWatch {
         let written = &self.use_written;
         let interval = self.limits.last_use_interval;
         let is_due = |id: &KeyId| written.get(id).is_none_or(|written| written.elapsed() >= interval);
-        for (id, moment) in self.directory.take_used(is_due) {
+        for (id, moment) in self.cache.take_used(is_due) {
             write_use(connection, &id, moment)?;
             self.use_written.insert(id, Instant::now());
         }

@@ -10,38 +10,38 @@ const NEXT_TRY: Duration = Duration::from_secs(1);
 
 /// A server process that serves a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Backend {
+pub(super) struct Backend {
     /// When its server was started, which tells one server from another.
-    pub(crate) server: String,
+    pub(super) server: String,
     /// Whether that is a replica.
-    pub(crate) is_replica: bool,
+    pub(super) is_replica: bool,
     /// Its number there.
-    pub(crate) pid: i32,
+    pub(super) pid: i32,
     /// When it was started: numbers come again.
-    pub(crate) started: String,
+    pub(super) started: String,
 }
 
 /// For how long a session may wait.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct WaitLimits {
+pub(super) struct WaitLimits {
     /// Until it is open.
-    pub(crate) opening: Duration,
+    pub(super) opening: Duration,
     /// For one answer; none where a statement may take as long as it does.
-    pub(crate) answer: Option<Duration>,
+    pub(super) answer: Option<Duration>,
 }
 
 /// A session that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    pub(crate) id: u64,
-    pub(crate) since: Instant,
+pub(super) struct Waiting {
+    pub(super) id: u64,
+    pub(super) since: Instant,
     /// None before it is open.
-    pub(crate) backend: Option<Backend>,
+    pub(super) backend: Option<Backend>,
 }
 
 /// All sessions of one owner that are open or being opened.
 #[derive(Debug, Default)]
-pub(crate) struct SessionBoard {
+pub(super) struct ConnectionBoard {
     sessions: BTreeMap<u64, Entry>,
     entered: u64,
     cut: u64,
@@ -68,9 +68,9 @@ struct Wait {
     not_before: Option<Instant>,
 }
 
-impl SessionBoard {
+impl ConnectionBoard {
     /// A session is being opened. Returns its name here.
-    pub(crate) fn enter(
+    pub(super) fn enter(
         &mut self,
         mark: SocketMark,
         generation: u64,
@@ -86,7 +86,7 @@ impl SessionBoard {
     }
 
     /// It is open, and served by this process.
-    pub(crate) fn opened(&mut self, id: u64, backend: Backend, now: Instant) {
+    pub(super) fn opened(&mut self, id: u64, backend: Backend, now: Instant) {
         if let Some(entry) = self.sessions.get_mut(&id) {
             entry.backend = Some(backend);
             self.unreachable = None;
@@ -95,7 +95,7 @@ impl SessionBoard {
     }
 
     /// It begins to wait for an answer.
-    pub(crate) fn begin(&mut self, id: u64, now: Instant) {
+    pub(super) fn begin(&mut self, id: u64, now: Instant) {
         let Some(entry) = self.sessions.get_mut(&id) else { return };
         entry.waits = Some(Wait { since: now, not_before: None });
         if !entry.is_probe {
@@ -104,7 +104,7 @@ impl SessionBoard {
     }
 
     /// It waits no more, as it has an answer or lost its connection.
-    pub(crate) fn end(&mut self, id: u64, answered: bool, now: Instant) {
+    pub(super) fn end(&mut self, id: u64, answered: bool, now: Instant) {
         let Some(entry) = self.sessions.get_mut(&id) else { return };
         entry.waits = None;
         if answered && !entry.is_probe {
@@ -114,12 +114,12 @@ impl SessionBoard {
     }
 
     /// It is closed.
-    pub(crate) fn leave(&mut self, id: u64) {
+    pub(super) fn leave(&mut self, id: u64) {
         self.sessions.remove(&id);
     }
 
     /// Those that have waited for longer than they may.
-    pub(crate) fn late(&self, now: Instant) -> Vec<Waiting> {
+    pub(super) fn late(&self, now: Instant) -> Vec<Waiting> {
         let is_late = |entry: &Entry, wait: Wait| {
             let limit = if entry.backend.is_some() { entry.limits.answer } else { Some(entry.limits.opening) };
             limit.is_some_and(|limit| now.saturating_duration_since(wait.since) >= limit)
@@ -130,7 +130,7 @@ impl SessionBoard {
     }
 
     /// Those that have waited for so long, whether or not they may.
-    pub(crate) fn overdue(&self, after: Duration, now: Instant) -> Vec<Waiting> {
+    pub(super) fn overdue(&self, after: Duration, now: Instant) -> Vec<Waiting> {
         let overdue = self.waiting().filter(|(_, _, wait)| now.saturating_duration_since(wait.since) >= after);
         overdue
             .filter(|(_, _, wait)| may_be_cut(*wait, now))
@@ -139,7 +139,7 @@ impl SessionBoard {
     }
 
     /// Cuts a session that still waits as it did, by the mark of its socket. Returns the generation of the session.
-    pub(crate) fn cut(&mut self, session: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<u64> {
+    pub(super) fn cut(&mut self, session: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<u64> {
         let entry = self.sessions.get_mut(&session.id)?;
         let wait = entry.waits.as_mut().filter(|wait| wait.since == session.since && may_be_cut(**wait, now))?;
         if !cut(entry.mark.milliseconds()) {
@@ -155,18 +155,18 @@ impl SessionBoard {
     }
 
     /// How many were cut so far.
-    pub(crate) fn number_cut(&self) -> u64 {
+    pub(super) fn number_cut(&self) -> u64 {
         self.cut
     }
 
     /// A session could not be opened.
-    pub(crate) fn unreachable(&mut self, why: &'static str) {
+    pub(super) fn unreachable(&mut self, why: &'static str) {
         self.unreachable = Some(why);
     }
 
     /// What is wrong with the database: that nobody has had an answer for so long, though sessions wait for one or were lost
     /// over it; or that none can be opened.
-    pub(crate) fn fault(&self, after: Duration, now: Instant) -> Option<Congestion> {
+    pub(super) fn fault(&self, after: Duration, now: Instant) -> Option<Congestion> {
         let since = self.unanswered_since.map(|since| now.saturating_duration_since(since));
         let standstill = |sessions| {
             let since = since.filter(|since| *since >= after)?;

@@ -9,8 +9,8 @@ fn backend(pid: i32) -> Backend {
 }
 
 /// A board, and its sessions: so many that are open.
-fn board(sessions: i32, now: Instant) -> (SessionBoard, Vec<u64>) {
-    let mut board = SessionBoard::default();
+fn board(sessions: i32, now: Instant) -> (ConnectionBoard, Vec<u64>) {
+    let mut board = ConnectionBoard::default();
     let open = (0..sessions).map(|pid| {
         let id = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, now);
         board.opened(id, backend(pid), now);
@@ -88,7 +88,7 @@ fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
 fn the_database_stands_still_when_somebody_waits_and_nobody_had_an_answer_for_a_while() {
     let start = Instant::now();
     let (mut board, sessions) = board(2, start);
-    let after = |board: &SessionBoard, at| board.fault(ms(500), start + ms(at));
+    let after = |board: &ConnectionBoard, at| board.fault(ms(500), start + ms(at));
     assert_eq!(after(&board, 9_000), None, "nobody waits");
     board.begin(sessions[0], start + ms(9_000));
     assert_eq!(after(&board, 9_499), None);

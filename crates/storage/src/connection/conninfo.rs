@@ -1,23 +1,7 @@
 //! The words that libpq is told where a database is, and how to talk to it.
 
-use crate::SessionSettings;
-use std::path::PathBuf;
+use crate::{DatabaseTls, SessionSettings};
 use std::time::Duration;
-
-/// Whether sessions are encrypted, and who may vouch for the database.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum DatabaseTls {
-    /// As the address says (`sslmode`). Without a word there, libpq encrypts where the server can, and asks nobody who the
-    /// server is.
-    #[default]
-    AsUrl,
-    /// Encrypted, and only with a server whose certificate has its name and is vouched for. Wins over what the address
-    /// says. A Unix socket is not encrypted.
-    VerifyFull {
-        /// The certificates of those who may vouch, PEM. `None`: where libpq looks for them, `~/.postgresql/root.crt`.
-        authorities: Option<PathBuf>,
-    },
-}
 
 impl DatabaseTls {
     /// The parameters of libpq that say so.
@@ -37,7 +21,7 @@ impl DatabaseTls {
 impl SessionSettings {
     /// The address with our parameters. Those of encryption and the time that marks the socket, in milliseconds, win over
     /// the address, since libpq takes the last; of the others, one that the address already names is left as it is.
-    pub(crate) fn conninfo(&self, tcp_user_timeout: u32) -> String {
+    pub(super) fn conninfo(&self, tcp_user_timeout: u32) -> String {
         let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
         let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
         let keepalive = self.keepalive_interval.as_millis().div_ceil(1000).max(1);
@@ -68,12 +52,12 @@ impl SessionSettings {
 
 impl SessionSettings {
     /// `tcp_user_timeout` as the address has it, or the setting.
-    pub(crate) fn named_tcp_user_timeout(&self) -> Duration {
+    pub(super) fn named_tcp_user_timeout(&self) -> Duration {
         self.named("tcp_user_timeout").map_or(self.tcp_user_timeout, Duration::from_millis)
     }
 
     /// How long libpq tries at most: so long for each host, two seconds at least.
-    pub(crate) fn longest_opening(&self) -> Duration {
+    pub(super) fn longest_opening(&self) -> Duration {
         let hosts = u32::try_from(self.url.matches(',').count()).unwrap_or(u32::MAX).saturating_add(1);
         let named = self.named("connect_timeout").map_or(self.connect_timeout, Duration::from_secs);
         Duration::from_secs(u64::try_from(named.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(2))

@@ -123,7 +123,7 @@ impl SessionError {
     }
 
     /// Puts libpq's text, which names host and user, into words of our own.
-    pub(crate) fn connecting(fault: &ConnectionError) -> Self {
+    pub(super) fn connecting(fault: &ConnectionError) -> Self {
         let text = fault.to_string();
         let known = [
             ("password authentication failed", "the password was refused"),

@@ -28,7 +28,7 @@ macro_rules! prepared_statement {
                 &'b self,
                 mut out: diesel::query_builder::AstPass<'_, 'b, diesel::pg::Pg>,
             ) -> diesel::QueryResult<()> {
-                $crate::connection::prepared_statement::push_sql_with_binds(&mut out, $sql, |out, number| match number {
+                $crate::connection::push_sql_with_binds(&mut out, $sql, |out, number| match number {
                     $($number => out.push_bind_param::<$sql_type, _>(&self.$field),)+
                     _ => Ok(()),
                 })

@@ -41,22 +41,22 @@ struct Activity {
 }
 
 /// The server process of a session.
-pub(crate) fn backend_of(connection: &mut PgConnection) -> Result<Backend, SessionError> {
+pub(super) fn backend_of(connection: &mut PgConnection) -> Result<Backend, SessionError> {
     let ServedBy { server, is_replica, pid, started } = sql_query(BACKEND_SQL).get_result(connection)?;
     Ok(Backend { server, is_replica, pid, started })
 }
 
 /// A session that looks after others.
-pub(crate) struct Probe {
-    pub(crate) connection: PgConnection,
-    pub(crate) backend: Backend,
+pub(super) struct Probe {
+    pub(super) connection: PgConnection,
+    pub(super) backend: Backend,
     /// When it was not open yet.
-    pub(crate) began: Instant,
+    pub(super) began: Instant,
 }
 
 impl Probe {
     /// Those of the sessions whose answers do not come, and why. One whose server is at work on it is none of them.
-    pub(crate) fn lost(
+    pub(super) fn lost(
         &mut self,
         sessions: Vec<Waiting>,
         idle_for: Duration,

@@ -27,7 +27,7 @@ struct State {
 pub(crate) struct Attempt(u64);
 
 impl Reconnection {
-    pub(crate) fn new(first_pause: Duration, longest_pause: Duration) -> Self {
+    pub(super) fn new(first_pause: Duration, longest_pause: Duration) -> Self {
         Self { first_pause, longest_pause, state: Mutex::default() }
     }
 

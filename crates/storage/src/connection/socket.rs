@@ -1,7 +1,15 @@
 //! Finds the sockets of sessions, which libpq does not show, and cuts them.
 
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod other_systems;
+
+#[cfg(target_os = "linux")]
+use linux::{TimedSocket, timed_sockets};
+#[cfg(not(target_os = "linux"))]
+use other_systems::{TimedSocket, timed_sockets};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +22,7 @@ const ROUND: u32 = 10;
 /// A `tcp_user_timeout` that no other session of this process has. The system tells it of each socket: so one that is known
 /// by its number only is known to be of this session, while it is being opened too.
 #[derive(Debug)]
-pub(crate) struct SocketMark(u32);
+pub(super) struct SocketMark(u32);
 
 static TAKEN: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
@@ -24,7 +32,7 @@ fn taken() -> MutexGuard<'static, BTreeSet<u32>> {
 
 impl SocketMark {
     /// The shortest time that is free and longer than this one, by some milliseconds.
-    pub(crate) fn after(tcp_user_timeout: Duration) -> Self {
+    pub(super) fn after(tcp_user_timeout: Duration) -> Self {
         let limit = u32::try_from(tcp_user_timeout.as_millis()).unwrap_or(UNLIMITED).min(UNLIMITED);
         let mut milliseconds = if limit == 0 { UNLIMITED } else { limit };
         let mut taken = taken();
@@ -36,7 +44,7 @@ impl SocketMark {
     }
 
     /// As libpq is told it.
-    pub(crate) fn milliseconds(&self) -> u32 {
+    pub(super) fn milliseconds(&self) -> u32 {
         self.0
     }
 }
@@ -50,28 +58,21 @@ impl Drop for SocketMark {
 
 /// The sockets that sessions have now. None where they go by a Unix socket, which has no such time, nor where the system is
 /// not Linux.
-pub(crate) struct MarkedSockets(BTreeMap<u32, (PathBuf, Socket)>);
-
-/// A socket with a `tcp_user_timeout`, and the system's name of it.
-struct TimedSocket {
-    milliseconds: u32,
-    name: PathBuf,
-    socket: Socket,
-}
+pub(super) struct MarkedSockets(BTreeMap<u32, TimedSocket>);
 
 impl MarkedSockets {
     /// Those of this process that have a mark. Two that have the same, as one of something else may, are left alone.
-    pub(crate) fn find() -> Self {
-        let mut found: BTreeMap<u32, (PathBuf, Socket)> = BTreeMap::new();
+    pub(super) fn find() -> Self {
+        let mut found: BTreeMap<u32, TimedSocket> = BTreeMap::new();
         let mut ambiguous = BTreeSet::new();
-        for TimedSocket { milliseconds, name, socket } in system::timed_sockets() {
-            // While somebody else looks for sockets too, one has several descriptors.
-            let is_other = |(found, _): &(PathBuf, Socket)| *found != name;
-            if found.get(&milliseconds).is_some_and(is_other) {
+        for socket in timed_sockets() {
+            let milliseconds = socket.milliseconds;
+            // While another thread looks for sockets too, one socket has several descriptors.
+            if found.get(&milliseconds).is_some_and(|found| found.name != socket.name) {
                 ambiguous.insert(milliseconds);
             }
             if milliseconds % ROUND != 0 {
-                found.insert(milliseconds, (name, socket));
+                found.insert(milliseconds, socket);
             }
         }
         found.retain(|milliseconds, _| !ambiguous.contains(milliseconds));
@@ -80,75 +81,8 @@ impl MarkedSockets {
 
     /// Ends both directions of the socket, so that whoever waits for it is told that the connection is lost. Whether there
     /// is one with this mark.
-    pub(crate) fn cut(&self, milliseconds: u32) -> bool {
-        self.0.get(&milliseconds).is_some_and(|(_, socket)| system::end(socket))
-    }
-}
-
-use system::Socket;
-
-#[cfg(target_os = "linux")]
-mod system {
-    use super::TimedSocket;
-    use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
-    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, Shutdown, recvmsg, shutdown, sockopt};
-    use std::fs;
-    use std::io::{IoSlice, IoSliceMut};
-    use std::mem::MaybeUninit;
-    use std::os::fd::{AsRawFd, OwnedFd, RawFd};
-    use std::os::unix::net::UnixStream;
-
-    /// A descriptor of our own, which stays the same socket whatever becomes of the number that it was found by.
-    pub(super) type Socket = OwnedFd;
-
-    /// All sockets of this process that have a `tcp_user_timeout`.
-    pub(super) fn timed_sockets() -> impl Iterator<Item = TimedSocket> {
-        let numbers = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten().filter_map(|entry| {
-            let number: RawFd = entry.file_name().to_str()?.parse().ok()?;
-            // Of anything else nothing is taken: closing a second descriptor of a file gives up its locks.
-            let name = fs::read_link(entry.path()).ok().filter(|name| name.to_string_lossy().starts_with("socket:"))?;
-            Some((number, name))
-        });
-        let pair = UnixStream::pair().ok();
-        numbers.filter_map(move |(number, name)| {
-            let socket = duplicate(number, pair.as_ref()?)?;
-            let milliseconds = sockopt::tcp_user_timeout(&socket).ok()?;
-            (milliseconds > 0).then_some(TimedSocket { milliseconds, name, socket })
-        })
-    }
-
-    /// The only safe way from a number to a descriptor: the system makes one of it in what is sent.
-    fn duplicate(number: RawFd, (from, to): &(UnixStream, UnixStream)) -> Option<OwnedFd> {
-        let numbers = [number];
-        let message = [ControlMessage::ScmRights(&numbers)];
-        sendmsg::<()>(from.as_raw_fd(), &[IoSlice::new(b"f")], &message, MsgFlags::empty(), None).ok()?;
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-        let mut received = RecvAncillaryBuffer::new(&mut space);
-        recvmsg(to, &mut [IoSliceMut::new(&mut [0])], &mut received, RecvFlags::CMSG_CLOEXEC).ok()?;
-        received.drain().find_map(|message| {
-            let RecvAncillaryMessage::ScmRights(mut descriptors) = message else { return None };
-            descriptors.next()
-        })
-    }
-
-    pub(super) fn end(socket: &Socket) -> bool {
-        shutdown(socket, Shutdown::Both).is_ok()
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod system {
-    use super::TimedSocket;
-
-    /// There is none.
-    pub(super) enum Socket {}
-
-    pub(super) fn timed_sockets() -> impl Iterator<Item = TimedSocket> {
-        std::iter::empty()
-    }
-
-    pub(super) fn end(socket: &Socket) -> bool {
-        match *socket {}
+    pub(super) fn cut(&self, milliseconds: u32) -> bool {
+        self.0.get(&milliseconds).is_some_and(TimedSocket::shut_down)
     }
 }
 

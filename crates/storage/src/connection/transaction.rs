@@ -1,9 +1,9 @@
 //! A transaction that tells what failed from what nobody knows.
 
 use crate::SessionError;
-use diesel::Connection;
-use diesel::connection::TransactionManager;
+use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
+use diesel::{Connection, QueryResult};
 
 type Manager = <PgConnection as Connection>::TransactionManager;
 
@@ -43,4 +43,17 @@ pub(crate) fn in_transaction<T, E: From<SessionError>>(
             Err(TransactionError::Failed(fault))
         }
     }
+}
+
+/// Runs a read-only transaction that sees one moment.
+pub(crate) fn in_one_snapshot<T, E: From<diesel::result::Error>>(
+    connection: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.build_transaction().read_only().repeatable_read().run(work)
+}
+
+/// Sets a parameter until the end of the transaction.
+pub(crate) fn set_local(connection: &mut PgConnection, name: &'static str, value: &str) -> QueryResult<()> {
+    connection.batch_execute(&format!("SET LOCAL {name} = '{value}'"))
 }

@@ -1,6 +1,6 @@
 //! Cuts sessions whose answers do not come, so that whoever waits for them is free.
 
-use crate::connection::board::{SessionBoard, WaitLimits, Waiting};
+use crate::connection::board::{ConnectionBoard, WaitLimits, Waiting};
 use crate::connection::generation::Generation;
 use crate::connection::probe::{Probe, backend_of};
 use crate::connection::reconnection::Reconnection;
@@ -24,7 +24,7 @@ struct Shared {
     settings: SessionSettings,
     generation: Generation,
     reconnection: Reconnection,
-    board: Mutex<SessionBoard>,
+    board: Mutex<ConnectionBoard>,
     is_probing: AtomicBool,
 }
 
@@ -74,6 +74,14 @@ impl Watchdog {
     }
 }
 
+impl SessionSettings {
+    /// Opens a session that belongs to no pool.
+    pub(crate) fn open(&self) -> Result<PgConnection, SessionError> {
+        let watchdog = Watchdog::start(self.clone(), Generation::default());
+        watchdog.map_err(|_| SessionError::Connecting("the system gives no thread"))?.open(0)
+    }
+}
+
 /// Until the last session and its owner are gone.
 fn watch(watched: &Weak<Shared>, pause: Duration) {
     while let Some(shared) = watched.upgrade() {
@@ -84,7 +92,7 @@ fn watch(watched: &Weak<Shared>, pause: Duration) {
 }
 
 impl Shared {
-    fn board(&self) -> MutexGuard<'_, SessionBoard> {
+    fn board(&self) -> MutexGuard<'_, ConnectionBoard> {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -166,7 +174,7 @@ impl Shared {
         let conninfo = settings.conninfo(mark.milliseconds());
         let id = self.board().enter(mark, generation, limits, is_probe, Instant::now());
         // Dropped after the connection, in which it is at last.
-        let watch = SessionWatch { shared: Arc::clone(self), id };
+        let watch = ConnectionWatch { shared: Arc::clone(self), id };
         let mut connection = settings.connect(&conninfo)?;
         let backend = backend_of(&mut connection)?;
         self.board().opened(id, backend, Instant::now());
@@ -196,12 +204,12 @@ impl Shared {
 }
 
 /// Tells the board what a session waits for.
-struct SessionWatch {
+struct ConnectionWatch {
     shared: Arc<Shared>,
     id: u64,
 }
 
-impl Instrumentation for SessionWatch {
+impl Instrumentation for ConnectionWatch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::StartQuery { .. } = event {
             self.shared.board().begin(self.id, Instant::now());
@@ -216,7 +224,7 @@ fn is_lost(fault: &DieselError) -> bool {
     matches!(fault, DieselError::DatabaseError(kind, _) if *kind == lost || *kind == DatabaseErrorKind::UnableToSendCommand)
 }
 
-impl Drop for SessionWatch {
+impl Drop for ConnectionWatch {
     fn drop(&mut self) {
         self.shared.board().leave(self.id);
     }

@@ -1,6 +1,6 @@
 //! Brings a database to the schema of this version.
 
-use crate::connection::lock_holders::{LockHolder, LockWatch};
+use crate::maintenance::lock_holders::{LockHolder, LockWatch};
 use crate::{SessionError, SessionSettings, UnfitServer};
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};

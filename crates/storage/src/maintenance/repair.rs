@@ -3,7 +3,7 @@
 use crate::SessionError;
 use crate::SessionSettings;
 use crate::maintenance::verification;
-use crate::registry::statements;
+use crate::registry;
 use annotation_statistics_domain::{AnnotationRequestId, BoxError, RepositoryError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::Text;
@@ -84,7 +84,7 @@ fn mend(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool,
     for statement in [CLOSE_GAPS].into_iter().chain(DELETE_SUMS).chain(ADD_UP) {
         run(connection, statement, id)?;
     }
-    statements::recount(connection, id)?;
+    registry::recount(connection, id)?;
     Ok(true)
 }
 

@@ -1,7 +1,7 @@
 //! Counts everything anew, and compares it with what is kept.
 
-use crate::connection::prepared_statement::prepared_statement;
-use crate::connection::session::in_one_snapshot;
+use crate::connection::in_one_snapshot;
+use crate::connection::prepared_statement;
 use crate::{SessionError, SessionSettings};
 use annotation_statistics_domain::{AnnotationRequestId, BoxError, RepositoryError};
 use diesel::pg::PgConnection;
@@ -145,7 +145,7 @@ fn next_request(
 }
 
 /// What of the request is kept otherwise than it is counted.
-pub(crate) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
+pub(super) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
     let rows = Drifts { id: id.as_str() }.load(connection).map_err(|fault| {
         let fault = SessionError::from(fault);
         // By a task that breaks a rule: whoever mends it needs to know where it is.

@@ -34,16 +34,16 @@ impl Callers {
     }
 
     /// For whoever is told that a caller has its share.
-    pub(crate) fn setting(&self) -> &'static str {
+    pub(super) fn setting(&self) -> &'static str {
         self.setting
     }
 
-    pub(crate) fn now(&self) -> Caller {
+    pub(super) fn now(&self) -> Caller {
         self.now.as_ref().map(|now| now()).unwrap_or_default()
     }
 
     /// The sessions of a caller, of so many.
-    pub(crate) fn share_of(&self, sessions: u32) -> u32 {
+    pub(super) fn share_of(&self, sessions: u32) -> u32 {
         self.max_sessions.map_or(sessions, |most| most.get().min(sessions))
     }
 }

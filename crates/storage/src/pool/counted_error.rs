@@ -1,22 +1,22 @@
 //! What a fault of work is counted as.
 
 use crate::SessionError;
-use crate::connection::transaction::TransactionError;
+use crate::connection::TransactionError;
 use annotation_statistics_domain::BoxError;
 
 /// A fault of work in the database: one of the session, or one that is no failure of the database.
-pub(crate) trait CountedFault: From<SessionError> {
+pub(crate) trait CountedError: From<SessionError> {
     /// The reason to count by, of one of the session.
     fn reason(&self) -> Option<&'static str>;
 }
 
-impl CountedFault for SessionError {
+impl CountedError for SessionError {
     fn reason(&self) -> Option<&'static str> {
         Some(Self::reason(self))
     }
 }
 
-impl<T, E: CountedFault> CountedFault for TransactionError<T, E> {
+impl<T, E: CountedError> CountedError for TransactionError<T, E> {
     fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Failed(fault) => fault.reason(),

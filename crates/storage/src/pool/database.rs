@@ -1,14 +1,13 @@
 //! Where blocking work meets async: a bounded queue, a pool, and a deadline.
 
-use crate::connection::generation::Generation;
-use crate::connection::session::{Session, SessionManager};
-use crate::connection::watchdog::Watchdog;
-use crate::pool::connection_wait::SessionWait;
-use crate::pool::counted_error::CountedFault;
+use crate::connection::{Generation, Watchdog};
+use crate::pool::connection_manager::{ConnectionManager, ManagedConnection};
+use crate::pool::counted_error::CountedError;
 use crate::pool::fair_queue::{Before, NoTurn};
 use crate::pool::fair_threads::{FairThreads, Refusal};
 use crate::pool::recent_work::RecentWork;
 use crate::pool::status::{DatabaseStatus, DatabaseTally};
+use crate::pool::wait_budget::WaitBudget;
 use crate::{Callers, Congestion, DatabaseLimits, SessionError, SessionSettings};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -31,7 +30,7 @@ const LIKELY_IN_TIME: f64 = 0.5;
 /// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are sessions.
 #[derive(Clone)]
 pub struct Database {
-    pool: r2d2::Pool<SessionManager>,
+    pool: r2d2::Pool<ConnectionManager>,
     watchdog: Watchdog,
     generation: Generation,
     tally: Arc<DatabaseTally>,
@@ -66,8 +65,8 @@ impl Database {
             .connection_timeout(2 * reconnect_interval.max(SHORTEST_PAUSE))
             // Asks our own manager, which does not ask the server.
             .test_on_check_out(true)
-            .error_handler(Box::new(ConnectFaults(Arc::clone(&tally))))
-            .build_unchecked(SessionManager::new(watchdog.clone(), generation.clone()));
+            .error_handler(Box::new(ConnectErrors(Arc::clone(&tally))))
+            .build_unchecked(ConnectionManager::new(watchdog.clone(), generation.clone()));
         Ok(Self {
             pool,
             watchdog,
@@ -109,7 +108,7 @@ impl Database {
 
     /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives; when the
     /// answer takes too long the write is never begun.
-    pub(crate) async fn write<T: Send + 'static, E: CountedFault + Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static, E: CountedError + Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
@@ -118,7 +117,7 @@ impl Database {
         let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
             let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
             let done = if its_start.take() { session.run(work) } else { return Err(SessionError::Stopping.into()) };
-            database.tally.failed(done.as_ref().err().and_then(CountedFault::reason));
+            database.tally.failed(done.as_ref().err().and_then(CountedError::reason));
             done
         }));
         let limit = self.limits.start_timeout;
@@ -134,7 +133,7 @@ impl Database {
     async fn admit<T: Send + 'static, E: Send + 'static>(
         &self,
         deadline: Duration,
-        work: impl FnOnce(&Self, SessionWait) -> Result<T, E> + Send + 'static,
+        work: impl FnOnce(&Self, WaitBudget) -> Result<T, E> + Send + 'static,
     ) -> Result<Result<T, E>, SessionError> {
         let (database, span) = (self.clone(), tracing::Span::current());
         let asked = Instant::now();
@@ -164,8 +163,8 @@ impl Database {
         }
     }
 
-    fn wait_after(&self, waited: Duration) -> SessionWait {
-        let mut wait = SessionWait::new(self.limits.queue_wait, self.connect_timeout);
+    fn wait_after(&self, waited: Duration) -> WaitBudget {
+        let mut wait = WaitBudget::new(self.limits.queue_wait, self.connect_timeout);
         wait.spend(waited);
         wait
     }
@@ -202,7 +201,7 @@ impl Database {
         self.watchdog.fault().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
     }
 
-    fn session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+    fn session(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
         let asked = Instant::now();
         let session = self.pool.get_timeout(wait.for_a_session());
         wait.spend(asked.elapsed());
@@ -212,18 +211,18 @@ impl Database {
     fn on_a_session<T>(
         &self,
         work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>,
-        wait: &mut SessionWait,
+        wait: &mut WaitBudget,
     ) -> Result<T, SessionError> {
         let seen = self.generation.current();
         let mut session = self.session(wait)?;
-        let done = Session::run(&mut session, work);
+        let done = ManagedConnection::run(&mut session, work);
         if done.as_ref().is_err_and(SessionError::is_of_the_session) {
             self.generation.outdate(seen);
         }
         done
     }
 
-    fn living_session(&self, wait: &mut SessionWait) -> Result<r2d2::PooledConnection<SessionManager>, SessionError> {
+    fn living_session(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
         let seen = self.generation.current();
         let mut session = self.session(wait)?;
         match session.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
@@ -248,9 +247,9 @@ impl Turn {
 
 /// Logs why sessions cannot be opened, and counts it.
 #[derive(Debug)]
-struct ConnectFaults(Arc<DatabaseTally>);
+struct ConnectErrors(Arc<DatabaseTally>);
 
-impl r2d2::HandleError<SessionError> for ConnectFaults {
+impl r2d2::HandleError<SessionError> for ConnectErrors {
     fn handle_error(&self, fault: SessionError) {
         if !matches!(fault, SessionError::Outdated | SessionError::TooEarly) {
             self.0.fail_to_connect();

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 
 /// How much may be under way and wait, all together and of one caller.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct QueueLimits {
+pub(super) struct QueueLimits {
     /// Work at the same time.
-    pub(crate) sessions: usize,
+    pub(super) sessions: usize,
     /// Work of one caller at the same time.
-    pub(crate) per_caller: usize,
+    pub(super) per_caller: usize,
     /// Work that waits.
-    pub(crate) places: usize,
+    pub(super) places: usize,
 }
 
 /// Work under way, and work that waits: round robin between the callers that have some, in order for each of them.
@@ -18,7 +18,7 @@ pub(crate) struct QueueLimits {
 /// A session is never free while there is work that may begin. Who calls gets by with one thread for each session: what
 /// ends gives what begins in its place.
 #[derive(Debug)]
-pub(crate) struct FairQueue<C, W> {
+pub(super) struct FairQueue<C, W> {
     limits: QueueLimits,
     /// Those with work, the one that was served least recently first.
     callers: VecDeque<Line<C, W>>,
@@ -36,11 +36,11 @@ struct Line<C, W> {
 
 /// The name of work that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ticket(u64);
+pub(super) struct Ticket(u64);
 
 /// What becomes of work that is let in.
 #[derive(Debug)]
-pub(crate) enum Entry<W> {
+pub(super) enum Entry<W> {
     /// It begins.
     Begins(W),
     /// It waits, perhaps in the place of other work, which is refused instead.
@@ -49,7 +49,7 @@ pub(crate) enum Entry<W> {
 
 /// Why work does not begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoTurn {
+pub(super) enum NoTurn {
     /// All sessions are taken.
     AllTaken,
     /// There are sessions, but the caller has as many as one may have.
@@ -58,15 +58,15 @@ pub(crate) enum NoTurn {
 
 /// What waits before the next work of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Before {
+pub(super) struct Before {
     /// Of all callers, in the order in which they have their turns.
-    pub(crate) of_all: usize,
+    pub(super) of_all: usize,
     /// Of the caller.
-    pub(crate) of_caller: usize,
+    pub(super) of_caller: usize,
 }
 
 impl<C: PartialEq + Clone, W> FairQueue<C, W> {
-    pub(crate) fn new(limits: QueueLimits) -> Self {
+    pub(super) fn new(limits: QueueLimits) -> Self {
         Self { limits, callers: VecDeque::new(), running: 0, waiting: 0, tickets: 0 }
     }
 
@@ -74,7 +74,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     ///
     /// # Errors
     /// Why it cannot begin, when it cannot wait either.
-    pub(crate) fn enter(&mut self, caller: C, work: W) -> Result<Entry<W>, NoTurn> {
+    pub(super) fn enter(&mut self, caller: C, work: W) -> Result<Entry<W>, NoTurn> {
         let Err(why) = self.may_begin(&caller) else {
             let mut line = self.take_line(caller);
             line.running += 1;
@@ -94,7 +94,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// Whether the next work of a caller would begin at once.
-    pub(crate) fn may_begin(&self, caller: &C) -> Result<(), NoTurn> {
+    pub(super) fn may_begin(&self, caller: &C) -> Result<(), NoTurn> {
         if self.running >= self.limits.sessions {
             return Err(NoTurn::AllTaken);
         }
@@ -103,7 +103,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// What would wait before the next work of a caller.
-    pub(crate) fn before(&self, caller: &C) -> Before {
+    pub(super) fn before(&self, caller: &C) -> Before {
         let of_caller = self.find(caller).map_or(0, |line| line.waiting.len());
         let others = self.callers.iter().filter(|line| line.caller != *caller);
         let of_others: usize = others.map(|line| line.waiting.len().min(of_caller + 1)).sum();
@@ -111,7 +111,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// Work of a caller has ended; the next one begins.
-    pub(crate) fn end(&mut self, caller: &C) -> Option<(C, W)> {
+    pub(super) fn end(&mut self, caller: &C) -> Option<(C, W)> {
         self.running = self.running.saturating_sub(1);
         if let Some(line) = self.callers.iter_mut().find(|line| line.caller == *caller) {
             line.running = line.running.saturating_sub(1);
@@ -124,7 +124,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// Takes work back that still waits, and says why it does; `None` when it has had its turn.
-    pub(crate) fn leave(&mut self, ticket: Ticket) -> Option<NoTurn> {
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<NoTurn> {
         let is_it = |(name, _): &(Ticket, W)| *name == ticket;
         let line = self.callers.iter_mut().find(|line| line.waiting.iter().any(is_it))?;
         line.waiting.retain(|work| !is_it(work));
@@ -136,7 +136,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// Work under way, and work that waits.
-    pub(crate) fn admitted(&self) -> usize {
+    pub(super) fn admitted(&self) -> usize {
         self.running + self.waiting
     }
 

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 /// As many threads as there are sessions, started when needed. The next work is taken by the thread that gets free, without
 /// anyone being woken: under load that saves a tenth of a read.
-pub(crate) struct FairThreads {
+pub(super) struct FairThreads {
     runtime: Option<Runtime>,
     queue: Mutex<FairQueue<Caller, Work>>,
 }
@@ -32,14 +32,14 @@ type Done<T> = Result<thread::Result<T>, NoTurn>;
 
 /// Why work was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(super) enum Refusal {
     NoTurn(NoTurn),
     /// The threads have been stopped.
     Stopping,
 }
 
 impl FairThreads {
-    pub(crate) fn new(limits: QueueLimits) -> io::Result<Self> {
+    pub(super) fn new(limits: QueueLimits) -> io::Result<Self> {
         let threads = limits.sessions.max(1);
         let runtime = Builder::new_current_thread().max_blocking_threads(threads).thread_name("session").build()?;
         Ok(Self { runtime: Some(runtime), queue: Mutex::new(FairQueue::new(limits)) })
@@ -49,7 +49,7 @@ impl FairThreads {
     ///
     /// # Errors
     /// When it finds no place, or would come too late.
-    pub(crate) fn enter<T: Send + 'static>(
+    pub(super) fn enter<T: Send + 'static>(
         self: &Arc<Self>,
         caller: Caller,
         is_in_time: impl FnOnce(Before) -> bool,
@@ -89,7 +89,7 @@ impl FairThreads {
     }
 
     /// Work under way, and work that waits.
-    pub(crate) fn admitted(&self) -> usize {
+    pub(super) fn admitted(&self) -> usize {
         self.queue().admitted()
     }
 
@@ -126,7 +126,7 @@ impl Drop for FairThreads {
 }
 
 /// Work in line; when this is dropped before its turn, it never has one.
-pub(crate) struct InLine<T> {
+pub(super) struct InLine<T> {
     threads: Arc<FairThreads>,
     ticket: Option<Ticket>,
     told: oneshot::Receiver<Done<T>>,
@@ -137,7 +137,7 @@ impl<T> InLine<T> {
     ///
     /// # Errors
     /// When it had no turn.
-    pub(crate) async fn done(&mut self) -> Result<T, Refusal> {
+    pub(super) async fn done(&mut self) -> Result<T, Refusal> {
         let told = (&mut self.told).await;
         self.ticket = None;
         match told {
@@ -149,7 +149,7 @@ impl<T> InLine<T> {
     }
 
     /// Takes the work back and says why it had no turn; `None` when it had one.
-    pub(crate) fn take_back(&mut self) -> Option<NoTurn> {
+    pub(super) fn take_back(&mut self) -> Option<NoTurn> {
         self.threads.queue().leave(self.ticket.take()?)
     }
 }

@@ -23,7 +23,7 @@ pub struct DatabaseLimits {
 
 impl DatabaseLimits {
     /// The most work at the same time, of all and of one caller, and the most that waits.
-    pub(crate) fn queue(&self, callers: &Callers) -> QueueLimits {
+    pub(super) fn queue(&self, callers: &Callers) -> QueueLimits {
         QueueLimits {
             sessions: number(self.pool_size),
             per_caller: number(callers.share_of(self.pool_size)),

@@ -9,11 +9,11 @@ const REMEMBERED: usize = 16;
 
 /// How long each of the last pieces of work took.
 #[derive(Debug, Default)]
-pub(crate) struct RecentWork(Mutex<VecDeque<Duration>>);
+pub(super) struct RecentWork(Mutex<VecDeque<Duration>>);
 
 impl RecentWork {
     /// Work has taken so long.
-    pub(crate) fn note(&self, took: Duration) {
+    pub(super) fn note(&self, took: Duration) {
         let mut recent = self.lock();
         if recent.len() == REMEMBERED {
             recent.pop_front();
@@ -22,7 +22,7 @@ impl RecentWork {
     }
 
     /// How long work is likely to wait for one of the `sessions`, all of which are taken, when so much waits before it.
-    pub(crate) fn wait_behind(&self, waiting: usize, sessions: u32) -> Duration {
+    pub(super) fn wait_behind(&self, waiting: usize, sessions: u32) -> Duration {
         let mut recent: Vec<Duration> = self.lock().iter().copied().collect();
         recent.sort_unstable();
         // Whatever is not measured yet was quick: the first slow piece, which opens a session, says nothing either.

@@ -33,7 +33,7 @@ pub struct DatabaseStatus {
 
 /// Counts while the work goes on.
 #[derive(Debug, Default)]
-pub(crate) struct DatabaseTally {
+pub(super) struct DatabaseTally {
     running: AtomicU64,
     started: AtomicU64,
     waited_micros: AtomicU64,
@@ -44,7 +44,7 @@ pub(crate) struct DatabaseTally {
 
 impl DatabaseTally {
     /// Work has its turn after this wait, until what is returned is dropped.
-    pub(crate) fn start(&self, waited: Duration) -> Running<'_> {
+    pub(super) fn start(&self, waited: Duration) -> Running<'_> {
         let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
         self.waited_micros.fetch_add(micros, Ordering::Relaxed);
         self.started.fetch_add(1, Ordering::Relaxed);
@@ -52,22 +52,22 @@ impl DatabaseTally {
         Running(&self.running)
     }
 
-    pub(crate) fn retry(&self) {
+    pub(super) fn retry(&self) {
         self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn fail_to_connect(&self) {
+    pub(super) fn fail_to_connect(&self) {
         self.connect_failures.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts a fault by its reason, and gives it back.
-    pub(crate) fn refuse(&self, fault: SessionError) -> SessionError {
+    pub(super) fn refuse(&self, fault: SessionError) -> SessionError {
         self.failed(Some(fault.reason()));
         fault
     }
 
     /// Counts what failed for this reason; for none, where the database did its part.
-    pub(crate) fn failed(&self, reason: Option<&'static str>) {
+    pub(super) fn failed(&self, reason: Option<&'static str>) {
         let mut counts = SessionError::REASONS.iter().zip(&self.refusals);
         if let Some((_, count)) = counts.find(|(name, _)| Some(**name) == reason) {
             count.fetch_add(1, Ordering::Relaxed);
@@ -75,7 +75,7 @@ impl DatabaseTally {
     }
 
     /// The numbers as they stand, for a pool of `sessions` in which `admitted` work is under way or waits.
-    pub(crate) fn status(
+    pub(super) fn status(
         &self,
         sessions: &r2d2::State,
         max_sessions: u32,
@@ -104,7 +104,7 @@ impl DatabaseTally {
 }
 
 /// Work that has its turn, however it ends.
-pub(crate) struct Running<'a>(&'a AtomicU64);
+pub(super) struct Running<'a>(&'a AtomicU64);
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {

@@ -1,7 +1,7 @@
 //! Rows that are loaded one after the other, and no more than a limit.
 
 use crate::SessionError;
-use crate::reading::task_rows::TaskRow;
+use crate::reading::stored_task::TaskRow;
 use diesel::QueryResult;
 
 /// What a task has in JSON besides its operation items and texts; more than enough.
@@ -11,13 +11,13 @@ const OTHER_FIELDS: usize = 512;
 const ESCAPED: usize = 6;
 
 /// The rows of a page, or that they are too many bytes.
-pub(crate) enum Bounded {
+pub(super) enum Bounded {
     Rows(Vec<TaskRow>),
     TooLarge { largest: usize },
 }
 
 /// Keeps rows until they have more than `max` bytes. A single one is kept whatever its size.
-pub(crate) fn load_within(
+pub(super) fn load_within(
     rows: impl Iterator<Item = QueryResult<TaskRow>>,
     max: usize,
 ) -> Result<Bounded, SessionError> {

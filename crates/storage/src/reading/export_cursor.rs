@@ -1,8 +1,8 @@
 //! All tasks of a request, read through a cursor of the server.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::push_sql_with_binds;
-use crate::reading::task_rows::{Columns, TaskRow};
+use crate::connection::push_sql_with_binds;
+use crate::reading::stored_task::{TaskColumns, TaskRow};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -19,17 +19,17 @@ FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
 /// A batch is some hundred kilobytes: large enough that asking for it costs nothing beside reading it.
 const FETCH_SQL: &str = "FETCH FORWARD 1000 FROM export";
 
-pub(crate) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), SessionError> {
+pub(super) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), SessionError> {
     Declare(id.as_str()).execute(connection)?;
     Ok(())
 }
 
 /// The next tasks; none at the end.
-pub(crate) fn fetch(connection: &mut PgConnection) -> Result<Vec<TaskRow>, SessionError> {
+pub(super) fn fetch(connection: &mut PgConnection) -> Result<Vec<TaskRow>, SessionError> {
     Ok(Fetch.load(connection)?)
 }
 
-pub(crate) fn close(connection: &mut PgConnection) -> Result<(), SessionError> {
+pub(super) fn close(connection: &mut PgConnection) -> Result<(), SessionError> {
     Ok(connection.batch_execute("CLOSE export")?)
 }
 
@@ -40,7 +40,7 @@ struct Declare<'a>(&'a str);
 struct Fetch;
 
 impl Query for Fetch {
-    type SqlType = Columns;
+    type SqlType = TaskColumns;
 }
 
 /// Neither is prepared for next time: what a `FETCH` gives depends on the cursor that there is.

@@ -1,7 +1,7 @@
 //! What the operation items of a request are stated to make.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
 use annotation_statistics_domain::{AnnotationRequestId, ItemKind, ItemKinds, OperationItemKey};
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
@@ -12,7 +12,7 @@ const KINDS: &str = "SELECT item_key, kind FROM operation_items WHERE annotation
 prepared_statement!(Kinds, KINDS, (Text, Text), { 1 => id: &'a str as Text, });
 
 /// The kinds that are stated for a request.
-pub(crate) fn load(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<ItemKinds, SessionError> {
+pub(super) fn load(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<ItemKinds, SessionError> {
     let rows: Vec<(String, String)> = Kinds { id: id.as_str() }.load(connection)?;
     let item = |(key, name): (String, String)| {
         let corrupt = |fault| SessionError::Corrupt(format!("operation_items.item_key of `{id}`: {fault}"));

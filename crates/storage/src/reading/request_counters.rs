@@ -1,7 +1,7 @@
 //! The first statement of a read: what the counter rows of the asked requests say.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, RepositoryError, Revision,
 };
@@ -22,11 +22,11 @@ pub const REQUEST_COUNTER_SQL: &str =
 
 /// How many tasks a request has, and in which state it is.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestCounter {
-    pub(crate) campaign_id: CampaignId,
-    pub(crate) task_count: u64,
-    pub(crate) revision: Revision,
-    pub(crate) counting_rule: Option<CountingRuleName>,
+pub(super) struct RequestCounter {
+    pub(super) campaign_id: CampaignId,
+    pub(super) task_count: u64,
+    pub(super) revision: Revision,
+    pub(super) counting_rule: Option<CountingRuleName>,
 }
 
 type Columns = (Text, Text, BigInt, BigInt, Nullable<Text>);
@@ -38,7 +38,7 @@ prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &
 /// The counters of the requests, in the order asked.
 ///
 /// The inner error names all that are unknown or outside the scope.
-pub(crate) fn load(
+pub(super) fn load(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
     scope: &CampaignScope,

@@ -2,11 +2,11 @@
 
 use crate::Database;
 use crate::SessionError;
-use crate::connection::session::in_one_snapshot;
+use crate::connection::in_one_snapshot;
 use crate::reading::export_cursor;
 use crate::reading::operation_items;
+use crate::reading::stored_task::{self, TaskRow};
 use crate::reading::summary_repository::summarize;
-use crate::reading::task_rows::{self, TaskRow};
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
     RequestTotals, Statistics, StatisticsExporter, Summary, Totals,
@@ -100,7 +100,7 @@ impl Export {
     }
 
     fn hand_over_task(&mut self, request: &RequestTotals, kinds: &mut ItemKinds, row: TaskRow) -> Result<(), Fault> {
-        let statistics = task_rows::statistics(&request.id, &request.campaign_id, row)?;
+        let statistics = stored_task::statistics(&request.id, &request.campaign_id, row)?;
         self.given = plus(self.given, &statistics).ok_or_else(|| SessionError::Corrupt("a sum is too large".into()))?;
         let task = RecordedTask {
             place: Place::from(self.given.tasks),

@@ -2,7 +2,7 @@
 
 use crate::Database;
 use crate::SessionError;
-use crate::connection::session::in_one_snapshot;
+use crate::connection::in_one_snapshot;
 use crate::reading::request_counters;
 use crate::reading::task_rows;
 use crate::reading::task_rows::PageTasks;

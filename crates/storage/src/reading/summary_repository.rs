@@ -2,7 +2,7 @@
 
 use crate::Database;
 use crate::SessionError;
-use crate::connection::session::in_one_snapshot;
+use crate::connection::in_one_snapshot;
 use crate::reading::recent_requests;
 use crate::reading::request_counters::{self, RequestCounter};
 use crate::reading::summary_rows;
@@ -47,7 +47,7 @@ impl SummaryRepository for PostgresSummaryRepository {
 }
 
 /// Within a transaction that sees one moment.
-pub(crate) fn summarize(
+pub(super) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     scope: &CampaignScope,

@@ -1,7 +1,7 @@
 //! The rows that sums are kept in.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
 use crate::reading::operation_items;
 use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
 use diesel::RunQueryDsl;
@@ -32,9 +32,9 @@ prepared_statement!(GroupTotals, GROUP_TOTALS_SQL, GroupColumns, { 1 => ids: &'a
 prepared_statement!(ItemTotals, ITEM_TOTALS_SQL, ItemColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 
 /// Sums by pool and status, for each request that has any.
-pub(crate) type Groups = HashMap<String, Vec<(PoolType, TaskStatus, Totals)>>;
+pub(super) type Groups = HashMap<String, Vec<(PoolType, TaskStatus, Totals)>>;
 
-pub(crate) fn groups(connection: &mut PgConnection, requests: &[AnnotationRequestId]) -> Result<Groups, SessionError> {
+pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationRequestId]) -> Result<Groups, SessionError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let rows: Vec<GroupRow> = GroupTotals { ids: &ids }.load(connection)?;
     let mut groups = Groups::new();
@@ -54,7 +54,7 @@ pub(crate) fn groups(connection: &mut PgConnection, requests: &[AnnotationReques
     Ok(groups)
 }
 
-pub(crate) fn items(
+pub(super) fn items(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
 ) -> Result<Vec<ItemSums>, SessionError> {

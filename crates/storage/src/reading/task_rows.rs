@@ -1,16 +1,13 @@
 //! The second statement of a read: the tasks at known positions.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
 use crate::reading::bounded_rows::{Bounded, load_within};
 use crate::reading::request_counters::RequestCounter;
-use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, CampaignId, Count, InstanceInfo, PagePlan, PoolName, PoolType, SourceName,
-    Statistics, StatisticsParts, TaskId, TaskStatus,
-};
-use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::pg::{Pg, PgConnection, PgRowByRowLoadingMode, PgValue};
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
+use crate::reading::stored_task::{TaskColumns, TaskRow, statistics};
+use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, PagePlan, SourceName, Statistics, TaskId};
+use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
+use diesel::sql_types::{Array, BigInt, Text};
 use diesel::{OptionalExtension, RunQueryDsl};
 
 /// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
@@ -47,60 +44,30 @@ FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2 O
 const COUNT_NAMED_TASKS: &str =
     "SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2";
 
-pub(crate) type Columns =
-    (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
-pub(crate) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
-
-prepared_statement!(TaskRows, TASK_ROWS_SQL, Columns, {
+prepared_statement!(TaskRows, TASK_ROWS_SQL, TaskColumns, {
     1 => ids: Vec<&'a str> as Array<Text>,
     2 => firsts: Vec<i64> as Array<BigInt>,
     3 => pasts: Vec<i64> as Array<BigInt>,
     4 => revisions: Vec<i64> as Array<BigInt>,
 });
-prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, Columns, {
+prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, TaskColumns, {
     1 => id: &'a str as Text,
     2 => first: i64 as BigInt,
     3 => past: i64 as BigInt,
     4 => revision: i64 as BigInt,
 });
 
-prepared_statement!(TaskRowByKey, TASK_ROW, Columns, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
+prepared_statement!(TaskRowByKey, TASK_ROW, TaskColumns, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
 
-prepared_statement!(NamedTaskRows, NAMED_TASKS_SQL, Columns, {
+prepared_statement!(NamedTaskRows, NAMED_TASKS_SQL, TaskColumns, {
     1 => id: &'a str as Text,
     2 => name: &'a str as Text,
     3 => most: i64 as BigInt,
 });
 prepared_statement!(CountNamedTasks, COUNT_NAMED_TASKS, BigInt, { 1 => id: &'a str as Text, 2 => name: &'a str as Text, });
 
-/// The instance info as Postgres sends it, to be read without a tree in between. What is wrong with it is told together with
-/// the task that it is of, which diesel's own errors cannot name.
-#[derive(Debug, FromSqlRow)]
-#[diesel(sql_type = Jsonb)]
-pub(crate) struct StoredInstanceInfo(Box<[u8]>);
-
-impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(value.as_bytes().into()))
-    }
-}
-
-impl StoredInstanceInfo {
-    /// In bytes of JSON, with blanks.
-    pub(crate) fn size(&self) -> usize {
-        self.0.len()
-    }
-
-    fn read(&self) -> Result<InstanceInfo, String> {
-        match self.0.split_first() {
-            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
-            _ => Err("unknown version of jsonb".into()),
-        }
-    }
-}
-
 /// The tasks of a page.
-pub(crate) enum PageTasks {
+pub(super) enum PageTasks {
     Loaded(Vec<Statistics>),
     TooLarge {
         largest: usize,
@@ -110,7 +77,7 @@ pub(crate) enum PageTasks {
 }
 
 /// The tasks of the plan in its order, where they are at most `max_bytes` or one.
-pub(crate) fn load(
+pub(super) fn load(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
     counters: &[RequestCounter],
@@ -143,7 +110,7 @@ pub(crate) fn load(
 }
 
 /// The task with a number, if the request has it.
-pub(crate) fn find(
+pub(crate) fn find_task(
     connection: &mut PgConnection,
     request: &AnnotationRequest,
     task: TaskId,
@@ -155,7 +122,7 @@ pub(crate) fn find(
 
 /// How many tasks were made of something with this name, and the first of them, where those are at most `max_bytes` or one;
 /// else the size of the largest.
-pub(crate) fn find_named(
+pub(crate) fn find_named_tasks(
     connection: &mut PgConnection,
     request: &AnnotationRequest,
     name: &SourceName,
@@ -175,7 +142,7 @@ pub(crate) fn find_named(
 }
 
 /// Asks for no task, but fails where asking for one would.
-pub(crate) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
+pub(super) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
     query(connection, &[], usize::MAX)?;
     Ok(())
 }
@@ -206,30 +173,4 @@ fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) ->
         revisions: parts.iter().map(|part| part.counter.revision.number()).collect(),
     };
     load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes)
-}
-
-/// A row as a type of the domain.
-pub(crate) fn statistics(
-    id: &AnnotationRequestId,
-    campaign_id: &CampaignId,
-    row: TaskRow,
-) -> Result<Statistics, SessionError> {
-    let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
-    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
-    };
-    let count = |column: &str, number: i64| Count::try_from(number).map_err(|fault| corrupt(column, &fault));
-    Statistics::new(StatisticsParts {
-        id: TaskId::from(task),
-        source_name: source_name.map(SourceName::new).transpose().map_err(|fault| corrupt("source_name", &fault))?,
-        status: TaskStatus::from(status),
-        campaign_id: campaign_id.clone(),
-        pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
-        pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
-        instance_info: instance_info.read().map_err(|fault| corrupt("instance_info", &fault))?,
-        instance_num: count("instance_num", instances)?,
-        attribute_num: count("attribute_num", attributes)?,
-        frame_num: count("frame_num", frames)?,
-    })
-    .map_err(|fault| corrupt("instance_info", &fault))
 }

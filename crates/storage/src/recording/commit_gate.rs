@@ -23,7 +23,7 @@ impl CommitGate {
         self.0.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    pub(crate) fn enter(&self) -> Result<(), SessionError> {
+    pub(super) fn enter(&self) -> Result<(), SessionError> {
         if self.0.fetch_or(COMMITTING, Ordering::AcqRel) & CLOSED == 0 {
             return Ok(());
         }
@@ -31,7 +31,7 @@ impl CommitGate {
         Err(SessionError::Stopping)
     }
 
-    pub(crate) fn leave(&self) {
+    pub(super) fn leave(&self) {
         self.0.fetch_and(!COMMITTING, Ordering::AcqRel);
     }
 }

@@ -1,18 +1,18 @@
 //! Merges the staged tasks into what is recorded, in the transaction that staged them.
 
-pub(crate) mod conflicts;
-pub(crate) mod kinds;
-pub(crate) mod names;
-pub(crate) mod totals;
+mod conflicts;
+mod kinds;
+mod names;
+mod totals;
 
 use crate::SessionError;
 use crate::recording::merge::conflicts::{
     failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict,
 };
 use crate::recording::merge::names::{first_source_name_conflict, first_source_name_taken};
+use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
 use crate::recording::stage::Staged;
-use crate::recording::statistics_recorder::NotRecorded;
 use annotation_statistics_domain::{Precondition, Recorded, Revision};
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -132,7 +132,7 @@ struct Totals {
 }
 
 /// Merges all `staged` tasks, or fails with the first conflict.
-pub(crate) fn merge(
+pub(super) fn merge(
     connection: &mut PgConnection,
     staged: Staged,
     precondition: &Precondition,

@@ -1,7 +1,7 @@
 //! What a recording did, and whether it is committed where its COMMIT was not answered.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
 use annotation_statistics_domain::Recorded;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
@@ -24,15 +24,15 @@ prepared_statement!(AskOutcome, OUTCOME, (Bool, Nullable<Bool>), {
 });
 
 /// What a recording did, if it is committed.
-pub(crate) struct Recording {
-    pub(crate) recorded: Recorded,
+pub(super) struct Recording {
+    pub(super) recorded: Recorded,
     /// `None` where nothing is different from before.
-    pub(crate) mark: Option<Box<Mark>>,
+    pub(super) mark: Option<Box<Mark>>,
 }
 
 /// What a transaction leaves behind, to be found by.
 #[derive(QueryableByName)]
-pub(crate) struct Mark {
+pub(super) struct Mark {
     #[diesel(sql_type = Text)]
     id: String,
     #[diesel(sql_type = BigInt)]
@@ -43,7 +43,7 @@ pub(crate) struct Mark {
 
 /// What became of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(super) enum Outcome {
     Committed,
     RolledBack,
     Unknown,
@@ -51,13 +51,13 @@ pub(crate) enum Outcome {
 
 impl Mark {
     /// The mark of the transaction that merges.
-    pub(crate) fn leave(connection: &mut PgConnection) -> Result<Option<Box<Self>>, SessionError> {
+    pub(super) fn leave(connection: &mut PgConnection) -> Result<Option<Box<Self>>, SessionError> {
         let mark: Option<Self> = sql_query(MARK).get_result(connection).optional()?;
         Ok(mark.map(Box::new))
     }
 
     /// Looks it up, in another session.
-    pub(crate) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, SessionError> {
+    pub(super) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, SessionError> {
         let Self { id, revision, transaction } = self;
         let ask = AskOutcome { id, revision: *revision, transaction };
         Ok(match ask.get_result(connection)? {

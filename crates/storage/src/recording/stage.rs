@@ -55,7 +55,7 @@ const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Why the stage was not filled.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum StageError {
+pub(super) enum StageError {
     #[error("the input is wrong")]
     Input(#[source] BoxError),
     #[error(transparent)]
@@ -64,17 +64,17 @@ pub(crate) enum StageError {
 
 /// What was copied.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Staged {
+pub(super) struct Staged {
     /// How many tasks.
-    pub(crate) tasks: u64,
+    pub(super) tasks: u64,
     /// Whether any of them states what operation items make.
-    pub(crate) states_kinds: bool,
+    pub(super) states_kinds: bool,
     /// Whether any of them has a source name.
-    pub(crate) has_names: bool,
+    pub(super) has_names: bool,
 }
 
 /// Copies the whole stream into a new staging table.
-pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
+pub(super) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
     connection.batch_execute(CREATE)?;
     // diesel calls the closure once but wants it callable more often.
     let tasks = RefCell::new(tasks);

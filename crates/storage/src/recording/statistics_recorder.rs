@@ -2,13 +2,13 @@
 
 use crate::Database;
 use crate::SessionError;
-use crate::connection::session::{check_writable, set_local};
-use crate::connection::transaction::{TransactionError, in_transaction};
-use crate::pool::counted_error::{CORRUPT, CountedFault, reason_of};
+use crate::connection::{TransactionError, in_transaction, set_local};
+use crate::pool::check_writable;
 use crate::recording::commit_gate::CommitGate;
 use crate::recording::merge;
+use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Outcome, Recording};
-use crate::recording::stage::{self, StageError};
+use crate::recording::stage;
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -99,52 +99,4 @@ fn record(
         return Ok(Recording { recorded: Recorded::default(), mark: None });
     }
     merge::merge(connection, staged, precondition)
-}
-
-/// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.
-pub(crate) struct NotRecorded(pub(crate) RecordError);
-
-impl From<SessionError> for NotRecorded {
-    fn from(fault: SessionError) -> Self {
-        Self(if let SessionError::Corrupt(what) = fault {
-            RecordError::Corrupt { what }
-        } else if matches!(fault, SessionError::DeadlineMissed(..)) {
-            // A write that has begun goes on when nobody waits for it any more.
-            RecordError::OutcomeUnknown(Box::new(fault))
-        } else {
-            RecordError::Unavailable(Box::new(fault))
-        })
-    }
-}
-
-impl CountedFault for NotRecorded {
-    fn reason(&self) -> Option<&'static str> {
-        match &self.0 {
-            RecordError::Unavailable(cause) | RecordError::OutcomeUnknown(cause) => reason_of(cause),
-            RecordError::Corrupt { .. } => Some(CORRUPT),
-            RecordError::Input(_)
-            | RecordError::CampaignConflict { .. }
-            | RecordError::CountingRuleConflict { .. }
-            | RecordError::SourceNameConflict { .. }
-            | RecordError::SourceNameTaken { .. }
-            | RecordError::ItemKindConflict { .. }
-            | RecordError::DuplicateTask { .. }
-            | RecordError::PreconditionFailed(_) => None,
-        }
-    }
-}
-
-impl From<diesel::result::Error> for NotRecorded {
-    fn from(fault: diesel::result::Error) -> Self {
-        Self::from(SessionError::from(fault))
-    }
-}
-
-impl From<StageError> for NotRecorded {
-    fn from(fault: StageError) -> Self {
-        match fault {
-            StageError::Input(cause) => Self(RecordError::Input(cause)),
-            StageError::Database(cause) => Self::from(cause),
-        }
-    }
 }

@@ -2,11 +2,10 @@
 
 use crate::Database;
 use crate::SessionError;
-use crate::connection::session::in_one_snapshot;
-use crate::connection::transaction::{TransactionError, in_transaction};
-use crate::pool::counted_error::{CORRUPT, CountedFault, reason_of};
-use crate::reading::task_rows;
-use crate::recording::change_mark::ChangeMark;
+use crate::connection::{TransactionError, in_one_snapshot, in_transaction};
+use crate::pool::{CORRUPT, CountedError, reason_of};
+use crate::reading::{find_named_tasks, find_task};
+use crate::registry::change_mark::ChangeMark;
 use crate::registry::statements;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
@@ -104,7 +103,7 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         scope: &CampaignScope,
     ) -> Result<FoundTask, RegistryError> {
         let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
-            let found = task_rows::find(connection, request, task)?;
+            let found = find_task(connection, request, task)?;
             Ok(found.map(|statistics| FoundTask { statistics, revision: request.revision }))
         };
         let unknown = || RegistryError::UnknownTask { annotation_request_id: id.clone(), task };
@@ -120,7 +119,7 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
     ) -> Result<NamedTasks, RegistryError> {
         let (name, max_bytes) = (name.clone(), self.max_page_bytes);
         let find = move |connection: &mut PgConnection, request: &AnnotationRequest| {
-            let found = task_rows::find_named(connection, request, &name, most, max_bytes)?;
+            let found = find_named_tasks(connection, request, &name, most, max_bytes)?;
             Ok(found.map(|(count, tasks)| NamedTasks { count, tasks, revision: request.revision }))
         };
         self.look_into(id, scope, find).await?.map_err(|largest| RegistryError::TooLarge { largest })
@@ -233,7 +232,7 @@ impl From<SessionError> for NotChanged {
     }
 }
 
-impl CountedFault for NotChanged {
+impl CountedError for NotChanged {
     fn reason(&self) -> Option<&'static str> {
         match &self.0 {
             RegistryError::Unavailable(cause) | RegistryError::OutcomeUnknown(cause) => reason_of(cause),

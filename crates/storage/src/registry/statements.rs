@@ -1,35 +1,25 @@
 //! The statements of the registry, each about one request.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
+use crate::reading::{self, RequestColumns, RequestRow, request_columns};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, DeletedRequest, NewAnnotationRequest,
-    Revision, TaskId,
+    AnnotationRequest, AnnotationRequestId, CountingRuleName, DeletedRequest, NewAnnotationRequest, Revision, TaskId,
 };
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
-use std::time::{Duration, SystemTime};
 
-/// What a request is read from; times in microseconds since 1970.
-macro_rules! columns {
-    () => {
-        "r.id, r.campaign_id, r.counting_rule, r.task_count, r.revision, \
-         (extract(epoch FROM r.created_at) * 1000000)::bigint, (extract(epoch FROM r.updated_at) * 1000000)::bigint"
-    };
-}
-pub(crate) use columns;
+const FIND: &str = concat!("SELECT ", request_columns!(), " FROM annotation_requests AS r WHERE r.id = $1");
 
-const FIND: &str = concat!("SELECT ", columns!(), " FROM annotation_requests AS r WHERE r.id = $1");
-
-const LOCK: &str = concat!("SELECT ", columns!(), " FROM annotation_requests AS r WHERE r.id = $1 FOR UPDATE");
+const LOCK: &str = concat!("SELECT ", request_columns!(), " FROM annotation_requests AS r WHERE r.id = $1 FOR UPDATE");
 
 /// Locks the request too; revision 0 is that of a row that this very statement created.
 const CREATE_OR_LOCK: &str = concat!(
     "INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at) \
      VALUES ($1, $2, 0, 0, transaction_timestamp(), transaction_timestamp()) \
      ON CONFLICT (id) DO UPDATE SET campaign_id = r.campaign_id RETURNING ",
-    columns!()
+    request_columns!()
 );
 
 /// The next revision, as where tasks are recorded: more than the one that is known to be the last of the request.
@@ -52,7 +42,7 @@ macro_rules! revise {
             " * interval '1 microsecond' ELSE r.created_at END, updated_at = timestamptz 'epoch' + ",
             next_revision!($last),
             " * interval '1 microsecond' WHERE r.id = $1 RETURNING ",
-            columns!()
+            request_columns!()
         )
     };
 }
@@ -112,21 +102,18 @@ instance_num, attribute_num, frame_num, source_name) \
 SELECT annotation_request_id, task_id, position - 1, status, pool_type, pool_name, instance_info, \
 instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY position";
 
-pub(crate) type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
-pub(crate) type Row = (String, String, Option<String>, i64, i64, i64, i64);
-
-prepared_statement!(Find, FIND, Columns, { 1 => id: &'a str as Text, });
-prepared_statement!(Lock, LOCK, Columns, { 1 => id: &'a str as Text, });
-prepared_statement!(CreateOrLock, CREATE_OR_LOCK, Columns, { 1 => id: &'a str as Text, 2 => campaign: &'a str as Text, });
-prepared_statement!(SetRule, SET_RULE, Columns, {
+prepared_statement!(Find, FIND, RequestColumns, { 1 => id: &'a str as Text, });
+prepared_statement!(Lock, LOCK, RequestColumns, { 1 => id: &'a str as Text, });
+prepared_statement!(CreateOrLock, CREATE_OR_LOCK, RequestColumns, { 1 => id: &'a str as Text, 2 => campaign: &'a str as Text, });
+prepared_statement!(SetRule, SET_RULE, RequestColumns, {
     1 => id: &'a str as Text,
     2 => rule: Option<&'a str> as Nullable<Text>,
     3 => last: i64 as BigInt,
 });
 prepared_statement!(LastRevision, LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(KeepLastRevision, KEEP_LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(OneTaskLess, ONE_TASK_LESS, Columns, { 1 => id: &'a str as Text, });
-prepared_statement!(Recount, RECOUNT, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(OneTaskLess, ONE_TASK_LESS, RequestColumns, { 1 => id: &'a str as Text, });
+prepared_statement!(Recount, RECOUNT, RequestColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTotals, DELETE_TOTALS, BigInt, { 1 => id: &'a str as Text, });
@@ -138,34 +125,34 @@ prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text,
 prepared_statement!(MoveUp, MOVE_UP, BigInt, { 1 => id: &'a str as Text, 2 => from: i64 as BigInt, });
 
 /// The request, if it is known.
-pub(crate) fn find(
+pub(super) fn find(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
 ) -> Result<Option<AnnotationRequest>, SessionError> {
-    let row: Option<Row> = Find { id: id.as_str() }.get_result(connection).optional()?;
-    row.map(request).transpose()
+    let row: Option<RequestRow> = Find { id: id.as_str() }.get_result(connection).optional()?;
+    row.map(reading::request).transpose()
 }
 
 /// The request, if it is known, held until the end of the transaction.
-pub(crate) fn lock(
+pub(super) fn lock(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
 ) -> Result<Option<AnnotationRequest>, SessionError> {
-    let row: Option<Row> = Lock { id: id.as_str() }.get_result(connection).optional()?;
-    row.map(request).transpose()
+    let row: Option<RequestRow> = Lock { id: id.as_str() }.get_result(connection).optional()?;
+    row.map(reading::request).transpose()
 }
 
 /// The request as it was before, held until the end of the transaction, or a new one with revision 0.
-pub(crate) fn create_or_lock(
+pub(super) fn create_or_lock(
     connection: &mut PgConnection,
     new: &NewAnnotationRequest,
 ) -> Result<AnnotationRequest, SessionError> {
     let (id, campaign) = (new.id.as_str(), new.campaign_id.as_str());
-    request(CreateOrLock { id, campaign }.get_result(connection)?)
+    reading::request(CreateOrLock { id, campaign }.get_result(connection)?)
 }
 
 /// Sets the rule, and gives the request its next revision.
-pub(crate) fn set_rule(
+pub(super) fn set_rule(
     connection: &mut PgConnection,
     request: &AnnotationRequest,
     rule: Option<&CountingRuleName>,
@@ -175,12 +162,12 @@ pub(crate) fn set_rule(
         0 => LastRevision { id }.get_result(connection).optional()?,
         known => Some(known),
     };
-    let row: Row = SetRule { id, rule, last: before.unwrap_or(0) }.get_result(connection)?;
-    self::request(row)
+    let row: RequestRow = SetRule { id, rule, last: before.unwrap_or(0) }.get_result(connection)?;
+    reading::request(row)
 }
 
 /// Deletes the request, which is there.
-pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, SessionError> {
+pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, SessionError> {
     let id = id.as_str();
     let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
     let tasks = DeleteTasks { id }.execute(connection)?;
@@ -193,7 +180,7 @@ pub(crate) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) ->
 }
 
 /// Deletes the task and closes the gap; `None` when there is no such task.
-pub(crate) fn delete_task(
+pub(super) fn delete_task(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
     task: TaskId,
@@ -204,32 +191,11 @@ pub(crate) fn delete_task(
     DeleteEmptyTotals { id }.execute(connection)?;
     DeleteEmptyItemTotals { id }.execute(connection)?;
     MoveUp { id, from }.execute(connection)?;
-    let row: QueryResult<Row> = OneTaskLess { id }.get_result(connection);
-    request(row?).map(Some)
+    let row: QueryResult<RequestRow> = OneTaskLess { id }.get_result(connection);
+    reading::request(row?).map(Some)
 }
 
 /// Counts the tasks of the request anew, and gives it its next revision.
 pub(crate) fn recount(connection: &mut PgConnection, id: &AnnotationRequestId) -> QueryResult<()> {
     Recount { id: id.as_str() }.execute(connection).map(drop)
-}
-
-pub(crate) fn request(row: Row) -> Result<AnnotationRequest, SessionError> {
-    let (id, campaign_id, counting_rule, task_count, revision, created_at, updated_at) = row;
-    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
-    };
-    let rule = counting_rule.map(CountingRuleName::new).transpose();
-    Ok(AnnotationRequest {
-        campaign_id: CampaignId::new(campaign_id).map_err(|fault| corrupt("campaign_id", &fault))?,
-        counting_rule: rule.map_err(|fault| corrupt("counting_rule", &fault))?,
-        task_count: u64::try_from(task_count).map_err(|_| corrupt("task_count", &"it is negative"))?,
-        revision: Revision::from(revision),
-        created_at: time(created_at).ok_or_else(|| corrupt("created_at", &"it is no time"))?,
-        updated_at: time(updated_at).ok_or_else(|| corrupt("updated_at", &"it is no time"))?,
-        id: AnnotationRequestId::new(id.as_str()).map_err(|fault| corrupt("id", &fault))?,
-    })
-}
-
-fn time(micros: i64) -> Option<SystemTime> {
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_micros(u64::try_from(micros).ok()?))
 }

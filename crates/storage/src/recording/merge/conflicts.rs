@@ -102,7 +102,7 @@ struct Duplicate {
     task_id: i64,
 }
 
-pub(crate) fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<CampaignConflict> = sql_query(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
     found.map(|row| conflict(row).map_err(of_the_stage)).transpose()
 }
@@ -116,7 +116,7 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(crate) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<RuleConflict> = sql_query(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
     let rule = |name: String| CountingRuleName::new(name).map_err(of_the_stage);
@@ -128,7 +128,7 @@ pub(crate) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Optio
     Ok(Some(RecordError::CountingRuleConflict { place: place(row.place), conflict }))
 }
 
-pub(crate) fn failed_precondition(
+pub(super) fn failed_precondition(
     connection: &mut PgConnection,
     precondition: &Precondition,
 ) -> Result<Option<PreconditionFailed>, SessionError> {
@@ -147,7 +147,7 @@ pub(crate) fn failed_precondition(
     Ok(Some(PreconditionFailed { annotation_request_id, current: row.current.map(Revision::from) }))
 }
 
-pub(crate) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<Duplicate> = sql_query(FIRST_DUPLICATE).get_result(connection).optional()?;
     found.map(|row| duplicate(row).map_err(of_the_stage)).transpose()
 }
@@ -161,10 +161,10 @@ fn duplicate(row: Duplicate) -> Result<RecordError, TextError> {
     })
 }
 
-pub(crate) fn place(number: i64) -> Place {
+pub(super) fn place(number: i64) -> Place {
     Place::from(number.unsigned_abs())
 }
 
-pub(crate) fn of_the_stage(fault: impl Display) -> SessionError {
+pub(super) fn of_the_stage(fault: impl Display) -> SessionError {
     SessionError::Corrupt(format!("staged_tasks: {fault}"))
 }

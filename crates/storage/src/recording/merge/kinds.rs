@@ -1,9 +1,9 @@
 //! Keeps what operation items are stated to make while tasks are merged.
 
 use crate::SessionError;
-use crate::reading::operation_items;
+use crate::reading;
 use crate::recording::merge::conflicts::{of_the_stage, place};
-use crate::recording::statistics_recorder::NotRecorded;
+use crate::recording::not_recorded::NotRecorded;
 use annotation_statistics_domain::{AnnotationRequestId, OperationItemKey, RecordError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -48,7 +48,7 @@ struct KindConflict {
 }
 
 /// Keeps the kinds that the staged tasks state, or fails with the first that contradicts an earlier one.
-pub(crate) fn keep(connection: &mut PgConnection) -> Result<(), NotRecorded> {
+pub(super) fn keep(connection: &mut PgConnection) -> Result<(), NotRecorded> {
     let new: Vec<OfRequest> = sql_query(KEEP_FIRST_KINDS).load(connection)?;
     let mut requests: Vec<String> = new.into_iter().map(|row| row.annotation_request_id).collect();
     requests.sort_unstable();
@@ -65,7 +65,7 @@ fn conflict(row: KindConflict) -> Result<RecordError, SessionError> {
         place: place(row.place),
         annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(of_the_stage)?,
         item: OperationItemKey::new(row.item_key).map_err(of_the_stage)?,
-        recorded: operation_items::kind(&row.recorded)?,
-        given: operation_items::kind(&row.given)?,
+        recorded: reading::kind(&row.recorded)?,
+        given: reading::kind(&row.given)?,
     })
 }

@@ -50,7 +50,7 @@ struct SourceNameTaken {
     given: i64,
 }
 
-pub(crate) fn first_source_name_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_source_name_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<SourceNameConflict> = sql_query(FIRST_SOURCE_NAME_CONFLICT).get_result(connection).optional()?;
     found.map(|row| other_source(row).map_err(of_the_stage)).transpose()
 }
@@ -65,7 +65,7 @@ fn other_source(row: SourceNameConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(crate) fn first_source_name_taken(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_source_name_taken(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<SourceNameTaken> = sql_query(FIRST_SOURCE_NAME_TAKEN).get_result(connection).optional()?;
     found.map(|row| taken(row).map_err(of_the_stage)).transpose()
 }

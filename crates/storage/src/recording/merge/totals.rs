@@ -110,17 +110,17 @@ DELETE FROM operation_item_totals AS t USING changed_items AS c
 WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_key AND t.tasks = 0";
 
 /// Begins with no change.
-pub(crate) fn begin(connection: &mut PgConnection) -> QueryResult<()> {
+pub(super) fn begin(connection: &mut PgConnection) -> QueryResult<()> {
     run_all(connection, &[CREATE_GROUP_CHANGES, CREATE_ITEM_CHANGES])
 }
 
 /// Adds up what the tasks in `changed_tasks` were, and are now by the stage.
-pub(crate) fn note_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
+pub(super) fn note_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
     run_all(connection, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
 }
 
 /// Adds up the tasks on the stage, all of which are new by now, and adds all changes to what is kept.
-pub(crate) fn note_new_tasks_and_keep(connection: &mut PgConnection) -> QueryResult<()> {
+pub(super) fn note_new_tasks_and_keep(connection: &mut PgConnection) -> QueryResult<()> {
     run_all(
         connection,
         &[GROUPS_OF_NEW_TASKS, ITEMS_OF_NEW_TASKS, ADD_TO_GROUPS, NEW_GROUPS, ADD_TO_ITEMS, NEW_ITEMS],

@@ -1,7 +1,7 @@
 //! Whether a change of a request is committed where its COMMIT was not answered.
 
 use crate::SessionError;
-use crate::connection::prepared_statement::prepared_statement;
+use crate::connection::prepared_statement;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, Revision};
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
@@ -16,7 +16,7 @@ prepared_statement!(HasRevision, HAS_REVISION, Bool, { 1 => id: &'a str as Text,
 prepared_statement!(WasDeleted, WAS_DELETED, Bool, { 1 => id: &'a str as Text, 2 => revision: i64 as BigInt, });
 
 /// What a change leaves behind, to be found by: no other change gives a request the same revision.
-pub(crate) enum ChangeMark {
+pub(super) enum ChangeMark {
     /// The request has this revision.
     Revised(AnnotationRequestId, Revision),
     /// The request was deleted by the change with this one.
@@ -25,12 +25,12 @@ pub(crate) enum ChangeMark {
 
 impl ChangeMark {
     /// Of a request that stands like this after the change.
-    pub(crate) fn of(request: &AnnotationRequest) -> Self {
+    pub(super) fn of(request: &AnnotationRequest) -> Self {
         Self::Revised(request.id.clone(), request.revision)
     }
 
     /// Looks for it, in another session. A change that is not found may be followed by another one already.
-    pub(crate) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, SessionError> {
+    pub(super) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, SessionError> {
         let found = match self {
             Self::Revised(id, revision) => {
                 HasRevision { id: id.as_str(), revision: revision.number() }.get_result(connection)

@@ -30,7 +30,7 @@ impl ClockSkew {
 }
 
 /// Measures the skew, and warns where it is too much.
-pub(crate) struct SkewWatch {
+pub(super) struct SkewWatch {
     skew: ClockSkew,
     limit: Duration,
     is_warned: bool,
@@ -51,11 +51,11 @@ impl Measured {
 }
 
 impl SkewWatch {
-    pub(crate) fn new(skew: ClockSkew, limit: Duration) -> Self {
+    pub(super) fn new(skew: ClockSkew, limit: Duration) -> Self {
         Self { skew, limit, is_warned: false }
     }
 
-    pub(crate) fn look(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
+    pub(super) fn look(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
         let measured = measure(connection)?;
         self.skew.0.store(measured.micros, Ordering::Relaxed);
         self.tell(measured);

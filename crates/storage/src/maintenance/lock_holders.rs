@@ -24,7 +24,7 @@ struct Pid {
 
 /// A session that holds a lock.
 #[derive(Debug, Clone, PartialEq, QueryableByName)]
-pub(crate) struct LockHolder {
+pub(super) struct LockHolder {
     #[diesel(sql_type = Integer)]
     pid: i32,
     #[diesel(sql_type = Nullable<Text>)]
@@ -48,7 +48,7 @@ impl fmt::Display for LockHolder {
 }
 
 /// Looks from a session of its own, as one that waits can ask nothing.
-pub(crate) struct LockWatch {
+pub(super) struct LockWatch {
     connection: PgConnection,
     pid: i32,
     interval: Duration,
@@ -56,7 +56,7 @@ pub(crate) struct LockWatch {
 
 impl LockWatch {
     /// For whatever `watched` waits, which is looked at so often.
-    pub(crate) fn open(
+    pub(super) fn open(
         settings: &SessionSettings,
         watched: &mut PgConnection,
         interval: Duration,
@@ -66,7 +66,7 @@ impl LockWatch {
     }
 
     /// Does the work, and tells whom it waited for last.
-    pub(crate) fn during<T>(&mut self, work: impl FnOnce() -> T) -> (T, Vec<LockHolder>) {
+    pub(super) fn during<T>(&mut self, work: impl FnOnce() -> T) -> (T, Vec<LockHolder>) {
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {
             let watching = scope.spawn(|| self.holders_until(&is_done));

@@ -5,24 +5,24 @@ use std::time::Duration;
 /// What is left of that time. The wait in the queue and those for sessions to be opened come off the same time: who asks
 /// while the database is away is told so no later where others asked before.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SessionWait {
+pub(super) struct WaitBudget {
     left: Duration,
     connect_timeout: Duration,
 }
 
-impl SessionWait {
+impl WaitBudget {
     /// All of it: as long as the longer of the two waits.
-    pub(crate) fn new(queue_wait: Duration, connect_timeout: Duration) -> Self {
+    pub(super) fn new(queue_wait: Duration, connect_timeout: Duration) -> Self {
         Self { left: queue_wait.max(connect_timeout), connect_timeout }
     }
 
     /// Less by a wait that is over.
-    pub(crate) fn spend(&mut self, waited: Duration) {
+    pub(super) fn spend(&mut self, waited: Duration) {
         self.left = self.left.saturating_sub(waited);
     }
 
     /// The longest time that the next session may take to be opened.
-    pub(crate) fn for_a_session(&self) -> Duration {
+    pub(super) fn for_a_session(&self) -> Duration {
         self.left.min(self.connect_timeout)
     }
 }
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn all_waits_of_some_work_come_off_the_same_time() {
-        let mut wait = SessionWait::new(ms(250), ms(500));
+        let mut wait = WaitBudget::new(ms(250), ms(500));
         assert_eq!(wait.for_a_session(), ms(500));
         for (waited, left) in [(200, 300), (200, 100), (200, 0), (1, 0)] {
             wait.spend(ms(waited));
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn one_session_never_has_longer_to_be_opened_than_its_own_limit() {
-        let mut wait = SessionWait::new(ms(5000), ms(500));
+        let mut wait = WaitBudget::new(ms(5000), ms(500));
         assert_eq!(wait.for_a_session(), ms(500));
         wait.spend(ms(4800));
         assert_eq!(wait.for_a_session(), ms(200));

@@ -1,0 +1,54 @@
+//! The access keys in memory, and how fresh they are.
+
+use annotation_statistics_access::{AccessKey, KeyId, KeysUnavailable, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// All keys as they were last read, and which of them were used since.
+pub(super) struct KeyCache {
+    known: RwLock<Option<KnownKeys>>,
+    used: Mutex<HashMap<KeyId, Timestamp>>,
+    max_age: Duration,
+}
+
+struct KnownKeys {
+    keys: Arc<HashMap<KeyId, Arc<AccessKey>>>,
+    read_at: Instant,
+}
+
+impl KeyCache {
+    /// An empty one, whose keys are good for `max_age` after they were read.
+    pub(super) fn new(max_age: Duration) -> Self {
+        Self { known: RwLock::default(), used: Mutex::default(), max_age }
+    }
+
+    pub(super) fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        match known.as_ref() {
+            Some(known) if known.read_at.elapsed() <= self.max_age => Ok(known.keys.get(id).cloned()),
+            Some(known) => Err(KeysUnavailable(format!("last read {:?} ago", known.read_at.elapsed()).into())),
+            None => Err(KeysUnavailable("they have not been read yet".into())),
+        }
+    }
+
+    pub(super) fn note_use(&self, id: &KeyId, now: Timestamp) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        match used.get_mut(id) {
+            Some(last) => *last = now.max(*last),
+            None => drop(used.insert(id.clone(), now)),
+        }
+    }
+
+    /// Replaces all keys by those of a read that began at `read_at`.
+    pub(super) fn replace(&self, keys: Vec<AccessKey>, read_at: Instant) {
+        let keys = Arc::new(keys.into_iter().map(|key| (key.id.clone(), Arc::new(key))).collect());
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(KnownKeys { keys, read_at });
+    }
+
+    /// Takes out the last uses of the keys for which `is_due` says so.
+    pub(super) fn take_used(&self, is_due: impl Fn(&KeyId) -> bool) -> Vec<(KeyId, Timestamp)> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.extract_if(|id, _| is_due(id)).collect()
+    }
+}

@@ -1,0 +1,65 @@
+//! How the pool opens connections, and which of them it gives out again.
+
+use crate::SessionError;
+use crate::connection::{Generation, Watchdog};
+use diesel::pg::PgConnection;
+use std::time::Instant;
+
+/// A connection, and whether it may be used again.
+pub(super) struct ManagedConnection {
+    pub(super) connection: PgConnection,
+    generation: u64,
+    failed: bool,
+}
+
+impl ManagedConnection {
+    /// Runs work on the connection; whatever fails, the session is not used again.
+    pub(super) fn run<T, E>(&mut self, work: impl FnOnce(&mut PgConnection) -> Result<T, E>) -> Result<T, E> {
+        // Set before, cleared after: a panic of the work counts as a failure too.
+        self.failed = true;
+        let done = work(&mut self.connection)?;
+        self.failed = false;
+        Ok(done)
+    }
+}
+
+/// Opens sessions for the pool, and tells which are still good, without asking the server.
+pub(super) struct ConnectionManager {
+    watchdog: Watchdog,
+    /// Sessions of an earlier generation share the fate of one that was found dead or stale.
+    generation: Generation,
+}
+
+impl ConnectionManager {
+    pub(super) fn new(watchdog: Watchdog, generation: Generation) -> Self {
+        Self { watchdog, generation }
+    }
+}
+
+impl r2d2::ManageConnection for ConnectionManager {
+    type Connection = ManagedConnection;
+    type Error = SessionError;
+
+    fn connect(&self) -> Result<ManagedConnection, SessionError> {
+        let (generation, reconnection) = (self.generation.current(), self.watchdog.reconnection());
+        let attempt = reconnection.attempt(Instant::now()).ok_or(SessionError::TooEarly)?;
+        match self.watchdog.open(generation) {
+            Ok(connection) => {
+                reconnection.succeeded();
+                Ok(ManagedConnection { connection, generation, failed: false })
+            }
+            Err(fault) => {
+                reconnection.failed(attempt, Instant::now(), rand::random());
+                Err(fault)
+            }
+        }
+    }
+
+    fn is_valid(&self, session: &mut ManagedConnection) -> Result<(), SessionError> {
+        if self.has_broken(session) { Err(SessionError::Outdated) } else { Ok(()) }
+    }
+
+    fn has_broken(&self, session: &mut ManagedConnection) -> bool {
+        session.failed || session.generation != self.generation.current()
+    }
+}

@@ -1,0 +1,39 @@
+//! An annotation request as it is stored: its columns, and how they become a type of the domain.
+
+use crate::SessionError;
+use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, Revision};
+use diesel::sql_types::{BigInt, Nullable, Text};
+use std::time::{Duration, SystemTime};
+
+/// What a request is read from; times in microseconds since 1970.
+macro_rules! request_columns {
+    () => {
+        "r.id, r.campaign_id, r.counting_rule, r.task_count, r.revision, \
+         (extract(epoch FROM r.created_at) * 1000000)::bigint, (extract(epoch FROM r.updated_at) * 1000000)::bigint"
+    };
+}
+pub(crate) use request_columns;
+
+pub(crate) type RequestColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
+pub(crate) type RequestRow = (String, String, Option<String>, i64, i64, i64, i64);
+
+pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, SessionError> {
+    let (id, campaign_id, counting_rule, task_count, revision, created_at, updated_at) = row;
+    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+        SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
+    };
+    let rule = counting_rule.map(CountingRuleName::new).transpose();
+    Ok(AnnotationRequest {
+        campaign_id: CampaignId::new(campaign_id).map_err(|fault| corrupt("campaign_id", &fault))?,
+        counting_rule: rule.map_err(|fault| corrupt("counting_rule", &fault))?,
+        task_count: u64::try_from(task_count).map_err(|_| corrupt("task_count", &"it is negative"))?,
+        revision: Revision::from(revision),
+        created_at: time(created_at).ok_or_else(|| corrupt("created_at", &"it is no time"))?,
+        updated_at: time(updated_at).ok_or_else(|| corrupt("updated_at", &"it is no time"))?,
+        id: AnnotationRequestId::new(id.as_str()).map_err(|fault| corrupt("id", &fault))?,
+    })
+}
+
+fn time(micros: i64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_micros(u64::try_from(micros).ok()?))
+}

@@ -1,0 +1,66 @@
+//! A task as it is stored: its columns, and how they become a type of the domain.
+
+use crate::SessionError;
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, Statistics, StatisticsParts,
+    TaskId, TaskStatus,
+};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::pg::{Pg, PgValue};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
+
+pub(super) type TaskColumns =
+    (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
+pub(super) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
+
+/// The instance info as Postgres sends it, to be read without a tree in between. What is wrong with it is told together with
+/// the task that it is of, which diesel's own errors cannot name.
+#[derive(Debug, FromSqlRow)]
+#[diesel(sql_type = Jsonb)]
+pub(super) struct StoredInstanceInfo(Box<[u8]>);
+
+impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(value.as_bytes().into()))
+    }
+}
+
+impl StoredInstanceInfo {
+    /// In bytes of JSON, with blanks.
+    pub(super) fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn read(&self) -> Result<InstanceInfo, String> {
+        match self.0.split_first() {
+            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
+            _ => Err("unknown version of jsonb".into()),
+        }
+    }
+}
+
+/// A row as a type of the domain.
+pub(super) fn statistics(
+    id: &AnnotationRequestId,
+    campaign_id: &CampaignId,
+    row: TaskRow,
+) -> Result<Statistics, SessionError> {
+    let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
+    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+        SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
+    };
+    let count = |column: &str, number: i64| Count::try_from(number).map_err(|fault| corrupt(column, &fault));
+    Statistics::new(StatisticsParts {
+        id: TaskId::from(task),
+        source_name: source_name.map(SourceName::new).transpose().map_err(|fault| corrupt("source_name", &fault))?,
+        status: TaskStatus::from(status),
+        campaign_id: campaign_id.clone(),
+        pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
+        pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
+        instance_info: instance_info.read().map_err(|fault| corrupt("instance_info", &fault))?,
+        instance_num: count("instance_num", instances)?,
+        attribute_num: count("attribute_num", attributes)?,
+        frame_num: count("frame_num", frames)?,
+    })
+    .map_err(|fault| corrupt("instance_info", &fault))
+}

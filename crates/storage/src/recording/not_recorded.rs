@@ -1,0 +1,54 @@
+//! Why a recording failed, within its transaction.
+
+use crate::SessionError;
+use crate::pool::{CORRUPT, CountedError, reason_of};
+use crate::recording::stage::StageError;
+use annotation_statistics_domain::RecordError;
+
+/// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.
+pub(super) struct NotRecorded(pub(super) RecordError);
+
+impl From<SessionError> for NotRecorded {
+    fn from(fault: SessionError) -> Self {
+        Self(if let SessionError::Corrupt(what) = fault {
+            RecordError::Corrupt { what }
+        } else if matches!(fault, SessionError::DeadlineMissed(..)) {
+            // A write that has begun goes on when nobody waits for it any more.
+            RecordError::OutcomeUnknown(Box::new(fault))
+        } else {
+            RecordError::Unavailable(Box::new(fault))
+        })
+    }
+}
+
+impl CountedError for NotRecorded {
+    fn reason(&self) -> Option<&'static str> {
+        match &self.0 {
+            RecordError::Unavailable(cause) | RecordError::OutcomeUnknown(cause) => reason_of(cause),
+            RecordError::Corrupt { .. } => Some(CORRUPT),
+            RecordError::Input(_)
+            | RecordError::CampaignConflict { .. }
+            | RecordError::CountingRuleConflict { .. }
+            | RecordError::SourceNameConflict { .. }
+            | RecordError::SourceNameTaken { .. }
+            | RecordError::ItemKindConflict { .. }
+            | RecordError::DuplicateTask { .. }
+            | RecordError::PreconditionFailed(_) => None,
+        }
+    }
+}
+
+impl From<diesel::result::Error> for NotRecorded {
+    fn from(fault: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(fault))
+    }
+}
+
+impl From<StageError> for NotRecorded {
+    fn from(fault: StageError) -> Self {
+        match fault {
+            StageError::Input(cause) => Self(RecordError::Input(cause)),
+            StageError::Database(cause) => Self::from(cause),
+        }
+    }
+}
