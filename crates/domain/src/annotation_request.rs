@@ -1,9 +1,17 @@
-//! What identifies an annotation request, and what it is known by.
+//! What identifies an annotation request, and what is known of it: its campaign, its state, and the rule of its counts.
 
-pub(crate) mod campaign_id;
-pub(crate) mod campaign_scope;
-pub(crate) mod counting_rule_name;
-pub(crate) mod id;
-pub(crate) mod id_prefix;
-pub(crate) mod ids;
-pub(crate) mod revision;
+mod campaign_id;
+mod campaign_scope;
+mod counting_rule_name;
+mod id;
+mod id_prefix;
+mod ids;
+mod revision;
+
+pub use campaign_id::CampaignId;
+pub use campaign_scope::CampaignScope;
+pub use counting_rule_name::{CountingRuleName, NotACountingRuleName};
+pub use id::AnnotationRequestId;
+pub use id_prefix::IdPrefix;
+pub use ids::{AnnotationRequestIds, NoAnnotationRequestIds};
+pub use revision::{Precondition, Revision};

@@ -139,43 +139,26 @@ mod ports;
 mod summary;
 mod task;
 
-pub use annotation_request::campaign_id::CampaignId;
-pub use annotation_request::campaign_scope::CampaignScope;
-pub use annotation_request::counting_rule_name::{CountingRuleName, NotACountingRuleName};
-pub use annotation_request::id::AnnotationRequestId;
-pub use annotation_request::id_prefix::IdPrefix;
-pub use annotation_request::ids::{AnnotationRequestIds, NoAnnotationRequestIds};
-pub use annotation_request::revision::{Precondition, Revision};
-pub use bounded_text::TextError;
-pub use paging::plan::{PagePlan, PositionRange};
-pub use paging::request::{Page, PageRequest};
-pub use ports::annotation_request_registry::{
-    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, DeletedRequest, FoundTask, NamedTasks,
-    NewAnnotationRequest, PreconditionFailed, RegistryError,
+pub use annotation_request::{
+    AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName, IdPrefix,
+    NoAnnotationRequestIds, NotACountingRuleName, Precondition, Revision,
 };
-pub use ports::statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
-pub use ports::statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
-pub use ports::statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
-pub use ports::summary_repository::SummaryRepository;
+pub use bounded_text::TextError;
+pub use paging::{Page, PagePlan, PageRequest, PositionRange};
+pub use ports::{
+    AnnotationRequest, AnnotationRequestRegistry, BoxError, CountingRuleConflict, DeletedRequest, ExportError,
+    ExportTarget, FoundTask, NamedTasks, NewAnnotationRequest, Place, PreconditionFailed, RecordError, Recorded,
+    RecordedTask, RegistryError, RepositoryError, StatisticsExporter, StatisticsPage, StatisticsRecorder,
+    StatisticsRepository, SummaryRepository, TaskStream,
+};
 pub use summary::{ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
-pub use task::count::{Count, NegativeCount};
-pub use task::id::TaskId;
-pub use task::instance_info::{InstanceInfo, InstanceInfoError};
-pub use task::item_kinds::{ItemKind, ItemKinds, KindsDisagree};
-pub use task::operation_item_key::OperationItemKey;
-pub use task::pool_name::PoolName;
-pub use task::pool_type::{PoolType, UnknownPoolType};
-pub use task::source_name::SourceName;
-pub use task::statistics::{CountsDisagree, Statistics, StatisticsParts};
-pub use task::status::TaskStatus;
+pub use task::{
+    Count, CountsDisagree, InstanceInfo, InstanceInfoError, ItemKind, ItemKinds, KindsDisagree, NegativeCount,
+    OperationItemKey, PoolName, PoolType, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus, UnknownPoolType,
+};
 
 #[cfg(feature = "mock")]
-pub use ports::annotation_request_registry::MockAnnotationRequestRegistry;
-#[cfg(feature = "mock")]
-pub use ports::statistics_exporter::MockStatisticsExporter;
-#[cfg(feature = "mock")]
-pub use ports::statistics_recorder::MockStatisticsRecorder;
-#[cfg(feature = "mock")]
-pub use ports::statistics_repository::MockStatisticsRepository;
-#[cfg(feature = "mock")]
-pub use ports::summary_repository::MockSummaryRepository;
+pub use ports::{
+    MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,
+    MockSummaryRepository,
+};

@@ -1,4 +1,7 @@
-//! Pages of tasks.
+//! Pages of tasks: which one is requested, and where its rows are.
 
-pub(crate) mod plan;
-pub(crate) mod request;
+mod plan;
+mod request;
+
+pub use plan::{PagePlan, PositionRange};
+pub use request::{Page, PageRequest};

@@ -1,7 +1,27 @@
-//! The ports: what the interface needs, and adapters implement.
+//! The ports: what the interface needs, and adapters implement. The obligations of each are held by a contract suite.
 
-pub(crate) mod annotation_request_registry;
-pub(crate) mod statistics_exporter;
-pub(crate) mod statistics_recorder;
-pub(crate) mod statistics_repository;
-pub(crate) mod summary_repository;
+mod annotation_request_registry;
+mod statistics_exporter;
+mod statistics_recorder;
+mod statistics_repository;
+mod summary_repository;
+
+pub use annotation_request_registry::{
+    AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, DeletedRequest, FoundTask, NamedTasks,
+    NewAnnotationRequest, PreconditionFailed, RegistryError,
+};
+pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
+pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
+pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
+pub use summary_repository::SummaryRepository;
+
+#[cfg(feature = "mock")]
+pub use annotation_request_registry::MockAnnotationRequestRegistry;
+#[cfg(feature = "mock")]
+pub use statistics_exporter::MockStatisticsExporter;
+#[cfg(feature = "mock")]
+pub use statistics_recorder::MockStatisticsRecorder;
+#[cfg(feature = "mock")]
+pub use statistics_repository::MockStatisticsRepository;
+#[cfg(feature = "mock")]
+pub use summary_repository::MockSummaryRepository;

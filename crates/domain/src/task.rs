@@ -1,12 +1,23 @@
 //! The statistics of one task, and the values that they are made of.
 
-pub(crate) mod count;
-pub(crate) mod id;
-pub(crate) mod instance_info;
-pub(crate) mod item_kinds;
-pub(crate) mod operation_item_key;
-pub(crate) mod pool_name;
-pub(crate) mod pool_type;
-pub(crate) mod source_name;
-pub(crate) mod statistics;
-pub(crate) mod status;
+mod count;
+mod id;
+mod instance_info;
+mod item_kinds;
+mod operation_item_key;
+mod pool_name;
+mod pool_type;
+mod source_name;
+mod statistics;
+mod status;
+
+pub use count::{Count, NegativeCount};
+pub use id::TaskId;
+pub use instance_info::{InstanceInfo, InstanceInfoError};
+pub use item_kinds::{ItemKind, ItemKinds, KindsDisagree};
+pub use operation_item_key::OperationItemKey;
+pub use pool_name::PoolName;
+pub use pool_type::{PoolType, UnknownPoolType};
+pub use source_name::SourceName;
+pub use statistics::{CountsDisagree, Statistics, StatisticsParts};
+pub use status::TaskStatus;

@@ -1,5 +1,8 @@
 //! How many of each operation item a task has.
 
+#[cfg(feature = "serde")]
+mod json;
+
 use crate::{Count, OperationItemKey};
 use std::fmt;
 use std::ops::Range;
@@ -140,67 +143,6 @@ impl Draft {
             .try_fold(Count::ZERO, |sum, entry| sum.checked_add(entry.count))
             .ok_or(InstanceInfoError::TotalTooLarge)?;
         Ok(InstanceInfo { keys, entries, total })
-    }
-}
-
-#[cfg(feature = "serde")]
-mod json {
-    use super::{Count, Draft, InstanceInfo, OperationItemKey};
-    use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-    use serde::ser::{Serialize, Serializer};
-
-    impl Serialize for InstanceInfo {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_map(self.iter())
-        }
-    }
-
-    impl<'de> Deserialize<'de> for InstanceInfo {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_map(Counts)
-        }
-    }
-
-    struct Counts;
-
-    impl<'de> Visitor<'de> for Counts {
-        type Value = InstanceInfo;
-
-        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            formatter.write_str("an object of operation item keys and counts")
-        }
-
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<InstanceInfo, M::Error> {
-            let mut draft = Draft { keys: String::with_capacity(256), entries: Vec::with_capacity(16) };
-            while map.next_key_seed(NextKey(&mut draft))?.is_some() {
-                draft.set_last_count(map.next_value()?);
-            }
-            draft.finish().map_err(M::Error::custom)
-        }
-    }
-
-    /// Checks a key and puts it into the draft, with a count that follows.
-    struct NextKey<'a>(&'a mut Draft);
-
-    impl<'de> DeserializeSeed<'de> for NextKey<'_> {
-        type Value = ();
-
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-            deserializer.deserialize_str(self)
-        }
-    }
-
-    impl Visitor<'_> for NextKey<'_> {
-        type Value = ();
-
-        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            formatter.write_str("an operation item key")
-        }
-
-        fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
-            OperationItemKey::check(key).map_err(E::custom)?;
-            self.0.push(key, Count::ZERO).map_err(E::custom)
-        }
     }
 }
 

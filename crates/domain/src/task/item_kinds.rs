@@ -116,8 +116,7 @@ impl FromIterator<(OperationItemKey, ItemKind)> for ItemKinds {
 
 #[cfg(feature = "serde")]
 mod json {
-    use super::{ItemKind, ItemKinds, OperationItemKey};
-    use crate::{InstanceInfo, InstanceInfoError};
+    use crate::{InstanceInfo, InstanceInfoError, ItemKind, ItemKinds, OperationItemKey};
     use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
     impl<'de> Deserialize<'de> for ItemKinds {
