@@ -9,7 +9,10 @@ use std::path::Path;
 /// storage -> Postgres; the server alone sees everybody.
 const WALLS: [(&str, &[&str]); 9] = [
     ("annotation-statistics-domain", &["async-trait", "mockall", "serde", "thiserror"]),
-    ("annotation-statistics-access", &["annotation-statistics-domain", "async-trait", "mockall", "thiserror"]),
+    (
+        "annotation-statistics-access",
+        &["annotation-statistics-domain", "async-trait", "mockall", "secrecy", "thiserror"],
+    ),
     (
         "annotation-statistics-storage",
         &[
@@ -17,12 +20,15 @@ const WALLS: [(&str, &[&str]); 9] = [
             "annotation-statistics-domain",
             "async-trait",
             "chacha20poly1305",
+            "data-encoding",
             "diesel",
             "diesel_migrations",
             "nix",
+            "percent-encoding",
             "r2d2",
             "rand",
             "rustix",
+            "secrecy",
             "serde_json",
             "thiserror",
             "tokio",
@@ -77,7 +83,7 @@ const WALLS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("annotation-statistics-page", &["annotation-statistics-domain", "askama"]),
-    ("embedded-postgres", &["rustix", "thiserror"]),
+    ("embedded-postgres", &["percent-encoding", "rustix", "thiserror"]),
     (
         "annotation-statistics",
         &[

@@ -1,10 +1,11 @@
 //! What proves that a key is used by those who were given it.
 
+use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The secret of an access key: 16 to 255 visible ASCII characters. It never prints.
-#[derive(Clone, PartialEq, Eq)]
-pub struct KeySecret(Box<str>);
+/// The secret of an access key: 16 to 255 visible ASCII characters. It never prints, and is zeroed when it is dropped.
+#[derive(Clone)]
+pub struct KeySecret(SecretString);
 
 /// A text that is no secret; which text is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,17 +23,28 @@ impl KeySecret {
     /// # Errors
     /// When the text is too short or too long, or has another character.
     pub fn new(text: impl Into<Box<str>>) -> Result<Self, InvalidKeySecret> {
-        let text = text.into();
-        let sizes = Self::MIN_BYTES..=Self::MAX_BYTES;
-        let is_right = sizes.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if is_right { Ok(Self(text)) } else { Err(InvalidKeySecret) }
+        // Wrapped before it is checked, so that a text that is refused is zeroed too.
+        let text = SecretString::from(text.into());
+        let bytes = text.expose_secret().as_bytes();
+        let is_valid =
+            (Self::MIN_BYTES..=Self::MAX_BYTES).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+        if is_valid { Ok(Self(text)) } else { Err(InvalidKeySecret) }
     }
 
     /// The text itself, for the one who signs with it, keeps it encrypted, or shows it once.
     pub fn reveal(&self) -> &str {
-        &self.0
+        self.0.expose_secret()
     }
 }
+
+/// Not in constant time: whoever compares what a client sent compares signatures, not secrets.
+impl PartialEq for KeySecret {
+    fn eq(&self, other: &Self) -> bool {
+        self.reveal() == other.reveal()
+    }
+}
+
+impl Eq for KeySecret {}
 
 impl fmt::Debug for KeySecret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,28 +1,19 @@
 //! The address of a database, as libpq reads it.
 
-use std::fmt::Write;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// The superuser that every cluster has.
 pub(crate) const SUPERUSER: &str = "postgres";
 
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// `postgresql://postgres@%2Fsocket%2Ffolder:5432/database`.
 pub(crate) fn cluster_url(socket_folder: &Path, port: u16, database: &str) -> String {
-    let host = percent_encode(socket_folder.as_os_str().as_bytes());
-    format!("postgresql://{SUPERUSER}@{host}:{port}/{}", percent_encode(database.as_bytes()))
-}
-
-fn percent_encode(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-            text.push(char::from(*byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    })
+    let host = percent_encode(socket_folder.as_os_str().as_bytes(), RESERVED);
+    format!("postgresql://{SUPERUSER}@{host}:{port}/{}", percent_encode(database.as_bytes(), RESERVED))
 }
 
 #[cfg(test)]

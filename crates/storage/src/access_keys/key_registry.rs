@@ -1,12 +1,12 @@
 //! Makes, lists, rotates and revokes access keys.
 
 use crate::access_keys::record::{self, KeyRecord, NewKey};
-use crate::access_keys::sealed_secret::hex;
 use crate::access_keys::watch::CHANNEL;
 use crate::pool::CountedError;
 use crate::{Database, MasterKey, SessionError};
 use annotation_statistics_access::{Access, InvalidKeySecret, KeyId, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
+use data_encoding::HEXLOWER;
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
@@ -270,5 +270,5 @@ fn insert(connection: &mut PgConnection, key: &NewKey, sealed: &[u8]) -> Result<
 /// # Errors
 /// Never; only the type of secrets has them.
 pub fn random_secret() -> Result<KeySecret, InvalidKeySecret> {
-    KeySecret::new(hex(&rand::random::<[u8; 32]>()))
+    KeySecret::new(HEXLOWER.encode(&rand::random::<[u8; 32]>()))
 }

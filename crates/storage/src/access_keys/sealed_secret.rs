@@ -4,7 +4,9 @@ use annotation_statistics_access::{KeyId, KeySecret};
 use annotation_statistics_domain::BoxError;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use std::fmt::{self, Write as _};
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use secrecy::{ExposeSecret, ExposeSecretMut, SecretBox};
+use std::fmt;
 use std::sync::Arc;
 
 /// Says what the bytes are, so that no other ciphertext of the same master key passes for a secret.
@@ -12,9 +14,8 @@ const PURPOSE: &str = "annotation-statistics access key secret: ";
 
 const NONCE_BYTES: usize = 24;
 
-/// Encrypts the secrets of access keys. It never prints.
-#[derive(Clone)]
-pub struct MasterKey([u8; 32]);
+/// Encrypts the secrets of access keys. It never prints, and is zeroed when it is dropped.
+pub struct MasterKey(SecretBox<[u8; 32]>);
 
 /// Gives the master key when there is something to decrypt.
 pub type MasterKeySource = Arc<dyn Fn() -> Result<MasterKey, BoxError> + Send + Sync>;
@@ -32,7 +33,7 @@ pub(super) struct NotOurs;
 impl MasterKey {
     /// A new one.
     pub fn random() -> Self {
-        Self(rand::random())
+        Self(SecretBox::init_with(rand::random))
     }
 
     /// Reads one; blanks and line breaks around it do not matter.
@@ -40,21 +41,18 @@ impl MasterKey {
     /// # Errors
     /// When the text is not 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Result<Self, NoMasterKey> {
-        let text = text.trim();
-        let mut key = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let mut key = SecretBox::<[u8; 32]>::default();
+        let digits = text.trim().as_bytes();
+        if HEXLOWER_PERMISSIVE.decode_len(digits.len()) != Ok(32) {
             return Err(NoMasterKey);
         }
-        for (place, byte) in key.iter_mut().enumerate() {
-            let digits = text.get(place * 2..place * 2 + 2).ok_or(NoMasterKey)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| NoMasterKey)?;
-        }
+        HEXLOWER_PERMISSIVE.decode_mut(digits, key.expose_secret_mut()).map_err(|_| NoMasterKey)?;
         Ok(Self(key))
     }
 
     /// As text, to be kept in a file that only the program can read.
     pub fn to_hex(&self) -> String {
-        hex(&self.0)
+        HEXLOWER.encode(self.0.expose_secret())
     }
 
     pub(super) fn seal(&self, id: &KeyId, secret: &KeySecret) -> Result<Vec<u8>, NotOurs> {
@@ -75,7 +73,13 @@ impl MasterKey {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.0.into())
+        XChaCha20Poly1305::new(self.0.expose_secret().into())
+    }
+}
+
+impl Clone for MasterKey {
+    fn clone(&self) -> Self {
+        Self(SecretBox::init_with(|| *self.0.expose_secret()))
     }
 }
 
@@ -87,15 +91,6 @@ impl fmt::Debug for MasterKey {
 
 fn bound_to(id: &KeyId) -> String {
     format!("{PURPOSE}{id}")
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]
@@ -126,7 +121,8 @@ mod tests {
     #[test]
     fn a_master_key_is_sixty_four_hexadecimal_digits_and_never_prints() {
         let master = MasterKey::random();
-        assert_eq!(MasterKey::from_hex(&format!(" {}\n", master.to_hex().to_uppercase())).unwrap().0, master.0);
+        let read = MasterKey::from_hex(&format!(" {}\n", master.to_hex().to_uppercase())).unwrap();
+        assert_eq!(read.0.expose_secret(), master.0.expose_secret());
         assert_eq!(format!("{master:?}"), "(secret)");
         for text in ["", "ab", &"g".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
             assert_eq!(MasterKey::from_hex(text).unwrap_err(), NoMasterKey, "{text}");

@@ -1,7 +1,11 @@
 //! The words that libpq is told where a database is, and how to talk to it.
 
 use crate::{DatabaseTls, SessionSettings};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
+
+/// All but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl DatabaseTls {
     /// The parameters of libpq that say so.
@@ -72,18 +76,13 @@ impl SessionSettings {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
-}
-
 fn percent_encoded(value: &str) -> String {
-    let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    value.bytes().map(encoded).collect()
+    utf8_percent_encode(value, RESERVED).to_string()
 }
 
-/// As libpq reads a value of its key=value form that has blanks.
+/// As libpq reads a value of its key=value form. What a URI takes as it is needs no quotes either.
 fn quoted(value: &str) -> String {
-    if value.bytes().all(is_plain) {
+    if percent_encoded(value) == value {
         return value.to_owned();
     }
     format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
