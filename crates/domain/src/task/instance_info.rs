@@ -181,7 +181,7 @@ mod tests {
     #[cfg(feature = "serde")]
     #[test]
     fn json_with_a_key_given_twice_is_refused() {
-        let fault = serde_json::from_str::<InstanceInfo>(r#"{"a":1,"a":2}"#).unwrap_err();
-        assert!(fault.to_string().starts_with("the key `a` is given twice"), "{fault}");
+        let error = serde_json::from_str::<InstanceInfo>(r#"{"a":1,"a":2}"#).unwrap_err();
+        assert!(error.to_string().starts_with("the key `a` is given twice"), "{error}");
     }
 }

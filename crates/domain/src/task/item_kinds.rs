@@ -215,7 +215,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                stated.check(&task).map_err(|fault| fault.to_string()),
+                stated.check(&task).map_err(|error| error.to_string()),
                 expected.map_err(str::to_owned),
                 "{reason}"
             );
@@ -234,8 +234,8 @@ mod tests {
             (r#"{"":"slot"}"#, "must not be empty"),
             ("[]", "invalid type: sequence, expected an object of operation item keys and their kinds"),
         ] {
-            let fault = serde_json::from_str::<ItemKinds>(json).unwrap_err().to_string();
-            assert!(fault.starts_with(expected), "{json}: {fault}");
+            let error = serde_json::from_str::<ItemKinds>(json).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{json}: {error}");
         }
     }
 }

@@ -77,14 +77,14 @@ pub enum KeyRegistryError {
 }
 
 impl From<DieselError> for KeyRegistryError {
-    fn from(fault: DieselError) -> Self {
-        Self::Session(fault.into())
+    fn from(error: DieselError) -> Self {
+        Self::Session(error.into())
     }
 }
 
 impl CountedError for KeyRegistryError {
     fn reason(&self) -> Option<&'static str> {
-        if let Self::Session(fault) = self { Some(fault.reason()) } else { None }
+        if let Self::Session(error) = self { Some(error.reason()) } else { None }
     }
 }
 

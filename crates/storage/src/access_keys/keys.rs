@@ -1,4 +1,4 @@
-//! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a session of its own.
+//! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a connection of its own.
 
 use crate::access_keys::key_cache::KeyCache;
 use crate::access_keys::watch::{KeyWatch, KeysLimits};
@@ -48,7 +48,7 @@ impl PostgresKeys {
         self.skew.clone()
     }
 
-    /// How many sessions were cut so far, as their answers did not come.
+    /// How many connections were cut so far, as their answers did not come.
     pub fn sessions_cut(&self) -> u64 {
         self.watchdog.number_cut()
     }

@@ -40,7 +40,7 @@ pub struct PostgresNonces {
 }
 
 impl PostgresNonces {
-    /// In the given database; give it sessions of its own, so that no read waits for them nor they for a read.
+    /// In the given database; give it connections of its own, so that no read waits for them nor they for a read.
     pub fn new(database: Database) -> Self {
         Self { database, uses: Arc::default() }
     }
@@ -59,10 +59,10 @@ impl Nonces for PostgresNonces {
             }
             Ok::<bool, SessionError>(inserted == 1)
         };
-        self.database.write(work).await.map_err(|fault| NoncesUnavailable(Box::new(fault)))
+        self.database.write(work).await.map_err(|error| NoncesUnavailable(Box::new(error)))
     }
 
     async fn check_ready(&self) -> Result<(), NoncesUnavailable> {
-        check_writable(&self.database).await.map_err(|fault| NoncesUnavailable(Box::new(fault)))
+        check_writable(&self.database).await.map_err(|error| NoncesUnavailable(Box::new(error)))
     }
 }

@@ -96,10 +96,10 @@ fn record(row: RecordRow) -> Result<KeyRecord, SessionError> {
     let wrong = |what: &dyn std::fmt::Display| SessionError::Corrupt(format!("access_keys of `{name}`: {what}"));
     let scopes = rows::scopes(row.may_read, row.may_write);
     Ok(KeyRecord {
-        id: KeyId::new(row.id).map_err(|fault| wrong(&fault))?,
+        id: KeyId::new(row.id).map_err(|error| wrong(&error))?,
         scopes: scopes.ok_or_else(|| wrong(&"it may neither read nor write"))?,
-        campaigns: rows::campaigns(row.campaigns).map_err(|fault| wrong(&fault))?,
-        id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|fault| wrong(&fault))?,
+        campaigns: rows::campaigns(row.campaigns).map_err(|error| wrong(&error))?,
+        id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|error| wrong(&error))?,
         accepts_v1: row.accepts_v1,
         created: row.created.into(),
         expires: row.expires.map(Timestamp::from),

@@ -54,8 +54,8 @@ pub(super) fn load(
 fn access_key(row: KeyRow, master_key: &MasterKey) -> Result<AccessKey, String> {
     let name = row.id.clone();
     let wrong = |what: &dyn std::fmt::Display| format!("access_keys of `{name}`: {what}");
-    let id = KeyId::new(row.id).map_err(|fault| wrong(&fault))?;
-    let open = |sealed: &[u8]| master_key.open(&id, sealed).map_err(|fault| wrong(&fault));
+    let id = KeyId::new(row.id).map_err(|error| wrong(&error))?;
+    let open = |sealed: &[u8]| master_key.open(&id, sealed).map_err(|error| wrong(&error));
     let previous = match (row.previous_secret, row.previous_expires) {
         (Some(sealed), Some(expires)) => Some(PreviousSecret { secret: open(&sealed)?, expires: expires.into() }),
         _ => None,
@@ -65,8 +65,8 @@ fn access_key(row: KeyRow, master_key: &MasterKey) -> Result<AccessKey, String> 
         secret: open(&row.secret)?,
         previous,
         scopes,
-        campaigns: campaigns(row.campaigns).map_err(|fault| wrong(&fault))?,
-        id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|fault| wrong(&fault))?,
+        campaigns: campaigns(row.campaigns).map_err(|error| wrong(&error))?,
+        id_prefix: row.id_prefix.map(IdPrefix::new).transpose().map_err(|error| wrong(&error))?,
         accepts_v1: row.accepts_v1,
         expires: row.expires.map(Timestamp::from),
         id,
@@ -85,5 +85,5 @@ pub(super) fn scopes(may_read: bool, may_write: bool) -> Option<KeyScopes> {
 pub(super) fn campaigns(stored: Option<Vec<String>>) -> Result<CampaignScope, String> {
     let Some(stored) = stored else { return Ok(CampaignScope::All) };
     let campaigns: Result<_, _> = stored.into_iter().map(CampaignId::new).collect();
-    campaigns.map(CampaignScope::Only).map_err(|fault| format!("a campaign {fault}"))
+    campaigns.map(CampaignScope::Only).map_err(|error| format!("a campaign {error}"))
 }

@@ -74,21 +74,21 @@ impl KeyWatch {
 
     /// Reads the keys if there may be news, and writes down which were used.
     pub(super) fn look(&mut self) {
-        if let Err(fault) = self.try_to_look() {
-            // Whatever it is, the next try has a session of its own.
+        if let Err(error) = self.try_to_look() {
+            // Whatever it is, the next try has a connection of its own.
             self.connection = None;
-            self.due = Instant::now() + self.pause_after(&fault);
-            self.tell(&[format!("the access keys cannot be read: {fault}")]);
+            self.due = Instant::now() + self.pause_after(&error);
+            self.tell(&[format!("the access keys cannot be read: {error}")]);
         }
     }
 
-    /// A session that was lost is opened anew as soon as others are; what is wrong with the keys stays so for a while.
-    fn pause_after(&self, fault: &SessionError) -> Duration {
+    /// A connection that was lost is opened again as soon as others are; what is wrong with the keys stays so for a while.
+    fn pause_after(&self, error: &SessionError) -> Duration {
         let SessionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
         let poll_interval = self.limits.poll_interval;
-        if matches!(fault, SessionError::ConnectionLost) {
+        if matches!(error, SessionError::ConnectionLost) {
             poll_interval.min(*reconnect_interval)
-        } else if matches!(fault, SessionError::Connecting(_)) {
+        } else if matches!(error, SessionError::Connecting(_)) {
             poll_interval.min(*reconnect_max_interval)
         } else {
             poll_interval
@@ -121,23 +121,23 @@ impl KeyWatch {
     fn read(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
         let read_at = Instant::now();
         let master_key = &self.master_key;
-        let unreadable = |fault| SessionError::Refused(format!("no master key: {fault}"));
+        let unreadable = |error| SessionError::Refused(format!("no master key: {error}"));
         let found = rows::load(connection, || master_key().map_err(unreadable))?;
-        let (mut keys, mut faults) = (Vec::with_capacity(found.len()), Vec::new());
+        let (mut keys, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
         for key in found {
             match key {
                 Ok(key) => keys.push(key),
-                Err(fault) => faults.push(fault),
+                Err(error) => errors.push(error),
             }
         }
         // Not that nobody has a key, which would refuse each for good: this server cannot tell.
-        if let (true, Some(fault)) = (keys.is_empty(), faults.first()) {
-            return Err(SessionError::Refused(format!("none of the {} can be used: {fault}", faults.len())));
+        if let (true, Some(error)) = (keys.is_empty(), errors.first()) {
+            return Err(SessionError::Refused(format!("none of the {} can be used: {error}", errors.len())));
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
         self.cache.replace(keys, read_at);
         self.due = read_at + self.limits.poll_interval;
-        self.tell(&faults);
+        self.tell(&errors);
         self.skew.look(connection)
     }
 
@@ -152,8 +152,8 @@ impl KeyWatch {
         Ok(())
     }
 
-    fn tell(&mut self, faults: &[String]) {
-        let said = faults.join("; ");
+    fn tell(&mut self, errors: &[String]) {
+        let said = errors.join("; ");
         if said != self.told {
             if said.is_empty() {
                 tracing::info!(target: "state", "the access keys can be read");

@@ -1,14 +1,14 @@
-//! Which sessions wait for an answer, and since when.
+//! Which connections wait for an answer, and since when.
 
 use crate::Congestion;
 use crate::connection::socket::SocketMark;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// When a session is tried again whose socket was not found. One that has none is looked for in vain.
+/// When a connection is tried again whose socket was not found. One that has none is looked for in vain.
 const NEXT_TRY: Duration = Duration::from_secs(1);
 
-/// A server process that serves a session.
+/// A server process that serves a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Backend {
     /// When its server was started, which tells one server from another.
@@ -21,7 +21,7 @@ pub(super) struct Backend {
     pub(super) started: String,
 }
 
-/// For how long a session may wait.
+/// For how long a connection may wait.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WaitLimits {
     /// Until it is open.
@@ -30,7 +30,7 @@ pub(super) struct WaitLimits {
     pub(super) answer: Option<Duration>,
 }
 
-/// A session that waits.
+/// A connection that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Waiting {
     pub(super) id: u64,
@@ -39,14 +39,14 @@ pub(super) struct Waiting {
     pub(super) backend: Option<Backend>,
 }
 
-/// All sessions of one owner that are open or being opened.
+/// All connections of one owner that are open or being opened.
 #[derive(Debug, Default)]
 pub(super) struct ConnectionBoard {
-    sessions: BTreeMap<u64, Entry>,
+    connections: BTreeMap<u64, Entry>,
     entered: u64,
     cut: u64,
     unanswered_since: Option<Instant>,
-    /// Why the last session could not be opened; none since one could.
+    /// Why the last connection could not be opened; none since one could.
     unreachable: Option<&'static str>,
 }
 
@@ -69,7 +69,7 @@ struct Wait {
 }
 
 impl ConnectionBoard {
-    /// A session is being opened. Returns its name here.
+    /// A connection is being opened. Returns its name here.
     pub(super) fn enter(
         &mut self,
         mark: SocketMark,
@@ -80,14 +80,14 @@ impl ConnectionBoard {
     ) -> u64 {
         self.entered += 1;
         let entry = Entry { mark, generation, limits, is_probe, backend: None, waits: None };
-        self.sessions.insert(self.entered, entry);
+        self.connections.insert(self.entered, entry);
         self.begin(self.entered, now);
         self.entered
     }
 
     /// It is open, and served by this process.
     pub(super) fn opened(&mut self, id: u64, backend: Backend, now: Instant) {
-        if let Some(entry) = self.sessions.get_mut(&id) {
+        if let Some(entry) = self.connections.get_mut(&id) {
             entry.backend = Some(backend);
             self.unreachable = None;
         }
@@ -96,7 +96,7 @@ impl ConnectionBoard {
 
     /// It begins to wait for an answer.
     pub(super) fn begin(&mut self, id: u64, now: Instant) {
-        let Some(entry) = self.sessions.get_mut(&id) else { return };
+        let Some(entry) = self.connections.get_mut(&id) else { return };
         entry.waits = Some(Wait { since: now, not_before: None });
         if !entry.is_probe {
             self.unanswered_since.get_or_insert(now);
@@ -105,7 +105,7 @@ impl ConnectionBoard {
 
     /// It waits no more, as it has an answer or lost its connection.
     pub(super) fn end(&mut self, id: u64, answered: bool, now: Instant) {
-        let Some(entry) = self.sessions.get_mut(&id) else { return };
+        let Some(entry) = self.connections.get_mut(&id) else { return };
         entry.waits = None;
         if answered && !entry.is_probe {
             let still_waiting = self.waiting().next().is_some();
@@ -115,7 +115,7 @@ impl ConnectionBoard {
 
     /// It is closed.
     pub(super) fn leave(&mut self, id: u64) {
-        self.sessions.remove(&id);
+        self.connections.remove(&id);
     }
 
     /// Those that have waited for longer than they may.
@@ -124,8 +124,8 @@ impl ConnectionBoard {
             let limit = if entry.backend.is_some() { entry.limits.answer } else { Some(entry.limits.opening) };
             limit.is_some_and(|limit| now.saturating_duration_since(wait.since) >= limit)
         };
-        let sessions = self.sessions.iter().filter_map(|(id, entry)| Some((id, entry, entry.waits?)));
-        let late = sessions.filter(|(_, entry, wait)| may_be_cut(*wait, now) && is_late(entry, *wait));
+        let connections = self.connections.iter().filter_map(|(id, entry)| Some((id, entry, entry.waits?)));
+        let late = connections.filter(|(_, entry, wait)| may_be_cut(*wait, now) && is_late(entry, *wait));
         late.map(|(id, entry, wait)| waiting(*id, entry, wait)).collect()
     }
 
@@ -138,10 +138,10 @@ impl ConnectionBoard {
             .collect()
     }
 
-    /// Cuts a session that still waits as it did, by the mark of its socket. Returns the generation of the session.
-    pub(super) fn cut(&mut self, session: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<u64> {
-        let entry = self.sessions.get_mut(&session.id)?;
-        let wait = entry.waits.as_mut().filter(|wait| wait.since == session.since && may_be_cut(**wait, now))?;
+    /// Cuts a connection that still waits as it did, by the mark of its socket. Returns the generation of the connection.
+    pub(super) fn cut(&mut self, connection: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<u64> {
+        let entry = self.connections.get_mut(&connection.id)?;
+        let wait = entry.waits.as_mut().filter(|wait| wait.since == connection.since && may_be_cut(**wait, now))?;
         if !cut(entry.mark.milliseconds()) {
             wait.not_before = Some(now + NEXT_TRY);
             return None;
@@ -159,18 +159,18 @@ impl ConnectionBoard {
         self.cut
     }
 
-    /// A session could not be opened.
+    /// A connection could not be opened.
     pub(super) fn unreachable(&mut self, why: &'static str) {
         self.unreachable = Some(why);
     }
 
-    /// What is wrong with the database: that nobody has had an answer for so long, though sessions wait for one or were lost
+    /// What is wrong with the database: that nobody has had an answer for so long, though connections wait for one or were lost
     /// over it; or that none can be opened.
-    pub(super) fn fault(&self, after: Duration, now: Instant) -> Option<Congestion> {
+    pub(super) fn error(&self, after: Duration, now: Instant) -> Option<Congestion> {
         let since = self.unanswered_since.map(|since| now.saturating_duration_since(since));
-        let standstill = |sessions| {
+        let standstill = |connections| {
             let since = since.filter(|since| *since >= after)?;
-            Some(Congestion::Standstill { sessions, since })
+            Some(Congestion::Standstill { connections, since })
         };
         match self.waiting().filter(|(_, entry, _)| entry.backend.is_some()).count() {
             0 => self.unreachable.map(Congestion::Unreachable).or_else(|| standstill(self.waiting().count())),
@@ -179,8 +179,8 @@ impl ConnectionBoard {
     }
 
     fn waiting(&self) -> impl Iterator<Item = (u64, &Entry, Wait)> {
-        let sessions = self.sessions.iter().filter(|(_, entry)| !entry.is_probe);
-        sessions.filter_map(|(id, entry)| Some((*id, entry, entry.waits?)))
+        let connections = self.connections.iter().filter(|(_, entry)| !entry.is_probe);
+        connections.filter_map(|(id, entry)| Some((*id, entry, entry.waits?)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the board says of sessions at moments that are told.
+//! What the board says of connections at moments that are told.
 
 use super::*;
 
@@ -8,10 +8,10 @@ fn backend(pid: i32) -> Backend {
     Backend { server: "a".into(), is_replica: false, pid, started: "b".into() }
 }
 
-/// A board, and its sessions: so many that are open.
-fn board(sessions: i32, now: Instant) -> (ConnectionBoard, Vec<u64>) {
+/// A board, and its connections: so many that are open.
+fn board(connections: i32, now: Instant) -> (ConnectionBoard, Vec<u64>) {
     let mut board = ConnectionBoard::default();
-    let open = (0..sessions).map(|pid| {
+    let open = (0..connections).map(|pid| {
         let id = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, now);
         board.opened(id, backend(pid), now);
         id
@@ -20,8 +20,8 @@ fn board(sessions: i32, now: Instant) -> (ConnectionBoard, Vec<u64>) {
     (board, ids)
 }
 
-fn ids(sessions: &[Waiting]) -> Vec<u64> {
-    sessions.iter().map(|session| session.id).collect()
+fn ids(connections: &[Waiting]) -> Vec<u64> {
+    connections.iter().map(|connection| connection.id).collect()
 }
 
 const fn ms(number: u64) -> Duration {
@@ -31,13 +31,13 @@ const fn ms(number: u64) -> Duration {
 #[test]
 fn a_session_is_late_when_it_has_waited_for_as_long_as_it_may() {
     let start = Instant::now();
-    let (mut board, sessions) = board(2, start);
-    board.begin(sessions[0], start);
+    let (mut board, connections) = board(2, start);
+    board.begin(connections[0], start);
     let opening = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, start);
-    for (after, late) in [(1_999, vec![]), (2_000, vec![sessions[0]]), (3_000, vec![sessions[0], opening])] {
+    for (after, late) in [(1_999, vec![]), (2_000, vec![connections[0]]), (3_000, vec![connections[0], opening])] {
         assert_eq!(ids(&board.late(start + ms(after))), late, "after {after} ms");
     }
-    board.end(sessions[0], true, start + ms(2_500));
+    board.end(connections[0], true, start + ms(2_500));
     board.leave(opening);
     assert_eq!(board.late(start + ms(9_000)), []);
 }
@@ -59,12 +59,12 @@ fn one_that_may_wait_for_ever_is_overdue_and_never_late_and_a_probe_is_late_and_
 #[test]
 fn only_a_wait_that_goes_on_is_cut_and_only_once() {
     let start = Instant::now();
-    let (mut board, sessions) = board(1, start);
-    board.begin(sessions[0], start);
+    let (mut board, connections) = board(1, start);
+    board.begin(connections[0], start);
     let seen = board.overdue(ms(500), start + ms(500)).remove(0);
-    board.end(sessions[0], true, start + ms(501));
+    board.end(connections[0], true, start + ms(501));
     assert_eq!(board.cut(&seen, start + ms(501), |_| true), None, "it has its answer");
-    board.begin(sessions[0], start + ms(502));
+    board.begin(connections[0], start + ms(502));
     assert_eq!(board.cut(&seen, start + ms(503), |_| true), None, "it waits for another one");
     let seen = board.overdue(ms(500), start + ms(1_100)).remove(0);
     assert_eq!(board.cut(&seen, start + ms(1_100), |mark| mark > 3_000_000), Some(7), "by the mark of its socket");
@@ -74,8 +74,8 @@ fn only_a_wait_that_goes_on_is_cut_and_only_once() {
 #[test]
 fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
     let start = Instant::now();
-    let (mut board, sessions) = board(1, start);
-    board.begin(sessions[0], start);
+    let (mut board, connections) = board(1, start);
+    board.begin(connections[0], start);
     let now = start + ms(2_000);
     let seen = board.late(now).remove(0);
     assert_eq!((board.cut(&seen, now, |_| false), board.number_cut()), (None, 0));
@@ -87,37 +87,37 @@ fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
 #[test]
 fn the_database_stands_still_when_somebody_waits_and_nobody_had_an_answer_for_a_while() {
     let start = Instant::now();
-    let (mut board, sessions) = board(2, start);
-    let after = |board: &ConnectionBoard, at| board.fault(ms(500), start + ms(at));
+    let (mut board, connections) = board(2, start);
+    let after = |board: &ConnectionBoard, at| board.error(ms(500), start + ms(at));
     assert_eq!(after(&board, 9_000), None, "nobody waits");
-    board.begin(sessions[0], start + ms(9_000));
+    board.begin(connections[0], start + ms(9_000));
     assert_eq!(after(&board, 9_499), None);
-    assert_eq!(after(&board, 9_500), Some(Congestion::Standstill { sessions: 1, since: ms(500) }));
-    board.begin(sessions[1], start + ms(9_400));
-    board.end(sessions[1], true, start + ms(9_600));
+    assert_eq!(after(&board, 9_500), Some(Congestion::Standstill { connections: 1, since: ms(500) }));
+    board.begin(connections[1], start + ms(9_400));
+    board.end(connections[1], true, start + ms(9_600));
     assert_eq!(after(&board, 9_700), None, "one of two has an answer");
-    assert_eq!(after(&board, 10_100), Some(Congestion::Standstill { sessions: 1, since: ms(500) }));
-    board.end(sessions[0], false, start + ms(10_200));
-    let lost = Congestion::Standstill { sessions: 0, since: ms(700) };
+    assert_eq!(after(&board, 10_100), Some(Congestion::Standstill { connections: 1, since: ms(500) }));
+    board.end(connections[0], false, start + ms(10_200));
+    let lost = Congestion::Standstill { connections: 0, since: ms(700) };
     assert_eq!(after(&board, 10_300), Some(lost), "a session was lost, which is no answer");
-    board.begin(sessions[1], start + ms(10_400));
-    assert_eq!(after(&board, 10_500), Some(Congestion::Standstill { sessions: 1, since: ms(900) }));
-    board.end(sessions[1], true, start + ms(10_600));
+    board.begin(connections[1], start + ms(10_400));
+    assert_eq!(after(&board, 10_500), Some(Congestion::Standstill { connections: 1, since: ms(900) }));
+    board.end(connections[1], true, start + ms(10_600));
     assert_eq!(after(&board, 99_000), None, "all have theirs");
 }
 
 #[test]
 fn while_no_session_can_be_opened_that_is_what_is_wrong_unless_one_that_is_open_waits() {
     let start = Instant::now();
-    let (mut board, sessions) = board(1, start);
+    let (mut board, connections) = board(1, start);
     board.unreachable("nothing listens");
-    assert_eq!(board.fault(ms(500), start), Some(Congestion::Unreachable("nothing listens")));
-    board.begin(sessions[0], start);
-    let standstill = Congestion::Standstill { sessions: 1, since: ms(500) };
-    assert_eq!(board.fault(ms(500), start + ms(500)), Some(standstill));
-    board.end(sessions[0], true, start + ms(600));
+    assert_eq!(board.error(ms(500), start), Some(Congestion::Unreachable("nothing listens")));
+    board.begin(connections[0], start);
+    let standstill = Congestion::Standstill { connections: 1, since: ms(500) };
+    assert_eq!(board.error(ms(500), start + ms(500)), Some(standstill));
+    board.end(connections[0], true, start + ms(600));
     let opened = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, start + ms(600));
-    assert_eq!(board.fault(ms(500), start + ms(9_000)), Some(Congestion::Unreachable("nothing listens")));
+    assert_eq!(board.error(ms(500), start + ms(9_000)), Some(Congestion::Unreachable("nothing listens")));
     board.opened(opened, backend(2), start + ms(9_000));
-    assert_eq!(board.fault(ms(500), start + ms(9_000)), None);
+    assert_eq!(board.error(ms(500), start + ms(9_000)), None);
 }

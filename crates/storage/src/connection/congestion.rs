@@ -1,4 +1,4 @@
-//! Why there is no session for more work.
+//! Why there is no connection for more work.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,19 +6,19 @@ use std::time::Duration;
 /// What more work would wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Congestion {
-    /// The sessions answer, and more is asked than they can do.
+    /// The connections answer, and more is asked than they can do.
     Busy {
         /// The setting that says how many they are.
         pool_size: &'static str,
     },
     /// The database answers nobody.
     Standstill {
-        /// Sessions that wait for it.
-        sessions: usize,
+        /// Connections that wait for it.
+        connections: usize,
         /// How long ago the last answer was, or the first of them began to wait.
         since: Duration,
     },
-    /// No session can be opened.
+    /// No connection can be opened.
     Unreachable(&'static str),
 }
 
@@ -26,10 +26,10 @@ impl fmt::Display for Congestion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy { pool_size } => write!(formatter, "raise {pool_size} or add servers"),
-            Self::Standstill { sessions, since } => {
+            Self::Standstill { connections, since } => {
                 write!(
                     formatter,
-                    "the database does not answer: {sessions} sessions wait, and none had an answer for {since:.1?}"
+                    "the database does not answer: {connections} sessions wait, and none had an answer for {since:.1?}"
                 )
             }
             Self::Unreachable(why) => write!(formatter, "no session can be opened: {why}"),

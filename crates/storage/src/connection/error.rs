@@ -13,10 +13,10 @@ pub enum SessionError {
     /// So much work waits already that more would only wait in vain.
     #[error("the queue for a database session is full: {0}")]
     QueueFull(Congestion),
-    /// The caller has as many sessions as one may have, and so much more work waits that this would wait in vain.
+    /// The caller has as many connections as one may have, and so much more work waits that this would wait in vain.
     #[error("the caller has all the database sessions that one may have: it asks too much at once, or raise {0}")]
     ShareTaken(&'static str),
-    /// No session came free in time.
+    /// No connection came free in time.
     #[error("no database session came free within {limit:?} ({setting}): {congestion}")]
     QueueTimeout {
         /// That time.
@@ -26,16 +26,16 @@ pub enum SessionError {
         /// Why none came free.
         congestion: Congestion,
     },
-    /// The pool had no living session to give.
+    /// The pool had no living connection to give.
     #[error("no session could be opened in time (database.connect_timeout is {0:?}): is the database up?")]
     NoSession(Duration),
     /// The work was not done in time; it is cut off by the server's own limits.
     #[error("the database did not answer within {0:?} ({1})")]
     DeadlineMissed(Duration, &'static str),
-    /// The session did not say in time whether its server lives; the work was not begun, and never will be.
+    /// The connection did not say in time whether its server lives; the work was not begun, and never will be.
     #[error("the database did not answer within {0:?} ({1})")]
     NotBegun(Duration, &'static str),
-    /// Opening a session failed.
+    /// Opening a connection failed.
     #[error("no session could be opened: {0}")]
     Connecting(&'static str),
     /// The connection died under the work.
@@ -65,10 +65,10 @@ pub enum SessionError {
     /// A unique constraint was hit.
     #[error("the unique constraint {0} was hit")]
     Duplicate(String),
-    /// The session was opened before others were found dead.
+    /// The connection was opened before others were found dead.
     #[error("the session is of an earlier generation")]
     Outdated,
-    /// Another attempt to open a session has just failed.
+    /// Another attempt to open a connection has just failed.
     #[error("it is too early to open a session again")]
     TooEarly,
     /// The program is stopping.
@@ -123,8 +123,8 @@ impl SessionError {
     }
 
     /// Puts libpq's text, which names host and user, into words of our own.
-    pub(super) fn connecting(fault: &ConnectionError) -> Self {
-        let text = fault.to_string();
+    pub(super) fn connecting(error: &ConnectionError) -> Self {
+        let text = error.to_string();
         let known = [
             ("password authentication failed", "the password was refused"),
             ("no password supplied", "the server wants a password"),
@@ -167,16 +167,16 @@ impl SessionError {
         }
     }
 
-    /// Whether the same read on a new session may well succeed.
-    pub(crate) fn is_of_the_session(&self) -> bool {
+    /// Whether the same read on a new connection may well succeed.
+    pub(crate) fn is_retryable(&self) -> bool {
         matches!(self, Self::ConnectionLost | Self::StalePlan)
     }
 }
 
 impl From<DieselError> for SessionError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's list of errors is open")]
-    fn from(fault: DieselError) -> Self {
-        match fault {
+    fn from(error: DieselError) -> Self {
+        match error {
             DieselError::DatabaseError(
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
                 _,

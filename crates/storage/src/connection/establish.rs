@@ -7,7 +7,7 @@ use diesel::pg::PgConnection;
 
 impl SessionSettings {
     pub(super) fn connect(&self, conninfo: &str) -> Result<PgConnection, SessionError> {
-        let mut connection = PgConnection::establish(conninfo).map_err(|fault| SessionError::connecting(&fault))?;
+        let mut connection = PgConnection::establish(conninfo).map_err(|error| SessionError::connecting(&error))?;
         connection.batch_execute(&self.limits()).map_err(SessionError::from)?;
         Ok(connection)
     }

@@ -1,4 +1,4 @@
-//! Statements of fixed text, which diesel prepares once a session.
+//! Statements of fixed text, which diesel prepares once a connection.
 //!
 //! diesel's own way to run SQL text is never a cached prepared statement.
 

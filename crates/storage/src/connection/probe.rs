@@ -1,4 +1,4 @@
-//! Asks a database whether it still serves sessions that wait for it.
+//! Asks a database whether it still serves connections that wait for it.
 
 use crate::SessionError;
 use crate::connection::board::{Backend, Waiting};
@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use std::time::{Duration, Instant};
 
-/// Who serves this session.
+/// Who serves this connection.
 const BACKEND_SQL: &str = "\
 SELECT pg_postmaster_start_time()::text AS server, pg_is_in_recovery() AS is_replica, pid, backend_start::text AS started \
 FROM pg_stat_activity WHERE pid = pg_backend_pid()";
@@ -40,13 +40,13 @@ struct Activity {
     is_idle: bool,
 }
 
-/// The server process of a session.
+/// The server process of a connection.
 pub(super) fn backend_of(connection: &mut PgConnection) -> Result<Backend, SessionError> {
     let ServedBy { server, is_replica, pid, started } = sql_query(BACKEND_SQL).get_result(connection)?;
     Ok(Backend { server, is_replica, pid, started })
 }
 
-/// A session that looks after others.
+/// A connection that looks after others.
 pub(super) struct Probe {
     pub(super) connection: PgConnection,
     pub(super) backend: Backend,
@@ -55,24 +55,25 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Those of the sessions whose answers do not come, and why. One whose server is at work on it is none of them.
+    /// Those of the connections whose answers do not come, and why. One whose server is at work on it is none of them.
     pub(super) fn lost(
         &mut self,
-        sessions: Vec<Waiting>,
+        connections: Vec<Waiting>,
         idle_for: Duration,
     ) -> Result<Vec<(Waiting, &'static str)>, SessionError> {
-        let pids: Vec<i32> = sessions.iter().filter_map(|session| Some(session.backend.as_ref()?.pid)).collect();
+        let pids: Vec<i32> =
+            connections.iter().filter_map(|connection| Some(connection.backend.as_ref()?.pid)).collect();
         let idle_for = i64::try_from(idle_for.as_millis()).unwrap_or(i64::MAX);
         let query = sql_query(BACKENDS_SQL).bind::<Array<Integer>, _>(pids).bind::<BigInt, _>(idle_for);
         let there: Vec<Activity> = query.load(&mut self.connection)?;
-        let is_lost = |session: Waiting| {
-            let why = match &session.backend {
+        let is_lost = |connection: Waiting| {
+            let why = match &connection.backend {
                 Some(backend) => why_lost(backend, &self.backend, &there),
-                None => (session.since < self.began).then_some("a session that was begun later is open"),
+                None => (connection.since < self.began).then_some("a session that was begun later is open"),
             };
-            why.map(|why| (session, why))
+            why.map(|why| (connection, why))
         };
-        Ok(sessions.into_iter().filter_map(is_lost).collect())
+        Ok(connections.into_iter().filter_map(is_lost).collect())
     }
 }
 
@@ -105,7 +106,7 @@ mod tests {
             Activity { pid: 3, started: "another start".into(), is_idle: false },
         ];
         let (primary, replica) = (backend("a", false, 9), backend("a", true, 9));
-        for (session, probe, lost) in [
+        for (connection, probe, lost) in [
             (backend("a", false, 1), &primary, None),
             (backend("a", false, 2), &primary, Some("its answer was lost, the server has given it")),
             (backend("a", false, 3), &primary, Some("its server process is gone")),
@@ -115,7 +116,7 @@ mod tests {
             (backend("b", true, 4), &primary, None),
             (backend("b", false, 4), &replica, None),
         ] {
-            assert_eq!(why_lost(&session, probe, &there), lost, "{session:?} {probe:?}");
+            assert_eq!(why_lost(&connection, probe, &there), lost, "{connection:?} {probe:?}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! When a pool tries to open a session again, so that a database that comes back is not run down by those who wait for it.
+//! When a pool tries to open a connection again, so that a database that comes back is not run down by those who wait for it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Lets every attempt through while sessions can be opened. After one that failed, one after each pause; pauses double from
+/// Lets every attempt through while connections can be opened. After one that failed, one after each pause; pauses double from
 /// the first to the longest, each made shorter by chance so that servers do not try at the same moments.
 #[derive(Debug)]
 pub(crate) struct Reconnection {
@@ -14,15 +14,15 @@ pub(crate) struct Reconnection {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The pause after the attempt that failed last; none while sessions can be opened.
+    /// The pause after the attempt that failed last; none while connections can be opened.
     pause: Option<Duration>,
     /// When the next attempt may be made.
     next: Option<Instant>,
-    /// How often it was learned whether sessions can be opened.
+    /// How often it was learned whether connections can be opened.
     learned: u64,
 }
 
-/// An attempt to open a session, and what was known when it began: of attempts that fail together one counts.
+/// An attempt to open a connection, and what was known when it began: of attempts that fail together one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Attempt(u64);
 
@@ -44,7 +44,7 @@ impl Reconnection {
         Some(Attempt(state.learned))
     }
 
-    /// Sessions can be opened.
+    /// Connections can be opened.
     pub(crate) fn succeeded(&self) {
         let mut state = self.state();
         *state = State { learned: state.learned.wrapping_add(1), ..State::default() };

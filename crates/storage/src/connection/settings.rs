@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How sessions are opened, and for how long they may wait.
+/// How connections are opened, and for how long they may wait.
 #[derive(Clone)]
 pub struct SessionSettings {
     /// Where the database is: a libpq URI or key=value string. Holds a password: never printed.
     pub url: String,
-    /// Whether sessions are encrypted, and who may vouch for the database.
+    /// Whether connections are encrypted, and who may vouch for the database.
     pub tls: DatabaseTls,
     /// What `pg_stat_activity` shows.
     pub application_name: String,
-    /// The longest time that opening a session may take; libpq rounds it up to whole seconds, at least two.
+    /// The longest time that opening a connection may take; libpq rounds it up to whole seconds, at least two.
     pub connect_timeout: Duration,
-    /// The time after which a session that could not be opened is tried again. It doubles with each attempt that fails.
+    /// The time after which a connection that could not be opened is tried again. It doubles with each attempt that fails.
     pub reconnect_interval: Duration,
     /// The longest of these times.
     pub reconnect_max_interval: Duration,
@@ -29,12 +29,12 @@ pub struct SessionSettings {
     /// After how long without a word the server's host is asked whether it is there, and again; libpq rounds it up to whole
     /// seconds. Where it has not answered for `tcp_user_timeout`, the connection is lost.
     pub keepalive_interval: Duration,
-    /// After how long without an answer it is looked whether a session is still served; one that is not is cut. One that is
+    /// After how long without an answer it is looked whether a connection is still served; one that is not is cut. One that is
     /// without an answer for so much longer than `statement_timeout` is cut in any case.
     pub overdue_after: Duration,
 }
 
-/// Whether sessions are encrypted, and who may vouch for the database.
+/// Whether connections are encrypted, and who may vouch for the database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum DatabaseTls {
     /// As the address says (`sslmode`). Without a word there, libpq encrypts where the server can, and asks nobody who the

@@ -1,4 +1,4 @@
-//! Finds the sockets of sessions, which libpq does not show, and cuts them.
+//! Finds the sockets of connections, which libpq does not show, and cuts them.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -13,14 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// As good as none, for sessions that have no limit: a day.
+/// As good as none, for connections that have no limit: a day.
 const UNLIMITED: u32 = 24 * 60 * 60 * 1_000;
 
-/// Nobody sets such a number by hand: no socket but those of sessions has a time that is none of these.
+/// Nobody sets such a number by hand: no socket but those of connections has a time that is none of these.
 const ROUND: u32 = 10;
 
-/// A `tcp_user_timeout` that no other session of this process has. The system tells it of each socket: so one that is known
-/// by its number only is known to be of this session, while it is being opened too.
+/// A `tcp_user_timeout` that no other connection of this process has. The system tells it of each socket: so one that is known
+/// by its number only is known to be of this connection, while it is being opened too.
 #[derive(Debug)]
 pub(super) struct SocketMark(u32);
 
@@ -56,7 +56,7 @@ impl Drop for SocketMark {
     }
 }
 
-/// The sockets that sessions have now. None where they go by a Unix socket, which has no such time, nor where the system is
+/// The sockets that connections have now. None where they go by a Unix socket, which has no such time, nor where the system is
 /// not Linux.
 pub(super) struct MarkedSockets(BTreeMap<u32, TimedSocket>);
 

@@ -12,17 +12,17 @@ pub(crate) enum TransactionError<T, E> {
     /// Before COMMIT: nothing is changed.
     Failed(E),
     /// COMMIT was sent, and did not come back as done: it may be, or not.
-    Unanswered {
+    CommitUnconfirmed {
         /// What is done if it is committed.
         done: T,
         /// What came instead of the answer.
-        fault: SessionError,
+        error: SessionError,
     },
 }
 
 impl<T, E: From<SessionError>> From<SessionError> for TransactionError<T, E> {
-    fn from(fault: SessionError) -> Self {
-        Self::Failed(fault.into())
+    fn from(error: SessionError) -> Self {
+        Self::Failed(error.into())
     }
 }
 
@@ -35,12 +35,12 @@ pub(crate) fn in_transaction<T, E: From<SessionError>>(
     match work(connection) {
         Ok(done) => match Manager::commit_transaction(connection) {
             Ok(()) => Ok(done),
-            Err(fault) => Err(TransactionError::Unanswered { done, fault: fault.into() }),
+            Err(error) => Err(TransactionError::CommitUnconfirmed { done, error: error.into() }),
         },
-        Err(fault) => {
-            // Where it cannot be rolled back it ends with the session, which is not used again.
+        Err(error) => {
+            // Where it cannot be rolled back it ends with the connection, which is not used again.
             let _ = Manager::rollback_transaction(connection);
-            Err(TransactionError::Failed(fault))
+            Err(TransactionError::Failed(error))
         }
     }
 }

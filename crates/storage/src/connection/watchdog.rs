@@ -1,4 +1,4 @@
-//! Cuts sessions whose answers do not come, so that whoever waits for them is free.
+//! Cuts connections whose answers do not come, so that whoever waits for them is free.
 
 use crate::connection::board::{ConnectionBoard, WaitLimits, Waiting};
 use crate::connection::generation::Generation;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Opens sessions, and looks after them as long as they are open. Cloning shares it.
+/// Opens connections, and looks after them as long as they are open. Cloning shares it.
 #[derive(Clone)]
 pub(crate) struct Watchdog(Arc<Shared>);
 
@@ -29,7 +29,7 @@ struct Shared {
 }
 
 impl Watchdog {
-    /// Looks after sessions of these settings; those that share the generation are not used again when one is cut.
+    /// Looks after connections of these settings; those that share the generation are not used again when one is cut.
     pub(crate) fn start(settings: SessionSettings, generation: Generation) -> io::Result<Self> {
         let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
         let pause = (settings.overdue_after / 5).clamp(Duration::from_millis(10), Duration::from_millis(100));
@@ -40,7 +40,7 @@ impl Watchdog {
         Ok(Self(shared))
     }
 
-    /// Opens a session of this generation.
+    /// Opens a connection of this generation.
     pub(crate) fn open(&self, generation: u64) -> Result<PgConnection, SessionError> {
         let settings = &self.0.settings;
         let answer = settings.statement_timeout + settings.overdue_after;
@@ -53,36 +53,36 @@ impl Watchdog {
         opened
     }
 
-    /// How sessions are opened.
+    /// How connections are opened.
     pub(crate) fn settings(&self) -> &SessionSettings {
         &self.0.settings
     }
 
-    /// When sessions may be opened again.
+    /// When connections may be opened again.
     pub(crate) fn reconnection(&self) -> &Reconnection {
         &self.0.reconnection
     }
 
-    /// What is wrong with the database; told well before a session is asked about, as a queue is full sooner.
-    pub(crate) fn fault(&self) -> Option<Congestion> {
-        self.0.board().fault(self.0.settings.overdue_after / 4, Instant::now())
+    /// What is wrong with the database; told well before a connection is asked about, as a queue is full sooner.
+    pub(crate) fn error(&self) -> Option<Congestion> {
+        self.0.board().error(self.0.settings.overdue_after / 4, Instant::now())
     }
 
-    /// How many sessions were cut so far.
+    /// How many connections were cut so far.
     pub(crate) fn number_cut(&self) -> u64 {
         self.0.board().number_cut()
     }
 }
 
 impl SessionSettings {
-    /// Opens a session that belongs to no pool.
+    /// Opens a connection that belongs to no pool.
     pub(crate) fn open(&self) -> Result<PgConnection, SessionError> {
         let watchdog = Watchdog::start(self.clone(), Generation::default());
         watchdog.map_err(|_| SessionError::Connecting("the system gives no thread"))?.open(0)
     }
 }
 
-/// Until the last session and its owner are gone.
+/// Until the last connection and its owner are gone.
 fn watch(watched: &Weak<Shared>, pause: Duration) {
     while let Some(shared) = watched.upgrade() {
         shared.look();
@@ -98,7 +98,9 @@ impl Shared {
 
     fn look(self: &Arc<Self>) {
         let late = self.board().late(Instant::now());
-        self.cut(late.into_iter().map(|session| (session, "it waited for longer than a statement may take")).collect());
+        self.cut(
+            late.into_iter().map(|connection| (connection, "it waited for longer than a statement may take")).collect(),
+        );
         if self.overdue().is_empty() || self.is_probing.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -113,7 +115,7 @@ impl Shared {
         self.board().overdue(self.settings.overdue_after, Instant::now())
     }
 
-    /// As long as answers are overdue: asks the database about them, on a session that is new, and kept while it answers.
+    /// As long as answers are overdue: asks the database about them, on a connection that is new, and kept while it answers.
     fn probe(self: Arc<Self>) {
         let pauses = Reconnection::new(self.settings.reconnect_interval, self.settings.reconnect_max_interval);
         let (mut kept, between) = (None, self.settings.overdue_after / 2);
@@ -132,8 +134,8 @@ impl Shared {
                     kept = Some(probe);
                     thread::sleep(between);
                 }
-                Err(fault) => {
-                    tracing::debug!(%fault, "it is not known what became of sessions that wait");
+                Err(error) => {
+                    tracing::debug!(fault = %error, "it is not known what became of sessions that wait");
                     pauses.failed(attempt, Instant::now(), rand::random());
                 }
             }
@@ -158,7 +160,7 @@ impl Shared {
         let limits = WaitLimits { opening: limit, answer: Some(limit) };
         let mut connection = self.open(&settings, self.generation.current(), limits, true)?;
         let backend = backend_of(&mut connection)?;
-        // Whoever waits until a session can be opened need not.
+        // Whoever waits until a connection can be opened need not.
         self.reconnection.succeeded();
         Ok(Probe { connection, backend, began })
     }
@@ -183,15 +185,15 @@ impl Shared {
     }
 
     /// Cuts those that still wait as they did.
-    fn cut(&self, sessions: Vec<(Waiting, &'static str)>) {
-        if sessions.is_empty() {
+    fn cut(&self, connections: Vec<(Waiting, &'static str)>) {
+        if connections.is_empty() {
             return;
         }
         let sockets = MarkedSockets::find();
-        for (session, cause) in sessions {
-            let waited = session.since.elapsed();
-            let cut = self.board().cut(&session, Instant::now(), |mark| sockets.cut(mark));
-            let pid = session.backend.map(|backend| backend.pid);
+        for (connection, cause) in connections {
+            let waited = connection.since.elapsed();
+            let cut = self.board().cut(&connection, Instant::now(), |mark| sockets.cut(mark));
+            let pid = connection.backend.map(|backend| backend.pid);
             let Some(generation) = cut else {
                 tracing::debug!(cause, pid, ?waited, "a session has no socket that can be cut, or its answer");
                 continue;
@@ -203,7 +205,7 @@ impl Shared {
     }
 }
 
-/// Tells the board what a session waits for.
+/// Tells the board what a connection waits for.
 struct ConnectionWatch {
     shared: Arc<Shared>,
     id: u64,
@@ -219,9 +221,9 @@ impl Instrumentation for ConnectionWatch {
     }
 }
 
-fn is_lost(fault: &DieselError) -> bool {
+fn is_lost(error: &DieselError) -> bool {
     let lost = DatabaseErrorKind::ClosedConnection;
-    matches!(fault, DieselError::DatabaseError(kind, _) if *kind == lost || *kind == DatabaseErrorKind::UnableToSendCommand)
+    matches!(error, DieselError::DatabaseError(kind, _) if *kind == lost || *kind == DatabaseErrorKind::UnableToSendCommand)
 }
 
 impl Drop for ConnectionWatch {

@@ -1,4 +1,4 @@
-//! Whom a session waits for.
+//! Whom a connection waits for.
 
 use crate::{SessionError, SessionSettings};
 use diesel::pg::PgConnection;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Who holds the locks that the session `$1` waits for. What they run is not asked, as it may hold what nobody else is to see.
+/// Who holds the locks that the connection `$1` waits for. What they run is not asked, as it may hold what nobody else is to see.
 const HOLDERS_SQL: &str = "\
 SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start)::double precision AS seconds \
 FROM pg_stat_activity WHERE pid = ANY(pg_blocking_pids($1)) ORDER BY pid";
@@ -22,7 +22,7 @@ struct Pid {
     pid: i32,
 }
 
-/// A session that holds a lock.
+/// A connection that holds a lock.
 #[derive(Debug, Clone, PartialEq, QueryableByName)]
 pub(super) struct LockHolder {
     #[diesel(sql_type = Integer)]
@@ -47,7 +47,7 @@ impl fmt::Display for LockHolder {
     }
 }
 
-/// Looks from a session of its own, as one that waits can ask nothing.
+/// Looks from a connection of its own, as one that waits can ask nothing.
 pub(super) struct LockWatch {
     connection: PgConnection,
     pid: i32,

@@ -52,7 +52,7 @@ pub fn check_schema(settings: &SessionSettings) -> Result<(), MigrationError> {
 }
 
 /// How long a migration waits for locks that others hold. While it waits for one, others wait behind it: so it waits for a
-/// `lock_timeout` of its session at a time.
+/// `lock_timeout` of its connection at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct MigrationPatience {
     /// Between two attempts, up to half less by chance.
@@ -66,7 +66,7 @@ const TELL_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs the migrations that the database does not have yet; returns their names, oldest first.
 ///
-/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it sessions
+/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it connections
 /// with a long `statement_timeout`, as a migration may take minutes, and a `lock_timeout` that is shorter than that of reads.
 /// Whom it waits for is told now and then.
 ///
@@ -82,12 +82,12 @@ pub fn migrate(
     if pending(&mut connection)?.is_empty() {
         return Ok(Vec::new());
     }
-    // A migration does read whole tables, unlike the reads that sessions are set up for.
+    // A migration does read whole tables, unlike the reads that connections are set up for.
     let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
     connection.batch_execute(quiet).map_err(SessionError::from)?;
     let watch = LockWatch::open(settings, &mut connection, settings.lock_timeout / 2)?;
     let mut attempts = Attempts { connection, watch, patience, tell, begun: Instant::now(), told: None };
-    // The lock goes with the session.
+    // The lock goes with the connection.
     attempts.patiently(&mut |connection| {
         sql_query("SELECT pg_advisory_lock($1)")
             .bind::<BigInt, _>(LOCK)
@@ -121,9 +121,9 @@ impl Attempts<'_> {
     fn patiently(&mut self, step: &mut Step<'_>) -> Result<(), MigrationError> {
         loop {
             let (done, holders) = self.watch.during(|| step(&mut self.connection));
-            let Err(fault) = done else { return Ok(()) };
-            if !fault.to_string().contains("lock timeout") {
-                return Err(failed(fault));
+            let Err(error) = done else { return Ok(()) };
+            if !error.to_string().contains("lock timeout") {
+                return Err(failed(error));
             }
             let waited = self.begun.elapsed();
             if waited >= self.patience.total {
@@ -143,10 +143,10 @@ impl Attempts<'_> {
 }
 
 /// That the connection was lost passes.
-fn failed(fault: Fault) -> MigrationError {
-    let told = fault.to_string();
-    let lost = fault.downcast::<diesel::result::Error>().ok().map(|fault| SessionError::from(*fault));
-    lost.filter(SessionError::is_of_the_session).map_or(MigrationError::Failed(told), MigrationError::from)
+fn failed(error: Fault) -> MigrationError {
+    let told = error.to_string();
+    let lost = error.downcast::<diesel::result::Error>().ok().map(|error| SessionError::from(*error));
+    lost.filter(SessionError::is_retryable).map_or(MigrationError::Failed(told), MigrationError::from)
 }
 
 fn list(holders: &[LockHolder]) -> String {
@@ -158,8 +158,8 @@ fn list(holders: &[LockHolder]) -> String {
 
 /// The migrations that the database does not have. Asking diesel would try to create the table of its notes.
 fn pending(connection: &mut PgConnection) -> Result<Vec<String>, MigrationError> {
-    let failed = |fault: &dyn std::fmt::Display| MigrationError::Failed(fault.to_string());
-    let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|fault| failed(&fault))?;
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
+    let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|error| failed(&error))?;
     let there: Noted = sql_query(NOTES_ARE_THERE_SQL).get_result(connection).map_err(SessionError::from)?;
     let done: Vec<Version> =
         if there.noted { sql_query(NOTES_SQL).load(connection).map_err(SessionError::from)? } else { Vec::new() };

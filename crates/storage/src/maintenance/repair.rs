@@ -50,16 +50,16 @@ instance_num, attribute_num, frame_num, source_name) \
 SELECT annotation_request_id, task_id, place, status, pool_type, pool_name, instance_info, \
 instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY place";
 
-/// Closes gaps between the positions of the tasks, counts them and adds up the sums anew, and gives the request its next
+/// Closes gaps between the positions of the tasks, counts them and adds up the sums again, and gives the request its next
 /// revision: what it answers is not what it was. Sums of a request that is gone go, tasks of one are left. Returns whether
-/// there was something to mend.
+/// there was something to repair.
 ///
 /// Writes to the request wait for it, and it for them.
 ///
 /// # Errors
 /// When the database cannot be reached or refuses, or a task breaks a rule; all is as it was then.
 pub fn repair(settings: &SessionSettings, id: &AnnotationRequestId) -> Result<bool, RepositoryError> {
-    let unavailable = |fault: SessionError| RepositoryError::Unavailable(BoxError::from(fault));
+    let unavailable = |error: SessionError| RepositoryError::Unavailable(BoxError::from(error));
     let mut connection = settings.open().map_err(unavailable)?;
     Ok(connection.transaction(|connection| repair_locked(connection, id))?)
 }
@@ -77,7 +77,7 @@ fn repair_locked(connection: &mut PgConnection, id: &AnnotationRequestId) -> Res
 }
 
 fn mend(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
-    // Looked at again: by now it may be another request of this name, or mended by somebody else.
+    // Looked at again: by now it may be another request of this name, or repaired by somebody else.
     if verification::drifts(connection, id)?.is_empty() {
         return Ok(false);
     }

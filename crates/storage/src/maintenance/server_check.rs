@@ -105,7 +105,7 @@ fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result
         return Ok(false);
     }
     let keep = |second: &mut PgConnection| Ok(process(second)? != before && process(first)? == before);
-    second.transaction(keep).map_err(|fault: diesel::result::Error| SessionError::from(fault))
+    second.transaction(keep).map_err(|error: diesel::result::Error| SessionError::from(error))
 }
 
 fn process(connection: &mut PgConnection) -> QueryResult<String> {

@@ -1,4 +1,4 @@
-//! Counts everything anew, and compares it with what is kept.
+//! Counts everything again, and compares it with what is kept.
 
 use crate::connection::in_one_snapshot;
 use crate::connection::prepared_statement;
@@ -95,16 +95,16 @@ pub enum Finding {
     Drift(Drift),
 }
 
-/// Counts the tasks of every request anew and compares the counts with those that are kept, one request after the other,
+/// Counts the tasks of every request again and compares the counts with those that are kept, one request after the other,
 /// each in one moment; tells what it finds as it goes.
 ///
-/// Nothing is changed, and nobody waits for it. Give it a session with long limits: a request of a million tasks takes
+/// Nothing is changed, and nobody waits for it. Give it a connection with long limits: a request of a million tasks takes
 /// some seconds.
 ///
 /// # Errors
 /// When the database cannot be reached or refuses; what was told until then holds.
 pub fn verify(settings: &SessionSettings, tell: &mut dyn FnMut(Finding)) -> Result<Verified, RepositoryError> {
-    let unavailable = |fault: SessionError| RepositoryError::Unavailable(BoxError::from(fault));
+    let unavailable = |error: SessionError| RepositoryError::Unavailable(BoxError::from(error));
     let mut connection = settings.open().map_err(unavailable)?;
     let mut verified = Verified::default();
     let mut last = String::new();
@@ -146,10 +146,10 @@ fn next_request(
 
 /// What of the request is kept otherwise than it is counted.
 pub(super) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
-    let rows = Drifts { id: id.as_str() }.load(connection).map_err(|fault| {
-        let fault = SessionError::from(fault);
-        // By a task that breaks a rule: whoever mends it needs to know where it is.
-        let SessionError::Refused(why) = fault else { return fault };
+    let rows = Drifts { id: id.as_str() }.load(connection).map_err(|error| {
+        let error = SessionError::from(error);
+        // By a task that breaks a rule: whoever repairs it needs to know where it is.
+        let SessionError::Refused(why) = error else { return error };
         SessionError::Corrupt(format!("the tasks of `{id}` cannot be counted: {why}"))
     });
     let rows: Vec<(String, Option<String>, Option<String>)> = rows?;
@@ -177,5 +177,5 @@ fn orphans(connection: &mut PgConnection) -> Result<Vec<Drift>, SessionError> {
 
 fn known(id: String) -> Result<AnnotationRequestId, SessionError> {
     let named = AnnotationRequestId::new(id);
-    named.map_err(|fault| SessionError::Corrupt(format!("annotation_requests.id: {fault}")))
+    named.map_err(|error| SessionError::Corrupt(format!("annotation_requests.id: {error}")))
 }

@@ -1,4 +1,4 @@
-//! On whose behalf work is done, so that each has a fair share of the sessions.
+//! On whose behalf work is done, so that each has a fair share of the connections.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -23,7 +23,7 @@ pub struct Callers {
 }
 
 impl Callers {
-    /// Each with so many sessions at most, `None` for all of them. `now` is asked where work is handed over, in the task of
+    /// Each with so many connections at most, `None` for all of them. `now` is asked where work is handed over, in the task of
     /// whoever does; `setting` is where the number comes from.
     pub fn new(
         now: impl Fn() -> Caller + Send + Sync + 'static,
@@ -42,9 +42,9 @@ impl Callers {
         self.now.as_ref().map(|now| now()).unwrap_or_default()
     }
 
-    /// The sessions of a caller, of so many.
-    pub(super) fn share_of(&self, sessions: u32) -> u32 {
-        self.max_sessions.map_or(sessions, |most| most.get().min(sessions))
+    /// The connections of a caller, of so many.
+    pub(super) fn share_of(&self, connections: u32) -> u32 {
+        self.max_sessions.map_or(connections, |most| most.get().min(connections))
     }
 }
 

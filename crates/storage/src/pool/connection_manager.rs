@@ -13,7 +13,7 @@ pub(super) struct ManagedConnection {
 }
 
 impl ManagedConnection {
-    /// Runs work on the connection; whatever fails, the session is not used again.
+    /// Runs work on the connection; whatever fails, the connection is not used again.
     pub(super) fn run<T, E>(&mut self, work: impl FnOnce(&mut PgConnection) -> Result<T, E>) -> Result<T, E> {
         // Set before, cleared after: a panic of the work counts as a failure too.
         self.failed = true;
@@ -23,10 +23,10 @@ impl ManagedConnection {
     }
 }
 
-/// Opens sessions for the pool, and tells which are still good, without asking the server.
+/// Opens connections for the pool, and tells which are still good, without asking the server.
 pub(super) struct ConnectionManager {
     watchdog: Watchdog,
-    /// Sessions of an earlier generation share the fate of one that was found dead or stale.
+    /// Connections of an earlier generation share the fate of one that was found dead or stale.
     generation: Generation,
 }
 
@@ -48,18 +48,18 @@ impl r2d2::ManageConnection for ConnectionManager {
                 reconnection.succeeded();
                 Ok(ManagedConnection { connection, generation, failed: false })
             }
-            Err(fault) => {
+            Err(error) => {
                 reconnection.failed(attempt, Instant::now(), rand::random());
-                Err(fault)
+                Err(error)
             }
         }
     }
 
-    fn is_valid(&self, session: &mut ManagedConnection) -> Result<(), SessionError> {
-        if self.has_broken(session) { Err(SessionError::Outdated) } else { Ok(()) }
+    fn is_valid(&self, connection: &mut ManagedConnection) -> Result<(), SessionError> {
+        if self.has_broken(connection) { Err(SessionError::Outdated) } else { Ok(()) }
     }
 
-    fn has_broken(&self, session: &mut ManagedConnection) -> bool {
-        session.failed || session.generation != self.generation.current()
+    fn has_broken(&self, connection: &mut ManagedConnection) -> bool {
+        connection.failed || connection.generation != self.generation.current()
     }
 }

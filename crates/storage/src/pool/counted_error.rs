@@ -1,12 +1,12 @@
-//! What a fault of work is counted as.
+//! What an error of work is counted as.
 
 use crate::SessionError;
 use crate::connection::TransactionError;
 use annotation_statistics_domain::BoxError;
 
-/// A fault of work in the database: one of the session, or one that is no failure of the database.
+/// An error of work in the database: one of the connection, or one that is no failure of the database.
 pub(crate) trait CountedError: From<SessionError> {
-    /// The reason to count by, of one of the session.
+    /// The reason to count by, of one of the connection.
     fn reason(&self) -> Option<&'static str>;
 }
 
@@ -19,8 +19,8 @@ impl CountedError for SessionError {
 impl<T, E: CountedError> CountedError for TransactionError<T, E> {
     fn reason(&self) -> Option<&'static str> {
         match self {
-            Self::Failed(fault) => fault.reason(),
-            Self::Unanswered { fault, .. } => Some(fault.reason()),
+            Self::Failed(error) => error.reason(),
+            Self::CommitUnconfirmed { error, .. } => Some(error.reason()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::connection::{Generation, Watchdog};
 use crate::pool::connection_manager::{ConnectionManager, ManagedConnection};
 use crate::pool::counted_error::CountedError;
-use crate::pool::fair_queue::{Before, NoTurn};
+use crate::pool::fair_queue::{Before, Blocked};
 use crate::pool::fair_threads::{FairThreads, Refusal};
 use crate::pool::recent_work::RecentWork;
 use crate::pool::status::{DatabaseStatus, DatabaseTally};
@@ -18,16 +18,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// Between two attempts to open a session, whatever is set.
+/// Between two attempts to open a connection, whatever is set.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
 /// The share of `queue_wait` that work may be expected to wait. The rest is for what turns out slower: work that waits and
 /// is refused all the same helps nobody.
 const LIKELY_IN_TIME: f64 = 0.5;
 
-/// A pool of sessions to one database, with a bounded queue in front of it.
+/// A pool of connections to one database, with a bounded queue in front of it.
 ///
-/// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are sessions.
+/// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are connections.
 #[derive(Clone)]
 pub struct Database {
     pool: r2d2::Pool<ConnectionManager>,
@@ -61,7 +61,7 @@ impl Database {
         let watchdog = Watchdog::start(settings, generation.clone())?;
         let pool = r2d2::Pool::builder()
             .max_size(limits.pool_size)
-            // Of no effect but this: half of it is the longest pause between two attempts to open a session.
+            // Of no effect but this: half of it is the longest pause between two attempts to open a connection.
             .connection_timeout(2 * reconnect_interval.max(SHORTEST_PAUSE))
             // Asks our own manager, which does not ask the server.
             .test_on_check_out(true)
@@ -89,24 +89,24 @@ impl Database {
         DatabaseStatus { sessions_cut, ..self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted) }
     }
 
-    /// Runs a read. One whose session turns out dead or stale is run once more on a new session.
+    /// Runs a read. One whose connection turns out dead or stale is run once more on a new connection.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, SessionError> {
         let deadline = self.limits.deadline.min(self.limits.start_timeout);
         let done = self.admit(deadline, move |database, mut wait| match database.on_a_session(&work, &mut wait) {
-            Err(fault) if fault.is_of_the_session() => {
-                tracing::debug!(%fault, "reading once more on a new session");
+            Err(error) if error.is_retryable() => {
+                tracing::debug!(fault = %error, "reading once more on a new session");
                 database.tally.retry();
                 database.on_a_session(&work, &mut wait)
             }
             done => done,
         });
-        done.await.flatten().map_err(|fault| self.tally.refuse(fault))
+        done.await.flatten().map_err(|error| self.tally.refuse(error))
     }
 
-    /// Runs a write, once: what it reads cannot be read again. So its session is asked first whether it lives; when the
+    /// Runs a write, once: what it reads cannot be read again. So its connection is asked first whether it lives; when the
     /// answer takes too long the write is never begun.
     pub(crate) async fn write<T: Send + 'static, E: CountedError + Send + 'static>(
         &self,
@@ -115,8 +115,8 @@ impl Database {
         let start = Turn::default();
         let its_start = start.clone();
         let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
-            let mut session = database.living_session(&mut wait).map_err(|fault| database.tally.refuse(fault))?;
-            let done = if its_start.take() { session.run(work) } else { return Err(SessionError::Stopping.into()) };
+            let mut connection = database.living_session(&mut wait).map_err(|error| database.tally.refuse(error))?;
+            let done = if its_start.take() { connection.run(work) } else { return Err(SessionError::Stopping.into()) };
             database.tally.failed(done.as_ref().err().and_then(CountedError::reason));
             done
         }));
@@ -126,7 +126,7 @@ impl Database {
             Err(_) if start.take() => Err(SessionError::NotBegun(limit, self.limits.names.start_timeout)),
             Err(_) => done.await,
         };
-        done.map_err(|fault| self.tally.refuse(fault))?
+        done.map_err(|error| self.tally.refuse(error))?
     }
 
     /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
@@ -149,7 +149,7 @@ impl Database {
             }
             done
         });
-        let mut in_line = in_line.map_err(|why| self.refusal(Refusal::NoTurn(why)))?;
+        let mut in_line = in_line.map_err(|why| self.refusal(Refusal::Blocked(why)))?;
         let queue_wait = self.limits.queue_wait.min(deadline);
         if let Ok(done) = timeout(queue_wait, in_line.done()).await {
             return done.map_err(|why| self.refusal(why));
@@ -172,23 +172,23 @@ impl Database {
     /// Whether work behind so much is likely to have its turn in time. What is not would be refused later: there are places
     /// enough only where the work before it is quick.
     fn is_in_time(&self, before: Before) -> bool {
-        let sessions = self.limits.pool_size;
-        let of_all = self.recent.wait_behind(before.of_all, sessions);
-        let of_caller = self.recent.wait_behind(before.of_caller, self.callers.share_of(sessions));
+        let connections = self.limits.pool_size;
+        let of_all = self.recent.wait_behind(before.of_all, connections);
+        let of_caller = self.recent.wait_behind(before.of_caller, self.callers.share_of(connections));
         of_all.max(of_caller) <= self.limits.queue_wait.mul_f64(LIKELY_IN_TIME)
     }
 
     fn refusal(&self, why: Refusal) -> SessionError {
         match (why, self.congestion()) {
             (Refusal::Stopping, _) => SessionError::Stopping,
-            (Refusal::NoTurn(NoTurn::ShareTaken), Congestion::Busy { .. }) => self.share_taken(),
-            (Refusal::NoTurn(_), congestion) => SessionError::QueueFull(congestion),
+            (Refusal::Blocked(Blocked::ShareTaken), Congestion::Busy { .. }) => self.share_taken(),
+            (Refusal::Blocked(_), congestion) => SessionError::QueueFull(congestion),
         }
     }
 
-    fn queue_timeout(&self, why: NoTurn, limit: Duration) -> SessionError {
+    fn queue_timeout(&self, why: Blocked, limit: Duration) -> SessionError {
         match (why, self.congestion()) {
-            (NoTurn::ShareTaken, Congestion::Busy { .. }) => self.share_taken(),
+            (Blocked::ShareTaken, Congestion::Busy { .. }) => self.share_taken(),
             (_, congestion) => SessionError::QueueTimeout { limit, setting: self.limits.names.queue_wait, congestion },
         }
     }
@@ -198,14 +198,14 @@ impl Database {
     }
 
     fn congestion(&self) -> Congestion {
-        self.watchdog.fault().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
+        self.watchdog.error().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
     }
 
-    fn session(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
+    fn connection(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
         let asked = Instant::now();
-        let session = self.pool.get_timeout(wait.for_a_session());
+        let connection = self.pool.get_timeout(wait.for_a_session());
         wait.spend(asked.elapsed());
-        session.map_err(|_| SessionError::NoSession(self.connect_timeout))
+        connection.map_err(|_| SessionError::NoSession(self.connect_timeout))
     }
 
     fn on_a_session<T>(
@@ -214,9 +214,9 @@ impl Database {
         wait: &mut WaitBudget,
     ) -> Result<T, SessionError> {
         let seen = self.generation.current();
-        let mut session = self.session(wait)?;
-        let done = ManagedConnection::run(&mut session, work);
-        if done.as_ref().is_err_and(SessionError::is_of_the_session) {
+        let mut connection = self.connection(wait)?;
+        let done = ManagedConnection::run(&mut connection, work);
+        if done.as_ref().is_err_and(SessionError::is_retryable) {
             self.generation.outdate(seen);
         }
         done
@@ -224,14 +224,14 @@ impl Database {
 
     fn living_session(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
         let seen = self.generation.current();
-        let mut session = self.session(wait)?;
-        match session.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
-            Ok(()) => return Ok(session),
-            Err(fault) if fault.is_of_the_session() => self.generation.outdate(seen),
-            Err(fault) => return Err(fault),
+        let mut connection = self.connection(wait)?;
+        match connection.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
+            Ok(()) => return Ok(connection),
+            Err(error) if error.is_retryable() => self.generation.outdate(seen),
+            Err(error) => return Err(error),
         }
-        drop(session);
-        self.session(wait)
+        drop(connection);
+        self.connection(wait)
     }
 }
 
@@ -245,15 +245,15 @@ impl Turn {
     }
 }
 
-/// Logs why sessions cannot be opened, and counts it.
+/// Logs why connections cannot be opened, and counts it.
 #[derive(Debug)]
 struct ConnectErrors(Arc<DatabaseTally>);
 
 impl r2d2::HandleError<SessionError> for ConnectErrors {
-    fn handle_error(&self, fault: SessionError) {
-        if !matches!(fault, SessionError::Outdated | SessionError::TooEarly) {
+    fn handle_error(&self, error: SessionError) {
+        if !matches!(error, SessionError::Outdated | SessionError::TooEarly) {
             self.0.fail_to_connect();
-            tracing::warn!(%fault, "the database cannot be reached");
+            tracing::warn!(fault = %error, "the database cannot be reached");
         }
     }
 }

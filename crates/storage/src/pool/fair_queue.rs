@@ -1,4 +1,4 @@
-//! Whose work is next, where several callers wait for the same sessions.
+//! Whose work is next, where several callers wait for the same connections.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QueueLimits {
     /// Work at the same time.
-    pub(super) sessions: usize,
+    pub(super) connections: usize,
     /// Work of one caller at the same time.
     pub(super) per_caller: usize,
     /// Work that waits.
@@ -15,7 +15,7 @@ pub(super) struct QueueLimits {
 
 /// Work under way, and work that waits: round robin between the callers that have some, in order for each of them.
 ///
-/// A session is never free while there is work that may begin. Who calls gets by with one thread for each session: what
+/// A connection is never free while there is work that may begin. Who calls gets by with one thread for each connection: what
 /// ends gives what begins in its place.
 #[derive(Debug)]
 pub(super) struct FairQueue<C, W> {
@@ -49,10 +49,10 @@ pub(super) enum Entry<W> {
 
 /// Why work does not begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoTurn {
-    /// All sessions are taken.
+pub(super) enum Blocked {
+    /// All connections are taken.
     AllTaken,
-    /// There are sessions, but the caller has as many as one may have.
+    /// There are connections, but the caller has as many as one may have.
     ShareTaken,
 }
 
@@ -74,7 +74,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     ///
     /// # Errors
     /// Why it cannot begin, when it cannot wait either.
-    pub(super) fn enter(&mut self, caller: C, work: W) -> Result<Entry<W>, NoTurn> {
+    pub(super) fn enter(&mut self, caller: C, work: W) -> Result<Entry<W>, Blocked> {
         let Err(why) = self.may_begin(&caller) else {
             let mut line = self.take_line(caller);
             line.running += 1;
@@ -94,12 +94,12 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// Whether the next work of a caller would begin at once.
-    pub(super) fn may_begin(&self, caller: &C) -> Result<(), NoTurn> {
-        if self.running >= self.limits.sessions {
-            return Err(NoTurn::AllTaken);
+    pub(super) fn may_begin(&self, caller: &C) -> Result<(), Blocked> {
+        if self.running >= self.limits.connections {
+            return Err(Blocked::AllTaken);
         }
         let running = self.find(caller).map_or(0, |line| line.running);
-        if running < self.limits.per_caller { Ok(()) } else { Err(NoTurn::ShareTaken) }
+        if running < self.limits.per_caller { Ok(()) } else { Err(Blocked::ShareTaken) }
     }
 
     /// What would wait before the next work of a caller.
@@ -124,7 +124,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
     }
 
     /// Takes work back that still waits, and says why it does; `None` when it has had its turn.
-    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<NoTurn> {
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Blocked> {
         let is_it = |(name, _): &(Ticket, W)| *name == ticket;
         let line = self.callers.iter_mut().find(|line| line.waiting.iter().any(is_it))?;
         line.waiting.retain(|work| !is_it(work));
@@ -132,7 +132,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         self.waiting -= 1;
         let why = self.may_begin(&caller).err();
         self.forget_idle();
-        why.or(Some(NoTurn::AllTaken))
+        why.or(Some(Blocked::AllTaken))
     }
 
     /// Work under way, and work that waits.

@@ -2,8 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-fn queue(sessions: usize, per_caller: usize, places: usize) -> FairQueue<char, u32> {
-    FairQueue::new(QueueLimits { sessions, per_caller, places })
+fn queue(connections: usize, per_caller: usize, places: usize) -> FairQueue<char, u32> {
+    FairQueue::new(QueueLimits { connections, per_caller, places })
 }
 
 /// Lets all of this work in, none of which is refused.
@@ -28,7 +28,7 @@ fn a_caller_has_no_more_sessions_than_its_share_though_others_are_free() {
     let mut queue = queue(4, 2, 10);
     let entries = enter_all(&mut queue, &[('a', 1), ('a', 2), ('a', 3), ('b', 4)]);
     assert!(matches!(entries[..], [Entry::Begins(1), Entry::Begins(2), Entry::Waits { .. }, Entry::Begins(4)]));
-    assert_eq!(queue.may_begin(&'a'), Err(NoTurn::ShareTaken));
+    assert_eq!(queue.may_begin(&'a'), Err(Blocked::ShareTaken));
     assert_eq!(queue.end(&'b'), None, "it was not b that kept a waiting");
     assert_eq!(queue.end(&'a'), Some(('a', 3)));
 }
@@ -37,11 +37,11 @@ fn a_caller_has_no_more_sessions_than_its_share_though_others_are_free() {
 fn where_all_places_are_taken_whoever_has_the_most_gives_its_latest() {
     let mut queue = queue(1, 1, 3);
     enter_all(&mut queue, &[('a', 1), ('a', 2), ('a', 3), ('a', 4)]);
-    assert_eq!(queue.enter('a', 5).unwrap_err(), NoTurn::AllTaken);
+    assert_eq!(queue.enter('a', 5).unwrap_err(), Blocked::AllTaken);
     assert!(matches!(queue.enter('b', 6), Ok(Entry::Waits { displaced: Some(4), .. })));
-    assert_eq!(queue.enter('b', 7).unwrap_err(), NoTurn::AllTaken, "each has as many as it can without the other's");
+    assert_eq!(queue.enter('b', 7).unwrap_err(), Blocked::AllTaken, "each has as many as it can without the other's");
     assert!(matches!(queue.enter('c', 8), Ok(Entry::Waits { displaced: Some(3), .. })));
-    assert_eq!(queue.enter('d', 9).unwrap_err(), NoTurn::AllTaken, "nobody has two");
+    assert_eq!(queue.enter('d', 9).unwrap_err(), Blocked::AllTaken, "nobody has two");
     assert_eq!(queue.admitted(), 4);
 }
 
@@ -52,10 +52,10 @@ fn work_that_is_taken_back_has_no_turn_and_says_why_it_had_none() {
     let [_, Entry::Waits { ticket: second, .. }, _, Entry::Waits { ticket: fourth, .. }] = entries[..] else {
         panic!("{entries:?}")
     };
-    assert_eq!(queue.leave(second), Some(NoTurn::AllTaken));
+    assert_eq!(queue.leave(second), Some(Blocked::AllTaken));
     assert_eq!(queue.leave(second), None, "it is gone");
     assert_eq!(queue.end(&'a'), None);
-    assert_eq!(queue.leave(fourth), Some(NoTurn::ShareTaken));
+    assert_eq!(queue.leave(fourth), Some(Blocked::ShareTaken));
     assert_eq!((queue.end(&'b'), queue.admitted()), (None, 0));
 }
 
@@ -115,9 +115,9 @@ impl Seen {
 proptest! {
     #[test]
     fn nobody_is_passed_twice_and_no_limit_is_passed_and_nothing_is_lost(
-        steps in steps(), sessions in 1_usize..4, per_caller in 1_usize..4, places in 0_usize..6,
+        steps in steps(), connections in 1_usize..4, per_caller in 1_usize..4, places in 0_usize..6,
     ) {
-        let mut queue = queue(sessions, per_caller, places);
+        let mut queue = queue(connections, per_caller, places);
         let mut seen = Seen::default();
         for (work, step) in (0..).zip(steps) {
             match step {
@@ -145,9 +145,9 @@ proptest! {
             let waits = |caller: char| seen.waiting.iter().any(|(other, ..)| *other == caller);
             seen.passed.retain(|(caller, _), _| waits(*caller) && Seen::number(&seen.running, *caller) < per_caller);
             prop_assert!(seen.passed.values().all(|times| *times <= 1), "{:?}", seen.passed);
-            prop_assert!(seen.running.len() <= sessions && seen.waiting.len() <= places);
+            prop_assert!(seen.running.len() <= connections && seen.waiting.len() <= places);
             prop_assert!("abcd".chars().all(|caller| Seen::number(&seen.running, caller) <= per_caller));
-            let is_idle = seen.running.len() < sessions
+            let is_idle = seen.running.len() < connections
                 && "abcd".chars().any(|caller| waits(caller) && Seen::number(&seen.running, caller) < per_caller);
             prop_assert!(!is_idle, "a session is free, and somebody waits for it");
             prop_assert_eq!(queue.admitted(), seen.running.len() + seen.waiting.len());

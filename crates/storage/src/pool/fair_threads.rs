@@ -1,7 +1,7 @@
 //! The threads that wait for the database, so that no other thread does, and whose work is next on them.
 
 use crate::Caller;
-use crate::pool::fair_queue::{Before, Entry, FairQueue, NoTurn, QueueLimits, Ticket};
+use crate::pool::fair_queue::{Before, Blocked, Entry, FairQueue, QueueLimits, Ticket};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use std::thread;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-/// As many threads as there are sessions, started when needed. The next work is taken by the thread that gets free, without
+/// As many threads as there are connections, started when needed. The next work is taken by the thread that gets free, without
 /// anyone being woken: under load that saves a tenth of a read.
 pub(super) struct FairThreads {
     runtime: Option<Runtime>,
@@ -28,19 +28,19 @@ enum Turn {
 }
 
 /// What became of work: what it gave, or how it panicked.
-type Done<T> = Result<thread::Result<T>, NoTurn>;
+type Done<T> = Result<thread::Result<T>, Blocked>;
 
 /// Why work was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    NoTurn(NoTurn),
+    Blocked(Blocked),
     /// The threads have been stopped.
     Stopping,
 }
 
 impl FairThreads {
     pub(super) fn new(limits: QueueLimits) -> io::Result<Self> {
-        let threads = limits.sessions.max(1);
+        let threads = limits.connections.max(1);
         let runtime = Builder::new_current_thread().max_blocking_threads(threads).thread_name("session").build()?;
         Ok(Self { runtime: Some(runtime), queue: Mutex::new(FairQueue::new(limits)) })
     }
@@ -54,13 +54,13 @@ impl FairThreads {
         caller: Caller,
         is_in_time: impl FnOnce(Before) -> bool,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<InLine<T>, NoTurn> {
+    ) -> Result<InLine<T>, Blocked> {
         let (tell, told) = oneshot::channel::<Done<T>>();
         let work: Work = Box::new(move |turn| {
             let done = match turn {
                 // Whoever waits for it panics in the place of this thread, which others need.
                 Turn::Come => Ok(catch_unwind(AssertUnwindSafe(work))),
-                Turn::Lost => Err(NoTurn::AllTaken),
+                Turn::Lost => Err(Blocked::AllTaken),
             };
             Box::new(move || drop(tell.send(done)))
         });
@@ -103,7 +103,7 @@ impl FairThreads {
     fn work_on(&self, mut caller: Caller, mut work: Work) {
         loop {
             let tell = work(Turn::Come);
-            // Whoever is told may ask for more at once, and shall find the session free.
+            // Whoever is told may ask for more at once, and shall find the connection free.
             let next = self.queue().end(&caller);
             tell();
             let Some(next) = next else { return };
@@ -143,13 +143,13 @@ impl<T> InLine<T> {
         match told {
             Ok(Ok(Ok(given))) => Ok(given),
             Ok(Ok(Err(panic))) => resume_unwind(panic),
-            Ok(Err(why)) => Err(Refusal::NoTurn(why)),
+            Ok(Err(why)) => Err(Refusal::Blocked(why)),
             Err(_) => Err(Refusal::Stopping),
         }
     }
 
     /// Takes the work back and says why it had no turn; `None` when it had one.
-    pub(super) fn take_back(&mut self) -> Option<NoTurn> {
+    pub(super) fn take_back(&mut self) -> Option<Blocked> {
         self.threads.queue().leave(self.ticket.take()?)
     }
 }

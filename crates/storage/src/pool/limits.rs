@@ -7,11 +7,11 @@ use std::time::Duration;
 /// How much work may be under way, and how long it may take.
 #[derive(Debug, Clone, Copy)]
 pub struct DatabaseLimits {
-    /// Sessions, and so the most work done at the same time.
+    /// Connections, and so the most work done at the same time.
     pub pool_size: u32,
-    /// The most work that may wait for a session, for each session.
+    /// The most work that may wait for a connection, for each connection.
     pub queue_per_session: u32,
-    /// The longest wait for a session that others use. Work that is likely to wait that long is not let in.
+    /// The longest wait for a connection that others use. Work that is likely to wait that long is not let in.
     pub queue_wait: Duration,
     /// The longest time until a write has begun, the waits included; and for a read that comes before one.
     pub start_timeout: Duration,
@@ -25,7 +25,7 @@ impl DatabaseLimits {
     /// The most work at the same time, of all and of one caller, and the most that waits.
     pub(super) fn queue(&self, callers: &Callers) -> QueueLimits {
         QueueLimits {
-            sessions: number(self.pool_size),
+            connections: number(self.pool_size),
             per_caller: number(callers.share_of(self.pool_size)),
             places: number(self.pool_size.saturating_mul(self.queue_per_session)),
         }

@@ -21,15 +21,15 @@ impl RecentWork {
         recent.push_back(took);
     }
 
-    /// How long work is likely to wait for one of the `sessions`, all of which are taken, when so much waits before it.
-    pub(super) fn wait_behind(&self, waiting: usize, sessions: u32) -> Duration {
+    /// How long work is likely to wait for one of the `connections`, all of which are taken, when so much waits before it.
+    pub(super) fn wait_behind(&self, waiting: usize, connections: u32) -> Duration {
         let mut recent: Vec<Duration> = self.lock().iter().copied().collect();
         recent.sort_unstable();
-        // Whatever is not measured yet was quick: the first slow piece, which opens a session, says nothing either.
+        // Whatever is not measured yet was quick: the first slow piece, which opens a connection, says nothing either.
         let middle = recent.len().checked_sub(REMEMBERED / 2);
         let usual = middle.and_then(|middle| recent.get(middle)).copied().unwrap_or_default();
         let turns = u32::try_from(waiting).unwrap_or(u32::MAX).saturating_add(1);
-        usual.saturating_mul(turns).checked_div(sessions).unwrap_or_default()
+        usual.saturating_mul(turns).checked_div(connections).unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Duration>> {
@@ -50,9 +50,9 @@ mod tests {
     #[test]
     fn the_wait_grows_with_what_waits_and_shrinks_with_the_sessions() {
         let recent = after([20; 16]);
-        for (waiting, sessions, milliseconds) in [(0, 1, 20), (7, 8, 20), (39, 8, 100), (3, 4, 20), (0, 4, 5)] {
-            let wait = recent.wait_behind(waiting, sessions);
-            assert_eq!(wait, Duration::from_millis(milliseconds), "{waiting} before it, {sessions} sessions");
+        for (waiting, connections, milliseconds) in [(0, 1, 20), (7, 8, 20), (39, 8, 100), (3, 4, 20), (0, 4, 5)] {
+            let wait = recent.wait_behind(waiting, connections);
+            assert_eq!(wait, Duration::from_millis(milliseconds), "{waiting} before it, {connections} sessions");
         }
     }
 

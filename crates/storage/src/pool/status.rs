@@ -1,4 +1,4 @@
-//! What a pool of sessions is doing, in numbers for an operator.
+//! What a pool of connections is doing, in numbers for an operator.
 
 use crate::SessionError;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,25 +7,25 @@ use std::time::Duration;
 /// What a [`Database`](crate::Database) is doing now, and what it has done since it was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseStatus {
-    /// The most sessions there may be.
+    /// The most connections there may be.
     pub max_sessions: u32,
-    /// Sessions that are open.
+    /// Connections that are open.
     pub sessions: u32,
-    /// Open sessions that nobody uses.
+    /// Open connections that nobody uses.
     pub idle_sessions: u32,
-    /// The most work that may wait for a session.
+    /// The most work that may wait for a connection.
     pub max_waiting: u64,
-    /// Work that waits for a session.
+    /// Work that waits for a connection.
     pub waiting: u64,
     /// Work that got its turn so far.
     pub started: u64,
     /// How long all of that work waited for its turn.
     pub waited: Duration,
-    /// Reads that were run once more on a new session.
+    /// Reads that were run once more on a new connection.
     pub retries: u64,
-    /// Attempts to open a session that failed.
+    /// Attempts to open a connection that failed.
     pub connect_failures: u64,
-    /// Sessions that were cut, as their answers did not come.
+    /// Connections that were cut, as their answers did not come.
     pub sessions_cut: u64,
     /// Work that was not done: each reason there is, and how often.
     pub refusals: [(&'static str, u64); SessionError::REASONS.len()],
@@ -60,10 +60,10 @@ impl DatabaseTally {
         self.connect_failures.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a fault by its reason, and gives it back.
-    pub(super) fn refuse(&self, fault: SessionError) -> SessionError {
-        self.failed(Some(fault.reason()));
-        fault
+    /// Counts an error by its reason, and gives it back.
+    pub(super) fn refuse(&self, error: SessionError) -> SessionError {
+        self.failed(Some(error.reason()));
+        error
     }
 
     /// Counts what failed for this reason; for none, where the database did its part.
@@ -74,7 +74,7 @@ impl DatabaseTally {
         }
     }
 
-    /// The numbers as they stand, for a pool of `sessions` in which `admitted` work is under way or waits.
+    /// The numbers as they stand, for a pool of `connections` in which `admitted` work is under way or waits.
     pub(super) fn status(
         &self,
         sessions: &r2d2::State,
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn every_fault_is_counted_under_a_reason_that_is_listed() {
         let tally = DatabaseTally::default();
-        let faults = [
+        let errors = [
             SessionError::QueueFull(Congestion::Busy { pool_size: "" }),
             SessionError::ShareTaken(""),
             SessionError::QueueTimeout {
@@ -178,9 +178,9 @@ mod tests {
             SessionError::TooEarly,
             SessionError::Stopping,
         ];
-        let number = u64::try_from(faults.len()).unwrap();
-        for fault in faults {
-            tally.refuse(fault);
+        let number = u64::try_from(errors.len()).unwrap();
+        for error in errors {
+            tally.refuse(error);
         }
         let refusals = tally.status(&IDLE(), 1, 1, 0).refusals;
         assert_eq!(refusals.iter().map(|(_, count)| count).sum::<u64>(), number);

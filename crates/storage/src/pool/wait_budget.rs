@@ -1,8 +1,8 @@
-//! How long work may wait for sessions.
+//! How long work may wait for connections.
 
 use std::time::Duration;
 
-/// What is left of that time. The wait in the queue and those for sessions to be opened come off the same time: who asks
+/// What is left of that time. The wait in the queue and those for connections to be opened come off the same time: who asks
 /// while the database is away is told so no later where others asked before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WaitBudget {
@@ -21,7 +21,7 @@ impl WaitBudget {
         self.left = self.left.saturating_sub(waited);
     }
 
-    /// The longest time that the next session may take to be opened.
+    /// The longest time that the next connection may take to be opened.
     pub(super) fn for_a_session(&self) -> Duration {
         self.left.min(self.connect_timeout)
     }

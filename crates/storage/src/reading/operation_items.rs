@@ -15,7 +15,7 @@ prepared_statement!(Kinds, KINDS, (Text, Text), { 1 => id: &'a str as Text, });
 pub(super) fn load(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<ItemKinds, SessionError> {
     let rows: Vec<(String, String)> = Kinds { id: id.as_str() }.load(connection)?;
     let item = |(key, name): (String, String)| {
-        let corrupt = |fault| SessionError::Corrupt(format!("operation_items.item_key of `{id}`: {fault}"));
+        let corrupt = |error| SessionError::Corrupt(format!("operation_items.item_key of `{id}`: {error}"));
         Ok((OperationItemKey::new(key).map_err(corrupt)?, kind(&name)?))
     };
     rows.into_iter().map(item).collect()

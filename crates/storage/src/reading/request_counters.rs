@@ -16,7 +16,7 @@ pub const REQUEST_COUNTERS_SQL: &str =
 
 /// The counter row of the request `$1`, if it is known.
 ///
-/// One id is what most clients ask for. With `=` Postgres keeps the plan; for a short array it plans each time anew.
+/// One id is what most clients ask for. With `=` Postgres keeps the plan; for a short array it plans each time again.
 pub const REQUEST_COUNTER_SQL: &str =
     "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = $1";
 
@@ -68,13 +68,13 @@ fn counter(row: CounterRow) -> Result<(String, RequestCounter), SessionError> {
         SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
     };
     let counter = RequestCounter {
-        campaign_id: CampaignId::new(campaign_id).map_err(|fault| corrupt("campaign_id", &fault))?,
+        campaign_id: CampaignId::new(campaign_id).map_err(|error| corrupt("campaign_id", &error))?,
         task_count: u64::try_from(task_count).map_err(|_| corrupt("task_count", &"it is negative"))?,
         revision: Revision::from(revision),
         counting_rule: counting_rule
             .map(CountingRuleName::new)
             .transpose()
-            .map_err(|fault| corrupt("counting_rule", &fault))?,
+            .map_err(|error| corrupt("counting_rule", &error))?,
     };
     Ok((id, counter))
 }

@@ -23,7 +23,7 @@ pub struct PostgresStatisticsExporter {
 }
 
 impl PostgresStatisticsExporter {
-    /// Exports from the given database, whose sessions may wait in a transaction as long as a target may take.
+    /// Exports from the given database, whose connections may wait in a transaction as long as a target may take.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
@@ -40,13 +40,13 @@ impl StatisticsExporter for PostgresStatisticsExporter {
         let waiting = Arc::new(());
         let (requests, scope) = (requests.clone(), scope.clone());
         let export = Export { target, given: Totals::default(), waiting: Arc::downgrade(&waiting) };
-        // Not a read, which would be run again on a new session: the target has taken something by then.
+        // Not a read, which would be run again on a new connection: the target has taken something by then.
         let done = self.database.write(move |connection| {
             in_one_snapshot(connection, move |connection| match export.run(connection, &requests, &scope) {
                 Ok(()) => Ok(Ok(())),
-                // Nothing is wrong with the session.
-                Err(Fault::Export(fault)) => Ok(Err(fault)),
-                Err(Fault::Session(fault)) => Err(fault),
+                // Nothing is wrong with the connection.
+                Err(Fault::Export(error)) => Ok(Err(error)),
+                Err(Fault::Session(error)) => Err(error),
             })
         });
         let done: Result<Result<(), ExportError>, SessionError> = done.await;
@@ -140,13 +140,13 @@ enum Fault {
 }
 
 impl From<SessionError> for Fault {
-    fn from(fault: SessionError) -> Self {
-        Self::Session(fault)
+    fn from(error: SessionError) -> Self {
+        Self::Session(error)
     }
 }
 
 impl From<ExportError> for Fault {
-    fn from(fault: ExportError) -> Self {
-        Self::Export(fault)
+    fn from(error: ExportError) -> Self {
+        Self::Export(error)
     }
 }

@@ -48,7 +48,7 @@ impl PostgresStatisticsRepository {
             Ok(id.map(|row| row.id))
         });
         let id = first.await?.map(AnnotationRequestId::new).transpose();
-        id.map_err(|fault| RepositoryError::Corrupt { what: format!("annotation_requests.id: {fault}") })
+        id.map_err(|error| RepositoryError::Corrupt { what: format!("annotation_requests.id: {error}") })
     }
 }
 
@@ -124,11 +124,11 @@ fn read_both(connection: &mut PgConnection, asked: &Asked) -> Result<Option<Answ
 }
 
 impl From<SessionError> for RepositoryError {
-    fn from(fault: SessionError) -> Self {
-        if let SessionError::Corrupt(what) = fault {
+    fn from(error: SessionError) -> Self {
+        if let SessionError::Corrupt(what) = error {
             Self::Corrupt { what }
         } else {
-            Self::Unavailable(Box::new(fault))
+            Self::Unavailable(Box::new(error))
         }
     }
 }

@@ -24,13 +24,13 @@ pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, SessionError
     };
     let rule = counting_rule.map(CountingRuleName::new).transpose();
     Ok(AnnotationRequest {
-        campaign_id: CampaignId::new(campaign_id).map_err(|fault| corrupt("campaign_id", &fault))?,
-        counting_rule: rule.map_err(|fault| corrupt("counting_rule", &fault))?,
+        campaign_id: CampaignId::new(campaign_id).map_err(|error| corrupt("campaign_id", &error))?,
+        counting_rule: rule.map_err(|error| corrupt("counting_rule", &error))?,
         task_count: u64::try_from(task_count).map_err(|_| corrupt("task_count", &"it is negative"))?,
         revision: Revision::from(revision),
         created_at: time(created_at).ok_or_else(|| corrupt("created_at", &"it is no time"))?,
         updated_at: time(updated_at).ok_or_else(|| corrupt("updated_at", &"it is no time"))?,
-        id: AnnotationRequestId::new(id.as_str()).map_err(|fault| corrupt("id", &fault))?,
+        id: AnnotationRequestId::new(id.as_str()).map_err(|error| corrupt("id", &error))?,
     })
 }
 

@@ -33,7 +33,7 @@ impl StoredInstanceInfo {
 
     fn read(&self) -> Result<InstanceInfo, String> {
         match self.0.split_first() {
-            Some((1, json)) => serde_json::from_slice(json).map_err(|fault| fault.to_string()),
+            Some((1, json)) => serde_json::from_slice(json).map_err(|error| error.to_string()),
             _ => Err("unknown version of jsonb".into()),
         }
     }
@@ -49,18 +49,18 @@ pub(super) fn statistics(
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
     };
-    let count = |column: &str, number: i64| Count::try_from(number).map_err(|fault| corrupt(column, &fault));
+    let count = |column: &str, number: i64| Count::try_from(number).map_err(|error| corrupt(column, &error));
     Statistics::new(StatisticsParts {
         id: TaskId::from(task),
-        source_name: source_name.map(SourceName::new).transpose().map_err(|fault| corrupt("source_name", &fault))?,
+        source_name: source_name.map(SourceName::new).transpose().map_err(|error| corrupt("source_name", &error))?,
         status: TaskStatus::from(status),
         campaign_id: campaign_id.clone(),
-        pool_name: PoolName::new(pool_name).map_err(|fault| corrupt("pool_name", &fault))?,
-        pool_type: PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?,
-        instance_info: instance_info.read().map_err(|fault| corrupt("instance_info", &fault))?,
+        pool_name: PoolName::new(pool_name).map_err(|error| corrupt("pool_name", &error))?,
+        pool_type: PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?,
+        instance_info: instance_info.read().map_err(|error| corrupt("instance_info", &error))?,
         instance_num: count("instance_num", instances)?,
         attribute_num: count("attribute_num", attributes)?,
         frame_num: count("frame_num", frames)?,
     })
-    .map_err(|fault| corrupt("instance_info", &fault))
+    .map_err(|error| corrupt("instance_info", &error))
 }

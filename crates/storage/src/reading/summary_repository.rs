@@ -65,6 +65,6 @@ pub(super) fn summarize(
         RequestTotals { id: id.clone(), campaign_id, counting_rule, revision, task_count, groups }
     });
     let summary = Summary::new(totals.collect(), items);
-    let corrupt = |fault| SessionError::Corrupt(format!("statistics_totals, operation_item_totals: {fault}"));
+    let corrupt = |error| SessionError::Corrupt(format!("statistics_totals, operation_item_totals: {error}"));
     summary.map(Ok).map_err(corrupt)
 }

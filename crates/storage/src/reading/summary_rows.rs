@@ -43,12 +43,12 @@ pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationReques
             SessionError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
         };
         let totals = Totals {
-            tasks: u64::try_from(tasks).map_err(|fault| corrupt("tasks", &fault))?,
-            instances: instances.parse().map_err(|fault| corrupt("instances", &fault))?,
-            attributes: attributes.parse().map_err(|fault| corrupt("attributes", &fault))?,
-            frames: frames.parse().map_err(|fault| corrupt("frames", &fault))?,
+            tasks: u64::try_from(tasks).map_err(|error| corrupt("tasks", &error))?,
+            instances: instances.parse().map_err(|error| corrupt("instances", &error))?,
+            attributes: attributes.parse().map_err(|error| corrupt("attributes", &error))?,
+            frames: frames.parse().map_err(|error| corrupt("frames", &error))?,
         };
-        let pool_type = PoolType::try_from(pool_type).map_err(|fault| corrupt("pool_type", &fault))?;
+        let pool_type = PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?;
         groups.entry(id).or_default().push((pool_type, TaskStatus::from(status), totals));
     }
     Ok(groups)
@@ -67,13 +67,13 @@ fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> 
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         SessionError::Corrupt(format!("operation_item_totals.{column} of `{key}`: {what}"))
     };
-    let number = |column, number: i64| u64::try_from(number).map_err(|fault| corrupt(column, &fault));
+    let number = |column, number: i64| u64::try_from(number).map_err(|error| corrupt(column, &error));
     Ok(ItemSums {
-        count: count.parse().map_err(|fault| corrupt("total", &fault))?,
+        count: count.parse().map_err(|error| corrupt("total", &error))?,
         tasks: number("tasks", tasks)?,
         tasks_of_slots: number("tasks_of_slots", tasks_of_slots)?,
         tasks_of_inputs: number("tasks_of_inputs", tasks_of_inputs)?,
         stated_kind: kind.as_deref().map(operation_items::kind).transpose()?,
-        key: OperationItemKey::new(key.as_str()).map_err(|fault| corrupt("item_key", &fault))?,
+        key: OperationItemKey::new(key.as_str()).map_err(|error| corrupt("item_key", &error))?,
     })
 }

@@ -200,10 +200,10 @@ fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
         connection.transaction(|connection| sql_query(INSERT_NEW_TASKS).execute(connection));
     match inserted {
         Ok(_) => Ok(()),
-        Err(fault @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+        Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
             let duplicate = first_duplicate(connection)?;
-            Err(duplicate.map_or_else(|| SessionError::from(fault).into(), NotRecorded))
+            Err(duplicate.map_or_else(|| SessionError::from(error).into(), NotRecorded))
         }
-        Err(fault) => Err(fault.into()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -9,14 +9,14 @@ use annotation_statistics_domain::RecordError;
 pub(super) struct NotRecorded(pub(super) RecordError);
 
 impl From<SessionError> for NotRecorded {
-    fn from(fault: SessionError) -> Self {
-        Self(if let SessionError::Corrupt(what) = fault {
+    fn from(error: SessionError) -> Self {
+        Self(if let SessionError::Corrupt(what) = error {
             RecordError::Corrupt { what }
-        } else if matches!(fault, SessionError::DeadlineMissed(..)) {
+        } else if matches!(error, SessionError::DeadlineMissed(..)) {
             // A write that has begun goes on when nobody waits for it any more.
-            RecordError::OutcomeUnknown(Box::new(fault))
+            RecordError::OutcomeUnknown(Box::new(error))
         } else {
-            RecordError::Unavailable(Box::new(fault))
+            RecordError::Unavailable(Box::new(error))
         })
     }
 }
@@ -39,14 +39,14 @@ impl CountedError for NotRecorded {
 }
 
 impl From<diesel::result::Error> for NotRecorded {
-    fn from(fault: diesel::result::Error) -> Self {
-        Self::from(SessionError::from(fault))
+    fn from(error: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(error))
     }
 }
 
 impl From<StageError> for NotRecorded {
-    fn from(fault: StageError) -> Self {
-        match fault {
+    fn from(error: StageError) -> Self {
+        match error {
             StageError::Input(cause) => Self(RecordError::Input(cause)),
             StageError::Database(cause) => Self::from(cause),
         }

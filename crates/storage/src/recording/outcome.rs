@@ -56,7 +56,7 @@ impl Mark {
         Ok(mark.map(Box::new))
     }
 
-    /// Looks it up, in another session.
+    /// Looks it up, in another connection.
     pub(super) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, SessionError> {
         let Self { id, revision, transaction } = self;
         let ask = AskOutcome { id, revision: *revision, transaction };

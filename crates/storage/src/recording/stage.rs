@@ -92,9 +92,9 @@ pub(super) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
                 })?;
                 states_kinds.set(states_kinds.get() || !task.item_kinds.is_empty());
                 has_names.set(has_names.get() || task.statistics.source_name().is_some());
-                write_task(&mut out, &task).map_err(|fault| lost(&fault))?;
+                write_task(&mut out, &task).map_err(|error| lost(&error))?;
             }
-            out.flush().map_err(|fault| lost(&fault))
+            out.flush().map_err(|error| lost(&error))
         })
         .execute(connection);
     if let Some(cause) = wrong_input.take() {
@@ -102,7 +102,7 @@ pub(super) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
     }
     let staged = copied?;
     analyze(connection)?;
-    let tasks = u64::try_from(staged).map_err(|fault| StageError::Input(fault.into()))?;
+    let tasks = u64::try_from(staged).map_err(|error| StageError::Input(error.into()))?;
     Ok(Staged { tasks, states_kinds: states_kinds.get(), has_names: has_names.get() })
 }
 
@@ -111,9 +111,9 @@ fn analyze(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("ANALYZE staged_tasks (annotation_request_id, task_id)")
 }
 
-fn lost(fault: &std::io::Error) -> DieselError {
+fn lost(error: &std::io::Error) -> DieselError {
     let kind = diesel::result::DatabaseErrorKind::UnableToSendCommand;
-    DieselError::DatabaseError(kind, Box::new(fault.to_string()))
+    DieselError::DatabaseError(kind, Box::new(error.to_string()))
 }
 
 fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> {

@@ -36,11 +36,11 @@ impl PostgresStatisticsRecorder {
     }
 
     /// Whether a recording is committed whose COMMIT was not answered.
-    async fn look_up(&self, mark: Mark, fault: SessionError) -> Result<(), RecordError> {
+    async fn look_up(&self, mark: Mark, error: SessionError) -> Result<(), RecordError> {
         match self.database.write(move |connection| mark.outcome(connection)).await {
             Ok(Outcome::Committed) => Ok(()),
-            Ok(Outcome::RolledBack) => Err(RecordError::Unavailable(Box::new(fault))),
-            Ok(Outcome::Unknown) | Err(_) => Err(RecordError::OutcomeUnknown(Box::new(fault))),
+            Ok(Outcome::RolledBack) => Err(RecordError::Unavailable(Box::new(error))),
+            Ok(Outcome::Unknown) | Err(_) => Err(RecordError::OutcomeUnknown(Box::new(error))),
         }
     }
 }
@@ -63,7 +63,7 @@ impl StatisticsRecorder for PostgresStatisticsRecorder {
     }
 
     async fn check_ready(&self) -> Result<(), RecordError> {
-        check_writable(&self.database).await.map_err(|fault| NotRecorded::from(fault).0)
+        check_writable(&self.database).await.map_err(|error| NotRecorded::from(error).0)
     }
 }
 
@@ -74,10 +74,10 @@ impl PostgresStatisticsRecorder {
     ) -> Result<Recorded, RecordError> {
         match done {
             Ok(recording) => Ok(recording.recorded),
-            Err(TransactionError::Failed(NotRecorded(fault))) => Err(fault),
-            Err(TransactionError::Unanswered { done: Recording { recorded, mark: None }, .. }) => Ok(recorded),
-            Err(TransactionError::Unanswered { done: Recording { recorded, mark: Some(mark) }, fault }) => {
-                self.look_up(*mark, fault).await.map(|()| recorded)
+            Err(TransactionError::Failed(NotRecorded(error))) => Err(error),
+            Err(TransactionError::CommitUnconfirmed { done: Recording { recorded, mark: None }, .. }) => Ok(recorded),
+            Err(TransactionError::CommitUnconfirmed { done: Recording { recorded, mark: Some(mark) }, error }) => {
+                self.look_up(*mark, error).await.map(|()| recorded)
             }
         }
     }
@@ -92,7 +92,7 @@ fn record(
     precondition: &Precondition,
 ) -> Result<Recording, NotRecorded> {
     set_local(connection, "work_mem", WORK_MEM)?;
-    // A merge does read whole tables, unlike the reads that sessions are set up for.
+    // A merge does read whole tables, unlike the reads that connections are set up for.
     set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
     if staged.tasks == 0 {

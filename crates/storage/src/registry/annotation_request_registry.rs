@@ -42,14 +42,14 @@ impl PostgresAnnotationRequestRegistry {
     ) -> Result<T, RegistryError> {
         match self.database.write(|connection| in_transaction(connection, work)).await {
             Ok((done, _)) => Ok(done),
-            Err(TransactionError::Failed(NotChanged(fault))) => Err(fault),
-            Err(TransactionError::Unanswered { done: (done, mark), fault }) if fault.is_of_the_session() => {
+            Err(TransactionError::Failed(NotChanged(error))) => Err(error),
+            Err(TransactionError::CommitUnconfirmed { done: (done, mark), error }) if error.is_retryable() => {
                 match self.database.read(move |connection| mark.is_found(connection)).await {
                     Ok(true) => Ok(done),
-                    Ok(false) | Err(_) => Err(RegistryError::OutcomeUnknown(Box::new(fault))),
+                    Ok(false) | Err(_) => Err(RegistryError::OutcomeUnknown(Box::new(error))),
                 }
             }
-            Err(TransactionError::Unanswered { fault, .. }) => Err(not_reached(fault)),
+            Err(TransactionError::CommitUnconfirmed { error, .. }) => Err(not_reached(error)),
         }
     }
 }
@@ -222,12 +222,12 @@ fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Pre
 struct NotChanged(RegistryError);
 
 impl From<SessionError> for NotChanged {
-    fn from(fault: SessionError) -> Self {
-        Self(if matches!(fault, SessionError::DeadlineMissed(..)) {
+    fn from(error: SessionError) -> Self {
+        Self(if matches!(error, SessionError::DeadlineMissed(..)) {
             // A write that has begun goes on when nobody waits for it any more.
-            RegistryError::OutcomeUnknown(Box::new(fault))
+            RegistryError::OutcomeUnknown(Box::new(error))
         } else {
-            not_reached(fault)
+            not_reached(error)
         })
     }
 }
@@ -248,15 +248,15 @@ impl CountedError for NotChanged {
 }
 
 impl From<diesel::result::Error> for NotChanged {
-    fn from(fault: diesel::result::Error) -> Self {
-        Self::from(SessionError::from(fault))
+    fn from(error: diesel::result::Error) -> Self {
+        Self::from(SessionError::from(error))
     }
 }
 
-fn not_reached(fault: SessionError) -> RegistryError {
-    if let SessionError::Corrupt(what) = fault {
+fn not_reached(error: SessionError) -> RegistryError {
+    if let SessionError::Corrupt(what) = error {
         RegistryError::Corrupt { what }
     } else {
-        RegistryError::Unavailable(Box::new(fault))
+        RegistryError::Unavailable(Box::new(error))
     }
 }

@@ -29,7 +29,7 @@ impl ChangeMark {
         Self::Revised(request.id.clone(), request.revision)
     }
 
-    /// Looks for it, in another session. A change that is not found may be followed by another one already.
+    /// Looks for it, in another connection. A change that is not found may be followed by another one already.
     pub(super) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, SessionError> {
         let found = match self {
             Self::Revised(id, revision) => {

@@ -175,7 +175,7 @@ pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) ->
     DeleteItemTotals { id }.execute(connection)?;
     DeleteItemKinds { id }.execute(connection)?;
     DeleteRequest { id }.execute(connection)?;
-    let tasks = u64::try_from(tasks).map_err(|fault| SessionError::Corrupt(fault.to_string()))?;
+    let tasks = u64::try_from(tasks).map_err(|error| SessionError::Corrupt(error.to_string()))?;
     Ok(DeletedRequest { tasks, revision: Revision::from(revision) })
 }
 
@@ -195,7 +195,7 @@ pub(super) fn delete_task(
     reading::request(row?).map(Some)
 }
 
-/// Counts the tasks of the request anew, and gives it its next revision.
+/// Counts the tasks of the request again, and gives it its next revision.
 pub(crate) fn recount(connection: &mut PgConnection, id: &AnnotationRequestId) -> QueryResult<()> {
     Recount { id: id.as_str() }.execute(connection).map(drop)
 }

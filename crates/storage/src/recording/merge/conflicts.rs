@@ -104,7 +104,7 @@ struct Duplicate {
 
 pub(super) fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<CampaignConflict> = sql_query(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
-    found.map(|row| conflict(row).map_err(of_the_stage)).transpose()
+    found.map(|row| conflict(row).map_err(corrupt_stage)).transpose()
 }
 
 fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
@@ -119,9 +119,9 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
 pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<RuleConflict> = sql_query(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
-    let rule = |name: String| CountingRuleName::new(name).map_err(of_the_stage);
+    let rule = |name: String| CountingRuleName::new(name).map_err(corrupt_stage);
     let conflict = CountingRuleConflict {
-        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(of_the_stage)?,
+        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(corrupt_stage)?,
         recorded: row.recorded.map(rule).transpose()?,
         given: rule(row.given)?,
     };
@@ -143,13 +143,13 @@ pub(super) fn failed_precondition(
         .get_result(connection)
         .optional()?;
     let Some(row) = found else { return Ok(None) };
-    let annotation_request_id = AnnotationRequestId::new(row.id).map_err(of_the_stage)?;
+    let annotation_request_id = AnnotationRequestId::new(row.id).map_err(corrupt_stage)?;
     Ok(Some(PreconditionFailed { annotation_request_id, current: row.current.map(Revision::from) }))
 }
 
 pub(super) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<Duplicate> = sql_query(FIRST_DUPLICATE).get_result(connection).optional()?;
-    found.map(|row| duplicate(row).map_err(of_the_stage)).transpose()
+    found.map(|row| duplicate(row).map_err(corrupt_stage)).transpose()
 }
 
 fn duplicate(row: Duplicate) -> Result<RecordError, TextError> {
@@ -165,6 +165,6 @@ pub(super) fn place(number: i64) -> Place {
     Place::from(number.unsigned_abs())
 }
 
-pub(super) fn of_the_stage(fault: impl Display) -> SessionError {
-    SessionError::Corrupt(format!("staged_tasks: {fault}"))
+pub(super) fn corrupt_stage(error: impl Display) -> SessionError {
+    SessionError::Corrupt(format!("staged_tasks: {error}"))
 }

@@ -2,7 +2,7 @@
 
 use crate::SessionError;
 use crate::reading;
-use crate::recording::merge::conflicts::{of_the_stage, place};
+use crate::recording::merge::conflicts::{corrupt_stage, place};
 use crate::recording::not_recorded::NotRecorded;
 use annotation_statistics_domain::{AnnotationRequestId, OperationItemKey, RecordError};
 use diesel::pg::PgConnection;
@@ -63,8 +63,8 @@ pub(super) fn keep(connection: &mut PgConnection) -> Result<(), NotRecorded> {
 fn conflict(row: KindConflict) -> Result<RecordError, SessionError> {
     Ok(RecordError::ItemKindConflict {
         place: place(row.place),
-        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(of_the_stage)?,
-        item: OperationItemKey::new(row.item_key).map_err(of_the_stage)?,
+        annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(corrupt_stage)?,
+        item: OperationItemKey::new(row.item_key).map_err(corrupt_stage)?,
         recorded: reading::kind(&row.recorded)?,
         given: reading::kind(&row.given)?,
     })

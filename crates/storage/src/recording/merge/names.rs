@@ -1,7 +1,7 @@
 //! Tells where in the stream the first task stands that is not what its source name says.
 
 use crate::SessionError;
-use crate::recording::merge::conflicts::{of_the_stage, place};
+use crate::recording::merge::conflicts::{corrupt_stage, place};
 use annotation_statistics_domain::{AnnotationRequestId, RecordError, SourceName, TaskId, TextError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Text};
@@ -52,7 +52,7 @@ struct SourceNameTaken {
 
 pub(super) fn first_source_name_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<SourceNameConflict> = sql_query(FIRST_SOURCE_NAME_CONFLICT).get_result(connection).optional()?;
-    found.map(|row| other_source(row).map_err(of_the_stage)).transpose()
+    found.map(|row| other_source(row).map_err(corrupt_stage)).transpose()
 }
 
 fn other_source(row: SourceNameConflict) -> Result<RecordError, TextError> {
@@ -67,7 +67,7 @@ fn other_source(row: SourceNameConflict) -> Result<RecordError, TextError> {
 
 pub(super) fn first_source_name_taken(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
     let found: Option<SourceNameTaken> = sql_query(FIRST_SOURCE_NAME_TAKEN).get_result(connection).optional()?;
-    found.map(|row| taken(row).map_err(of_the_stage)).transpose()
+    found.map(|row| taken(row).map_err(corrupt_stage)).transpose()
 }
 
 fn taken(row: SourceNameTaken) -> Result<RecordError, TextError> {
