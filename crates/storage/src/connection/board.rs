@@ -1,23 +1,23 @@
-//! Which connections wait for an answer, and since when.
+//! The watchdog's board: which connections wait for a response, and since when.
 
 use crate::Congestion;
 use crate::connection::socket::SocketMark;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// When a connection is tried again whose socket was not found. One that has none is looked for in vain.
+/// Pause before the socket of a connection is looked for again. It may never be found: Unix sockets have no mark.
 const NEXT_TRY: Duration = Duration::from_secs(1);
 
 /// A server process that serves a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Backend {
-    /// When its server was started, which tells one server from another.
+    /// When its server was started, which identifies the server.
     pub(super) server: String,
     /// Whether that is a replica.
     pub(super) is_replica: bool,
-    /// Its number there.
+    /// Its process id there.
     pub(super) pid: i32,
-    /// When it was started: numbers come again.
+    /// When it was started: process ids are reused.
     pub(super) started: String,
 }
 
@@ -26,8 +26,8 @@ pub(super) struct Backend {
 pub(super) struct WaitLimits {
     /// Until it is open.
     pub(super) opening: Duration,
-    /// For one answer; none where a statement may take as long as it does.
-    pub(super) answer: Option<Duration>,
+    /// For one response; `None` where a statement has no limit.
+    pub(super) response: Option<Duration>,
 }
 
 /// A connection that waits.
@@ -35,7 +35,7 @@ pub(super) struct WaitLimits {
 pub(super) struct Waiting {
     pub(super) id: u64,
     pub(super) since: Instant,
-    /// None before it is open.
+    /// `None` before it is open.
     pub(super) backend: Option<Backend>,
 }
 
@@ -45,8 +45,8 @@ pub(super) struct ConnectionBoard {
     connections: BTreeMap<u64, Entry>,
     entered: u64,
     cut: u64,
-    unanswered_since: Option<Instant>,
-    /// Why the last connection could not be opened; none since one could.
+    no_response_since: Option<Instant>,
+    /// Why the last attempt to open a connection failed; `None` after one that succeeded.
     unreachable: Option<&'static str>,
 }
 
@@ -55,7 +55,7 @@ struct Entry {
     mark: SocketMark,
     generation: u64,
     limits: WaitLimits,
-    /// Whether it only looks after the others.
+    /// Whether it is the watchdog's own, which only asks about the others.
     is_probe: bool,
     backend: Option<Backend>,
     waits: Option<Wait>,
@@ -64,12 +64,12 @@ struct Entry {
 #[derive(Debug, Clone, Copy)]
 struct Wait {
     since: Instant,
-    /// It could not be cut, and is not tried again before.
+    /// It could not be cut, and is not tried again before this.
     not_before: Option<Instant>,
 }
 
 impl ConnectionBoard {
-    /// A connection is being opened. Returns its name here.
+    /// A connection is being opened. Returns its id on the board.
     pub(super) fn enter(
         &mut self,
         mark: SocketMark,
@@ -85,7 +85,7 @@ impl ConnectionBoard {
         self.entered
     }
 
-    /// It is open, and served by this process.
+    /// It is open, and served by this server process.
     pub(super) fn opened(&mut self, id: u64, backend: Backend, now: Instant) {
         if let Some(entry) = self.connections.get_mut(&id) {
             entry.backend = Some(backend);
@@ -94,22 +94,22 @@ impl ConnectionBoard {
         self.end(id, true, now);
     }
 
-    /// It begins to wait for an answer.
+    /// It begins to wait for a response.
     pub(super) fn begin(&mut self, id: u64, now: Instant) {
         let Some(entry) = self.connections.get_mut(&id) else { return };
         entry.waits = Some(Wait { since: now, not_before: None });
         if !entry.is_probe {
-            self.unanswered_since.get_or_insert(now);
+            self.no_response_since.get_or_insert(now);
         }
     }
 
-    /// It waits no more, as it has an answer or lost its connection.
-    pub(super) fn end(&mut self, id: u64, answered: bool, now: Instant) {
+    /// It no longer waits: it got a response, or was lost.
+    pub(super) fn end(&mut self, id: u64, responded: bool, now: Instant) {
         let Some(entry) = self.connections.get_mut(&id) else { return };
         entry.waits = None;
-        if answered && !entry.is_probe {
+        if responded && !entry.is_probe {
             let still_waiting = self.waiting().next().is_some();
-            self.unanswered_since = still_waiting.then_some(now);
+            self.no_response_since = still_waiting.then_some(now);
         }
     }
 
@@ -118,10 +118,10 @@ impl ConnectionBoard {
         self.connections.remove(&id);
     }
 
-    /// Those that have waited for longer than they may.
+    /// Those that have waited for longer than their limit, which the server would have enforced (ADR 51).
     pub(super) fn late(&self, now: Instant) -> Vec<Waiting> {
         let is_late = |entry: &Entry, wait: Wait| {
-            let limit = if entry.backend.is_some() { entry.limits.answer } else { Some(entry.limits.opening) };
+            let limit = if entry.backend.is_some() { entry.limits.response } else { Some(entry.limits.opening) };
             limit.is_some_and(|limit| now.saturating_duration_since(wait.since) >= limit)
         };
         let connections = self.connections.iter().filter_map(|(id, entry)| Some((id, entry, entry.waits?)));
@@ -129,7 +129,7 @@ impl ConnectionBoard {
         late.map(|(id, entry, wait)| waiting(*id, entry, wait)).collect()
     }
 
-    /// Those that have waited for so long, whether or not they may.
+    /// Those that have waited for so long, whatever their limit: the probe looks whether they are still served (ADR 51).
     pub(super) fn overdue(&self, after: Duration, now: Instant) -> Vec<Waiting> {
         let overdue = self.waiting().filter(|(_, _, wait)| now.saturating_duration_since(wait.since) >= after);
         overdue
@@ -146,7 +146,7 @@ impl ConnectionBoard {
             wait.not_before = Some(now + NEXT_TRY);
             return None;
         }
-        // Whoever waits is told now.
+        // The shut down socket wakes the thread that waits.
         entry.waits = None;
         if !entry.is_probe {
             self.cut += 1;
@@ -164,10 +164,10 @@ impl ConnectionBoard {
         self.unreachable = Some(why);
     }
 
-    /// What is wrong with the database: that nobody has had an answer for so long, though connections wait for one or were lost
-    /// over it; or that none can be opened.
-    pub(super) fn error(&self, after: Duration, now: Instant) -> Option<Congestion> {
-        let since = self.unanswered_since.map(|since| now.saturating_duration_since(since));
+    /// What more work would wait for, other than busy connections: no connection got a response for so long, though some wait
+    /// for one or were lost waiting; or none can be opened.
+    pub(super) fn congestion(&self, after: Duration, now: Instant) -> Option<Congestion> {
+        let since = self.no_response_since.map(|since| now.saturating_duration_since(since));
         let standstill = |connections| {
             let since = since.filter(|since| *since >= after)?;
             Some(Congestion::Standstill { connections, since })

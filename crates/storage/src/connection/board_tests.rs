@@ -1,8 +1,8 @@
-//! What the board says of connections at moments that are told.
+//! What the board reports at given points in time.
 
 use super::*;
 
-const LIMITS: WaitLimits = WaitLimits { opening: Duration::from_secs(3), answer: Some(Duration::from_secs(2)) };
+const LIMITS: WaitLimits = WaitLimits { opening: Duration::from_secs(3), response: Some(Duration::from_secs(2)) };
 
 fn backend(pid: i32) -> Backend {
     Backend { server: "a".into(), is_replica: false, pid, started: "b".into() }
@@ -47,7 +47,7 @@ fn one_that_may_wait_for_ever_is_overdue_and_never_late_and_a_probe_is_late_and_
     let start = Instant::now();
     let (mut board, _) = board(0, start);
     let mark = || SocketMark::after(Duration::from_secs(3_000));
-    let unbounded = board.enter(mark(), 7, WaitLimits { answer: None, ..LIMITS }, false, start);
+    let unbounded = board.enter(mark(), 7, WaitLimits { response: None, ..LIMITS }, false, start);
     board.opened(unbounded, backend(1), start);
     board.begin(unbounded, start);
     let probe = board.enter(mark(), 7, LIMITS, true, start);
@@ -88,7 +88,7 @@ fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
 fn the_database_stands_still_when_somebody_waits_and_nobody_had_an_answer_for_a_while() {
     let start = Instant::now();
     let (mut board, connections) = board(2, start);
-    let after = |board: &ConnectionBoard, at| board.error(ms(500), start + ms(at));
+    let after = |board: &ConnectionBoard, at| board.congestion(ms(500), start + ms(at));
     assert_eq!(after(&board, 9_000), None, "nobody waits");
     board.begin(connections[0], start + ms(9_000));
     assert_eq!(after(&board, 9_499), None);
@@ -111,13 +111,13 @@ fn while_no_session_can_be_opened_that_is_what_is_wrong_unless_one_that_is_open_
     let start = Instant::now();
     let (mut board, connections) = board(1, start);
     board.unreachable("nothing listens");
-    assert_eq!(board.error(ms(500), start), Some(Congestion::Unreachable("nothing listens")));
+    assert_eq!(board.congestion(ms(500), start), Some(Congestion::Unreachable("nothing listens")));
     board.begin(connections[0], start);
     let standstill = Congestion::Standstill { connections: 1, since: ms(500) };
-    assert_eq!(board.error(ms(500), start + ms(500)), Some(standstill));
+    assert_eq!(board.congestion(ms(500), start + ms(500)), Some(standstill));
     board.end(connections[0], true, start + ms(600));
     let opened = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, start + ms(600));
-    assert_eq!(board.error(ms(500), start + ms(9_000)), Some(Congestion::Unreachable("nothing listens")));
+    assert_eq!(board.congestion(ms(500), start + ms(9_000)), Some(Congestion::Unreachable("nothing listens")));
     board.opened(opened, backend(2), start + ms(9_000));
-    assert_eq!(board.error(ms(500), start + ms(9_000)), None);
+    assert_eq!(board.congestion(ms(500), start + ms(9_000)), None);
 }

@@ -1,4 +1,4 @@
-//! Why there is no connection for more work.
+//! Why there is no connection for more work: what an operator is told of backpressure.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,16 +6,16 @@ use std::time::Duration;
 /// What more work would wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Congestion {
-    /// The connections answer, and more is asked than they can do.
+    /// The connections are served, and there is more work than they can do.
     Busy {
-        /// The setting that says how many they are.
+        /// The setting of their number.
         pool_size: &'static str,
     },
-    /// The database answers nobody.
+    /// The database responds to no connection.
     Standstill {
         /// Connections that wait for it.
         connections: usize,
-        /// How long ago the last answer was, or the first of them began to wait.
+        /// How long ago the last response was, or the first of them began to wait.
         since: Duration,
     },
     /// No connection can be opened.

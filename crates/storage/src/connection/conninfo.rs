@@ -1,4 +1,4 @@
-//! The words that libpq is told where a database is, and how to talk to it.
+//! The connection string of libpq: where a database is, and the parameters of connections to it.
 
 use crate::{DatabaseTls, SessionSettings};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,7 +8,7 @@ use std::time::Duration;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl DatabaseTls {
-    /// The parameters of libpq that say so.
+    /// As parameters of libpq.
     fn parameters(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::AsUrl => Vec::new(),
@@ -29,7 +29,7 @@ impl SessionSettings {
         let is_uri = self.url.starts_with("postgres://") || self.url.starts_with("postgresql://");
         let connect_timeout = self.connect_timeout.as_millis().div_ceil(1000);
         let keepalive = self.keepalive_interval.as_millis().div_ceil(1000).max(1);
-        // Where the system goes by their number alone: as many as there are until tcp_user_timeout.
+        // Some systems go by the number of keepalives alone: as many as fit into tcp_user_timeout.
         let keepalives =
             self.named_tcp_user_timeout().as_secs().div_ceil(keepalive.try_into().unwrap_or(u64::MAX)).max(1);
         let usual = [

@@ -1,4 +1,4 @@
-//! What can go wrong between here and Postgres, in words that are safe to log.
+//! Errors of connections to Postgres, in texts that are safe to log.
 
 use crate::Congestion;
 use diesel::ConnectionError;
@@ -10,10 +10,10 @@ use std::time::Duration;
 /// Its texts never hold the host, the user or the password: they may be logged as they are.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// So much work waits already that more would only wait in vain.
+    /// Backpressure: so much work waits already that more would time out in the queue.
     #[error("the queue for a database session is full: {0}")]
     QueueFull(Congestion),
-    /// The caller has as many connections as one may have, and so much more work waits that this would wait in vain.
+    /// The caller uses its whole share of the connections, and so much more of its work waits that this would time out.
     #[error("the caller has all the database sessions that one may have: it asks too much at once, or raise {0}")]
     ShareTaken(&'static str),
     /// No connection came free in time.
@@ -23,22 +23,22 @@ pub enum SessionError {
         limit: Duration,
         /// The setting that has it.
         setting: &'static str,
-        /// Why none came free.
+        /// Why no connection came free.
         congestion: Congestion,
     },
-    /// The pool had no living connection to give.
+    /// The pool had no live connection to give.
     #[error("no session could be opened in time (database.connect_timeout is {0:?}): is the database up?")]
     NoSession(Duration),
     /// The work was not done in time; it is cut off by the server's own limits.
     #[error("the database did not answer within {0:?} ({1})")]
     DeadlineMissed(Duration, &'static str),
-    /// The connection did not say in time whether its server lives; the work was not begun, and never will be.
+    /// The check that the connection is alive did not respond in time; the work was not begun, and never will be.
     #[error("the database did not answer within {0:?} ({1})")]
     NotBegun(Duration, &'static str),
     /// Opening a connection failed.
     #[error("no session could be opened: {0}")]
     Connecting(&'static str),
-    /// The connection died under the work.
+    /// The connection was lost while it was in use.
     #[error("the database connection was lost")]
     ConnectionLost,
     /// A prepared statement no longer fits the schema.
@@ -65,7 +65,7 @@ pub enum SessionError {
     /// A unique constraint was hit.
     #[error("the unique constraint {0} was hit")]
     Duplicate(String),
-    /// The connection was opened before others were found dead.
+    /// The connection was opened before others of its generation were lost.
     #[error("the session is of an earlier generation")]
     Outdated,
     /// Another attempt to open a connection has just failed.
@@ -95,7 +95,7 @@ impl SessionError {
         "stopping",
     ];
 
-    /// The reason in one word, to count by: what kept the work waiting, where it is known.
+    /// The label that metrics count it by: what kept the work waiting, where that is known.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::QueueFull(Congestion::Busy { .. }) => "queue_full",
@@ -122,7 +122,7 @@ impl SessionError {
         }
     }
 
-    /// Puts libpq's text, which names host and user, into words of our own.
+    /// Replaces libpq's text, which contains host and user, by one of ours.
     pub(super) fn connecting(error: &ConnectionError) -> Self {
         let text = error.to_string();
         let known = [
@@ -153,17 +153,17 @@ impl SessionError {
         Self::Connecting(found.map_or("the server cannot be reached", |(_, words)| words))
     }
 
-    /// By the words of Postgres, as no code of it comes this far.
-    fn refused(told: String) -> Self {
-        let is_about = |words: &str| told.contains(words);
+    /// By the message of Postgres, as diesel does not pass the SQLSTATE on (ADR 14).
+    fn refused(message: String) -> Self {
+        let is_about = |words: &str| message.contains(words);
         if is_about("due to lock timeout") {
-            Self::LockTimeout(told)
+            Self::LockTimeout(message)
         } else if is_about("due to statement timeout") {
-            Self::StatementTimeout(told)
+            Self::StatementTimeout(message)
         } else if is_about("No space left on device") {
-            Self::DiskFull(told)
+            Self::DiskFull(message)
         } else {
-            Self::Refused(told)
+            Self::Refused(message)
         }
     }
 
@@ -181,16 +181,16 @@ impl From<DieselError> for SessionError {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
                 _,
             ) => Self::ConnectionLost,
-            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, told) => {
-                Self::Duplicate(told.constraint_name().unwrap_or("?").to_owned())
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, report) => {
+                Self::Duplicate(report.constraint_name().unwrap_or("?").to_owned())
             }
             // By a rule of the schema, which it would break again.
             DieselError::DatabaseError(
                 DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation,
-                told,
-            ) => Self::Corrupt(format!("the database refused a row: {}", told.message())),
+                report,
+            ) => Self::Corrupt(format!("the database refused a row: {}", report.message())),
             DieselError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Self::ReadOnly,
-            DieselError::DatabaseError(_, told) => match told.message() {
+            DieselError::DatabaseError(_, report) => match report.message() {
                 range if range.contains("out of range") || range.contains("field overflow") => {
                     Self::Corrupt(format!("the database refused a number: {range}"))
                 }

@@ -12,9 +12,9 @@ impl SessionSettings {
         Ok(connection)
     }
 
-    /// The limits, and two words to the planner. Reads ask for few rows by their keys, but for more than a few ids the
-    /// planner rather reads a whole table, which takes ten times as long once it is large. And nothing is compiled: where
-    /// a table has no index to walk, reading it seems to cost so much then that two rows take half a second of compiling.
+    /// The time limits, and two planner settings. Reads select few rows by key, but for more than a few ids the planner prefers
+    /// a sequential scan, which takes ten times as long once the table is large. And JIT stays off: without sequential scans a
+    /// table without an index seems so expensive that selecting two rows takes half a second of compiling.
     fn limits(&self) -> String {
         format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \

@@ -1,4 +1,4 @@
-//! Which connections share the fate of one that was lost.
+//! Generations of connections: when one is lost, those that are as old are not used again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) struct Generation(Arc<AtomicU64>);
 
 impl Generation {
-    /// That of connections which are opened now.
+    /// The generation of connections that are opened now.
     pub(crate) fn current(&self) -> u64 {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Whatever ended a connection, a restart or a migration, ended those as old as it too. Only the first to notice says
-    /// so: the connections opened since are good.
+    /// Whatever ended a connection, a restart or a migration, ended all of its generation. A compare-and-swap, so that only the
+    /// first to notice starts a new one: connections that were opened since are good (ADR 51).
     pub(crate) fn outdate(&self, seen: u64) {
         let _ = self.0.compare_exchange(seen, seen.wrapping_add(1), Ordering::AcqRel, Ordering::Acquire);
     }

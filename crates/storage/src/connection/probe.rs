@@ -1,4 +1,4 @@
-//! Asks a database whether it still serves connections that wait for it.
+//! Queries a database whether it still serves connections that wait for a response (ADR 51).
 
 use crate::SessionError;
 use crate::connection::board::{Backend, Waiting};
@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use std::time::{Duration, Instant};
 
-/// Who serves this connection.
+/// The server process of this connection.
 const BACKEND_SQL: &str = "\
 SELECT pg_postmaster_start_time()::text AS server, pg_is_in_recovery() AS is_replica, pid, backend_start::text AS started \
 FROM pg_stat_activity WHERE pid = pg_backend_pid()";
@@ -46,16 +46,17 @@ pub(super) fn backend_of(connection: &mut PgConnection) -> Result<Backend, Sessi
     Ok(Backend { server, is_replica, pid, started })
 }
 
-/// A connection that looks after others.
+/// A connection that asks about others.
 pub(super) struct Probe {
     pub(super) connection: PgConnection,
     pub(super) backend: Backend,
-    /// When it was not open yet.
+    /// When opening it began.
     pub(super) began: Instant,
 }
 
 impl Probe {
-    /// Those of the connections whose answers do not come, and why. One whose server is at work on it is none of them.
+    /// Those of the connections that will get no response, and why. One whose server process is working is never among them,
+    /// however long it takes.
     pub(super) fn lost(
         &mut self,
         connections: Vec<Waiting>,
@@ -77,7 +78,7 @@ impl Probe {
     }
 }
 
-/// Why the answers of `backend` do not come, as seen by the server of `probe`.
+/// Why `backend` gives no response, as seen by the server of `probe`.
 fn why_lost(backend: &Backend, probe: &Backend, there: &[Activity]) -> Option<&'static str> {
     if backend.server == probe.server {
         let found = there.iter().find(|found| found.pid == backend.pid && found.started == backend.started);
@@ -86,7 +87,7 @@ fn why_lost(backend: &Backend, probe: &Backend, there: &[Activity]) -> Option<&'
             Some(found) => found.is_idle.then_some("its answer was lost, the server has given it"),
         };
     }
-    // Of replicas there may be several at one address; of servers that can be written to there is one.
+    // There may be several replicas at one address, but only one primary.
     (!backend.is_replica && !probe.is_replica).then_some("its server is another one now")
 }
 

@@ -1,10 +1,10 @@
-//! When a pool tries to open a connection again, so that a database that comes back is not run down by those who wait for it.
+//! Exponential backoff with jitter: a database that comes back is not overrun by those who wait for it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Lets every attempt through while connections can be opened. After one that failed, one after each pause; pauses double from
-/// the first to the longest, each made shorter by chance so that servers do not try at the same moments.
+/// Lets every attempt through while connections can be opened. After a failure, one attempt after each pause; pauses double from
+/// the first to the longest, each shortened at random so that servers do not try at the same time.
 #[derive(Debug)]
 pub(crate) struct Reconnection {
     first_pause: Duration,
@@ -14,15 +14,16 @@ pub(crate) struct Reconnection {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The pause after the attempt that failed last; none while connections can be opened.
+    /// The pause after the last failed attempt; `None` while connections can be opened.
     pause: Option<Duration>,
     /// When the next attempt may be made.
     next: Option<Instant>,
-    /// How often it was learned whether connections can be opened.
-    learned: u64,
+    /// How often an attempt ended, well or not.
+    ended: u64,
 }
 
-/// An attempt to open a connection, and what was known when it began: of attempts that fail together one counts.
+/// An attempt to open a connection, and how many had ended when it began: of attempts that fail together one counts, as they
+/// learned the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Attempt(u64);
 
@@ -31,34 +32,34 @@ impl Reconnection {
         Self { first_pause, longest_pause, state: Mutex::default() }
     }
 
-    /// An attempt, if one may be made now; whoever makes it tells how it ended.
+    /// An attempt, if one may be made now; the caller reports how it ended.
     pub(crate) fn attempt(&self, now: Instant) -> Option<Attempt> {
         let mut state = self.state();
         if let Some(next) = state.next {
             if now < next {
                 return None;
             }
-            // One that hangs must not keep the others from trying.
+            // An attempt that hangs must not keep the others from trying (ADR 14).
             state.next = Some(now + self.longest_pause);
         }
-        Some(Attempt(state.learned))
+        Some(Attempt(state.ended))
     }
 
     /// Connections can be opened.
     pub(crate) fn succeeded(&self) {
         let mut state = self.state();
-        *state = State { learned: state.learned.wrapping_add(1), ..State::default() };
+        *state = State { ended: state.ended.wrapping_add(1), ..State::default() };
     }
 
-    /// They cannot; `chance` is from 0 to 1.
+    /// This one could not; `chance` is from 0 to 1.
     pub(crate) fn failed(&self, attempt: Attempt, now: Instant, chance: f64) {
         let mut state = self.state();
-        if attempt != Attempt(state.learned) {
+        if attempt != Attempt(state.ended) {
             return;
         }
         let pause = state.pause.map_or(self.first_pause, |last| last.saturating_mul(2)).min(self.longest_pause);
         let shortened = pause.mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0);
-        *state = State { pause: Some(pause), next: Some(now + shortened), learned: state.learned.wrapping_add(1) };
+        *state = State { pause: Some(pause), next: Some(now + shortened), ended: state.ended.wrapping_add(1) };
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

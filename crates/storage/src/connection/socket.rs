@@ -1,4 +1,4 @@
-//! Finds the sockets of connections, which libpq does not show, and cuts them.
+//! Finds the sockets of connections, which libpq does not show, and shuts them down.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -13,14 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// As good as none, for connections that have no limit: a day.
+/// For connections without a limit: a day.
 const UNLIMITED: u32 = 24 * 60 * 60 * 1_000;
 
-/// Nobody sets such a number by hand: no socket but those of connections has a time that is none of these.
+/// People set round numbers: a time that is not a multiple of this is one of ours.
 const ROUND: u32 = 10;
 
-/// A `tcp_user_timeout` that no other connection of this process has. The system tells it of each socket: so one that is known
-/// by its number only is known to be of this connection, while it is being opened too.
+/// A `tcp_user_timeout` that no other connection of this process has. The system reports it for each socket, so it identifies
+/// the socket of a connection, even while that is being opened. `pidfd_getfd` would be simpler, but is forbidden in containers
+/// (ADR 51).
 #[derive(Debug)]
 pub(super) struct SocketMark(u32);
 
@@ -43,7 +44,7 @@ impl SocketMark {
         Self(milliseconds)
     }
 
-    /// As libpq is told it.
+    /// The value of libpq's parameter.
     pub(super) fn milliseconds(&self) -> u32 {
         self.0
     }
@@ -56,12 +57,11 @@ impl Drop for SocketMark {
     }
 }
 
-/// The sockets that connections have now. None where they go by a Unix socket, which has no such time, nor where the system is
-/// not Linux.
+/// The sockets of all connections at this time. A Unix socket has no such timeout and is not found, nor is any outside of Linux.
 pub(super) struct MarkedSockets(BTreeMap<u32, TimedSocket>);
 
 impl MarkedSockets {
-    /// Those of this process that have a mark. Two that have the same, as one of something else may, are left alone.
+    /// Those of this process that have a mark. Where two have the same, one of them is not ours, so both are left alone.
     pub(super) fn find() -> Self {
         let mut found: BTreeMap<u32, TimedSocket> = BTreeMap::new();
         let mut ambiguous = BTreeSet::new();
@@ -79,8 +79,8 @@ impl MarkedSockets {
         Self(found)
     }
 
-    /// Ends both directions of the socket, so that whoever waits for it is told that the connection is lost. Whether there
-    /// is one with this mark.
+    /// Shuts down both directions of the socket, so that the thread that waits for it gets an error. Returns whether there is one
+    /// with this mark.
     pub(super) fn cut(&self, milliseconds: u32) -> bool {
         self.0.get(&milliseconds).is_some_and(TimedSocket::shut_down)
     }

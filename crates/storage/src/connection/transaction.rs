@@ -1,4 +1,4 @@
-//! A transaction that tells what failed from what nobody knows.
+//! Transactions: one that distinguishes a failure from an unknown outcome, and one that reads from a single snapshot.
 
 use crate::SessionError;
 use diesel::connection::{SimpleConnection, TransactionManager};
@@ -11,11 +11,11 @@ type Manager = <PgConnection as Connection>::TransactionManager;
 pub(crate) enum TransactionError<T, E> {
     /// Before COMMIT: nothing is changed.
     Failed(E),
-    /// COMMIT was sent, and did not come back as done: it may be, or not.
+    /// COMMIT was sent and not confirmed: the transaction is committed, or not.
     CommitUnconfirmed {
-        /// What is done if it is committed.
+        /// What was done if it is committed.
         done: T,
-        /// What came instead of the answer.
+        /// The error that came instead of the confirmation.
         error: SessionError,
     },
 }
@@ -26,7 +26,7 @@ impl<T, E: From<SessionError>> From<SessionError> for TransactionError<T, E> {
     }
 }
 
-/// Does all of the work or nothing, but for what [`TransactionError::Unanswered`] says.
+/// Does all of the work or nothing, except for [`TransactionError::CommitUnconfirmed`].
 pub(crate) fn in_transaction<T, E: From<SessionError>>(
     connection: &mut PgConnection,
     work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
@@ -38,14 +38,14 @@ pub(crate) fn in_transaction<T, E: From<SessionError>>(
             Err(error) => Err(TransactionError::CommitUnconfirmed { done, error: error.into() }),
         },
         Err(error) => {
-            // Where it cannot be rolled back it ends with the connection, which is not used again.
+            // Where the rollback fails, the server ends the transaction with the connection, which is not used again.
             let _ = Manager::rollback_transaction(connection);
             Err(TransactionError::Failed(error))
         }
     }
 }
 
-/// Runs a read-only transaction that sees one moment.
+/// Runs a read-only transaction that sees one snapshot.
 pub(crate) fn in_one_snapshot<T, E: From<diesel::result::Error>>(
     connection: &mut PgConnection,
     work: impl FnOnce(&mut PgConnection) -> Result<T, E>,

@@ -1,4 +1,4 @@
-//! Cuts connections whose answers do not come, so that whoever waits for them is free.
+//! Cuts connections that get no response, so that the threads which wait for them are free (ADR 51).
 
 use crate::connection::board::{ConnectionBoard, WaitLimits, Waiting};
 use crate::connection::generation::Generation;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Opens connections, and looks after them as long as they are open. Cloning shares it.
+/// Opens connections, and watches them as long as they are open. Cloning shares it.
 #[derive(Clone)]
 pub(crate) struct Watchdog(Arc<Shared>);
 
@@ -29,7 +29,7 @@ struct Shared {
 }
 
 impl Watchdog {
-    /// Looks after connections of these settings; those that share the generation are not used again when one is cut.
+    /// Watches connections of these settings; when one is cut, those of its generation are not used again.
     pub(crate) fn start(settings: SessionSettings, generation: Generation) -> io::Result<Self> {
         let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
         let pause = (settings.overdue_after / 5).clamp(Duration::from_millis(10), Duration::from_millis(100));
@@ -43,9 +43,10 @@ impl Watchdog {
     /// Opens a connection of this generation.
     pub(crate) fn open(&self, generation: u64) -> Result<PgConnection, SessionError> {
         let settings = &self.0.settings;
-        let answer = settings.statement_timeout + settings.overdue_after;
-        let answer = (!settings.statement_timeout.is_zero()).then_some(answer);
-        let limits = WaitLimits { opening: settings.longest_opening() + settings.overdue_after, answer };
+        let response = settings.statement_timeout + settings.overdue_after;
+        // Zero is no limit to Postgres: only the probe can find that such a connection is lost.
+        let response = (!settings.statement_timeout.is_zero()).then_some(response);
+        let limits = WaitLimits { opening: settings.longest_opening() + settings.overdue_after, response };
         let opened = self.0.open(settings, generation, limits, false);
         if let Err(SessionError::Connecting(why)) = &opened {
             self.0.board().unreachable(why);
@@ -63,9 +64,9 @@ impl Watchdog {
         &self.0.reconnection
     }
 
-    /// What is wrong with the database; told well before a connection is asked about, as a queue is full sooner.
-    pub(crate) fn error(&self) -> Option<Congestion> {
-        self.0.board().error(self.0.settings.overdue_after / 4, Instant::now())
+    /// Why work waits, other than for busy connections. Reported well before the probe asks, as a queue fills sooner than that.
+    pub(crate) fn congestion(&self) -> Option<Congestion> {
+        self.0.board().congestion(self.0.settings.overdue_after / 4, Instant::now())
     }
 
     /// How many connections were cut so far.
@@ -82,7 +83,7 @@ impl SessionSettings {
     }
 }
 
-/// Until the last connection and its owner are gone.
+/// Runs until the last connection and its owner are dropped.
 fn watch(watched: &Weak<Shared>, pause: Duration) {
     while let Some(shared) = watched.upgrade() {
         shared.look();
@@ -105,7 +106,7 @@ impl Shared {
             return;
         }
         let shared = Arc::clone(self);
-        // Where there is no thread for it, the next look tries again.
+        // Without a thread for it, the next look tries again.
         if thread::Builder::new().name("probe".into()).spawn(move || shared.probe()).is_err() {
             self.is_probing.store(false, Ordering::Release);
         }
@@ -115,7 +116,8 @@ impl Shared {
         self.board().overdue(self.settings.overdue_after, Instant::now())
     }
 
-    /// As long as answers are overdue: asks the database about them, on a connection that is new, and kept while it answers.
+    /// While responses are overdue: queries the database about them, on a connection of its own, kept as long as that responds. On a
+    /// thread of its own, as opening that connection may hang like all others.
     fn probe(self: Arc<Self>) {
         let pauses = Reconnection::new(self.settings.reconnect_interval, self.settings.reconnect_max_interval);
         let (mut kept, between) = (None, self.settings.overdue_after / 2);
@@ -128,14 +130,14 @@ impl Shared {
                 thread::sleep(self.settings.reconnect_interval / 4);
                 continue;
             };
-            match self.ask(kept.take(), overdue) {
+            match self.cut_lost(kept.take(), overdue) {
                 Ok(probe) => {
                     pauses.succeeded();
                     kept = Some(probe);
                     thread::sleep(between);
                 }
                 Err(error) => {
-                    tracing::debug!(fault = %error, "it is not known what became of sessions that wait");
+                    tracing::debug!(fault = %error, "whether connections that wait are still served is unknown");
                     pauses.failed(attempt, Instant::now(), rand::random());
                 }
             }
@@ -143,7 +145,7 @@ impl Shared {
         self.is_probing.store(false, Ordering::Release);
     }
 
-    fn ask(self: &Arc<Self>, kept: Option<Probe>, overdue: Vec<Waiting>) -> Result<Probe, SessionError> {
+    fn cut_lost(self: &Arc<Self>, kept: Option<Probe>, overdue: Vec<Waiting>) -> Result<Probe, SessionError> {
         let mut probe = match kept {
             Some(probe) => probe,
             None => self.open_probe()?,
@@ -157,10 +159,10 @@ impl Shared {
         let limit = self.settings.connect_timeout;
         let settings = SessionSettings { statement_timeout: limit, ..self.settings.clone() };
         let began = Instant::now();
-        let limits = WaitLimits { opening: limit, answer: Some(limit) };
+        let limits = WaitLimits { opening: limit, response: Some(limit) };
         let mut connection = self.open(&settings, self.generation.current(), limits, true)?;
         let backend = backend_of(&mut connection)?;
-        // Whoever waits until a connection can be opened need not.
+        // The pool need not wait for its backoff: connections can be opened.
         self.reconnection.succeeded();
         Ok(Probe { connection, backend, began })
     }
@@ -175,7 +177,7 @@ impl Shared {
         let mark = SocketMark::after(settings.named_tcp_user_timeout());
         let conninfo = settings.conninfo(mark.milliseconds());
         let id = self.board().enter(mark, generation, limits, is_probe, Instant::now());
-        // Dropped after the connection, in which it is at last.
+        // Declared before the connection, so dropped after it where opening fails; then moved into the connection.
         let watch = ConnectionWatch { shared: Arc::clone(self), id };
         let mut connection = settings.connect(&conninfo)?;
         let backend = backend_of(&mut connection)?;
@@ -184,7 +186,7 @@ impl Shared {
         Ok(connection)
     }
 
-    /// Cuts those that still wait as they did.
+    /// Cuts those that still wait for the same response.
     fn cut(&self, connections: Vec<(Waiting, &'static str)>) {
         if connections.is_empty() {
             return;
@@ -195,7 +197,7 @@ impl Shared {
             let cut = self.board().cut(&connection, Instant::now(), |mark| sockets.cut(mark));
             let pid = connection.backend.map(|backend| backend.pid);
             let Some(generation) = cut else {
-                tracing::debug!(cause, pid, ?waited, "a session has no socket that can be cut, or its answer");
+                tracing::debug!(cause, pid, ?waited, "a connection has no socket that can be cut, or got its response");
                 continue;
             };
             self.generation.outdate(generation);
@@ -205,7 +207,7 @@ impl Shared {
     }
 }
 
-/// Tells the board what a connection waits for.
+/// Reports to the board when a connection begins and ends to wait.
 struct ConnectionWatch {
     shared: Arc<Shared>,
     id: u64,

@@ -1,4 +1,4 @@
-//! On whose behalf work is done, so that each has a fair share of the connections.
+//! On whose behalf work is done, so that each caller gets a fair share of the connections (ADR 54).
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -14,7 +14,7 @@ impl From<Option<Arc<str>>> for Caller {
     }
 }
 
-/// Who asks, and how much of it may be done at the same time.
+/// Who the current caller is, and how many connections one caller may use.
 #[derive(Clone, Default)]
 pub struct Callers {
     now: Option<Arc<dyn Fn() -> Caller + Send + Sync>>,
@@ -23,8 +23,8 @@ pub struct Callers {
 }
 
 impl Callers {
-    /// Each with so many connections at most, `None` for all of them. `now` is asked where work is handed over, in the task of
-    /// whoever does; `setting` is where the number comes from.
+    /// At most so many connections each, `None` for all of them. `now` is called in the task that hands over the work; `setting`
+    /// is where the number comes from.
     pub fn new(
         now: impl Fn() -> Caller + Send + Sync + 'static,
         max_sessions: Option<NonZeroU32>,
@@ -33,7 +33,7 @@ impl Callers {
         Self { now: Some(Arc::new(now)), max_sessions, setting }
     }
 
-    /// For whoever is told that a caller has its share.
+    /// The setting of the share, for error messages.
     pub(super) fn setting(&self) -> &'static str {
         self.setting
     }
@@ -42,7 +42,7 @@ impl Callers {
         self.now.as_ref().map(|now| now()).unwrap_or_default()
     }
 
-    /// The connections of a caller, of so many.
+    /// How many of so many connections one caller may use.
     pub(super) fn share_of(&self, connections: u32) -> u32 {
         self.max_sessions.map_or(connections, |most| most.get().min(connections))
     }

@@ -13,7 +13,7 @@ pub(super) struct ManagedConnection {
 }
 
 impl ManagedConnection {
-    /// Runs work on the connection; whatever fails, the connection is not used again.
+    /// Runs work on the connection; after any failure the connection is not used again.
     pub(super) fn run<T, E>(&mut self, work: impl FnOnce(&mut PgConnection) -> Result<T, E>) -> Result<T, E> {
         // Set before, cleared after: a panic of the work counts as a failure too.
         self.failed = true;
@@ -23,10 +23,10 @@ impl ManagedConnection {
     }
 }
 
-/// Opens connections for the pool, and tells which are still good, without asking the server.
+/// Opens connections for the pool, and knows which are still good without a query.
 pub(super) struct ConnectionManager {
     watchdog: Watchdog,
-    /// Connections of an earlier generation share the fate of one that was found dead or stale.
+    /// Connections of an earlier generation are not used: one of them was found lost or stale.
     generation: Generation,
 }
 

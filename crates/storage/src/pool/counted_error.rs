@@ -1,12 +1,12 @@
-//! What an error of work is counted as.
+//! The reason that an error of work is counted by.
 
 use crate::SessionError;
 use crate::connection::TransactionError;
 use annotation_statistics_domain::BoxError;
 
-/// An error of work in the database: one of the connection, or one that is no failure of the database.
+/// An error of work in the database: one of the connection, or a refusal that is no failure of the database.
 pub(crate) trait CountedError: From<SessionError> {
-    /// The reason to count by, of one of the connection.
+    /// The reason to count by; `None` where the database did not fail.
     fn reason(&self) -> Option<&'static str>;
 }
 
@@ -30,5 +30,5 @@ pub(crate) fn reason_of(cause: &BoxError) -> Option<&'static str> {
     cause.downcast_ref().map(SessionError::reason)
 }
 
-/// The reason of what is [`SessionError::Corrupt`] here and has a word of its own in each port.
+/// The reason of [`SessionError::Corrupt`], for which each port has an error of its own.
 pub(crate) const CORRUPT: &str = "corrupt";

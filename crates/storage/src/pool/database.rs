@@ -1,4 +1,4 @@
-//! Where blocking work meets async: a bounded queue, a pool, and a deadline.
+//! Where blocking work meets async: a bounded queue (backpressure), a connection pool, and a deadline.
 
 use crate::connection::{Generation, Watchdog};
 use crate::pool::connection_manager::{ConnectionManager, ManagedConnection};
@@ -18,16 +18,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// Between two attempts to open a connection, whatever is set.
+/// The least pause between two attempts to open a connection.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
-/// The share of `queue_wait` that work may be expected to wait. The rest is for what turns out slower: work that waits and
-/// is refused all the same helps nobody.
+/// The share of `queue_wait` that admitted work may be expected to wait (ADR 38). The rest is for estimates that are too low:
+/// work that waits and is then refused is a waste.
 const LIKELY_IN_TIME: f64 = 0.5;
 
-/// A pool of connections to one database, with a bounded queue in front of it.
+/// A connection pool of one database, with a bounded queue in front of it.
 ///
-/// Cloning is cheap and shares the pool. Threads that the work blocks are never more than there are connections.
+/// Cloning is cheap and shares the pool. Work blocks at most as many threads as there are connections.
 #[derive(Clone)]
 pub struct Database {
     pool: r2d2::Pool<ConnectionManager>,
@@ -50,7 +50,7 @@ impl Database {
         Self::shared(settings, limits, Callers::default())
     }
 
-    /// The same, of which each caller has a fair share.
+    /// The same, shared fairly between callers.
     ///
     /// # Errors
     /// When the system gives no threads.
@@ -61,9 +61,9 @@ impl Database {
         let watchdog = Watchdog::start(settings, generation.clone())?;
         let pool = r2d2::Pool::builder()
             .max_size(limits.pool_size)
-            // Of no effect but this: half of it is the longest pause between two attempts to open a connection.
+            // Only its effect on r2d2's own backoff matters, which is capped at half of it; waits have their own limit (ADR 35).
             .connection_timeout(2 * reconnect_interval.max(SHORTEST_PAUSE))
-            // Asks our own manager, which does not ask the server.
+            // Checked by our connection manager, without a query.
             .test_on_check_out(true)
             .error_handler(Box::new(ConnectErrors(Arc::clone(&tally))))
             .build_unchecked(ConnectionManager::new(watchdog.clone(), generation.clone()));
@@ -80,7 +80,7 @@ impl Database {
         })
     }
 
-    /// What it is doing.
+    /// Its status now.
     pub fn status(&self) -> DatabaseStatus {
         let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
         let max_waiting = u64::from(pool_size) * u64::from(queue);
@@ -89,75 +89,76 @@ impl Database {
         DatabaseStatus { sessions_cut, ..self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted) }
     }
 
-    /// Runs a read. One whose connection turns out dead or stale is run once more on a new connection.
+    /// Runs a read. If its connection turns out lost or stale, it is retried once on a new one.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, SessionError> {
         let deadline = self.limits.deadline.min(self.limits.start_timeout);
-        let done = self.admit(deadline, move |database, mut wait| match database.on_a_session(&work, &mut wait) {
+        let done = self.admit(deadline, move |database, mut wait| match database.on_connection(&work, &mut wait) {
             Err(error) if error.is_retryable() => {
-                tracing::debug!(fault = %error, "reading once more on a new session");
+                tracing::debug!(fault = %error, "reading once more on a new connection");
                 database.tally.retry();
-                database.on_a_session(&work, &mut wait)
+                database.on_connection(&work, &mut wait)
             }
             done => done,
         });
         done.await.flatten().map_err(|error| self.tally.refuse(error))
     }
 
-    /// Runs a write, once: what it reads cannot be read again. So its connection is asked first whether it lives; when the
-    /// answer takes too long the write is never begun.
+    /// Runs a write, once: the stream that it reads cannot be read again. So its connection is checked first; when that takes too
+    /// long the write is never begun, which the claim decides between the two threads (ADR 14).
     pub(crate) async fn write<T: Send + 'static, E: CountedError + Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let start = Turn::default();
-        let its_start = start.clone();
+        let claim = Claim::default();
+        let write_claim = claim.clone();
         let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
-            let mut connection = database.living_session(&mut wait).map_err(|error| database.tally.refuse(error))?;
-            let done = if its_start.take() { connection.run(work) } else { return Err(SessionError::Stopping.into()) };
+            let mut connection = database.live_connection(&mut wait).map_err(|error| database.tally.refuse(error))?;
+            let done =
+                if write_claim.take() { connection.run(work) } else { return Err(SessionError::Stopping.into()) };
             database.tally.failed(done.as_ref().err().and_then(CountedError::reason));
             done
         }));
         let limit = self.limits.start_timeout;
         let done = match timeout(limit, &mut done).await {
             Ok(done) => done,
-            Err(_) if start.take() => Err(SessionError::NotBegun(limit, self.limits.names.start_timeout)),
+            Err(_) if claim.take() => Err(SessionError::NotBegun(limit, self.limits.names.start_timeout)),
             Err(_) => done.await,
         };
         done.map_err(|error| self.tally.refuse(error))?
     }
 
-    /// Lets work wait for its turn and do it. An error is of the wait; what the work says is inside.
+    /// Queues work and runs it. The outer error is of the wait, the inner result is that of the work.
     async fn admit<T: Send + 'static, E: Send + 'static>(
         &self,
         deadline: Duration,
         work: impl FnOnce(&Self, WaitBudget) -> Result<T, E> + Send + 'static,
     ) -> Result<Result<T, E>, SessionError> {
         let (database, span) = (self.clone(), tracing::Span::current());
-        let asked = Instant::now();
+        let entered = Instant::now();
         let is_in_time = |before| self.is_in_time(before);
-        let in_line = self.threads.enter(self.callers.now(), is_in_time, move || {
-            let waited = asked.elapsed();
-            let _running = database.tally.start(waited);
+        let queued = self.threads.enter(self.callers.now(), is_in_time, move || {
+            let waited = entered.elapsed();
+            let _in_flight = database.tally.start(waited);
             let started = Instant::now();
             let done = span.in_scope(|| work(&database, database.wait_after(waited)));
-            // What failed, or came too late for whoever asked, does not say how long others will take.
-            if done.is_ok() && asked.elapsed() <= deadline {
+            // Work that failed, or came too late, is no estimate of how long other work will take (ADR 38).
+            if done.is_ok() && entered.elapsed() <= deadline {
                 database.recent.note(started.elapsed());
             }
             done
         });
-        let mut in_line = in_line.map_err(|why| self.refusal(Refusal::Blocked(why)))?;
+        let mut queued = queued.map_err(|why| self.refusal(Refusal::Blocked(why)))?;
         let queue_wait = self.limits.queue_wait.min(deadline);
-        if let Ok(done) = timeout(queue_wait, in_line.done()).await {
+        if let Ok(done) = timeout(queue_wait, queued.done()).await {
             return done.map_err(|why| self.refusal(why));
         }
-        if let Some(why) = in_line.take_back() {
+        if let Some(why) = queued.withdraw() {
             return Err(self.queue_timeout(why, queue_wait));
         }
-        match timeout(deadline.saturating_sub(queue_wait), in_line.done()).await {
+        match timeout(deadline.saturating_sub(queue_wait), queued.done()).await {
             Ok(done) => done.map_err(|why| self.refusal(why)),
             Err(_) => Err(SessionError::DeadlineMissed(deadline, self.limits.names.deadline)),
         }
@@ -169,8 +170,8 @@ impl Database {
         wait
     }
 
-    /// Whether work behind so much is likely to have its turn in time. What is not would be refused later: there are places
-    /// enough only where the work before it is quick.
+    /// Whether work behind so much other work is likely to begin in time. Otherwise it would wait and then be refused: places in the
+    /// queue are only as good as the work before them is quick (ADR 38).
     fn is_in_time(&self, before: Before) -> bool {
         let connections = self.limits.pool_size;
         let of_all = self.recent.wait_behind(before.of_all, connections);
@@ -198,17 +199,17 @@ impl Database {
     }
 
     fn congestion(&self) -> Congestion {
-        self.watchdog.error().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
+        self.watchdog.congestion().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
     }
 
     fn connection(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
-        let asked = Instant::now();
-        let connection = self.pool.get_timeout(wait.for_a_session());
-        wait.spend(asked.elapsed());
+        let began = Instant::now();
+        let connection = self.pool.get_timeout(wait.for_connection());
+        wait.spend(began.elapsed());
         connection.map_err(|_| SessionError::NoSession(self.connect_timeout))
     }
 
-    fn on_a_session<T>(
+    fn on_connection<T>(
         &self,
         work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>,
         wait: &mut WaitBudget,
@@ -222,7 +223,10 @@ impl Database {
         done
     }
 
-    fn living_session(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
+    fn live_connection(
+        &self,
+        wait: &mut WaitBudget,
+    ) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
         let seen = self.generation.current();
         let mut connection = self.connection(wait)?;
         match connection.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
@@ -235,11 +239,11 @@ impl Database {
     }
 }
 
-/// Taken once: by the thread that begins a write, or by the one who no longer waits for it.
+/// The claim on the start of a write, taken once: by the thread that begins it, or by the caller that gives up on it.
 #[derive(Clone, Default)]
-struct Turn(Arc<AtomicBool>);
+struct Claim(Arc<AtomicBool>);
 
-impl Turn {
+impl Claim {
     fn take(&self) -> bool {
         !self.0.swap(true, Ordering::AcqRel)
     }

@@ -1,8 +1,8 @@
-//! Whose work is next, where several callers wait for the same connections.
+//! Whose work is next where several callers wait for the same connections: round robin, with bounded places (ADR 54).
 
 use std::collections::VecDeque;
 
-/// How much may be under way and wait, all together and of one caller.
+/// How much work may be in flight and wait, of all callers and of one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QueueLimits {
     /// Work at the same time.
@@ -13,14 +13,14 @@ pub(super) struct QueueLimits {
     pub(super) places: usize,
 }
 
-/// Work under way, and work that waits: round robin between the callers that have some, in order for each of them.
+/// Work in flight, and work that waits: round robin between callers, first in first out for each of them.
 ///
-/// A connection is never free while there is work that may begin. Who calls gets by with one thread for each connection: what
-/// ends gives what begins in its place.
+/// No connection is free while there is work that may begin. One thread for each connection is enough: when work ends, its
+/// thread gets the work that begins in its place.
 #[derive(Debug)]
 pub(super) struct FairQueue<C, W> {
     limits: QueueLimits,
-    /// Those with work, the one that was served least recently first.
+    /// Callers with work, the least recently served first.
     callers: VecDeque<Line<C, W>>,
     running: usize,
     waiting: usize,
@@ -34,32 +34,32 @@ struct Line<C, W> {
     waiting: VecDeque<(Ticket, W)>,
 }
 
-/// The name of work that waits.
+/// Identifies work that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ticket(u64);
 
-/// What becomes of work that is let in.
+/// What happens to work that is admitted.
 #[derive(Debug)]
 pub(super) enum Entry<W> {
     /// It begins.
     Begins(W),
-    /// It waits, perhaps in the place of other work, which is refused instead.
+    /// It waits, perhaps in the place of other work, which is displaced.
     Waits { ticket: Ticket, displaced: Option<W> },
 }
 
 /// Why work does not begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blocked {
-    /// All connections are taken.
+    /// All connections are in use.
     AllTaken,
-    /// There are connections, but the caller has as many as one may have.
+    /// There are free connections, but the caller uses its whole share.
     ShareTaken,
 }
 
 /// What waits before the next work of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Before {
-    /// Of all callers, in the order in which they have their turns.
+    /// Of all callers, in round robin order.
     pub(super) of_all: usize,
     /// Of the caller.
     pub(super) of_caller: usize,
@@ -70,7 +70,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         Self { limits, callers: VecDeque::new(), running: 0, waiting: 0, tickets: 0 }
     }
 
-    /// Lets work in. Where all places are taken, a caller with less of them gets one of the caller with the most.
+    /// Admits work. Where all places are taken, a caller with fewer of them displaces the latest work of the caller with the most.
     ///
     /// # Errors
     /// Why it cannot begin, when it cannot wait either.
@@ -123,7 +123,7 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         begun
     }
 
-    /// Takes work back that still waits, and says why it does; `None` when it has had its turn.
+    /// Withdraws work that still waits, and returns why it does; `None` when it has begun.
     pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Blocked> {
         let is_it = |(name, _): &(Ticket, W)| *name == ticket;
         let line = self.callers.iter_mut().find(|line| line.waiting.iter().any(is_it))?;
@@ -135,12 +135,12 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         why.or(Some(Blocked::AllTaken))
     }
 
-    /// Work under way, and work that waits.
+    /// Work in flight, and work that waits.
     pub(super) fn admitted(&self) -> usize {
         self.running + self.waiting
     }
 
-    /// Serves a caller, who is last from now on.
+    /// Begins work of a caller, which moves to the end of the round.
     fn begin(&mut self, place: usize) -> Option<(C, W)> {
         let mut line = self.callers.remove(place)?;
         let (_, work) = line.waiting.pop_front()?;
@@ -151,7 +151,8 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         Some((caller, work))
     }
 
-    /// The latest work of whoever has the most that waits, as long as that is more than the caller would have.
+    /// The latest work of the caller with the longest line, as long as that is longer than the caller's own would be: otherwise two
+    /// callers would displace each other without end.
     fn displace(&mut self, caller: &C) -> Option<W> {
         let own = self.find(caller).map_or(0, |line| line.waiting.len());
         let longest = self.callers.iter_mut().max_by_key(|line| line.waiting.len())?;

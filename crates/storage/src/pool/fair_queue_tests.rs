@@ -6,7 +6,7 @@ fn queue(connections: usize, per_caller: usize, places: usize) -> FairQueue<char
     FairQueue::new(QueueLimits { connections, per_caller, places })
 }
 
-/// Lets all of this work in, none of which is refused.
+/// Admits all of this work, none of which is refused.
 fn enter_all(queue: &mut FairQueue<char, u32>, work: &[(char, u32)]) -> Vec<Entry<u32>> {
     work.iter().map(|(caller, work)| queue.enter(*caller, *work).unwrap()).collect()
 }
@@ -85,12 +85,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..200)
 }
 
-/// Work as somebody sees it who only knows what went in and came out.
+/// The queue as seen from outside, by what went in and came out.
 #[derive(Default)]
 struct Seen {
     running: Vec<char>,
     waiting: Vec<(char, u32, Option<Ticket>)>,
-    /// How often others had a turn while somebody could have had one.
+    /// How often others were served while a caller could have been.
     passed: BTreeMap<(char, char), u32>,
 }
 

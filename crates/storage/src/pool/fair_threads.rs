@@ -1,4 +1,4 @@
-//! The threads that wait for the database, so that no other thread does, and whose work is next on them.
+//! The only threads that block on the database, and whose work is next on them.
 
 use crate::Caller;
 use crate::pool::fair_queue::{Before, Blocked, Entry, FairQueue, QueueLimits, Ticket};
@@ -9,25 +9,25 @@ use std::thread;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-/// As many threads as there are connections, started when needed. The next work is taken by the thread that gets free, without
-/// anyone being woken: under load that saves a tenth of a read.
+/// As many threads as there are connections, started when needed. A thread that gets free takes the next work itself: no thread
+/// has to be woken, which under load saves a tenth of the time of a read.
 pub(super) struct FairThreads {
     runtime: Option<Runtime>,
     queue: Mutex<FairQueue<Caller, Work>>,
 }
 
-/// Does the work, or does not; what it returns tells whoever waits for it.
-type Work = Box<dyn FnOnce(Turn) -> Tell + Send>;
-type Tell = Box<dyn FnOnce() + Send>;
+/// Does the work, or does not; returns how to report the outcome to the caller that waits.
+type Work = Box<dyn FnOnce(Decision) -> Report + Send>;
+type Report = Box<dyn FnOnce() + Send>;
 
-/// Whether work has its turn, or never will.
+/// Whether work runs, or never will.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Come,
-    Lost,
+enum Decision {
+    Run,
+    Displaced,
 }
 
-/// What became of work: what it gave, or how it panicked.
+/// The outcome of work: what it returned, or how it panicked.
 type Done<T> = Result<thread::Result<T>, Blocked>;
 
 /// Why work was not done.
@@ -45,24 +45,24 @@ impl FairThreads {
         Ok(Self { runtime: Some(runtime), queue: Mutex::new(FairQueue::new(limits)) })
     }
 
-    /// Puts work in line for a caller, as long as what waits before it lets it come in time.
+    /// Queues work of a caller, as long as it is likely to begin in time behind what waits already.
     ///
     /// # Errors
-    /// When it finds no place, or would come too late.
+    /// When there is no place for it, or it would begin too late.
     pub(super) fn enter<T: Send + 'static>(
         self: &Arc<Self>,
         caller: Caller,
         is_in_time: impl FnOnce(Before) -> bool,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<InLine<T>, Blocked> {
-        let (tell, told) = oneshot::channel::<Done<T>>();
-        let work: Work = Box::new(move |turn| {
-            let done = match turn {
-                // Whoever waits for it panics in the place of this thread, which others need.
-                Turn::Come => Ok(catch_unwind(AssertUnwindSafe(work))),
-                Turn::Lost => Err(Blocked::AllTaken),
+    ) -> Result<Queued<T>, Blocked> {
+        let (sender, outcome) = oneshot::channel::<Done<T>>();
+        let work: Work = Box::new(move |decision| {
+            let done = match decision {
+                // Resumed where the caller waits: a panic must not cost the thread, which other work needs.
+                Decision::Run => Ok(catch_unwind(AssertUnwindSafe(work))),
+                Decision::Displaced => Err(Blocked::AllTaken),
             };
-            Box::new(move || drop(tell.send(done)))
+            Box::new(move || drop(sender.send(done)))
         });
         let entry = {
             let mut queue = self.queue();
@@ -80,15 +80,15 @@ impl FairThreads {
             }
             Entry::Waits { ticket, displaced } => {
                 if let Some(work) = displaced {
-                    work(Turn::Lost)();
+                    work(Decision::Displaced)();
                 }
                 Some(ticket)
             }
         };
-        Ok(InLine { threads: Arc::clone(self), ticket, told })
+        Ok(Queued { threads: Arc::clone(self), ticket, outcome })
     }
 
-    /// Work under way, and work that waits.
+    /// Work in flight, and work that waits.
     pub(super) fn admitted(&self) -> usize {
         self.queue().admitted()
     }
@@ -102,10 +102,10 @@ impl FairThreads {
 
     fn work_on(&self, mut caller: Caller, mut work: Work) {
         loop {
-            let tell = work(Turn::Come);
-            // Whoever is told may ask for more at once, and shall find the connection free.
+            let report = work(Decision::Run);
+            // Reported after the queue has moved on: a caller that sends its next work at once finds the connection free.
             let next = self.queue().end(&caller);
-            tell();
+            report();
             let Some(next) = next else { return };
             (caller, work) = next;
         }
@@ -119,28 +119,28 @@ impl FairThreads {
 impl Drop for FairThreads {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Work under way ends on its own limits; nobody waits for it here.
+            // Work in flight ends by its own limits; graceful shutdown does not wait for it here.
             runtime.shutdown_background();
         }
     }
 }
 
-/// Work in line; when this is dropped before its turn, it never has one.
-pub(super) struct InLine<T> {
+/// Work that is queued; when this is dropped before it begins, it never does.
+pub(super) struct Queued<T> {
     threads: Arc<FairThreads>,
     ticket: Option<Ticket>,
-    told: oneshot::Receiver<Done<T>>,
+    outcome: oneshot::Receiver<Done<T>>,
 }
 
-impl<T> InLine<T> {
-    /// What the work gave.
+impl<T> Queued<T> {
+    /// What the work returned.
     ///
     /// # Errors
-    /// When it had no turn.
+    /// When it did not begin.
     pub(super) async fn done(&mut self) -> Result<T, Refusal> {
-        let told = (&mut self.told).await;
+        let outcome = (&mut self.outcome).await;
         self.ticket = None;
-        match told {
+        match outcome {
             Ok(Ok(Ok(given))) => Ok(given),
             Ok(Ok(Err(panic))) => resume_unwind(panic),
             Ok(Err(why)) => Err(Refusal::Blocked(why)),
@@ -148,14 +148,14 @@ impl<T> InLine<T> {
         }
     }
 
-    /// Takes the work back and says why it had no turn; `None` when it had one.
-    pub(super) fn take_back(&mut self) -> Option<Blocked> {
+    /// Withdraws the work and returns why it did not begin; `None` when it did.
+    pub(super) fn withdraw(&mut self) -> Option<Blocked> {
         self.threads.queue().leave(self.ticket.take()?)
     }
 }
 
-impl<T> Drop for InLine<T> {
+impl<T> Drop for Queued<T> {
     fn drop(&mut self) {
-        let _ = self.take_back();
+        let _ = self.withdraw();
     }
 }

@@ -1,17 +1,17 @@
-//! How much work there may be, and the names of the settings that say so.
+//! How much work there may be, and the names of the settings of these limits.
 
 use crate::Callers;
 use crate::pool::fair_queue::QueueLimits;
 use std::time::Duration;
 
-/// How much work may be under way, and how long it may take.
+/// How much work may be in flight and wait, and how long it may take.
 #[derive(Debug, Clone, Copy)]
 pub struct DatabaseLimits {
     /// Connections, and so the most work done at the same time.
     pub pool_size: u32,
     /// The most work that may wait for a connection, for each connection.
     pub queue_per_session: u32,
-    /// The longest wait for a connection that others use. Work that is likely to wait that long is not let in.
+    /// The longest wait for a connection that others use. Work that is likely to wait that long is not admitted.
     pub queue_wait: Duration,
     /// The longest time until a write has begun, the waits included; and for a read that comes before one.
     pub start_timeout: Duration,
@@ -36,7 +36,7 @@ fn number(of: u32) -> usize {
     usize::try_from(of).unwrap_or(usize::MAX)
 }
 
-/// The settings that limits come from, for whoever is told that one was met.
+/// The settings that the limits come from, for error messages.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "each is the setting of the limit of its name")]
 pub struct LimitNames {

@@ -3,20 +3,20 @@
 use crate::{Database, SessionError};
 use diesel::{QueryableByName, RunQueryDsl};
 
-/// Whether the database takes changes. That it does not is an answer, and no failure of it.
+/// Fails where the database takes no changes. Checked outside of the read, as it is no failure of the database.
 pub(crate) async fn check_writable(database: &Database) -> Result<(), SessionError> {
     let is_read_only = database.read(|connection| {
-        let told: Told = diesel::sql_query(READ_ONLY).get_result(connection)?;
-        Ok(told.read_only)
+        let row: Row = diesel::sql_query(READ_ONLY).get_result(connection)?;
+        Ok(row.read_only)
     });
     if is_read_only.await? { Err(SessionError::ReadOnly) } else { Ok(()) }
 }
 
-/// A replica says so, too.
+/// True on a replica, too.
 const READ_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean AS read_only";
 
 #[derive(QueryableByName)]
-struct Told {
+struct Row {
     #[diesel(sql_type = diesel::sql_types::Bool)]
     read_only: bool,
 }

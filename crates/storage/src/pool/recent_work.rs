@@ -1,10 +1,10 @@
-//! How long work took lately, which tells how long more of it would wait.
+//! How long work took lately, to estimate how long more of it would wait (ADR 38).
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// So much work is remembered: enough that one slow piece changes nothing, and little enough that a change is soon seen.
+/// How many pieces of work are remembered: enough that one slow piece changes nothing, and few enough that a change is soon seen.
 const REMEMBERED: usize = 16;
 
 /// How long each of the last pieces of work took.
@@ -25,7 +25,7 @@ impl RecentWork {
     pub(super) fn wait_behind(&self, waiting: usize, connections: u32) -> Duration {
         let mut recent: Vec<Duration> = self.lock().iter().copied().collect();
         recent.sort_unstable();
-        // Whatever is not measured yet was quick: the first slow piece, which opens a connection, says nothing either.
+        // The median, where missing samples count as quick: the first work, which also opens connections, is slow.
         let middle = recent.len().checked_sub(REMEMBERED / 2);
         let usual = middle.and_then(|middle| recent.get(middle)).copied().unwrap_or_default();
         let turns = u32::try_from(waiting).unwrap_or(u32::MAX).saturating_add(1);

@@ -11,21 +11,21 @@ pub struct DatabaseStatus {
     pub max_sessions: u32,
     /// Connections that are open.
     pub sessions: u32,
-    /// Open connections that nobody uses.
+    /// Open connections that are not in use.
     pub idle_sessions: u32,
     /// The most work that may wait for a connection.
     pub max_waiting: u64,
     /// Work that waits for a connection.
     pub waiting: u64,
-    /// Work that got its turn so far.
+    /// Work that has begun so far.
     pub started: u64,
-    /// How long all of that work waited for its turn.
+    /// How long all of that work waited to begin.
     pub waited: Duration,
     /// Reads that were run once more on a new connection.
     pub retries: u64,
     /// Attempts to open a connection that failed.
     pub connect_failures: u64,
-    /// Connections that were cut, as their answers did not come.
+    /// Connections that were cut, as they got no response.
     pub sessions_cut: u64,
     /// Work that was not done: each reason there is, and how often.
     pub refusals: [(&'static str, u64); SessionError::REASONS.len()],
@@ -34,7 +34,7 @@ pub struct DatabaseStatus {
 /// Counts while the work goes on.
 #[derive(Debug, Default)]
 pub(super) struct DatabaseTally {
-    running: AtomicU64,
+    in_flight: AtomicU64,
     started: AtomicU64,
     waited_micros: AtomicU64,
     retries: AtomicU64,
@@ -43,13 +43,13 @@ pub(super) struct DatabaseTally {
 }
 
 impl DatabaseTally {
-    /// Work has its turn after this wait, until what is returned is dropped.
-    pub(super) fn start(&self, waited: Duration) -> Running<'_> {
+    /// Work begins after this wait, and is in flight until the returned guard is dropped.
+    pub(super) fn start(&self, waited: Duration) -> InFlight<'_> {
         let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
         self.waited_micros.fetch_add(micros, Ordering::Relaxed);
         self.started.fetch_add(1, Ordering::Relaxed);
-        self.running.fetch_add(1, Ordering::Relaxed);
-        Running(&self.running)
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        InFlight(&self.in_flight)
     }
 
     pub(super) fn retry(&self) {
@@ -60,13 +60,13 @@ impl DatabaseTally {
         self.connect_failures.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts an error by its reason, and gives it back.
+    /// Counts an error by its reason, and returns it.
     pub(super) fn refuse(&self, error: SessionError) -> SessionError {
         self.failed(Some(error.reason()));
         error
     }
 
-    /// Counts what failed for this reason; for none, where the database did its part.
+    /// Counts a failure for this reason; nothing for `None`, where the database did not fail.
     pub(super) fn failed(&self, reason: Option<&'static str>) {
         let mut counts = SessionError::REASONS.iter().zip(&self.refusals);
         if let Some((_, count)) = counts.find(|(name, _)| Some(**name) == reason) {
@@ -74,7 +74,7 @@ impl DatabaseTally {
         }
     }
 
-    /// The numbers as they stand, for a pool of `connections` in which `admitted` work is under way or waits.
+    /// The numbers now, for a pool of these `sessions` in which `admitted` work is in flight or waits.
     pub(super) fn status(
         &self,
         sessions: &r2d2::State,
@@ -92,7 +92,7 @@ impl DatabaseTally {
             sessions: sessions.connections,
             idle_sessions: sessions.idle_connections,
             max_waiting,
-            waiting: admitted.saturating_sub(count(&self.running)),
+            waiting: admitted.saturating_sub(count(&self.in_flight)),
             started: count(&self.started),
             waited: Duration::from_micros(count(&self.waited_micros)),
             retries: count(&self.retries),
@@ -103,10 +103,10 @@ impl DatabaseTally {
     }
 }
 
-/// Work that has its turn, however it ends.
-pub(super) struct Running<'a>(&'a AtomicU64);
+/// Work in flight, however it ends.
+pub(super) struct InFlight<'a>(&'a AtomicU64);
 
-impl Drop for Running<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Rows that are loaded one after the other, and no more than a limit.
+//! Rows that are loaded one after the other, up to a limit of bytes (ADR 47).
 
 use crate::SessionError;
 use crate::reading::stored_task::TaskRow;
@@ -10,7 +10,7 @@ const OTHER_FIELDS: usize = 512;
 /// In JSON a character of a text takes at most six.
 const ESCAPED: usize = 6;
 
-/// The rows of a page, or that they are too many bytes.
+/// The rows of a page, or that they exceed the limit.
 pub(super) enum Bounded {
     Rows(Vec<TaskRow>),
     TooLarge { largest: usize },
@@ -36,7 +36,7 @@ pub(super) fn load_within(
     Ok(Bounded::Rows(kept))
 }
 
-/// Looks at the rest without keeping it, as far as the database gives it in time.
+/// Measures the rest without keeping it, as far as the database sends it in time.
 fn largest_of(rest: impl Iterator<Item = QueryResult<TaskRow>>, largest: usize) -> usize {
     rest.map_while(Result::ok).map(|row| size_in_json(&row)).fold(largest, usize::max)
 }

@@ -16,7 +16,7 @@ SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
 
-/// A batch is some hundred kilobytes: large enough that asking for it costs nothing beside reading it.
+/// A batch is some hundred kilobytes: large enough that the round trip costs nothing beside reading it.
 const FETCH_SQL: &str = "FETCH FORWARD 1000 FROM export";
 
 pub(super) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), SessionError> {
@@ -43,7 +43,7 @@ impl Query for Fetch {
     type SqlType = TaskColumns;
 }
 
-/// Neither is prepared for next time: what a `FETCH` gives depends on the cursor that there is.
+/// Neither is cached as a prepared statement: the result of a `FETCH` depends on the cursor that is open.
 impl QueryId for Declare<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -1,4 +1,4 @@
-//! What the operation items of a request are stated to make.
+//! The stated kinds of the operation items of a request (ADR 43).
 
 use crate::SessionError;
 use crate::connection::prepared_statement;

@@ -1,4 +1,4 @@
-//! Which requests were changed last.
+//! The requests that were changed last.
 
 use crate::SessionError;
 use crate::connection::prepared_statement;
@@ -8,11 +8,11 @@ use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Text};
 
-/// The `$1` requests that were changed last; those of one import, which have one time, in the order of their ids.
+/// The `$1` requests that were changed last; those of one import, which have one timestamp, in the order of their ids.
 pub const RECENT_REQUESTS_SQL: &str =
     concat!("SELECT ", request_columns!(), " FROM annotation_requests AS r ORDER BY r.updated_at DESC, r.id LIMIT $1");
 
-/// The same for the campaigns `$2`. It passes by the requests of all others that were changed since.
+/// The same for the campaigns `$2`. It skips the requests of all other campaigns that were changed later.
 const RECENT_REQUESTS_OF_CAMPAIGNS: &str = concat!(
     "SELECT ",
     request_columns!(),

@@ -7,12 +7,12 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Where the log of the server ends: what a primary has written, what a replica has replayed.
+/// The position in the WAL: what a primary has written, what a replica has replayed.
 const POSITION: &str = "\
 SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END, \
 '0/0')::bigint AS position";
 
-/// So many positions of the primary are remembered; with more, the times between them are told less exactly.
+/// So many positions of the primary are remembered; with more, the lag is less exact.
 const REMEMBERED: usize = 1024;
 
 #[derive(QueryableByName)]
@@ -21,10 +21,10 @@ struct Position {
     position: i64,
 }
 
-/// Compares a replica with its primary, each time that it is asked.
+/// Compares a replica with its primary, each time that it measures.
 ///
-/// Clocks of servers are not compared, nor times of transactions: a primary on which nothing happens leaves no replica behind.
-/// What counts is when this program saw the primary at a position which the replica has not reached yet.
+/// Neither clocks nor timestamps of transactions are compared: a replica of an idle primary is not behind. What counts is when this
+/// program saw the primary at a position which the replica has still not reached.
 pub struct ReplicaLag {
     primary: Database,
     replica: Database,
@@ -37,20 +37,20 @@ impl ReplicaLag {
         Self { primary, replica, ahead: Mutex::default() }
     }
 
-    /// For how long the replica has lacked something, as far as that was looked at before.
+    /// For how long the replica has been behind, as far as earlier measurements show.
     ///
     /// # Errors
-    /// When one of them cannot be asked.
+    /// When one of them cannot be reached.
     pub async fn measure(&self) -> Result<Duration, SessionError> {
-        // In this order: what is written in between is not held against the replica.
+        // In this order: what is written between the two queries does not count as lag.
         let written = self.primary.read(position).await;
-        let asked = Instant::now();
+        let measured_at = Instant::now();
         let replayed = self.replica.read(position).await?;
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(written) = written {
-            ahead.saw(written, asked);
+            ahead.saw(written, measured_at);
         }
-        let lag = ahead.lag_of(replayed, asked);
+        let lag = ahead.lag_of(replayed, measured_at);
         written.map(|_| lag)
     }
 }
@@ -66,7 +66,7 @@ struct Ahead(VecDeque<(i64, Instant)>);
 
 impl Ahead {
     fn saw(&mut self, written: i64, at: Instant) {
-        // Another server was promoted that had not got all.
+        // A replica was promoted that had not received everything: positions begin again below the last ones.
         self.0.retain(|(before, _)| *before <= written);
         if self.0.back().is_some_and(|(last, _)| *last == written) {
             return;

@@ -1,4 +1,4 @@
-//! The first statement of a read: what the counter rows of the asked requests say.
+//! The first statement of a read: the counter rows of the requested ids (ADR 12).
 
 use crate::SessionError;
 use crate::connection::prepared_statement;
@@ -20,7 +20,7 @@ pub const REQUEST_COUNTERS_SQL: &str =
 pub const REQUEST_COUNTER_SQL: &str =
     "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = $1";
 
-/// How many tasks a request has, and in which state it is.
+/// How many tasks a request has, and its state.
 #[derive(Debug, Clone)]
 pub(super) struct RequestCounter {
     pub(super) campaign_id: CampaignId,
@@ -35,7 +35,7 @@ type CounterRow = (String, String, i64, i64, Option<String>);
 prepared_statement!(CounterOfOne, REQUEST_COUNTER_SQL, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 
-/// The counters of the requests, in the order asked.
+/// The counters of the requests, in the order requested.
 ///
 /// The inner error names all that are unknown or outside the scope.
 pub(super) fn load(

@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use diesel::pg::PgConnection;
 use std::sync::{Arc, Weak};
 
-/// Reads from a cursor, a batch at a time, in a transaction that sees one moment; so an export takes the same memory
-/// whatever its size. Between batches it looks whether anybody waits for it.
+/// Reads from a cursor, a batch at a time, in a transaction that sees one snapshot; so an export takes the same memory
+/// whatever its size. Between batches it checks whether its caller still waits (ADR 30).
 #[derive(Clone)]
 pub struct PostgresStatisticsExporter {
     database: Database,
@@ -40,13 +40,13 @@ impl StatisticsExporter for PostgresStatisticsExporter {
         let waiting = Arc::new(());
         let (requests, scope) = (requests.clone(), scope.clone());
         let export = Export { target, given: Totals::default(), waiting: Arc::downgrade(&waiting) };
-        // Not a read, which would be run again on a new connection: the target has taken something by then.
+        // Not a read, which is retried on a new connection: by then the target has received something.
         let done = self.database.write(move |connection| {
             in_one_snapshot(connection, move |connection| match export.run(connection, &requests, &scope) {
                 Ok(()) => Ok(Ok(())),
-                // Nothing is wrong with the connection.
-                Err(Fault::Export(error)) => Ok(Err(error)),
-                Err(Fault::Session(error)) => Err(error),
+                // The connection is still good, so it goes back to the pool.
+                Err(Failure::Export(error)) => Ok(Err(error)),
+                Err(Failure::Connection(error)) => Err(error),
             })
         });
         let done: Result<Result<(), ExportError>, SessionError> = done.await;
@@ -55,11 +55,11 @@ impl StatisticsExporter for PostgresStatisticsExporter {
     }
 }
 
-/// An export under way.
+/// An export in progress.
 struct Export {
     target: Box<dyn ExportTarget>,
     given: Totals,
-    /// Alive as long as somebody waits for the export.
+    /// Alive as long as the caller waits for the export.
     waiting: Weak<()>,
 }
 
@@ -69,7 +69,7 @@ impl Export {
         connection: &mut PgConnection,
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Failure> {
         let summary = summarize(connection, requests, scope)?.map_err(ExportError::from)?;
         self.target.begin(&summary).map_err(ExportError::Target)?;
         for (request, _) in summary.requests() {
@@ -80,7 +80,7 @@ impl Export {
         Ok(())
     }
 
-    fn hand_over(&mut self, connection: &mut PgConnection, request: &RequestTotals) -> Result<(), Fault> {
+    fn hand_over(&mut self, connection: &mut PgConnection, request: &RequestTotals) -> Result<(), Failure> {
         let mut kinds = operation_items::load(connection, &request.id)?;
         export_cursor::open(connection, &request.id)?;
         loop {
@@ -99,21 +99,21 @@ impl Export {
         Ok(())
     }
 
-    fn hand_over_task(&mut self, request: &RequestTotals, kinds: &mut ItemKinds, row: TaskRow) -> Result<(), Fault> {
+    fn hand_over_task(&mut self, request: &RequestTotals, kinds: &mut ItemKinds, row: TaskRow) -> Result<(), Failure> {
         let statistics = stored_task::statistics(&request.id, &request.campaign_id, row)?;
         self.given = plus(self.given, &statistics).ok_or_else(|| SessionError::Corrupt("a sum is too large".into()))?;
         let task = RecordedTask {
             place: Place::from(self.given.tasks),
             annotation_request_id: request.id.clone(),
             counting_rule: request.counting_rule.clone(),
-            // The first task that has an item is enough.
+            // Stated with the first task that has the item.
             item_kinds: kinds.take_for(&statistics),
             statistics,
         };
         Ok(self.target.take(&task).map_err(ExportError::Target)?)
     }
 
-    /// Whoever wrote past the service may have made the sums wrong, or taken tasks away.
+    /// Writes that bypass the service may have left sums that do not match the tasks.
     fn compare(&self, summary: &Summary) -> Result<(), SessionError> {
         let (kept, read) = (summary.totals(), self.given);
         if kept == read {
@@ -133,19 +133,19 @@ fn plus(sum: Totals, task: &Statistics) -> Option<Totals> {
     })
 }
 
-/// What ends an export.
-enum Fault {
-    Session(SessionError),
+/// Why an export fails.
+enum Failure {
+    Connection(SessionError),
     Export(ExportError),
 }
 
-impl From<SessionError> for Fault {
+impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
-        Self::Session(error)
+        Self::Connection(error)
     }
 }
 
-impl From<ExportError> for Fault {
+impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         Self::Export(error)
     }

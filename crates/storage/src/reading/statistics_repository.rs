@@ -14,12 +14,12 @@ use async_trait::async_trait;
 use diesel::pg::PgConnection;
 use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 
-/// Answers from Postgres, at the same cost for a page at any depth.
+/// Reads from Postgres, at the same cost for a page at any depth.
 ///
-/// A read is two statements: the counter rows of the asked requests, then the rows at the positions that the
-/// [`PagePlan`] works out. The second one only answers for requests that still have the revision of the first, so the
-/// answer is that of one moment although no transaction is held; where a writer came in between, both are read
-/// again in a transaction that sees one moment.
+/// A read is two statements: the counter rows of the requests, then the rows at the positions that the [`PagePlan`] computes.
+/// The second one only returns rows of requests that still have the revision of the first, so the response is one snapshot
+/// although no transaction is held; where a writer came in between, both are read again in a transaction that sees one snapshot
+/// (ADR 10).
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,
@@ -27,7 +27,7 @@ pub struct PostgresStatisticsRepository {
 }
 
 impl PostgresStatisticsRepository {
-    /// Answers from the given database, pages of any size.
+    /// Reads from the given database, pages of any size.
     pub fn new(database: Database) -> Self {
         Self { database, max_page_bytes: usize::MAX }
     }
@@ -68,44 +68,45 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let asked = Asked { requests: requests.clone(), page, scope: scope.clone(), max_bytes: self.max_page_bytes };
-        self.database.read(move |connection| find_page(connection, &asked)).await.map_err(RepositoryError::from)?
+        let query =
+            PageQuery { requests: requests.clone(), page, scope: scope.clone(), max_bytes: self.max_page_bytes };
+        self.database.read(move |connection| find_page(connection, &query)).await.map_err(RepositoryError::from)?
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
-        // For no id and no task: it only proves that both can be asked for.
-        let asked = self.database.read(|connection| {
+        // For no id and no task: it only proves that both statements work.
+        let checked = self.database.read(|connection| {
             request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
             task_rows::check(connection)
         });
-        asked.await.map_err(Into::into)
+        checked.await.map_err(Into::into)
     }
 }
 
-type Answer = Result<StatisticsPage, RepositoryError>;
+type PageResult = Result<StatisticsPage, RepositoryError>;
 
-/// A question.
-struct Asked {
+/// What a page is read for.
+struct PageQuery {
     requests: AnnotationRequestIds,
     page: PageRequest,
     scope: CampaignScope,
     max_bytes: usize,
 }
 
-fn find_page(connection: &mut PgConnection, asked: &Asked) -> Result<Answer, SessionError> {
-    if let Some(answer) = read_both(connection, asked)? {
-        return Ok(answer);
+fn find_page(connection: &mut PgConnection, query: &PageQuery) -> Result<PageResult, SessionError> {
+    if let Some(page) = read_both(connection, query)? {
+        return Ok(page);
     }
-    let again = in_one_snapshot(connection, |connection| read_both(connection, asked))?;
+    let again = in_one_snapshot(connection, |connection| read_both(connection, query))?;
     again.ok_or_else(|| {
-        let ids = asked.requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let ids = query.requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         SessionError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
     })
 }
 
 /// `None` when the requests changed between the two statements.
-fn read_both(connection: &mut PgConnection, asked: &Asked) -> Result<Option<Answer>, SessionError> {
-    let Asked { requests, page, scope, max_bytes } = asked;
+fn read_both(connection: &mut PgConnection, query: &PageQuery) -> Result<Option<PageResult>, SessionError> {
+    let PageQuery { requests, page, scope, max_bytes } = query;
     let counters = match request_counters::load(connection, requests.as_slice(), scope)? {
         Ok(counters) => counters,
         Err(unknown) => return Ok(Some(Err(unknown))),

@@ -5,7 +5,7 @@ use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, Campa
 use diesel::sql_types::{BigInt, Nullable, Text};
 use std::time::{Duration, SystemTime};
 
-/// What a request is read from; times in microseconds since 1970.
+/// The columns of a request; timestamps in microseconds since 1970.
 macro_rules! request_columns {
     () => {
         "r.id, r.campaign_id, r.counting_rule, r.task_count, r.revision, \

@@ -12,14 +12,14 @@ use annotation_statistics_domain::{
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
 
-/// Answers sums from those that are kept with each request, whatever the number of its tasks.
+/// Reads the sums that are kept with each request, at the same cost for any number of tasks (ADR 22).
 #[derive(Clone)]
 pub struct PostgresSummaryRepository {
     database: Database,
 }
 
 impl PostgresSummaryRepository {
-    /// Answers from the given database.
+    /// Reads from the given database.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
@@ -46,20 +46,20 @@ impl SummaryRepository for PostgresSummaryRepository {
     }
 }
 
-/// Within a transaction that sees one moment.
+/// Only in a transaction that sees one snapshot: it takes three statements.
 pub(super) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     scope: &CampaignScope,
 ) -> Result<Result<Summary, RepositoryError>, SessionError> {
-    let asked = requests.as_slice();
-    let counters = match request_counters::load(connection, asked, scope)? {
+    let ids = requests.as_slice();
+    let counters = match request_counters::load(connection, ids, scope)? {
         Ok(counters) => counters,
         Err(unknown) => return Ok(Err(unknown)),
     };
-    let mut groups = summary_rows::groups(connection, asked)?;
-    let items = summary_rows::items(connection, asked)?;
-    let totals = asked.iter().zip(counters).map(|(id, counter)| {
+    let mut groups = summary_rows::groups(connection, ids)?;
+    let items = summary_rows::items(connection, ids)?;
+    let totals = ids.iter().zip(counters).map(|(id, counter)| {
         let RequestCounter { campaign_id, task_count, revision, counting_rule } = counter;
         let groups = groups.remove(id.as_str()).unwrap_or_default();
         RequestTotals { id: id.clone(), campaign_id, counting_rule, revision, task_count, groups }

@@ -1,4 +1,4 @@
-//! The second statement of a read: the tasks at known positions.
+//! The second statement of a read: the tasks at known positions (ADR 12).
 
 use crate::SessionError;
 use crate::connection::prepared_statement;
@@ -11,10 +11,9 @@ use diesel::sql_types::{Array, BigInt, Text};
 use diesel::{OptionalExtension, RunQueryDsl};
 
 /// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
-/// revision `$4`, in no order. A request that has moved on gives no rows, which the reader notices.
+/// revision `$4`, in no order. A request that was changed since gives no rows, which the reader notices (ADR 10).
 ///
-/// The revision is asked for each range on its own: joined in, it hides from the planner that the positions bound the
-/// index scan.
+/// The revision is a subquery for each range: as a join, it hides from the planner that the positions bound the index scan.
 pub const TASK_ROWS_SQL: &str = "\
 SELECT page.range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
@@ -72,7 +71,7 @@ pub(super) enum PageTasks {
     TooLarge {
         largest: usize,
     },
-    /// A request has moved on since its counter was read.
+    /// A request was changed since its counter was read.
     Outdated,
 }
 
@@ -99,7 +98,7 @@ pub(super) fn load(
     if u64::try_from(rows.len()) != Ok(plan.row_count()) {
         return Ok(PageTasks::Outdated);
     }
-    // Index scans give them in order already; this only makes sure.
+    // Index scans return them in order already, but nothing guarantees it.
     rows.sort_by_key(|row| (row.0, row.1));
     let statistics = rows.into_iter().map(|row| {
         let range = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
@@ -141,7 +140,7 @@ pub(crate) fn find_named_tasks(
     Ok(Ok((count.unsigned_abs(), tasks.collect::<Result<_, _>>()?)))
 }
 
-/// Asks for no task, but fails where asking for one would.
+/// Selects no task, but fails where selecting one would.
 pub(super) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
     query(connection, &[], usize::MAX)?;
     Ok(())
@@ -159,7 +158,7 @@ fn position(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Row by row: libpq else holds all of them before the first one is seen.
+/// Row by row: otherwise libpq buffers all rows before the first one is read, and the limit would come too late (ADR 47).
 fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) -> Result<Bounded, SessionError> {
     if let [part] = parts {
         let (id, revision) = (part.request.as_str(), part.counter.revision.number());

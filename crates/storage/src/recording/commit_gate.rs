@@ -1,4 +1,4 @@
-//! Decides between who commits and who stops.
+//! Graceful shutdown of a recording: decides between a COMMIT and a stop.
 
 use crate::SessionError;
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU8, Ordering};
 const CLOSED: u8 = 1;
 const COMMITTING: u8 = 2;
 
-/// What every COMMIT of a recorder passes. Once it is closed none is sent any more, and who closes it knows whether one is
-/// on its way. For one recording at a time.
+/// What every COMMIT of a recorder passes. Once it is closed no COMMIT is sent, and the caller that closes it knows whether one is
+/// in flight. For one recording at a time.
 #[derive(Debug, Clone, Default)]
 pub struct CommitGate(Arc<AtomicU8>);
 
 impl CommitGate {
-    /// Lets no COMMIT through from now on. Whether one is on its way: what became of it is known when its recording ends.
+    /// Lets no COMMIT through from now on. Returns whether one is in flight: its outcome is known when its recording ends.
     pub fn close(&self) -> bool {
         self.0.fetch_or(CLOSED, Ordering::AcqRel) & COMMITTING != 0
     }

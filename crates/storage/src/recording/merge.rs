@@ -1,4 +1,4 @@
-//! Merges the staged tasks into what is recorded, in the transaction that staged them.
+//! Upserts the staged tasks into what is recorded, in the transaction that staged them.
 
 mod conflicts;
 mod kinds;
@@ -28,8 +28,9 @@ SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
        false AS has_new_kinds, 0::bigint AS revision
 FROM staged_tasks GROUP BY annotation_request_id";
 
-/// Creates the counter rows that are missing and locks all of them, in the order of the ids. The update is the lock and
-/// changes nothing. Revision 0 is that of a row that this very transaction created.
+/// Creates the counter rows that are missing and locks all of them, in the order of the ids so that writers never deadlock
+/// (ADR 17). The update changes nothing: it is the lock, which `ON CONFLICT DO NOTHING` would not take. Revision 0 is that of a
+/// row that this very transaction created.
 const LOCK_REQUESTS: &str = "
 INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at)
 SELECT id, campaign_id, 0, 0, transaction_timestamp(), transaction_timestamp() FROM staged_requests ORDER BY id
@@ -39,8 +40,8 @@ const COUNT_KNOWN_TASKS: &str = "
 SELECT coalesce(sum(r.task_count), 0)::bigint AS number
 FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
 
-/// The known tasks that differ from what is staged, as they are recorded. A task that comes without a source name keeps
-/// the one it has.
+/// The known tasks that differ from what is staged, as they are recorded. `IS DISTINCT FROM`, as a source name may be NULL; a task
+/// that comes without one keeps the one it has (ADR 42).
 const CREATE_CHANGED_TASKS: &str = "
 CREATE TEMPORARY TABLE changed_tasks ON COMMIT DROP AS
 SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_info, t.instance_num, t.attribute_num,
@@ -53,7 +54,7 @@ WHERE (t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.at
       (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
        coalesce(s.source_name, t.source_name))";
 
-/// Updates them where they stand.
+/// Updates them in place: a task keeps its position (ADR 9).
 const UPDATE_CHANGED_TASKS: &str = "
 UPDATE statistics AS t
 SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instance_info = s.instance_info,
@@ -78,7 +79,8 @@ UPDATE staged_requests AS q SET inserted = c.number
 FROM (SELECT annotation_request_id, count(*) AS number FROM staged_tasks GROUP BY annotation_request_id) AS c
 WHERE q.id = c.annotation_request_id";
 
-/// Appends what is on the stage to its requests, in the order of the stream.
+/// Appends what is left on the stage to its requests, in the order of the stream. Positions stay dense, so that a page is found
+/// without counting (ADR 9); the lock on the counter row makes `task_count` the next free one.
 const INSERT_NEW_TASKS: &str = "
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
                         instance_num, attribute_num, frame_num, source_name)
@@ -88,8 +90,8 @@ SELECT s.annotation_request_id, s.task_id,
        s.source_name
 FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
 
-/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on.
-/// Of a request that was deleted, the last one is that of then.
+/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on (ADR 11).
+/// That of a request which was deleted goes on from its last one, so that no client's ETag becomes valid again.
 const NEXT_REVISIONS: &str = "
 UPDATE staged_requests AS q
 SET revision = greatest(r.revision + 1, d.revision + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
@@ -97,7 +99,7 @@ FROM annotation_requests AS r
 LEFT JOIN deleted_annotation_requests AS d ON d.annotation_request_id = r.id AND r.revision = 0
 WHERE r.id = q.id AND (q.inserted > 0 OR q.updated > 0 OR q.has_new_kinds)";
 
-/// The times are those of revisions: so they are in the order of the changes, however long each took.
+/// Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took.
 const COUNT_AND_REVISE: &str = "
 UPDATE annotation_requests AS r
 SET task_count = r.task_count + q.inserted,
@@ -131,7 +133,8 @@ struct Totals {
     revision: Option<i64>,
 }
 
-/// Merges all `staged` tasks, or fails with the first conflict.
+/// Upserts all `staged` tasks, or fails with the first conflict. Not `INSERT ... ON CONFLICT`: what is the same must not be written,
+/// sums need the old values, and positions must have no gaps (ADR 17).
 pub(super) fn merge(
     connection: &mut PgConnection,
     staged: Staged,
@@ -146,7 +149,7 @@ pub(super) fn merge(
     totals::begin(connection)?;
     let known: Number = sql_query(COUNT_KNOWN_TASKS).get_result(connection)?;
     if known.number > 0 {
-        // Checked first: an update that meets a task twice would silently take either.
+        // Checked first: an UPDATE that joins a task twice would silently take either.
         if let Some(duplicate) = first_duplicate(connection)? {
             return Err(NotRecorded(duplicate));
         }
@@ -193,8 +196,8 @@ fn refuse_conflicts(connection: &mut PgConnection, precondition: &Precondition) 
     conflict?.map_or(Ok(()), |conflict| Err(NotRecorded(conflict)))
 }
 
-/// A duplicate among new tasks is found by the primary key, which is there anyway; a savepoint keeps the stage readable
-/// to tell where it is.
+/// A duplicate among new tasks is found by the primary key, which costs nothing extra; the savepoint (a nested transaction) keeps the
+/// stage readable, to find its place (ADR 17).
 fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
     let inserted: diesel::QueryResult<usize> =
         connection.transaction(|connection| sql_query(INSERT_NEW_TASKS).execute(connection));

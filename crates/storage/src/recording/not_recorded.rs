@@ -5,7 +5,7 @@ use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::recording::stage::StageError;
 use annotation_statistics_domain::RecordError;
 
-/// A [`RecordError`] that diesel's transaction and the database's gate can also fail with.
+/// A [`RecordError`] that a transaction and the connection pool can also fail with.
 pub(super) struct NotRecorded(pub(super) RecordError);
 
 impl From<SessionError> for NotRecorded {
@@ -13,7 +13,7 @@ impl From<SessionError> for NotRecorded {
         Self(if let SessionError::Corrupt(what) = error {
             RecordError::Corrupt { what }
         } else if matches!(error, SessionError::DeadlineMissed(..)) {
-            // A write that has begun goes on when nobody waits for it any more.
+            // A write that has begun goes on after its caller has stopped waiting.
             RecordError::OutcomeUnknown(Box::new(error))
         } else {
             RecordError::Unavailable(Box::new(error))

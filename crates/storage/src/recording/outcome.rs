@@ -1,4 +1,4 @@
-//! What a recording did, and whether it is committed where its COMMIT was not answered.
+//! What a recording did, and whether it is committed where its COMMIT was not confirmed.
 
 use crate::SessionError;
 use crate::connection::prepared_statement;
@@ -17,7 +17,7 @@ const OUTCOME: &str = "\
 SELECT EXISTS (SELECT FROM annotation_requests WHERE id = $1 AND revision = $2), \
 pg_xact_status($3::text::xid8) = 'aborted'";
 
-prepared_statement!(AskOutcome, OUTCOME, (Bool, Nullable<Bool>), {
+prepared_statement!(FindOutcome, OUTCOME, (Bool, Nullable<Bool>), {
     1 => id: &'a str as Text,
     2 => revision: i64 as BigInt,
     3 => transaction: &'a str as Text,
@@ -30,7 +30,7 @@ pub(super) struct Recording {
     pub(super) mark: Option<Box<Mark>>,
 }
 
-/// What a transaction leaves behind, to be found by.
+/// What a committed transaction can be recognized by.
 #[derive(QueryableByName)]
 pub(super) struct Mark {
     #[diesel(sql_type = Text)]
@@ -41,7 +41,7 @@ pub(super) struct Mark {
     transaction: String,
 }
 
-/// What became of a transaction.
+/// The outcome of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Committed,
@@ -56,11 +56,11 @@ impl Mark {
         Ok(mark.map(Box::new))
     }
 
-    /// Looks it up, in another connection.
+    /// Looks it up, on another connection.
     pub(super) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, SessionError> {
         let Self { id, revision, transaction } = self;
-        let ask = AskOutcome { id, revision: *revision, transaction };
-        Ok(match ask.get_result(connection)? {
+        let query = FindOutcome { id, revision: *revision, transaction };
+        Ok(match query.get_result(connection)? {
             (true, _) => Outcome::Committed,
             (false, Some(true)) => Outcome::RolledBack,
             (false, _) => Outcome::Unknown,

@@ -1,4 +1,4 @@
-//! The staging table: where a stream of tasks waits until all of it is known to be good.
+//! The staging table: a stream of tasks is copied here before any of it is merged (ADR 17).
 
 use annotation_statistics_domain::{
     BoxError, CountingRuleName, RecordedTask, SourceName, Statistics, TaskId, TaskStream,
@@ -30,7 +30,7 @@ diesel::table! {
     }
 }
 
-/// Private to the session and gone with the transaction; not logged, so written once only.
+/// Private to the session and dropped with the transaction; a temporary table is not written to the WAL.
 const CREATE: &str = r#"
 CREATE TEMPORARY TABLE staged_tasks (
     place bigint NOT NULL,
@@ -50,7 +50,7 @@ CREATE TEMPORARY TABLE staged_tasks (
     item_kinds jsonb
 ) ON COMMIT DROP"#;
 
-/// How much is handed to libpq at once.
+/// How much is passed to libpq at once.
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Why the stage was not filled.
@@ -76,9 +76,9 @@ pub(super) struct Staged {
 /// Copies the whole stream into a new staging table.
 pub(super) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
     connection.batch_execute(CREATE)?;
-    // diesel calls the closure once but wants it callable more often.
+    // Diesel calls the closure once, but requires `Fn`.
     let tasks = RefCell::new(tasks);
-    // Kept aside: diesel answers a failed closure with what the server says to the COPY that was given up for it.
+    // Kept aside: when the closure fails, diesel returns the server's message about the aborted COPY instead of our error.
     let wrong_input = RefCell::new(None);
     let (states_kinds, has_names) = (Cell::new(false), Cell::new(false));
     let copied = diesel::copy_from(staged_tasks::table)
@@ -87,7 +87,7 @@ pub(super) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
             for task in &mut *tasks.borrow_mut() {
                 let task = task.map_err(|cause| {
                     wrong_input.replace(Some(cause));
-                    // In the server's log, where nothing of the input belongs.
+                    // This text is in the server's log, where nothing of the input belongs.
                     DieselError::SerializationError("the input is wrong".into())
                 })?;
                 states_kinds.set(states_kinds.get() || !task.item_kinds.is_empty());
@@ -106,7 +106,7 @@ pub(super) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
     Ok(Staged { tasks, states_kinds: states_kinds.get(), has_names: has_names.get() })
 }
 
-/// Lets the planner know how much there is; a temporary table is never analysed on its own.
+/// Gives the planner statistics; autovacuum never analyses a temporary table.
 fn analyze(connection: &mut PgConnection) -> QueryResult<()> {
     connection.batch_execute("ANALYZE staged_tasks (annotation_request_id, task_id)")
 }
@@ -152,7 +152,7 @@ fn write_text(out: &mut impl Write, text: &str) -> std::io::Result<()> {
     out.write_all(b"\t")
 }
 
-/// Escapes what means something to COPY.
+/// Escapes the characters that are special to COPY.
 struct Escaped<'a, W: Write>(&'a mut W);
 
 impl<W: Write> Write for Escaped<'_, W> {

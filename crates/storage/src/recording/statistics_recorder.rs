@@ -13,10 +13,10 @@ use annotation_statistics_domain::{Precondition, RecordError, Recorded, Statisti
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
 
-/// Records into Postgres: a stream is copied into a staging table and merged from there, in one transaction.
+/// Records into Postgres: a stream is copied into a staging table and merged from there (an upsert), in one transaction.
 ///
 /// Writers to the same request wait for each other at its counter row, which all of them lock in the order of the
-/// request ids: they queue, and never deadlock.
+/// request ids: they queue, and never deadlock (ADR 17).
 #[derive(Clone)]
 pub struct PostgresStatisticsRecorder {
     database: Database,
@@ -35,7 +35,7 @@ impl PostgresStatisticsRecorder {
         Self { gate: Some(gate), ..self }
     }
 
-    /// Whether a recording is committed whose COMMIT was not answered.
+    /// Whether a recording is committed whose COMMIT was not confirmed. Tried as a write, which checks its connection first.
     async fn look_up(&self, mark: Mark, error: SessionError) -> Result<(), RecordError> {
         match self.database.write(move |connection| mark.outcome(connection)).await {
             Ok(Outcome::Committed) => Ok(()),
@@ -57,7 +57,7 @@ impl StatisticsRecorder for PostgresStatisticsRecorder {
             })
         });
         let recorded = self.outcome(done.await).await;
-        // Not before the outcome is known.
+        // Not before the outcome is known: a stop waits for it.
         self.gate.iter().for_each(CommitGate::leave);
         recorded
     }
@@ -92,7 +92,7 @@ fn record(
     precondition: &Precondition,
 ) -> Result<Recording, NotRecorded> {
     set_local(connection, "work_mem", WORK_MEM)?;
-    // A merge does read whole tables, unlike the reads that connections are set up for.
+    // A merge reads whole tables, unlike the reads that the planner settings of connections are for.
     set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
     if staged.tasks == 0 {

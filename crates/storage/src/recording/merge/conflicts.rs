@@ -1,4 +1,4 @@
-//! Tells where in the stream the first task stands that cannot be recorded.
+//! Finds the first task of the stream that cannot be recorded, and its place.
 
 use crate::SessionError;
 use annotation_statistics_domain::{

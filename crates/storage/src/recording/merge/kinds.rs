@@ -1,4 +1,4 @@
-//! Keeps what operation items are stated to make while tasks are merged.
+//! Keeps the stated kinds of operation items while tasks are merged (ADR 43).
 
 use crate::SessionError;
 use crate::reading;

@@ -1,4 +1,4 @@
-//! Tells where in the stream the first task stands that is not what its source name says.
+//! Finds the first task of the stream whose source name contradicts what is recorded (ADR 42).
 
 use crate::SessionError;
 use crate::recording::merge::conflicts::{corrupt_stage, place};

@@ -1,4 +1,4 @@
-//! Keeps the sums of requests true while tasks are merged: what changes is added up first, then added to what is kept.
+//! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums (ADR 22).
 
 use diesel::pg::PgConnection;
 use diesel::{QueryResult, RunQueryDsl, sql_query};
@@ -56,8 +56,8 @@ FROM (
 ) AS change, jsonb_each(change.instance_info) AS item WHERE item.value <> '0'
 GROUP BY change.annotation_request_id, item.key";
 
-/// Updated first and inserted where missing: a change that is negative would break the checks of a row to be inserted,
-/// even where there is one to be updated. The counter rows are locked, so nobody comes in between.
+/// UPDATE, then INSERT where missing, and no `ON CONFLICT`: the CHECKs of the row to be inserted would refuse a negative change even
+/// where there is a row to be updated. The counter rows are locked, so no other writer comes in between (ADR 22).
 const ADD_TO_GROUPS: &str = "
 UPDATE statistics_totals AS t
 SET tasks = t.tasks + c.tasks, instances = t.instances + c.instances, attributes = t.attributes + c.attributes,
@@ -119,7 +119,7 @@ pub(super) fn note_changed_tasks(connection: &mut PgConnection) -> QueryResult<(
     run_all(connection, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
 }
 
-/// Adds up the tasks on the stage, all of which are new by now, and adds all changes to what is kept.
+/// Adds up the tasks on the stage, all of which are new by now, and adds all changes to the stored sums.
 pub(super) fn note_new_tasks_and_keep(connection: &mut PgConnection) -> QueryResult<()> {
     run_all(
         connection,
