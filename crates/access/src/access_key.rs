@@ -1,12 +1,12 @@
-//! Who may ask.
+//! An access key: its secrets, and what it authorizes.
 
 use crate::{KeyId, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignScope, IdPrefix};
 
-/// An access key: what proves it, and what it allows.
+/// An access key: the secrets that clients sign with, and what it authorizes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessKey {
-    /// Its name, which is no secret.
+    /// Its id, which is no secret.
     pub id: KeyId,
     /// The secret that clients sign with.
     pub secret: KeySecret,
@@ -16,11 +16,11 @@ pub struct AccessKey {
     pub scopes: KeyScopes,
     /// The campaigns whose requests exist for it.
     pub campaigns: CampaignScope,
-    /// How the ids start of the requests that it may make known; anyhow where it is not told.
+    /// The prefix of the ids of requests that it may register; `None` for any id.
     pub id_prefix: Option<IdPrefix>,
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
-    /// When it stops being a key; never where it is not told.
+    /// When it expires; `None` for never.
     pub expires: Option<Timestamp>,
 }
 
@@ -29,16 +29,16 @@ pub struct AccessKey {
 pub struct PreviousSecret {
     /// The secret.
     pub secret: KeySecret,
-    /// When it stops being one.
+    /// When it expires.
     pub expires: Timestamp,
 }
 
 /// What a key may do: at least one of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyScopes {
-    /// Only ask.
+    /// Only reads.
     Read,
-    /// Only record.
+    /// Only writes.
     Write,
     /// Both.
     ReadAndWrite,
@@ -47,26 +47,26 @@ pub enum KeyScopes {
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// It asks.
+    /// It reads.
     Read,
     /// It records, changes or removes.
     Write,
 }
 
 impl AccessKey {
-    /// Whether it is a key at this moment.
+    /// Whether the key has not expired at this time.
     pub fn is_valid_at(&self, now: Timestamp) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
 
-    /// The secret before the rotation, while it still is one.
+    /// The secret before the rotation, while that has not expired.
     pub fn previous_at(&self, now: Timestamp) -> Option<&KeySecret> {
         self.previous.as_ref().filter(|previous| now < previous.expires).map(|previous| &previous.secret)
     }
 }
 
 impl KeyScopes {
-    /// Whether a request that does this is allowed.
+    /// Whether they authorize a request that does this.
     pub fn allow(self, access: Access) -> bool {
         matches!((self, access), (Self::ReadAndWrite, _) | (Self::Read, Access::Read) | (Self::Write, Access::Write))
     }

@@ -1,13 +1,13 @@
-//! The name of an access key.
+//! The id of an access key.
 
 use std::borrow::Borrow;
 use std::fmt;
 
-/// Names an access key: 1 to 64 of the characters `A-Z a-z 0-9 . _ -`, so that it needs no quoting anywhere.
+/// Identifies an access key: 1 to 64 of the characters `A-Z a-z 0-9 . _ -`, so that it needs no quoting anywhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(Box<str>);
 
-/// A text that names no access key.
+/// A text that is no key id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a key id is made of 1 to {} letters, digits and `._-`", KeyId::MAX_BYTES)]
 pub struct InvalidKeyId;

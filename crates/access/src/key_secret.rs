@@ -1,4 +1,4 @@
-//! What proves that a key is used by those who were given it.
+//! The secret of an access key, which signs requests.
 
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone)]
 pub struct KeySecret(SecretString);
 
-/// A text that is no secret; which text is not told.
+/// A text that is no secret; the text is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a secret is made of {} to {} visible ASCII characters", KeySecret::MIN_BYTES, KeySecret::MAX_BYTES)]
 pub struct InvalidKeySecret;
@@ -31,7 +31,7 @@ impl KeySecret {
         if is_valid { Ok(Self(text)) } else { Err(InvalidKeySecret) }
     }
 
-    /// The text itself, for the one who signs with it, keeps it encrypted, or shows it once.
+    /// The text itself, to sign with it, to encrypt it, or to show it once.
     pub fn reveal(&self) -> &str {
         self.0.expose_secret()
     }

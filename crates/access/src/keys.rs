@@ -1,10 +1,10 @@
-//! The port that knows who may ask.
+//! The port that finds access keys.
 
 use crate::{AccessKey, KeyId, Timestamp};
 use annotation_statistics_domain::BoxError;
 use std::sync::Arc;
 
-/// Knows the access keys.
+/// Finds the access keys, from memory.
 ///
 /// # Obligations of an implementor
 ///
@@ -21,17 +21,17 @@ use std::sync::Arc;
 /// 7. A use that is noted MUST be told to those who administrate the keys.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Keys: Send + Sync {
-    /// The key of this name, if there is one that is not revoked. Never waits: the keys are at hand.
+    /// The key of this id, if there is one that is not revoked. Never blocks: the keys are in memory.
     ///
     /// # Errors
-    /// [`KeysUnavailable`] when it is not known which keys there are.
+    /// [`KeysUnavailable`] when the keys are unknown, or too old.
     fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable>;
 
-    /// Remembers that the key was used. Never waits, and never fails: this is told to people, and is not exact.
+    /// Notes that the key was used. Never blocks, and never fails: it is shown to administrators, and is not exact.
     fn note_use(&self, id: &KeyId, now: Timestamp);
 }
 
-/// It is not known now which keys there are; asking again later may help.
+/// The keys are not known now; a retry may succeed.
 #[derive(Debug, thiserror::Error)]
 #[error("the access keys cannot be reached")]
 pub struct KeysUnavailable(#[source] pub BoxError);

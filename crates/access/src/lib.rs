@@ -1,11 +1,11 @@
 //! Access keys and nonces, and the ports around them.
 //!
 //! Depend on this crate when you authenticate requests ([`Keys`]), refuse replays ([`Nonces`]), or keep access keys
-//! somewhere else and implement these ports. Who only wants statistics needs `annotation-statistics-domain` alone.
+//! somewhere else and implement these ports. For statistics alone, `annotation-statistics-domain` is enough.
 //!
 //! # Features
 //!
-//! * `mock`: `MockKeys` and `MockNonces`, for your unit tests.
+//! * `mock`: `MockKeys` and `MockNonces`, for unit tests.
 
 mod access_key;
 mod key_id;

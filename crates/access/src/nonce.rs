@@ -1,4 +1,4 @@
-//! What tells two requests apart that say the same.
+//! The nonce of a signed request, which makes a replay detectable.
 
 use std::fmt;
 

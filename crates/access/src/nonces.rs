@@ -1,10 +1,10 @@
-//! The port that knows which signatures were used.
+//! The port that claims nonces, so that no signed request is accepted twice.
 
 use crate::{KeyId, Nonce, Timestamp};
 use annotation_statistics_domain::BoxError;
 use async_trait::async_trait;
 
-/// Remembers which nonces were used, for all servers together.
+/// Claims nonces, for all servers together.
 ///
 /// # Obligations of an implementor
 ///
@@ -20,10 +20,10 @@ use async_trait::async_trait;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Nonces: Send + Sync {
-    /// Uses a nonce of a key, to be remembered until the given moment; tells whether this is the first use.
+    /// Claims a nonce of a key until the given timestamp; returns whether this is the first use.
     ///
     /// # Errors
-    /// [`NoncesUnavailable`] when it cannot be told.
+    /// [`NoncesUnavailable`] when that is unknown.
     async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Timestamp) -> Result<bool, NoncesUnavailable>;
 
     /// Whether nonces can be remembered now.
@@ -33,7 +33,7 @@ pub trait Nonces: Send + Sync {
     async fn check_ready(&self) -> Result<(), NoncesUnavailable>;
 }
 
-/// It cannot be told now whether a nonce was used; asking again later may help.
+/// Whether a nonce was used is unknown now; a retry may succeed.
 #[derive(Debug, thiserror::Error)]
 #[error("the used nonces cannot be reached")]
 pub struct NoncesUnavailable(#[source] pub BoxError);

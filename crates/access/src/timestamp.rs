@@ -1,4 +1,4 @@
-//! A point in time.
+//! Timestamps of keys and requests.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,12 +13,12 @@ impl Timestamp {
         self.0
     }
 
-    /// How many milliseconds this is after another moment; negative where it is before it.
+    /// How many milliseconds this is after another timestamp; negative where it is before it.
     pub fn millis_after(self, other: Self) -> i64 {
         self.0.saturating_sub(other.0)
     }
 
-    /// A moment so much later, or the last one that there is.
+    /// The timestamp so much later, or the largest one.
     #[must_use]
     pub fn later_by(self, time: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)))

@@ -1,4 +1,4 @@
-//! The one rule of every text in the vocabulary: a size, and no NUL.
+//! The rule of every text in the vocabulary: bounded in size, not empty, no NUL.
 
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ macro_rules! bounded_text {
             }
         }
 
-        /// It is compared and hashed as its text is.
+        /// Compared and hashed like its text, as `Borrow` requires.
         impl std::borrow::Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0

@@ -1,19 +1,18 @@
 //! The vocabulary of annotation statistics, and the ports around it.
 //!
-//! Depend on this crate when you ask what was annotated ([`StatisticsRepository`]), also added up ([`SummaryRepository`])
-//! or all of it ([`StatisticsExporter`]), when you record it ([`StatisticsRecorder`]), when you keep the requests
-//! ([`AnnotationRequestRegistry`]), or when you keep the numbers somewhere else and implement the ports. It knows no HTTP,
-//! no SQL and no runtime; its types cannot hold a wrong value, so whoever has one need not check it again.
+//! Depend on this crate to read what was annotated, by page ([`StatisticsRepository`]), as sums ([`SummaryRepository`]) or as a
+//! whole ([`StatisticsExporter`]), to record it ([`StatisticsRecorder`]), to keep annotation requests
+//! ([`AnnotationRequestRegistry`]), or to implement these ports on another store. It has no HTTP, no SQL and no runtime; its
+//! types cannot hold an invalid value, so a value needs no second check.
 //!
 //! # Features
 //!
 //! * `serde`: the types as JSON, in the form of the public API.
-//! * `mock`: `MockStatisticsRepository`, `MockStatisticsRecorder` and so on for each port, for your unit
-//!   tests.
+//! * `mock`: `MockStatisticsRepository`, `MockStatisticsRecorder` and so on for each port, for unit tests.
 //!
-//! # To ask
+//! # To read
 //!
-//! Page after page until one is empty; behind the port may be Postgres, memory or a mock.
+//! Page after page until one is empty; the port may be implemented by Postgres, memory or a mock.
 //!
 //! ```
 //! use annotation_statistics_domain::{
@@ -29,9 +28,9 @@
 //!     let (requests, limit) = (AnnotationRequestIds::from(request), NonZeroU32::new(100).unwrap());
 //!     let (mut sum, mut page) = (0, NonZeroU64::MIN);
 //!     loop {
-//!         let answer = repository.find_page(&requests, PageRequest::new(page, limit), &CampaignScope::All).await?;
-//!         sum += answer.page.rows.iter().map(|task| task.instance_num().get()).sum::<i64>();
-//!         match page.checked_add(1).filter(|_| !answer.page.rows.is_empty()) {
+//!         let found = repository.find_page(&requests, PageRequest::new(page, limit), &CampaignScope::All).await?;
+//!         sum += found.page.rows.iter().map(|task| task.instance_num().get()).sum::<i64>();
+//!         match page.checked_add(1).filter(|_| !found.page.rows.is_empty()) {
 //!             Some(next) => page = next,
 //!             None => return Ok(sum),
 //!         }
@@ -39,9 +38,9 @@
 //! }
 //! ```
 //!
-//! # To have
+//! # A value
 //!
-//! A [`Statistics`] is one task. It is made only of numbers that agree:
+//! A [`Statistics`] is one task. Its numbers agree:
 //!
 //! ```
 //! use annotation_statistics_domain::{
@@ -66,10 +65,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # To implement the port
+//! # To implement a port
 //!
-//! A repository in memory. The obligations are the MUST sentences of [`StatisticsRepository`]; [`PagePlan`] does the
-//! paging.
+//! A repository in memory. The obligations are the MUST sentences of [`StatisticsRepository`]; [`PagePlan`] computes
+//! the pages.
 //!
 //! ```
 //! use annotation_statistics_domain::{
@@ -96,11 +95,11 @@
 //!         page: PageRequest,
 //!         scope: &CampaignScope,
 //!     ) -> Result<StatisticsPage, RepositoryError> {
-//!         let asked = requests.as_slice();
-//!         let seen = |id| self.0.get(id).filter(|delivered: &&Delivered| scope.covers(&delivered.campaign));
-//!         let found: Vec<&Delivered> = asked.iter().filter_map(seen).collect();
-//!         if found.len() < asked.len() {
-//!             let unknown = asked.iter().filter(|id| seen(id).is_none()).cloned().collect();
+//!         let ids = requests.as_slice();
+//!         let visible = |id| self.0.get(id).filter(|delivered: &&Delivered| scope.covers(&delivered.campaign));
+//!         let found: Vec<&Delivered> = ids.iter().filter_map(visible).collect();
+//!         if found.len() < ids.len() {
+//!             let unknown = ids.iter().filter(|id| visible(id).is_none()).cloned().collect();
 //!             return Err(RepositoryError::UnknownAnnotationRequests(unknown));
 //!         }
 //!         let task_counts: Vec<u64> = found.iter().map(|delivered| delivered.tasks.len() as u64).collect();
@@ -127,8 +126,8 @@
 //! let delivered = Delivered { campaign, revision: Revision::from(1), tasks: vec![] };
 //! let repository = InMemory(HashMap::from([(request.clone(), delivered)]));
 //! let first_page = PageRequest::new(1.try_into().unwrap(), 10.try_into().unwrap());
-//! let answer = repository.find_page(&request.into(), first_page, &CampaignScope::All).await.unwrap();
-//! assert_eq!(answer.page.count, 0);
+//! let found = repository.find_page(&request.into(), first_page, &CampaignScope::All).await.unwrap();
+//! assert_eq!(found.page.count, 0);
 //! # }).unwrap();
 //! ```
 

@@ -1,4 +1,4 @@
-//! The ports: what the interface needs, and adapters implement. The obligations of each are held by a contract suite.
+//! The ports: what the interface needs, and adapters implement. A contract suite holds each implementation to its obligations.
 
 mod annotation_request_registry;
 mod statistics_exporter;

@@ -1,4 +1,4 @@
-//! What was annotated in all tasks of annotation requests, added up.
+//! The sums over all tasks of annotation requests.
 
 use crate::{
     AnnotationRequestId, CampaignId, CountingRuleName, ItemKind, OperationItemKey, PoolType, Revision, TaskStatus,
@@ -35,12 +35,12 @@ impl Totals {
     }
 }
 
-/// How much there is of an operation item.
+/// The total of an operation item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemTotal {
     /// Its key.
     pub key: OperationItemKey,
-    /// What it makes: as it was stated, or where the tasks tell: one that has instances and no attributes has slots only.
+    /// What it makes: as it was stated, or derived from its tasks: one that has instances and no attributes has slots only.
     pub kind: Option<ItemKind>,
     /// How many there are.
     pub count: u128,
@@ -48,7 +48,7 @@ pub struct ItemTotal {
     pub tasks: u64,
 }
 
-/// What is kept of an operation item: how much there is, and what the tasks that have it tell of its kind.
+/// What is stored of an operation item: its total, and what its kind can be derived from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemSums {
     /// Its key.
@@ -82,7 +82,7 @@ pub struct RequestTotals {
     pub groups: Vec<(PoolType, TaskStatus, Totals)>,
 }
 
-/// What was annotated in all tasks of the asked requests.
+/// The sums over all tasks of the requests.
 ///
 /// All of its sums agree with each other: those by pool, by status and by request are of the same tasks, and the counts
 /// by operation item add up to the instances and attributes.
@@ -95,7 +95,7 @@ pub struct Summary {
     requests: Vec<(RequestTotals, Totals)>,
 }
 
-/// Sums that cannot all be right.
+/// Sums that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SumsDisagree {
     /// The sums of a request are not of the tasks that it has.
@@ -122,7 +122,7 @@ pub enum SumsDisagree {
 }
 
 impl Summary {
-    /// Adds up requests, in the order asked, and operation items, in the order to be answered.
+    /// Adds up requests, in the order requested, and operation items, in the order of the response.
     ///
     /// # Errors
     /// [`SumsDisagree`].
@@ -148,7 +148,7 @@ impl Summary {
         if of_items != annotated {
             return Err(SumsDisagree::Items { items: of_items, annotated });
         }
-        Ok(Self { totals, items: kinds_told(items, totals), pools, statuses, requests: summed })
+        Ok(Self { totals, items: with_kinds(items, totals), pools, statuses, requests: summed })
     }
 
     /// All tasks of all requests.
@@ -171,7 +171,7 @@ impl Summary {
         &self.statuses
     }
 
-    /// By request, in the order asked.
+    /// By request, in the order requested.
     pub fn requests(&self) -> &[(RequestTotals, Totals)] {
         &self.requests
     }
@@ -182,9 +182,10 @@ fn add(sum: &mut Totals, other: Totals) -> Result<(), SumsDisagree> {
     Ok(())
 }
 
-/// An item is what it is stated to be, unless tasks contradict that, or else what the tasks of only one kind say. Where the items known to be slots make all instances, the others are
-/// inputs, and the other way round. Where an item is both, nothing follows from the sums.
-fn kinds_told(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
+/// An item is of the stated kind, unless tasks contradict that, or else of the kind of its tasks that have only one. Where the known
+/// slots make all instances, the other items are inputs, and vice versa. Where an item is both, nothing follows from the sums
+/// (ADR 43).
+fn with_kinds(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
     let kind = |item: &ItemSums| match (item.stated_kind, item.tasks_of_slots, item.tasks_of_inputs) {
         (Some(ItemKind::Slot), _, 0) | (None, 1.., 0) => Some(ItemKind::Slot),
         (Some(ItemKind::Input), 0, _) | (None, 0, 1..) => Some(ItemKind::Input),
@@ -201,9 +202,9 @@ fn kinds_told(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
     } else {
         (count(ItemKind::Input) == totals.attributes).then_some(ItemKind::Slot)
     };
-    let told = items.iter().map(|item| kind(item).or(rest)).collect::<Vec<_>>();
+    let kinds = items.iter().map(|item| kind(item).or(rest)).collect::<Vec<_>>();
     let total = |(ItemSums { key, count, tasks, .. }, kind)| ItemTotal { key, kind, count, tasks };
-    items.into_iter().zip(told).map(total).collect()
+    items.into_iter().zip(kinds).map(total).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! Which campaigns somebody may see.
+//! The campaigns that a caller may see.
 
 use crate::CampaignId;
 use std::collections::BTreeSet;
 
-/// The campaigns that a question or a change may be about.
+/// The campaigns that a read or a change may be about.
 ///
-/// A request of any other campaign is, for whoever asks, a request that does not exist.
+/// To the caller, a request of any other campaign does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CampaignScope {
     /// Every campaign.

@@ -1,4 +1,4 @@
-//! By which rule instances were counted.
+//! The rule by which instances were counted.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ impl CountingRuleName {
     pub const OBJECTS_2: Self = Self::literal("objects/2");
     /// An object counts once in each frame in which it is visible.
     pub const APPEARANCES_2: Self = Self::literal("appearances/2");
-    /// Each shape that somebody drew counts once.
+    /// Each shape that an annotator drew counts once.
     pub const KEYFRAMES_2: Self = Self::literal("keyframes/2");
 
     /// A name that is known when the program is compiled.

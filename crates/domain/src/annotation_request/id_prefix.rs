@@ -1,15 +1,15 @@
-//! How the annotation requests of somebody start.
+//! The prefix of the ids that an access key may register.
 
 use crate::AnnotationRequestId;
 use crate::bounded_text::bounded_text;
 
 bounded_text! {
-    /// The first characters of the id of each annotation request that somebody may make known: 1 to 255 bytes.
+    /// The first characters of the id of each annotation request that a caller may register: 1 to 255 bytes.
     IdPrefix, 255
 }
 
 impl IdPrefix {
-    /// Whether the id starts so.
+    /// Whether the id starts with it.
     pub fn covers(&self, id: &AnnotationRequestId) -> bool {
         id.as_str().starts_with(self.as_str())
     }

@@ -1,15 +1,15 @@
-//! The requests a question is about.
+//! The annotation requests that a query is about.
 
 use crate::AnnotationRequestId;
 use std::collections::HashSet;
 
 /// One or more annotation request ids, each once, in the order in which they were first given.
 ///
-/// The order matters: it is the order in which their tasks are answered.
+/// The order matters: it is the order of their tasks in the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnotationRequestIds(Vec<AnnotationRequestId>);
 
-/// A list of annotation requests that names none.
+/// An empty list of annotation requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("at least one annotation request id is needed")]
 pub struct NoAnnotationRequestIds;

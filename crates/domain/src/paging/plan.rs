@@ -1,12 +1,12 @@
-//! Where the rows of a page are, without counting rows.
+//! Where the rows of a page are, computed without reading rows.
 
 use crate::PageRequest;
 use std::ops::Range;
 
 /// Where the rows of one page are when tasks have dense positions within their requests.
 ///
-/// From the task counts of the asked requests alone, prefix sums tell which requests the page touches and the
-/// half-open range of positions in each. So a page costs the same at any depth, and nothing is ever skipped over.
+/// From the task counts of the requests alone, prefix sums yield which requests the page touches and the half-open range of
+/// positions in each. So a page costs the same at any depth, and no row is read to be skipped (ADR 9).
 ///
 /// ```
 /// use annotation_statistics_domain::{PagePlan, PageRequest, PositionRange};
@@ -24,14 +24,14 @@ use std::ops::Range;
 pub struct PagePlan {
     /// How many tasks all the requests have together.
     pub count: u64,
-    /// The parts of the page, in the order of the answer; none is empty.
+    /// The parts of the page, in the order of its rows; none is empty.
     pub ranges: Vec<PositionRange>,
 }
 
 /// Consecutive tasks of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PositionRange {
-    /// Which of the requests, from 0, in the order asked.
+    /// Which of the requests, from 0, in the order requested.
     pub request: usize,
     /// The positions of the tasks within the request.
     pub positions: Range<u64>,
@@ -50,7 +50,7 @@ impl PositionRange {
 }
 
 impl PagePlan {
-    /// Plans a page over requests that have `task_counts` tasks each, in the order asked.
+    /// Plans a page over requests that have `task_counts` tasks each, in the order requested.
     pub fn new(task_counts: &[u64], page: PageRequest) -> Self {
         let first = page.first_row();
         let past = first.saturating_add(u64::from(page.limit().get()));

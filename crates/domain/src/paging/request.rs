@@ -1,8 +1,8 @@
-//! Which rows of a long answer are wanted.
+//! The page of a long result that is requested.
 
 use std::num::{NonZeroU32, NonZeroU64};
 
-/// A page of a long answer: its number, from 1, and how many rows a page has.
+/// A page of a long result: its number, from 1, and how many rows a page has.
 ///
 /// ```
 /// use annotation_statistics_domain::PageRequest;
@@ -36,19 +36,19 @@ impl PageRequest {
 
     /// The row, from 0, that the page starts with.
     ///
-    /// A page that starts past the largest number starts at the largest number: no answer has as many rows, so
-    /// either way the page is empty.
+    /// A page that starts past the largest number starts at the largest number: no result has as many rows, so
+    /// the page is empty in both cases.
     pub fn first_row(self) -> u64 {
         (self.page.get() - 1).saturating_mul(u64::from(self.limit.get()))
     }
 
-    /// The number of the last page of an answer with `count` rows; 1 for an empty answer.
+    /// The number of the last page of a result with `count` rows; 1 for an empty result.
     pub fn last_page(self, count: u64) -> NonZeroU64 {
         NonZeroU64::new(count.div_ceil(u64::from(self.limit.get()))).unwrap_or(NonZeroU64::MIN)
     }
 }
 
-/// One page of a long answer.
+/// One page of a long result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// How many rows there are over all pages.

@@ -7,7 +7,7 @@ use crate::{
 use async_trait::async_trait;
 use std::time::SystemTime;
 
-/// Keeps annotation requests: makes them known, tells their state, and removes them or tasks of them.
+/// Keeps annotation requests: registers and finds them, and deletes them or tasks of them.
 ///
 /// # Obligations of an implementor
 ///
@@ -40,24 +40,24 @@ use std::time::SystemTime;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AnnotationRequestRegistry: Send + Sync {
-    /// Makes a request known, or confirms that it is as given.
+    /// Registers a request, or confirms that it is as given.
     ///
     /// # Errors
-    /// [`RegistryError`]; never one of the unknown. Nothing is changed then, but for
-    /// [`OutcomeUnknown`](RegistryError::OutcomeUnknown), where it may be; so for each change.
+    /// [`RegistryError`]; never an unknown request or task. Nothing is changed then, except perhaps for
+    /// [`OutcomeUnknown`](RegistryError::OutcomeUnknown); the same holds for each change.
     async fn register(
         &self,
         request: NewAnnotationRequest,
         precondition: Precondition,
     ) -> Result<AnnotationRequest, RegistryError>;
 
-    /// A request as it stands.
+    /// A request as it is now.
     ///
     /// # Errors
     /// [`RegistryError`]; never a conflict.
     async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError>;
 
-    /// A task of a request as it stands.
+    /// A task of a request as it is now.
     ///
     /// # Errors
     /// [`RegistryError`]; never a conflict.
@@ -104,7 +104,7 @@ pub trait AnnotationRequestRegistry: Send + Sync {
     ) -> Result<AnnotationRequest, RegistryError>;
 }
 
-/// What makes a request known.
+/// A request to be registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAnnotationRequest {
     /// Its id.
@@ -115,7 +115,7 @@ pub struct NewAnnotationRequest {
     pub counting_rule: Option<CountingRuleName>,
 }
 
-/// A request as it stands.
+/// A request and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnotationRequest {
     /// Its id.
@@ -128,13 +128,13 @@ pub struct AnnotationRequest {
     pub task_count: u64,
     /// Its state.
     pub revision: Revision,
-    /// When it became known.
+    /// When it was registered.
     pub created_at: SystemTime,
     /// When it was last changed.
     pub updated_at: SystemTime,
 }
 
-/// What there was of a request that is deleted.
+/// What a deleted request had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeletedRequest {
     /// How many tasks it had.
@@ -143,7 +143,7 @@ pub struct DeletedRequest {
     pub revision: Revision,
 }
 
-/// A task as it stands, and the state of its request.
+/// A task, and the state of its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundTask {
     /// What was annotated in it.
@@ -163,7 +163,7 @@ pub struct NamedTasks {
     pub revision: Revision,
 }
 
-/// Why a request was not answered or changed.
+/// Why a request was not found or changed.
 ///
 /// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
 #[derive(Debug, thiserror::Error)]
@@ -195,23 +195,23 @@ pub enum RegistryError {
     /// The request is not in the state that the change is meant for.
     #[error(transparent)]
     PreconditionFailed(#[from] PreconditionFailed),
-    /// The tasks are more than the implementation loads at a time; fewer may do.
+    /// The tasks are larger than the implementation loads at a time; fewer may fit.
     #[error("the tasks are too large: one of them has {largest} bytes")]
     TooLarge {
         /// About the size of the largest of them as far as they were looked at, in bytes of JSON, rounded up.
         largest: usize,
     },
-    /// The data cannot be reached now; trying again later may help.
+    /// The data cannot be reached now; a retry may succeed.
     #[error("the annotation requests cannot be reached")]
     Unavailable(#[source] BoxError),
-    /// The data went out of reach while the change was being committed: it is made, or not. Making it again is safe. What was
-    /// to be removed is unknown then where it was.
+    /// The data went out of reach while the change was being committed: it is made, or not. A retry is safe; a deletion that was made
+    /// then fails, as what it deletes is unknown.
     #[error("whether the change was made is unknown")]
     OutcomeUnknown(#[source] BoxError),
-    /// What is stored breaks a rule of the domain; only a person can help.
+    /// What is stored breaks a rule of the domain; only an operator can repair it.
     #[error("the stored annotation requests are corrupt: {what}")]
     Corrupt {
-        /// The table, the column and the key of the broken value, and what is wrong with it.
+        /// The table, the column and the key of the broken value, and the error.
         what: String,
     },
 }
@@ -222,13 +222,13 @@ pub enum RegistryError {
 pub struct CountingRuleConflict {
     /// The request.
     pub annotation_request_id: AnnotationRequestId,
-    /// The rule by which its tasks were counted; `None` where nobody said so when they were recorded.
+    /// The rule by which its tasks were counted; `None` where none was stated when they were recorded.
     pub recorded: Option<CountingRuleName>,
     /// The rule that was given.
     pub given: CountingRuleName,
 }
 
-/// The request is not in the state that the change is meant for: somebody else changed it.
+/// The request is not in the state that the change is meant for: another client changed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("annotation request `{annotation_request_id}` {}", state(*current))]
 pub struct PreconditionFailed {

@@ -1,32 +1,32 @@
-//! The port that hands over everything, one task at a time.
+//! The port that exports all tasks, one at a time.
 
 use crate::{AnnotationRequestIds, BoxError, CampaignScope, RecordedTask, RepositoryError, Summary};
 use async_trait::async_trait;
 
-/// Takes what is exported. It is called on a thread that may be blocked, which is how a slow reader slows the export.
+/// Takes what is exported. It is called on a thread that it may block: this is the backpressure of a slow reader (ADR 30).
 ///
-/// Dropped before [`finish`](Self::finish), it has not been given everything: what it has made is not to be used.
+/// Dropped before [`finish`](Self::finish), it has not received everything: its output must not be used.
 pub trait ExportTarget: Send {
-    /// What is to come, added up.
+    /// The sums of what follows.
     ///
     /// # Errors
-    /// When so much cannot be taken.
+    /// When that is too much for the target.
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError>;
 
     /// The next task; its place counts from 1.
     ///
     /// # Errors
-    /// When it cannot be taken, or nobody wants it any more.
+    /// When it cannot be taken, or its reader is gone.
     fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError>;
 
-    /// That was all.
+    /// All tasks were taken.
     ///
     /// # Errors
-    /// When the end cannot be taken.
+    /// When the output cannot be completed.
     fn finish(&mut self) -> Result<(), BoxError>;
 }
 
-/// Hands over all tasks of annotation requests, however many they are.
+/// Exports all tasks of annotation requests, however many they are.
 ///
 /// # Obligations of an implementor
 ///
@@ -47,10 +47,10 @@ pub trait ExportTarget: Send {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsExporter: Send + Sync {
-    /// Hands all tasks of the asked requests to the target, as far as they are in the scope.
+    /// Passes all tasks of the requests to the target, as far as they are in the scope.
     ///
     /// # Errors
-    /// [`ExportError`]; the target may have been given a part.
+    /// [`ExportError`]; the target may have received a part.
     async fn export(
         &self,
         requests: &AnnotationRequestIds,
@@ -59,15 +59,15 @@ pub trait StatisticsExporter: Send + Sync {
     ) -> Result<(), ExportError>;
 }
 
-/// Why not everything was handed over.
+/// Why an export failed.
 ///
 /// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// It cannot be read.
+    /// The tasks cannot be read.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
-    /// The target did not take it.
+    /// The target failed.
     #[error("the export was not taken")]
     Target(#[source] BoxError),
 }

@@ -41,8 +41,7 @@ pub trait StatisticsRecorder: Send + Sync {
     /// Records a stream of tasks, where the precondition holds of their requests.
     ///
     /// # Errors
-    /// [`RecordError`]; nothing is recorded then, but for [`OutcomeUnknown`](RecordError::OutcomeUnknown), where all of it
-    /// may be.
+    /// [`RecordError`]; nothing is recorded then, except perhaps all of it for [`OutcomeUnknown`](RecordError::OutcomeUnknown).
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError>;
 
     /// Whether tasks can be recorded now.
@@ -94,14 +93,14 @@ impl fmt::Display for Place {
     }
 }
 
-/// What became of the recorded tasks.
+/// The outcome of a recording.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// Tasks that are new.
     pub inserted: u64,
-    /// Tasks that were there and are different now.
+    /// Tasks that were known and have changed.
     pub updated: u64,
-    /// Tasks that already stood as given.
+    /// Tasks that were already as given.
     pub unchanged: u64,
     /// The revision afterwards of the request that all tasks were of; `None` when they were of several, or none.
     pub revision: Option<Revision>,
@@ -114,7 +113,7 @@ impl Recorded {
     }
 }
 
-/// Why nothing was recorded, or may not be.
+/// Why nothing was recorded, or perhaps not.
 ///
 /// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +124,7 @@ pub enum RecordError {
     /// A task names another campaign than its request was first recorded with.
     #[error("annotation request `{annotation_request_id}` belongs to campaign `{recorded}`, not `{given}`")]
     CampaignConflict {
-        /// Where in the input the task stands.
+        /// The place of the task in the input.
         place: Place,
         /// The request.
         annotation_request_id: AnnotationRequestId,
@@ -137,7 +136,7 @@ pub enum RecordError {
     /// A task was counted by another rule than the others of its request.
     #[error("{conflict}")]
     CountingRuleConflict {
-        /// Where in the input the task stands.
+        /// The place of the task in the input.
         place: Place,
         /// The rules.
         conflict: CountingRuleConflict,
@@ -145,7 +144,7 @@ pub enum RecordError {
     /// A task was made of something else when it was first recorded: it is another task with the same id.
     #[error("task {task} of annotation request `{annotation_request_id}` is `{recorded}`, not `{given}`")]
     SourceNameConflict {
-        /// Where in the input the task stands.
+        /// The place of the task in the input.
         place: Place,
         /// The request.
         annotation_request_id: AnnotationRequestId,
@@ -157,20 +156,20 @@ pub enum RecordError {
         given: SourceName,
     },
     /// Of two tasks that were made of one thing, one has an id made of the name and the other one a number: they are one
-    /// task, delivered in two ways.
+    /// task, delivered with two ids.
     #[error(
         "task {given} of annotation request `{annotation_request_id}` is made of `{source_name}`, as task {recorded} is"
     )]
     SourceNameTaken {
-        /// Where in the input the task stands.
+        /// The place of the task in the input.
         place: Place,
         /// The request.
         annotation_request_id: AnnotationRequestId,
         /// The source name of both.
         source_name: SourceName,
-        /// The task that is there.
+        /// The task that is recorded.
         recorded: TaskId,
-        /// The task that comes.
+        /// The task that is given.
         given: TaskId,
     },
     /// An operation item was stated to be of another kind.
@@ -202,17 +201,17 @@ pub enum RecordError {
         /// The task.
         task: TaskId,
     },
-    /// The data cannot be reached now; trying again later may help.
+    /// The data cannot be reached now; a retry may succeed.
     #[error("the statistics cannot be reached")]
     Unavailable(#[source] BoxError),
-    /// The data went out of reach while the tasks were being committed: all of them are recorded, or none. Recording them
-    /// again is safe, since those that stand as given are left alone.
+    /// The data went out of reach while the tasks were being committed: all of them are recorded, or none. A retry is
+    /// safe, since tasks that are as given are unchanged.
     #[error("whether the tasks are recorded is unknown")]
     OutcomeUnknown(#[source] BoxError),
-    /// What is stored breaks a rule of the domain; only a person can help.
+    /// What is stored breaks a rule of the domain; only an operator can repair it.
     #[error("the stored statistics are corrupt: {what}")]
     Corrupt {
-        /// The table, the column and the key of the broken value, and what is wrong with it.
+        /// The table, the column and the key of the broken value, and the error.
         what: String,
     },
 }

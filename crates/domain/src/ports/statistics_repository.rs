@@ -1,4 +1,4 @@
-//! The port that answers questions about what was annotated.
+//! The port that reads what was annotated, by page.
 
 use crate::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, CountingRuleName, Page, PageRequest, Revision, Statistics,
@@ -6,10 +6,10 @@ use crate::{
 use async_trait::async_trait;
 use std::error::Error;
 
-/// Any error, boxed so that the technology behind a port never shows.
+/// Any error, boxed so that no port depends on the technology of its adapter.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Answers what was annotated in the tasks of annotation requests.
+/// Reads what was annotated in the tasks of annotation requests.
 ///
 /// # Obligations of an implementor
 ///
@@ -37,10 +37,10 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepository: Send + Sync {
-    /// One page of the tasks of the asked requests, as far as they are in the scope.
+    /// One page of the tasks of the requests, as far as they are in the scope.
     ///
     /// # Errors
-    /// [`RepositoryError`], with no partial answer in any case.
+    /// [`RepositoryError`]; there is never a partial page.
     async fn find_page(
         &self,
         requests: &AnnotationRequestIds,
@@ -48,45 +48,45 @@ pub trait StatisticsRepository: Send + Sync {
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError>;
 
-    /// Whether questions can be answered now.
+    /// Whether pages can be read now.
     ///
     /// # Errors
     /// [`RepositoryError::Unavailable`] when they cannot.
     async fn check_ready(&self) -> Result<(), RepositoryError>;
 }
 
-/// One page of tasks, and of which state of the requests it is.
+/// One page of tasks, and the state of the requests that it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatisticsPage {
     /// The tasks.
     pub page: Page<Statistics>,
-    /// The revision of each asked request, in the order asked.
+    /// The revision of each request, in the order requested.
     pub revisions: Vec<Revision>,
-    /// The rule by which each asked request was counted, where that was stated, in the order asked.
+    /// The rule by which each request was counted, where that was stated, in the order requested.
     pub counting_rules: Vec<Option<CountingRuleName>>,
 }
 
-/// Why a question was not answered.
+/// Why a read failed.
 ///
 /// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
 #[derive(Debug, thiserror::Error)]
 pub enum RepositoryError {
-    /// Some of the asked requests were never recorded. All of them are named, in the order asked.
+    /// Some of the requests are unknown. All of these are named, in the order requested.
     #[error("unknown annotation requests: {}", list(.0))]
     UnknownAnnotationRequests(Vec<AnnotationRequestId>),
-    /// The page is more than the implementation loads at a time; one of fewer tasks may do.
+    /// The page is larger than the implementation loads at a time; one of fewer tasks may fit.
     #[error("the page is too large: one of its tasks has {largest} bytes")]
     PageTooLarge {
         /// About the size of the largest task of the page as far as it was looked at, in bytes of JSON, rounded up.
         largest: usize,
     },
-    /// The data cannot be reached now; asking again later may help.
+    /// The data cannot be reached now; a retry may succeed.
     #[error("the statistics cannot be reached")]
     Unavailable(#[source] BoxError),
-    /// What is stored breaks a rule of the domain; only a person can help.
+    /// What is stored breaks a rule of the domain; only an operator can repair it.
     #[error("the stored statistics are corrupt: {what}")]
     Corrupt {
-        /// The table, the column and the key of the broken value, and what is wrong with it.
+        /// The table, the column and the key of the broken value, and the error.
         what: String,
     },
 }

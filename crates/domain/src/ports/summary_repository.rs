@@ -1,9 +1,9 @@
-//! The port that answers sums, and which requests there are to sum up.
+//! The port that reads sums, and finds the requests that were changed last.
 
 use crate::{AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, Summary};
 use async_trait::async_trait;
 
-/// Answers what was annotated in all tasks of annotation requests, added up.
+/// Reads the sums over all tasks of annotation requests.
 ///
 /// # Obligations of an implementor
 ///
@@ -21,10 +21,10 @@ use async_trait::async_trait;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SummaryRepository: Send + Sync {
-    /// The sums over all tasks of the asked requests, as far as they are in the scope.
+    /// The sums over all tasks of the requests, as far as they are in the scope.
     ///
     /// # Errors
-    /// [`RepositoryError`], with no partial answer in any case.
+    /// [`RepositoryError`]; there are never partial sums.
     async fn summarize(
         &self,
         requests: &AnnotationRequestIds,
@@ -34,6 +34,6 @@ pub trait SummaryRepository: Send + Sync {
     /// The requests that were changed last, at most so many, as far as they are in the scope.
     ///
     /// # Errors
-    /// [`RepositoryError`]; never one of the unknown.
+    /// [`RepositoryError`]; never an unknown request.
     async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError>;
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Operation item -> how many instances or attributes of it were annotated in a task.
 ///
-/// Keys are unique and answered in byte order; the total fits a [`Count`]. All keys share one allocation: a page has
+/// Keys are unique and iterated in byte order; the total fits a [`Count`]. All keys share one allocation: a page has
 /// hundreds of them.
 #[derive(Clone, Default)]
 pub struct InstanceInfo {
@@ -46,7 +46,7 @@ impl Entry {
 /// Why a set of counts was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InstanceInfoError {
-    /// The same key stands there twice: which count would hold?
+    /// The same key is given twice: which count would be valid?
     #[error("the key `{0}` is given twice")]
     DuplicateKey(String),
     /// More keys than a task may have.
@@ -78,7 +78,7 @@ impl InstanceInfo {
         self.entries.iter().map(|entry| (entry.key(&self.keys), entry.count))
     }
 
-    /// How many there are of `key`; zero for a key that is not there.
+    /// The count of `key`; zero for a key that has none.
     pub fn count_of(&self, key: &OperationItemKey) -> Count {
         let found = self.entries.binary_search_by(|entry| entry.key(&self.keys).cmp(key.as_str())).ok();
         found.and_then(|index| self.entries.get(index)).map_or(Count::ZERO, |entry| entry.count)

@@ -1,4 +1,4 @@
-//! What operation items make.
+//! The kinds of operation items: instances or attributes.
 
 use crate::{Count, OperationItemKey, Statistics};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// The word of the public API: `slot` or `input`.
+    /// The name in the public API: `slot` or `input`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Slot => "slot",
@@ -30,8 +30,8 @@ impl fmt::Display for ItemKind {
     }
 }
 
-/// What operation items make, as far as somebody stated it. A row's sums tell it only where all of its items are of one
-/// kind.
+/// The kinds of operation items, as far as they are stated. The sums of a row show them only where all of its items are of one
+/// kind (ADR 43).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
 pub struct ItemKinds(BTreeMap<OperationItemKey, ItemKind>);
@@ -92,7 +92,7 @@ impl ItemKinds {
         known
     }
 
-    /// Holds the kinds against the counts of a task.
+    /// Checks the kinds against the counts of a task.
     ///
     /// # Errors
     /// When the items of one kind add up to more than the task has of it.

@@ -22,8 +22,8 @@ struct Clock {
 pub struct ClockSkew(Arc<AtomicI64>);
 
 impl ClockSkew {
-    /// In seconds; more than 0 where this machine is ahead, 0 before the first look.
-    #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "it is told to people")]
+    /// In seconds; more than 0 where this machine is ahead, 0 before the first measurement.
+    #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "it is shown to people")]
     pub fn seconds(&self) -> f64 {
         self.0.load(Ordering::Relaxed) as f64 / 1_000_000.0
     }
@@ -40,7 +40,7 @@ pub(super) struct SkewWatch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Measured {
     micros: i64,
-    /// The skew may be so much less: the answer was on its way for as long.
+    /// The skew may be so much less: half of the round trip.
     inexact: Duration,
 }
 
@@ -58,12 +58,12 @@ impl SkewWatch {
     pub(super) fn look(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
         let measured = measure(connection)?;
         self.skew.0.store(measured.micros, Ordering::Relaxed);
-        self.tell(measured);
+        self.log_change(measured);
         Ok(())
     }
 
-    /// Once each time that it becomes too much, or is well again.
-    fn tell(&mut self, measured: Measured) {
+    /// Logs once each time that the skew becomes too large, or is small again.
+    fn log_change(&mut self, measured: Measured) {
         let is_too_much = measured.is_more_than(self.limit);
         if is_too_much == self.is_warned {
             return;
@@ -81,11 +81,11 @@ impl SkewWatch {
     }
 }
 
-/// The database reads its clock half the way, as far as anybody can tell.
+/// Assumes that the database reads its clock in the middle of the round trip.
 fn measure(connection: &mut PgConnection) -> Result<Measured, SessionError> {
-    let (ours, asked) = (SystemTime::now(), Instant::now());
+    let (ours, began) = (SystemTime::now(), Instant::now());
     let Clock { micros: theirs } = sql_query(CLOCK_SQL).get_result(connection)?;
-    let half = asked.elapsed() / 2;
+    let half = began.elapsed() / 2;
     let ours = ours.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(half);
     let ours = i64::try_from(ours.as_micros()).unwrap_or(i64::MAX);
     Ok(Measured { micros: ours.saturating_sub(theirs), inexact: half })

@@ -47,7 +47,7 @@ WHERE revoked_at IS NULL AND created_at < timestamptz 'epoch' + $1 * interval '1
 
 const ANNOUNCE_SQL: &str = "SELECT pg_notify($1, '')";
 
-/// Keeps the access keys of a database, for those who administrate it.
+/// Keeps the access keys of a database, for its administrators.
 #[derive(Clone)]
 pub struct PostgresKeyRegistry {
     database: Database,
@@ -68,7 +68,7 @@ pub enum KeyRegistryError {
     /// There are as many as servers keep in memory.
     #[error("there are {} keys already, which is the most", PostgresKeyRegistry::MAX_KEYS)]
     TooMany,
-    /// The keys that are there were encrypted with another master key.
+    /// The stored keys were encrypted with another master key.
     #[error("this is not the master key that the other keys are encrypted with (auth.master_key_file)")]
     OtherMasterKey,
     /// The database did not do it.
@@ -151,7 +151,7 @@ impl PostgresKeyRegistry {
         .await
     }
 
-    /// Gives a key another secret; the one that it has is good until the given moment. One before it is none any more.
+    /// Gives a key another secret; the current one is valid until the given timestamp, one before it no longer.
     ///
     /// # Errors
     /// When there is no such key, it is revoked, or the master key is not that of the others.
@@ -236,7 +236,7 @@ fn count(connection: &mut PgConnection) -> Result<i64, KeyRegistryError> {
     Ok(counted.number)
 }
 
-/// A second master key would lock out those that have only the first.
+/// Keys of a second master key could not be used by servers that have only the first.
 fn try_master_key(connection: &mut PgConnection, master_key: &MasterKey) -> Result<(), KeyRegistryError> {
     let any: Option<Stored> = sql_query(ANY_SQL).get_result(connection).optional()?;
     let Some(stored) = any else { return Ok(()) };
@@ -265,7 +265,7 @@ fn insert(connection: &mut PgConnection, key: &NewKey, sealed: &[u8]) -> Result<
     Ok(inserted == 1)
 }
 
-/// A secret that nobody can guess: 64 hexadecimal digits.
+/// A random secret of 256 bits, as 64 hexadecimal digits.
 ///
 /// # Errors
 /// Never; only the type of secrets has them.

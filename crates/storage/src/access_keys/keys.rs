@@ -1,4 +1,4 @@
-//! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a connection of its own.
+//! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a connection of its own (ADR 26).
 
 use crate::access_keys::key_cache::KeyCache;
 use crate::access_keys::watch::{KeyWatch, KeysLimits};
@@ -27,7 +27,7 @@ struct KeyThread {
 }
 
 impl PostgresKeys {
-    /// Reads the keys, and starts the thread. Where the database is down it goes on all the same, and tries again.
+    /// Reads the keys, and starts the thread. While the database is down, it keeps trying.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -43,20 +43,20 @@ impl PostgresKeys {
         Ok(Self { cache, skew, thread, watchdog })
     }
 
-    /// How far the clock of this machine is from that of the database, which is measured with each look at the keys.
+    /// How far the clock of this machine is from that of the database, which is measured each time that the keys are read.
     pub fn clock_skew(&self) -> ClockSkew {
         self.skew.clone()
     }
 
-    /// How many connections were cut so far, as their answers did not come.
+    /// How many connections were cut so far, as they got no response.
     pub fn sessions_cut(&self) -> u64 {
         self.watchdog.number_cut()
     }
 
-    /// Reads no more, and waits until that is so: before a database is stopped that would be missed. What is known stays
-    /// known for as long as it is good.
+    /// Graceful shutdown: stops reading, and waits for the thread to end, before its database is stopped. Cached keys stay valid for
+    /// their maximum age.
     pub fn stop(&self) {
-        // An error means that it has ended, which is all that is wanted.
+        // An error means that the thread has ended already.
         let _ended = self.thread.stop.send(());
         let running = self.thread.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(running) = running {

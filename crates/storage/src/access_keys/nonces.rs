@@ -11,26 +11,27 @@ use diesel::sql_types::{BigInt, Text};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Remembers the nonce `$2` of the key `$1` until `$3`, in milliseconds; no row where it is remembered already.
-const USE_NONCE_SQL: &str = "\
+/// Claims the nonce `$2` of the key `$1` until `$3`, in milliseconds; inserts no row where it is claimed already. The primary key decides
+/// between servers that claim it at the same time.
+const CLAIM_NONCE_SQL: &str = "\
 INSERT INTO access_key_nonces (key_id, nonce, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000)) \
 ON CONFLICT (key_id, nonce) DO NOTHING";
 
-/// Forgets at most `$1` nonces that need not be remembered any more. What another server forgets just now is left to it.
-const FORGET_NONCES_SQL: &str = "\
+/// Deletes at most `$1` expired nonces. `SKIP LOCKED` leaves those that another server deletes at the same time.
+const DELETE_EXPIRED_SQL: &str = "\
 DELETE FROM access_key_nonces WHERE (key_id, nonce) IN (SELECT key_id, nonce FROM access_key_nonces \
 WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)";
 
-/// After how many uses some are forgotten, and how many then: more than came in, so that the table does not grow.
-const USES_PER_FORGETTING: u64 = 64;
-const FORGOTTEN_AT_ONCE: i64 = 1_024;
+/// After how many uses expired nonces are deleted, and how many at once: more than came in, so that the table does not grow.
+const USES_PER_CLEANUP: u64 = 64;
+const DELETED_AT_ONCE: i64 = 1_024;
 
-prepared_statement!(UseNonce, USE_NONCE_SQL, (), {
+prepared_statement!(ClaimNonce, CLAIM_NONCE_SQL, (), {
     1 => key: &'a str as Text,
     2 => nonce: &'a str as Text,
     3 => until: i64 as BigInt,
 });
-prepared_statement!(ForgetNonces, FORGET_NONCES_SQL, (), { 1 => most: &'a i64 as BigInt, });
+prepared_statement!(DeleteExpired, DELETE_EXPIRED_SQL, (), { 1 => most: &'a i64 as BigInt, });
 
 /// Remembers used nonces in Postgres, for all servers on it.
 #[derive(Clone)]
@@ -50,12 +51,12 @@ impl PostgresNonces {
 impl Nonces for PostgresNonces {
     async fn is_first_use(&self, key: &KeyId, nonce: &Nonce, until: Timestamp) -> Result<bool, NoncesUnavailable> {
         let (key, nonce) = (key.clone(), nonce.clone());
-        let forget = self.uses.fetch_add(1, Ordering::Relaxed) % USES_PER_FORGETTING == USES_PER_FORGETTING - 1;
+        let is_cleanup_due = self.uses.fetch_add(1, Ordering::Relaxed) % USES_PER_CLEANUP == USES_PER_CLEANUP - 1;
         let work = move |connection: &mut PgConnection| {
             let (key, nonce) = (key.as_str(), nonce.as_str());
-            let inserted = UseNonce { key, nonce, until: until.millis() }.execute(connection)?;
-            if forget {
-                ForgetNonces { most: &FORGOTTEN_AT_ONCE }.execute(connection)?;
+            let inserted = ClaimNonce { key, nonce, until: until.millis() }.execute(connection)?;
+            if is_cleanup_due {
+                DeleteExpired { most: &DELETED_AT_ONCE }.execute(connection)?;
             }
             Ok::<bool, SessionError>(inserted == 1)
         };

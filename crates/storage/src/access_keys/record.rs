@@ -1,4 +1,4 @@
-//! What may be told of an access key, and what is needed to make one.
+//! What may be shown of an access key, and what is needed to add one.
 
 use crate::SessionError;
 use crate::access_keys::rows;
@@ -16,7 +16,7 @@ SELECT id, may_read, may_write, campaigns, id_prefix, accepts_v1, (extract(epoch
 (extract(epoch FROM revoked_at) * 1000)::bigint AS revoked, \
 (extract(epoch FROM last_used_at) * 1000)::bigint AS last_used FROM access_keys ORDER BY id";
 
-/// A key to be made.
+/// A key to be added.
 #[derive(Debug, Clone)]
 pub struct NewKey {
     /// Its name.
@@ -27,15 +27,15 @@ pub struct NewKey {
     pub scopes: KeyScopes,
     /// The campaigns whose requests exist for it.
     pub campaigns: CampaignScope,
-    /// How the ids start of the requests that it may make known.
+    /// The prefix of the ids of requests that it may register.
     pub id_prefix: Option<IdPrefix>,
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
-    /// When it stops being a key.
+    /// When it expires.
     pub expires: Option<Timestamp>,
 }
 
-/// What may be told of a key: all but its secrets.
+/// What may be shown of a key: all but its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRecord {
     /// Its name.
@@ -44,15 +44,15 @@ pub struct KeyRecord {
     pub scopes: KeyScopes,
     /// The campaigns whose requests exist for it.
     pub campaigns: CampaignScope,
-    /// How the ids start of the requests that it may make known.
+    /// The prefix of the ids of requests that it may register.
     pub id_prefix: Option<IdPrefix>,
     /// Whether reads may be signed by scheme v1.
     pub accepts_v1: bool,
-    /// When it was made.
+    /// When it was added.
     pub created: Timestamp,
-    /// When it stops being a key.
+    /// When it expires.
     pub expires: Option<Timestamp>,
-    /// During a rotation, until when the secret before is one.
+    /// During a rotation, when the previous secret expires.
     pub previous_expires: Option<Timestamp>,
     /// When it was revoked.
     pub revoked: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Access keys as they stand in their table.
+//! Access keys as they are stored.
 
 use crate::{MasterKey, SessionError};
 use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, PreviousSecret, Timestamp};
@@ -37,13 +37,13 @@ struct KeyRow {
     expires: Option<i64>,
 }
 
-/// The keys, or why one of them cannot be used; its name is told.
+/// The keys, or why one of them cannot be used, with its id.
 pub(super) fn load(
     connection: &mut PgConnection,
     master_key: impl FnOnce() -> Result<MasterKey, SessionError>,
 ) -> Result<Vec<Result<AccessKey, String>>, SessionError> {
     let rows: Vec<KeyRow> = diesel::sql_query(KEYS_SQL).load(connection)?;
-    // Without keys there need not be one.
+    // Without keys no master key is needed.
     if rows.is_empty() {
         return Ok(Vec::new());
     }

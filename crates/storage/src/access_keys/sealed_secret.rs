@@ -1,4 +1,4 @@
-//! Secrets at rest: encrypted, and bound to the key that they are of.
+//! Secrets at rest: encrypted, and bound to the id of their key.
 
 use annotation_statistics_access::{KeyId, KeySecret};
 use annotation_statistics_domain::BoxError;
@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, ExposeSecretMut, SecretBox};
 use std::fmt;
 use std::sync::Arc;
 
-/// Says what the bytes are, so that no other ciphertext of the same master key passes for a secret.
+/// Part of the associated data, so that no other ciphertext of the same master key passes for a secret.
 const PURPOSE: &str = "annotation-statistics access key secret: ";
 
 const NONCE_BYTES: usize = 24;
@@ -20,7 +20,7 @@ pub struct MasterKey(SecretBox<[u8; 32]>);
 /// Gives the master key when there is something to decrypt.
 pub type MasterKeySource = Arc<dyn Fn() -> Result<MasterKey, BoxError> + Send + Sync>;
 
-/// A text that is no master key; which text is not told.
+/// A text that is no master key; the text is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a master key is 64 hexadecimal digits, such as `openssl rand -hex 32` prints")]
 pub struct NoMasterKey;

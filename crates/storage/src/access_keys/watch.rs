@@ -1,4 +1,4 @@
-//! Keeps the known access keys fresh.
+//! The thread that keeps the cached access keys fresh (ADR 26).
 
 use crate::access_keys::clock_skew::SkewWatch;
 use crate::access_keys::key_cache::KeyCache;
@@ -18,27 +18,27 @@ use std::time::{Duration, Instant};
 /// Where changes are announced.
 pub(super) const CHANNEL: &str = "access_keys";
 
-/// How often it is looked whether a change was announced; that asks the server nothing.
+/// How often the connection is checked for notifications; that sends no query.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The key `$1` was used at `$2`, in milliseconds. Another server may have seen a later use.
 const LAST_USE_SQL: &str = "\
 UPDATE access_keys SET last_used_at = greatest(last_used_at, to_timestamp($2::double precision / 1000)) WHERE id = $1";
 
-/// How fresh the keys are kept.
+/// How fresh the cached keys are kept.
 #[derive(Debug, Clone, Copy)]
 pub struct KeysLimits {
     /// How often they are read again, even where no change is announced.
     pub poll_interval: Duration,
-    /// How long those that are known are good while the database cannot be reached.
+    /// How long cached keys are valid while the database cannot be reached.
     pub max_age: Duration,
     /// How often the last use of one key is written, at most.
     pub last_use_interval: Duration,
-    /// How far the clock of this machine may be from that of the database before that is warned of.
+    /// How far the clock of this machine may be from that of the database before a warning is logged.
     pub max_clock_skew: Duration,
 }
 
-/// Reads the keys when a change is announced, and now and then in any case.
+/// Reads the keys when a change is announced (LISTEN), and periodically in any case.
 pub(super) struct KeyWatch {
     watchdog: Watchdog,
     limits: KeysLimits,
@@ -48,8 +48,8 @@ pub(super) struct KeyWatch {
     connection: Option<PgConnection>,
     due: Instant,
     use_written: HashMap<KeyId, Instant>,
-    /// What was said last, so that the same is not said twice a second.
-    told: String,
+    /// What was logged last, so that the same is not logged with each read.
+    logged: String,
 }
 
 impl KeyWatch {
@@ -61,28 +61,28 @@ impl KeyWatch {
         skew: ClockSkew,
     ) -> Self {
         let skew = SkewWatch::new(skew, limits.max_clock_skew);
-        let (connection, due, told) = (None, Instant::now(), String::new());
-        Self { watchdog, limits, master_key, cache, skew, connection, due, use_written: HashMap::new(), told }
+        let (connection, due, logged) = (None, Instant::now(), String::new());
+        Self { watchdog, limits, master_key, cache, skew, connection, due, use_written: HashMap::new(), logged }
     }
 
-    /// Looks until the other end is dropped.
+    /// Runs until the other end of the channel sends or is dropped.
     pub(super) fn run_until(mut self, stopped: &Receiver<()>) {
         while stopped.recv_timeout(LOOK.min(self.limits.poll_interval)) == Err(RecvTimeoutError::Timeout) {
             self.look();
         }
     }
 
-    /// Reads the keys if there may be news, and writes down which were used.
+    /// Reads the keys if they may have changed, and stores which were used.
     pub(super) fn look(&mut self) {
         if let Err(error) = self.try_to_look() {
-            // Whatever it is, the next try has a connection of its own.
+            // Whatever the error, the next attempt has a new connection.
             self.connection = None;
             self.due = Instant::now() + self.pause_after(&error);
-            self.tell(&[format!("the access keys cannot be read: {error}")]);
+            self.log_change(&[format!("the access keys cannot be read: {error}")]);
         }
     }
 
-    /// A connection that was lost is opened again as soon as others are; what is wrong with the keys stays so for a while.
+    /// A lost connection is opened again as soon as the pool's are; an error of the keys themselves will not pass as quickly.
     fn pause_after(&self, error: &SessionError) -> Duration {
         let SessionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
         let poll_interval = self.limits.poll_interval;
@@ -104,7 +104,7 @@ impl KeyWatch {
             Some(connection) => connection,
             None => self.open()?,
         };
-        if is_new || was_told_of_a_change(&mut connection)? || Instant::now() >= self.due {
+        if is_new || is_change_announced(&mut connection)? || Instant::now() >= self.due {
             self.read(&mut connection)?;
         }
         self.write_uses(&mut connection)?;
@@ -130,14 +130,14 @@ impl KeyWatch {
                 Err(error) => errors.push(error),
             }
         }
-        // Not that nobody has a key, which would refuse each for good: this server cannot tell.
+        // Not an empty set, which would refuse every client: that no key can be decrypted is an error of this server.
         if let (true, Some(error)) = (keys.is_empty(), errors.first()) {
             return Err(SessionError::Refused(format!("none of the {} can be used: {error}", errors.len())));
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
         self.cache.replace(keys, read_at);
         self.due = read_at + self.limits.poll_interval;
-        self.tell(&errors);
+        self.log_change(&errors);
         self.skew.look(connection)
     }
 
@@ -145,27 +145,27 @@ impl KeyWatch {
         let written = &self.use_written;
         let interval = self.limits.last_use_interval;
         let is_due = |id: &KeyId| written.get(id).is_none_or(|written| written.elapsed() >= interval);
-        for (id, moment) in self.cache.take_used(is_due) {
-            write_use(connection, &id, moment)?;
+        for (id, used_at) in self.cache.take_used(is_due) {
+            write_use(connection, &id, used_at)?;
             self.use_written.insert(id, Instant::now());
         }
         Ok(())
     }
 
-    fn tell(&mut self, errors: &[String]) {
-        let said = errors.join("; ");
-        if said != self.told {
-            if said.is_empty() {
+    fn log_change(&mut self, errors: &[String]) {
+        let current = errors.join("; ");
+        if current != self.logged {
+            if current.is_empty() {
                 tracing::info!(target: "state", "the access keys can be read");
             } else {
-                tracing::error!(target: "state", cause = said, "access keys cannot be used");
+                tracing::error!(target: "state", cause = current, "access keys cannot be used");
             }
-            self.told = said;
+            self.logged = current;
         }
     }
 }
 
-fn was_told_of_a_change(connection: &mut PgConnection) -> Result<bool, SessionError> {
+fn is_change_announced(connection: &mut PgConnection) -> Result<bool, SessionError> {
     let mut changed = false;
     for announcement in connection.notifications_iter() {
         announcement.map_err(|_| SessionError::ConnectionLost)?;
@@ -174,8 +174,8 @@ fn was_told_of_a_change(connection: &mut PgConnection) -> Result<bool, SessionEr
     Ok(changed)
 }
 
-fn write_use(connection: &mut PgConnection, id: &KeyId, moment: Timestamp) -> Result<(), SessionError> {
-    let update = diesel::sql_query(LAST_USE_SQL).bind::<Text, _>(id.as_str()).bind::<BigInt, _>(moment.millis());
+fn write_use(connection: &mut PgConnection, id: &KeyId, used_at: Timestamp) -> Result<(), SessionError> {
+    let update = diesel::sql_query(LAST_USE_SQL).bind::<Text, _>(id.as_str()).bind::<BigInt, _>(used_at.millis());
     update.execute(connection)?;
     Ok(())
 }

@@ -153,7 +153,7 @@ impl SessionError {
         Self::Connecting(found.map_or("the server cannot be reached", |(_, words)| words))
     }
 
-    /// By the message of Postgres, as diesel does not pass the SQLSTATE on (ADR 14).
+    /// By the message of Postgres, as diesel does not pass the SQLSTATE on.
     fn refused(message: String) -> Self {
         let is_about = |words: &str| message.contains(words);
         if is_about("due to lock timeout") {

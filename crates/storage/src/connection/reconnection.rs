@@ -39,7 +39,7 @@ impl Reconnection {
             if now < next {
                 return None;
             }
-            // An attempt that hangs must not keep the others from trying (ADR 14).
+            // An attempt that hangs must not keep the others from trying (ADR 35).
             state.next = Some(now + self.longest_pause);
         }
         Some(Attempt(state.ended))

@@ -1,4 +1,4 @@
-//! Whom a connection waits for.
+//! Who holds the locks that a connection waits for.
 
 use crate::{SessionError, SessionSettings};
 use diesel::pg::PgConnection;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Who holds the locks that the connection `$1` waits for. What they run is not asked, as it may hold what nobody else is to see.
+/// Who holds the locks that the connection `$1` waits for. Not their statements, which may contain confidential values.
 const HOLDERS_SQL: &str = "\
 SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start)::double precision AS seconds \
 FROM pg_stat_activity WHERE pid = ANY(pg_blocking_pids($1)) ORDER BY pid";
@@ -29,7 +29,7 @@ pub(super) struct LockHolder {
     pid: i32,
     #[diesel(sql_type = Nullable<Text>)]
     application_name: Option<String>,
-    /// Only told to a role that may see it, as is the time.
+    /// Only visible to some roles, as is the time.
     #[diesel(sql_type = Nullable<Text>)]
     state: Option<String>,
     #[diesel(sql_type = Nullable<Double>)]
@@ -47,7 +47,7 @@ impl fmt::Display for LockHolder {
     }
 }
 
-/// Looks from a connection of its own, as one that waits can ask nothing.
+/// Watches from a connection of its own, as one that waits can send no query.
 pub(super) struct LockWatch {
     connection: PgConnection,
     pid: i32,
@@ -55,7 +55,7 @@ pub(super) struct LockWatch {
 }
 
 impl LockWatch {
-    /// For whatever `watched` waits, which is looked at so often.
+    /// Watches what `watched` waits for, once each interval.
     pub(super) fn open(
         settings: &SessionSettings,
         watched: &mut PgConnection,
@@ -65,7 +65,7 @@ impl LockWatch {
         Ok(Self { connection: settings.open()?, pid, interval })
     }
 
-    /// Does the work, and tells whom it waited for last.
+    /// Does the work, and returns whom it waited for last.
     pub(super) fn during<T>(&mut self, work: impl FnOnce() -> T) -> (T, Vec<LockHolder>) {
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -80,7 +80,7 @@ impl LockWatch {
     fn holders_until(&mut self, is_done: &AtomicBool) -> Vec<LockHolder> {
         let mut last = Vec::new();
         while !is_done.load(Ordering::Acquire) {
-            // That they are not known is no reason to stop what waits.
+            // An error here is no reason to stop what waits.
             let holders = sql_query(HOLDERS_SQL).bind::<Integer, _>(self.pid).load(&mut self.connection);
             last = holders.ok().filter(|holders: &Vec<LockHolder>| !holders.is_empty()).unwrap_or(last);
             thread::park_timeout(self.interval);

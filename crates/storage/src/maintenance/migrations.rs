@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// Any number of our own: whoever migrates holds the advisory lock of this number, so that servers which start at the
-/// same time do it one after the other.
+/// A random number of our own: a migration holds this advisory lock, so that servers which start at the same time migrate one
+/// after the other.
 const LOCK: i64 = 5_206_172_734_186_102;
 
 /// Why the schema could not be brought up to date.
@@ -23,7 +23,7 @@ pub enum MigrationError {
     /// The database could not be reached, or did not give the lock in time.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// Nothing would come right with this server.
+    /// This server cannot be used.
     #[error(transparent)]
     Unfit(#[from] UnfitServer),
     /// The database lacks these migrations, and this program may not run them.
@@ -34,7 +34,7 @@ pub enum MigrationError {
     Locked {
         /// How long it was tried.
         waited: Duration,
-        /// Who they are, as far as this role may see it.
+        /// Who holds them, as far as this role may see it.
         holders: String,
     },
     /// A migration failed; it was rolled back.
@@ -42,7 +42,7 @@ pub enum MigrationError {
     Failed(String),
 }
 
-/// Looks whether the database has all migrations of this version; it may have more. A role that may only read is enough.
+/// Checks whether the database has all migrations of this version; it may have more. A role that may only read is enough.
 ///
 /// # Errors
 /// When the database cannot be reached, or lacks a migration.
@@ -51,8 +51,8 @@ pub fn check_schema(settings: &SessionSettings) -> Result<(), MigrationError> {
     if missing.is_empty() { Ok(()) } else { Err(MigrationError::Pending(missing)) }
 }
 
-/// How long a migration waits for locks that others hold. While it waits for one, others wait behind it: so it waits for a
-/// `lock_timeout` of its connection at a time.
+/// How long a migration waits for locks that others hold. While it waits for one, other work waits behind it: so it waits for one
+/// `lock_timeout` at a time, and lets them pass (ADR 52).
 #[derive(Debug, Clone, Copy)]
 pub struct MigrationPatience {
     /// Between two attempts, up to half less by chance.
@@ -61,14 +61,14 @@ pub struct MigrationPatience {
     pub total: Duration,
 }
 
-/// Between two words about the same wait.
-const TELL_EVERY: Duration = Duration::from_secs(5);
+/// Between two reports of the same wait.
+const REPORT_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs the migrations that the database does not have yet; returns their names, oldest first.
 ///
 /// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it connections
 /// with a long `statement_timeout`, as a migration may take minutes, and a `lock_timeout` that is shorter than that of reads.
-/// Whom it waits for is told now and then.
+/// Whom it waits for is reported now and then.
 ///
 /// # Errors
 /// When the database cannot be reached, others hold a lock for longer than there is patience, or a migration fails.
@@ -76,18 +76,18 @@ const TELL_EVERY: Duration = Duration::from_secs(5);
 pub fn migrate(
     settings: &SessionSettings,
     patience: MigrationPatience,
-    tell: &mut dyn FnMut(String),
+    report: &mut dyn FnMut(String),
 ) -> Result<Vec<String>, MigrationError> {
     let mut connection = settings.open()?;
     if pending(&mut connection)?.is_empty() {
         return Ok(Vec::new());
     }
-    // A migration does read whole tables, unlike the reads that connections are set up for.
+    // A migration reads whole tables, unlike the reads that the planner settings of connections are for.
     let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
     connection.batch_execute(quiet).map_err(SessionError::from)?;
     let watch = LockWatch::open(settings, &mut connection, settings.lock_timeout / 2)?;
-    let mut attempts = Attempts { connection, watch, patience, tell, begun: Instant::now(), told: None };
-    // The lock goes with the connection.
+    let mut attempts = Attempts { connection, watch, patience, report, begun: Instant::now(), reported: None };
+    // The lock is released with the connection.
     attempts.patiently(&mut |connection| {
         sql_query("SELECT pg_advisory_lock($1)")
             .bind::<BigInt, _>(LOCK)
@@ -104,18 +104,18 @@ pub fn migrate(
     Ok(versions)
 }
 
-/// What is tried again where somebody else holds a lock.
+/// Retries while another connection holds a lock.
 struct Attempts<'a> {
     connection: PgConnection,
     watch: LockWatch,
     patience: MigrationPatience,
-    tell: &'a mut dyn FnMut(String),
+    report: &'a mut dyn FnMut(String),
     begun: Instant,
-    told: Option<Instant>,
+    reported: Option<Instant>,
 }
 
-type Fault = Box<dyn std::error::Error + Send + Sync>;
-type Step<'a> = dyn FnMut(&mut PgConnection) -> Result<(), Fault> + 'a;
+type StepError = Box<dyn std::error::Error + Send + Sync>;
+type Step<'a> = dyn FnMut(&mut PgConnection) -> Result<(), StepError> + 'a;
 
 impl Attempts<'_> {
     fn patiently(&mut self, step: &mut Step<'_>) -> Result<(), MigrationError> {
@@ -129,24 +129,24 @@ impl Attempts<'_> {
             if waited >= self.patience.total {
                 return Err(MigrationError::Locked { waited, holders: list(&holders) });
             }
-            self.tell(&holders);
+            self.report(&holders);
             thread::sleep(self.patience.pause.mul_f64(1.0 - rand::random::<f64>() / 2.0));
         }
     }
 
-    fn tell(&mut self, holders: &[LockHolder]) {
-        if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
-            self.told = Some(Instant::now());
-            (self.tell)(format!("the migration waits for {}, and is tried again", list(holders)));
+    fn report(&mut self, holders: &[LockHolder]) {
+        if self.reported.is_none_or(|reported| reported.elapsed() >= REPORT_EVERY) {
+            self.reported = Some(Instant::now());
+            (self.report)(format!("the migration waits for {}, and is tried again", list(holders)));
         }
     }
 }
 
-/// That the connection was lost passes.
-fn failed(error: Fault) -> MigrationError {
-    let told = error.to_string();
+/// A lost connection is reported as such, as a retry may help.
+fn failed(error: StepError) -> MigrationError {
+    let message = error.to_string();
     let lost = error.downcast::<diesel::result::Error>().ok().map(|error| SessionError::from(*error));
-    lost.filter(SessionError::is_retryable).map_or(MigrationError::Failed(told), MigrationError::from)
+    lost.filter(SessionError::is_retryable).map_or(MigrationError::Failed(message), MigrationError::from)
 }
 
 fn list(holders: &[LockHolder]) -> String {
@@ -156,7 +156,7 @@ fn list(holders: &[LockHolder]) -> String {
     holders.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The migrations that the database does not have. Asking diesel would try to create the table of its notes.
+/// The migrations that the database does not have. Diesel's own query would try to create its table, which needs more rights.
 fn pending(connection: &mut PgConnection) -> Result<Vec<String>, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|error| failed(&error))?;

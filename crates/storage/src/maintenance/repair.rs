@@ -1,4 +1,4 @@
-//! Makes what is kept of a request true again, from its tasks.
+//! Repairs the count, the positions and the sums of a request, from its tasks.
 
 use crate::SessionError;
 use crate::SessionSettings;
@@ -9,10 +9,10 @@ use diesel::pg::PgConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryResult, RunQueryDsl, sql_query};
 
-/// Nobody writes to the request meanwhile.
+/// Keeps other writers out of the request.
 const LOCK: &str = "SELECT FROM annotation_requests WHERE id = $1 FOR UPDATE";
 
-/// The same where the request is gone: whoever makes it waits for this row, which goes before anybody sees it.
+/// The same where the request is gone: a writer that creates it waits for this row, which is deleted again before COMMIT.
 const STAND_IN: &str = "\
 INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, updated_at) \
 VALUES ($1, 'none', 0, 0, transaction_timestamp(), transaction_timestamp()) ON CONFLICT (id) DO NOTHING";
@@ -24,7 +24,7 @@ const DELETE_SUMS: [&str; 2] = [
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1",
 ];
 
-/// What somebody stated of items cannot be worked out from tasks: it goes only where the request has.
+/// Stated kinds cannot be computed from tasks: they are deleted only where the request is gone.
 const DELETE_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
 
 const ADD_UP: [&str; 2] = [
@@ -38,7 +38,7 @@ const ADD_UP: [&str; 2] = [
      WHERE s.annotation_request_id = $1 AND item.value <> '0' GROUP BY s.annotation_request_id, item.key",
 ];
 
-/// Tasks keep their order. Taken out and put back, all out before the first is put back, as where one is deleted.
+/// Tasks keep their order. Deleted and inserted again, all before the first, as where one task is deleted (ADR 19).
 const CLOSE_GAPS: &str = "\
 WITH placed AS (SELECT task_id, row_number() OVER (ORDER BY position) - 1 AS place \
 FROM statistics WHERE annotation_request_id = $1), \
@@ -51,8 +51,8 @@ SELECT annotation_request_id, task_id, place, status, pool_type, pool_name, inst
 instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY place";
 
 /// Closes gaps between the positions of the tasks, counts them and adds up the sums again, and gives the request its next
-/// revision: what it answers is not what it was. Sums of a request that is gone go, tasks of one are left. Returns whether
-/// there was something to repair.
+/// revision, as its response changes. Sums of a request that is gone are deleted, tasks of one are kept. Returns whether there was
+/// something to repair.
 ///
 /// Writes to the request wait for it, and it for them.
 ///
@@ -67,17 +67,17 @@ pub fn repair(settings: &SessionSettings, id: &AnnotationRequestId) -> Result<bo
 fn repair_locked(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
     loop {
         if run(connection, LOCK, id)? > 0 {
-            return mend(connection, id);
+            return rebuild(connection, id);
         }
         if run(connection, STAND_IN, id)? > 0 {
-            return clear_away(connection, id);
+            return delete_orphans(connection, id);
         }
-        // Somebody has just made the request: it can be locked now.
+        // Another writer has just created the request: it can be locked now.
     }
 }
 
-fn mend(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
-    // Looked at again: by now it may be another request of this name, or repaired by somebody else.
+fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+    // Verified again under the lock: by now it may be another request of this id, or repaired already.
     if verification::drifts(connection, id)?.is_empty() {
         return Ok(false);
     }
@@ -88,7 +88,7 @@ fn mend(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool,
     Ok(true)
 }
 
-fn clear_away(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+fn delete_orphans(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
     let mut gone = 0;
     for statement in DELETE_SUMS.into_iter().chain([DELETE_KINDS]) {
         gone += run(connection, statement, id)?;

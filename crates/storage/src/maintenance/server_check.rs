@@ -1,24 +1,24 @@
-//! Looks whether a server, and what is in front of it, can be worked with.
+//! Checks whether a server, and a pooler in front of it, can be used (ADR 59).
 
 use crate::{SessionError, SessionSettings};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Integer, Text};
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
-/// The major versions of Postgres that all statements are tried with.
+/// The major versions of Postgres that all statements are tested with.
 const OLDEST: i32 = 15;
 const NEWEST: i32 = 18;
 
-/// Why nothing would come right with a server.
+/// Why a server cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnfitServer {
-    /// It has an older version than all that are known to work.
+    /// Its version is older than all that are tested.
     #[error(
         "the database runs Postgres {0}, and this program needs {OLDEST} to {NEWEST}: upgrade it (pg_upgrade, or a dump \
          and a restore), or name another one in database.url"
     )]
     TooOld(i32),
-    /// What is in front of it lends sessions for a transaction or a statement.
+    /// A pooler in front of it assigns sessions by transaction or statement.
     #[error(
         "what is in front of the database gives each transaction a session of its own, and so loses limits and prepared \
          statements: let it lend whole sessions (pgbouncer: pool_mode = session), or name the database itself in \
@@ -27,7 +27,7 @@ pub enum UnfitServer {
     NoSessions,
 }
 
-/// Whether the server is fit, and if so what may still be said of it.
+/// Whether the server can be used; logs warnings about one that can.
 ///
 /// # Errors
 /// When it cannot be reached.
@@ -40,8 +40,8 @@ pub fn check_server(settings: &SessionSettings) -> Result<Result<(), UnfitServer
     if !keeps_sessions(&mut connection, &mut settings.open()?)? {
         return Ok(Err(UnfitServer::NoSessions));
     }
-    for odd in [server.odd_version(), server.odd_language()].into_iter().flatten() {
-        tracing::warn!("{odd}");
+    for warning in [server.version_warning(), server.language_warning()].into_iter().flatten() {
+        tracing::warn!("{warning}");
     }
     Ok(Ok(()))
 }
@@ -61,7 +61,7 @@ impl Server {
         if self.major < OLDEST { Err(UnfitServer::TooOld(self.major)) } else { Ok(()) }
     }
 
-    fn odd_version(&self) -> Option<String> {
+    fn version_warning(&self) -> Option<String> {
         let is_newer = self.major > NEWEST;
         is_newer.then(|| {
             format!(
@@ -72,13 +72,13 @@ impl Server {
         })
     }
 
-    /// What failed is known by words of the server: there is no other way to it through diesel.
-    fn odd_language(&self) -> Option<String> {
+    /// Errors are recognized by the server's messages, as diesel does not pass the SQLSTATE on.
+    fn language_warning(&self) -> Option<String> {
         let language = self.language.split(['.', '_', '-', '@']).next().unwrap_or_default();
         let is_known = language.is_empty() || ["C", "POSIX", "en", "English"].contains(&language);
         (!is_known).then(|| {
             format!(
-                "the database tells faults in another language ({}), so not all of them are known and repeated: let it use \
+                "the database reports errors in another language ({}), so not all of them are recognized and retried: let it use \
                  English for this role (ALTER ROLE ... SET lc_messages = 'C')",
                 self.language
             )
@@ -86,21 +86,21 @@ impl Server {
     }
 }
 
-/// A process, and no other one on any server.
+/// Identifies a server process, across servers.
 const PROCESS: &str =
-    "SELECT pid || ' since ' || backend_start AS told FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    "SELECT pid || ' since ' || backend_start AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
 #[derive(QueryableByName)]
 struct Process {
     #[diesel(sql_type = Text)]
-    told: String,
+    name: String,
 }
 
-/// Whether two connections are two sessions, each of which stays the same. A pooler that lends by the statement or the
-/// transaction lends the first one's to the second one; or, while that is in a transaction, another one to the first.
+/// Whether two connections are two sessions, each of which stays the same. A pooler that assigns sessions by statement or transaction
+/// gives that of the first connection to the second; or, while that is in a transaction, another one to the first.
 fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, SessionError> {
     let before = process(first)?;
-    // Looked at before a transaction begins, at which a pooler may end the connection, or let the first one wait.
+    // Checked before a transaction begins, at which a pooler may end the connection, or let the first one wait.
     if process(second)? == before {
         return Ok(false);
     }
@@ -109,7 +109,7 @@ fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result
 }
 
 fn process(connection: &mut PgConnection) -> QueryResult<String> {
-    Ok(sql_query(PROCESS).get_result::<Process>(connection)?.told)
+    Ok(sql_query(PROCESS).get_result::<Process>(connection)?.name)
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
             (19, Ok(()), true),
         ] {
             let server = server(major, "C");
-            assert_eq!((server.check_version(), server.odd_version().is_some()), (fit, is_told), "{major}");
+            assert_eq!((server.check_version(), server.version_warning().is_some()), (fit, is_told), "{major}");
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
             ("de_DE.UTF-8", true),
             ("ca_ES", true),
         ] {
-            assert_eq!(server(15, language).odd_language().is_some(), is_told, "{language}");
+            assert_eq!(server(15, language).language_warning().is_some(), is_told, "{language}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Counts everything again, and compares it with what is kept.
+//! Counts everything again, and compares it with what is stored.
 
 use crate::connection::in_one_snapshot;
 use crate::connection::prepared_statement;
@@ -51,7 +51,7 @@ ORDER BY 1, 2";
 prepared_statement!(NextRequest, NEXT_REQUEST, (Text, BigInt), { 1 => after: &'a str as Text, });
 prepared_statement!(Drifts, DRIFTS, (Text, Nullable<Text>, Nullable<Text>), { 1 => id: &'a str as Text, });
 
-/// Something that is kept otherwise than it is counted.
+/// A stored number that differs from what is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// The request that it is about.
@@ -72,21 +72,21 @@ impl fmt::Display for Drift {
     }
 }
 
-/// What was looked at.
+/// What was verified.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Requests.
     pub requests: u64,
     /// Tasks of them.
     pub tasks: u64,
-    /// What differed.
+    /// How many numbers differed.
     pub drifts: u64,
 }
 
-/// What a verification comes across.
+/// What a verification reports.
 #[derive(Debug)]
 pub enum Finding {
-    /// The next request was looked at; it has so many tasks.
+    /// The next request was verified; it has so many tasks.
     Request {
         /// How many tasks it is said to have.
         tasks: u64,
@@ -96,14 +96,14 @@ pub enum Finding {
 }
 
 /// Counts the tasks of every request again and compares the counts with those that are kept, one request after the other,
-/// each in one moment; tells what it finds as it goes.
+/// each in one snapshot; reports what it finds as it goes.
 ///
-/// Nothing is changed, and nobody waits for it. Give it a connection with long limits: a request of a million tasks takes
+/// Nothing is changed or locked. Give it a connection with long limits: a request of a million tasks takes
 /// some seconds.
 ///
 /// # Errors
-/// When the database cannot be reached or refuses; what was told until then holds.
-pub fn verify(settings: &SessionSettings, tell: &mut dyn FnMut(Finding)) -> Result<Verified, RepositoryError> {
+/// When the database cannot be reached or refuses; what was reported until then is valid.
+pub fn verify(settings: &SessionSettings, report: &mut dyn FnMut(Finding)) -> Result<Verified, RepositoryError> {
     let unavailable = |error: SessionError| RepositoryError::Unavailable(BoxError::from(error));
     let mut connection = settings.open().map_err(unavailable)?;
     let mut verified = Verified::default();
@@ -114,14 +114,14 @@ pub fn verify(settings: &SessionSettings, tell: &mut dyn FnMut(Finding)) -> Resu
         verified.tasks += tasks;
         verified.drifts += drifts.len().try_into().unwrap_or(u64::MAX);
         for drift in drifts {
-            tell(Finding::Drift(drift));
+            report(Finding::Drift(drift));
         }
-        tell(Finding::Request { tasks });
+        report(Finding::Request { tasks });
         id.as_str().clone_into(&mut last);
     }
     for drift in orphans(&mut connection)? {
         verified.drifts += 1;
-        tell(Finding::Drift(drift));
+        report(Finding::Drift(drift));
     }
     Ok(verified)
 }
@@ -148,7 +148,7 @@ fn next_request(
 pub(super) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
     let rows = Drifts { id: id.as_str() }.load(connection).map_err(|error| {
         let error = SessionError::from(error);
-        // By a task that breaks a rule: whoever repairs it needs to know where it is.
+        // By a task that breaks a rule: to repair it one needs to know where it is.
         let SessionError::Refused(why) = error else { return error };
         SessionError::Corrupt(format!("the tasks of `{id}` cannot be counted: {why}"))
     });

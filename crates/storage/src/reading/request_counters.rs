@@ -16,7 +16,7 @@ pub const REQUEST_COUNTERS_SQL: &str =
 
 /// The counter row of the request `$1`, if it is known.
 ///
-/// One id is what most clients ask for. With `=` Postgres keeps the plan; for a short array it plans each time again.
+/// Most clients request one id. With `=` Postgres keeps the plan; for a short array it plans each time (ADR 12).
 pub const REQUEST_COUNTER_SQL: &str =
     "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = $1";
 

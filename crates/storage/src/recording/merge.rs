@@ -134,7 +134,7 @@ struct Totals {
 }
 
 /// Upserts all `staged` tasks, or fails with the first conflict. Not `INSERT ... ON CONFLICT`: what is the same must not be written,
-/// sums need the old values, and positions must have no gaps (ADR 17).
+/// sums need the old values (ADR 22), and positions must have no gaps (ADR 9).
 pub(super) fn merge(
     connection: &mut PgConnection,
     staged: Staged,

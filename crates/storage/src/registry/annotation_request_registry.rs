@@ -17,7 +17,7 @@ use diesel::pg::PgConnection;
 
 /// Keeps annotation requests in Postgres.
 ///
-/// Every change locks the counter row of its request first, as recording does: changes of one request queue.
+/// Every change locks the counter row of its request first, as recording does: changes of one request queue (ADR 17).
 #[derive(Clone)]
 pub struct PostgresAnnotationRequestRegistry {
     database: Database,
@@ -25,7 +25,7 @@ pub struct PostgresAnnotationRequestRegistry {
 }
 
 impl PostgresAnnotationRequestRegistry {
-    /// Keeps them in the given database: the one that is written to, so that what was just written is found.
+    /// Keeps them in the given database: the primary, so that reads find what was just written.
     pub fn new(database: Database) -> Self {
         Self { database, max_page_bytes: usize::MAX }
     }
@@ -49,28 +49,28 @@ impl PostgresAnnotationRequestRegistry {
                     Ok(false) | Err(_) => Err(RegistryError::OutcomeUnknown(Box::new(error))),
                 }
             }
-            Err(TransactionError::CommitUnconfirmed { error, .. }) => Err(not_reached(error)),
+            Err(TransactionError::CommitUnconfirmed { error, .. }) => Err(port_error(error)),
         }
     }
 }
 
 impl PostgresAnnotationRequestRegistry {
-    /// What is found in a request, of the same moment as the request.
-    async fn look_into<T: Send + 'static>(
+    /// What `find` finds in a request, in one snapshot with the request itself.
+    async fn find_within<T: Send + 'static>(
         &self,
         id: &AnnotationRequestId,
         scope: &CampaignScope,
         find: impl Fn(&mut PgConnection, &AnnotationRequest) -> Result<T, SessionError> + Send + 'static,
     ) -> Result<T, RegistryError> {
-        let (asked, seen) = (id.clone(), scope.clone());
+        let (requested, visible) = (id.clone(), scope.clone());
         let found = self.database.read(move |connection| {
             in_one_snapshot(connection, |connection| {
-                let request = statements::find(connection, &asked)?;
-                let request = request.filter(|request| seen.covers(&request.campaign_id));
+                let request = statements::find(connection, &requested)?;
+                let request = request.filter(|request| visible.covers(&request.campaign_id));
                 request.map(|request| find(connection, &request)).transpose()
             })
         });
-        let found = found.await.map_err(not_reached)?;
+        let found = found.await.map_err(port_error)?;
         found.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
     }
 }
@@ -91,9 +91,9 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
     }
 
     async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError> {
-        let asked = id.clone();
-        let found = self.database.read(move |connection| statements::find(connection, &asked)).await;
-        in_scope(found.map_err(not_reached)?, id, scope)
+        let requested = id.clone();
+        let found = self.database.read(move |connection| statements::find(connection, &requested)).await;
+        in_scope(found.map_err(port_error)?, id, scope)
     }
 
     async fn find_task(
@@ -107,7 +107,7 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
             Ok(found.map(|statistics| FoundTask { statistics, revision: request.revision }))
         };
         let unknown = || RegistryError::UnknownTask { annotation_request_id: id.clone(), task };
-        self.look_into(id, scope, find).await?.ok_or_else(unknown)
+        self.find_within(id, scope, find).await?.ok_or_else(unknown)
     }
 
     async fn find_named(
@@ -122,7 +122,7 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
             let found = find_named_tasks(connection, request, &name, most, max_bytes)?;
             Ok(found.map(|(count, tasks)| NamedTasks { count, tasks, revision: request.revision }))
         };
-        self.look_into(id, scope, find).await?.map_err(|largest| RegistryError::TooLarge { largest })
+        self.find_within(id, scope, find).await?.map_err(|largest| RegistryError::TooLarge { largest })
     }
 
     async fn delete(
@@ -206,8 +206,8 @@ fn in_scope(
     id: &AnnotationRequestId,
     scope: &CampaignScope,
 ) -> Result<AnnotationRequest, RegistryError> {
-    let seen = found.filter(|request| scope.covers(&request.campaign_id));
-    seen.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+    let visible = found.filter(|request| scope.covers(&request.campaign_id));
+    visible.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
 }
 
 fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Precondition) -> Result<(), NotChanged> {
@@ -218,16 +218,16 @@ fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Pre
     Err(NotChanged(failed.into()))
 }
 
-/// A [`RegistryError`] that diesel's transaction and the database's gate can also fail with.
+/// A [`RegistryError`] that a transaction and the connection pool can also fail with.
 struct NotChanged(RegistryError);
 
 impl From<SessionError> for NotChanged {
     fn from(error: SessionError) -> Self {
         Self(if matches!(error, SessionError::DeadlineMissed(..)) {
-            // A write that has begun goes on when nobody waits for it any more.
+            // A write that has begun goes on after its caller has stopped waiting.
             RegistryError::OutcomeUnknown(Box::new(error))
         } else {
-            not_reached(error)
+            port_error(error)
         })
     }
 }
@@ -253,7 +253,7 @@ impl From<diesel::result::Error> for NotChanged {
     }
 }
 
-fn not_reached(error: SessionError) -> RegistryError {
+fn port_error(error: SessionError) -> RegistryError {
     if let SessionError::Corrupt(what) = error {
         RegistryError::Corrupt { what }
     } else {

@@ -1,4 +1,4 @@
-//! Whether a change of a request is committed where its COMMIT was not answered.
+//! Whether a change of a request is committed where its COMMIT was not confirmed.
 
 use crate::SessionError;
 use crate::connection::prepared_statement;
@@ -15,7 +15,7 @@ const WAS_DELETED: &str =
 prepared_statement!(HasRevision, HAS_REVISION, Bool, { 1 => id: &'a str as Text, 2 => revision: i64 as BigInt, });
 prepared_statement!(WasDeleted, WAS_DELETED, Bool, { 1 => id: &'a str as Text, 2 => revision: i64 as BigInt, });
 
-/// What a change leaves behind, to be found by: no other change gives a request the same revision.
+/// What a committed change can be recognized by: no other change gives a request the same revision (ADR 11).
 pub(super) enum ChangeMark {
     /// The request has this revision.
     Revised(AnnotationRequestId, Revision),
@@ -24,12 +24,12 @@ pub(super) enum ChangeMark {
 }
 
 impl ChangeMark {
-    /// Of a request that stands like this after the change.
+    /// Of a request as it is after the change.
     pub(super) fn of(request: &AnnotationRequest) -> Self {
         Self::Revised(request.id.clone(), request.revision)
     }
 
-    /// Looks for it, in another connection. A change that is not found may be followed by another one already.
+    /// Looks for it, on another connection. That it is not found proves nothing: a later change may have replaced it.
     pub(super) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, SessionError> {
         let found = match self {
             Self::Revised(id, revision) => {

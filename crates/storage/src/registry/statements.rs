@@ -1,4 +1,4 @@
-//! The statements of the registry, each about one request.
+//! The SQL statements of the registry, each about one request.
 
 use crate::SessionError;
 use crate::connection::prepared_statement;
@@ -22,14 +22,14 @@ const CREATE_OR_LOCK: &str = concat!(
     request_columns!()
 );
 
-/// The next revision, as where tasks are recorded: more than the one that is known to be the last of the request.
+/// The next revision, as where tasks are recorded: later than the last one of the request (ADR 11).
 macro_rules! next_revision {
     ($last:literal) => {
         concat!("greatest(", $last, " + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)")
     };
 }
 
-/// The times are those of revisions.
+/// Timestamps are those of revisions.
 macro_rules! revise {
     ($set:literal, $last:literal) => {
         concat!(
@@ -75,7 +75,7 @@ const DELETE_ITEM_TOTALS: &str = "DELETE FROM operation_item_totals WHERE annota
 
 const DELETE_ITEM_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
 
-/// What is kept of sums is lessened by the same statement, from the row that is deleted.
+/// The same statement subtracts the deleted row from the stored sums (ADR 22).
 const DELETE_TASK: &str = "\
 WITH gone AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND task_id = $2 RETURNING *), \
 lessened AS (UPDATE statistics_totals AS t SET tasks = t.tasks - 1, instances = t.instances - gone.instance_num, \
@@ -93,8 +93,8 @@ const DELETE_EMPTY_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotatio
 const DELETE_EMPTY_ITEM_TOTALS: &str =
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1 AND tasks = 0";
 
-/// Taken out and put back one place further up. The sort makes sure that all are out before the first one is put back:
-/// an update in place would meet the position of a task that has not moved yet.
+/// Closes the gap (ADR 19) by deleting rows and inserting them one position further up. The sort makes sure that all are deleted
+/// before the first one is inserted: an UPDATE would violate the unique position of a task that has not moved yet.
 const MOVE_UP: &str = "\
 WITH moved AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND position > $2 RETURNING *) \
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info, \
@@ -133,7 +133,7 @@ pub(super) fn find(
     row.map(reading::request).transpose()
 }
 
-/// The request, if it is known, held until the end of the transaction.
+/// The request, if it is known, locked until the end of the transaction.
 pub(super) fn lock(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
@@ -142,7 +142,7 @@ pub(super) fn lock(
     row.map(reading::request).transpose()
 }
 
-/// The request as it was before, held until the end of the transaction, or a new one with revision 0.
+/// The request as it was before, locked until the end of the transaction, or a new one with revision 0.
 pub(super) fn create_or_lock(
     connection: &mut PgConnection,
     new: &NewAnnotationRequest,
@@ -166,7 +166,7 @@ pub(super) fn set_rule(
     reading::request(row)
 }
 
-/// Deletes the request, which is there.
+/// Deletes the request, which must exist.
 pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, SessionError> {
     let id = id.as_str();
     let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
