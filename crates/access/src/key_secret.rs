@@ -37,7 +37,7 @@ impl KeySecret {
     }
 }
 
-/// Not in constant time: whoever compares what a client sent compares signatures, not secrets.
+/// Not in constant time: authentication compares signatures, not secrets.
 impl PartialEq for KeySecret {
     fn eq(&self, other: &Self) -> bool {
         self.reveal() == other.reveal()

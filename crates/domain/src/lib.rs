@@ -1,9 +1,9 @@
 //! The vocabulary of annotation statistics, and the ports around it.
 //!
-//! Depend on this crate to read what was annotated, by page ([`StatisticsRepository`]), as sums ([`SummaryRepository`]) or as a
-//! whole ([`StatisticsExporter`]), to record it ([`StatisticsRecorder`]), to keep annotation requests
-//! ([`AnnotationRequestRegistry`]), or to implement these ports on another store. It has no HTTP, no SQL and no runtime; its
-//! types cannot hold an invalid value, so a value needs no second check.
+//! Depend on this crate to read what was annotated, by page ([`StatisticsRepository`]), as sums ([`SummaryRepository`])
+//! or as a whole ([`StatisticsExporter`]), to record it ([`StatisticsRecorder`]), to keep annotation requests
+//! ([`AnnotationRequestRegistry`]), or to implement these ports on another store. It has no HTTP, no SQL and no
+//! runtime; its types cannot hold an invalid value, so a value needs no second check.
 //!
 //! # Features
 //!

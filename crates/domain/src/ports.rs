@@ -1,4 +1,5 @@
-//! The ports: what the interface needs, and adapters implement. A contract suite holds each implementation to its obligations.
+//! The ports: what the interface needs, and adapters implement. A contract suite holds each implementation to its
+//! obligations.
 
 mod annotation_request_registry;
 mod statistics_exporter;

@@ -182,9 +182,9 @@ fn add(sum: &mut Totals, other: Totals) -> Result<(), SumsDisagree> {
     Ok(())
 }
 
-/// An item is of the stated kind, unless tasks contradict that, or else of the kind of its tasks that have only one. Where the known
-/// slots make all instances, the other items are inputs, and vice versa. Where an item is both, nothing follows from the sums
-/// (ADR 43).
+/// An item is of the stated kind, unless tasks contradict that, or else of the kind of its tasks that have only one.
+/// Where the known slots make all instances, the other items are inputs, and vice versa. Where an item is both, nothing
+/// follows from the sums (ADR 43).
 fn with_kinds(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
     let kind = |item: &ItemSums| match (item.stated_kind, item.tasks_of_slots, item.tasks_of_inputs) {
         (Some(ItemKind::Slot), _, 0) | (None, 1.., 0) => Some(ItemKind::Slot),

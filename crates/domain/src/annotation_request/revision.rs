@@ -17,8 +17,8 @@ impl From<i64> for Revision {
     }
 }
 
-/// What must hold of a request for a change of it to be made; checked together with the change, so that no other change comes
-/// in between (ADR 28).
+/// What must hold of a request for a change of it to be made; checked together with the change, so that no other change
+/// comes in between (ADR 28).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Precondition {
     /// Nothing.

@@ -204,8 +204,8 @@ pub enum RegistryError {
     /// The data cannot be reached now; a retry may succeed.
     #[error("the annotation requests cannot be reached")]
     Unavailable(#[source] BoxError),
-    /// The data went out of reach while the change was being committed: it is made, or not. A retry is safe; a deletion that was made
-    /// then fails, as what it deletes is unknown.
+    /// The data went out of reach while the change was being committed: it is made, or not. A retry is safe; a deletion
+    /// that was made then fails, as what it deletes is unknown.
     #[error("whether the change was made is unknown")]
     OutcomeUnknown(#[source] BoxError),
     /// What is stored breaks a rule of the domain; only an operator can repair it.

@@ -30,8 +30,8 @@ impl fmt::Display for ItemKind {
     }
 }
 
-/// The kinds of operation items, as far as they are stated. The sums of a row show them only where all of its items are of one
-/// kind (ADR 43).
+/// The kinds of operation items, as far as they are stated. The sums of a row show them only where all of its items are
+/// of one kind (ADR 43).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
 pub struct ItemKinds(BTreeMap<OperationItemKey, ItemKind>);

@@ -1,4 +1,4 @@
-//! Where a task stands.
+//! The status of a task.
 
 use std::fmt;
 

@@ -53,8 +53,8 @@ impl PostgresKeys {
         self.watchdog.number_cut()
     }
 
-    /// Graceful shutdown: stops reading, and waits for the thread to end, before its database is stopped. Cached keys stay valid for
-    /// their maximum age.
+    /// Graceful shutdown: stops reading, and waits for the thread to end, before its database is stopped. Cached keys
+    /// stay valid for their maximum age.
     pub fn stop(&self) {
         // An error means that the thread has ended already.
         let _ended = self.thread.stop.send(());

@@ -11,8 +11,8 @@ use diesel::sql_types::{BigInt, Text};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Claims the nonce `$2` of the key `$1` until `$3`, in milliseconds; inserts no row where it is claimed already. The primary key decides
-/// between servers that claim it at the same time.
+/// Claims the nonce `$2` of the key `$1` until `$3`, in milliseconds; inserts no row where it is claimed already. The
+/// primary key decides between servers that claim it at the same time.
 const CLAIM_NONCE_SQL: &str = "\
 INSERT INTO access_key_nonces (key_id, nonce, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000)) \
 ON CONFLICT (key_id, nonce) DO NOTHING";
@@ -22,7 +22,8 @@ const DELETE_EXPIRED_SQL: &str = "\
 DELETE FROM access_key_nonces WHERE (key_id, nonce) IN (SELECT key_id, nonce FROM access_key_nonces \
 WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)";
 
-/// After how many uses expired nonces are deleted, and how many at once: more than came in, so that the table does not grow.
+/// After how many uses expired nonces are deleted, and how many at once: more than came in, so that the table does not
+/// grow.
 const USES_PER_CLEANUP: u64 = 64;
 const DELETED_AT_ONCE: i64 = 1_024;
 

@@ -82,7 +82,8 @@ impl KeyWatch {
         }
     }
 
-    /// A lost connection is opened again as soon as the pool's are; an error of the keys themselves will not pass as quickly.
+    /// A lost connection is opened again as soon as the pool's are; an error of the keys themselves will not pass as
+    /// quickly.
     fn pause_after(&self, error: &SessionError) -> Duration {
         let SessionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
         let poll_interval = self.limits.poll_interval;

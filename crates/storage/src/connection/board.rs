@@ -164,8 +164,8 @@ impl ConnectionBoard {
         self.unreachable = Some(why);
     }
 
-    /// What more work would wait for, other than busy connections: no connection got a response for so long, though some wait
-    /// for one or were lost waiting; or none can be opened.
+    /// What more work would wait for, other than busy connections: no connection got a response for so long, though
+    /// some wait for one or were lost waiting; or none can be opened.
     pub(super) fn congestion(&self, after: Duration, now: Instant) -> Option<Congestion> {
         let since = self.no_response_since.map(|since| now.saturating_duration_since(since));
         let standstill = |connections| {

@@ -12,9 +12,10 @@ impl SessionSettings {
         Ok(connection)
     }
 
-    /// The time limits, and two planner settings. Reads select few rows by key, but for more than a few ids the planner prefers
-    /// a sequential scan, which takes ten times as long once the table is large. And JIT stays off: without sequential scans a
-    /// table without an index seems so expensive that selecting two rows takes half a second of compiling.
+    /// The time limits, and two planner settings. Reads select few rows by key, but for more than a few ids the planner
+    /// prefers a sequential scan, which takes ten times as long once the table is large. And JIT stays off: without
+    /// sequential scans a table without an index seems so expensive that selecting two rows takes half a second of
+    /// compiling.
     fn limits(&self) -> String {
         format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \

@@ -13,8 +13,8 @@ impl Generation {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Whatever ended a connection, a restart or a migration, ended all of its generation. A compare-and-swap, so that only the
-    /// first to notice starts a new one: connections that were opened since are good (ADR 51).
+    /// Whatever ended a connection, a restart or a migration, ended all of its generation. A compare-and-swap, so that
+    /// only the first to notice starts a new one: connections that were opened since are good (ADR 51).
     pub(crate) fn outdate(&self, seen: u64) {
         let _ = self.0.compare_exchange(seen, seen.wrapping_add(1), Ordering::AcqRel, Ordering::Acquire);
     }

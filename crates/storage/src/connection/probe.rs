@@ -55,8 +55,8 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    /// Those of the connections that will get no response, and why. One whose server process is working is never among them,
-    /// however long it takes.
+    /// Those of the connections that will get no response, and why. One whose server process is working is never among
+    /// them, however long it takes.
     pub(super) fn lost(
         &mut self,
         connections: Vec<Waiting>,

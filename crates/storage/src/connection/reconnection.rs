@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Lets every attempt through while connections can be opened. After a failure, one attempt after each pause; pauses double from
-/// the first to the longest, each shortened at random so that servers do not try at the same time.
+/// Lets every attempt through while connections can be opened. After a failure, one attempt after each pause; pauses
+/// double from the first to the longest, each shortened at random so that servers do not try at the same time.
 #[derive(Debug)]
 pub(crate) struct Reconnection {
     first_pause: Duration,
@@ -22,8 +22,8 @@ struct State {
     ended: u64,
 }
 
-/// An attempt to open a connection, and how many had ended when it began: of attempts that fail together one counts, as they
-/// learned the same.
+/// An attempt to open a connection, and how many had ended when it began: of attempts that fail together one counts, as
+/// they learned the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Attempt(u64);
 

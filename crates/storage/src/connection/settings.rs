@@ -26,21 +26,23 @@ pub struct SessionSettings {
     pub idle_in_transaction_timeout: Duration,
     /// The longest time that sent data may stay unacknowledged by the server's host.
     pub tcp_user_timeout: Duration,
-    /// After how long without traffic TCP keepalives are sent, and how often; libpq rounds it up to whole seconds. A host that
-    /// has not acknowledged any for `tcp_user_timeout` is lost.
+    /// After how long without traffic TCP keepalives are sent, and how often; libpq rounds it up to whole seconds. A
+    /// host that has not acknowledged any for `tcp_user_timeout` is lost.
     pub keepalive_interval: Duration,
-    /// After how long without a response the watchdog asks whether a connection is still served; one that is not is cut. One
-    /// without a response for so much longer than `statement_timeout` is cut in any case.
+    /// After how long without a response the watchdog asks whether a connection is still served; one that is not is
+    /// cut. One without a response for so much longer than `statement_timeout` is cut in any case.
     pub overdue_after: Duration,
 }
 
 /// Whether connections are encrypted, and which authorities vouch for the database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum DatabaseTls {
-    /// As the URL says (`sslmode`). Where it says nothing, libpq encrypts if the server can, and does not verify the server.
+    /// As the URL says (`sslmode`). Where it says nothing, libpq encrypts if the server can, and does not verify the
+    /// server.
     #[default]
     AsUrl,
-    /// Encrypted, and only with a server whose certificate is valid for its name. Wins over the URL. A Unix socket is not encrypted.
+    /// Encrypted, and only with a server whose certificate is valid for its name. Wins over the URL. A Unix socket is
+    /// not encrypted.
     VerifyFull {
         /// The certificates of the authorities, PEM. `None`: where libpq looks for them, `~/.postgresql/root.crt`.
         authorities: Option<PathBuf>,

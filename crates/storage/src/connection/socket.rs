@@ -19,9 +19,9 @@ const UNLIMITED: u32 = 24 * 60 * 60 * 1_000;
 /// People set round numbers: a time that is not a multiple of this is one of ours.
 const ROUND: u32 = 10;
 
-/// A `tcp_user_timeout` that no other connection of this process has. The system reports it for each socket, so it identifies
-/// the socket of a connection, even while that is being opened. `pidfd_getfd` would be simpler, but is forbidden in containers
-/// (ADR 51).
+/// A `tcp_user_timeout` that no other connection of this process has. The system reports it for each socket, so it
+/// identifies the socket of a connection, even while that is being opened. `pidfd_getfd` would be simpler, but is
+/// forbidden in containers (ADR 51).
 #[derive(Debug)]
 pub(super) struct SocketMark(u32);
 
@@ -57,7 +57,8 @@ impl Drop for SocketMark {
     }
 }
 
-/// The sockets of all connections at this time. A Unix socket has no such timeout and is not found, nor is any outside of Linux.
+/// The sockets of all connections at this time. A Unix socket has no such timeout and is not found, nor is any outside
+/// of Linux.
 pub(super) struct MarkedSockets(BTreeMap<u32, TimedSocket>);
 
 impl MarkedSockets {
@@ -79,8 +80,8 @@ impl MarkedSockets {
         Self(found)
     }
 
-    /// Shuts down both directions of the socket, so that the thread that waits for it gets an error. Returns whether there is one
-    /// with this mark.
+    /// Shuts down both directions of the socket, so that the thread that waits for it gets an error. Returns whether
+    /// there is one with this mark.
     pub(super) fn cut(&self, milliseconds: u32) -> bool {
         self.0.get(&milliseconds).is_some_and(TimedSocket::shut_down)
     }

@@ -64,7 +64,8 @@ impl Watchdog {
         &self.0.reconnection
     }
 
-    /// Why work waits, other than for busy connections. Reported well before the probe asks, as a queue fills sooner than that.
+    /// Why work waits, other than for busy connections. Reported well before the probe asks, as a queue fills sooner
+    /// than that.
     pub(crate) fn congestion(&self) -> Option<Congestion> {
         self.0.board().congestion(self.0.settings.overdue_after / 4, Instant::now())
     }
@@ -116,8 +117,8 @@ impl Shared {
         self.board().overdue(self.settings.overdue_after, Instant::now())
     }
 
-    /// While responses are overdue: queries the database about them, on a connection of its own, kept as long as that responds. On a
-    /// thread of its own, as opening that connection may hang like all others.
+    /// While responses are overdue: queries the database about them, on a connection of its own, kept as long as that
+    /// responds. On a thread of its own, as opening that connection may hang like all others.
     fn probe(self: Arc<Self>) {
         let pauses = Reconnection::new(self.settings.reconnect_interval, self.settings.reconnect_max_interval);
         let (mut kept, between) = (None, self.settings.overdue_after / 2);

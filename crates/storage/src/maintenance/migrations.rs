@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// A random number of our own: a migration holds this advisory lock, so that servers which start at the same time migrate one
-/// after the other.
+/// A random number of our own: a migration holds this advisory lock, so that servers which start at the same time
+/// migrate one after the other.
 const LOCK: i64 = 5_206_172_734_186_102;
 
 /// Why the schema could not be brought up to date.
@@ -51,8 +51,8 @@ pub fn check_schema(settings: &SessionSettings) -> Result<(), MigrationError> {
     if missing.is_empty() { Ok(()) } else { Err(MigrationError::Pending(missing)) }
 }
 
-/// How long a migration waits for locks that others hold. While it waits for one, other work waits behind it: so it waits for one
-/// `lock_timeout` at a time, and lets them pass (ADR 52).
+/// How long a migration waits for locks that others hold. While it waits for one, other work waits behind it: so it
+/// waits for one `lock_timeout` at a time, and lets them pass (ADR 52).
 #[derive(Debug, Clone, Copy)]
 pub struct MigrationPatience {
     /// Between two attempts, up to half less by chance.
@@ -66,9 +66,9 @@ const REPORT_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs the migrations that the database does not have yet; returns their names, oldest first.
 ///
-/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it connections
-/// with a long `statement_timeout`, as a migration may take minutes, and a `lock_timeout` that is shorter than that of reads.
-/// Whom it waits for is reported now and then.
+/// Where there are none, a role that may only read is enough. Safe to call from several programs at once. Give it
+/// connections with a long `statement_timeout`, as a migration may take minutes, and a `lock_timeout` that is shorter
+/// than that of reads. Whom it waits for is reported now and then.
 ///
 /// # Errors
 /// When the database cannot be reached, others hold a lock for longer than there is patience, or a migration fails.
@@ -156,7 +156,8 @@ fn list(holders: &[LockHolder]) -> String {
     holders.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The migrations that the database does not have. Diesel's own query would try to create its table, which needs more rights.
+/// The migrations that the database does not have. Diesel's own query would try to create its table, which needs more
+/// rights.
 fn pending(connection: &mut PgConnection) -> Result<Vec<String>, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|error| failed(&error))?;

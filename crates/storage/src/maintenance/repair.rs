@@ -50,9 +50,9 @@ instance_num, attribute_num, frame_num, source_name) \
 SELECT annotation_request_id, task_id, place, status, pool_type, pool_name, instance_info, \
 instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY place";
 
-/// Closes gaps between the positions of the tasks, counts them and adds up the sums again, and gives the request its next
-/// revision, as its response changes. Sums of a request that is gone are deleted, tasks of one are kept. Returns whether there was
-/// something to repair.
+/// Closes gaps between the positions of the tasks, counts them and adds up the sums again, and gives the request its
+/// next revision, as its response changes. Sums of a request that is gone are deleted, tasks of one are kept. Returns
+/// whether there was something to repair.
 ///
 /// Writes to the request wait for it, and it for them.
 ///

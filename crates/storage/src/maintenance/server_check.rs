@@ -96,8 +96,9 @@ struct Process {
     name: String,
 }
 
-/// Whether two connections are two sessions, each of which stays the same. A pooler that assigns sessions by statement or transaction
-/// gives that of the first connection to the second; or, while that is in a transaction, another one to the first.
+/// Whether two connections are two sessions, each of which stays the same. A pooler that assigns sessions by statement
+/// or transaction gives that of the first connection to the second; or, while that is in a transaction, another one to
+/// the first.
 fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, SessionError> {
     let before = process(first)?;
     // Checked before a transaction begins, at which a pooler may end the connection, or let the first one wait.

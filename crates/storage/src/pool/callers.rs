@@ -23,8 +23,8 @@ pub struct Callers {
 }
 
 impl Callers {
-    /// At most so many connections each, `None` for all of them. `now` is called in the task that hands over the work; `setting`
-    /// is where the number comes from.
+    /// At most so many connections each, `None` for all of them. `now` is called in the task that hands over the work;
+    /// `setting` is where the number comes from.
     pub fn new(
         now: impl Fn() -> Caller + Send + Sync + 'static,
         max_sessions: Option<NonZeroU32>,

@@ -21,8 +21,8 @@ use tokio::time::timeout;
 /// The least pause between two attempts to open a connection.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
-/// The share of `queue_wait` that admitted work may be expected to wait (ADR 38). The rest is for estimates that are too low:
-/// work that waits and is then refused is a waste.
+/// The share of `queue_wait` that admitted work may be expected to wait (ADR 38). The rest is for estimates that are
+/// too low: work that waits and is then refused is a waste.
 const LIKELY_IN_TIME: f64 = 0.5;
 
 /// A connection pool of one database, with a bounded queue in front of it.
@@ -61,7 +61,8 @@ impl Database {
         let watchdog = Watchdog::start(settings, generation.clone())?;
         let pool = r2d2::Pool::builder()
             .max_size(limits.pool_size)
-            // Only its effect on r2d2's own backoff matters, which is capped at half of it; waits have their own limit (ADR 35).
+            // Only its effect on r2d2's own backoff matters, which is capped at half of it; waits have their own limit
+            // (ADR 35).
             .connection_timeout(2 * reconnect_interval.max(SHORTEST_PAUSE))
             // Checked by our connection manager, without a query.
             .test_on_check_out(true)
@@ -106,8 +107,8 @@ impl Database {
         done.await.flatten().map_err(|error| self.tally.refuse(error))
     }
 
-    /// Runs a write, once: the stream that it reads cannot be read again. So its connection is checked first; when that takes too
-    /// long the write is never begun, which the claim decides between the two threads (ADR 14).
+    /// Runs a write, once: the stream that it reads cannot be read again. So its connection is checked first; when that
+    /// takes too long the write is never begun, which the claim decides between the two threads (ADR 14).
     pub(crate) async fn write<T: Send + 'static, E: CountedError + Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
@@ -170,8 +171,8 @@ impl Database {
         wait
     }
 
-    /// Whether work behind so much other work is likely to begin in time. Otherwise it would wait and then be refused: places in the
-    /// queue are only as good as the work before them is quick (ADR 38).
+    /// Whether work behind so much other work is likely to begin in time. Otherwise it would wait and then be refused:
+    /// places in the queue are only as good as the work before them is quick (ADR 38).
     fn is_in_time(&self, before: Before) -> bool {
         let connections = self.limits.pool_size;
         let of_all = self.recent.wait_behind(before.of_all, connections);

@@ -70,7 +70,8 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         Self { limits, callers: VecDeque::new(), running: 0, waiting: 0, tickets: 0 }
     }
 
-    /// Admits work. Where all places are taken, a caller with fewer of them displaces the latest work of the caller with the most.
+    /// Admits work. Where all places are taken, a caller with fewer of them displaces the latest work of the caller
+    /// with the most.
     ///
     /// # Errors
     /// Why it cannot begin, when it cannot wait either.
@@ -151,8 +152,8 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         Some((caller, work))
     }
 
-    /// The latest work of the caller with the longest line, as long as that is longer than the caller's own would be: otherwise two
-    /// callers would displace each other without end.
+    /// The latest work of the caller with the longest line, as long as that is longer than the caller's own would be:
+    /// otherwise two callers would displace each other without end.
     fn displace(&mut self, caller: &C) -> Option<W> {
         let own = self.find(caller).map_or(0, |line| line.waiting.len());
         let longest = self.callers.iter_mut().max_by_key(|line| line.waiting.len())?;

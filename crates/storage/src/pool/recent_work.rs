@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many pieces of work are remembered: enough that one slow piece changes nothing, and few enough that a change is soon seen.
+/// How many pieces of work are remembered: enough that one slow piece changes nothing, and few enough that a change is
+/// soon seen.
 const REMEMBERED: usize = 16;
 
 /// How long each of the last pieces of work took.

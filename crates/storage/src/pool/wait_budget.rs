@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// What is left of that time. The wait in the queue and those for connections to be opened share one budget, so that a client
-/// gets its error no later where other work was queued before.
+/// What is left of that time. The wait in the queue and those for connections to be opened share one budget, so that a
+/// client gets its error no later where other work was queued before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WaitBudget {
     left: Duration,

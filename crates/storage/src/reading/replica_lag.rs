@@ -23,8 +23,8 @@ struct Position {
 
 /// Compares a replica with its primary, each time that it measures.
 ///
-/// Neither clocks nor timestamps of transactions are compared: a replica of an idle primary is not behind. What counts is when this
-/// program saw the primary at a position which the replica has still not reached.
+/// Neither clocks nor timestamps of transactions are compared: a replica of an idle primary is not behind. What counts
+/// is when this program saw the primary at a position which the replica has still not reached.
 pub struct ReplicaLag {
     primary: Database,
     replica: Database,

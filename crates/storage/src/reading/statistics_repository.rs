@@ -16,10 +16,10 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 
 /// Reads from Postgres, at the same cost for a page at any depth.
 ///
-/// A read is two statements: the counter rows of the requests, then the rows at the positions that the [`PagePlan`] computes.
-/// The second one only returns rows of requests that still have the revision of the first, so the response is one snapshot
-/// although no transaction is held; where a writer came in between, both are read again in a transaction that sees one snapshot
-/// (ADR 10).
+/// A read is two statements: the counter rows of the requests, then the rows at the positions that the [`PagePlan`]
+/// computes. The second one only returns rows of requests that still have the revision of the first, so the response is
+/// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
+/// that sees one snapshot (ADR 10).
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,

@@ -13,8 +13,8 @@ pub(super) type TaskColumns =
     (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
 pub(super) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
 
-/// The instance info as Postgres sends it, deserialized without a tree in between. Not while diesel reads the row, whose errors
-/// cannot name the task.
+/// The instance info as Postgres sends it, deserialized without a tree in between. Not while diesel reads the row,
+/// whose errors cannot name the task.
 #[derive(Debug, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
 pub(super) struct StoredInstanceInfo(Box<[u8]>);

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 const CLOSED: u8 = 1;
 const COMMITTING: u8 = 2;
 
-/// What every COMMIT of a recorder passes. Once it is closed no COMMIT is sent, and the caller that closes it knows whether one is
-/// in flight. For one recording at a time.
+/// What every COMMIT of a recorder passes. Once it is closed no COMMIT is sent, and the caller that closes it knows
+/// whether one is in flight. For one recording at a time.
 #[derive(Debug, Clone, Default)]
 pub struct CommitGate(Arc<AtomicU8>);
 

@@ -28,9 +28,9 @@ SELECT annotation_request_id AS id, min(campaign_id) AS campaign_id,
        false AS has_new_kinds, 0::bigint AS revision
 FROM staged_tasks GROUP BY annotation_request_id";
 
-/// Creates the counter rows that are missing and locks all of them, in the order of the ids so that writers never deadlock
-/// (ADR 17). The update changes nothing: it is the lock, which `ON CONFLICT DO NOTHING` would not take. Revision 0 is that of a
-/// row that this very transaction created.
+/// Creates the counter rows that are missing and locks all of them, in the order of the ids so that writers never
+/// deadlock (ADR 17). The update changes nothing: it is the lock, which `ON CONFLICT DO NOTHING` would not take.
+/// Revision 0 is that of a row that this very transaction created.
 const LOCK_REQUESTS: &str = "
 INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at)
 SELECT id, campaign_id, 0, 0, transaction_timestamp(), transaction_timestamp() FROM staged_requests ORDER BY id
@@ -40,8 +40,8 @@ const COUNT_KNOWN_TASKS: &str = "
 SELECT coalesce(sum(r.task_count), 0)::bigint AS number
 FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
 
-/// The known tasks that differ from what is staged, as they are recorded. `IS DISTINCT FROM`, as a source name may be NULL; a task
-/// that comes without one keeps the one it has (ADR 42).
+/// The known tasks that differ from what is staged, as they are recorded. `IS DISTINCT FROM`, as a source name may be
+/// NULL; a task that comes without one keeps the one it has (ADR 42).
 const CREATE_CHANGED_TASKS: &str = "
 CREATE TEMPORARY TABLE changed_tasks ON COMMIT DROP AS
 SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_info, t.instance_num, t.attribute_num,
@@ -79,8 +79,8 @@ UPDATE staged_requests AS q SET inserted = c.number
 FROM (SELECT annotation_request_id, count(*) AS number FROM staged_tasks GROUP BY annotation_request_id) AS c
 WHERE q.id = c.annotation_request_id";
 
-/// Appends what is left on the stage to its requests, in the order of the stream. Positions stay dense, so that a page is found
-/// without counting (ADR 9); the lock on the counter row makes `task_count` the next free one.
+/// Appends what is left on the stage to its requests, in the order of the stream. Positions stay dense, so that a page
+/// is found without counting (ADR 9); the lock on the counter row makes `task_count` the next free one.
 const INSERT_NEW_TASKS: &str = "
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
                         instance_num, attribute_num, frame_num, source_name)
@@ -90,8 +90,9 @@ SELECT s.annotation_request_id, s.task_id,
        s.source_name
 FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
 
-/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on (ADR 11).
-/// That of a request which was deleted goes on from its last one, so that no client's ETag becomes valid again.
+/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on
+/// (ADR 11). That of a request which was deleted goes on from its last one, so that no entity tag becomes valid
+/// again.
 const NEXT_REVISIONS: &str = "
 UPDATE staged_requests AS q
 SET revision = greatest(r.revision + 1, d.revision + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
@@ -133,8 +134,8 @@ struct Totals {
     revision: Option<i64>,
 }
 
-/// Upserts all `staged` tasks, or fails with the first conflict. Not `INSERT ... ON CONFLICT`: what is the same must not be written,
-/// sums need the old values (ADR 22), and positions must have no gaps (ADR 9).
+/// Upserts all `staged` tasks, or fails with the first conflict. Not `INSERT ... ON CONFLICT`: what is the same must
+/// not be written, sums need the old values (ADR 22), and positions must have no gaps (ADR 9).
 pub(super) fn merge(
     connection: &mut PgConnection,
     staged: Staged,
@@ -149,17 +150,7 @@ pub(super) fn merge(
     totals::begin(connection)?;
     let known: Number = sql_query(COUNT_KNOWN_TASKS).get_result(connection)?;
     if known.number > 0 {
-        // Checked first: an UPDATE that joins a task twice would silently take either.
-        if let Some(duplicate) = first_duplicate(connection)? {
-            return Err(NotRecorded(duplicate));
-        }
-        update_changed_tasks(connection)?;
-        sql_query(UNSTAGE_KNOWN_TASKS).execute(connection)?;
-        if staged.has_names
-            && let Some(taken) = first_source_name_taken(connection)?
-        {
-            return Err(NotRecorded(taken));
-        }
+        merge_known_tasks(connection, staged)?;
     }
     sql_query(COUNT_NEW_TASKS).execute(connection)?;
     insert_new_tasks(connection)?;
@@ -171,6 +162,22 @@ pub(super) fn merge(
     let unchanged = staged.tasks.saturating_sub(inserted).saturating_sub(updated);
     let recorded = Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) };
     Ok(Recording { recorded, mark: Mark::leave(connection)? })
+}
+
+/// Updates the known tasks that differ, and leaves only new ones on the stage.
+fn merge_known_tasks(connection: &mut PgConnection, staged: Staged) -> Result<(), NotRecorded> {
+    // Checked first: an UPDATE that joins a task twice would silently take either.
+    if let Some(duplicate) = first_duplicate(connection)? {
+        return Err(NotRecorded(duplicate));
+    }
+    update_changed_tasks(connection)?;
+    sql_query(UNSTAGE_KNOWN_TASKS).execute(connection)?;
+    if staged.has_names
+        && let Some(taken) = first_source_name_taken(connection)?
+    {
+        return Err(NotRecorded(taken));
+    }
+    Ok(())
 }
 
 fn update_changed_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
@@ -196,8 +203,8 @@ fn refuse_conflicts(connection: &mut PgConnection, precondition: &Precondition) 
     conflict?.map_or(Ok(()), |conflict| Err(NotRecorded(conflict)))
 }
 
-/// A duplicate among new tasks is found by the primary key, which costs nothing extra; the savepoint (a nested transaction) keeps the
-/// stage readable, to find its place (ADR 17).
+/// A duplicate among new tasks is found by the primary key, which costs nothing extra; the savepoint (a nested
+/// transaction) keeps the stage readable, to find its place (ADR 17).
 fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
     let inserted: diesel::QueryResult<usize> =
         connection.transaction(|connection| sql_query(INSERT_NEW_TASKS).execute(connection));

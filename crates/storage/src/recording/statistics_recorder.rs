@@ -35,7 +35,8 @@ impl PostgresStatisticsRecorder {
         Self { gate: Some(gate), ..self }
     }
 
-    /// Whether a recording is committed whose COMMIT was not confirmed. Tried as a write, which checks its connection first.
+    /// Whether a recording is committed whose COMMIT was not confirmed. Tried as a write, which checks its connection
+    /// first.
     async fn look_up(&self, mark: Mark, error: SessionError) -> Result<(), RecordError> {
         match self.database.write(move |connection| mark.outcome(connection)).await {
             Ok(Outcome::Committed) => Ok(()),

@@ -93,8 +93,9 @@ const DELETE_EMPTY_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotatio
 const DELETE_EMPTY_ITEM_TOTALS: &str =
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1 AND tasks = 0";
 
-/// Closes the gap (ADR 19) by deleting rows and inserting them one position further up. The sort makes sure that all are deleted
-/// before the first one is inserted: an UPDATE would violate the unique position of a task that has not moved yet.
+/// Closes the gap (ADR 19) by deleting rows and inserting them one position further up. The sort makes sure that all
+/// are deleted before the first one is inserted: an UPDATE would violate the unique position of a task that has not
+/// moved yet.
 const MOVE_UP: &str = "\
 WITH moved AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND position > $2 RETURNING *) \
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info, \

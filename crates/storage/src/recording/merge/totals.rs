@@ -1,4 +1,5 @@
-//! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums (ADR 22).
+//! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums
+//! (ADR 22).
 
 use diesel::pg::PgConnection;
 use diesel::{QueryResult, RunQueryDsl, sql_query};
@@ -56,8 +57,9 @@ FROM (
 ) AS change, jsonb_each(change.instance_info) AS item WHERE item.value <> '0'
 GROUP BY change.annotation_request_id, item.key";
 
-/// UPDATE, then INSERT where missing, and no `ON CONFLICT`: the CHECKs of the row to be inserted would refuse a negative change even
-/// where there is a row to be updated. The counter rows are locked, so no other writer comes in between (ADR 22).
+/// UPDATE, then INSERT where missing, and no `ON CONFLICT`: the CHECKs of the row to be inserted would refuse a
+/// negative change even where there is a row to be updated. The counter rows are locked, so no other writer comes in
+/// between (ADR 22).
 const ADD_TO_GROUPS: &str = "
 UPDATE statistics_totals AS t
 SET tasks = t.tasks + c.tasks, instances = t.instances + c.instances, attributes = t.attributes + c.attributes,
