@@ -133,6 +133,7 @@
 
 mod annotation_request;
 mod bounded_text;
+mod error_chain;
 mod paging;
 mod ports;
 mod summary;
@@ -143,6 +144,7 @@ pub use annotation_request::{
     NoAnnotationRequestIds, NotACountingRuleName, Precondition, Revision,
 };
 pub use bounded_text::TextError;
+pub use error_chain::ErrorChain;
 pub use paging::{Page, PagePlan, PageRequest, PositionRange};
 pub use ports::{
     AnnotationRequest, AnnotationRequestRegistry, BoxError, CountingRuleConflict, DeletedRequest, ExportError,

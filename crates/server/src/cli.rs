@@ -1,15 +1,23 @@
-//! The commands, and what people and scripts read of them.
+//! The command line: a file for each command.
 
-pub(crate) mod command_line;
-pub(crate) mod count;
-pub(crate) mod demo;
-pub(crate) mod export;
-pub(crate) mod failure;
-pub(crate) mod health;
-pub(crate) mod import;
-pub(crate) mod keys;
-pub(crate) mod migrate;
-pub(crate) mod serve;
-pub(crate) mod terminal;
-pub(crate) mod verify;
-pub(crate) mod version;
+mod command_line;
+mod count;
+mod demo;
+mod export;
+mod failure;
+mod health;
+mod import;
+mod keys;
+mod migrate;
+mod serve;
+mod stop_signals;
+mod verify;
+
+pub use command_line::{Command, CommandLine, run};
+pub use count::CountArguments;
+pub use demo::{DEMO_REQUEST, demo_delivery};
+pub use export::ExportArguments;
+pub use failure::Failure;
+pub use import::ImportArguments;
+pub use keys::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
+pub use verify::VerifyArguments;

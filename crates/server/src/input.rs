@@ -1,8 +1,16 @@
-//! Annotation files as input of commands: opened, decompressed and read as tasks.
+//! Input of `import` and `count`: JSON Lines and annotation files, opened, decompressed and read as tasks.
 
-pub(crate) mod arguments;
-pub(crate) mod earlier_tasks;
-pub(crate) mod error;
-pub(crate) mod reader;
-pub(crate) mod task_source;
-pub(crate) mod tasks;
+mod annotation_file_arguments;
+mod annotation_file_tasks;
+mod earlier_tasks;
+mod error;
+mod progress;
+mod source;
+mod task_source;
+
+pub use annotation_file_arguments::AnnotationFileArguments;
+pub(crate) use annotation_file_tasks::{AnnotationFileRemarks, AnnotationFileTasks};
+pub(crate) use earlier_tasks::EarlierTasks;
+pub(crate) use error::{InputError, InvalidArguments};
+pub(crate) use source::InputSource;
+pub(crate) use task_source::{OpenTasks, TaskSource};

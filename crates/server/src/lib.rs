@@ -8,24 +8,20 @@ mod input;
 mod service;
 mod settings;
 mod telemetry;
+mod terminal;
+mod version;
 
-pub use cli::command_line::{Command, CommandLine, CountArguments, ImportArguments, VerifyArguments, run};
-pub use cli::demo::delivery::{DEMO_REQUEST, demo_delivery};
-pub use cli::export::ExportCommandArguments;
-pub use cli::failure::Failure;
-pub use cli::keys::arguments::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
-pub use cli::terminal::remark;
-pub use connection::tls::TlsError;
-pub use input::arguments::ExportArguments;
-pub use service::application::{Application, ApplicationError};
-pub use service::database_source::Home;
-pub use settings::api::ApiSection;
-pub use settings::auth::AuthSettings;
-pub use settings::export::ExportSettings;
-pub use settings::import::ImportSettings;
-pub use settings::operation::{AdminSettings, LogFormat, LogSettings, TelemetrySettings};
-pub use settings::server::{ProxyHeader, ServerSettings};
-pub use settings::tls::{DatabaseTlsMode, TlsSettings};
-pub use settings::values::{Secret, TextList, Time};
-pub use settings::{DatabaseSettings, Settings, SettingsError, SettingsFiles, WriteSettings};
-pub use telemetry::metrics::Metrics;
+pub use cli::{
+    AddKeyArguments, Command, CommandLine, CountArguments, DEMO_REQUEST, ExportArguments, Failure, ImportArguments,
+    KeysCommand, RevokeKeyArguments, ScopeName, VerifyArguments, demo_delivery, run,
+};
+pub use connection::TlsError;
+pub use input::AnnotationFileArguments;
+pub use service::{Application, ApplicationError, DatabaseSource};
+pub use settings::{
+    AdminSettings, ApiSection, AuthSettings, DatabaseSettings, DatabaseTlsMode, ExportSettings, ImportSettings,
+    LogFormat, LogSettings, ProxyHeader, Secret, ServerSettings, Settings, SettingsError, SettingsFiles,
+    TelemetrySettings, TextList, Time, TlsSettings, WriteSettings,
+};
+pub use telemetry::Metrics;
+pub use terminal::remark;

@@ -1,18 +1,22 @@
-//! The service: composed, listening, and stopped gracefully.
+//! The service: assembled from its parts, started, and shut down gracefully.
 
-pub(crate) mod access;
-pub(crate) mod admin;
-pub(crate) mod application;
-pub(crate) mod database_source;
-pub(crate) mod databases;
-pub(crate) mod graceful_shutdown;
-pub(crate) mod listeners;
-pub(crate) mod master_key_file;
-pub(crate) mod observers;
-pub(crate) mod open_files;
-pub(crate) mod public;
-pub(crate) mod replica;
-pub(crate) mod schema;
-pub(crate) mod shared_connections;
-pub(crate) mod shutdown;
-pub(crate) mod stop_signal;
+mod access_keys;
+mod admin_listener;
+mod application;
+mod background_shutdown;
+mod database_source;
+mod databases;
+mod error;
+mod graceful_shutdown;
+mod master_key_file;
+mod observers;
+mod pools;
+mod replica;
+mod schema;
+mod sockets;
+
+pub use application::Application;
+pub use database_source::DatabaseSource;
+pub use error::ApplicationError;
+pub(crate) use master_key_file::MasterKeyFile;
+pub(crate) use schema::prepare_schema;

@@ -1,23 +1,11 @@
 //! The command line.
 
-use crate::ExportArguments;
-use crate::ExportCommandArguments;
-use crate::Failure;
-use crate::KeysCommand;
-use crate::Settings;
-use crate::SettingsFiles;
-use crate::cli::count;
-use crate::cli::demo;
-use crate::cli::export;
-use crate::cli::health;
-use crate::cli::import;
-use crate::cli::keys;
-use crate::cli::migrate;
-use crate::cli::serve;
-use crate::cli::verify;
-use crate::cli::version::VERSION;
-use crate::telemetry;
-use clap::{Args, Parser, Subcommand};
+use super::{count, demo, export, health, import, keys, migrate, serve, verify};
+use crate::cli::{CountArguments, ExportArguments, Failure, ImportArguments, KeysCommand, VerifyArguments};
+use crate::settings::{Settings, SettingsFiles};
+use crate::telemetry::start_log;
+use crate::version::VERSION;
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -98,7 +86,7 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Write all tasks of annotation requests to a file: CSV, JSON Lines, XLSX or Parquet
     #[command(after_help = EXPORT_HELP)]
-    Export(ExportCommandArguments),
+    Export(ExportArguments),
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -112,50 +100,6 @@ pub enum Command {
     Demo,
 }
 
-/// What to import, and how.
-#[derive(Debug, Args)]
-pub struct ImportArguments {
-    /// Files to record, one transaction each, plain, .gz or .zst; "-" or none for standard input. With
-    /// --annotation-request-id they are annotation exports, without it JSON Lines
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Only check, and record nothing; lists the first 20 faults of JSON Lines; needs no database
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Print the outcome as one JSON object a file
-    #[arg(long)]
-    pub json: bool,
-    /// How exports are read, and where their tasks belong
-    #[command(flatten)]
-    pub exports: ExportArguments,
-}
-
-/// How to verify.
-#[derive(Debug, Args)]
-pub struct VerifyArguments {
-    /// Mend from the tasks what differs, and verify again
-    #[arg(long)]
-    pub repair: bool,
-    /// Print each difference, and the outcome, as one JSON object a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// What to count, and how.
-#[derive(Debug, Args)]
-pub struct CountArguments {
-    /// Exports of COCO, Label Studio, CVAT, OpenLABEL, Scalabel, Datumaro or the platform, plain, .gz or .zst; "-" or none
-    /// for standard input
-    #[arg(value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Print totals for people instead
-    #[arg(long)]
-    pub summary: bool,
-    /// How they are read, and where their tasks belong
-    #[command(flatten)]
-    pub exports: ExportArguments,
-}
-
 /// Does what the command line says.
 ///
 /// # Errors
@@ -163,7 +107,7 @@ pub struct CountArguments {
 pub async fn run(line: CommandLine) -> Result<(), Failure> {
     let files = SettingsFiles { environment_name: line.environment_name, file: line.config };
     let settings = Settings::load(&files)?;
-    let _telemetry = telemetry::start(&settings.log)?;
+    let _telemetry = start_log(&settings.log)?;
     match line.command.unwrap_or(Command::Serve { demo: false }) {
         Command::Serve { demo } => serve::serve(&settings, demo).await,
         Command::Migrate => migrate::migrate(&settings),

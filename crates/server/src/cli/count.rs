@@ -1,18 +1,34 @@
 //! `annotation-statistics count`
 
-pub(crate) mod summary;
+mod summary;
 
-use crate::cli::count::summary::CountSummary;
-use crate::cli::terminal::remark;
-use crate::input::earlier_tasks::EarlierTasks;
-use crate::input::error::InputFault;
-use crate::input::reader::ImportInput;
-use crate::input::task_source::TaskSource;
-use crate::input::tasks::{ExportRemarks, ExportTasks};
-use crate::{CountArguments, Failure};
+use super::failure::Failure;
+use crate::input::{
+    AnnotationFileArguments, AnnotationFileRemarks, AnnotationFileTasks, EarlierTasks, InputError, InputSource,
+    TaskSource,
+};
+use crate::terminal::remark;
 use annotation_statistics_formats::write_line;
+use clap::Args;
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
+use summary::CountSummary;
+
+/// What to count, and how.
+#[derive(Debug, Args)]
+pub struct CountArguments {
+    /// Exports of COCO, Label Studio, CVAT, OpenLABEL, Scalabel, Datumaro or the platform, plain, .gz or .zst; "-" or none
+    /// for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print totals for people instead
+    #[arg(long)]
+    pub summary: bool,
+    /// How they are read, and where their tasks belong
+    #[command(flatten)]
+    pub exports: AnnotationFileArguments,
+}
 
 /// What ends counting early.
 enum Stop {
@@ -29,9 +45,9 @@ impl From<io::Error> for Stop {
 }
 
 pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
-    let inputs = ImportInput::all(&arguments.files);
+    let inputs = InputSource::all(&arguments.files);
     arguments.exports.check_source_name(&inputs)?;
-    refuse_twice(&inputs)?;
+    refuse_duplicates(&inputs)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let done = if arguments.summary {
         summarize(arguments, &inputs, &mut out)
@@ -53,8 +69,8 @@ pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
 }
 
 /// An import takes a file that is named twice once; a sum would have it twice.
-fn refuse_twice(inputs: &[ImportInput]) -> Result<(), Failure> {
-    let earlier = |(index, input): &(usize, &ImportInput)| inputs.iter().take(*index).any(|other| other == *input);
+fn refuse_duplicates(inputs: &[InputSource]) -> Result<(), Failure> {
+    let earlier = |(index, input): &(usize, &InputSource)| inputs.iter().take(*index).any(|other| other == *input);
     match inputs.iter().enumerate().find(earlier) {
         Some((_, twice)) => {
             Err(Failure::CommandLine(format!("{} is named twice: it would be counted twice", twice.name())))
@@ -63,7 +79,7 @@ fn refuse_twice(inputs: &[ImportInput]) -> Result<(), Failure> {
     }
 }
 
-fn print_lines(source: &TaskSource, inputs: &[ImportInput], out: &mut impl Write) -> Result<(), Stop> {
+fn print_lines(source: &TaskSource, inputs: &[InputSource], out: &mut impl Write) -> Result<(), Stop> {
     for input in inputs {
         match print_lines_of(source, input, out) {
             Err(Stop::Fault(fault)) => {
@@ -78,7 +94,7 @@ fn print_lines(source: &TaskSource, inputs: &[ImportInput], out: &mut impl Write
     Ok(())
 }
 
-fn print_lines_of(source: &TaskSource, input: &ImportInput, out: &mut impl Write) -> Result<(), Stop> {
+fn print_lines_of(source: &TaskSource, input: &InputSource, out: &mut impl Write) -> Result<(), Stop> {
     let opened = source.open(input).map_err(|fault| stop(input, &fault))?;
     for task in opened.tasks {
         write_line(out, &task.map_err(|fault| stop(input, &fault))?)?;
@@ -88,7 +104,7 @@ fn print_lines_of(source: &TaskSource, input: &ImportInput, out: &mut impl Write
     Ok(())
 }
 
-fn summarize(arguments: &CountArguments, inputs: &[ImportInput], out: &mut impl Write) -> Result<(), Stop> {
+fn summarize(arguments: &CountArguments, inputs: &[InputSource], out: &mut impl Write) -> Result<(), Stop> {
     let (mut summary, earlier) = (CountSummary::default(), EarlierTasks::none_of(inputs));
     for input in inputs {
         summarize_one(arguments, input, earlier.clone(), &mut summary)?;
@@ -98,14 +114,14 @@ fn summarize(arguments: &CountArguments, inputs: &[ImportInput], out: &mut impl 
 
 fn summarize_one(
     arguments: &CountArguments,
-    input: &ImportInput,
+    input: &InputSource,
     earlier: EarlierTasks,
     summary: &mut CountSummary,
 ) -> Result<(), Stop> {
     let (progress, packed) = input.open().map_err(|fault| stop(input, &fault.into()))?;
     let options = arguments.exports.read_options(input);
-    let remarks = ExportRemarks::default();
-    let tasks = ExportTasks::begin(packed, &options, remarks.clone(), earlier, Arc::new(input.clone()));
+    let remarks = AnnotationFileRemarks::default();
+    let tasks = AnnotationFileTasks::begin(packed, &options, remarks.clone(), earlier, Arc::new(input.clone()));
     let tasks = tasks.map_err(|fault| stop(input, &fault))?;
     for task in progress.count_tasks(tasks) {
         let task = task.map_err(|fault| stop(input, &fault))?;
@@ -116,6 +132,6 @@ fn summarize_one(
     Ok(())
 }
 
-fn stop(input: &ImportInput, fault: &InputFault) -> Stop {
+fn stop(input: &InputSource, fault: &InputError) -> Stop {
     Stop::Fault(fault.of(&input.name()))
 }

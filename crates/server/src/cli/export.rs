@@ -1,19 +1,20 @@
 //! `annotation-statistics export`
 
-pub(crate) mod file;
+mod file;
 
-use crate::cli::export::file::ExportFile;
-use crate::cli::import::refusal::chain;
-use crate::cli::terminal::remark;
-use crate::service::stop_signal::StopSignals;
-use crate::{ApplicationError, Failure, Home, Settings};
+use super::failure::Failure;
+use super::stop_signals::StopSignals;
+use crate::service::{ApplicationError, DatabaseSource};
+use crate::settings::Settings;
+use crate::terminal::remark;
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask,
-    RepositoryError, StatisticsExporter, Summary,
+    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget,
+    RecordedTask, RepositoryError, StatisticsExporter, Summary,
 };
 use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};
 use annotation_statistics_storage::{Database, PostgresStatisticsExporter};
 use clap::Args;
+use file::ExportFile;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ const TASKS_PER_LOOK: u64 = 1_000;
 
 /// What to export, and how.
 #[derive(Debug, Args)]
-pub struct ExportCommandArguments {
+pub struct ExportArguments {
     /// The annotation requests, in the order in which their tasks come
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
@@ -44,7 +45,7 @@ pub struct ExportCommandArguments {
     pub output: Option<PathBuf>,
 }
 
-impl ExportCommandArguments {
+impl ExportArguments {
     fn options(&self) -> Result<ExportOptions, Failure> {
         let extension = self.output.as_deref().and_then(|path| path.extension()?.to_str()?.parse().ok());
         let format = self.format.or(extension).unwrap_or(ExportFormat::Csv);
@@ -67,11 +68,11 @@ impl ExportCommandArguments {
     }
 }
 
-pub(crate) async fn export(settings: &Settings, arguments: &ExportCommandArguments) -> Result<(), Failure> {
+pub(crate) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
     let (options, requests) = (arguments.options()?, arguments.requests()?);
     // Heard from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
-    let home = Home::share(&settings.database)?;
+    let home = DatabaseSource::share(&settings.database)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
     let mut exporting = pin!(export_all(settings, home.reading_urls(), &requests, options, &file, &is_stopped));
@@ -147,8 +148,10 @@ fn failure(fault: &ExportError, file: &ExportFile) -> Failure {
         ExportError::Repository(fault @ RepositoryError::UnknownAnnotationRequests(_)) => {
             Failure::Input(fault.to_string())
         }
-        ExportError::Repository(fault) => Failure::Unavailable(format!("{name} is not complete: {}", chain(fault))),
-        ExportError::Target(fault) => Failure::Input(format!("{name} is not complete: {}", chain(fault.as_ref()))),
+        ExportError::Repository(fault) => {
+            Failure::Unavailable(format!("{name} is not complete: {}", ErrorChain(fault)))
+        }
+        ExportError::Target(fault) => Failure::Input(format!("{name} is not complete: {}", ErrorChain(fault.as_ref()))),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why a command failed, and the exit code that tells scripts.
 
-use crate::{ApplicationError, SettingsError};
+use crate::input::InvalidArguments;
+use crate::service::ApplicationError;
+use crate::settings::SettingsError;
 use annotation_statistics_storage::MigrationError;
 use std::process::ExitCode;
 
@@ -38,7 +40,7 @@ pub enum Failure {
     #[error(
         "{0} differences are left, which cannot be mended from the tasks: OPERATIONS.md says what to do (Verifying)"
     )]
-    NotMended(u64),
+    NotRepaired(u64),
     /// A signal ended the work.
     #[error(
         "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
@@ -49,12 +51,18 @@ pub enum Failure {
     ExportStopped,
 }
 
+impl From<InvalidArguments> for Failure {
+    fn from(invalid: InvalidArguments) -> Self {
+        Self::CommandLine(invalid.0)
+    }
+}
+
 impl Failure {
     /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are wrong; 3: the database or the service failed;
     /// 4: whether the input is recorded is unknown; 130: a signal ended the work.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Input(_) | Self::Drift(_) | Self::NotMended(_) => 1,
+            Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) => 1,
             Self::CommandLine(_)
             | Self::Settings(_)
             | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,

@@ -1,7 +1,8 @@
 //! `annotation-statistics health`: what a supervisor runs to see whether the service on this machine is well.
 
-use crate::cli::terminal::tell;
-use crate::{Failure, Settings};
+use super::failure::Failure;
+use crate::settings::Settings;
+use crate::terminal::print;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ pub(crate) fn health(settings: &Settings, ready: bool) -> Result<(), Failure> {
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).build().into();
     match agent.get(&url).call() {
         Ok(_) => {
-            tell(path);
+            print(path);
             Ok(())
         }
         Err(fault) => Err(Failure::Unavailable(format!("the service is not {path}: {fault} ({url}, admin.bind)"))),

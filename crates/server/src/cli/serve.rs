@@ -1,12 +1,11 @@
 //! `annotation-statistics serve`
 
-use crate::Application;
-use crate::ApplicationError;
-use crate::Failure;
-use crate::Settings;
-use crate::cli::demo;
-use crate::cli::terminal::tell;
-use crate::service::stop_signal::StopSignals;
+use super::demo;
+use super::failure::Failure;
+use super::stop_signals::StopSignals;
+use crate::service::{Application, ApplicationError};
+use crate::settings::Settings;
+use crate::terminal::print;
 use annotation_statistics_domain::AnnotationRequestId;
 
 pub(crate) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Failure> {
@@ -26,7 +25,7 @@ async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Fail
         application.metrics().recorded(recorded);
     }
     let some_request = application.repository().first_request().await.ok().flatten();
-    tell(if settings.auth.enabled {
+    print(if settings.auth.enabled {
         guarded_greeting(application.origin())
     } else {
         greeting(application.origin(), &settings.api.base_path, some_request.as_ref())

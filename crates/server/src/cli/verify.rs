@@ -1,19 +1,32 @@
 //! `annotation-statistics verify`
 
-use crate::cli::import::refusal::chain;
-use crate::cli::terminal::{remark, tell};
-use crate::{Failure, Home, Settings, VerifyArguments};
-use annotation_statistics_domain::{AnnotationRequestId, RepositoryError};
+use super::failure::Failure;
+use crate::service::DatabaseSource;
+use crate::settings::Settings;
+use crate::terminal::{print, remark};
+use annotation_statistics_domain::{AnnotationRequestId, ErrorChain, RepositoryError};
 use annotation_statistics_storage::{Drift, Finding, SessionSettings, Verified, repair};
+use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
+
+/// How to verify.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Mend from the tasks what differs, and verify again
+    #[arg(long)]
+    pub repair: bool,
+    /// Print each difference, and the outcome, as one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// The most differences that are listed for people.
 const LISTED: u64 = 100;
 
 pub(crate) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
-    let home = Home::share(&settings.database)?;
+    let home = DatabaseSource::share(&settings.database)?;
     let session = settings.verification_session(home.url());
     let done = compare(&session, arguments.json).and_then(|(verified, differing)| {
         if arguments.repair { mend(&session, &differing, arguments.json) } else { outcome(verified, arguments.json) }
@@ -48,28 +61,28 @@ fn compare(session: &SessionSettings, json: bool) -> Result<(Verified, BTreeSet<
 
 fn list(drift: &Drift, number: u64, json: bool) {
     if json {
-        tell(serde_json::json!({
+        print(serde_json::json!({
             "annotationRequestId": drift.annotation_request_id.as_str(),
             "what": drift.what,
             "kept": drift.kept,
             "counted": drift.counted,
         }));
     } else if number <= LISTED {
-        tell(drift);
+        print(drift);
     }
 }
 
 fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
     let Verified { requests, tasks, drifts } = verified;
     if json {
-        tell(serde_json::json!({ "requests": requests, "tasks": tasks, "drifts": drifts }));
+        print(serde_json::json!({ "requests": requests, "tasks": tasks, "drifts": drifts }));
     }
     if drifts > 0 {
         return Err(Failure::Drift(drifts));
     }
     if !json {
         let (requests, tasks) = (HumanCount(requests), HumanCount(tasks));
-        tell(format_args!("{requests} annotation requests with {tasks} tasks: all that is kept is as counted"));
+        print(format_args!("{requests} annotation requests with {tasks} tasks: all that is kept is as counted"));
     }
     Ok(())
 }
@@ -78,26 +91,26 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
 fn mend(session: &SessionSettings, differing: &BTreeSet<AnnotationRequestId>, json: bool) -> Result<(), Failure> {
     for id in differing {
         if repair(session, id)
-            .map_err(|fault| Failure::Unavailable(format!("`{id}` is as it was: {}", chain(&fault))))?
+            .map_err(|fault| Failure::Unavailable(format!("`{id}` is as it was: {}", ErrorChain(&fault))))?
         {
-            tell_mended(id, json);
+            report_repaired(id, json);
         }
     }
     let (verified, _) = compare(session, json)?;
     outcome(verified, json)
-        .map_err(|fault| if let Failure::Drift(left) = fault { Failure::NotMended(left) } else { fault })
+        .map_err(|fault| if let Failure::Drift(left) = fault { Failure::NotRepaired(left) } else { fault })
 }
 
-fn tell_mended(id: &AnnotationRequestId, json: bool) {
+fn report_repaired(id: &AnnotationRequestId, json: bool) {
     if json {
-        tell(serde_json::json!({ "annotationRequestId": id.as_str(), "mended": true }));
+        print(serde_json::json!({ "annotationRequestId": id.as_str(), "mended": true }));
     } else {
-        tell(format_args!("`{id}`: mended"));
+        print(format_args!("`{id}`: mended"));
     }
 }
 
 fn failed(fault: &RepositoryError) -> Failure {
-    Failure::Unavailable(format!("not everything was counted: {}", chain(fault)))
+    Failure::Unavailable(format!("not everything was counted: {}", ErrorChain(fault)))
 }
 
 fn progress() -> ProgressBar {

@@ -1,9 +1,9 @@
 //! HTTP/2 on a connection, with a bound on its streams: the server of actix-http lets nobody set one.
 
-use crate::connection::Connection;
-use crate::connection::http2_response::send;
-use crate::connection::response_pieces::AnswerPieces;
-use crate::connection::timed_stream::{OverTcp, TimedStream};
+use super::deadlines::ConnectionDeadlines;
+use super::http2_response::send;
+use super::response_pieces::ResponsePieces;
+use super::timed_stream::{OverTcp, TimedStream};
 use actix_http::{HttpMessage, Method, Payload, Request};
 use actix_web::Error;
 use actix_web::body::BoxBody;
@@ -41,7 +41,7 @@ type Asked = (http::Request<RecvStream>, SendResponse<Bytes>);
 
 /// Answers the requests on a connection until it ends. Its end is the end of what is under way on it: nobody waits for
 /// that any more.
-pub(crate) async fn serve<S, A>(
+pub(crate) async fn serve_http2<S, A>(
     stream: TimedStream<S>,
     peer: Option<SocketAddr>,
     app: Rc<A>,
@@ -49,7 +49,7 @@ pub(crate) async fn serve<S, A>(
 ) -> Result<(), ()>
 where
     S: AsyncRead + AsyncWrite + OverTcp + Unpin,
-    A: Service<Request, Response = ServiceResponse<AnswerPieces>, Error = Error> + 'static,
+    A: Service<Request, Response = ServiceResponse<ResponsePieces>, Error = Error> + 'static,
 {
     let on = stream.connection();
     let max_streams = limits.max_streams.get();
@@ -85,7 +85,11 @@ where
 }
 
 /// The request as the application knows it.
-fn with_connection(request: http::Request<RecvStream>, peer: Option<SocketAddr>, on: &Rc<Connection>) -> Request {
+fn with_connection(
+    request: http::Request<RecvStream>,
+    peer: Option<SocketAddr>,
+    on: &Rc<ConnectionDeadlines>,
+) -> Request {
     let (parts, body) = request.into_parts();
     let mut request = Request::with_payload(Payload::from(body));
     let head = request.head_mut();
@@ -98,7 +102,7 @@ fn with_connection(request: http::Request<RecvStream>, peer: Option<SocketAddr>,
 
 async fn answer<A>(app: Rc<A>, request: Request, to: SendResponse<Bytes>)
 where
-    A: Service<Request, Response = ServiceResponse<AnswerPieces>, Error = Error>,
+    A: Service<Request, Response = ServiceResponse<ResponsePieces>, Error = Error>,
 {
     let is_head = request.method() == Method::HEAD;
     let response = match app.call(request).await {

@@ -1,7 +1,6 @@
 //! How many connections one address has.
 
-use crate::SettingsError;
-use crate::settings::server::ServerSettings;
+use crate::settings::{ServerSettings, SettingsError};
 use annotation_statistics_api::{TrustedProxies, network};
 use prometheus_client::metrics::counter::Counter;
 use std::collections::HashMap;

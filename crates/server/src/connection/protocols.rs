@@ -1,9 +1,9 @@
 //! What is spoken on a connection, and who speaks it.
 
-use crate::connection::Speech;
-use crate::connection::http2::{self, Http2Limits};
-use crate::connection::response_pieces::AnswerPieces;
-use crate::connection::timed_stream::{OverTcp, TimedStream};
+use super::http_version::HttpVersion;
+use super::http2::{Http2Limits, serve_http2};
+use super::response_pieces::ResponsePieces;
+use super::timed_stream::{OverTcp, TimedStream};
 use actix_http::{Protocol, Request};
 use actix_web::Error;
 use actix_web::dev::{Service, ServiceResponse};
@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// What a worker is given: a connection, what is spoken on it, and by whom.
-pub(crate) type Accepted<S> = (TimedStream<S>, Speech, Option<SocketAddr>);
+pub(crate) type Accepted<S> = (TimedStream<S>, HttpVersion, Option<SocketAddr>);
 
 /// Answers requests by the protocol of their connection.
 pub(crate) struct Protocols<H, A> {
@@ -28,7 +28,7 @@ where
     S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static,
     H: Service<(TimedStream<S>, Protocol, Option<SocketAddr>), Response = ()>,
     H::Future: 'static,
-    A: Service<Request, Response = ServiceResponse<AnswerPieces>, Error = Error> + 'static,
+    A: Service<Request, Response = ServiceResponse<ResponsePieces>, Error = Error> + 'static,
 {
     type Response = ();
     type Error = ();
@@ -38,13 +38,13 @@ where
         self.http1.poll_ready(context).map_err(drop)
     }
 
-    fn call(&self, (stream, speech, peer): Accepted<S>) -> Self::Future {
-        match speech {
-            Speech::Http1 => {
+    fn call(&self, (stream, http_version, peer): Accepted<S>) -> Self::Future {
+        match http_version {
+            HttpVersion::Http1 => {
                 let served = self.http1.call((stream, Protocol::Http1, peer));
                 Box::pin(async move { served.await.map_err(drop) })
             }
-            Speech::Http2 => Box::pin(http2::serve(stream, peer, Rc::clone(&self.app), self.http2)),
+            HttpVersion::Http2 => Box::pin(serve_http2(stream, peer, Rc::clone(&self.app), self.http2)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Answers go out in pieces, and their connection knows of each.
 
-use crate::connection::Connection;
+use super::deadlines::ConnectionDeadlines;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -15,47 +15,47 @@ use std::task::{Context, Poll, ready};
 const PIECE: usize = 32_768;
 
 /// Tells the connection of a request when it begins, of each piece of its answer, and of its end.
-pub(crate) async fn tell_connection(
+pub(crate) async fn track_response(
     request: ServiceRequest,
     next: Next<BoxBody>,
-) -> Result<ServiceResponse<AnswerPieces>, Error> {
-    let under_way = connection_of(&request).as_ref().map(UnderWay::begin);
+) -> Result<ServiceResponse<ResponsePieces>, Error> {
+    let under_way = connection_of(&request).as_ref().map(InFlight::begin);
     let response = next.call(request).await?;
-    Ok(response.map_body(|_, body| AnswerPieces { body, rest: Bytes::new(), under_way }))
+    Ok(response.map_body(|_, body| ResponsePieces { body, rest: Bytes::new(), under_way }))
 }
 
 /// HTTP/1.1 keeps it with the connection, HTTP/2 with each request.
-fn connection_of(request: &ServiceRequest) -> Option<Rc<Connection>> {
-    let of_request = || request.extensions().get::<Rc<Connection>>().cloned();
-    request.conn_data::<Rc<Connection>>().cloned().or_else(of_request)
+fn connection_of(request: &ServiceRequest) -> Option<Rc<ConnectionDeadlines>> {
+    let of_request = || request.extensions().get::<Rc<ConnectionDeadlines>>().cloned();
+    request.conn_data::<Rc<ConnectionDeadlines>>().cloned().or_else(of_request)
 }
 
 /// A request whose answer is not handed over, until this is dropped.
-struct UnderWay {
-    connection: Rc<Connection>,
+struct InFlight {
+    connection: Rc<ConnectionDeadlines>,
     number: u64,
 }
 
-impl UnderWay {
-    fn begin(connection: &Rc<Connection>) -> Self {
+impl InFlight {
+    fn begin(connection: &Rc<ConnectionDeadlines>) -> Self {
         Self { connection: Rc::clone(connection), number: connection.begin() }
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.connection.end(self.number);
     }
 }
 
 /// The body of an answer, in pieces; the request is under way until the last of them is handed over.
-pub(crate) struct AnswerPieces {
+pub(crate) struct ResponsePieces {
     body: BoxBody,
     rest: Bytes,
-    under_way: Option<UnderWay>,
+    under_way: Option<InFlight>,
 }
 
-impl MessageBody for AnswerPieces {
+impl MessageBody for ResponsePieces {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {
@@ -63,7 +63,7 @@ impl MessageBody for AnswerPieces {
     }
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        if let Some(UnderWay { connection, number }) = &self.under_way {
+        if let Some(InFlight { connection, number }) = &self.under_way {
             connection.next_piece(*number);
         }
         if self.rest.is_empty() {
@@ -72,7 +72,7 @@ impl MessageBody for AnswerPieces {
                 end => return Poll::Ready(end),
             }
         }
-        if let Some(UnderWay { connection, number }) = &self.under_way {
+        if let Some(InFlight { connection, number }) = &self.under_way {
             connection.piece(*number);
         }
         let piece = self.rest.len().min(PIECE);
@@ -88,7 +88,7 @@ mod tests {
     #[actix_web::test]
     async fn a_large_answer_is_handed_over_in_pieces_and_nothing_is_lost() {
         let whole: Vec<u8> = (0..=250).cycle().take(100_000).collect();
-        let mut body = AnswerPieces { body: BoxBody::new(whole.clone()), rest: Bytes::new(), under_way: None };
+        let mut body = ResponsePieces { body: BoxBody::new(whole.clone()), rest: Bytes::new(), under_way: None };
         assert_eq!(body.size(), BodySize::Sized(100_000));
         let (mut sizes, mut got) = (Vec::new(), Vec::new());
         while let Some(piece) = poll_fn(|context| Pin::new(&mut body).poll_next(context)).await {

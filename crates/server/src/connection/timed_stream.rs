@@ -1,6 +1,7 @@
 //! The stream of a connection, which ends when its client takes too long or is let go.
 
-use crate::connection::{Connection, ConnectionLimits, Speech};
+use super::deadlines::{ConnectionDeadlines, ConnectionLimits};
+use super::http_version::HttpVersion;
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::rt::net::TcpStream;
 use socket2::SockRef;
@@ -43,9 +44,9 @@ impl OverTcp for TlsStream<TcpStream> {
 /// let go. It needs no task and no handle of its own: its alarm wakes whoever reads or writes.
 pub(crate) struct TimedStream<S> {
     stream: S,
-    connection: Rc<Connection>,
+    connection: Rc<ConnectionDeadlines>,
     alarm: Pin<Box<Sleep>>,
-    let_go: Pin<Box<WaitForCancellationFutureOwned>>,
+    close_idle: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl<S: OverTcp> TimedStream<S> {
@@ -55,9 +56,9 @@ impl<S: OverTcp> TimedStream<S> {
     /// When the system does not know an option of the socket.
     pub(crate) fn new(
         stream: S,
-        speech: Speech,
+        http_version: HttpVersion,
         limits: ConnectionLimits,
-        let_go: CancellationToken,
+        close_idle: CancellationToken,
     ) -> io::Result<Self> {
         let socket = SockRef::from(stream.socket());
         socket.set_tcp_notsent_lowat(MOST_UNSENT)?;
@@ -67,14 +68,14 @@ impl<S: OverTcp> TimedStream<S> {
         socket.set_tcp_user_timeout(Some(limits.answer()))?;
         Ok(Self {
             stream,
-            connection: Rc::new(Connection::new(limits, speech)),
+            connection: Rc::new(ConnectionDeadlines::new(limits, http_version)),
             alarm: Box::pin(sleep(LOOK)),
-            let_go: Box::pin(let_go.cancelled_owned()),
+            close_idle: Box::pin(close_idle.cancelled_owned()),
         })
     }
 
     /// What happens on it.
-    pub(crate) fn connection(&self) -> Rc<Connection> {
+    pub(crate) fn connection(&self) -> Rc<ConnectionDeadlines> {
         Rc::clone(&self.connection)
     }
 
@@ -112,8 +113,8 @@ impl<S: OverTcp> TimedStream<S> {
         ErrorKind::TimedOut.into()
     }
 
-    fn is_let_go(&mut self, context: &mut Context<'_>) -> bool {
-        self.connection.is_idle() && self.let_go.as_mut().poll(context).is_ready()
+    fn is_closed_as_idle(&mut self, context: &mut Context<'_>) -> bool {
+        self.connection.is_idle() && self.close_idle.as_mut().poll(context).is_ready()
     }
 }
 
@@ -122,7 +123,7 @@ impl<S: AsyncRead + OverTcp + Unpin> AsyncRead for TimedStream<S> {
         let before = into.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, into);
         if read.is_pending() {
-            return if self.is_let_go(context) { Poll::Ready(Ok(())) } else { self.wait(context) };
+            return if self.is_closed_as_idle(context) { Poll::Ready(Ok(())) } else { self.wait(context) };
         }
         if into.filled().len() > before {
             self.connection.received();
@@ -175,7 +176,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let limits = ConnectionLimits::of(&Settings::load(&SettingsFiles::default()).unwrap().server);
-        let stream = TimedStream::new(stream, Speech::Http1, limits, CancellationToken::new()).unwrap();
+        let stream = TimedStream::new(stream, HttpVersion::Http1, limits, CancellationToken::new()).unwrap();
         let socket = SockRef::from(stream.stream.socket());
         assert!(socket.tcp_nodelay().unwrap());
         assert_eq!(socket.tcp_notsent_lowat().unwrap(), MOST_UNSENT);

@@ -1,8 +1,8 @@
 //! The certificate that the service shows, and how a new one is taken while it serves.
 
-use crate::connection::certificate_validity::{ExpiryWatch, Remark, Validity};
-use crate::telemetry::debounced_lines::STATE;
-use crate::{ApplicationError, Metrics, TlsSettings};
+use super::certificate_validity::{ExpiryWatch, Remark, Validity};
+use crate::settings::TlsSettings;
+use crate::telemetry::{Metrics, STATE};
 use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
@@ -62,7 +62,7 @@ pub(crate) struct ServerTls {
     files: CertificateFiles,
     /// What the files held when they were last looked at, good or not: each content is told about once.
     seen: FileContents,
-    shown: Arc<ShownCertificate>,
+    shown: Arc<CurrentCertificate>,
     /// Of the certificate that is shown; `None` where it cannot be told.
     validity: Option<Validity>,
     expiry: ExpiryWatch,
@@ -72,24 +72,23 @@ pub(crate) struct ServerTls {
 }
 
 impl ServerTls {
-    /// With the certificate that the settings name; `None` where they name none.
-    pub(crate) fn open(settings: &TlsSettings) -> Result<Option<Self>, ApplicationError> {
-        let Some((certificate, private_key)) = settings.files()? else { return Ok(None) };
+    /// With the certificate and the private key in these files.
+    pub(crate) fn open((certificate, private_key): (&Path, &Path), settings: &TlsSettings) -> Result<Self, TlsError> {
         let files = CertificateFiles { certificate: certificate.into(), private_key: private_key.into() };
         let provider = Arc::new(ring::default_provider());
         let seen = files.read()?;
         let certified = files.parse(&seen, &provider)?;
         let validity = validity_of(&certified);
-        let shown = Arc::new(ShownCertificate(RwLock::new(Arc::new(certified))));
+        let shown = Arc::new(CurrentCertificate(RwLock::new(Arc::new(certified))));
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(DEFAULT_VERSIONS)
             .map_err(TlsError::from)?
             .with_no_client_auth()
-            .with_cert_resolver(Arc::<ShownCertificate>::clone(&shown));
+            .with_cert_resolver(Arc::<CurrentCertificate>::clone(&shown));
         config.alpn_protocols = PROTOCOLS.map(Vec::from).into();
         let (reload_interval, handshake_timeout) = (settings.reload_interval.get(), settings.handshake_timeout.get());
         let expiry = ExpiryWatch::new(settings.expiry_warning_days);
-        Ok(Some(Self { files, seen, shown, validity, expiry, config, reload_interval, handshake_timeout }))
+        Ok(Self { files, seen, shown, validity, expiry, config, reload_interval, handshake_timeout })
     }
 
     /// What a listener needs.
@@ -104,11 +103,11 @@ impl ServerTls {
 
     /// Takes new certificates, at SIGHUP and from time to time, for as long as it is polled. One that cannot be used is
     /// told about, and the one before is shown on. It tells when the one that is shown expires.
-    pub(crate) async fn keep_current(mut self, mut hang_up: Signal, metrics: Metrics) {
+    pub(crate) async fn keep_current(mut self, mut reload_signal: Signal, metrics: Metrics) {
         loop {
-            self.tell_expiry(&metrics, Timestamp::now());
+            self.report_expiry(&metrics, Timestamp::now());
             tokio::select! {
-                Some(()) = hang_up.recv() => {}
+                Some(()) = reload_signal.recv() => {}
                 () = sleep(self.reload_interval) => {}
             }
             match self.reload() {
@@ -119,7 +118,7 @@ impl ServerTls {
         }
     }
 
-    fn tell_expiry(&mut self, metrics: &Metrics, now: Timestamp) {
+    fn report_expiry(&mut self, metrics: &Metrics, now: Timestamp) {
         let Some(validity) = self.validity else { return };
         metrics.certificate_is_good_until(validity.until());
         let file = self.files.certificate.display();
@@ -158,7 +157,7 @@ fn validity_of(certified: &CertifiedKey) -> Option<Validity> {
 }
 
 /// SIGHUP, which is heard from now on instead of ending the program.
-pub(crate) fn hang_up() -> io::Result<Signal> {
+pub(crate) fn reload_signal() -> io::Result<Signal> {
     signal(SignalKind::hangup())
 }
 
@@ -207,9 +206,9 @@ impl CertificateFiles {
 
 /// The certificate for whoever comes next.
 #[derive(Debug)]
-struct ShownCertificate(RwLock<Arc<CertifiedKey>>);
+struct CurrentCertificate(RwLock<Arc<CertifiedKey>>);
 
-impl ResolvesServerCert for ShownCertificate {
+impl ResolvesServerCert for CurrentCertificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
     }

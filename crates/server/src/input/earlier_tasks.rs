@@ -1,7 +1,7 @@
 //! Which tasks were in the inputs before.
 
-use crate::input::error::InputFault;
-use crate::input::reader::ImportInput;
+use super::error::InputError;
+use super::source::InputSource;
 use annotation_statistics_domain::TaskId;
 use annotation_statistics_formats::TaskCounts;
 use std::collections::HashMap;
@@ -11,16 +11,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Default)]
 pub(crate) struct EarlierTasks(Option<Arc<Mutex<InputOfTask>>>);
 
-type InputOfTask = HashMap<TaskId, Arc<ImportInput>>;
+type InputOfTask = HashMap<TaskId, Arc<InputSource>>;
 
 impl EarlierTasks {
     /// Before the first of these inputs.
-    pub(crate) fn none_of(inputs: &[ImportInput]) -> Self {
+    pub(crate) fn none_of(inputs: &[InputSource]) -> Self {
         Self((inputs.len() > 1).then(Arc::default))
     }
 
     /// Refuses a task of another input, which it would replace. The same input again is no harm.
-    pub(crate) fn check(&self, counts: &TaskCounts, input: &Arc<ImportInput>) -> Result<(), InputFault> {
+    pub(crate) fn check(&self, counts: &TaskCounts, input: &Arc<InputSource>) -> Result<(), InputError> {
         let task = counts.id;
         let Some(earlier) = &self.0 else { return Ok(()) };
         let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);
@@ -29,9 +29,9 @@ impl EarlierTasks {
         }
         Err(match &counts.source_name {
             Some(name) if TaskId::of_name(name.as_str()) == task => {
-                InputFault::NameInAnotherFile { task, name: name.clone() }
+                InputError::NameInAnotherFile { task, name: name.clone() }
             }
-            _ => InputFault::InAnotherFile { task },
+            _ => InputError::InAnotherFile { task },
         })
     }
 }

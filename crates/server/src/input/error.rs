@@ -4,9 +4,14 @@ use annotation_statistics_domain::{BoxError, SourceName, TaskId};
 use annotation_statistics_formats::{Format, LineFault, LineFaultKind, ReadFault, ReadFaultKind};
 use std::io;
 
+/// Arguments that do not go together, or one that is invalid; the text has the next step.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct InvalidArguments(pub(crate) String);
+
 /// What is wrong with an input.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum InputFault {
+pub(crate) enum InputError {
     /// A line of JSON Lines.
     #[error("{0}")]
     Line(LineFault),
@@ -35,7 +40,7 @@ pub(crate) enum InputFault {
     Unreadable(#[from] io::Error),
 }
 
-impl InputFault {
+impl InputError {
     /// The fault with the name of the input, and where it is a line as compilers write it, so that editors find the
     /// place: `tasks.jsonl:17: poolType: 9 is not a pool type`.
     pub(crate) fn of(&self, name: &str) -> String {

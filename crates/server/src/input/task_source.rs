@@ -1,12 +1,11 @@
 //! Turns inputs into tasks to record: the one place that does.
 
-use crate::cli::import::progress::ImportProgress;
-use crate::input::arguments::ExportTarget;
-use crate::input::earlier_tasks::EarlierTasks;
-use crate::input::error::InputFault;
-use crate::input::reader::{ImportInput, Packed};
-use crate::input::tasks::{ExportRemarks, ExportTasks};
-use crate::{ExportArguments, Failure};
+use super::annotation_file_arguments::{AnnotationFileArguments, RecordingTarget};
+use super::annotation_file_tasks::{AnnotationFileRemarks, AnnotationFileTasks};
+use super::earlier_tasks::EarlierTasks;
+use super::error::{InputError, InvalidArguments};
+use super::progress::InputProgress;
+use super::source::{InputSource, MaybeCompressed};
 use annotation_statistics_domain::{
     CountingRuleName, ItemKind, ItemKinds, NewAnnotationRequest, OperationItemKey, Place, RecordedTask,
 };
@@ -19,19 +18,19 @@ pub(crate) enum TaskSource {
     /// Statistics, one task a line.
     JsonLines,
     /// Annotation exports, whose tasks all go to one request.
-    Exports { arguments: ExportArguments, target: ExportTarget, earlier: EarlierTasks },
+    Exports { arguments: AnnotationFileArguments, target: RecordingTarget, earlier: EarlierTasks },
 }
 
 /// The tasks of an input, to be read once.
 pub(crate) struct OpenTasks {
-    pub(crate) progress: ImportProgress,
-    pub(crate) tasks: Box<dyn Iterator<Item = Result<RecordedTask, InputFault>> + Send>,
-    pub(crate) remarks: ExportRemarks,
+    pub(crate) progress: InputProgress,
+    pub(crate) tasks: Box<dyn Iterator<Item = Result<RecordedTask, InputError>> + Send>,
+    pub(crate) remarks: AnnotationFileRemarks,
 }
 
 impl TaskSource {
     /// What the arguments say of these inputs.
-    pub(crate) fn new(arguments: &ExportArguments, inputs: &[ImportInput]) -> Result<Self, Failure> {
+    pub(crate) fn new(arguments: &AnnotationFileArguments, inputs: &[InputSource]) -> Result<Self, InvalidArguments> {
         arguments.check_source_name(inputs)?;
         let Some(target) = arguments.target()? else { return Ok(Self::JsonLines) };
         let (arguments, earlier) = (arguments.clone(), EarlierTasks::none_of(inputs));
@@ -54,17 +53,17 @@ impl TaskSource {
         }
     }
 
-    pub(crate) fn open(&self, input: &ImportInput) -> Result<OpenTasks, InputFault> {
+    pub(crate) fn open(&self, input: &InputSource) -> Result<OpenTasks, InputError> {
         let (progress, packed) = input.open()?;
-        let remarks = ExportRemarks::default();
+        let remarks = AnnotationFileRemarks::default();
         let tasks: Box<dyn Iterator<Item = _> + Send> = match self {
-            Self::JsonLines => Box::new(when_asked(move || json_lines(packed))),
+            Self::JsonLines => Box::new(when_polled(move || json_lines(packed))),
             Self::Exports { arguments, target, earlier } => {
                 let options = arguments.read_options(input);
                 let (target, earlier, input) = (target.clone(), earlier.clone(), Arc::new(input.clone()));
                 let remarks = remarks.clone();
-                Box::new(when_asked(move || {
-                    let tasks = ExportTasks::begin(packed, &options, remarks, earlier, input)?;
+                Box::new(when_polled(move || {
+                    let tasks = AnnotationFileTasks::begin(packed, &options, remarks, earlier, input)?;
                     Ok(recorded(tasks, target))
                 }))
             }
@@ -75,11 +74,11 @@ impl TaskSource {
 
 /// Begins to read where the first task is asked for, on a thread that may wait: the first bytes of a pipe can take
 /// their time.
-fn when_asked<T, I>(
-    begin: impl FnOnce() -> Result<I, InputFault> + Send,
-) -> impl Iterator<Item = Result<T, InputFault>> + Send
+fn when_polled<T, I>(
+    begin: impl FnOnce() -> Result<I, InputError> + Send,
+) -> impl Iterator<Item = Result<T, InputError>> + Send
 where
-    I: Iterator<Item = Result<T, InputFault>> + Send,
+    I: Iterator<Item = Result<T, InputError>> + Send,
 {
     let (mut begin, mut tasks) = (Some(begin), None);
     std::iter::from_fn(move || {
@@ -93,22 +92,25 @@ where
     })
 }
 
-fn json_lines(packed: Packed) -> Result<impl Iterator<Item = Result<RecordedTask, InputFault>>, InputFault> {
-    let mut input = packed.unpack()?;
+fn json_lines(packed: MaybeCompressed) -> Result<impl Iterator<Item = Result<RecordedTask, InputError>>, InputError> {
+    let mut input = packed.decompress()?;
     match Format::told_by(input.fill_buf()?) {
-        Some(format) => Err(InputFault::IsExport(format)),
-        None => Ok(JsonLines::new(input).map(|line| line.map_err(InputFault::Line))),
+        Some(format) => Err(InputError::IsExport(format)),
+        None => Ok(JsonLines::new(input).map(|line| line.map_err(InputError::Line))),
     }
 }
 
-fn recorded(tasks: ExportTasks, target: ExportTarget) -> impl Iterator<Item = Result<RecordedTask, InputFault>> {
+fn recorded(
+    tasks: AnnotationFileTasks,
+    target: RecordingTarget,
+) -> impl Iterator<Item = Result<RecordedTask, InputError>> {
     let mut stated = HashMap::new();
     (1..).zip(tasks).map(move |(place, task)| {
         let task = task?;
         let id = task.id;
         let kinds = new_kinds(&task, &mut stated);
         let recorded = target.recorded(Place::from(place), task, kinds);
-        recorded.map_err(|reason| InputFault::Task { task: id, reason: reason.into() })
+        recorded.map_err(|reason| InputError::Task { task: id, reason: reason.into() })
     })
 }
 

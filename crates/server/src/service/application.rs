@@ -1,24 +1,23 @@
 //! The service: put together, listening, and stopped in good order.
 
-use crate::Metrics;
-use crate::cli::version::VERSION;
-use crate::connection::tls::{self, ServerTls, TlsError};
-use crate::service::access::AccessKeys;
-use crate::service::admin;
-use crate::service::database_source::Home;
-use crate::service::databases::Databases;
-use crate::service::graceful_shutdown::Draining;
-use crate::service::listeners::Listeners;
-use crate::service::observers::Observers;
-use crate::service::public;
-use crate::service::replica::tell_lag;
-use crate::service::schema;
-use crate::service::shutdown::Ending;
-use crate::settings::{Settings, SettingsError};
-use crate::telemetry::trace_export::TraceExport;
+use super::access_keys::AccessKeys;
+use super::admin_listener::serve_admin;
+use super::background_shutdown::BackgroundShutdown;
+use super::database_source::DatabaseSource;
+use super::databases::Databases;
+use super::error::ApplicationError;
+use super::graceful_shutdown::GracefulShutdown;
+use super::observers::Observers;
+use super::replica::report_lag;
+use super::schema::prepare_schema_or_retry;
+use super::sockets::Listeners;
+use crate::connection::{ServerTls, reload_signal, serve_public};
+use crate::settings::Settings;
+use crate::telemetry::{Metrics, TraceExport};
+use crate::version::VERSION;
 use actix_web::dev::Server;
 use annotation_statistics_api::{ApiState, Observer};
-use annotation_statistics_storage::{MigrationError, PostgresKeys, PostgresStatisticsRepository, ReplicaLag};
+use annotation_statistics_storage::{PostgresKeys, PostgresStatisticsRepository, ReplicaLag};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,48 +27,18 @@ use tokio::task::JoinHandle;
 #[must_use = "it serves while `run_until_told` is awaited"]
 pub struct Application {
     server: Server,
-    draining: Draining,
+    draining: GracefulShutdown,
     address: SocketAddr,
     origin: String,
     admin: Server,
     admin_address: SocketAddr,
     metrics: Metrics,
     traces: Option<TraceExport>,
-    home: Home,
+    home: DatabaseSource,
     repository: PostgresStatisticsRepository,
     /// What goes on beside serving, until the end.
     background: Vec<JoinHandle<()>>,
     keys: Option<PostgresKeys>,
-}
-
-/// Why the service did not start, or did not stop in good order.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplicationError {
-    /// A setting cannot be used.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// The private database failed.
-    #[error(transparent)]
-    Cluster(#[from] embedded_postgres::Error),
-    /// The schema could not be brought up to date.
-    #[error(transparent)]
-    Migration(#[from] MigrationError),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address} ({setting}): {source}; is another program using it?")]
-    Bind {
-        /// The configured address.
-        address: SocketAddr,
-        /// The setting that has it.
-        setting: &'static str,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The certificate cannot be shown.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// The server failed.
-    #[error("the server failed: {0}")]
-    Server(#[from] std::io::Error),
 }
 
 impl Application {
@@ -79,11 +48,11 @@ impl Application {
     /// # Errors
     /// When the service cannot work as configured.
     pub async fn build(settings: &Settings) -> Result<Self, ApplicationError> {
-        let tls = ServerTls::open(&settings.tls)?;
+        let tls = settings.tls.files()?.map(|files| ServerTls::open(files, &settings.tls)).transpose()?;
         let listeners = Listeners::open(settings)?;
         let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
-        let home = Home::start(&settings.database)?;
-        let migrating = schema::prepare_or_retry(settings, home.url()).await?;
+        let home = DatabaseSource::start(&settings.database)?;
+        let migrating = prepare_schema_or_retry(settings, home.url()).await?;
         let databases = Databases::open(settings, &home)?;
         let (access_keys, nonces) = AccessKeys::open(settings.clone(), home.url()).await?;
         let metrics = Metrics::new(databases.pools(nonces), access_keys.keys());
@@ -94,13 +63,13 @@ impl Application {
         let state = access_keys.guard(state, settings).with_origin(&origin);
         let state = state.with_shared_readiness(settings.admin.ready_shared.get()).with_version(&VERSION);
         let watching = watch(&state, &databases, &metrics, settings.admin.ready_interval.get());
-        let draining = Draining::new(&settings.server, state.drain(), listeners.is_inherited);
-        let admin = admin::serve(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
+        let draining = GracefulShutdown::new(&settings.server, state.drain(), listeners.is_inherited);
+        let admin = serve_admin(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         // Not for the admin listener, which is never encrypted.
         let state = if tls.is_some() { state.with_strict_transport_security(settings.tls.hsts_days) } else { state };
         let addresses = settings.server.address_connections(metrics.refused_connections())?;
         let server =
-            public::serve(&settings.server, listeners.public, tls.as_ref(), state, draining.let_go(), addresses)?;
+            serve_public(&settings.server, listeners.public, tls.as_ref(), state, draining.close_idle(), addresses)?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
         let background = background(watching.into_iter().chain(migrating), tls, &metrics)?;
         Ok(Self {
@@ -145,7 +114,7 @@ impl Application {
     }
 
     /// Where its data lives.
-    pub fn home(&self) -> &Home {
+    pub fn home(&self) -> &DatabaseSource {
         &self.home
     }
 
@@ -164,7 +133,7 @@ impl Application {
         drop(observed.await);
         self.background.iter().for_each(JoinHandle::abort);
         drop(self.repository);
-        let ending = Ending { traces: self.traces, keys: self.keys, home: self.home };
+        let ending = BackgroundShutdown { traces: self.traces, keys: self.keys, home: self.home };
         ending.run(until, told).await?;
         tracing::info!("stopped");
         Ok(())
@@ -195,7 +164,7 @@ async fn watch_primary(state: ApiState, lag: Option<ReplicaLag>, metrics: Metric
         tokio::time::sleep(interval).await;
         state.check_writes().await;
         if let Some(lag) = &lag {
-            tell_lag(lag, &metrics).await;
+            report_lag(lag, &metrics).await;
         }
     }
 }
@@ -207,7 +176,7 @@ fn background(
 ) -> std::io::Result<Vec<JoinHandle<()>>> {
     let mut background: Vec<_> = running.into_iter().collect();
     if let Some(tls) = tls {
-        background.push(tokio::spawn(tls.keep_current(tls::hang_up()?, metrics.clone())));
+        background.push(tokio::spawn(tls.keep_current(reload_signal()?, metrics.clone())));
     }
     Ok(background)
 }

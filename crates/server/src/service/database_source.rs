@@ -1,6 +1,6 @@
 //! Where the data lives: a database somebody runs, or a private cluster of our own.
 
-use crate::ApplicationError;
+use super::error::ApplicationError;
 use crate::settings::{DatabaseSettings, SettingsError};
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Error as ClusterError};
 use std::ffi::OsString;
@@ -14,13 +14,13 @@ const ROOT_FALLBACK: &str = "/var/lib/annotation-statistics";
 
 /// Where the data lives.
 #[derive(Debug)]
-pub struct Home {
+pub struct DatabaseSource {
     url: String,
     read_url: String,
     cluster: Option<Cluster>,
 }
 
-impl Home {
+impl DatabaseSource {
     /// Finds the configured database, or starts the private cluster.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! The pools of sessions that the service has, and what the interface stands on.
 
-use crate::service::replica::Primary;
-use crate::telemetry::metered_recorder::MeteredRecorder;
-use crate::{Home, Metrics, Settings};
+use super::database_source::DatabaseSource;
+use super::replica::Primary;
+use crate::settings::Settings;
+use crate::telemetry::{MeteredRecorder, Metrics};
 use annotation_statistics_api::{ApiState, Ports};
 use annotation_statistics_storage::{
     Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter, PostgresStatisticsRecorder,
@@ -21,7 +22,7 @@ pub(crate) struct Databases {
 }
 
 impl Databases {
-    pub(crate) fn open(settings: &Settings, home: &Home) -> io::Result<Self> {
+    pub(crate) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Self> {
         Ok(Self {
             reads: settings.open_reads(home.read_url())?,
             writes: settings.open_writes(home.url())?,
@@ -60,7 +61,7 @@ impl Databases {
 
     /// With what is asked where a replica is behind.
     pub(crate) fn with_primary(&self, state: ApiState) -> ApiState {
-        self.primary.iter().fold(state, |state, primary| primary.stand_behind(state))
+        self.primary.iter().fold(state, |state, primary| primary.add_to(state))
     }
 
     /// How far the replica is behind, if reads go to one.

@@ -1,6 +1,6 @@
 //! How the service lets its clients go before it stops.
 
-use crate::settings::server::ServerSettings;
+use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
 use annotation_statistics_api::Drain;
 use std::io;
@@ -9,16 +9,16 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// What happens between the wish to stop and the stop.
-pub(crate) struct Draining {
+pub(crate) struct GracefulShutdown {
     drain: Drain,
     time: Duration,
     shutdown_timeout: Duration,
     is_inherited: bool,
     /// Cancelled when idle clients are to go.
-    let_go: CancellationToken,
+    close_idle: CancellationToken,
 }
 
-impl Draining {
+impl GracefulShutdown {
     /// A socket for clients that was handed over stays open without this process.
     pub(crate) fn new(settings: &ServerSettings, drain: Drain, is_inherited: bool) -> Self {
         Self {
@@ -26,13 +26,13 @@ impl Draining {
             time: settings.drain_time.get(),
             shutdown_timeout: settings.shutdown_timeout.get(),
             is_inherited,
-            let_go: CancellationToken::new(),
+            close_idle: CancellationToken::new(),
         }
     }
 
     /// What connections are to watch: idle clients are let go once it is cancelled.
-    pub(crate) fn let_go(&self) -> CancellationToken {
-        self.let_go.clone()
+    pub(crate) fn close_idle(&self) -> CancellationToken {
+        self.close_idle.clone()
     }
 
     /// Serves until told to stop, lets the clients go, and has the requests under way finish. Returns by when all else must
@@ -73,6 +73,6 @@ impl Draining {
             tracing::info!("new clients are left to whoever has the socket, too");
         }
         sleep(self.time).await;
-        self.let_go.cancel();
+        self.close_idle.cancel();
     }
 }

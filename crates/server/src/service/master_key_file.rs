@@ -1,6 +1,6 @@
 //! Where the master key is kept.
 
-use crate::{AuthSettings, Secret, SettingsError};
+use crate::settings::{AuthSettings, Secret, SettingsError};
 use annotation_statistics_storage::MasterKey;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};

@@ -1,10 +1,11 @@
 //! The primary behind a replica that answers reads: asked for what the replica has not got yet, and compared with it.
 
-use crate::{Home, Metrics, Settings};
+use super::database_source::DatabaseSource;
+use crate::settings::Settings;
+use crate::telemetry::Metrics;
 use annotation_statistics_api::{ApiState, PrimaryPorts};
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, LimitNames, PostgresStatisticsExporter, PostgresStatisticsRepository,
-    PostgresSummaryRepository, ReplicaLag,
+    Database, PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, ReplicaLag,
 };
 use std::io;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub(crate) struct Primary {
 
 impl Primary {
     /// `None` where all reads go to the database that is written to.
-    pub(crate) fn open(settings: &Settings, home: &Home) -> io::Result<Option<Self>> {
+    pub(crate) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Option<Self>> {
         if !home.has_replica() {
             return Ok(None);
         }
@@ -32,7 +33,7 @@ impl Primary {
     }
 
     /// Lets questions be asked of the primary, too.
-    pub(crate) fn stand_behind(&self, state: ApiState) -> ApiState {
+    pub(crate) fn add_to(&self, state: ApiState) -> ApiState {
         let repository = PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes);
         state.with_primary(PrimaryPorts {
             repository: Arc::new(repository),
@@ -48,18 +49,9 @@ impl Primary {
 }
 
 /// Tells how far the replica is behind, as far as both can be asked.
-pub(crate) async fn tell_lag(lag: &ReplicaLag, metrics: &Metrics) {
+pub(crate) async fn report_lag(lag: &ReplicaLag, metrics: &Metrics) {
     match lag.measure().await {
         Ok(lag) => metrics.replica_is_behind(lag),
         Err(fault) => tracing::debug!(%fault, "it cannot be told how far the replica is behind"),
-    }
-}
-
-impl Settings {
-    /// How many reads of what the replica has not got yet may be under way, and for how long.
-    pub fn primary_read_limits(&self) -> DatabaseLimits {
-        let reads = self.read_limits();
-        let names = LimitNames { pool_size: "database.primary_sessions", ..reads.names };
-        DatabaseLimits { pool_size: self.database.primary_sessions.get(), names, ..reads }
     }
 }

@@ -1,6 +1,6 @@
 //! The database has the schema of this version before anything else is done with it.
 
-use crate::Settings;
+use crate::settings::Settings;
 use annotation_statistics_storage::{MigrationError, MigrationPatience, check_schema, check_server, migrate};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -9,7 +9,11 @@ use tokio::task::JoinHandle;
 ///
 /// # Errors
 /// When nothing would come right with the server, or the database has another schema than that of this version afterwards.
-pub(crate) fn prepare(settings: &Settings, url: String, patience: MigrationPatience) -> Result<(), MigrationError> {
+pub(crate) fn prepare_schema(
+    settings: &Settings,
+    url: String,
+    patience: MigrationPatience,
+) -> Result<(), MigrationError> {
     let session = settings.migration_session(url);
     check_server(&session)??;
     if !settings.database.migrate {
@@ -28,7 +32,7 @@ pub(crate) fn prepare(settings: &Settings, url: String, patience: MigrationPatie
 ///
 /// # Errors
 /// When a migration fails.
-pub(crate) async fn prepare_or_retry(
+pub(crate) async fn prepare_schema_or_retry(
     settings: &Settings,
     url: String,
 ) -> Result<Option<JoinHandle<()>>, MigrationError> {
@@ -68,6 +72,6 @@ async fn prepare_off_thread(settings: &Settings, url: &str, patience: MigrationP
 /// The database that is written to, and the server that reads go to, where that is another one.
 fn prepare_all(settings: &Settings, url: String, patience: MigrationPatience) -> Result<(), MigrationError> {
     let read_url = settings.database.read_url.reveal().filter(|read_url| *read_url != url);
-    prepare(settings, url, patience)?;
+    prepare_schema(settings, url, patience)?;
     read_url.map_or(Ok(()), |url| Ok(check_server(&settings.migration_session(url.to_owned()))??))
 }

@@ -1,6 +1,6 @@
 //! What can be set about the interface.
 
-use crate::SettingsError;
+use super::error::SettingsError;
 use annotation_statistics_api::ROWS_OF_A_BODY;
 use serde::Deserialize;
 use std::num::{NonZeroU32, NonZeroUsize};

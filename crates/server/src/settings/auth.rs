@@ -1,8 +1,8 @@
 //! What can be set about access keys.
 
-use crate::{Secret, Settings, Time};
+use super::values::{Secret, Time};
 use annotation_statistics_api::AccessSettings;
-use annotation_statistics_storage::{DatabaseLimits, KeysLimits, LimitNames, SessionSettings};
+use annotation_statistics_storage::KeysLimits;
 use serde::Deserialize;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -45,20 +45,5 @@ impl AuthSettings {
             last_use_interval: self.last_use_interval.get(),
             max_clock_skew: self.max_clock_skew.get(),
         }
-    }
-}
-
-impl Settings {
-    /// The sessions that know the access keys of the database at `url`.
-    pub fn key_sessions(&self, url: String) -> SessionSettings {
-        SessionSettings { application_name: "annotation-statistics keys".into(), ..self.read_sessions(url) }
-    }
-
-    /// How many nonces may be remembered at the same time.
-    pub fn nonce_limits(&self) -> DatabaseLimits {
-        // They are as quick as a read, and wait no longer.
-        let reads = self.read_limits();
-        let names = LimitNames { pool_size: "auth.nonce_sessions", ..reads.names };
-        DatabaseLimits { pool_size: self.auth.nonce_sessions.get(), names, ..reads }
     }
 }

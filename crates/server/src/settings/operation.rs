@@ -1,6 +1,6 @@
 //! What can be set about how the service is seen by those who run it.
 
-use crate::Time;
+use super::values::Time;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;

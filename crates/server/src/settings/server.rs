@@ -1,6 +1,7 @@
 //! What can be set about the listener for clients.
 
-use crate::{SettingsError, TextList, Time};
+use super::error::SettingsError;
+use super::values::{TextList, Time};
 use annotation_statistics_api::{ForwardedHeader, TrustedProxies};
 use serde::Deserialize;
 use std::net::SocketAddr;

@@ -1,7 +1,7 @@
 //! What can be set about encryption.
 
-use crate::{DatabaseSettings, SettingsError, Time};
-use annotation_statistics_storage::DatabaseTls;
+use super::error::SettingsError;
+use super::values::{Time, non_empty};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -18,23 +18,13 @@ pub struct TlsSettings {
     pub expiry_warning_days: u32,
 }
 
-/// How much the database's certificate has to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DatabaseTlsMode {
-    /// What the URL says.
-    AsUrl,
-    /// Everything.
-    VerifyFull,
-}
-
 impl TlsSettings {
     /// Both files; `None` where there is no encryption.
     ///
     /// # Errors
     /// When one is named without the other.
     pub(crate) fn files(&self) -> Result<Option<(&Path, &Path)>, SettingsError> {
-        match (named(&self.certificate_file), named(&self.private_key_file)) {
+        match (non_empty(&self.certificate_file), non_empty(&self.private_key_file)) {
             (Some(certificate), Some(private_key)) => Ok(Some((certificate, private_key))),
             (None, None) => Ok(None),
             (Some(_), None) => Err(SettingsError::missing("tls.private_key_file", "tls.certificate_file")),
@@ -47,20 +37,4 @@ impl SettingsError {
     fn missing(key: &'static str, other: &'static str) -> Self {
         Self::Unusable { key, why: format!("it is empty, and {other} is not: name both, or none for plain HTTP") }
     }
-}
-
-impl DatabaseSettings {
-    /// Whether sessions are encrypted.
-    pub(crate) fn session_tls(&self) -> DatabaseTls {
-        match self.tls {
-            DatabaseTlsMode::AsUrl => DatabaseTls::AsUrl,
-            DatabaseTlsMode::VerifyFull => {
-                DatabaseTls::VerifyFull { authorities: named(&self.tls_authorities_file).map(Path::to_path_buf) }
-            }
-        }
-    }
-}
-
-fn named(file: &Path) -> Option<&Path> {
-    Some(file).filter(|file| !file.as_os_str().is_empty())
 }

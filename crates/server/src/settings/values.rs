@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 /// A length of time, written like `250ms`; more than nothing.
@@ -45,6 +46,11 @@ impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if self.0.is_empty() { "(none)" } else { "(secret)" })
     }
+}
+
+/// A path; `None` when it is empty.
+pub(super) fn non_empty(path: &Path) -> Option<&Path> {
+    Some(path).filter(|path| !path.as_os_str().is_empty())
 }
 
 /// Texts, which a file has as a list and the environment with commas between.

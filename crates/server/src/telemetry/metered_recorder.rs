@@ -1,6 +1,6 @@
 //! Counts what is recorded.
 
-use crate::Metrics;
+use super::metrics::Metrics;
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};
 use async_trait::async_trait;
 

@@ -2,10 +2,10 @@
 //!
 //! The numbers of the database's pools are in `database_metrics.rs`, those of the process in `process_metrics.rs`.
 
-use crate::cli::version::VERSION;
-use crate::telemetry::clock_metrics::ClockMetrics;
-use crate::telemetry::database_metrics::DatabaseMetrics;
-use crate::telemetry::process_metrics::ProcessMetrics;
+use super::clock_metrics::ClockMetrics;
+use super::database_metrics::DatabaseMetrics;
+use super::process_metrics::ProcessMetrics;
+use crate::version::VERSION;
 use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ReadyChecks, ResponseCode};
 use annotation_statistics_domain::Recorded;
 use annotation_statistics_storage::{Database, PostgresKeys};

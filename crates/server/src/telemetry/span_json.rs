@@ -1,6 +1,6 @@
 //! Spans as OTLP's JSON has them.
 
-use crate::cli::version::VERSION;
+use crate::version::VERSION;
 use annotation_statistics_api::{EndedRequest, ParentSpan, RequestId, SpanId};
 use jiff::Timestamp;
 use serde_json::{Value, json};

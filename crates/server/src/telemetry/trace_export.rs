@@ -1,8 +1,8 @@
 //! Exports requests as spans to an `OpenTelemetry` collector, by OTLP over HTTP with JSON.
 
-use crate::settings::operation::TelemetrySettings;
-use crate::telemetry::metrics::SpanCounters;
-use crate::telemetry::span_json::{RequestSpan, export_json};
+use super::metrics::SpanCounters;
+use super::span_json::{RequestSpan, export_json};
+use crate::settings::TelemetrySettings;
 use annotation_statistics_api::{EndedRequest, Observer, SpanId};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};

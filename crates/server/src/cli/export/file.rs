@@ -1,6 +1,6 @@
 //! Where an export goes: standard output, or a file that is there when it is whole.
 
-use crate::Failure;
+use crate::cli::failure::Failure;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,9 @@
 //! `annotation-statistics keys revoke`
 
-use crate::cli::keys::{failure, known_id};
-use crate::cli::terminal::tell;
-use crate::{Failure, RevokeKeyArguments};
+use super::arguments::RevokeKeyArguments;
+use super::failure::{failure, known_id};
+use crate::cli::failure::Failure;
+use crate::terminal::print;
 use annotation_statistics_storage::PostgresKeyRegistry;
 use jiff::Timestamp;
 
@@ -20,14 +21,14 @@ pub(crate) async fn revoke(registry: &PostgresKeyRegistry, arguments: &RevokeKey
         (None, None) => return Err(Failure::CommandLine("name a key, or --all-before".into())),
     };
     if arguments.json {
-        tell(serde_json::json!({ "revoked": revoked }));
+        print(serde_json::json!({ "revoked": revoked }));
         return Ok(());
     }
     for id in &revoked {
-        tell(format_args!("revoked {id}"));
+        print(format_args!("revoked {id}"));
     }
     if arguments.id.is_none() {
-        tell(format_args!("{} keys were revoked; `annotation-statistics keys add` makes new ones", revoked.len()));
+        print(format_args!("{} keys were revoked; `annotation-statistics keys add` makes new ones", revoked.len()));
     }
     Ok(())
 }

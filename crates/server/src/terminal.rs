@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::io::{Write, stderr, stdout};
 
 /// Tells an outcome, on standard output.
-pub(crate) fn tell(text: impl Display) {
+pub(crate) fn print(text: impl Display) {
     let _ = writeln!(stdout().lock(), "{text}");
 }
 

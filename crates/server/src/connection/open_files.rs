@@ -1,6 +1,6 @@
 //! How many files may be open at the same time, and how many connections that allows.
 
-use crate::settings::server::ServerSettings;
+use crate::settings::ServerSettings;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::thread::available_parallelism;
 

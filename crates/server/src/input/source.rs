@@ -1,6 +1,6 @@
 //! Where imported tasks come from.
 
-use crate::cli::import::progress::ImportProgress;
+use super::progress::InputProgress;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// A file, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum ImportInput {
+pub(crate) enum InputSource {
     File(PathBuf),
     Stdin,
 }
 
-impl ImportInput {
+impl InputSource {
     /// No file, and a file called `-`, mean standard input.
     pub(crate) fn all(files: &[PathBuf]) -> Vec<Self> {
         if files.is_empty() {
@@ -49,10 +49,10 @@ impl ImportInput {
     }
 
     /// Opens it, and shows from now on how far it is read.
-    pub(crate) fn open(&self) -> io::Result<(ImportProgress, Packed)> {
+    pub(crate) fn open(&self) -> io::Result<(InputProgress, MaybeCompressed)> {
         let (raw, size) = self.open_raw()?;
-        let progress = ImportProgress::start(&self.name(), size);
-        let packed = Packed(Box::new(progress.reading(raw)));
+        let progress = InputProgress::start(&self.name(), size);
+        let packed = MaybeCompressed(Box::new(progress.reading(raw)));
         Ok((progress, packed))
     }
 
@@ -78,16 +78,16 @@ fn is_compression(suffix: &str) -> bool {
 }
 
 /// Bytes that may be compressed.
-pub(crate) struct Packed(Box<dyn Read + Send>);
+pub(crate) struct MaybeCompressed(Box<dyn Read + Send>);
 
-impl Packed {
+impl MaybeCompressed {
     /// Unpacks what is compressed, by its first bytes, whatever its name.
-    pub(crate) fn unpack(self) -> io::Result<Box<dyn BufRead + Send>> {
-        unpacked(self.0)
+    pub(crate) fn decompress(self) -> io::Result<Box<dyn BufRead + Send>> {
+        decompressed(self.0)
     }
 }
 
-fn unpacked(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+fn decompressed(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
     let start = input.fill_buf()?;
     Ok(if start.starts_with(GZIP) {
@@ -106,7 +106,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> String {
         let mut text = String::new();
-        unpacked(io::Cursor::new(bytes)).unwrap().read_to_string(&mut text).unwrap();
+        decompressed(io::Cursor::new(bytes)).unwrap().read_to_string(&mut text).unwrap();
         text
     }
 
@@ -120,9 +120,9 @@ mod tests {
             (".gz", ".gz"),
             ("b", "b"),
         ] {
-            assert_eq!(ImportInput::File(path.into()).source_name().as_deref(), Some(expected), "{path}");
+            assert_eq!(InputSource::File(path.into()).source_name().as_deref(), Some(expected), "{path}");
         }
-        assert_eq!(ImportInput::Stdin.source_name(), None);
+        assert_eq!(InputSource::Stdin.source_name(), None);
     }
 
     #[test]

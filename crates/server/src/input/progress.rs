@@ -1,6 +1,6 @@
 //! How far an import is: a bar on a terminal, a line now and then elsewhere.
 
-use crate::cli::terminal::remark;
+use crate::terminal::remark;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Read, stderr};
 use std::sync::Arc;
@@ -15,14 +15,14 @@ const TASKS_PER_LOOK: u64 = 1_000;
 
 /// How far the import of one input is.
 #[derive(Clone)]
-pub(crate) struct ImportProgress {
+pub(crate) struct InputProgress {
     name: Arc<str>,
     bar: ProgressBar,
     tasks: Arc<AtomicU64>,
     started: Instant,
 }
 
-impl ImportProgress {
+impl InputProgress {
     /// Of an input of `size` bytes, where that is known.
     pub(crate) fn start(name: &str, size: Option<u64>) -> Self {
         let bar = match size {

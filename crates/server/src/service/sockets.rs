@@ -1,7 +1,7 @@
 //! The sockets that the service listens on, its own or handed over.
 
-use crate::ApplicationError;
-use crate::service::access::check_reach;
+use super::access_keys::check_exposure;
+use super::error::ApplicationError;
 use crate::settings::Settings;
 use listenfd::ListenFd;
 use std::net::{SocketAddr, TcpListener};
@@ -21,10 +21,10 @@ impl Listeners {
         let is_inherited = inherited.len() > 0;
         let mut open = |index: usize, address: SocketAddr, setting: &'static str| {
             if let Some(inherited) = inherited.take_tcp_listener(index)? {
-                check_reach(settings, inherited.local_addr()?)?;
+                check_exposure(settings, inherited.local_addr()?)?;
                 return Ok(inherited);
             }
-            check_reach(settings, address)?;
+            check_exposure(settings, address)?;
             TcpListener::bind(address).map_err(|source| ApplicationError::Bind { address, setting, source })
         };
         Ok(Self {

@@ -10,17 +10,17 @@ const LIMITS: ConnectionLimits = ConnectionLimits {
 };
 
 /// Seconds until the client must have done its part.
-fn time_left(connection: &Connection) -> Option<u64> {
+fn time_left(connection: &ConnectionDeadlines) -> Option<u64> {
     connection.deadline().map(|deadline| deadline.duration_since(Instant::now()).as_secs())
 }
 
-fn connection(speech: Speech) -> Connection {
-    Connection::new(LIMITS, speech)
+fn connection(http_version: HttpVersion) -> ConnectionDeadlines {
+    ConnectionDeadlines::new(LIMITS, http_version)
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_first_byte_of_a_head_decides_by_when_its_last_must_have_come() {
-    let connection = connection(Speech::Http1);
+    let connection = connection(HttpVersion::Http1);
     assert_eq!((time_left(&connection), connection.is_idle()), (Some(35), true));
     advance(SECOND).await;
     connection.received();
@@ -33,7 +33,7 @@ async fn the_first_byte_of_a_head_decides_by_when_its_last_must_have_come() {
 
 #[tokio::test(start_paused = true)]
 async fn frames_between_requests_begin_no_head_and_keep_no_connection_open() {
-    let connection = connection(Speech::Http2);
+    let connection = connection(HttpVersion::Http2);
     advance(SECOND).await;
     connection.received();
     assert_eq!((time_left(&connection), connection.is_idle()), (Some(34), true));
@@ -41,7 +41,7 @@ async fn frames_between_requests_begin_no_head_and_keep_no_connection_open() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_is_idle_when_the_last_of_its_requests_is_answered() {
-    let connection = connection(Speech::Http2);
+    let connection = connection(HttpVersion::Http2);
     let (first, second) = (connection.begin(), connection.begin());
     connection.end(first);
     advance(SECOND).await;
@@ -52,7 +52,7 @@ async fn a_connection_is_idle_when_the_last_of_its_requests_is_answered() {
 
 #[tokio::test(start_paused = true)]
 async fn bytes_that_come_during_a_request_begin_no_head() {
-    let connection = connection(Speech::Http1);
+    let connection = connection(HttpVersion::Http1);
     let request = connection.begin();
     connection.received();
     connection.end(request);
@@ -61,7 +61,7 @@ async fn bytes_that_come_during_a_request_begin_no_head() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_must_make_room_for_all_that_is_ready_and_a_little_of_it_buys_no_time() {
-    let connection = connection(Speech::Http1);
+    let connection = connection(HttpVersion::Http1);
     connection.begin();
     connection.blocked();
     advance(SECOND).await;
@@ -73,7 +73,7 @@ async fn a_client_must_make_room_for_all_that_is_ready_and_a_little_of_it_buys_n
 
 #[tokio::test(start_paused = true)]
 async fn of_many_answers_the_one_that_waits_for_longest_counts() {
-    let connection = connection(Speech::Http2);
+    let connection = connection(HttpVersion::Http2);
     let (first, second) = (connection.begin(), connection.begin());
     connection.piece(first);
     advance(SECOND).await;

@@ -1,50 +1,50 @@
 //! The tasks of an annotation export, read while they are asked for.
 
-use crate::input::earlier_tasks::EarlierTasks;
-use crate::input::error::InputFault;
-use crate::input::reader::{ImportInput, Packed};
+use super::earlier_tasks::EarlierTasks;
+use super::error::InputError;
+use super::source::{InputSource, MaybeCompressed};
 use annotation_statistics_formats::{Format, ReadOptions, Report, TaskCounts, Tasks, read};
 use std::sync::{Arc, OnceLock};
 
 /// What an export was found to be, and what of it was not counted; known once all of its tasks are read.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ExportRemarks(Arc<OnceLock<(Format, Report)>>);
+pub(crate) struct AnnotationFileRemarks(Arc<OnceLock<(Format, Report)>>);
 
 /// The tasks of an annotation export, each of which is in no export before.
-pub(crate) struct ExportTasks {
+pub(crate) struct AnnotationFileTasks {
     tasks: Tasks<'static>,
-    remarks: ExportRemarks,
+    remarks: AnnotationFileRemarks,
     earlier: EarlierTasks,
-    input: Arc<ImportInput>,
+    input: Arc<InputSource>,
 }
 
-impl ExportRemarks {
+impl AnnotationFileRemarks {
     pub(crate) fn format(&self) -> Option<Format> {
         self.0.get().map(|(format, _)| *format)
     }
 
     /// One line a remark, each with the name of the input.
-    pub(crate) fn lines(&self, input: &ImportInput) -> Vec<String> {
+    pub(crate) fn lines(&self, input: &InputSource) -> Vec<String> {
         let report = self.0.get().map(|(_, report)| report.to_string()).unwrap_or_default();
         report.lines().map(|line| format!("{}: {line}", input.name())).collect()
     }
 }
 
-impl ExportTasks {
+impl AnnotationFileTasks {
     pub(crate) fn begin(
-        packed: Packed,
+        packed: MaybeCompressed,
         options: &ReadOptions,
-        remarks: ExportRemarks,
+        remarks: AnnotationFileRemarks,
         earlier: EarlierTasks,
-        input: Arc<ImportInput>,
-    ) -> Result<Self, InputFault> {
-        let tasks = read(packed.unpack()?, options).map_err(InputFault::Export)?;
+        input: Arc<InputSource>,
+    ) -> Result<Self, InputError> {
+        let tasks = read(packed.decompress()?, options).map_err(InputError::Export)?;
         Ok(Self { tasks, remarks, earlier, input })
     }
 }
 
-impl Iterator for ExportTasks {
-    type Item = Result<TaskCounts, InputFault>;
+impl Iterator for AnnotationFileTasks {
+    type Item = Result<TaskCounts, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.tasks.next();
@@ -52,7 +52,7 @@ impl Iterator for ExportTasks {
             // A second end says the same.
             let _ = self.remarks.0.set((self.tasks.format(), self.tasks.report().clone()));
         }
-        let task = match next?.map_err(InputFault::Export) {
+        let task = match next?.map_err(InputError::Export) {
             Ok(task) => task,
             Err(fault) => return Some(Err(fault)),
         };

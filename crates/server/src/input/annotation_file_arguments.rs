@@ -1,7 +1,7 @@
 //! How annotation exports are read, and where their tasks belong.
 
-use crate::Failure;
-use crate::input::reader::ImportInput;
+use super::error::InvalidArguments;
+use super::source::InputSource;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleName, InstanceInfoError, ItemKinds, NewAnnotationRequest, Place,
     PoolName, PoolType, RecordedTask, SourceName, TaskStatus,
@@ -18,7 +18,7 @@ const COMPLETE_POOL: &str = "complete pool";
 /// How annotation exports are read, and where their tasks belong.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Annotation exports")]
-pub struct ExportArguments {
+pub struct AnnotationFileArguments {
     /// The annotation request that the tasks of exports belong to
     #[arg(long, value_name = "ID")]
     pub annotation_request_id: Option<String>,
@@ -57,20 +57,20 @@ pub struct ExportArguments {
 
 /// Where the tasks of exports belong, and by which rule they are counted.
 #[derive(Debug, Clone)]
-pub(crate) struct ExportTarget {
+pub(crate) struct RecordingTarget {
     request: AnnotationRequestId,
     stage: TaskStage,
     rule: CountingRuleName,
 }
 
-impl ExportArguments {
+impl AnnotationFileArguments {
     /// Where the tasks belong; `None` where no option of exports was given.
-    pub(crate) fn target(&self) -> Result<Option<ExportTarget>, Failure> {
+    pub(crate) fn target(&self) -> Result<Option<RecordingTarget>, InvalidArguments> {
         let (request, campaign) = match (&self.annotation_request_id, &self.campaign_id) {
             (Some(request), Some(campaign)) => (request, campaign),
             (Some(_), None) => {
                 let reason = "--annotation-request-id needs --campaign-id: the campaign that the request belongs to";
-                return Err(Failure::CommandLine(reason.into()));
+                return Err(InvalidArguments(reason.into()));
             }
             (None, _) => return self.given().map_or(Ok(None), |option| Err(without_request(option))),
         };
@@ -86,7 +86,7 @@ impl ExportArguments {
         };
         let request =
             AnnotationRequestId::new(request.as_str()).map_err(|fault| refused("annotation-request-id", &fault))?;
-        Ok(Some(ExportTarget { request, stage, rule: self.rule() }))
+        Ok(Some(RecordingTarget { request, stage, rule: self.rule() }))
     }
 
     /// The rule by which the tasks are counted.
@@ -95,7 +95,7 @@ impl ExportArguments {
     }
 
     /// How to read an export out of this input.
-    pub(crate) fn read_options(&self, input: &ImportInput) -> ReadOptions {
+    pub(crate) fn read_options(&self, input: &InputSource) -> ReadOptions {
         ReadOptions {
             format: self.format,
             rule: self.count.unwrap_or_default(),
@@ -106,7 +106,7 @@ impl ExportArguments {
     }
 
     /// One name is for one input.
-    pub(crate) fn check_source_name(&self, inputs: &[ImportInput]) -> Result<(), Failure> {
+    pub(crate) fn check_source_name(&self, inputs: &[InputSource]) -> Result<(), InvalidArguments> {
         let Some(name) = &self.source_name else { return Ok(()) };
         SourceName::new(name.as_str()).map_err(|fault| refused("source-name", &fault))?;
         if inputs.len() == 1 {
@@ -132,18 +132,18 @@ impl ExportArguments {
     }
 }
 
-fn without_request(option: &str) -> Failure {
-    Failure::CommandLine(format!(
+fn without_request(option: &str) -> InvalidArguments {
+    InvalidArguments(format!(
         "--{option} is about annotation exports: name the request of their tasks with --annotation-request-id and \
          --campaign-id; to import JSON Lines, which say this themselves, leave --{option} out"
     ))
 }
 
-fn refused(option: &str, fault: &dyn Display) -> Failure {
-    Failure::CommandLine(format!("--{option}: {fault}"))
+fn refused(option: &str, fault: &dyn Display) -> InvalidArguments {
+    InvalidArguments(format!("--{option}: {fault}"))
 }
 
-impl ExportTarget {
+impl RecordingTarget {
     /// What makes the request of the tasks known.
     pub(crate) fn request(&self) -> NewAnnotationRequest {
         NewAnnotationRequest {
@@ -174,14 +174,18 @@ impl ExportTarget {
 mod tests {
     use super::*;
 
-    fn arguments() -> ExportArguments {
+    fn arguments() -> AnnotationFileArguments {
         let text = |text: &str| Some(text.to_owned());
-        ExportArguments { annotation_request_id: text("R"), campaign_id: text("C"), ..ExportArguments::default() }
+        AnnotationFileArguments {
+            annotation_request_id: text("R"),
+            campaign_id: text("C"),
+            ..AnnotationFileArguments::default()
+        }
     }
 
     #[test]
     fn exports_need_a_request_and_its_campaign_and_the_rest_has_defaults() {
-        assert!(ExportArguments::default().target().unwrap().is_none());
+        assert!(AnnotationFileArguments::default().target().unwrap().is_none());
         let target = arguments().target().unwrap().unwrap();
         assert_eq!((target.request.as_str(), target.stage.campaign_id.as_str()), ("R", "C"));
         assert_eq!((target.stage.pool_name.as_str(), target.stage.pool_type), (COMPLETE_POOL, PoolType::Complete));
@@ -191,22 +195,33 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_named_with_the_next_step() {
         for (wrong, expected) in [
-            (ExportArguments { campaign_id: None, ..arguments() }, "--annotation-request-id needs --campaign-id"),
             (
-                ExportArguments { annotation_request_id: None, ..arguments() },
+                AnnotationFileArguments { campaign_id: None, ..arguments() },
+                "--annotation-request-id needs --campaign-id",
+            ),
+            (
+                AnnotationFileArguments { annotation_request_id: None, ..arguments() },
                 "--campaign-id is about annotation exports",
             ),
-            (ExportArguments { format: Some(Format::Coco), ..ExportArguments::default() }, "--format is about"),
-            (ExportArguments { count: Some(CountingRule::Objects), ..ExportArguments::default() }, "--count is about"),
-            (ExportArguments { pool_type: Some(9), ..arguments() }, "--pool-type: 9 is not a pool type"),
-            (ExportArguments { pool_name: Some(String::new()), ..arguments() }, "--pool-name: must not be empty"),
             (
-                ExportArguments { annotation_request_id: Some(String::new()), ..arguments() },
+                AnnotationFileArguments { format: Some(Format::Coco), ..AnnotationFileArguments::default() },
+                "--format is about",
+            ),
+            (
+                AnnotationFileArguments { count: Some(CountingRule::Objects), ..AnnotationFileArguments::default() },
+                "--count is about",
+            ),
+            (AnnotationFileArguments { pool_type: Some(9), ..arguments() }, "--pool-type: 9 is not a pool type"),
+            (
+                AnnotationFileArguments { pool_name: Some(String::new()), ..arguments() },
+                "--pool-name: must not be empty",
+            ),
+            (
+                AnnotationFileArguments { annotation_request_id: Some(String::new()), ..arguments() },
                 "--annotation-request-id: must not be empty",
             ),
         ] {
             let fault = wrong.target().unwrap_err();
-            assert!(matches!(fault, Failure::CommandLine(_)));
             assert!(fault.to_string().starts_with(expected), "{fault}");
         }
     }

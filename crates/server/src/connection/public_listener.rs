@@ -1,14 +1,15 @@
 //! The listener for clients.
 
-use crate::connection::http2::Http2Limits;
-use crate::connection::per_address::AddressConnections;
-use crate::connection::protocols::{Accepted, Protocols};
-use crate::connection::response_pieces::tell_connection;
-use crate::connection::timed_stream::{OverTcp, TimedStream};
-use crate::connection::tls::ServerTls;
-use crate::connection::{ConnectionLimits, Speech};
-use crate::service::open_files::connections_per_worker;
-use crate::settings::server::ServerSettings;
+use super::deadlines::ConnectionLimits;
+use super::http_version::HttpVersion;
+use super::http2::Http2Limits;
+use super::open_files::connections_per_worker;
+use super::per_address::AddressConnections;
+use super::protocols::{Accepted, Protocols};
+use super::response_pieces::track_response;
+use super::timed_stream::{OverTcp, TimedStream};
+use super::tls::ServerTls;
+use crate::settings::ServerSettings;
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, apply_fn_factory, fn_factory};
 use actix_tls::accept::rustls_0_23::{Acceptor, TlsStream};
@@ -35,19 +36,19 @@ struct Public {
     keep_alive: Duration,
     disconnect_timeout: Duration,
     http2: Http2Limits,
-    let_go: CancellationToken,
+    close_idle: CancellationToken,
 }
 
 /// Serves the interface, encrypted where there is a certificate. Idle clients are let go once the token is cancelled.
 ///
 /// The server is put together from its parts, since the ready-made one knows no limit for any head but the first, nor for
 /// a reader that takes nothing, and lets nobody look at its streams.
-pub(crate) fn serve(
+pub(crate) fn serve_public(
     settings: &ServerSettings,
     listener: TcpListener,
     tls: Option<&ServerTls>,
     state: ApiState,
-    let_go: CancellationToken,
+    close_idle: CancellationToken,
     addresses: AddressConnections,
 ) -> io::Result<Server> {
     let public = Public {
@@ -57,7 +58,7 @@ pub(crate) fn serve(
         keep_alive: settings.keep_alive.get(),
         disconnect_timeout: settings.disconnect_timeout.get(),
         http2: Http2Limits { max_streams: settings.http2_max_streams, head_timeout: settings.head_timeout.get() },
-        let_go,
+        close_idle,
     };
     let mut server = Server::build()
         .backlog(settings.backlog)
@@ -74,12 +75,12 @@ pub(crate) fn serve(
                 let mut acceptor = Acceptor::new(config.clone());
                 acceptor.set_handshake_timeout(handshake_timeout);
                 let encrypted = acceptor.map_err(drop).map_init_err(drop);
-                let http = encrypted.and_then(public.clone().accept(speech_of)).and_then(public.clone().http());
+                let http = encrypted.and_then(public.clone().accept(http_version_of)).and_then(public.clone().http());
                 within(addresses.clone(), http)
             })?
         }
         None => server.listen("clients", listener, move || {
-            let http = public.clone().accept(|_: &TcpStream| Speech::Http1).and_then(public.clone().http());
+            let http = public.clone().accept(|_: &TcpStream| HttpVersion::Http1).and_then(public.clone().http());
             within(addresses.clone(), http)
         })?,
     };
@@ -106,10 +107,10 @@ where
 }
 
 /// What both sides have agreed on.
-fn speech_of(stream: &TlsStream<TcpStream>) -> Speech {
+fn http_version_of(stream: &TlsStream<TcpStream>) -> HttpVersion {
     match stream.get_ref().1.alpn_protocol() {
-        Some(b"h2") => Speech::Http2,
-        _ => Speech::Http1,
+        Some(b"h2") => HttpVersion::Http2,
+        _ => HttpVersion::Http1,
     }
 }
 
@@ -117,13 +118,13 @@ impl Public {
     /// Puts the limits of its client on a connection. Whoever fails here has no connection any more, so nobody is told.
     fn accept<S: OverTcp>(
         self,
-        speech_of: fn(&S) -> Speech,
+        http_version_of: fn(&S) -> HttpVersion,
     ) -> impl ServiceFactory<S, Config = (), Response = Accepted<S>, Error = (), InitError = ()> {
         fn_service(move |stream: S| {
-            let speech = speech_of(&stream);
+            let http_version = http_version_of(&stream);
             let peer = stream.socket().peer_addr().ok();
-            let stream = TimedStream::new(stream, speech, self.limits, self.let_go.clone());
-            async move { Ok((stream.map_err(drop)?, speech, peer)) }
+            let stream = TimedStream::new(stream, http_version, self.limits, self.close_idle.clone());
+            async move { Ok((stream.map_err(drop)?, http_version, peer)) }
         })
     }
 
@@ -141,7 +142,7 @@ impl Public {
     async fn protocols<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
         self,
     ) -> Result<impl Service<Accepted<S>, Response = (), Error = ()>, ()> {
-        let app = app(self.state).wrap(from_fn(tell_connection)).into_factory();
+        let app = app(self.state).wrap(from_fn(track_response)).into_factory();
         let app = Rc::new(app.new_service(AppConfig::default()).await?);
         let shared = Rc::clone(&app);
         let http1 = HttpService::build()

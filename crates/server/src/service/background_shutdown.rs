@@ -1,21 +1,21 @@
 //! What is stopped when nobody is served any more.
 
-use crate::ApplicationError;
-use crate::service::database_source::Home;
-use crate::telemetry::trace_export::TraceExport;
+use super::database_source::DatabaseSource;
+use super::error::ApplicationError;
+use crate::telemetry::TraceExport;
 use annotation_statistics_storage::PostgresKeys;
 use std::io;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
 /// What goes on until the end: spans that wait for the collector, the thread of the keys, the private database.
-pub(crate) struct Ending {
+pub(crate) struct BackgroundShutdown {
     pub(crate) traces: Option<TraceExport>,
     pub(crate) keys: Option<PostgresKeys>,
-    pub(crate) home: Home,
+    pub(crate) home: DatabaseSource,
 }
 
-impl Ending {
+impl BackgroundShutdown {
     /// Stops spans and keys until then, and the private database within its own time. Without a time, and once told, it
     /// waits for none of them: the private database ends by itself.
     ///

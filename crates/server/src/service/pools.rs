@@ -1,6 +1,7 @@
 //! The pools of sessions, of which each caller has a fair share.
 
-use crate::{Home, Settings};
+use super::database_source::DatabaseSource;
+use crate::settings::Settings;
 use annotation_statistics_api::current_caller;
 use annotation_statistics_storage::{Callers, Database, DatabaseLimits, LimitNames};
 use std::io;
@@ -34,19 +35,19 @@ impl Settings {
         )
     }
 
-    /// For reads and exports of what the replica has not got yet. The few sessions have turns, and no shares.
-    pub(crate) fn open_primary(&self, home: &Home) -> io::Result<(Database, Database)> {
+    /// For reads and exports of what the replica has not got yet. The few sessions have unshared, and no shares.
+    pub(crate) fn open_primary(&self, home: &DatabaseSource) -> io::Result<(Database, Database)> {
         let limits = self.primary_read_limits();
-        let reads = Database::shared(self.read_sessions(home.url()), limits, turns())?;
+        let reads = Database::shared(self.read_sessions(home.url()), limits, unshared())?;
         let exports = self.export_limits();
         let names = LimitNames { pool_size: limits.names.pool_size, ..exports.names };
         let limits = DatabaseLimits { pool_size: limits.pool_size, names, ..exports };
-        Ok((reads, Database::shared(self.export_sessions(home.url()), limits, turns())?))
+        Ok((reads, Database::shared(self.export_sessions(home.url()), limits, unshared())?))
     }
 
-    /// For the nonces of changes, which take no time: turns are enough.
+    /// For the nonces of changes, which take no time: unshared are enough.
     pub(crate) fn open_nonces(&self, url: String) -> io::Result<Database> {
-        Database::shared(self.key_sessions(url), self.nonce_limits(), turns())
+        Database::shared(self.key_sessions(url), self.nonce_limits(), unshared())
     }
 }
 
@@ -56,6 +57,6 @@ fn callers(max_per_key: u32, setting: &'static str) -> Callers {
 }
 
 /// The same without shares.
-fn turns() -> Callers {
+fn unshared() -> Callers {
     callers(0, "")
 }

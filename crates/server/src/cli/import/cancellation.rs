@@ -1,14 +1,14 @@
 //! An import that is told to stop.
 
-use crate::cli::terminal::remark;
-use crate::service::stop_signal::StopSignals;
+use crate::cli::stop_signals::StopSignals;
+use crate::terminal::remark;
 use annotation_statistics_storage::CommitGate;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::timeout;
 
 /// Who stops an import, and how.
-pub(crate) struct ImportStop {
+pub(crate) struct Cancellation {
     pub(crate) signals: StopSignals,
     /// What each recording passes.
     pub(crate) gate: CommitGate,
@@ -18,44 +18,47 @@ pub(crate) struct ImportStop {
 
 /// What a signal left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stopped {
+pub(crate) enum Cancelled {
     NothingDone,
     Unknown,
 }
 
-impl ImportStop {
+impl Cancellation {
     /// Records through the gate. A signal ends what has not come to its COMMIT; the answer to that is waited for, within the
     /// limit and unless a second signal comes.
-    pub(crate) async fn unless_told<T>(&mut self, recording: impl Future<Output = T>) -> Result<T, Stopped> {
-        self.until_told(recording, CommitGate::close).await
+    pub(crate) async fn record_unless_cancelled<T>(
+        &mut self,
+        recording: impl Future<Output = T>,
+    ) -> Result<T, Cancelled> {
+        self.unless_cancelled(recording, CommitGate::close).await
     }
 
     /// The same of a small change that does not pass the gate: its COMMIT may be sent at any time.
-    pub(crate) async fn unless_told_for_long<T>(&mut self, change: impl Future<Output = T>) -> Result<T, Stopped> {
+    pub(crate) async fn change_unless_cancelled<T>(&mut self, change: impl Future<Output = T>) -> Result<T, Cancelled> {
         let close = |gate: &CommitGate| {
             gate.close();
             true
         };
-        self.until_told(change, close).await
+        self.unless_cancelled(change, close).await
     }
 
-    async fn until_told<T>(
+    async fn unless_cancelled<T>(
         &mut self,
         work: impl Future<Output = T>,
         close: impl FnOnce(&CommitGate) -> bool,
-    ) -> Result<T, Stopped> {
+    ) -> Result<T, Cancelled> {
         let mut work = pin!(work);
         tokio::select! {
             done = &mut work => return Ok(done),
             () = self.signals.next() => {}
         }
         if !close(&self.gate) {
-            return Err(Stopped::NothingDone);
+            return Err(Cancelled::NothingDone);
         }
         remark("stopping: waiting for the answer to COMMIT");
         tokio::select! {
-            done = timeout(self.limit, work) => done.map_err(|_| Stopped::Unknown),
-            () = self.signals.next() => Err(Stopped::Unknown),
+            done = timeout(self.limit, work) => done.map_err(|_| Cancelled::Unknown),
+            () = self.signals.next() => Err(Cancelled::Unknown),
         }
     }
 }

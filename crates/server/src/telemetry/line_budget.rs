@@ -9,14 +9,14 @@ pub(crate) const PERIOD: Duration = Duration::from_secs(1);
 /// Lets a number of lines through in any second, and counts those that it holds back. Once some were held back, the last
 /// place in a second is kept for the line that says how many.
 #[derive(Debug)]
-pub(crate) struct DiagnosticBudget {
+pub(crate) struct LineBudget {
     most: usize,
     /// When the latest lines were told, the oldest first.
     told: VecDeque<Duration>,
     held_back: u64,
 }
 
-impl DiagnosticBudget {
+impl LineBudget {
     pub(crate) fn new(most: usize) -> Self {
         Self { most, told: VecDeque::with_capacity(most), held_back: 0 }
     }
@@ -65,14 +65,14 @@ mod tests {
 
     #[test]
     fn what_stays_within_the_budget_is_told_and_nothing_is_owed() {
-        let mut budget = DiagnosticBudget::new(2);
+        let mut budget = LineBudget::new(2);
         assert!([0, 0, 1000, 1001, 2000].map(|time| budget.admit(at(time))).iter().all(|admitted| *admitted));
         assert_eq!(budget.settle(at(9000)), None);
     }
 
     #[test]
     fn what_is_over_the_budget_is_held_back_and_its_number_told_within_the_budget() {
-        let mut budget = DiagnosticBudget::new(2);
+        let mut budget = LineBudget::new(2);
         assert_eq!([0, 10, 20, 30].map(|time| budget.admit(at(time))), [true, true, false, false]);
         assert_eq!(budget.settle(at(999)), None, "two lines were told in this second");
         assert_eq!([1000, 1011].map(|time| budget.admit(at(time))), [false, true], "one place is kept for the number");
@@ -87,7 +87,7 @@ mod tests {
             steps in proptest::collection::vec((0_u64..400, proptest::bool::ANY), 1..300),
             most in 1_usize..5,
         ) {
-            let mut budget = DiagnosticBudget::new(most);
+            let mut budget = LineBudget::new(most);
             let (mut now, mut told, mut asked, mut admitted, mut settled) = (0, Vec::new(), 0, 0, 0);
             for (step, settles) in steps {
                 now += step;

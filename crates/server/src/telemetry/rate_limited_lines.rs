@@ -1,6 +1,6 @@
 //! Lines that come in floods are told at a bounded rate, and the rest is counted.
 
-use crate::telemetry::diagnostic_budget::{DiagnosticBudget, PERIOD};
+use super::line_budget::{LineBudget, PERIOD};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -22,19 +22,19 @@ const STRANGER: &str = "request::stranger";
 
 /// The budgets that all lines of the program share.
 #[derive(Clone)]
-pub(crate) struct Debounce {
+pub(crate) struct LineRateLimit {
     shared: Arc<(Mutex<Budgets>, Condvar)>,
     start: Instant,
 }
 
 struct Budgets {
-    diagnostics: DiagnosticBudget,
-    strangers: DiagnosticBudget,
+    diagnostics: LineBudget,
+    strangers: LineBudget,
 }
 
 impl Budgets {
     /// The one that a line comes out of; `None` for the lines that are always told.
-    fn of(&mut self, metadata: &Metadata<'_>) -> Option<&mut DiagnosticBudget> {
+    fn of(&mut self, metadata: &Metadata<'_>) -> Option<&mut LineBudget> {
         match metadata.target() {
             NOTICE | STATE => None,
             STRANGER => Some(&mut self.strangers),
@@ -47,21 +47,20 @@ impl Budgets {
     }
 }
 
-impl Debounce {
+impl LineRateLimit {
     /// At most so many lines a second that warn or tell of a fault, and so many of strangers.
     pub(crate) fn new(diagnostics: usize, strangers: usize) -> Self {
-        let budgets =
-            Budgets { diagnostics: DiagnosticBudget::new(diagnostics), strangers: DiagnosticBudget::new(strangers) };
+        let budgets = Budgets { diagnostics: LineBudget::new(diagnostics), strangers: LineBudget::new(strangers) };
         Self { shared: Arc::new((Mutex::new(budgets), Condvar::new())), start: Instant::now() }
     }
 
     /// Starts the thread that tells how many lines were held back, a second after the first of them.
-    pub(crate) fn tell_in_the_background(&self) -> std::io::Result<()> {
+    pub(crate) fn report_in_background(&self) -> std::io::Result<()> {
         let debounce = self.clone();
-        thread::Builder::new().name("log".into()).spawn(move || debounce.tell_forever()).map(drop)
+        thread::Builder::new().name("log".into()).spawn(move || debounce.report_forever()).map(drop)
     }
 
-    fn tell_forever(&self) {
+    fn report_forever(&self) {
         loop {
             let owing = self.shared.1.wait_while(self.budgets(), |budgets| !budgets.owe());
             drop(owing.unwrap_or_else(PoisonError::into_inner));
@@ -109,18 +108,18 @@ impl Debounce {
 }
 
 /// Writes the lines that the budget lets through as another format does; of the others, nothing.
-pub(crate) struct DebouncedLines<Format> {
+pub(crate) struct RateLimitedLines<Format> {
     format: Format,
-    debounce: Debounce,
+    debounce: LineRateLimit,
 }
 
-impl<Format> DebouncedLines<Format> {
-    pub(crate) fn new(format: Format, debounce: Debounce) -> Self {
+impl<Format> RateLimitedLines<Format> {
+    pub(crate) fn new(format: Format, debounce: LineRateLimit) -> Self {
         Self { format, debounce }
     }
 }
 
-impl<S, N, Format> FormatEvent<S, N> for DebouncedLines<Format>
+impl<S, N, Format> FormatEvent<S, N> for RateLimitedLines<Format>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,

@@ -1,15 +1,14 @@
 //! Why an input was not recorded, in words for people.
 
-use crate::Failure;
-use crate::cli::import::stop::Stopped;
-use crate::input::error::InputFault;
-use crate::input::reader::ImportInput;
-use annotation_statistics_domain::{CountingRuleConflict, CountingRuleName, Place, RecordError, RegistryError};
-use std::error::Error;
-use std::fmt::Write;
+use super::cancellation::Cancelled;
+use crate::cli::failure::Failure;
+use crate::input::{InputError, InputSource};
+use annotation_statistics_domain::{
+    CountingRuleConflict, CountingRuleName, ErrorChain, Place, RecordError, RegistryError,
+};
 
 /// The most faults that a dry run lists.
-pub(crate) const LISTED_FAULTS: usize = 20;
+pub(crate) const LISTED_ERRORS: usize = 20;
 
 /// What helps where an export numbers its tasks anew.
 const BY_NAME: &str = "it is another task with the same number: where exports number their tasks anew, import each into a request \
@@ -29,26 +28,26 @@ const OLDER_FILE: &str = "the file was counted by an earlier version of the rule
     rules): count its exports anew with this program";
 
 /// Where in an input something stands.
-pub(crate) struct Refused<'a> {
-    pub(crate) input: &'a ImportInput,
+pub(crate) struct FailureContext<'a> {
+    pub(crate) input: &'a InputSource,
     /// Tasks have numbers there, and not lines.
     pub(crate) is_export: bool,
 }
 
-impl Refused<'_> {
+impl FailureContext<'_> {
     /// The failure of an import.
     pub(crate) fn by(&self, fault: &RecordError) -> Failure {
         let name = self.input.name();
         let told = match fault {
             RecordError::Unavailable(_) | RecordError::Corrupt { .. } => {
-                return Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)));
+                return Failure::Unavailable(format!("nothing of {name} was recorded: {}", ErrorChain(fault)));
             }
             RecordError::OutcomeUnknown(_) => {
-                return self.unknown(&chain(fault));
+                return self.unknown(&ErrorChain(fault).to_string());
             }
-            RecordError::Input(cause) => match cause.downcast_ref::<InputFault>() {
+            RecordError::Input(cause) => match cause.downcast_ref::<InputError>() {
                 Some(fault) => fault.of(&name),
-                None => format!("{name}: {}", chain(fault)),
+                None => format!("{name}: {}", ErrorChain(fault)),
             },
             RecordError::CampaignConflict { place, .. } => format!("{}: {fault}", self.at(*place, "campaignId")),
             RecordError::CountingRuleConflict { place, conflict } => {
@@ -77,7 +76,7 @@ impl Refused<'_> {
             RegistryError::CountingRuleConflict(conflict) => {
                 self.failure(&format!("{name}: {fault}: {}", rule_advice(conflict)))
             }
-            RegistryError::OutcomeUnknown(_) => self.unknown(&chain(fault)),
+            RegistryError::OutcomeUnknown(_) => self.unknown(&ErrorChain(fault).to_string()),
             RegistryError::CampaignConflict { .. } => self.failure(&format!("{name}: {fault}")),
             RegistryError::UnknownAnnotationRequest(_)
             | RegistryError::UnknownTask { .. }
@@ -85,16 +84,16 @@ impl Refused<'_> {
             | RegistryError::TooLarge { .. }
             | RegistryError::Unavailable(_)
             | RegistryError::Corrupt { .. } => {
-                Failure::Unavailable(format!("nothing of {name} was recorded: {}", chain(fault)))
+                Failure::Unavailable(format!("nothing of {name} was recorded: {}", ErrorChain(fault)))
             }
         }
     }
 
     /// The failure of an import that a signal ended.
-    pub(crate) fn by_signal(&self, stopped: Stopped) -> Failure {
+    pub(crate) fn by_signal(&self, stopped: Cancelled) -> Failure {
         match stopped {
-            Stopped::NothingDone => Failure::Stopped,
-            Stopped::Unknown => {
+            Cancelled::NothingDone => Failure::Stopped,
+            Cancelled::Unknown => {
                 self.unknown("whether the tasks are recorded is unknown: stopped by a signal during COMMIT")
             }
         }
@@ -110,7 +109,7 @@ impl Refused<'_> {
     }
 
     fn failure(&self, told: &str) -> Failure {
-        let more = format!("; --dry-run lists up to {LISTED_FAULTS} faults at once");
+        let more = format!("; --dry-run lists up to {LISTED_ERRORS} faults at once");
         let more = if self.is_export { "" } else { &more };
         Failure::Input(format!("{told}\nnothing of {} was recorded{more}", self.input.name()))
     }
@@ -127,16 +126,4 @@ fn rule_advice(conflict: &CountingRuleConflict) -> &'static str {
         Some(((recorded, now), (given, before))) if recorded == given && before < now => OLDER_FILE,
         _ => OTHER_RULE,
     }
-}
-
-/// An error with its causes.
-pub(crate) fn chain(fault: &dyn Error) -> String {
-    let mut text = fault.to_string();
-    let mut cause = fault.source();
-    while let Some(inner) = cause {
-        // Writing to a string cannot fail.
-        let _ = write!(text, ": {inner}");
-        cause = inner.source();
-    }
-    text
 }

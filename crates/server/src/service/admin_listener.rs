@@ -1,7 +1,7 @@
 //! The listener for those who run the service.
 
-use crate::Metrics;
-use crate::settings::server::ServerSettings;
+use crate::settings::ServerSettings;
+use crate::telemetry::Metrics;
 use actix_web::dev::Server;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer};
@@ -13,7 +13,7 @@ use std::net::TcpListener;
 const MOST_CONNECTIONS: usize = 64;
 
 /// Serves health and metrics on a thread of their own, with the waits of the public listener.
-pub(crate) fn serve(
+pub(crate) fn serve_admin(
     settings: &ServerSettings,
     listener: TcpListener,
     state: ApiState,

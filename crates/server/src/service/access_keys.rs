@@ -1,7 +1,8 @@
 //! Who may ask: the access keys put together, and what holds where there are none.
 
-use crate::service::master_key_file::MasterKeyFile;
-use crate::{ApplicationError, Settings, SettingsError};
+use super::error::ApplicationError;
+use super::master_key_file::MasterKeyFile;
+use crate::settings::{Settings, SettingsError};
 use annotation_statistics_api::ApiState;
 use annotation_statistics_storage::{Database, PostgresKeys, PostgresNonces};
 use std::io;
@@ -46,7 +47,7 @@ impl AccessKeys {
 }
 
 /// Without access keys only this machine may reach the service.
-pub(crate) fn check_reach(settings: &Settings, address: SocketAddr) -> Result<(), SettingsError> {
+pub(crate) fn check_exposure(settings: &Settings, address: SocketAddr) -> Result<(), SettingsError> {
     if settings.auth.enabled || address.ip().to_canonical().is_loopback() {
         return Ok(());
     }

@@ -1,0 +1,83 @@
+//! `annotation-statistics keys add`
+
+use super::arguments::{AddKeyArguments, ScopeName};
+use super::failure::failure;
+use super::new_secret::Shown;
+use crate::cli::failure::Failure;
+use crate::service::MasterKeyFile;
+use crate::settings::Settings;
+use crate::terminal::{print, remark};
+use annotation_statistics_access::{KeyId, KeyScopes, KeySecret, Timestamp};
+use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
+use annotation_statistics_storage::{MasterKey, NewKey, PostgresKeyRegistry, random_secret};
+use std::io::{Read, stdin};
+
+/// The most that is read where a secret is expected.
+const MAX_SECRET_INPUT: u64 = 1_024;
+
+pub(super) async fn add(
+    settings: &Settings,
+    registry: &PostgresKeyRegistry,
+    arguments: &AddKeyArguments,
+) -> Result<(), Failure> {
+    let key = new_key(arguments)?;
+    let shown = Shown::new(&key.id, &key.secret, arguments.json);
+    let master_key = master_key(settings, registry).await?;
+    registry.add(key, master_key).await.map_err(|fault| failure(&fault))?;
+    print(shown.text("made; keep the secret now, it is not shown again"));
+    Ok(())
+}
+
+fn new_key(arguments: &AddKeyArguments) -> Result<NewKey, Failure> {
+    let input = |fault: &dyn std::fmt::Display| Failure::Input(fault.to_string());
+    let random = || Ok(format!("ak-{:016x}", rand::random::<u64>()));
+    let id = arguments.id.clone().map_or_else(random, Ok::<_, Failure>)?;
+    let campaigns: Result<_, _> = arguments.campaigns.iter().map(|id| CampaignId::new(id.as_str())).collect();
+    let campaigns = campaigns.map_err(|fault| Failure::Input(format!("--campaign {fault}")))?;
+    let id_prefix = arguments.id_prefix.as_deref().map(IdPrefix::new).transpose();
+    let id_prefix = id_prefix.map_err(|fault| Failure::Input(format!("--id-prefix {fault}")))?;
+    if id_prefix.is_some() && !arguments.scope.contains(&ScopeName::Write) {
+        return Err(Failure::Input("--id-prefix is for keys that write: add --scope write, or read,write".into()));
+    }
+    Ok(NewKey {
+        id: KeyId::new(id).map_err(|fault| input(&fault))?,
+        secret: if arguments.secret_stdin {
+            given_secret()?
+        } else {
+            random_secret().map_err(|fault| input(&fault))?
+        },
+        scopes: match (arguments.scope.contains(&ScopeName::Read), arguments.scope.contains(&ScopeName::Write)) {
+            (_, false) => KeyScopes::Read,
+            (true, true) => KeyScopes::ReadAndWrite,
+            (false, true) => KeyScopes::Write,
+        },
+        campaigns: if arguments.campaigns.is_empty() { CampaignScope::All } else { CampaignScope::Only(campaigns) },
+        id_prefix,
+        accepts_v1: arguments.v1,
+        expires: arguments.expires.map(|moment| Timestamp::from(moment.as_millisecond())),
+    })
+}
+
+fn given_secret() -> Result<KeySecret, Failure> {
+    let mut text = String::new();
+    let read = stdin().lock().take(MAX_SECRET_INPUT).read_to_string(&mut text);
+    read.map_err(|fault| Failure::Input(format!("the secret cannot be read: {fault}")))?;
+    KeySecret::new(text.trim_end_matches(['\r', '\n'])).map_err(|fault| Failure::Input(fault.to_string()))
+}
+
+/// The master key; made with the very first key, as there is nothing yet that another one was needed for.
+async fn master_key(settings: &Settings, registry: &PostgresKeyRegistry) -> Result<MasterKey, Failure> {
+    let file = MasterKeyFile::of(&settings.auth);
+    match file.read_if_there()? {
+        Some(key) => Ok(key),
+        None if registry.is_empty().await.map_err(|fault| failure(&fault))? => {
+            let key = file.make()?;
+            remark(format_args!(
+                "made the master key {}: keep it, give it to every server of this database, and never into the database",
+                file.name()
+            ));
+            Ok(key)
+        }
+        None => Ok(file.read()?),
+    }
+}

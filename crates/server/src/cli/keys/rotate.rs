@@ -1,0 +1,32 @@
+//! `annotation-statistics keys rotate`
+
+use super::failure::{failure, known_id};
+use super::new_secret::Shown;
+use crate::cli::failure::Failure;
+use crate::service::MasterKeyFile;
+use crate::settings::Settings;
+use crate::terminal::print;
+use annotation_statistics_access::Timestamp;
+use annotation_statistics_storage::{PostgresKeyRegistry, random_secret};
+use jiff::SignedDuration;
+
+pub(super) async fn rotate(
+    settings: &Settings,
+    registry: &PostgresKeyRegistry,
+    id: &str,
+    grace: SignedDuration,
+    json: bool,
+) -> Result<(), Failure> {
+    let id = known_id(id)?;
+    let secret = random_secret().map_err(|fault| Failure::Input(fault.to_string()))?;
+    let until =
+        jiff::Timestamp::now().checked_add(grace).map_err(|fault| Failure::Input(format!("--grace: {fault}")))?;
+    let shown = Shown::new(&id, &secret, json);
+    let master_key = MasterKeyFile::of(&settings.auth).read()?;
+    registry
+        .rotate(id, secret, Timestamp::from(until.as_millisecond()), master_key)
+        .await
+        .map_err(|fault| failure(&fault))?;
+    print(shown.text(&format!("rotated; the secret before is good until {}", until.strftime("%Y-%m-%d %H:%M:%S UTC"))));
+    Ok(())
+}

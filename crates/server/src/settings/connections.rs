@@ -1,0 +1,174 @@
+//! The connections of each kind of work, and how much of it may run at the same time.
+
+use super::load::Settings;
+use annotation_statistics_storage::{DatabaseLimits, LimitNames, MigrationPatience, SessionSettings};
+
+impl Settings {
+    /// The most bytes of a page that are loaded: more than its JSON can have, as the database sends blanks between.
+    pub fn max_page_bytes(&self) -> usize {
+        self.api.max_answer.saturating_add(self.api.max_answer / 2)
+    }
+
+    /// The sessions that read from the database at `url`.
+    pub fn read_sessions(&self, url: String) -> SessionSettings {
+        let database = &self.database;
+        SessionSettings {
+            url,
+            tls: database.session_tls(),
+            application_name: "annotation-statistics".into(),
+            connect_timeout: database.connect_timeout.get(),
+            reconnect_interval: database.reconnect_interval.get(),
+            reconnect_max_interval: database.reconnect_max_interval.get(),
+            statement_timeout: database.statement_timeout.get(),
+            lock_timeout: database.lock_timeout.get(),
+            idle_in_transaction_timeout: database.idle_in_transaction_timeout.get(),
+            tcp_user_timeout: database.tcp_user_timeout.get(),
+            keepalive_interval: database.keepalive_interval.get(),
+            overdue_after: database.overdue_after.get(),
+        }
+    }
+
+    /// How much may be read at the same time, and for how long.
+    pub fn read_limits(&self) -> DatabaseLimits {
+        let database = &self.database;
+        DatabaseLimits {
+            pool_size: database.pool_size.get(),
+            queue_per_session: database.queue_per_session,
+            queue_wait: database.queue_wait.get(),
+            start_timeout: database.deadline.get(),
+            deadline: database.deadline.get(),
+            names: LimitNames {
+                pool_size: "database.pool_size",
+                queue_wait: "database.queue_wait",
+                start_timeout: "database.deadline",
+                deadline: "database.deadline",
+            },
+        }
+    }
+
+    /// The session that migrates the database at `url`.
+    pub fn migration_session(&self, url: String) -> SessionSettings {
+        SessionSettings {
+            application_name: "annotation-statistics migrate".into(),
+            statement_timeout: self.database.migration_timeout.get(),
+            lock_timeout: self.database.migration_lock_timeout.get(),
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// How long it waits for locks of others.
+    pub fn migration_patience(&self) -> MigrationPatience {
+        let database = &self.database;
+        MigrationPatience { pause: database.migration_retry_interval.get(), total: database.migration_timeout.get() }
+    }
+
+    /// The sessions of writes over HTTP to the database at `url`.
+    pub fn write_sessions(&self, url: String) -> SessionSettings {
+        SessionSettings {
+            application_name: "annotation-statistics writes".into(),
+            statement_timeout: self.writes.statement_timeout.get(),
+            lock_timeout: self.writes.lock_timeout.get(),
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// How much may be written over HTTP at the same time.
+    pub fn write_limits(&self) -> DatabaseLimits {
+        DatabaseLimits {
+            pool_size: self.writes.pool_size.get(),
+            queue_per_session: self.writes.queue_per_session,
+            queue_wait: self.writes.queue_wait.get(),
+            start_timeout: self.writes.start_timeout.get(),
+            deadline: self.writes.deadline.get(),
+            names: LimitNames {
+                pool_size: "writes.pool_size",
+                queue_wait: "writes.queue_wait",
+                start_timeout: "writes.start_timeout",
+                deadline: "writes.deadline",
+            },
+        }
+    }
+
+    /// How many reads of what the replica has not got yet may be under way, and for how long.
+    pub fn primary_read_limits(&self) -> DatabaseLimits {
+        let reads = self.read_limits();
+        let names = LimitNames { pool_size: "database.primary_sessions", ..reads.names };
+        DatabaseLimits { pool_size: self.database.primary_sessions.get(), names, ..reads }
+    }
+
+    /// The sessions that export from the database at `url`: they wait in a transaction while a reader is behind.
+    pub fn export_sessions(&self, url: String) -> SessionSettings {
+        SessionSettings {
+            application_name: "annotation-statistics export".into(),
+            statement_timeout: self.export.statement_timeout.get(),
+            idle_in_transaction_timeout: self.export.deadline.get(),
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// How much may be exported at the same time.
+    pub fn export_limits(&self) -> DatabaseLimits {
+        DatabaseLimits {
+            pool_size: self.export.pool_size.get(),
+            queue_per_session: self.export.queue_per_session,
+            queue_wait: self.export.queue_wait.get(),
+            deadline: self.export.deadline.get(),
+            start_timeout: self.export.queue_wait.get() + self.database.deadline.get(),
+            names: LimitNames {
+                pool_size: "export.pool_size",
+                queue_wait: "export.queue_wait",
+                start_timeout: "export.queue_wait and database.deadline",
+                deadline: "export.deadline",
+            },
+        }
+    }
+
+    /// The session that records files in the database at `url`.
+    pub fn import_session(&self, url: String) -> SessionSettings {
+        SessionSettings {
+            application_name: "annotation-statistics import".into(),
+            connect_timeout: self.import.start_timeout.get(),
+            statement_timeout: self.import.deadline.get(),
+            lock_timeout: self.import.lock_timeout.get(),
+            idle_in_transaction_timeout: self.import.deadline.get(),
+            ..self.read_sessions(url)
+        }
+    }
+
+    /// The session that counts everything in the database at `url`, for as long as importing may take.
+    pub fn verification_session(&self, url: String) -> SessionSettings {
+        SessionSettings { application_name: "annotation-statistics verify".into(), ..self.import_session(url) }
+    }
+
+    /// One file at a time, for as long as a file may take.
+    pub fn import_limits(&self) -> DatabaseLimits {
+        let start_timeout = self.import.start_timeout.get();
+        DatabaseLimits {
+            pool_size: 1,
+            queue_per_session: 0,
+            queue_wait: start_timeout,
+            start_timeout,
+            deadline: self.import.deadline.get(),
+            names: LimitNames {
+                // There is one, for one file at a time: only waiting longer helps.
+                pool_size: "import.start_timeout",
+                queue_wait: "import.start_timeout",
+                start_timeout: "import.start_timeout",
+                deadline: "import.deadline",
+            },
+        }
+    }
+
+    /// The sessions that know the access keys of the database at `url`.
+    pub fn key_sessions(&self, url: String) -> SessionSettings {
+        SessionSettings { application_name: "annotation-statistics keys".into(), ..self.read_sessions(url) }
+    }
+
+    /// How many nonces may be remembered at the same time.
+    pub fn nonce_limits(&self) -> DatabaseLimits {
+        // They are as quick as a read, and wait no longer.
+        let reads = self.read_limits();
+        let names = LimitNames { pool_size: "auth.nonce_sessions", ..reads.names };
+        DatabaseLimits { pool_size: self.auth.nonce_sessions.get(), names, ..reads }
+    }
+}

@@ -1,0 +1,113 @@
+//! All settings, loaded from the defaults, the files and the environment.
+
+use super::api::ApiSection;
+use super::auth::AuthSettings;
+use super::database::{DatabaseSettings, WriteSettings};
+use super::error::SettingsError;
+use super::export::ExportSettings;
+use super::import::ImportSettings;
+use super::operation::{AdminSettings, LogSettings, TelemetrySettings};
+use super::server::ServerSettings;
+use super::tls::TlsSettings;
+use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
+use config::{Config, Environment, File, FileFormat};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+const DEFAULTS: &str = include_str!("../../../../config/default.toml");
+const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
+
+/// All settings; each key is explained in `config/default.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains the keys, and is the only place that does")]
+pub struct Settings {
+    pub server: ServerSettings,
+    pub tls: TlsSettings,
+    pub admin: AdminSettings,
+    pub api: ApiSection,
+    pub auth: AuthSettings,
+    pub database: DatabaseSettings,
+    pub writes: WriteSettings,
+    pub export: ExportSettings,
+    pub import: ImportSettings,
+    pub log: LogSettings,
+    pub telemetry: TelemetrySettings,
+}
+
+/// Which files are read, besides the defaults.
+#[derive(Debug, Clone, Default)]
+pub struct SettingsFiles {
+    /// `config/NAME.toml` under the current folder.
+    pub environment_name: Option<String>,
+    /// Any file.
+    pub file: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads, later over earlier: the defaults, the files, the environment.
+    ///
+    /// # Errors
+    /// When a named file is missing, a key is unknown or a value cannot be used. Values are not quoted where they may
+    /// be secret.
+    pub fn load(files: &SettingsFiles) -> Result<Self, SettingsError> {
+        let mut sources = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        if let Some(name) = &files.environment_name {
+            let file = Path::new("config").join(name).with_extension("toml");
+            sources = sources.add_source(File::from(file).format(FileFormat::Toml));
+        }
+        if let Some(file) = &files.file {
+            sources = sources.add_source(File::from(file.as_path()).format(FileFormat::Toml));
+        }
+        let environment = Environment::with_prefix(ENVIRONMENT_PREFIX).prefix_separator("__").separator("__");
+        let settings: Self = sources.add_source(environment).build()?.try_deserialize()?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let endpoint = &self.telemetry.otlp_endpoint;
+        if !endpoint.is_empty() && !endpoint.starts_with("http://") {
+            let why =
+                "it starts with http://, without encryption: let a collector beside this program pass it on".into();
+            return Err(SettingsError::Unusable { key: "telemetry.otlp_endpoint", why });
+        }
+        self.tls.files()?;
+        self.api_settings().map(drop)
+    }
+
+    /// What the interface needs of them.
+    ///
+    /// # Errors
+    /// When the base path or a host cannot be one, or a request with the largest body would not fit the memory
+    /// of all.
+    pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
+        let api = &self.api;
+        let base_path = BasePath::new(&api.base_path)
+            .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
+        let allowed_hosts = AllowedHosts::new(self.server.allowed_hosts.texts().iter().map(String::as_str))
+            .map_err(|fault| SettingsError::Unusable { key: "server.allowed_hosts", why: fault.to_string() })?;
+        api.check_memory_of_bodies()?;
+        Ok(ApiSettings {
+            base_path,
+            proxies: self.server.proxies()?,
+            allowed_hosts,
+            max_ids: api.max_ids,
+            max_query_ids: api.max_query_ids,
+            max_limit: api.max_limit,
+            max_batch: api.max_batch,
+            max_items: api.max_items,
+            max_body: api.max_body,
+            max_bodies: api.max_bodies,
+            max_bodies_per_key: api.max_bodies_per_key,
+            body_timeout: self.server.body_timeout.get(),
+            body_grace: self.server.body_grace.get(),
+            body_min_rate: self.server.body_min_rate,
+            reader_timeout: self.export.reader_timeout.get(),
+            reader_grace: self.export.reader_grace.get(),
+            reader_min_rate: self.export.reader_min_rate,
+            max_answer: api.max_answer,
+            min_compressed: api.min_compressed,
+        })
+    }
+}
