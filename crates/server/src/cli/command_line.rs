@@ -1,7 +1,12 @@
 //! The command line.
 
+use super::count::CountArguments;
+use super::export::ExportArguments;
+use super::failure::Failure;
+use super::import::ImportArguments;
+use super::keys::KeysCommand;
+use super::verify::VerifyArguments;
 use super::{count, demo, export, health, import, keys, migrate, serve, verify};
-use crate::cli::{CountArguments, ExportArguments, Failure, ImportArguments, KeysCommand, VerifyArguments};
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
 use crate::version::VERSION;

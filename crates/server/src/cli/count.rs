@@ -44,7 +44,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-pub(crate) fn count(arguments: &CountArguments) -> Result<(), Failure> {
+pub(super) fn count(arguments: &CountArguments) -> Result<(), Failure> {
     let inputs = InputSource::all(&arguments.files);
     arguments.exports.check_source_name(&inputs)?;
     refuse_duplicates(&inputs)?;

@@ -11,7 +11,7 @@ use crate::terminal::print;
 use annotation_statistics_domain::{ErrorChain, Precondition, RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository};
 
-pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
+pub(super) async fn fill(settings: &Settings) -> Result<(), Failure> {
     let home = DatabaseSource::share(&settings.database)?;
     prepare_schema(settings, home.url(), settings.migration_patience())?;
     let Some(recorded) = fill_if_empty(settings, &home).await? else {
@@ -23,7 +23,7 @@ pub(crate) async fn fill(settings: &Settings) -> Result<(), Failure> {
 }
 
 /// Records the demo delivery; `None` where there is something already.
-pub(crate) async fn fill_if_empty(settings: &Settings, home: &DatabaseSource) -> Result<Option<Recorded>, Failure> {
+pub(super) async fn fill_if_empty(settings: &Settings, home: &DatabaseSource) -> Result<Option<Recorded>, Failure> {
     let database =
         Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
     let some_request = PostgresStatisticsRepository::new(database.clone()).first_request().await;

@@ -68,7 +68,7 @@ impl ExportArguments {
     }
 }
 
-pub(crate) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
+pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
     let (options, requests) = (arguments.options()?, arguments.requests()?);
     // Heard from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Asks the admin listener of the running service.
-pub(crate) fn health(settings: &Settings, ready: bool) -> Result<(), Failure> {
+pub(super) fn health(settings: &Settings, ready: bool) -> Result<(), Failure> {
     let path = if ready { "ready" } else { "live" };
     let url = format!("http://{}/{path}", reachable(settings.admin.bind));
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).build().into();

@@ -40,7 +40,7 @@ pub struct ImportArguments {
     pub exports: AnnotationFileArguments,
 }
 
-pub(crate) async fn import(settings: &Settings, arguments: &ImportArguments) -> Result<(), Failure> {
+pub(super) async fn import(settings: &Settings, arguments: &ImportArguments) -> Result<(), Failure> {
     let inputs = InputSource::all(&arguments.files);
     let source = TaskSource::new(&arguments.exports, &inputs)?;
     if arguments.files.is_empty() && stdin().is_terminal() {

@@ -21,7 +21,7 @@ use rotate::rotate;
 
 pub use arguments::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
 
-pub(crate) async fn run(settings: &Settings, command: KeysCommand) -> Result<(), Failure> {
+pub(super) async fn run(settings: &Settings, command: KeysCommand) -> Result<(), Failure> {
     let home = DatabaseSource::share(&settings.database)?;
     let done = run_at(settings, &home, command).await;
     let stopped = home.stop();

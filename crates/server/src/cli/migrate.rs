@@ -6,7 +6,7 @@ use crate::settings::Settings;
 use crate::terminal::{print, remark};
 use annotation_statistics_storage::{MigrationError, check_server};
 
-pub(crate) fn migrate(settings: &Settings) -> Result<(), Failure> {
+pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
     let home = DatabaseSource::share(&settings.database)?;
     let (session, patience) = (settings.migration_session(home.url()), settings.migration_patience());
     check_server(&session).map_err(MigrationError::from)?.map_err(MigrationError::from)?;

@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use crate::terminal::print;
 use annotation_statistics_domain::AnnotationRequestId;
 
-pub(crate) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Failure> {
+pub(super) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Failure> {
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let application = tokio::select! {
         started = start(settings, with_demo) => started?,

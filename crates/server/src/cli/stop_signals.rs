@@ -5,19 +5,19 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that tell the program to stop: Ctrl-C, and SIGTERM from a supervisor. Once this is made they are heard
 /// here only, so that none of them ends the program and leaves a private database behind.
-pub(crate) struct StopSignals {
+pub(super) struct StopSignals {
     interrupted: Signal,
     terminated: Signal,
 }
 
 impl StopSignals {
     /// Starts to listen.
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }
 
     /// Waits for the next one; one that came while nobody waited counts.
-    pub(crate) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupted.recv() => {}
             _ = self.terminated.recv() => {}

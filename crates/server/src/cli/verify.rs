@@ -25,7 +25,7 @@ pub struct VerifyArguments {
 /// The most differences that are listed for people.
 const LISTED: u64 = 100;
 
-pub(crate) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
+pub(super) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
     let home = DatabaseSource::share(&settings.database)?;
     let session = settings.verification_session(home.url());
     let done = compare(&session, arguments.json).and_then(|(verified, differing)| {

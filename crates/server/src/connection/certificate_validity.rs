@@ -11,14 +11,14 @@ const TOLD_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// From when until when a certificate is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Validity {
+pub(super) struct Validity {
     from: Timestamp,
     until: Timestamp,
 }
 
 impl Validity {
     /// That of a certificate; `None` where it cannot be read, or its times are beyond the calendar.
-    pub(crate) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
+    pub(super) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
         let time = |time: ASN1Time| Timestamp::from_second(time.timestamp()).ok();
         let validity = certificate.validity();
@@ -26,11 +26,11 @@ impl Validity {
     }
 
     /// The last second, since 1970.
-    pub(crate) fn until(self) -> i64 {
+    pub(super) fn until(self) -> i64 {
         self.until.as_second()
     }
 
-    pub(crate) fn holds_at(self, now: Timestamp) -> bool {
+    pub(super) fn holds_at(self, now: Timestamp) -> bool {
         (self.from..=self.until).contains(&now)
     }
 }
@@ -43,7 +43,7 @@ impl std::fmt::Display for Validity {
 
 /// What there is to say of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Remark {
+pub(super) enum Remark {
     /// It is not good now.
     Invalid,
     /// It will not be good for long.
@@ -52,18 +52,18 @@ pub(crate) enum Remark {
 
 /// Says so once a day, and at once where something changed.
 #[derive(Debug)]
-pub(crate) struct ExpiryWatch {
+pub(super) struct ExpiryWatch {
     warn_before: SignedDuration,
     told: Option<(Validity, Remark, Timestamp)>,
 }
 
 impl ExpiryWatch {
-    pub(crate) fn new(warning_days: u32) -> Self {
+    pub(super) fn new(warning_days: u32) -> Self {
         Self { warn_before: SignedDuration::from_hours(24 * i64::from(warning_days)), told: None }
     }
 
     /// What is to be said of this certificate now, if that was not just said.
-    pub(crate) fn remark(&mut self, shown: Validity, now: Timestamp) -> Option<Remark> {
+    pub(super) fn remark(&mut self, shown: Validity, now: Timestamp) -> Option<Remark> {
         let remark = match shown.until.duration_since(now) {
             _ if !shown.holds_at(now) => Remark::Invalid,
             left if left < self.warn_before => Remark::ExpiresSoon,

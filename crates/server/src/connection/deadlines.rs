@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 /// How long a client may take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ConnectionLimits {
+pub(super) struct ConnectionLimits {
     /// From the first byte of a head to its last.
     head: Duration,
     /// Without a request and without a byte. The server closes an idle connection sooner, if it still counts the time.
@@ -19,20 +19,20 @@ pub(crate) struct ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    pub(crate) fn of(settings: &ServerSettings) -> Self {
+    pub(super) fn of(settings: &ServerSettings) -> Self {
         let (head, keep_alive) = (settings.head_timeout.get(), settings.keep_alive.get());
         Self { head, idle: keep_alive.saturating_add(head), answer: settings.write_timeout.get() }
     }
 
     /// How long a client may take to make room for more of its answer.
-    pub(crate) fn answer(&self) -> Duration {
+    pub(super) fn answer(&self) -> Duration {
         self.answer
     }
 }
 
 /// A connection as its stream, its requests and their answers see it.
 #[derive(Debug)]
-pub(crate) struct ConnectionDeadlines {
+pub(super) struct ConnectionDeadlines {
     limits: ConnectionLimits,
     http_version: HttpVersion,
     /// Requests whose answers are not handed over.
@@ -49,7 +49,7 @@ pub(crate) struct ConnectionDeadlines {
 }
 
 impl ConnectionDeadlines {
-    pub(crate) fn new(limits: ConnectionLimits, http_version: HttpVersion) -> Self {
+    pub(super) fn new(limits: ConnectionLimits, http_version: HttpVersion) -> Self {
         Self {
             limits,
             http_version,
@@ -63,31 +63,31 @@ impl ConnectionDeadlines {
     }
 
     /// Bytes came from the client.
-    pub(crate) fn received(&self) {
+    pub(super) fn received(&self) {
         if self.http_version == HttpVersion::Http1 && self.under_way.get() == 0 && self.head_since.get().is_none() {
             self.head_since.set(Some(Instant::now()));
         }
     }
 
     /// Bytes are ready that the client makes no room for.
-    pub(crate) fn blocked(&self) {
+    pub(super) fn blocked(&self) {
         if self.blocked_since.get().is_none() {
             self.blocked_since.set(Some(Instant::now()));
         }
     }
 
     /// There was room for all that was ready.
-    pub(crate) fn flushed(&self) {
+    pub(super) fn flushed(&self) {
         self.blocked_since.set(None);
     }
 
     /// Whether there is room for all that was ready.
-    pub(crate) fn is_blocked(&self) -> bool {
+    pub(super) fn is_blocked(&self) -> bool {
         self.blocked_since.get().is_some()
     }
 
     /// A request has begun; returns its number on this connection.
-    pub(crate) fn begin(&self) -> u64 {
+    pub(super) fn begin(&self) -> u64 {
         let number = self.begun.get();
         self.begun.set(number.wrapping_add(1));
         self.under_way.set(self.under_way.get().saturating_add(1));
@@ -96,29 +96,29 @@ impl ConnectionDeadlines {
     }
 
     /// A piece of the answer to a request is handed over.
-    pub(crate) fn piece(&self, request: u64) {
+    pub(super) fn piece(&self, request: u64) {
         self.pieces.borrow_mut().insert(request, Instant::now());
     }
 
     /// There is room for the next piece of the answer to a request.
-    pub(crate) fn next_piece(&self, request: u64) {
+    pub(super) fn next_piece(&self, request: u64) {
         self.pieces.borrow_mut().remove(&request);
     }
 
     /// The answer to a request is handed over, or given up.
-    pub(crate) fn end(&self, request: u64) {
+    pub(super) fn end(&self, request: u64) {
         self.next_piece(request);
         self.under_way.set(self.under_way.get().saturating_sub(1));
         self.idle_since.set(Instant::now());
     }
 
     /// Whether the client has no request under way, and has begun none.
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.under_way.get() == 0 && self.head_since.get().is_none()
     }
 
     /// By when the client must have done its part; `None` while there is nothing that it must do.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self) -> Option<Instant> {
         let piece = self.pieces.borrow().values().min().copied();
         let answer = [self.blocked_since.get(), piece].into_iter().flatten().map(|since| since + self.limits.answer);
         answer.chain(self.request_deadline()).min()

@@ -29,11 +29,11 @@ const CONNECTION_WINDOW: u32 = 2 * BODY_WINDOW;
 
 /// How much a client may do on one connection.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Http2Limits {
+pub(super) struct Http2Limits {
     /// Requests at the same time.
-    pub(crate) max_streams: NonZeroU32,
+    pub(super) max_streams: NonZeroU32,
     /// Until the connection is agreed on.
-    pub(crate) head_timeout: Duration,
+    pub(super) head_timeout: Duration,
 }
 
 /// A request, and where its answer goes.
@@ -41,7 +41,7 @@ type Asked = (http::Request<RecvStream>, SendResponse<Bytes>);
 
 /// Answers the requests on a connection until it ends. Its end is the end of what is under way on it: nobody waits for
 /// that any more.
-pub(crate) async fn serve_http2<S, A>(
+pub(super) async fn serve_http2<S, A>(
     stream: TimedStream<S>,
     peer: Option<SocketAddr>,
     app: Rc<A>,

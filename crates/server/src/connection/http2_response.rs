@@ -24,7 +24,7 @@ const OF_CONNECTIONS: [HeaderName; 5] = [
 
 /// Sends an answer, its body as the client makes room for it. One whose body fails is reset, so that nobody takes the part
 /// for the whole.
-pub(crate) async fn send(response: HttpResponse, mut to: SendResponse<Bytes>, is_head: bool) -> Result<(), h2::Error> {
+pub(super) async fn send(response: HttpResponse, mut to: SendResponse<Bytes>, is_head: bool) -> Result<(), h2::Error> {
     let (response, body) = response.into_parts();
     let size = body.size();
     let has_no_body = is_head || size.is_eof();

@@ -9,7 +9,7 @@ const RESERVED: u64 = 256;
 
 /// Lets the program open the files that its connections need, as far as the system does. Returns how many connections
 /// a worker may have.
-pub(crate) fn connections_per_worker(settings: &ServerSettings) -> usize {
+pub(super) fn connections_per_worker(settings: &ServerSettings) -> usize {
     let wanted = settings.max_connections_per_worker.get();
     let workers = match settings.workers {
         0 => available_parallelism().map_or(1, std::num::NonZeroUsize::get),

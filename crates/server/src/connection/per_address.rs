@@ -28,19 +28,19 @@ impl ServerSettings {
 }
 
 /// One of them, until this is dropped.
-pub(crate) struct AddressConnection {
+pub(super) struct AddressConnection {
     of: AddressConnections,
     address: IpAddr,
 }
 
 impl AddressConnections {
     /// At most so many for each, `None` for no limit; counts those that are refused. Proxies have as many as they like.
-    pub(crate) fn new(most: Option<NonZeroUsize>, proxies: TrustedProxies, refused: Counter) -> Self {
+    pub(super) fn new(most: Option<NonZeroUsize>, proxies: TrustedProxies, refused: Counter) -> Self {
         Self { most, proxies, open: Arc::default(), refused }
     }
 
     /// One more connection, or `None` where the address has as many as it may have.
-    pub(crate) fn open(&self, address: IpAddr) -> Option<AddressConnection> {
+    pub(super) fn open(&self, address: IpAddr) -> Option<AddressConnection> {
         let most = self.most.filter(|_| !self.proxies.trusts(address.to_canonical()));
         let address = network(address);
         let mut open = self.lock();

@@ -14,13 +14,13 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// What a worker is given: a connection, what is spoken on it, and by whom.
-pub(crate) type Accepted<S> = (TimedStream<S>, HttpVersion, Option<SocketAddr>);
+pub(super) type Accepted<S> = (TimedStream<S>, HttpVersion, Option<SocketAddr>);
 
 /// Answers requests by the protocol of their connection.
-pub(crate) struct Protocols<H, A> {
-    pub(crate) http1: H,
-    pub(crate) app: Rc<A>,
-    pub(crate) http2: Http2Limits,
+pub(super) struct Protocols<H, A> {
+    pub(super) http1: H,
+    pub(super) app: Rc<A>,
+    pub(super) http2: Http2Limits,
 }
 
 impl<S, H, A> Service<Accepted<S>> for Protocols<H, A>

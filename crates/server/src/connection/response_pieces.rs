@@ -15,7 +15,7 @@ use std::task::{Context, Poll, ready};
 const PIECE: usize = 32_768;
 
 /// Tells the connection of a request when it begins, of each piece of its answer, and of its end.
-pub(crate) async fn track_response(
+pub(super) async fn track_response(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<ResponsePieces>, Error> {
@@ -49,7 +49,7 @@ impl Drop for InFlight {
 }
 
 /// The body of an answer, in pieces; the request is under way until the last of them is handed over.
-pub(crate) struct ResponsePieces {
+pub(super) struct ResponsePieces {
     body: BoxBody,
     rest: Bytes,
     under_way: Option<InFlight>,

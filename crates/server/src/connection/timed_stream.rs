@@ -23,7 +23,7 @@ const MOST_UNSENT: u32 = 65_536;
 const LOOK: Duration = Duration::from_secs(5);
 
 /// A stream over TCP.
-pub(crate) trait OverTcp {
+pub(super) trait OverTcp {
     /// The socket under it.
     fn socket(&self) -> &TcpStream;
 }
@@ -42,7 +42,7 @@ impl OverTcp for TlsStream<TcpStream> {
 
 /// A stream whose reads and writes fail when the client takes longer than it may, and whose reads end when idle clients are
 /// let go. It needs no task and no handle of its own: its alarm wakes whoever reads or writes.
-pub(crate) struct TimedStream<S> {
+pub(super) struct TimedStream<S> {
     stream: S,
     connection: Rc<ConnectionDeadlines>,
     alarm: Pin<Box<Sleep>>,
@@ -54,7 +54,7 @@ impl<S: OverTcp> TimedStream<S> {
     ///
     /// # Errors
     /// When the system does not know an option of the socket.
-    pub(crate) fn new(
+    pub(super) fn new(
         stream: S,
         http_version: HttpVersion,
         limits: ConnectionLimits,
@@ -75,7 +75,7 @@ impl<S: OverTcp> TimedStream<S> {
     }
 
     /// What happens on it.
-    pub(crate) fn connection(&self) -> Rc<ConnectionDeadlines> {
+    pub(super) fn connection(&self) -> Rc<ConnectionDeadlines> {
         Rc::clone(&self.connection)
     }
 

@@ -92,12 +92,12 @@ impl ServerTls {
     }
 
     /// What a listener needs.
-    pub(crate) fn config(&self) -> ServerConfig {
+    pub(super) fn config(&self) -> ServerConfig {
         self.config.clone()
     }
 
     /// The longest time for a handshake.
-    pub(crate) fn handshake_timeout(&self) -> Duration {
+    pub(super) fn handshake_timeout(&self) -> Duration {
         self.handshake_timeout
     }
 

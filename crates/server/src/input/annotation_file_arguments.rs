@@ -65,7 +65,7 @@ pub(crate) struct RecordingTarget {
 
 impl AnnotationFileArguments {
     /// Where the tasks belong; `None` where no option of exports was given.
-    pub(crate) fn target(&self) -> Result<Option<RecordingTarget>, InvalidArguments> {
+    pub(super) fn target(&self) -> Result<Option<RecordingTarget>, InvalidArguments> {
         let (request, campaign) = match (&self.annotation_request_id, &self.campaign_id) {
             (Some(request), Some(campaign)) => (request, campaign),
             (Some(_), None) => {
@@ -90,7 +90,7 @@ impl AnnotationFileArguments {
     }
 
     /// The rule by which the tasks are counted.
-    pub(crate) fn rule(&self) -> CountingRuleName {
+    pub(super) fn rule(&self) -> CountingRuleName {
         self.count.unwrap_or_default().name_with(self.annotations.unwrap_or_default())
     }
 
@@ -145,7 +145,7 @@ fn refused(option: &str, fault: &dyn Display) -> InvalidArguments {
 
 impl RecordingTarget {
     /// What makes the request of the tasks known.
-    pub(crate) fn request(&self) -> NewAnnotationRequest {
+    pub(super) fn request(&self) -> NewAnnotationRequest {
         NewAnnotationRequest {
             id: self.request.clone(),
             campaign_id: self.stage.campaign_id.clone(),
@@ -154,7 +154,7 @@ impl RecordingTarget {
     }
 
     /// The task at a place of its export, ready to be recorded.
-    pub(crate) fn recorded(
+    pub(super) fn recorded(
         &self,
         place: Place,
         task: TaskCounts,

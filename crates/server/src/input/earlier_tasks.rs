@@ -20,7 +20,7 @@ impl EarlierTasks {
     }
 
     /// Refuses a task of another input, which it would replace. The same input again is no harm.
-    pub(crate) fn check(&self, counts: &TaskCounts, input: &Arc<InputSource>) -> Result<(), InputError> {
+    pub(super) fn check(&self, counts: &TaskCounts, input: &Arc<InputSource>) -> Result<(), InputError> {
         let task = counts.id;
         let Some(earlier) = &self.0 else { return Ok(()) };
         let mut earlier = earlier.lock().unwrap_or_else(PoisonError::into_inner);

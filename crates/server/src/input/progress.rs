@@ -24,7 +24,7 @@ pub(crate) struct InputProgress {
 
 impl InputProgress {
     /// Of an input of `size` bytes, where that is known.
-    pub(crate) fn start(name: &str, size: Option<u64>) -> Self {
+    pub(super) fn start(name: &str, size: Option<u64>) -> Self {
         let bar = match size {
             _ if !stderr().is_terminal() => ProgressBar::hidden(),
             Some(bytes) => ProgressBar::new(bytes)
@@ -36,7 +36,7 @@ impl InputProgress {
     }
 
     /// Counts the bytes that are read.
-    pub(crate) fn reading<R: Read + Send + 'static>(&self, input: R) -> impl Read + Send + 'static {
+    pub(super) fn reading<R: Read + Send + 'static>(&self, input: R) -> impl Read + Send + 'static {
         self.bar.wrap_read(input)
     }
 

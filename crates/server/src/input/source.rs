@@ -37,7 +37,7 @@ impl InputSource {
 
     /// What an export is called, whether it is compressed or not: the name without folders and without the suffix of a
     /// compression. Standard input has no name.
-    pub(crate) fn source_name(&self) -> Option<String> {
+    pub(super) fn source_name(&self) -> Option<String> {
         match self {
             Self::File(path) => {
                 let name = path.file_name()?.to_string_lossy();
@@ -82,7 +82,7 @@ pub(crate) struct MaybeCompressed(Box<dyn Read + Send>);
 
 impl MaybeCompressed {
     /// Unpacks what is compressed, by its first bytes, whatever its name.
-    pub(crate) fn decompress(self) -> io::Result<Box<dyn BufRead + Send>> {
+    pub(super) fn decompress(self) -> io::Result<Box<dyn BufRead + Send>> {
         decompressed(self.0)
     }
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
 /// What the guard of the interface stands on; with nothing in it, anybody may do anything.
-pub(crate) struct AccessKeys(Option<(PostgresKeys, PostgresNonces)>);
+pub(super) struct AccessKeys(Option<(PostgresKeys, PostgresNonces)>);
 
 impl AccessKeys {
     /// As [`open_at`](Self::open_at), without keeping this thread from hearing signals: the database may stand still.
-    pub(crate) async fn open(settings: Settings, url: String) -> Result<(Self, Option<Database>), ApplicationError> {
+    pub(super) async fn open(settings: Settings, url: String) -> Result<(Self, Option<Database>), ApplicationError> {
         spawn_blocking(move || Self::open_at(&settings, url)).await.map_err(io::Error::other)?
     }
 
@@ -35,19 +35,19 @@ impl AccessKeys {
     }
 
     /// The keys, to be stopped before the database is.
-    pub(crate) fn keys(&self) -> Option<PostgresKeys> {
+    pub(super) fn keys(&self) -> Option<PostgresKeys> {
         self.0.as_ref().map(|(keys, _)| keys.clone())
     }
 
     /// Closes the interface to those without a key.
-    pub(crate) fn guard(self, state: ApiState, settings: &Settings) -> ApiState {
+    pub(super) fn guard(self, state: ApiState, settings: &Settings) -> ApiState {
         let Some((keys, nonces)) = self.0 else { return state };
         state.with_access_keys(Arc::new(keys), Arc::new(nonces), settings.auth.access())
     }
 }
 
 /// Without access keys only this machine may reach the service.
-pub(crate) fn check_exposure(settings: &Settings, address: SocketAddr) -> Result<(), SettingsError> {
+pub(super) fn check_exposure(settings: &Settings, address: SocketAddr) -> Result<(), SettingsError> {
     if settings.auth.enabled || address.ip().to_canonical().is_loopback() {
         return Ok(());
     }

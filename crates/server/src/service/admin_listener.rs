@@ -13,7 +13,7 @@ use std::net::TcpListener;
 const MOST_CONNECTIONS: usize = 64;
 
 /// Serves health and metrics on a thread of their own, with the waits of the public listener.
-pub(crate) fn serve_admin(
+pub(super) fn serve_admin(
     settings: &ServerSettings,
     listener: TcpListener,
     state: ApiState,

@@ -9,10 +9,10 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
 /// What goes on until the end: spans that wait for the collector, the thread of the keys, the private database.
-pub(crate) struct BackgroundShutdown {
-    pub(crate) traces: Option<TraceExport>,
-    pub(crate) keys: Option<PostgresKeys>,
-    pub(crate) home: DatabaseSource,
+pub(super) struct BackgroundShutdown {
+    pub(super) traces: Option<TraceExport>,
+    pub(super) keys: Option<PostgresKeys>,
+    pub(super) home: DatabaseSource,
 }
 
 impl BackgroundShutdown {
@@ -21,7 +21,7 @@ impl BackgroundShutdown {
     ///
     /// # Errors
     /// When the private database does not stop.
-    pub(crate) async fn run(self, until: Option<Instant>, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
+    pub(super) async fn run(self, until: Option<Instant>, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
         let Self { traces, keys, home } = self;
         let Some(until) = until else { return in_background(|| home.leave()).await };
         let others = in_background(move || {

@@ -13,7 +13,7 @@ use std::io;
 use std::sync::Arc;
 
 /// A pool for each kind of work, so that none waits for another.
-pub(crate) struct Databases {
+pub(super) struct Databases {
     reads: Database,
     writes: Database,
     exports: Database,
@@ -22,7 +22,7 @@ pub(crate) struct Databases {
 }
 
 impl Databases {
-    pub(crate) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Self> {
+    pub(super) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Self> {
         Ok(Self {
             reads: settings.open_reads(home.read_url())?,
             writes: settings.open_writes(home.url())?,
@@ -33,7 +33,7 @@ impl Databases {
     }
 
     /// By the names that they have in the metrics, with that of the nonces.
-    pub(crate) fn pools(&self, nonces: Option<Database>) -> Vec<(&'static str, Database)> {
+    pub(super) fn pools(&self, nonces: Option<Database>) -> Vec<(&'static str, Database)> {
         let Self { reads, writes, exports, primary, .. } = self;
         let mut pools = vec![("read", reads.clone()), ("write", writes.clone()), ("export", exports.clone())];
         pools.extend(nonces.map(|nonces| ("nonce", nonces)));
@@ -42,11 +42,11 @@ impl Databases {
     }
 
     /// What is answered from.
-    pub(crate) fn repository(&self) -> PostgresStatisticsRepository {
+    pub(super) fn repository(&self) -> PostgresStatisticsRepository {
         PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes)
     }
 
-    pub(crate) fn ports(&self, metrics: &Metrics) -> Ports {
+    pub(super) fn ports(&self, metrics: &Metrics) -> Ports {
         let recorder = PostgresStatisticsRecorder::new(self.writes.clone());
         Ports {
             repository: Arc::new(self.repository()),
@@ -60,12 +60,12 @@ impl Databases {
     }
 
     /// With what is asked where a replica is behind.
-    pub(crate) fn with_primary(&self, state: ApiState) -> ApiState {
+    pub(super) fn with_primary(&self, state: ApiState) -> ApiState {
         self.primary.iter().fold(state, |state, primary| primary.add_to(state))
     }
 
     /// How far the replica is behind, if reads go to one.
-    pub(crate) fn lag(&self) -> Option<ReplicaLag> {
+    pub(super) fn lag(&self) -> Option<ReplicaLag> {
         self.primary.as_ref().map(|primary| primary.lag_of(self.reads.clone()))
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// What happens between the wish to stop and the stop.
-pub(crate) struct GracefulShutdown {
+pub(super) struct GracefulShutdown {
     drain: Drain,
     time: Duration,
     shutdown_timeout: Duration,
@@ -20,7 +20,7 @@ pub(crate) struct GracefulShutdown {
 
 impl GracefulShutdown {
     /// A socket for clients that was handed over stays open without this process.
-    pub(crate) fn new(settings: &ServerSettings, drain: Drain, is_inherited: bool) -> Self {
+    pub(super) fn new(settings: &ServerSettings, drain: Drain, is_inherited: bool) -> Self {
         Self {
             drain,
             time: settings.drain_time.get(),
@@ -31,13 +31,13 @@ impl GracefulShutdown {
     }
 
     /// What connections are to watch: idle clients are let go once it is cancelled.
-    pub(crate) fn close_idle(&self) -> CancellationToken {
+    pub(super) fn close_idle(&self) -> CancellationToken {
         self.close_idle.clone()
     }
 
     /// Serves until told to stop, lets the clients go, and has the requests under way finish. Returns by when all else must
     /// have ended; `None` when it was told a second time, and nothing is to be waited for.
-    pub(crate) async fn serve(&self, server: Server, mut told: impl AsyncFnMut()) -> io::Result<Option<Instant>> {
+    pub(super) async fn serve(&self, server: Server, mut told: impl AsyncFnMut()) -> io::Result<Option<Instant>> {
         let handle = server.handle();
         let mut until = None;
         let told_to_go = async {

@@ -4,7 +4,7 @@ use annotation_statistics_api::{EndedRequest, Observer, ReadyChecks};
 use std::sync::Arc;
 
 /// Several observers, told one after the other.
-pub(crate) struct Observers(pub(crate) Vec<Arc<dyn Observer>>);
+pub(super) struct Observers(pub(super) Vec<Arc<dyn Observer>>);
 
 impl Observer for Observers {
     fn arrived(&self) {

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 
 impl Settings {
     /// For reads from the database at `url`.
-    pub(crate) fn open_reads(&self, url: String) -> io::Result<Database> {
+    pub(super) fn open_reads(&self, url: String) -> io::Result<Database> {
         Database::shared(
             self.read_sessions(url),
             self.read_limits(),
@@ -18,7 +18,7 @@ impl Settings {
     }
 
     /// For writes over HTTP.
-    pub(crate) fn open_writes(&self, url: String) -> io::Result<Database> {
+    pub(super) fn open_writes(&self, url: String) -> io::Result<Database> {
         Database::shared(
             self.write_sessions(url),
             self.write_limits(),
@@ -27,7 +27,7 @@ impl Settings {
     }
 
     /// For exports over HTTP.
-    pub(crate) fn open_exports(&self, url: String) -> io::Result<Database> {
+    pub(super) fn open_exports(&self, url: String) -> io::Result<Database> {
         Database::shared(
             self.export_sessions(url),
             self.export_limits(),
@@ -36,7 +36,7 @@ impl Settings {
     }
 
     /// For reads and exports of what the replica has not got yet. The few sessions have unshared, and no shares.
-    pub(crate) fn open_primary(&self, home: &DatabaseSource) -> io::Result<(Database, Database)> {
+    pub(super) fn open_primary(&self, home: &DatabaseSource) -> io::Result<(Database, Database)> {
         let limits = self.primary_read_limits();
         let reads = Database::shared(self.read_sessions(home.url()), limits, unshared())?;
         let exports = self.export_limits();
@@ -46,7 +46,7 @@ impl Settings {
     }
 
     /// For the nonces of changes, which take no time: unshared are enough.
-    pub(crate) fn open_nonces(&self, url: String) -> io::Result<Database> {
+    pub(super) fn open_nonces(&self, url: String) -> io::Result<Database> {
         Database::shared(self.key_sessions(url), self.nonce_limits(), unshared())
     }
 }

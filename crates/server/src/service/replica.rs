@@ -11,7 +11,7 @@ use std::io;
 use std::sync::Arc;
 
 /// The pools of the primary for reads; few, so that whoever asks for what nobody knows takes little of it.
-pub(crate) struct Primary {
+pub(super) struct Primary {
     reads: Database,
     exports: Database,
     max_page_bytes: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Primary {
 
 impl Primary {
     /// `None` where all reads go to the database that is written to.
-    pub(crate) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Option<Self>> {
+    pub(super) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Option<Self>> {
         if !home.has_replica() {
             return Ok(None);
         }
@@ -28,12 +28,12 @@ impl Primary {
     }
 
     /// By the names that they have in the metrics.
-    pub(crate) fn pools(&self) -> [(&'static str, Database); 2] {
+    pub(super) fn pools(&self) -> [(&'static str, Database); 2] {
         [("primary_read", self.reads.clone()), ("primary_export", self.exports.clone())]
     }
 
     /// Lets questions be asked of the primary, too.
-    pub(crate) fn add_to(&self, state: ApiState) -> ApiState {
+    pub(super) fn add_to(&self, state: ApiState) -> ApiState {
         let repository = PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes);
         state.with_primary(PrimaryPorts {
             repository: Arc::new(repository),
@@ -43,13 +43,13 @@ impl Primary {
     }
 
     /// Compares it with the replica of this pool.
-    pub(crate) fn lag_of(&self, replica: Database) -> ReplicaLag {
+    pub(super) fn lag_of(&self, replica: Database) -> ReplicaLag {
         ReplicaLag::new(self.reads.clone(), replica)
     }
 }
 
 /// Tells how far the replica is behind, as far as both can be asked.
-pub(crate) async fn report_lag(lag: &ReplicaLag, metrics: &Metrics) {
+pub(super) async fn report_lag(lag: &ReplicaLag, metrics: &Metrics) {
     match lag.measure().await {
         Ok(lag) => metrics.replica_is_behind(lag),
         Err(fault) => tracing::debug!(%fault, "it cannot be told how far the replica is behind"),

@@ -32,7 +32,7 @@ pub(crate) fn prepare_schema(
 ///
 /// # Errors
 /// When a migration fails.
-pub(crate) async fn prepare_schema_or_retry(
+pub(super) async fn prepare_schema_or_retry(
     settings: &Settings,
     url: String,
 ) -> Result<Option<JoinHandle<()>>, MigrationError> {

@@ -7,16 +7,16 @@ use listenfd::ListenFd;
 use std::net::{SocketAddr, TcpListener};
 
 /// The socket for clients and the one for those who run the service.
-pub(crate) struct Listeners {
-    pub(crate) public: TcpListener,
-    pub(crate) admin: TcpListener,
+pub(super) struct Listeners {
+    pub(super) public: TcpListener,
+    pub(super) admin: TcpListener,
     /// Whether the socket for clients was handed over.
-    pub(crate) is_inherited: bool,
+    pub(super) is_inherited: bool,
 }
 
 impl Listeners {
     /// Takes what a supervisor has handed over, the one for clients first; opens what is missing.
-    pub(crate) fn open(settings: &Settings) -> Result<Self, ApplicationError> {
+    pub(super) fn open(settings: &Settings) -> Result<Self, ApplicationError> {
         let mut inherited = ListenFd::from_env();
         let is_inherited = inherited.len() > 0;
         let mut open = |index: usize, address: SocketAddr, setting: &'static str| {

@@ -24,7 +24,7 @@ pub struct ApiSection {
 }
 
 impl ApiSection {
-    pub(crate) fn check_memory_of_bodies(&self) -> Result<(), SettingsError> {
+    pub(super) fn check_memory_of_bodies(&self) -> Result<(), SettingsError> {
         let one_request = self.max_body.saturating_mul(1 + ROWS_OF_A_BODY);
         for (key, bytes) in [("api.max_bodies", self.max_bodies), ("api.max_bodies_per_key", self.max_bodies_per_key)] {
             if bytes < one_request {

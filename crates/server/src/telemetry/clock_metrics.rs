@@ -10,7 +10,7 @@ use std::fmt;
 
 /// Tells the skew.
 #[derive(Debug)]
-pub(crate) struct ClockMetrics(pub(crate) ClockSkew);
+pub(super) struct ClockMetrics(pub(super) ClockSkew);
 
 impl Collector for ClockMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {

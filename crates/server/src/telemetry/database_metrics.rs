@@ -10,7 +10,7 @@ use prometheus_client::registry::Unit;
 use std::fmt;
 
 /// Tells the status of pools, and of the session that follows the keys.
-pub(crate) struct DatabaseMetrics {
+pub(super) struct DatabaseMetrics {
     pools: Vec<(&'static str, Database)>,
     keys: Option<PostgresKeys>,
 }
@@ -33,7 +33,7 @@ const COUNTERS: [Number<u64>; 3] = [
 ];
 
 impl DatabaseMetrics {
-    pub(crate) fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>) -> Self {
+    pub(super) fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>) -> Self {
         Self { pools, keys }
     }
 }

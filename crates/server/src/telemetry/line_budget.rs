@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// In which time at most so many lines are told.
-pub(crate) const PERIOD: Duration = Duration::from_secs(1);
+pub(super) const PERIOD: Duration = Duration::from_secs(1);
 
 /// Lets a number of lines through in any second, and counts those that it holds back. Once some were held back, the last
 /// place in a second is kept for the line that says how many.
 #[derive(Debug)]
-pub(crate) struct LineBudget {
+pub(super) struct LineBudget {
     most: usize,
     /// When the latest lines were told, the oldest first.
     told: VecDeque<Duration>,
@@ -17,12 +17,12 @@ pub(crate) struct LineBudget {
 }
 
 impl LineBudget {
-    pub(crate) fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize) -> Self {
         Self { most, told: VecDeque::with_capacity(most), held_back: 0 }
     }
 
     /// Whether a line may be told at this time; one that may not is counted.
-    pub(crate) fn admit(&mut self, now: Duration) -> bool {
+    pub(super) fn admit(&mut self, now: Duration) -> bool {
         let kept = usize::from(self.held_back > 0);
         let admitted = self.recent(now) + kept < self.most;
         if admitted {
@@ -34,7 +34,7 @@ impl LineBudget {
     }
 
     /// How many lines were held back since this was last asked, where it may be said now.
-    pub(crate) fn settle(&mut self, now: Duration) -> Option<u64> {
+    pub(super) fn settle(&mut self, now: Duration) -> Option<u64> {
         if self.held_back == 0 || self.recent(now) >= self.most {
             return None;
         }
@@ -43,7 +43,7 @@ impl LineBudget {
     }
 
     /// Whether there is something to say.
-    pub(crate) fn owes(&self) -> bool {
+    pub(super) fn owes(&self) -> bool {
         self.held_back > 0
     }
 

@@ -54,8 +54,8 @@ pub struct Metrics {
 /// What became of the spans of requests.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SpanCounters {
-    pub(crate) exported: Counter,
-    pub(crate) lost: Counter,
+    pub(super) exported: Counter,
+    pub(super) lost: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

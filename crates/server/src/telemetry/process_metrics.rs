@@ -15,13 +15,13 @@ use std::time::Duration;
 
 /// Tells the numbers of this process.
 #[derive(Debug)]
-pub(crate) struct ProcessMetrics {
+pub(super) struct ProcessMetrics {
     started: Timestamp,
 }
 
 impl ProcessMetrics {
     /// Of a process that starts now.
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { started: Timestamp::now() }
     }
 }

@@ -22,7 +22,7 @@ const STRANGER: &str = "request::stranger";
 
 /// The budgets that all lines of the program share.
 #[derive(Clone)]
-pub(crate) struct LineRateLimit {
+pub(super) struct LineRateLimit {
     shared: Arc<(Mutex<Budgets>, Condvar)>,
     start: Instant,
 }
@@ -49,13 +49,13 @@ impl Budgets {
 
 impl LineRateLimit {
     /// At most so many lines a second that warn or tell of a fault, and so many of strangers.
-    pub(crate) fn new(diagnostics: usize, strangers: usize) -> Self {
+    pub(super) fn new(diagnostics: usize, strangers: usize) -> Self {
         let budgets = Budgets { diagnostics: LineBudget::new(diagnostics), strangers: LineBudget::new(strangers) };
         Self { shared: Arc::new((Mutex::new(budgets), Condvar::new())), start: Instant::now() }
     }
 
     /// Starts the thread that tells how many lines were held back, a second after the first of them.
-    pub(crate) fn report_in_background(&self) -> std::io::Result<()> {
+    pub(super) fn report_in_background(&self) -> std::io::Result<()> {
         let debounce = self.clone();
         thread::Builder::new().name("log".into()).spawn(move || debounce.report_forever()).map(drop)
     }
@@ -70,7 +70,7 @@ impl LineRateLimit {
     }
 
     /// Tells how many lines were held back, if any.
-    pub(crate) fn tell(&self) {
+    pub(super) fn tell(&self) {
         let now = self.now();
         let mut budgets = self.budgets();
         let (diagnostics, strangers) = (budgets.diagnostics.settle(now), budgets.strangers.settle(now));
@@ -108,13 +108,13 @@ impl LineRateLimit {
 }
 
 /// Writes the lines that the budget lets through as another format does; of the others, nothing.
-pub(crate) struct RateLimitedLines<Format> {
+pub(super) struct RateLimitedLines<Format> {
     format: Format,
     debounce: LineRateLimit,
 }
 
 impl<Format> RateLimitedLines<Format> {
-    pub(crate) fn new(format: Format, debounce: LineRateLimit) -> Self {
+    pub(super) fn new(format: Format, debounce: LineRateLimit) -> Self {
         Self { format, debounce }
     }
 }

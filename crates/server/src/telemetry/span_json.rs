@@ -13,7 +13,7 @@ const ERROR: u8 = 2;
 
 /// One request, kept until it is exported.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestSpan {
+pub(super) struct RequestSpan {
     trace: RequestId,
     id: SpanId,
     parent: Option<ParentSpan>,
@@ -27,7 +27,7 @@ pub(crate) struct RequestSpan {
 }
 
 impl RequestSpan {
-    pub(crate) fn new(request: &EndedRequest<'_>, id: SpanId) -> Self {
+    pub(super) fn new(request: &EndedRequest<'_>, id: SpanId) -> Self {
         Self {
             trace: request.id,
             id,
@@ -70,7 +70,7 @@ impl RequestSpan {
 }
 
 /// The body of one export.
-pub(crate) fn export_json(spans: &[RequestSpan]) -> Value {
+pub(super) fn export_json(spans: &[RequestSpan]) -> Value {
     json!({ "resourceSpans": [{
         "resource": { "attributes": [
             attribute("service.name", json!({ "stringValue": "annotation-statistics" })),

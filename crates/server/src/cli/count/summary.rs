@@ -7,7 +7,7 @@ use std::fmt;
 
 /// Totals over tasks.
 #[derive(Debug, Default)]
-pub(crate) struct CountSummary {
+pub(super) struct CountSummary {
     tasks: u64,
     frames: Count,
     instances: BTreeMap<OperationItemKey, Count>,
@@ -16,7 +16,7 @@ pub(crate) struct CountSummary {
 
 impl CountSummary {
     /// Adds a task; `None` when a total becomes too large to be counted.
-    pub(crate) fn add(&mut self, task: &TaskCounts) -> Option<()> {
+    pub(super) fn add(&mut self, task: &TaskCounts) -> Option<()> {
         self.tasks += 1;
         self.frames = self.frames.checked_add(task.frames)?;
         add_all(&mut self.instances, &task.instances)?;

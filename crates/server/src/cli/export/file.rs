@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 const PART: &str = "part";
 
 /// Where an export goes.
-pub(crate) struct ExportFile {
+pub(super) struct ExportFile {
     /// The file and its part; none for standard output.
     paths: Option<(PathBuf, PathBuf)>,
 }
 
 impl ExportFile {
     /// The file at `path`; `-` or none is standard output.
-    pub(crate) fn new(path: Option<&Path>) -> Self {
+    pub(super) fn new(path: Option<&Path>) -> Self {
         let path = path.filter(|path| path.as_os_str() != "-");
         let part = |path: &Path| {
             let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -28,12 +28,12 @@ impl ExportFile {
     }
 
     /// What it is called.
-    pub(crate) fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.paths.as_ref().map_or_else(|| "standard output".into(), |(path, _)| path.display().to_string())
     }
 
     /// What is written to.
-    pub(crate) fn open(&self) -> Result<Box<dyn Write + Send>, Failure> {
+    pub(super) fn open(&self) -> Result<Box<dyn Write + Send>, Failure> {
         let output: Box<dyn Write + Send> = match &self.paths {
             Some((_, part)) => Box::new(BufWriter::new(File::create(part).map_err(|fault| self.unwritten(&fault))?)),
             None => Box::new(BufWriter::new(stdout())),
@@ -42,13 +42,13 @@ impl ExportFile {
     }
 
     /// It is whole.
-    pub(crate) fn keep(&self) -> Result<(), Failure> {
+    pub(super) fn keep(&self) -> Result<(), Failure> {
         let Some((path, part)) = &self.paths else { return Ok(()) };
         fs::rename(part, path).map_err(|fault| self.unwritten(&fault))
     }
 
     /// It is not, and nobody shall take it for that.
-    pub(crate) fn discard(&self) {
+    pub(super) fn discard(&self) {
         if let Some((_, part)) = &self.paths {
             let _ = fs::remove_file(part);
         }

@@ -8,17 +8,17 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// Who stops an import, and how.
-pub(crate) struct Cancellation {
-    pub(crate) signals: StopSignals,
+pub(super) struct Cancellation {
+    pub(super) signals: StopSignals,
     /// What each recording passes.
-    pub(crate) gate: CommitGate,
+    pub(super) gate: CommitGate,
     /// The longest wait for the answer to a COMMIT.
-    pub(crate) limit: Duration,
+    pub(super) limit: Duration,
 }
 
 /// What a signal left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cancelled {
+pub(super) enum Cancelled {
     NothingDone,
     Unknown,
 }
@@ -26,7 +26,7 @@ pub(crate) enum Cancelled {
 impl Cancellation {
     /// Records through the gate. A signal ends what has not come to its COMMIT; the answer to that is waited for, within the
     /// limit and unless a second signal comes.
-    pub(crate) async fn record_unless_cancelled<T>(
+    pub(super) async fn record_unless_cancelled<T>(
         &mut self,
         recording: impl Future<Output = T>,
     ) -> Result<T, Cancelled> {
@@ -34,7 +34,7 @@ impl Cancellation {
     }
 
     /// The same of a small change that does not pass the gate: its COMMIT may be sent at any time.
-    pub(crate) async fn change_unless_cancelled<T>(&mut self, change: impl Future<Output = T>) -> Result<T, Cancelled> {
+    pub(super) async fn change_unless_cancelled<T>(&mut self, change: impl Future<Output = T>) -> Result<T, Cancelled> {
         let close = |gate: &CommitGate| {
             gate.close();
             true

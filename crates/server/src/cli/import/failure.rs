@@ -8,7 +8,7 @@ use annotation_statistics_domain::{
 };
 
 /// The most faults that a dry run lists.
-pub(crate) const LISTED_ERRORS: usize = 20;
+pub(super) const LISTED_ERRORS: usize = 20;
 
 /// What helps where an export numbers its tasks anew.
 const BY_NAME: &str = "it is another task with the same number: where exports number their tasks anew, import each into a request \
@@ -28,15 +28,15 @@ const OLDER_FILE: &str = "the file was counted by an earlier version of the rule
     rules): count its exports anew with this program";
 
 /// Where in an input something stands.
-pub(crate) struct FailureContext<'a> {
-    pub(crate) input: &'a InputSource,
+pub(super) struct FailureContext<'a> {
+    pub(super) input: &'a InputSource,
     /// Tasks have numbers there, and not lines.
-    pub(crate) is_export: bool,
+    pub(super) is_export: bool,
 }
 
 impl FailureContext<'_> {
     /// The failure of an import.
-    pub(crate) fn by(&self, fault: &RecordError) -> Failure {
+    pub(super) fn by(&self, fault: &RecordError) -> Failure {
         let name = self.input.name();
         let told = match fault {
             RecordError::Unavailable(_) | RecordError::Corrupt { .. } => {
@@ -70,7 +70,7 @@ impl FailureContext<'_> {
     }
 
     /// The failure of an export without tasks, whose request could not be made known.
-    pub(crate) fn by_registry(&self, fault: &RegistryError) -> Failure {
+    pub(super) fn by_registry(&self, fault: &RegistryError) -> Failure {
         let name = self.input.name();
         match fault {
             RegistryError::CountingRuleConflict(conflict) => {
@@ -90,7 +90,7 @@ impl FailureContext<'_> {
     }
 
     /// The failure of an import that a signal ended.
-    pub(crate) fn by_signal(&self, stopped: Cancelled) -> Failure {
+    pub(super) fn by_signal(&self, stopped: Cancelled) -> Failure {
         match stopped {
             Cancelled::NothingDone => Failure::Stopped,
             Cancelled::Unknown => {

@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// An input whose outcome is told.
-pub(crate) struct ImportOutcome {
-    pub(crate) file: String,
+pub(super) struct ImportOutcome {
+    pub(super) file: String,
     /// Of an export.
-    pub(crate) format: Option<Format>,
+    pub(super) format: Option<Format>,
     /// By which an export was counted.
-    pub(crate) rule: Option<CountingRuleName>,
+    pub(super) rule: Option<CountingRuleName>,
 }
 
 impl ImportOutcome {
-    pub(crate) fn recorded(&self, recorded: Recorded, took: Duration) -> String {
+    pub(super) fn recorded(&self, recorded: Recorded, took: Duration) -> String {
         let Recorded { inserted, updated, unchanged, .. } = recorded;
         let rate = per_second(recorded.total(), took);
         format!(
@@ -26,7 +26,7 @@ impl ImportOutcome {
         )
     }
 
-    pub(crate) fn recorded_json(&self, recorded: Recorded, took: Duration) -> String {
+    pub(super) fn recorded_json(&self, recorded: Recorded, took: Duration) -> String {
         self.with_export(json!({
             "file": self.file,
             "inserted": recorded.inserted,
@@ -37,11 +37,11 @@ impl ImportOutcome {
         }))
     }
 
-    pub(crate) fn checked(&self, tasks: u64) -> String {
+    pub(super) fn checked(&self, tasks: u64) -> String {
         format!("{}: {tasks} tasks, no fault; nothing was recorded (dry run){}", self.file, self.by_rule())
     }
 
-    pub(crate) fn checked_json(&self, tasks: u64) -> String {
+    pub(super) fn checked_json(&self, tasks: u64) -> String {
         self.with_export(json!({ "file": self.file, "tasks": tasks, "dryRun": true }))
     }
 

@@ -5,11 +5,11 @@ use annotation_statistics_access::KeyId;
 use annotation_statistics_domain::ErrorChain;
 use annotation_statistics_storage::KeyRegistryError;
 
-pub(crate) fn known_id(id: &str) -> Result<KeyId, Failure> {
+pub(super) fn known_id(id: &str) -> Result<KeyId, Failure> {
     KeyId::new(id).map_err(|fault| Failure::Input(fault.to_string()))
 }
 
-pub(crate) fn failure(fault: &KeyRegistryError) -> Failure {
+pub(super) fn failure(fault: &KeyRegistryError) -> Failure {
     if let KeyRegistryError::Session(_) = fault {
         Failure::Unavailable(ErrorChain(fault).to_string())
     } else {

@@ -8,7 +8,7 @@ const TITLES: [&str; 9] =
     ["KEY", "STATE", "MAY", "V1", "CAMPAIGNS", "ID PREFIX", "EXPIRES", "OLD SECRET UNTIL", "LAST USED"];
 
 /// A table with a line a key.
-pub(crate) fn key_table(keys: &[KeyRecord]) -> String {
+pub(super) fn key_table(keys: &[KeyRecord]) -> String {
     let now = Timestamp::from(jiff::Timestamp::now().as_millisecond());
     let lines: Vec<[String; 9]> =
         std::iter::once(TITLES.map(str::to_owned)).chain(keys.iter().map(|key| cells(key, now))).collect();
@@ -41,7 +41,7 @@ fn cells(key: &KeyRecord, now: Timestamp) -> [String; 9] {
 }
 
 /// One JSON object.
-pub(crate) fn key_json(key: &KeyRecord) -> String {
+pub(super) fn key_json(key: &KeyRecord) -> String {
     let now = Timestamp::from(jiff::Timestamp::now().as_millisecond());
     serde_json::json!({
         "key": key.id.as_str(),

@@ -7,7 +7,7 @@ use crate::terminal::print;
 use annotation_statistics_storage::PostgresKeyRegistry;
 use jiff::Timestamp;
 
-pub(crate) async fn revoke(registry: &PostgresKeyRegistry, arguments: &RevokeKeyArguments) -> Result<(), Failure> {
+pub(super) async fn revoke(registry: &PostgresKeyRegistry, arguments: &RevokeKeyArguments) -> Result<(), Failure> {
     let revoked = match (&arguments.id, arguments.all_before) {
         (Some(id), _) => {
             let id = known_id(id)?;
