@@ -89,6 +89,7 @@ mod task_ids;
 
 pub use annotation_choice::{AnnotationChoice, UnknownAnnotationChoice};
 pub use counting_rule::{CountingRule, UnknownCountingRule};
+pub use detection::foreign::{GZIP_MAGIC, ZSTD_MAGIC};
 pub use format::{Format, UnknownFormat};
 pub use input::bounded_line::MAX_LINE_BYTES;
 pub use input::metered::MAX_ELEMENT_BYTES;

@@ -6,6 +6,7 @@ mod not_read;
 mod text;
 mod xml;
 
+pub use bytes::{GZIP_MAGIC, ZSTD_MAGIC};
 pub(crate) use bytes::obstacle;
 pub(crate) use json::name_of_json;
 pub(crate) use not_read::not_read;

@@ -1,15 +1,12 @@
 //! Where imported tasks come from.
 
 use super::progress::InputProgress;
+use annotation_statistics_formats::{GZIP_MAGIC, ZSTD_MAGIC};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 const BUFFER_BYTES: usize = 256 * 1024;
-
-/// The first bytes of compressed input.
-const GZIP: &[u8] = &[0x1f, 0x8b];
-const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 /// A file, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,9 +87,9 @@ impl MaybeCompressed {
 fn decompressed(input: impl Read + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
     let start = input.fill_buf()?;
-    Ok(if start.starts_with(GZIP) {
+    Ok(if start.starts_with(GZIP_MAGIC) {
         Box::new(BufReader::with_capacity(BUFFER_BYTES, flate2::bufread::MultiGzDecoder::new(input)))
-    } else if start.starts_with(ZSTD) {
+    } else if start.starts_with(ZSTD_MAGIC) {
         Box::new(BufReader::with_capacity(BUFFER_BYTES, zstd::Decoder::with_buffer(input)?))
     } else {
         Box::new(input)

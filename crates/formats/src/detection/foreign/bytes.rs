@@ -1,5 +1,11 @@
 //! Files that are no text, by the bytes that they have at their start.
 
+/// The first bytes of gzip.
+pub const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
+
+/// The first bytes of zstd.
+pub const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+
 /// The bytes of a file at a place, and what the file is.
 type Magic = (usize, &'static [u8], Binary);
 
@@ -22,8 +28,8 @@ const MAGICS: &[Magic] = &[
     (0, &[0, 0, 0xFE, 0xFF], Encoded("UTF-32")),
     (0, &[0xFF, 0xFE], Encoded("UTF-16")),
     (0, &[0xFE, 0xFF], Encoded("UTF-16")),
-    (0, &[0x1F, 0x8B], Packed("gzip")),
-    (0, &[0x28, 0xB5, 0x2F, 0xFD], Packed("zstd")),
+    (0, GZIP_MAGIC, Packed("gzip")),
+    (0, ZSTD_MAGIC, Packed("zstd")),
     (0, b"PK\x03\x04", Packed("a ZIP archive")),
     (0, b"PK\x05\x06", Packed("a ZIP archive")),
     (0, b"PK\x07\x08", Packed("a ZIP archive")),
