@@ -111,6 +111,7 @@ const WALLS: [(&str, &[&str]); 9] = [
             "rand",
             "rustls",
             "rustix",
+            "secrecy",
             "serde",
             "serde_json",
             "socket2",

@@ -1,5 +1,6 @@
 //! The kinds of values that settings have.
 
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::fmt;
 use std::path::Path;
@@ -30,21 +31,27 @@ impl TryFrom<String> for Time {
     }
 }
 
-/// A text that never prints.
+/// A text that is never printed, and is overwritten in memory when it is dropped.
 #[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
+#[serde(from = "String")]
+pub struct Secret(SecretString);
 
 impl Secret {
     /// The text itself, for the one who needs it; `None` when it is empty.
     pub fn reveal(&self) -> Option<&str> {
-        Some(self.0.as_str()).filter(|text| !text.is_empty())
+        Some(self.0.expose_secret()).filter(|text| !text.is_empty())
     }
 }
 
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_empty() { "(none)" } else { "(secret)" })
+        formatter.write_str(if self.reveal().is_none() { "(none)" } else { "(secret)" })
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
     }
 }
 
