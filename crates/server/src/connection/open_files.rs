@@ -7,6 +7,9 @@ use std::thread::available_parallelism;
 /// What the program has open besides connections: sessions, sockets to listen on, files, pipes.
 const RESERVED: u64 = 256;
 
+/// The most that macOS accepts, although its limit says `unlimited`.
+const OPEN_MAX: u64 = 10_240;
+
 /// Lets the program open the files that its connections need, as far as the system does. Returns how many connections
 /// a worker may have.
 pub(super) fn connections_per_worker(settings: &ServerSettings) -> usize {
@@ -42,10 +45,9 @@ fn raise_to(needed: u64) -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let Some(now) = current.filter(|now| *now < needed) else { return needed };
     let most = maximum.unwrap_or(needed).min(needed);
-    match setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum }) {
-        Ok(()) => most,
-        Err(_) => now,
-    }
+    let attempts = [most, most.min(OPEN_MAX).max(now)];
+    let is_set = |limit: &u64| setrlimit(Resource::Nofile, Rlimit { current: Some(*limit), maximum }).is_ok();
+    attempts.into_iter().find(is_set).unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -22,6 +22,20 @@ const MOST_UNSENT: u32 = 65_536;
 /// How often a connection is looked at on which the client has nothing to do.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// Limits how much of a response the system holds, and for how long it sends on what is left of a closed connection.
+#[cfg(target_os = "linux")]
+fn limit_unsent(socket: &SockRef<'_>, limits: &ConnectionLimits) -> io::Result<()> {
+    socket.set_tcp_notsent_lowat(MOST_UNSENT)?;
+    socket.set_tcp_user_timeout(Some(limits.answer()))
+}
+
+/// As on Linux as far as macOS can: its send buffer holds what is on its way, too, and it gives a connection up after a
+/// time of its own.
+#[cfg(not(target_os = "linux"))]
+fn limit_unsent(socket: &SockRef<'_>, _: &ConnectionLimits) -> io::Result<()> {
+    socket.set_send_buffer_size(usize::try_from(MOST_UNSENT).unwrap_or(usize::MAX))
+}
+
 /// A stream over TCP.
 pub(super) trait OverTcp {
     /// The socket under it.
@@ -61,11 +75,9 @@ impl<S: OverTcp> TimedStream<S> {
         close_idle: CancellationToken,
     ) -> io::Result<Self> {
         let socket = SockRef::from(stream.socket());
-        socket.set_tcp_notsent_lowat(MOST_UNSENT)?;
-        // The second piece of an answer would wait until the first one is acknowledged, which clients put off for 40 ms.
+        // The second piece of a response would wait until the first one is acknowledged, which clients delay by 40 ms.
         socket.set_tcp_nodelay(true)?;
-        // What is left to the system when the service has closed a connection must end, too.
-        socket.set_tcp_user_timeout(Some(limits.answer()))?;
+        limit_unsent(&socket, &limits)?;
         Ok(Self {
             stream,
             connection: Rc::new(ConnectionDeadlines::new(limits, http_version)),
