@@ -13,6 +13,6 @@ mod response_pieces;
 mod timed_stream;
 mod tls;
 
-pub(crate) use public_listener::serve_public;
+pub(crate) use public_listener::{PublicListener, serve_public};
 pub use tls::TlsError;
 pub(crate) use tls::{ServerTls, reload_signal};

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let system = System::new();
     let ended = system.block_on(run(CommandLine::parse()));
-    // Dropping it would wait for threads that wait for a database, which may stand still.
+    // Dropping it would wait for threads that wait for a database, which may hang.
     std::mem::forget(system);
     match ended {
         Ok(()) => ExitCode::SUCCESS,

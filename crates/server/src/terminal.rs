@@ -1,16 +1,16 @@
-//! What people and scripts read.
+//! Output for people and scripts.
 //!
-//! `println!` panics where nobody reads any more (`serve | head -1`); these go on, as the work itself must.
+//! `println!` panics when the reader is gone (`serve | head -1`); these ignore it, as the work must go on.
 
 use std::fmt::Display;
 use std::io::{Write, stderr, stdout};
 
-/// Tells an outcome, on standard output.
+/// Prints a result on standard output.
 pub(crate) fn print(text: impl Display) {
     let _ = writeln!(stdout().lock(), "{text}");
 }
 
-/// Remarks something beside the outcome, on standard error.
+/// Prints a remark on standard error.
 pub fn remark(text: impl Display) {
     let _ = writeln!(stderr().lock(), "{text}");
 }

@@ -1,8 +1,8 @@
-//! Which program this is.
+//! The version of the program.
 
 use std::sync::LazyLock;
 
-/// The version, and after a `+` the commit, where whoever built it has said so in `BUILD_COMMIT`.
+/// The version, and after a `+` the commit, where `BUILD_COMMIT` was set in the build.
 pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| with_commit(option_env!("BUILD_COMMIT")));
 
 fn with_commit(commit: Option<&str>) -> String {

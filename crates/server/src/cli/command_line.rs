@@ -28,8 +28,8 @@ Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command lin
 database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended an import.";
 
 const IMPORT_HELP: &str = "\
-With --annotation-request-id and --campaign-id the files are annotation exports: their tasks are
-counted and recorded in that request, and what was not counted is told on standard error. Without
+With --annotation-request-id and --campaign-id the files are annotation files: their tasks are
+counted and recorded in that request, and what was not counted is reported on standard error. Without
 them the files are JSON Lines, which name request, campaign, pool and status themselves.
 
 Examples:
@@ -39,7 +39,7 @@ Examples:
 
 const COUNT_HELP: &str = "\
 Lines need --annotation-request-id and --campaign-id, --summary needs neither. What was not counted
-is told on standard error.
+is reported on standard error.
 
 Examples:
   annotation-statistics count --summary instances.json
@@ -73,7 +73,7 @@ pub struct CommandLine {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Answer requests until stopped (the default)
+    /// Serve requests until stopped (the default)
     Serve {
         /// Load the demo delivery first, if the database is empty
         #[arg(long)]
@@ -81,13 +81,13 @@ pub enum Command {
     },
     /// Bring the database to the schema of this version, and stop
     Migrate,
-    /// Record annotation exports, or JSON Lines; all of a file or none of it
+    /// Record annotation files, or JSON Lines; all of a file or none of it
     #[command(after_help = IMPORT_HELP)]
     Import(ImportArguments),
-    /// Count what is in annotation exports, and print the JSON Lines to import; needs no database
+    /// Count what is in annotation files, and print the JSON Lines to import; needs no database
     #[command(after_help = COUNT_HELP)]
     Count(CountArguments),
-    /// Count everything that is recorded anew, and compare it with the sums that are kept; exit code 1 where any differs
+    /// Count everything that is recorded again, and compare it with the stored sums; exit code 1 where any differs
     Verify(VerifyArguments),
     /// Write all tasks of annotation requests to a file: CSV, JSON Lines, XLSX or Parquet
     #[command(after_help = EXPORT_HELP)]
@@ -95,9 +95,9 @@ pub enum Command {
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Ask the service that runs on this machine whether it is live; for health checks
+    /// Check whether the service that runs on this machine is live; for health checks
     Health {
-        /// Ask whether it can answer questions instead
+        /// Check whether it is ready to serve requests instead
         #[arg(long)]
         ready: bool,
     },
@@ -105,7 +105,7 @@ pub enum Command {
     Demo,
 }
 
-/// Does what the command line says.
+/// Runs the command.
 ///
 /// # Errors
 /// [`Failure`], which has a text for people and an exit code for scripts.

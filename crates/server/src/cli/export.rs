@@ -22,13 +22,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How often, in tasks, the progress is told.
-const TASKS_PER_LOOK: u64 = 1_000;
+/// How often, in tasks, the progress is updated.
+const TASKS_PER_UPDATE: u64 = 1_000;
 
 /// What to export, and how.
 #[derive(Debug, Args)]
 pub struct ExportArguments {
-    /// The annotation requests, in the order in which their tasks come
+    /// The annotation requests, in the order of their tasks in the file
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
     /// csv, jsonl, xlsx or parquet; without it, as the name of the file ends, or else csv
@@ -40,7 +40,7 @@ pub struct ExportArguments {
     /// Start csv with a byte order mark, by which Excel knows that it is UTF-8
     #[arg(long)]
     pub bom: bool,
-    /// The file, which is there when it is whole; "-" or none for standard output
+    /// The file, which appears when it is complete; "-" or none for standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -60,27 +60,28 @@ impl ExportArguments {
 
     fn requests(&self) -> Result<AnnotationRequestIds, Failure> {
         let id = |id: &String| {
-            let told = |fault| Failure::CommandLine(format!("the annotation request {id:?} {fault}"));
-            AnnotationRequestId::new(id.as_str()).map_err(told)
+            let invalid = |error| Failure::CommandLine(format!("the annotation request {id:?} {error}"));
+            AnnotationRequestId::new(id.as_str()).map_err(invalid)
         };
         let ids = self.ids.iter().map(id).collect::<Result<Vec<_>, _>>()?;
-        AnnotationRequestIds::new(ids).map_err(|fault| Failure::CommandLine(fault.to_string()))
+        AnnotationRequestIds::new(ids).map_err(|error| Failure::CommandLine(error.to_string()))
     }
 }
 
 pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
     let (options, requests) = (arguments.options()?, arguments.requests()?);
-    // Heard from here on, so that a private database is never left running.
+    // Handled from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
-    let home = DatabaseSource::share(&settings.database)?;
+    let database_source = DatabaseSource::share(&settings.database)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
-    let mut exporting = pin!(export_all(settings, home.reading_urls(), &requests, options, &file, &is_stopped));
+    let mut exporting =
+        pin!(export_all(settings, database_source.reading_urls(), &requests, options, &file, &is_stopped));
     let done = tokio::select! {
         done = &mut exporting => done,
         () = signals.next() => {
             is_stopped.store(true, Ordering::Release);
-            // It ends with the next task, unless nobody reads it.
+            // It ends with the next task, unless its output is blocked.
             tokio::select! {
                 _ = &mut exporting => {}
                 () = signals.next() => {}
@@ -91,12 +92,12 @@ pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> 
     if done.is_err() {
         file.discard();
     }
-    let stopped = home.stop();
+    let stopped = database_source.stop();
     done?;
     Ok(stopped?)
 }
 
-/// What the first of the databases does not know, the next one is asked for.
+/// Annotation requests that a replica does not know are exported from the primary.
 async fn export_all(
     settings: &Settings,
     urls: Vec<String>,
@@ -112,7 +113,7 @@ async fn export_all(
             done = export_to(settings, url, requests, options, file, is_stopped).await?;
         }
     }
-    let tasks = done.map_err(|fault| failure(&fault, file))?;
+    let tasks = done.map_err(|error| failure(&error, file))?;
     file.keep()?;
     remark(format_args!("exported {} tasks to {}", HumanCount(tasks), file.name()));
     Ok(())
@@ -122,7 +123,7 @@ fn is_unknown(done: &Result<u64, ExportError>) -> bool {
     matches!(done, Err(ExportError::Repository(RepositoryError::UnknownAnnotationRequests(_))))
 }
 
-/// Returns how many tasks that were.
+/// Returns the number of tasks.
 async fn export_to(
     settings: &Settings,
     url: String,
@@ -131,27 +132,27 @@ async fn export_to(
     file: &ExportFile,
     is_stopped: &Arc<AtomicBool>,
 ) -> Result<Result<u64, ExportError>, Failure> {
-    let sessions = settings.export_sessions(url);
-    let database = Database::new(sessions, settings.export_limits()).map_err(ApplicationError::from)?;
+    let connections = settings.export_sessions(url);
+    let database = Database::new(connections, settings.export_limits()).map_err(ApplicationError::from)?;
     let progress = progress();
     let target = options.target(file.open()?);
-    let shown = Shown { target, progress: progress.clone(), taken: 0, is_stopped: Arc::clone(is_stopped) };
-    let done = PostgresStatisticsExporter::new(database).export(requests, &CampaignScope::All, Box::new(shown)).await;
+    let target = WithProgress { target, progress: progress.clone(), taken: 0, is_stopped: Arc::clone(is_stopped) };
+    let done = PostgresStatisticsExporter::new(database).export(requests, &CampaignScope::All, Box::new(target)).await;
     let tasks = progress.position();
     progress.finish_and_clear();
     Ok(done.map(|()| tasks))
 }
 
-fn failure(fault: &ExportError, file: &ExportFile) -> Failure {
+fn failure(error: &ExportError, file: &ExportFile) -> Failure {
     let name = file.name();
-    match fault {
-        ExportError::Repository(fault @ RepositoryError::UnknownAnnotationRequests(_)) => {
-            Failure::Input(fault.to_string())
+    match error {
+        ExportError::Repository(error @ RepositoryError::UnknownAnnotationRequests(_)) => {
+            Failure::Input(error.to_string())
         }
-        ExportError::Repository(fault) => {
-            Failure::Unavailable(format!("{name} is not complete: {}", ErrorChain(fault)))
+        ExportError::Repository(error) => {
+            Failure::Unavailable(format!("{name} is not complete: {}", ErrorChain(error)))
         }
-        ExportError::Target(fault) => Failure::Input(format!("{name} is not complete: {}", ErrorChain(fault.as_ref()))),
+        ExportError::Target(error) => Failure::Input(format!("{name} is not complete: {}", ErrorChain(error.as_ref()))),
     }
 }
 
@@ -163,15 +164,15 @@ fn progress() -> ProgressBar {
     ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// A target whose progress is shown.
-struct Shown {
+/// An export target with a progress bar, which a signal stops.
+struct WithProgress {
     target: Box<dyn ExportTarget>,
     progress: ProgressBar,
     taken: u64,
     is_stopped: Arc<AtomicBool>,
 }
 
-impl ExportTarget for Shown {
+impl ExportTarget for WithProgress {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         self.progress.set_length(summary.totals().tasks);
         self.target.begin(summary)
@@ -182,7 +183,7 @@ impl ExportTarget for Shown {
             return Err("it was stopped".into());
         }
         self.taken += 1;
-        if self.taken.is_multiple_of(TASKS_PER_LOOK) {
+        if self.taken.is_multiple_of(TASKS_PER_UPDATE) {
             self.progress.set_position(self.taken);
         }
         self.target.take(task)

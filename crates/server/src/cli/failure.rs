@@ -1,4 +1,4 @@
-//! Why a command failed, and the exit code that tells scripts.
+//! Why a command failed, and its exit code.
 
 use crate::input::InvalidArguments;
 use crate::service::ApplicationError;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Why a command failed. Its text has the next step.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The settings cannot be used.
+    /// The settings are invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The service failed.
@@ -21,7 +21,7 @@ pub enum Failure {
     /// The schema could not be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
-    /// The command line says something that cannot be done.
+    /// The command line is invalid.
     #[error("{0}; see --help")]
     CommandLine(String),
     /// The input was refused; nothing of it was recorded.
@@ -30,10 +30,10 @@ pub enum Failure {
     /// The database cannot be reached.
     #[error("{0}")]
     Unavailable(String),
-    /// The database went away, or nobody waited any longer, while a file was being committed.
+    /// The connection to the database was lost, or a signal came, while a file was being committed.
     #[error("{0}; import it again, which changes nothing where it is")]
     OutcomeUnknown(String),
-    /// What is kept is not what is counted.
+    /// Stored sums differ from those that are counted.
     #[error("{0} differences between what is kept and what is counted; verify --repair mends them from the tasks")]
     Drift(u64),
     /// The same after a repair.
@@ -58,8 +58,8 @@ impl From<InvalidArguments> for Failure {
 }
 
 impl Failure {
-    /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are wrong; 3: the database or the service failed;
-    /// 4: whether the input is recorded is unknown; 130: a signal ended the work.
+    /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are invalid; 3: the database or the
+    /// service failed; 4: whether the input is recorded is unknown; 130: a signal ended the work.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) => 1,

@@ -1,4 +1,4 @@
-//! `annotation-statistics health`: what a supervisor runs to see whether the service on this machine is well.
+//! `annotation-statistics health`: the health check of a supervisor on this machine.
 
 use super::failure::Failure;
 use crate::settings::Settings;
@@ -6,10 +6,10 @@ use crate::terminal::print;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-/// The longest wait for the answer; `/ready` itself waits for the database.
+/// The longest wait for the response; `/ready` itself waits for the database.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Asks the admin listener of the running service.
+/// Requests the health of the running service from its admin listener.
 pub(super) fn health(settings: &Settings, ready: bool) -> Result<(), Failure> {
     let path = if ready { "ready" } else { "live" };
     let url = format!("http://{}/{path}", reachable(settings.admin.bind));
@@ -19,11 +19,11 @@ pub(super) fn health(settings: &Settings, ready: bool) -> Result<(), Failure> {
             print(path);
             Ok(())
         }
-        Err(fault) => Err(Failure::Unavailable(format!("the service is not {path}: {fault} ({url}, admin.bind)"))),
+        Err(error) => Err(Failure::Unavailable(format!("the service is not {path}: {error} ({url}, admin.bind)"))),
     }
 }
 
-/// An address to ask at, for one that is listened on: that of all interfaces is no address of any.
+/// The address to connect to, for one that is listened on: loopback for all interfaces.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -38,14 +38,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_interfaces_are_asked_at_the_loopback() {
-        for (bound, asked) in [
+    fn all_interfaces_are_reached_by_loopback() {
+        for (bound, connected) in [
             ("0.0.0.0:8081", "127.0.0.1:8081"),
             ("[::]:8081", "[::1]:8081"),
             ("127.0.0.1:9", "127.0.0.1:9"),
             ("10.1.2.3:8081", "10.1.2.3:8081"),
         ] {
-            assert_eq!(reachable(bound.parse().unwrap()).to_string(), asked);
+            assert_eq!(reachable(bound.parse().unwrap()).to_string(), connected);
         }
     }
 }

@@ -26,65 +26,65 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub struct ImportArguments {
     /// Files to record, one transaction each, plain, .gz or .zst; "-" or none for standard input. With
-    /// --annotation-request-id they are annotation exports, without it JSON Lines
+    /// --annotation-request-id they are annotation files, without it JSON Lines
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Only check, and record nothing; lists the first 20 faults of JSON Lines; needs no database
+    /// Only check, and record nothing; lists the first 20 errors of JSON Lines; needs no database
     #[arg(long)]
     pub dry_run: bool,
     /// Print the outcome as one JSON object a file
     #[arg(long)]
     pub json: bool,
-    /// How exports are read, and where their tasks belong
+    /// How annotation files are read, and the request of their tasks
     #[command(flatten)]
-    pub exports: AnnotationFileArguments,
+    pub annotation_files: AnnotationFileArguments,
 }
 
 pub(super) async fn import(settings: &Settings, arguments: &ImportArguments) -> Result<(), Failure> {
     let inputs = InputSource::all(&arguments.files);
-    let source = TaskSource::new(&arguments.exports, &inputs)?;
+    let source = TaskSource::new(&arguments.annotation_files, &inputs)?;
     if arguments.files.is_empty() && stdin().is_terminal() {
         return Err(Failure::CommandLine("nothing to import: name a FILE, or pipe it in".into()));
     }
     if arguments.dry_run {
         return inputs.iter().try_for_each(|input| check(&source, input, arguments.json));
     }
-    // Heard from here on, so that a private database is never left running.
+    // Handled from here on, so that a private database is never left running.
     let signals = StopSignals::listen().map_err(ApplicationError::from)?;
-    let stop = Cancellation { signals, gate: CommitGate::default(), limit: settings.import.stop_timeout.get() };
-    let home = DatabaseSource::share(&settings.database)?;
-    let done = record_all(settings, &home, &source, &inputs, stop, arguments.json).await;
-    let stopped = home.stop();
+    let cancellation = Cancellation { signals, gate: CommitGate::default(), limit: settings.import.stop_timeout.get() };
+    let database_source = DatabaseSource::share(&settings.database)?;
+    let done = record_all(settings, &database_source, &source, &inputs, cancellation, arguments.json).await;
+    let stopped = database_source.stop();
     done?;
     Ok(stopped?)
 }
 
 async fn record_all(
     settings: &Settings,
-    home: &DatabaseSource,
+    database_source: &DatabaseSource,
     source: &TaskSource,
     inputs: &[InputSource],
-    mut stop: Cancellation,
+    mut cancellation: Cancellation,
     json: bool,
 ) -> Result<(), Failure> {
-    prepare_schema(settings, home.url(), settings.migration_patience())?;
-    let database =
-        Database::new(settings.import_session(home.url()), settings.import_limits()).map_err(ApplicationError::from)?;
+    prepare_schema(settings, database_source.url(), settings.migration_patience())?;
+    let database = Database::new(settings.import_session(database_source.url()), settings.import_limits())
+        .map_err(ApplicationError::from)?;
     let ports = ImportPorts {
-        recorder: PostgresStatisticsRecorder::new(database.clone()).with_commit_gate(stop.gate.clone()),
+        recorder: PostgresStatisticsRecorder::new(database.clone()).with_commit_gate(cancellation.gate.clone()),
         registry: PostgresAnnotationRequestRegistry::new(database),
     };
     for input in inputs {
-        // Told while the one before was being committed.
-        if stop.gate.is_closed() {
+        // A signal came while the previous one was being committed.
+        if cancellation.gate.is_closed() {
             return Err(Failure::Stopped);
         }
-        record(&ports, source, input, &mut stop, json).await?;
+        record(&ports, source, input, &mut cancellation, json).await?;
     }
     Ok(())
 }
 
-/// What an import writes through.
+/// The ports that an import writes to.
 struct ImportPorts {
     recorder: PostgresStatisticsRecorder,
     registry: PostgresAnnotationRequestRegistry,
@@ -94,19 +94,19 @@ async fn record(
     ports: &ImportPorts,
     source: &TaskSource,
     input: &InputSource,
-    stop: &mut Cancellation,
+    cancellation: &mut Cancellation,
     json: bool,
 ) -> Result<(), Failure> {
     let OpenTasks { progress, tasks, remarks } = open(source, input)?;
     let tasks = tasks.map(|task| task.map_err(Into::into));
-    let done = stop.record_unless_cancelled(ports.recorder.record(Box::new(tasks), Precondition::None)).await;
+    let done = cancellation.record_unless_cancelled(ports.recorder.record(Box::new(tasks), Precondition::None)).await;
     let took = progress.finish();
-    let refused = FailureContext { input, is_export: source.rule().is_some() };
-    let done = done.map_err(|stopped| refused.by_signal(stopped))?.map_err(|fault| refused.by(&fault))?;
+    let context = FailureContext { input, is_annotation_file: source.rule().is_some() };
+    let done = done.map_err(|cancelled| context.of_signal(cancelled))?.map_err(|error| context.of_recording(&error))?;
     if let Some(request) = source.request().filter(|_| done.total() == 0) {
-        // Known all the same: nothing was to be done in it, and that is what it answers.
-        let done = stop.change_unless_cancelled(ports.registry.register(request, Precondition::None)).await;
-        done.map_err(|stopped| refused.by_signal(stopped))?.map_err(|fault| refused.by_registry(&fault))?;
+        // It is registered without tasks, so that a query finds it empty instead of unknown.
+        let done = cancellation.change_unless_cancelled(ports.registry.register(request, Precondition::None)).await;
+        done.map_err(|cancelled| context.of_signal(cancelled))?.map_err(|error| context.of_registration(&error))?;
     }
     let outcome = ImportOutcome { file: input.name(), format: remarks.format(), rule: source.rule() };
     print(if json { outcome.recorded_json(done, took) } else { outcome.recorded(done, took) });
@@ -117,7 +117,7 @@ async fn record(
     Ok(())
 }
 
-/// Names and numbers do not always tell a new export of the same work from other work that is called alike.
+/// A new file of the same work cannot always be distinguished from other work with the same names and numbers.
 fn replaced(input: &InputSource, tasks: u64) -> String {
     format!(
         "{}: {tasks} tasks that were recorded have other numbers now: right where this is a new export of the same work, \
@@ -127,35 +127,35 @@ fn replaced(input: &InputSource, tasks: u64) -> String {
 }
 
 fn open(source: &TaskSource, input: &InputSource) -> Result<OpenTasks, Failure> {
-    source.open(input).map_err(|fault| Failure::Input(fault.of(&input.name())))
+    source.open(input).map_err(|error| Failure::Input(error.of(&input.name())))
 }
 
 fn check(source: &TaskSource, input: &InputSource, json: bool) -> Result<(), Failure> {
     let OpenTasks { progress, tasks, remarks } = open(source, input)?;
-    let (mut right, mut wrong) = (0_u64, Vec::new());
+    let (mut valid, mut errors) = (0_u64, Vec::new());
     let mut more = 0_u64;
     for task in tasks {
         match task {
-            Ok(_) => right += 1,
-            Err(fault) if wrong.len() < LISTED_ERRORS => wrong.push(fault),
+            Ok(_) => valid += 1,
+            Err(error) if errors.len() < LISTED_ERRORS => errors.push(error),
             Err(_) => more += 1,
         }
     }
     progress.finish();
-    if !wrong.is_empty() {
-        return Err(Failure::Input(error_list(&input.name(), &wrong, more)));
+    if !errors.is_empty() {
+        return Err(Failure::Input(error_list(&input.name(), &errors, more)));
     }
     let outcome = ImportOutcome { file: input.name(), format: remarks.format(), rule: source.rule() };
-    print(if json { outcome.checked_json(right) } else { outcome.checked(right) });
+    print(if json { outcome.checked_json(valid) } else { outcome.checked(valid) });
     remarks.lines(input).iter().for_each(remark);
     Ok(())
 }
 
 fn error_list(name: &str, listed: &[InputError], more: u64) -> String {
     let mut text = format!("{name} has faults; nothing was recorded");
-    for fault in listed {
+    for error in listed {
         // Writing to a string cannot fail.
-        let _ = write!(text, "\n{}", fault.of(name));
+        let _ = write!(text, "\n{}", error.of(name));
     }
     if more > 0 {
         let _ = write!(text, "\n... and {more} more lines with faults");

@@ -22,17 +22,18 @@ use rotate::rotate;
 pub use arguments::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
 
 pub(super) async fn run(settings: &Settings, command: KeysCommand) -> Result<(), Failure> {
-    let home = DatabaseSource::share(&settings.database)?;
-    let done = run_at(settings, &home, command).await;
-    let stopped = home.stop();
+    let database_source = DatabaseSource::share(&settings.database)?;
+    let done = run_at(settings, &database_source, command).await;
+    let stopped = database_source.stop();
     done?;
     Ok(stopped?)
 }
 
-async fn run_at(settings: &Settings, home: &DatabaseSource, command: KeysCommand) -> Result<(), Failure> {
-    prepare_schema(settings, home.url(), settings.migration_patience())?;
+async fn run_at(settings: &Settings, database_source: &DatabaseSource, command: KeysCommand) -> Result<(), Failure> {
+    prepare_schema(settings, database_source.url(), settings.migration_patience())?;
     let limits = DatabaseLimits { pool_size: 1, ..settings.read_limits() };
-    let database = Database::new(settings.key_sessions(home.url()), limits).map_err(ApplicationError::from)?;
+    let database =
+        Database::new(settings.key_sessions(database_source.url()), limits).map_err(ApplicationError::from)?;
     let registry = PostgresKeyRegistry::new(database);
     match command {
         KeysCommand::Add(arguments) => add(settings, &registry, &arguments).await,
@@ -43,7 +44,7 @@ async fn run_at(settings: &Settings, home: &DatabaseSource, command: KeysCommand
 }
 
 async fn list(registry: &PostgresKeyRegistry, json: bool) -> Result<(), Failure> {
-    let keys = registry.list().await.map_err(|fault| failure(&fault))?;
+    let keys = registry.list().await.map_err(|error| failure(&error))?;
     if json {
         for key in &keys {
             print(key_json(key));

@@ -12,16 +12,16 @@ pub(super) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Fa
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let application = tokio::select! {
         started = start(settings, with_demo) => started?,
-        // What was started by then is dropped, which stops a private database too.
+        // What was started is dropped, which stops a private database too.
         () = signals.next() => return Ok(()),
     };
     let stopped = application.run_until_told(async move || signals.next().await).await;
-    stopped.map_err(|fault: ApplicationError| fault.into())
+    stopped.map_err(|error: ApplicationError| error.into())
 }
 
 async fn start(settings: &Settings, with_demo: bool) -> Result<Application, Failure> {
     let application = Application::build(settings).await?;
-    if with_demo && let Some(recorded) = demo::fill_if_empty(settings, application.home()).await? {
+    if with_demo && let Some(recorded) = demo::fill_if_empty(settings, application.database_source()).await? {
         application.metrics().recorded(recorded);
     }
     let some_request = application.repository().first_request().await.ok().flatten();
@@ -50,7 +50,7 @@ fn greeting(origin: &str, base_path: &str, some_request: Option<&AnnotationReque
     )
 }
 
-/// Where access keys are needed, what can be asked without one.
+/// Where access keys are required: what can be requested without one.
 fn guarded_greeting(origin: &str) -> String {
     format!(
         "Serving on {origin} (documentation: {origin}/docs/). Try:\n\n  \
@@ -59,7 +59,7 @@ fn guarded_greeting(origin: &str) -> String {
     )
 }
 
-/// Percent-encodes what a URL, or the quotes of a shell, would take for something else.
+/// Percent-encodes what has another meaning in a URL, or in the quotes of a shell.
 fn url_safe(id: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     let encoded =

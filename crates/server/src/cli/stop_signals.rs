@@ -1,10 +1,10 @@
-//! The wish to stop.
+//! Stop signals.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that tell the program to stop: Ctrl-C, and SIGTERM from a supervisor. Once this is made they are heard
-/// here only, so that none of them ends the program and leaves a private database behind.
+/// The signals that stop the program: SIGINT (Ctrl-C), and SIGTERM from a supervisor. Once this exists, they do not end the
+/// process any more, which would leave a private database running.
 pub(super) struct StopSignals {
     interrupted: Signal,
     terminated: Signal,
@@ -16,7 +16,7 @@ impl StopSignals {
         Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for the next one; one that came while nobody waited counts.
+    /// Waits for the next one; one that came in the meantime counts.
     pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupted.recv() => {}

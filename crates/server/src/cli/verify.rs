@@ -14,7 +14,7 @@ use std::io::{IsTerminal, stderr};
 /// How to verify.
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
-    /// Mend from the tasks what differs, and verify again
+    /// Repair from the tasks what differs, and verify again
     #[arg(long)]
     pub repair: bool,
     /// Print each difference, and the outcome, as one JSON object a line
@@ -26,21 +26,25 @@ pub struct VerifyArguments {
 const LISTED: u64 = 100;
 
 pub(super) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
-    let home = DatabaseSource::share(&settings.database)?;
-    let session = settings.verification_session(home.url());
-    let done = compare(&session, arguments.json).and_then(|(verified, differing)| {
-        if arguments.repair { mend(&session, &differing, arguments.json) } else { outcome(verified, arguments.json) }
+    let database_source = DatabaseSource::share(&settings.database)?;
+    let connection = settings.verification_session(database_source.url());
+    let done = compare(&connection, arguments.json).and_then(|(verified, differing)| {
+        if arguments.repair {
+            repair_all(&connection, &differing, arguments.json)
+        } else {
+            outcome(verified, arguments.json)
+        }
     });
-    let stopped = home.stop();
+    let stopped = database_source.stop();
     done?;
     Ok(stopped?)
 }
 
-/// Counts all, and tells what differs; returns the requests in which something does.
-fn compare(session: &SessionSettings, json: bool) -> Result<(Verified, BTreeSet<AnnotationRequestId>), Failure> {
+/// Counts everything, and lists what differs; returns the requests in which something does.
+fn compare(connection: &SessionSettings, json: bool) -> Result<(Verified, BTreeSet<AnnotationRequestId>), Failure> {
     let progress = progress();
     let (mut tasks_seen, mut listed, mut differing) = (0, 0_u64, BTreeSet::new());
-    let found = annotation_statistics_storage::verify(session, &mut |finding| match finding {
+    let found = annotation_statistics_storage::verify(connection, &mut |finding| match finding {
         Finding::Request { tasks } => {
             tasks_seen += tasks;
             progress.inc(1);
@@ -56,7 +60,7 @@ fn compare(session: &SessionSettings, json: bool) -> Result<(Verified, BTreeSet<
     if listed > LISTED && !json {
         remark(format_args!("... and {} more; --json lists all", HumanCount(listed - LISTED)));
     }
-    found.map(|verified| (verified, differing)).map_err(|fault| failed(&fault))
+    found.map(|verified| (verified, differing)).map_err(|error| failed(&error))
 }
 
 fn list(drift: &Drift, number: u64, json: bool) {
@@ -87,18 +91,22 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Mends the requests in which something differed, and looks again at everything.
-fn mend(session: &SessionSettings, differing: &BTreeSet<AnnotationRequestId>, json: bool) -> Result<(), Failure> {
+/// Repairs the requests in which something differed, and verifies everything again.
+fn repair_all(
+    connection: &SessionSettings,
+    differing: &BTreeSet<AnnotationRequestId>,
+    json: bool,
+) -> Result<(), Failure> {
     for id in differing {
-        if repair(session, id)
-            .map_err(|fault| Failure::Unavailable(format!("`{id}` is as it was: {}", ErrorChain(&fault))))?
+        if repair(connection, id)
+            .map_err(|error| Failure::Unavailable(format!("`{id}` is as it was: {}", ErrorChain(&error))))?
         {
             report_repaired(id, json);
         }
     }
-    let (verified, _) = compare(session, json)?;
+    let (verified, _) = compare(connection, json)?;
     outcome(verified, json)
-        .map_err(|fault| if let Failure::Drift(left) = fault { Failure::NotRepaired(left) } else { fault })
+        .map_err(|error| if let Failure::Drift(left) = error { Failure::NotRepaired(left) } else { error })
 }
 
 fn report_repaired(id: &AnnotationRequestId, json: bool) {
@@ -109,8 +117,8 @@ fn report_repaired(id: &AnnotationRequestId, json: bool) {
     }
 }
 
-fn failed(fault: &RepositoryError) -> Failure {
-    Failure::Unavailable(format!("not everything was counted: {}", ErrorChain(fault)))
+fn failed(error: &RepositoryError) -> Failure {
+    Failure::Unavailable(format!("not everything was counted: {}", ErrorChain(error)))
 }
 
 fn progress() -> ProgressBar {

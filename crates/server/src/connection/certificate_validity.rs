@@ -1,4 +1,4 @@
-//! For how long the certificate that is shown is good, and who is told that this ends.
+//! The validity of the certificate, and warnings before it expires.
 
 use jiff::{SignedDuration, Timestamp};
 use rustls::pki_types::CertificateDer;
@@ -6,10 +6,10 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 use x509_parser::time::ASN1Time;
 
-/// One who reads the log must not miss it, nor read of nothing else.
-const TOLD_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// Often enough not to be missed in the log, and no more than that.
+const REPEATED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
-/// From when until when a certificate is good.
+/// The validity of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Validity {
     from: Timestamp,
@@ -17,7 +17,7 @@ pub(super) struct Validity {
 }
 
 impl Validity {
-    /// That of a certificate; `None` where it cannot be read, or its times are beyond the calendar.
+    /// Of a certificate; `None` where it cannot be parsed, or its times are out of range.
     pub(super) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
         let time = |time: ASN1Time| Timestamp::from_second(time.timestamp()).ok();
@@ -41,42 +41,42 @@ impl std::fmt::Display for Validity {
     }
 }
 
-/// What there is to say of a certificate.
+/// A warning about a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Remark {
-    /// It is not good now.
+pub(super) enum ExpiryWarning {
+    /// It has expired, or is not valid yet.
     Invalid,
-    /// It will not be good for long.
+    /// It expires soon.
     ExpiresSoon,
 }
 
-/// Says so once a day, and at once where something changed.
+/// Repeats a warning once a day, and gives a new one at once.
 #[derive(Debug)]
 pub(super) struct ExpiryWatch {
     warn_before: SignedDuration,
-    told: Option<(Validity, Remark, Timestamp)>,
+    reported: Option<(Validity, ExpiryWarning, Timestamp)>,
 }
 
 impl ExpiryWatch {
     pub(super) fn new(warning_days: u32) -> Self {
-        Self { warn_before: SignedDuration::from_hours(24 * i64::from(warning_days)), told: None }
+        Self { warn_before: SignedDuration::from_hours(24 * i64::from(warning_days)), reported: None }
     }
 
-    /// What is to be said of this certificate now, if that was not just said.
-    pub(super) fn remark(&mut self, shown: Validity, now: Timestamp) -> Option<Remark> {
-        let remark = match shown.until.duration_since(now) {
-            _ if !shown.holds_at(now) => Remark::Invalid,
-            left if left < self.warn_before => Remark::ExpiresSoon,
+    /// The warning about this certificate, unless it was given within a day.
+    pub(super) fn warning(&mut self, shown: Validity, now: Timestamp) -> Option<ExpiryWarning> {
+        let warning = match shown.until.duration_since(now) {
+            _ if !shown.holds_at(now) => ExpiryWarning::Invalid,
+            left if left < self.warn_before => ExpiryWarning::ExpiresSoon,
             _ => return None,
         };
-        let is_known = self.told.is_some_and(|(told, what, at)| {
-            (told, what) == (shown, remark) && now.duration_since(at) < TOLD_AGAIN_AFTER
+        let is_known = self.reported.is_some_and(|(reported, what, at)| {
+            (reported, what) == (shown, warning) && now.duration_since(at) < REPEATED_AFTER
         });
         if is_known {
             return None;
         }
-        self.told = Some((shown, remark, now));
-        Some(remark)
+        self.reported = Some((shown, warning, now));
+        Some(warning)
     }
 }
 
@@ -96,31 +96,31 @@ mod tests {
     fn that_a_certificate_expires_is_said_once_a_day_and_at_once_when_it_has() {
         let mut watch = ExpiryWatch::new(14);
         let shown = good("2026-01-01T00:00:00Z", "2026-03-31T12:00:00Z");
-        for (now, remark, reason) in [
+        for (now, warning, reason) in [
             ("2026-03-17T12:00:00Z", None, "14 days yet"),
-            ("2026-03-17T12:00:01Z", Some(Remark::ExpiresSoon), "less"),
+            ("2026-03-17T12:00:01Z", Some(ExpiryWarning::ExpiresSoon), "less"),
             ("2026-03-18T12:00:00Z", None, "it was said within a day"),
-            ("2026-03-18T12:00:01Z", Some(Remark::ExpiresSoon), "it was said a day ago"),
-            ("2026-03-31T12:00:00Z", Some(Remark::ExpiresSoon), "in its last second"),
-            ("2026-03-31T12:00:01Z", Some(Remark::Invalid), "it has expired"),
+            ("2026-03-18T12:00:01Z", Some(ExpiryWarning::ExpiresSoon), "it was said a day ago"),
+            ("2026-03-31T12:00:00Z", Some(ExpiryWarning::ExpiresSoon), "in its last second"),
+            ("2026-03-31T12:00:01Z", Some(ExpiryWarning::Invalid), "it has expired"),
             ("2026-03-31T13:00:00Z", None, "which was said"),
         ] {
-            assert_eq!(watch.remark(shown, at(now)), remark, "{now}: {reason}");
+            assert_eq!(watch.warning(shown, at(now)), warning, "{now}: {reason}");
         }
         let renewed = good("2026-03-31T00:00:00Z", "2026-06-30T00:00:00Z");
-        assert_eq!(watch.remark(renewed, at("2026-03-31T13:00:00Z")), None);
+        assert_eq!(watch.warning(renewed, at("2026-03-31T13:00:00Z")), None);
     }
 
     #[test]
     fn another_certificate_is_said_something_of_at_once() {
         let mut watch = ExpiryWatch::new(14);
         let now = at("2026-03-31T00:00:00Z");
-        for (shown, remark) in [
-            (good("2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"), Some(Remark::ExpiresSoon)),
-            (good("2026-01-01T00:00:00Z", "2026-04-02T00:00:00Z"), Some(Remark::ExpiresSoon)),
-            (good("2026-04-01T00:00:00Z", "2026-07-01T00:00:00Z"), Some(Remark::Invalid)),
+        for (shown, warning) in [
+            (good("2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"), Some(ExpiryWarning::ExpiresSoon)),
+            (good("2026-01-01T00:00:00Z", "2026-04-02T00:00:00Z"), Some(ExpiryWarning::ExpiresSoon)),
+            (good("2026-04-01T00:00:00Z", "2026-07-01T00:00:00Z"), Some(ExpiryWarning::Invalid)),
         ] {
-            assert_eq!(watch.remark(shown, now), remark, "{shown}");
+            assert_eq!(watch.warning(shown, now), warning, "{shown}");
         }
     }
 

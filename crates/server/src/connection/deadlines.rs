@@ -1,4 +1,4 @@
-//! By when a client must have done its part of a connection: send a request, or make room for a response.
+//! The deadlines of a client on its connection: to send a request, and to read the response (ADR 0040).
 
 use super::http_version::HttpVersion;
 use crate::settings::ServerSettings;
@@ -7,44 +7,44 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long a client may take.
+/// The timeouts of a client.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ConnectionLimits {
     /// From the first byte of a head to its last.
     head: Duration,
-    /// Without a request and without a byte. The server closes an idle connection sooner, if it still counts the time.
+    /// Without a request and without a byte. The server usually closes an idle connection sooner (`server.keep_alive`).
     idle: Duration,
-    /// To take what is handed to it of an answer, until there is room for more.
-    answer: Duration,
+    /// To read what is sent of a response, until there is room for more.
+    response: Duration,
 }
 
 impl ConnectionLimits {
     pub(super) fn of(settings: &ServerSettings) -> Self {
         let (head, keep_alive) = (settings.head_timeout.get(), settings.keep_alive.get());
-        Self { head, idle: keep_alive.saturating_add(head), answer: settings.write_timeout.get() }
+        Self { head, idle: keep_alive.saturating_add(head), response: settings.write_timeout.get() }
     }
 
-    /// How long a client may take to make room for more of its answer.
-    pub(super) fn answer(&self) -> Duration {
-        self.answer
+    /// How long a client may take to read a part of its response.
+    pub(super) fn response(&self) -> Duration {
+        self.response
     }
 }
 
-/// A connection as its stream, its requests and their answers see it.
+/// The state of a connection from which the deadline of its client follows; its stream, requests and responses update it.
 #[derive(Debug)]
 pub(super) struct ConnectionDeadlines {
     limits: ConnectionLimits,
     http_version: HttpVersion,
-    /// Requests whose answers are not handed over.
-    under_way: Cell<u32>,
+    /// Requests whose responses are not sent.
+    in_flight: Cell<u32>,
     /// Requests so far.
     begun: Cell<u64>,
     idle_since: Cell<Instant>,
-    /// Since when there is a part of a head.
+    /// Since when a head is incomplete.
     head_since: Cell<Option<Instant>>,
-    /// Since when the client makes no room for bytes that are ready.
+    /// Since when the client does not read bytes that are ready to be sent.
     blocked_since: Cell<Option<Instant>>,
-    /// The pieces of answers that are handed over, by request, until the next one is asked for.
+    /// Since when a piece of a response is being sent, by request.
     pieces: RefCell<BTreeMap<u64, Instant>>,
 }
 
@@ -53,7 +53,7 @@ impl ConnectionDeadlines {
         Self {
             limits,
             http_version,
-            under_way: Cell::new(0),
+            in_flight: Cell::new(0),
             begun: Cell::new(0),
             idle_since: Cell::new(Instant::now()),
             head_since: Cell::new(None),
@@ -62,75 +62,76 @@ impl ConnectionDeadlines {
         }
     }
 
-    /// Bytes came from the client.
+    /// Bytes were received from the client.
     pub(super) fn received(&self) {
-        if self.http_version == HttpVersion::Http1 && self.under_way.get() == 0 && self.head_since.get().is_none() {
+        if self.http_version == HttpVersion::Http1 && self.in_flight.get() == 0 && self.head_since.get().is_none() {
             self.head_since.set(Some(Instant::now()));
         }
     }
 
-    /// Bytes are ready that the client makes no room for.
+    /// Bytes are ready to be sent that the client does not read.
     pub(super) fn blocked(&self) {
         if self.blocked_since.get().is_none() {
             self.blocked_since.set(Some(Instant::now()));
         }
     }
 
-    /// There was room for all that was ready.
+    /// All that was ready has been sent.
     pub(super) fn flushed(&self) {
         self.blocked_since.set(None);
     }
 
-    /// Whether there is room for all that was ready.
+    /// Whether bytes wait for the client to read.
     pub(super) fn is_blocked(&self) -> bool {
         self.blocked_since.get().is_some()
     }
 
-    /// A request has begun; returns its number on this connection.
+    /// A request has started; returns its number on this connection.
     pub(super) fn begin(&self) -> u64 {
         let number = self.begun.get();
         self.begun.set(number.wrapping_add(1));
-        self.under_way.set(self.under_way.get().saturating_add(1));
+        self.in_flight.set(self.in_flight.get().saturating_add(1));
         self.head_since.set(None);
         number
     }
 
-    /// A piece of the answer to a request is handed over.
+    /// A piece of the response to a request is passed on to be sent.
     pub(super) fn piece(&self, request: u64) {
         self.pieces.borrow_mut().insert(request, Instant::now());
     }
 
-    /// There is room for the next piece of the answer to a request.
+    /// There is room for the next piece of the response to a request.
     pub(super) fn next_piece(&self, request: u64) {
         self.pieces.borrow_mut().remove(&request);
     }
 
-    /// The answer to a request is handed over, or given up.
+    /// The response to a request is sent, or the request is cancelled.
     pub(super) fn end(&self, request: u64) {
         self.next_piece(request);
-        self.under_way.set(self.under_way.get().saturating_sub(1));
+        self.in_flight.set(self.in_flight.get().saturating_sub(1));
         self.idle_since.set(Instant::now());
     }
 
-    /// Whether the client has no request under way, and has begun none.
+    /// Whether the client has no request in flight, and has started none.
     pub(super) fn is_idle(&self) -> bool {
-        self.under_way.get() == 0 && self.head_since.get().is_none()
+        self.in_flight.get() == 0 && self.head_since.get().is_none()
     }
 
-    /// By when the client must have done its part; `None` while there is nothing that it must do.
+    /// The deadline of the client; `None` while the service works.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let piece = self.pieces.borrow().values().min().copied();
-        let answer = [self.blocked_since.get(), piece].into_iter().flatten().map(|since| since + self.limits.answer);
-        answer.chain(self.request_deadline()).min()
+        let responses =
+            [self.blocked_since.get(), piece].into_iter().flatten().map(|since| since + self.limits.response);
+        responses.chain(self.request_deadline()).min()
     }
 
-    /// By when the next request must be there, or a part of it.
+    /// The deadline for the next request, or the rest of its head.
     fn request_deadline(&self) -> Option<Instant> {
         let next = match self.head_since.get() {
             Some(since) => since + self.limits.head,
             None => self.idle_since.get() + self.limits.idle,
         };
-        (self.under_way.get() == 0).then_some(next)
+        (self.in_flight.get() == 0).then_some(next)
     }
 }
 

@@ -6,10 +6,10 @@ const SECOND: Duration = Duration::from_secs(1);
 const LIMITS: ConnectionLimits = ConnectionLimits {
     head: SECOND.saturating_mul(5),
     idle: SECOND.saturating_mul(35),
-    answer: SECOND.saturating_mul(8),
+    response: SECOND.saturating_mul(8),
 };
 
-/// Seconds until the client must have done its part.
+/// Seconds until the deadline of the client.
 fn time_left(connection: &ConnectionDeadlines) -> Option<u64> {
     connection.deadline().map(|deadline| deadline.duration_since(Instant::now()).as_secs())
 }
@@ -40,7 +40,7 @@ async fn frames_between_requests_begin_no_head_and_keep_no_connection_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_is_idle_when_the_last_of_its_requests_is_answered() {
+async fn a_connection_is_idle_when_the_response_to_its_last_request_is_sent() {
     let connection = connection(HttpVersion::Http2);
     let (first, second) = (connection.begin(), connection.begin());
     connection.end(first);
@@ -72,7 +72,7 @@ async fn a_client_must_make_room_for_all_that_is_ready_and_a_little_of_it_buys_n
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_many_answers_the_one_that_waits_for_longest_counts() {
+async fn of_many_responses_the_one_that_waits_for_longest_counts() {
     let connection = connection(HttpVersion::Http2);
     let (first, second) = (connection.begin(), connection.begin());
     connection.piece(first);

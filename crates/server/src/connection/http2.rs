@@ -1,4 +1,4 @@
-//! HTTP/2 on a connection, with a bound on its streams: the server of actix-http lets nobody set one.
+//! HTTP/2 on a connection, with a limit of concurrent streams, which the server of actix-http cannot set (ADR 0049).
 
 use super::deadlines::ConnectionDeadlines;
 use super::http2_response::send;
@@ -21,9 +21,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// The largest head, as with HTTP/1.1.
-const LARGEST_HEAD: u32 = 131_072;
+const MAX_HEAD: u32 = 131_072;
 
-/// How many bytes of one body, and of all bodies of a connection, may come before they are asked for.
+/// How many bytes of one body, and of all bodies of a connection, may be received before they are read.
 const BODY_WINDOW: u32 = 1_048_576;
 const CONNECTION_WINDOW: u32 = 2 * BODY_WINDOW;
 
@@ -32,15 +32,14 @@ const CONNECTION_WINDOW: u32 = 2 * BODY_WINDOW;
 pub(super) struct Http2Limits {
     /// Requests at the same time.
     pub(super) max_streams: NonZeroU32,
-    /// Until the connection is agreed on.
+    /// For the handshake.
     pub(super) head_timeout: Duration,
 }
 
-/// A request, and where its answer goes.
-type Asked = (http::Request<RecvStream>, SendResponse<Bytes>);
+/// A request, and the sender of its response.
+type NewRequest = (http::Request<RecvStream>, SendResponse<Bytes>);
 
-/// Answers the requests on a connection until it ends. Its end is the end of what is under way on it: nobody waits for
-/// that any more.
+/// Serves the requests on a connection until it ends, which cancels those in flight: no client waits for them.
 pub(super) async fn serve_http2<S, A>(
     stream: TimedStream<S>,
     peer: Option<SocketAddr>,
@@ -54,37 +53,37 @@ where
     let on = stream.connection();
     let max_streams = limits.max_streams.get();
     let mut builder = Builder::new();
-    builder.max_concurrent_streams(max_streams).max_header_list_size(LARGEST_HEAD);
+    builder.max_concurrent_streams(max_streams).max_header_list_size(MAX_HEAD);
     builder.initial_window_size(BODY_WINDOW).initial_connection_window_size(CONNECTION_WINDOW);
     let mut connection = timeout(limits.head_timeout, builder.handshake(stream)).await.map_err(drop)?.map_err(drop)?;
-    let mut under_way = JoinSet::new();
+    let mut in_flight = JoinSet::new();
     loop {
-        // A client that gives its requests up at once begins others in their place: those under way count, not its streams.
-        let has_room = u32::try_from(under_way.len()).is_ok_and(|requests| requests < max_streams);
+        // A client that resets its streams at once opens others (rapid reset): requests in flight count, not streams.
+        let has_room = u32::try_from(in_flight.len()).is_ok_and(|requests| requests < max_streams);
         tokio::select! {
-            _ended = under_way.join_next(), if !under_way.is_empty() => {}
-            asked = next(&mut connection, has_room) => {
-                let Some((request, to)) = asked else { return Ok(()) };
-                under_way.spawn_local(answer(Rc::clone(&app), with_connection(request, peer, &on), to));
+            _ended = in_flight.join_next(), if !in_flight.is_empty() => {}
+            next = next(&mut connection, has_room) => {
+                let Some((request, to)) = next else { return Ok(()) };
+                in_flight.spawn_local(respond(Rc::clone(&app), with_connection(request, peer, &on), to));
             }
         }
     }
 }
 
-/// The next request, when one may be begun, or the end of the connection; moves the bytes of the others meanwhile.
-async fn next<T>(connection: &mut Http2Connection<T, Bytes>, may_begin: bool) -> Option<Asked>
+/// The next request, where one more may start, or the end of the connection; drives the other streams meanwhile.
+async fn next<T>(connection: &mut Http2Connection<T, Bytes>, may_begin: bool) -> Option<NewRequest>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     if may_begin {
         return connection.accept().await?.ok();
     }
-    // How it has ended makes no difference.
+    // Whether it ended with an error makes no difference.
     let _end = poll_fn(|context| connection.poll_closed(context)).await;
     None
 }
 
-/// The request as the application knows it.
+/// The request in the types of actix-web, with its connection.
 fn with_connection(
     request: http::Request<RecvStream>,
     peer: Option<SocketAddr>,
@@ -100,15 +99,15 @@ fn with_connection(
     request
 }
 
-async fn answer<A>(app: Rc<A>, request: Request, to: SendResponse<Bytes>)
+async fn respond<A>(app: Rc<A>, request: Request, to: SendResponse<Bytes>)
 where
     A: Service<Request, Response = ServiceResponse<ResponsePieces>, Error = Error>,
 {
     let is_head = request.method() == Method::HEAD;
     let response = match app.call(request).await {
         Ok(response) => response.into_parts().1.map_body(|_, body| BoxBody::new(body)),
-        Err(fault) => fault.error_response(),
+        Err(error) => error.error_response(),
     };
-    // An error means that the client is gone, or has lost interest.
+    // An error means that the client has disconnected, or reset the stream.
     let _sent = send(response, to, is_head).await;
 }

@@ -1,4 +1,4 @@
-//! An answer as it goes out by HTTP/2.
+//! Sends a response by HTTP/2.
 
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -13,8 +13,8 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::time::SystemTime;
 
-/// What is about a connection of HTTP/1.1, which HTTP/2 forbids.
-const OF_CONNECTIONS: [HeaderName; 5] = [
+/// Headers of a connection of HTTP/1.1, which HTTP/2 forbids.
+const CONNECTION_HEADERS: [HeaderName; 5] = [
     CONNECTION,
     TRANSFER_ENCODING,
     UPGRADE,
@@ -22,8 +22,8 @@ const OF_CONNECTIONS: [HeaderName; 5] = [
     HeaderName::from_static("proxy-connection"),
 ];
 
-/// Sends an answer, its body as the client makes room for it. One whose body fails is reset, so that nobody takes the part
-/// for the whole.
+/// Sends a response, its body as fast as the flow control of the client allows. A stream whose body fails is reset, so
+/// that the client does not take a part for the whole.
 pub(super) async fn send(response: HttpResponse, mut to: SendResponse<Bytes>, is_head: bool) -> Result<(), h2::Error> {
     let (response, body) = response.into_parts();
     let size = body.size();
@@ -40,7 +40,7 @@ fn head(response: &HttpResponse<()>, size: BodySize) -> http::Response<()> {
     *head.status_mut() = response.status();
     *head.version_mut() = http::Version::HTTP_2;
     for (name, value) in response.headers() {
-        if !OF_CONNECTIONS.contains(name) && *name != CONTENT_LENGTH {
+        if !CONNECTION_HEADERS.contains(name) && *name != CONTENT_LENGTH {
             head.headers_mut().append(name, value.clone());
         }
     }

@@ -1,10 +1,10 @@
 //! The version of HTTP on a connection.
 
-/// Which protocol a connection speaks, for what its bytes mean between requests.
+/// The version of HTTP, which decides what bytes between requests mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HttpVersion {
-    /// A byte between requests begins the head of the next one.
+    /// A byte between requests is the start of the next head.
     Http1,
-    /// There are frames between requests that begin none.
+    /// There are frames between requests, such as `PING`.
     Http2,
 }

@@ -1,17 +1,17 @@
-//! How many files may be open at the same time, and how many connections that allows.
+//! The limit of open files, and how many connections it allows.
 
 use crate::settings::ServerSettings;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::thread::available_parallelism;
 
-/// What the program has open besides connections: sessions, sockets to listen on, files, pipes.
+/// Open files besides connections of clients: those to the database, listening sockets, files, pipes.
 const RESERVED: u64 = 256;
 
 /// The most that macOS accepts, although its limit says `unlimited`.
 const OPEN_MAX: u64 = 10_240;
 
-/// Lets the program open the files that its connections need, as far as the system does. Returns how many connections
-/// a worker may have.
+/// Raises the limit of open files to what the connections need, as far as the system allows. Returns how many
+/// connections a worker may have.
 pub(super) fn connections_per_worker(settings: &ServerSettings) -> usize {
     let wanted = settings.max_connections_per_worker.get();
     let workers = match settings.workers {
@@ -34,13 +34,13 @@ pub(super) fn connections_per_worker(settings: &ServerSettings) -> usize {
     fitting
 }
 
-/// How many connections each worker may have with so many open files.
+/// How many connections each worker may have with this limit of open files.
 fn fitting(allowed: u64, workers: usize) -> usize {
     let all = usize::try_from(allowed.saturating_sub(RESERVED)).unwrap_or(usize::MAX);
     all.checked_div(workers).unwrap_or(all).max(1)
 }
 
-/// Raises the limit of open files to what is needed, or to the most that the system allows. Returns what it is then.
+/// Raises the limit of open files to what is needed, or to the most that the system allows. Returns the new limit.
 fn raise_to(needed: u64) -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let Some(now) = current.filter(|now| *now < needed) else { return needed };

@@ -1,4 +1,4 @@
-//! How many connections one address has.
+//! The limit of connections of one address.
 
 use crate::settings::{ServerSettings, SettingsError};
 use annotation_statistics_api::{TrustedProxies, network};
@@ -18,28 +18,28 @@ pub(crate) struct AddressConnections {
 }
 
 impl ServerSettings {
-    /// What one address may have.
+    /// The limit for each address.
     ///
     /// # Errors
-    /// When a trusted proxy is no address.
+    /// When a trusted proxy is not a network.
     pub(crate) fn address_connections(&self, refused: Counter) -> Result<AddressConnections, SettingsError> {
         Ok(AddressConnections::new(NonZeroUsize::new(self.max_connections_per_address), self.proxies()?, refused))
     }
 }
 
-/// One of them, until this is dropped.
+/// An open connection of an address, until this is dropped.
 pub(super) struct AddressConnection {
     of: AddressConnections,
     address: IpAddr,
 }
 
 impl AddressConnections {
-    /// At most so many for each, `None` for no limit; counts those that are refused. Proxies have as many as they like.
+    /// At most so many for each, `None` for no limit; counts those that are refused. Trusted proxies have no limit.
     pub(super) fn new(most: Option<NonZeroUsize>, proxies: TrustedProxies, refused: Counter) -> Self {
         Self { most, proxies, open: Arc::default(), refused }
     }
 
-    /// One more connection, or `None` where the address has as many as it may have.
+    /// One more connection; `None` where the address has reached its limit.
     pub(super) fn open(&self, address: IpAddr) -> Option<AddressConnection> {
         let most = self.most.filter(|_| !self.proxies.trusts(address.to_canonical()));
         let address = network(address);

@@ -1,4 +1,4 @@
-//! What is spoken on a connection, and who speaks it.
+//! HTTP/1.1 and HTTP/2 over the same application.
 
 use super::http_version::HttpVersion;
 use super::http2::{Http2Limits, serve_http2};
@@ -13,10 +13,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// What a worker is given: a connection, what is spoken on it, and by whom.
+/// An accepted connection, its HTTP version and the address of its client.
 pub(super) type Accepted<S> = (TimedStream<S>, HttpVersion, Option<SocketAddr>);
 
-/// Answers requests by the protocol of their connection.
+/// Serves a connection by its HTTP version.
 pub(super) struct Protocols<H, A> {
     pub(super) http1: H,
     pub(super) app: Rc<A>,

@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How connections of clients are served.
 #[derive(Clone)]
-struct Public {
+struct HttpConnections {
     state: ApiState,
     limits: ConnectionLimits,
     head_timeout: Duration,
@@ -39,27 +39,26 @@ struct Public {
     close_idle: CancellationToken,
 }
 
-/// Serves the interface, encrypted where there is a certificate. Idle clients are let go once the token is cancelled.
+/// The socket for clients, and the limits that its connections share.
+pub(crate) struct PublicListener {
+    pub(crate) socket: TcpListener,
+    /// Cancelled when idle connections are to be closed.
+    pub(crate) close_idle: CancellationToken,
+    pub(crate) addresses: AddressConnections,
+}
+
+/// Serves the API, encrypted where there is a certificate.
 ///
-/// The server is put together from its parts, since the ready-made one knows no limit for any head but the first, nor for
-/// a reader that takes nothing, and lets nobody look at its streams.
+/// The server is assembled from the parts of actix-web (ADR 0040): its own one has no timeout for any head but the first,
+/// none for a client that does not read, and no access to its streams.
 pub(crate) fn serve_public(
     settings: &ServerSettings,
-    listener: TcpListener,
+    listener: PublicListener,
     tls: Option<&ServerTls>,
     state: ApiState,
-    close_idle: CancellationToken,
-    addresses: AddressConnections,
 ) -> io::Result<Server> {
-    let public = Public {
-        state,
-        limits: ConnectionLimits::of(settings),
-        head_timeout: settings.head_timeout.get(),
-        keep_alive: settings.keep_alive.get(),
-        disconnect_timeout: settings.disconnect_timeout.get(),
-        http2: Http2Limits { max_streams: settings.http2_max_streams, head_timeout: settings.head_timeout.get() },
-        close_idle,
-    };
+    let PublicListener { socket, close_idle, addresses } = listener;
+    let connections = HttpConnections::new(settings, state, close_idle);
     let mut server = Server::build()
         .backlog(settings.backlog)
         .max_concurrent_connections(connections_per_worker(settings))
@@ -71,23 +70,26 @@ pub(crate) fn serve_public(
     let server = match tls {
         Some(tls) => {
             let (config, handshake_timeout) = (tls.config(), tls.handshake_timeout());
-            server.listen("clients", listener, move || {
+            server.listen("clients", socket, move || {
                 let mut acceptor = Acceptor::new(config.clone());
                 acceptor.set_handshake_timeout(handshake_timeout);
                 let encrypted = acceptor.map_err(drop).map_init_err(drop);
-                let http = encrypted.and_then(public.clone().accept(http_version_of)).and_then(public.clone().http());
+                let http = encrypted
+                    .and_then(connections.clone().accept(http_version_of))
+                    .and_then(connections.clone().http());
                 within(addresses.clone(), http)
             })?
         }
-        None => server.listen("clients", listener, move || {
-            let http = public.clone().accept(|_: &TcpStream| HttpVersion::Http1).and_then(public.clone().http());
+        None => server.listen("clients", socket, move || {
+            let http =
+                connections.clone().accept(|_: &TcpStream| HttpVersion::Http1).and_then(connections.clone().http());
             within(addresses.clone(), http)
         })?,
     };
     Ok(server.run())
 }
 
-/// Serves a connection to its end, if its address may have one more; closes it otherwise.
+/// Serves a connection to its end, unless its address has too many; closes it otherwise.
 fn within<S>(
     addresses: AddressConnections,
     service: S,
@@ -106,7 +108,7 @@ where
     })
 }
 
-/// What both sides have agreed on.
+/// What both sides have negotiated (ALPN).
 fn http_version_of(stream: &TlsStream<TcpStream>) -> HttpVersion {
     match stream.get_ref().1.alpn_protocol() {
         Some(b"h2") => HttpVersion::Http2,
@@ -114,8 +116,20 @@ fn http_version_of(stream: &TlsStream<TcpStream>) -> HttpVersion {
     }
 }
 
-impl Public {
-    /// Puts the limits of its client on a connection. Whoever fails here has no connection any more, so nobody is told.
+impl HttpConnections {
+    fn new(settings: &ServerSettings, state: ApiState, close_idle: CancellationToken) -> Self {
+        Self {
+            state,
+            limits: ConnectionLimits::of(settings),
+            head_timeout: settings.head_timeout.get(),
+            keep_alive: settings.keep_alive.get(),
+            disconnect_timeout: settings.disconnect_timeout.get(),
+            http2: Http2Limits { max_streams: settings.http2_max_streams, head_timeout: settings.head_timeout.get() },
+            close_idle,
+        }
+    }
+
+    /// Sets the limits of a connection. It fails only where the connection is lost, so the error is not reported.
     fn accept<S: OverTcp>(
         self,
         http_version_of: fn(&S) -> HttpVersion,
@@ -128,13 +142,13 @@ impl Public {
         })
     }
 
-    /// Answers the requests on a connection.
+    /// Serves the requests on a connection.
     fn http<S: AsyncRead + AsyncWrite + OverTcp + Unpin + 'static>(
         self,
     ) -> impl ServiceFactory<Accepted<S>, Config = (), Response = (), Error = (), InitError = ()> {
         fn_factory(move || {
-            let public = self.clone();
-            async move { public.protocols().await }
+            let connections = self.clone();
+            async move { connections.protocols().await }
         })
     }
 
@@ -152,7 +166,7 @@ impl Public {
             .on_connect_ext(|stream: &TimedStream<S>, data| drop(data.insert(stream.connection())))
             .finish(
                 fn_factory(move || ready(Ok::<_, ()>(Rc::clone(&shared))))
-                    .map_err(|fault: Error| fault.error_response()),
+                    .map_err(|error: Error| error.error_response()),
             )
             .new_service(())
             .await?;

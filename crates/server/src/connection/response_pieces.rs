@@ -1,4 +1,4 @@
-//! Answers go out in pieces, and their connection knows of each.
+//! Responses are sent in pieces, each of which has a deadline on its connection.
 
 use super::deadlines::ConnectionDeadlines;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -10,18 +10,18 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
-/// The most bytes of an answer that are handed to the server at once. It copies what it is given, and a reader may be slow:
-/// so no connection holds more than this, however large its answer is.
-const PIECE: usize = 32_768;
+/// The most bytes of a response that are passed to the server at once. The server copies them, and a client may read
+/// slowly: no connection buffers more than this, however large its response is.
+const MAX_PIECE: usize = 32_768;
 
-/// Tells the connection of a request when it begins, of each piece of its answer, and of its end.
+/// Notifies the connection of a request of its start, of each piece of its response, and of its end.
 pub(super) async fn track_response(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<ResponsePieces>, Error> {
-    let under_way = connection_of(&request).as_ref().map(InFlight::begin);
+    let in_flight = connection_of(&request).as_ref().map(InFlight::begin);
     let response = next.call(request).await?;
-    Ok(response.map_body(|_, body| ResponsePieces { body, rest: Bytes::new(), under_way }))
+    Ok(response.map_body(|_, body| ResponsePieces { body, rest: Bytes::new(), in_flight }))
 }
 
 /// HTTP/1.1 keeps it with the connection, HTTP/2 with each request.
@@ -30,7 +30,7 @@ fn connection_of(request: &ServiceRequest) -> Option<Rc<ConnectionDeadlines>> {
     request.conn_data::<Rc<ConnectionDeadlines>>().cloned().or_else(of_request)
 }
 
-/// A request whose answer is not handed over, until this is dropped.
+/// A request in flight, until this is dropped.
 struct InFlight {
     connection: Rc<ConnectionDeadlines>,
     number: u64,
@@ -48,11 +48,11 @@ impl Drop for InFlight {
     }
 }
 
-/// The body of an answer, in pieces; the request is under way until the last of them is handed over.
+/// The body of a response, in pieces; the request is in flight until the last of them is passed on.
 pub(super) struct ResponsePieces {
     body: BoxBody,
     rest: Bytes,
-    under_way: Option<InFlight>,
+    in_flight: Option<InFlight>,
 }
 
 impl MessageBody for ResponsePieces {
@@ -63,7 +63,7 @@ impl MessageBody for ResponsePieces {
     }
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        if let Some(InFlight { connection, number }) = &self.under_way {
+        if let Some(InFlight { connection, number }) = &self.in_flight {
             connection.next_piece(*number);
         }
         if self.rest.is_empty() {
@@ -72,10 +72,10 @@ impl MessageBody for ResponsePieces {
                 end => return Poll::Ready(end),
             }
         }
-        if let Some(InFlight { connection, number }) = &self.under_way {
+        if let Some(InFlight { connection, number }) = &self.in_flight {
             connection.piece(*number);
         }
-        let piece = self.rest.len().min(PIECE);
+        let piece = self.rest.len().min(MAX_PIECE);
         Poll::Ready(Some(Ok(self.rest.split_to(piece))))
     }
 }
@@ -88,7 +88,7 @@ mod tests {
     #[actix_web::test]
     async fn a_large_answer_is_handed_over_in_pieces_and_nothing_is_lost() {
         let whole: Vec<u8> = (0..=250).cycle().take(100_000).collect();
-        let mut body = ResponsePieces { body: BoxBody::new(whole.clone()), rest: Bytes::new(), under_way: None };
+        let mut body = ResponsePieces { body: BoxBody::new(whole.clone()), rest: Bytes::new(), in_flight: None };
         assert_eq!(body.size(), BodySize::Sized(100_000));
         let (mut sizes, mut got) = (Vec::new(), Vec::new());
         while let Some(piece) = poll_fn(|context| Pin::new(&mut body).poll_next(context)).await {
@@ -96,6 +96,6 @@ mod tests {
             sizes.push(piece.len());
             got.extend_from_slice(&piece);
         }
-        assert_eq!((sizes, got == whole), (vec![PIECE, PIECE, PIECE, 1_696], true));
+        assert_eq!((sizes, got == whole), (vec![MAX_PIECE, MAX_PIECE, MAX_PIECE, 1_696], true));
     }
 }

@@ -1,4 +1,4 @@
-//! The stream of a connection, which ends when its client takes too long or is let go.
+//! The stream of a connection, with the deadlines of its client and the close of idle connections (ADR 0040).
 
 use super::deadlines::{ConnectionDeadlines, ConnectionLimits};
 use super::http_version::HttpVersion;
@@ -15,25 +15,26 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// The most bytes that the system holds of an answer and has not sent. With more, a slow reader could not be told from one
-/// that takes nothing; it also bounds the memory that such readers take.
-const MOST_UNSENT: u32 = 65_536;
+/// The most bytes of a response that the system buffers unsent. With more, a client that reads slowly could not be
+/// distinguished from one that does not read; it also limits the memory that such clients take.
+const MAX_UNSENT: u32 = 65_536;
 
-/// How often a connection is looked at on which the client has nothing to do.
-const LOOK: Duration = Duration::from_secs(5);
+/// How often a connection without a deadline is checked.
+const CHECK_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Limits how much of a response the system holds, and for how long it sends on what is left of a closed connection.
+/// Limits how much of a response the system buffers, and for how long it retransmits after the service has closed the
+/// connection.
 #[cfg(target_os = "linux")]
 fn limit_unsent(socket: &SockRef<'_>, limits: &ConnectionLimits) -> io::Result<()> {
-    socket.set_tcp_notsent_lowat(MOST_UNSENT)?;
-    socket.set_tcp_user_timeout(Some(limits.answer()))
+    socket.set_tcp_notsent_lowat(MAX_UNSENT)?;
+    socket.set_tcp_user_timeout(Some(limits.response()))
 }
 
-/// As on Linux as far as macOS can: its send buffer holds what is on its way, too, and it gives a connection up after a
-/// time of its own.
+/// What macOS has instead: the size of the send buffer, which includes bytes in flight. The system ends connections with
+/// a timeout of its own.
 #[cfg(not(target_os = "linux"))]
 fn limit_unsent(socket: &SockRef<'_>, _: &ConnectionLimits) -> io::Result<()> {
-    socket.set_send_buffer_size(usize::try_from(MOST_UNSENT).unwrap_or(usize::MAX))
+    socket.set_send_buffer_size(usize::try_from(MAX_UNSENT).unwrap_or(usize::MAX))
 }
 
 /// A stream over TCP.
@@ -54,20 +55,20 @@ impl OverTcp for TlsStream<TcpStream> {
     }
 }
 
-/// A stream whose reads and writes fail when the client takes longer than it may, and whose reads end when idle clients are
-/// let go. It needs no task and no handle of its own: its alarm wakes whoever reads or writes.
+/// A stream whose reads and writes fail after the deadline of the client, and whose reads end when idle connections are
+/// closed. It needs no task of its own: its timer wakes the task that reads or writes.
 pub(super) struct TimedStream<S> {
     stream: S,
     connection: Rc<ConnectionDeadlines>,
-    alarm: Pin<Box<Sleep>>,
+    timer: Pin<Box<Sleep>>,
     close_idle: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl<S: OverTcp> TimedStream<S> {
-    /// Around a stream on which nothing was said yet. Idle clients are let go once the token is cancelled.
+    /// Around a new stream. It is closed once the token is cancelled and it is idle.
     ///
     /// # Errors
-    /// When the system does not know an option of the socket.
+    /// When an option of the socket cannot be set.
     pub(super) fn new(
         stream: S,
         http_version: HttpVersion,
@@ -81,34 +82,34 @@ impl<S: OverTcp> TimedStream<S> {
         Ok(Self {
             stream,
             connection: Rc::new(ConnectionDeadlines::new(limits, http_version)),
-            alarm: Box::pin(sleep(LOOK)),
+            timer: Box::pin(sleep(CHECK_INTERVAL)),
             close_idle: Box::pin(close_idle.cancelled_owned()),
         })
     }
 
-    /// What happens on it.
+    /// Its deadlines, which its requests and responses update.
     pub(super) fn connection(&self) -> Rc<ConnectionDeadlines> {
         Rc::clone(&self.connection)
     }
 
-    /// Waits for the client, or fails.
+    /// Waits for the client until its deadline.
     fn wait<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let deadline = self.connection.deadline().unwrap_or_else(|| Instant::now() + LOOK);
-        if deadline < self.alarm.deadline() {
-            self.alarm.as_mut().reset(deadline);
+        let deadline = self.connection.deadline().unwrap_or_else(|| Instant::now() + CHECK_INTERVAL);
+        if deadline < self.timer.deadline() {
+            self.timer.as_mut().reset(deadline);
         }
-        // An alarm that is too early costs less than one that is set again with each request.
-        while self.alarm.as_mut().poll(context).is_ready() {
+        // A timer that fires too early costs less than one that is reset with each request.
+        while self.timer.as_mut().poll(context).is_ready() {
             if deadline <= Instant::now() {
                 return Poll::Ready(Err(self.cut()));
             }
-            self.alarm.as_mut().reset(deadline);
+            self.timer.as_mut().reset(deadline);
         }
         Poll::Pending
     }
 
-    /// What became of bytes that are ready: they wait for room, or something happened.
-    fn or_late<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    /// The result of a write; where it is blocked, until the deadline.
+    fn or_timed_out<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_pending() {
             self.connection.blocked();
             return self.wait(context);
@@ -119,7 +120,7 @@ impl<S: OverTcp> TimedStream<S> {
     fn cut(&self) -> io::Error {
         tracing::debug!("a connection is cut: its client took too long");
         if self.connection.is_blocked() {
-            // Nobody takes what the system still holds. An error means that the client is gone.
+            // The client does not read what is buffered: drop it with a reset. An error means that it has disconnected.
             let _gone = self.stream.socket().set_zero_linger();
         }
         ErrorKind::TimedOut.into()
@@ -147,7 +148,7 @@ impl<S: AsyncRead + OverTcp + Unpin> AsyncRead for TimedStream<S> {
 impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.or_late(context, written)
+        self.or_timed_out(context, written)
     }
 
     fn poll_write_vectored(
@@ -156,7 +157,7 @@ impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.or_late(context, written)
+        self.or_timed_out(context, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -168,12 +169,12 @@ impl<S: AsyncWrite + OverTcp + Unpin> AsyncWrite for TimedStream<S> {
         if flushed.is_ready() {
             self.connection.flushed();
         }
-        self.or_late(context, flushed)
+        self.or_timed_out(context, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let closed = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.or_late(context, closed)
+        self.or_timed_out(context, closed)
     }
 }
 
@@ -191,7 +192,7 @@ mod tests {
         let stream = TimedStream::new(stream, HttpVersion::Http1, limits, CancellationToken::new()).unwrap();
         let socket = SockRef::from(stream.stream.socket());
         assert!(socket.tcp_nodelay().unwrap());
-        assert_eq!(socket.tcp_notsent_lowat().unwrap(), MOST_UNSENT);
-        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(limits.answer()));
+        assert_eq!(socket.tcp_notsent_lowat().unwrap(), MAX_UNSENT);
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(limits.response()));
     }
 }

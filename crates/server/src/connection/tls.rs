@@ -1,6 +1,6 @@
-//! The certificate that the service shows, and how a new one is taken while it serves.
+//! The certificate of the service, reloaded while it serves.
 
-use super::certificate_validity::{ExpiryWatch, Remark, Validity};
+use super::certificate_validity::{ExpiryWarning, ExpiryWatch, Validity};
 use crate::settings::TlsSettings;
 use crate::telemetry::{Metrics, STATE};
 use jiff::Timestamp;
@@ -18,52 +18,52 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::sleep;
 
-/// Why a certificate cannot be shown.
+/// Why a certificate cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file does not read.
+    /// A file cannot be read.
     #[error("{setting}: {} cannot be read: {source}", path.display())]
     Unreadable {
-        /// The setting that names it.
+        /// The setting with its path.
         setting: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A file holds something else.
+    /// A file has other contents.
     #[error("{setting}: {} holds no {what} in PEM form", path.display())]
     NotPem {
         /// The setting that names it.
         setting: &'static str,
         /// The file.
         path: PathBuf,
-        /// What it should hold.
+        /// The expected contents.
         what: &'static str,
     },
-    /// The certificate is not good now.
+    /// The certificate is not valid now.
     #[error("tls.certificate_file: {} is not good now: {validity}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// From when until when it is.
+        /// Its validity.
         validity: String,
     },
-    /// The two do not belong together, or are of a kind that is not supported.
+    /// Certificate and key do not match, or their kind is not supported.
     #[error("tls.certificate_file and tls.private_key_file cannot be used together: {0}")]
     Unusable(#[from] rustls::Error),
 }
 
-/// What is spoken on a connection, the best first.
+/// The protocols of ALPN, preferred ones first.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
 /// Encryption for a listener.
 pub(crate) struct ServerTls {
     files: CertificateFiles,
-    /// What the files held when they were last looked at, good or not: each content is told about once.
+    /// The contents of the files when they were last read, valid or not: each is reported once.
     seen: FileContents,
-    shown: Arc<CurrentCertificate>,
-    /// Of the certificate that is shown; `None` where it cannot be told.
+    current: Arc<CurrentCertificate>,
+    /// Of the current certificate; `None` where it cannot be parsed.
     validity: Option<Validity>,
     expiry: ExpiryWatch,
     config: ServerConfig,
@@ -79,30 +79,30 @@ impl ServerTls {
         let seen = files.read()?;
         let certified = files.parse(&seen, &provider)?;
         let validity = validity_of(&certified);
-        let shown = Arc::new(CurrentCertificate(RwLock::new(Arc::new(certified))));
+        let current = Arc::new(CurrentCertificate(RwLock::new(Arc::new(certified))));
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(DEFAULT_VERSIONS)
             .map_err(TlsError::from)?
             .with_no_client_auth()
-            .with_cert_resolver(Arc::<CurrentCertificate>::clone(&shown));
+            .with_cert_resolver(Arc::<CurrentCertificate>::clone(&current));
         config.alpn_protocols = PROTOCOLS.map(Vec::from).into();
         let (reload_interval, handshake_timeout) = (settings.reload_interval.get(), settings.handshake_timeout.get());
         let expiry = ExpiryWatch::new(settings.expiry_warning_days);
-        Ok(Self { files, seen, shown, validity, expiry, config, reload_interval, handshake_timeout })
+        Ok(Self { files, seen, current, validity, expiry, config, reload_interval, handshake_timeout })
     }
 
-    /// What a listener needs.
+    /// The configuration of a listener.
     pub(super) fn config(&self) -> ServerConfig {
         self.config.clone()
     }
 
-    /// The longest time for a handshake.
+    /// The timeout of a handshake.
     pub(super) fn handshake_timeout(&self) -> Duration {
         self.handshake_timeout
     }
 
-    /// Takes new certificates, at SIGHUP and from time to time, for as long as it is polled. One that cannot be used is
-    /// told about, and the one before is shown on. It tells when the one that is shown expires.
+    /// Reloads the certificate at SIGHUP and at intervals, for as long as it is polled. One that cannot be used is
+    /// reported, and the current one is kept. Warns before the current one expires.
     pub(crate) async fn keep_current(mut self, mut reload_signal: Signal, metrics: Metrics) {
         loop {
             self.report_expiry(&metrics, Timestamp::now());
@@ -113,7 +113,7 @@ impl ServerTls {
             match self.reload() {
                 Ok(true) => tracing::info!(target: STATE, "a new certificate is shown from now on"),
                 Ok(false) => {}
-                Err(fault) => tracing::warn!(%fault, "the certificate before is shown on"),
+                Err(error) => tracing::warn!(fault = %error, "the certificate before is shown on"),
             }
         }
     }
@@ -122,18 +122,18 @@ impl ServerTls {
         let Some(validity) = self.validity else { return };
         metrics.certificate_is_good_until(validity.until());
         let file = self.files.certificate.display();
-        match self.expiry.remark(validity, now) {
-            Some(Remark::Invalid) => {
+        match self.expiry.warning(validity, now) {
+            Some(ExpiryWarning::Invalid) => {
                 tracing::error!(target: STATE, %file, "clients refuse the certificate that is shown: {validity}");
             }
-            Some(Remark::ExpiresSoon) => {
+            Some(ExpiryWarning::ExpiresSoon) => {
                 tracing::warn!(target: STATE, %file, "the certificate that is shown expires soon: {validity}");
             }
             None => {}
         }
     }
 
-    /// Whether there was something new. What is not good now does not take the place of what is.
+    /// Whether there was a new certificate. An invalid one does not replace a valid one.
     fn reload(&mut self) -> Result<bool, TlsError> {
         let found = self.files.read()?;
         if found == self.seen {
@@ -147,7 +147,7 @@ impl ServerTls {
             return Err(TlsError::Invalid { path: self.files.certificate.clone(), validity: validity.to_string() });
         }
         self.validity = found;
-        *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
+        *self.current.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
         Ok(true)
     }
 }
@@ -156,18 +156,18 @@ fn validity_of(certified: &CertifiedKey) -> Option<Validity> {
     Validity::of(certified.end_entity_cert().ok()?)
 }
 
-/// SIGHUP, which is heard from now on instead of ending the program.
+/// SIGHUP, which is handled from now on instead of ending the program.
 pub(crate) fn reload_signal() -> io::Result<Signal> {
     signal(SignalKind::hangup())
 }
 
-/// Where the certificate and its key are.
+/// The paths of the certificate and its key.
 struct CertificateFiles {
     certificate: PathBuf,
     private_key: PathBuf,
 }
 
-/// What both files hold.
+/// The contents of both files.
 #[derive(PartialEq, Eq)]
 struct FileContents {
     certificate: Vec<u8>,
@@ -204,7 +204,7 @@ impl CertificateFiles {
     }
 }
 
-/// The certificate for whoever comes next.
+/// The certificate for the next handshake.
 #[derive(Debug)]
 struct CurrentCertificate(RwLock<Arc<CertifiedKey>>);
 

@@ -1,4 +1,4 @@
-//! How annotation exports are read, and where their tasks belong.
+//! Arguments for annotation files: how they are read, and the request of their tasks.
 
 use super::error::InvalidArguments;
 use super::source::InputSource;
@@ -15,11 +15,11 @@ use std::fmt::Display;
 /// The pool of tasks that are done.
 const COMPLETE_POOL: &str = "complete pool";
 
-/// How annotation exports are read, and where their tasks belong.
+/// How annotation files are read, and the request of their tasks.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Annotation exports")]
 pub struct AnnotationFileArguments {
-    /// The annotation request that the tasks of exports belong to
+    /// The annotation request that the tasks of annotation files belong to
     #[arg(long, value_name = "ID")]
     pub annotation_request_id: Option<String>,
     /// The campaign that the annotation request belongs to
@@ -34,8 +34,8 @@ pub struct AnnotationFileArguments {
     /// The status of the tasks [default: 11, labels approved]
     #[arg(long, value_name = "NUMBER")]
     pub status: Option<i32>,
-    /// The format of the exports: coco, label-studio, cvat, openlabel, scalabel, datumaro or platform; without it, it is
-    /// told from the content
+    /// The format of the files: coco, label-studio, cvat, openlabel, scalabel, datumaro or platform; without it, it is
+    /// detected from the content
     #[arg(long)]
     pub format: Option<Format>,
     /// What counts as one: objects, appearances or keyframes [default: objects]
@@ -45,17 +45,17 @@ pub struct AnnotationFileArguments {
     /// [default: all]
     #[arg(long, value_name = "WHOSE")]
     pub annotations: Option<AnnotationChoice>,
-    /// What the ids of tasks are: number, as the export gives them, or source-name, made of the names of images, items and
-    /// files, which are the same in every export and every split [default: number]
+    /// What the ids of tasks are: number, as in the file, or source-name, made of the names of images, items and files, which
+    /// are the same in every annotation file and every split [default: number]
     #[arg(long, value_name = "WHAT")]
     pub task_id: Option<TaskIds>,
-    /// What the export is called; needed for standard input where the id of a task is made of it [default: the name of
-    /// the file]
+    /// The name of the annotation file; needed for standard input where the id of a task is made of it [default: the name
+    /// of the file]
     #[arg(long, value_name = "NAME")]
     pub source_name: Option<String>,
 }
 
-/// Where the tasks of exports belong, and by which rule they are counted.
+/// The request and stage of the tasks of annotation files, and the rule by which they are counted.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordingTarget {
     request: AnnotationRequestId,
@@ -64,7 +64,7 @@ pub(crate) struct RecordingTarget {
 }
 
 impl AnnotationFileArguments {
-    /// Where the tasks belong; `None` where no option of exports was given.
+    /// The request and stage of the tasks; `None` where no option of annotation files was given.
     pub(super) fn target(&self) -> Result<Option<RecordingTarget>, InvalidArguments> {
         let (request, campaign) = match (&self.annotation_request_id, &self.campaign_id) {
             (Some(request), Some(campaign)) => (request, campaign),
@@ -75,17 +75,17 @@ impl AnnotationFileArguments {
             (None, _) => return self.given().map_or(Ok(None), |option| Err(without_request(option))),
         };
         let stage = TaskStage {
-            campaign_id: CampaignId::new(campaign.as_str()).map_err(|fault| refused("campaign-id", &fault))?,
+            campaign_id: CampaignId::new(campaign.as_str()).map_err(|error| refused("campaign-id", &error))?,
             pool_name: PoolName::new(self.pool_name.as_deref().unwrap_or(COMPLETE_POOL))
-                .map_err(|fault| refused("pool-name", &fault))?,
+                .map_err(|error| refused("pool-name", &error))?,
             pool_type: self
                 .pool_type
                 .map_or(Ok(PoolType::Complete), PoolType::try_from)
-                .map_err(|fault| refused("pool-type", &fault))?,
+                .map_err(|error| refused("pool-type", &error))?,
             status: self.status.map_or(TaskStatus::LABELS_APPROVED, TaskStatus::from),
         };
         let request =
-            AnnotationRequestId::new(request.as_str()).map_err(|fault| refused("annotation-request-id", &fault))?;
+            AnnotationRequestId::new(request.as_str()).map_err(|error| refused("annotation-request-id", &error))?;
         Ok(Some(RecordingTarget { request, stage, rule: self.rule() }))
     }
 
@@ -94,7 +94,7 @@ impl AnnotationFileArguments {
         self.count.unwrap_or_default().name_with(self.annotations.unwrap_or_default())
     }
 
-    /// How to read an export out of this input.
+    /// How to read an annotation file from this input.
     pub(crate) fn read_options(&self, input: &InputSource) -> ReadOptions {
         ReadOptions {
             format: self.format,
@@ -105,17 +105,17 @@ impl AnnotationFileArguments {
         }
     }
 
-    /// One name is for one input.
+    /// Refuses one name for several inputs.
     pub(crate) fn check_source_name(&self, inputs: &[InputSource]) -> Result<(), InvalidArguments> {
         let Some(name) = &self.source_name else { return Ok(()) };
-        SourceName::new(name.as_str()).map_err(|fault| refused("source-name", &fault))?;
+        SourceName::new(name.as_str()).map_err(|error| refused("source-name", &error))?;
         if inputs.len() == 1 {
             return Ok(());
         }
         Err(refused("source-name", &"names one input, and there are several: leave it out, or name one file"))
     }
 
-    /// An option that was given and says something of exports only.
+    /// An option that was given and is about annotation files only.
     fn given(&self) -> Option<&'static str> {
         let given = [
             ("campaign-id", self.campaign_id.is_some()),
@@ -139,12 +139,12 @@ fn without_request(option: &str) -> InvalidArguments {
     ))
 }
 
-fn refused(option: &str, fault: &dyn Display) -> InvalidArguments {
-    InvalidArguments(format!("--{option}: {fault}"))
+fn refused(option: &str, error: &dyn Display) -> InvalidArguments {
+    InvalidArguments(format!("--{option}: {error}"))
 }
 
 impl RecordingTarget {
-    /// What makes the request of the tasks known.
+    /// The annotation request of the tasks, to be registered.
     pub(super) fn request(&self) -> NewAnnotationRequest {
         NewAnnotationRequest {
             id: self.request.clone(),
@@ -153,7 +153,7 @@ impl RecordingTarget {
         }
     }
 
-    /// The task at a place of its export, ready to be recorded.
+    /// The task at a place of its file, ready to be recorded.
     pub(super) fn recorded(
         &self,
         place: Place,
@@ -221,8 +221,8 @@ mod tests {
                 "--annotation-request-id: must not be empty",
             ),
         ] {
-            let fault = wrong.target().unwrap_err();
-            assert!(fault.to_string().starts_with(expected), "{fault}");
+            let error = wrong.target().unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{error}");
         }
     }
 }

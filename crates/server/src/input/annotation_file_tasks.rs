@@ -1,4 +1,4 @@
-//! The tasks of an annotation export, read while they are asked for.
+//! The tasks of an annotation file, read one at a time.
 
 use super::earlier_tasks::EarlierTasks;
 use super::error::InputError;
@@ -6,11 +6,11 @@ use super::source::{InputSource, MaybeCompressed};
 use annotation_statistics_formats::{Format, ReadOptions, Report, TaskCounts, Tasks, read};
 use std::sync::{Arc, OnceLock};
 
-/// What an export was found to be, and what of it was not counted; known once all of its tasks are read.
+/// The detected format of an annotation file, and what of it was not counted; known once all of its tasks are read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AnnotationFileRemarks(Arc<OnceLock<(Format, Report)>>);
 
-/// The tasks of an annotation export, each of which is in no export before.
+/// The tasks of an annotation file, none of which is in an earlier one.
 pub(crate) struct AnnotationFileTasks {
     tasks: Tasks<'static>,
     remarks: AnnotationFileRemarks,
@@ -32,13 +32,13 @@ impl AnnotationFileRemarks {
 
 impl AnnotationFileTasks {
     pub(crate) fn begin(
-        packed: MaybeCompressed,
+        compressed: MaybeCompressed,
         options: &ReadOptions,
         remarks: AnnotationFileRemarks,
         earlier: EarlierTasks,
         input: Arc<InputSource>,
     ) -> Result<Self, InputError> {
-        let tasks = read(packed.decompress()?, options).map_err(InputError::Export)?;
+        let tasks = read(compressed.decompress()?, options).map_err(InputError::AnnotationFile)?;
         Ok(Self { tasks, remarks, earlier, input })
     }
 }
@@ -52,9 +52,9 @@ impl Iterator for AnnotationFileTasks {
             // A second end says the same.
             let _ = self.remarks.0.set((self.tasks.format(), self.tasks.report().clone()));
         }
-        let task = match next?.map_err(InputError::Export) {
+        let task = match next?.map_err(InputError::AnnotationFile) {
             Ok(task) => task,
-            Err(fault) => return Some(Err(fault)),
+            Err(error) => return Some(Err(error)),
         };
         Some(self.earlier.check(&task, &self.input).map(|()| task))
     }

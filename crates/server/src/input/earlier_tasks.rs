@@ -1,4 +1,4 @@
-//! Which tasks were in the inputs before.
+//! The tasks of earlier inputs of one command.
 
 use super::error::InputError;
 use super::source::InputSource;
@@ -7,19 +7,19 @@ use annotation_statistics_formats::TaskCounts;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The tasks of the exports before, with the input that each was in; kept only where there are several inputs.
+/// The tasks of earlier annotation files, with the input of each; kept only where there are several inputs.
 #[derive(Clone, Default)]
 pub(crate) struct EarlierTasks(Option<Arc<Mutex<InputOfTask>>>);
 
 type InputOfTask = HashMap<TaskId, Arc<InputSource>>;
 
 impl EarlierTasks {
-    /// Before the first of these inputs.
+    /// None, before the first of these inputs.
     pub(crate) fn none_of(inputs: &[InputSource]) -> Self {
         Self((inputs.len() > 1).then(Arc::default))
     }
 
-    /// Refuses a task of another input, which it would replace. The same input again is no harm.
+    /// Refuses a task of another input, which it would replace. The same input again does no harm.
     pub(super) fn check(&self, counts: &TaskCounts, input: &Arc<InputSource>) -> Result<(), InputError> {
         let task = counts.id;
         let Some(earlier) = &self.0 else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! What is wrong with an input, in words for people.
+//! Errors of inputs.
 
 use annotation_statistics_domain::{BoxError, SourceName, TaskId};
 use annotation_statistics_formats::{Format, LineFault, LineFaultKind, ReadFault, ReadFaultKind};
@@ -9,58 +9,58 @@ use std::io;
 #[error("{0}")]
 pub(crate) struct InvalidArguments(pub(crate) String);
 
-/// What is wrong with an input.
+/// Why an input is invalid.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InputError {
     /// A line of JSON Lines.
     #[error("{0}")]
     Line(LineFault),
-    /// Something in an export.
+    /// An element of an annotation file.
     #[error("{0}")]
-    Export(ReadFault),
-    /// A task of an export that cannot be a row.
+    AnnotationFile(ReadFault),
+    /// A task of an annotation file with invalid statistics.
     #[error("task {task}: {reason}")]
     Task { task: TaskId, reason: BoxError },
-    /// Exports that number their tasks anew each, so that one would replace the tasks of another.
+    /// Annotation files that number their tasks from the start, each, so that one would replace the tasks of another.
     #[error(
         "task {task} is in another of these files too: where each of them numbers its tasks anew, take each into a request \
          of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files"
     )]
     InAnotherFile { task: TaskId },
-    /// Exports that call different tasks, or parts of one, by the same name.
+    /// Annotation files with the same name for different tasks, or parts of one.
     #[error("task {task} (`{name}`) is in another of these files too: take each of them into a request of its own")]
     NameInAnotherFile { task: TaskId, name: SourceName },
-    /// An export where JSON Lines are read.
+    /// An annotation file where JSON Lines are expected.
     #[error(
         "a {0} export, not JSON Lines: name the request of its tasks with --annotation-request-id and --campaign-id"
     )]
-    IsExport(Format),
-    /// It cannot be read at all.
+    IsAnnotationFile(Format),
+    /// It cannot be read.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
 }
 
 impl InputError {
-    /// The fault with the name of the input, and where it is a line as compilers write it, so that editors find the
-    /// place: `tasks.jsonl:17: poolType: 9 is not a pool type`.
+    /// The error with the name of the input; for a line, in the form of compilers, so that editors find the place:
+    /// `tasks.jsonl:17: poolType: 9 is not a pool type`.
     pub(crate) fn of(&self, name: &str) -> String {
         match self {
-            Self::Line(fault) if fault.kind == LineFaultKind::Io => format!("{name}: {}", fault.reason),
-            Self::Line(fault) => match &fault.field {
-                Some(field) => format!("{name}:{}: {field}: {}", fault.line, fault.reason),
-                None => format!("{name}:{}: {}", fault.line, fault.reason),
+            Self::Line(error) if error.kind == LineFaultKind::Io => format!("{name}: {}", error.reason),
+            Self::Line(error) => match &error.field {
+                Some(field) => format!("{name}:{}: {field}: {}", error.line, error.reason),
+                None => format!("{name}:{}: {}", error.line, error.reason),
             },
-            Self::Export(fault) if fault.kind == ReadFaultKind::AlreadyCounted => {
-                format!("{name}: {fault}: import them without --annotation-request-id and --campaign-id")
+            Self::AnnotationFile(error) if error.kind == ReadFaultKind::AlreadyCounted => {
+                format!("{name}: {error}: import them without --annotation-request-id and --campaign-id")
             }
-            Self::Export(fault) if fault.kind == ReadFaultKind::NameNeeded => {
-                format!("{name}: {fault}: say what it is called with --source-name")
+            Self::AnnotationFile(error) if error.kind == ReadFaultKind::NameNeeded => {
+                format!("{name}: {error}: say what it is called with --source-name")
             }
-            Self::Export(_)
+            Self::AnnotationFile(_)
             | Self::Task { .. }
             | Self::InAnotherFile { .. }
             | Self::NameInAnotherFile { .. }
-            | Self::IsExport(_)
+            | Self::IsAnnotationFile(_)
             | Self::Unreadable(_) => {
                 format!("{name}: {self}")
             }

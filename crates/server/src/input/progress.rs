@@ -1,4 +1,4 @@
-//! How far an import is: a bar on a terminal, a line now and then elsewhere.
+//! The progress of an input: a bar on a terminal, a line at intervals elsewhere.
 
 use crate::terminal::remark;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 /// How often a line is written where there is no terminal.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How often, in tasks, the progress is looked at.
-const TASKS_PER_LOOK: u64 = 1_000;
+/// How often, in tasks, the progress is updated.
+const TASKS_PER_UPDATE: u64 = 1_000;
 
-/// How far the import of one input is.
+/// The progress of one input.
 #[derive(Clone)]
 pub(crate) struct InputProgress {
     name: Arc<str>,
@@ -40,24 +40,24 @@ impl InputProgress {
         self.bar.wrap_read(input)
     }
 
-    /// Counts the tasks that pass by.
+    /// Counts the tasks that are read.
     pub(crate) fn count_tasks<I: Iterator>(&self, tasks: I) -> impl Iterator<Item = I::Item> + use<I> {
         let progress = self.clone();
-        let mut told = Instant::now();
+        let mut written = Instant::now();
         tasks.inspect(move |_| {
             let number = progress.tasks.fetch_add(1, Ordering::Relaxed) + 1;
-            if !number.is_multiple_of(TASKS_PER_LOOK) {
+            if !number.is_multiple_of(TASKS_PER_UPDATE) {
                 return;
             }
             progress.bar.set_message(format!("{} tasks", HumanCount(number)));
-            if progress.bar.is_hidden() && told.elapsed() >= PLAIN_INTERVAL {
-                told = Instant::now();
+            if progress.bar.is_hidden() && written.elapsed() >= PLAIN_INTERVAL {
+                written = Instant::now();
                 remark(format_args!("{}: {} tasks read", progress.name, HumanCount(number)));
             }
         })
     }
 
-    /// Takes the bar away; returns how long it took.
+    /// Removes the bar; returns how long it took.
     pub(crate) fn finish(self) -> Duration {
         self.bar.finish_and_clear();
         self.started.elapsed()

@@ -1,4 +1,4 @@
-//! Where imported tasks come from.
+//! A file or standard input, decompressed.
 
 use super::progress::InputProgress;
 use annotation_statistics_formats::{GZIP_MAGIC, ZSTD_MAGIC};
@@ -24,7 +24,7 @@ impl InputSource {
         files.iter().map(|file| if file == Path::new("-") { Self::Stdin } else { Self::File(file.clone()) }).collect()
     }
 
-    /// What messages call it.
+    /// Its name in messages.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -32,8 +32,8 @@ impl InputSource {
         }
     }
 
-    /// What an export is called, whether it is compressed or not: the name without folders and without the suffix of a
-    /// compression. Standard input has no name.
+    /// The name of an annotation file, compressed or not: without folders and without the suffix of a compression. Standard
+    /// input has none.
     pub(super) fn source_name(&self) -> Option<String> {
         match self {
             Self::File(path) => {
@@ -45,15 +45,15 @@ impl InputSource {
         }
     }
 
-    /// Opens it, and shows from now on how far it is read.
+    /// Opens it, with its progress.
     pub(crate) fn open(&self) -> io::Result<(InputProgress, MaybeCompressed)> {
         let (raw, size) = self.open_raw()?;
         let progress = InputProgress::start(&self.name(), size);
-        let packed = MaybeCompressed(Box::new(progress.reading(raw)));
-        Ok((progress, packed))
+        let compressed = MaybeCompressed(Box::new(progress.reading(raw)));
+        Ok((progress, compressed))
     }
 
-    /// Opens it; returns its size in bytes where that is known.
+    /// Opens it; also returns its size in bytes where that is known.
     fn open_raw(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
             Self::File(path) => {
@@ -78,7 +78,7 @@ fn is_compression(suffix: &str) -> bool {
 pub(crate) struct MaybeCompressed(Box<dyn Read + Send>);
 
 impl MaybeCompressed {
-    /// Unpacks what is compressed, by its first bytes, whatever its name.
+    /// Decompresses it, if its first bytes say so, whatever its name.
     pub(super) fn decompress(self) -> io::Result<Box<dyn BufRead + Send>> {
         decompressed(self.0)
     }

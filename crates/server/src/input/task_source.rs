@@ -1,4 +1,4 @@
-//! Turns inputs into tasks to record: the one place that does.
+//! The tasks of an input: JSON Lines, or an annotation file that is counted.
 
 use super::annotation_file_arguments::{AnnotationFileArguments, RecordingTarget};
 use super::annotation_file_tasks::{AnnotationFileRemarks, AnnotationFileTasks};
@@ -13,12 +13,12 @@ use annotation_statistics_formats::{Format, JsonLines, TaskCounts};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What the inputs of a command are.
+/// The kind of the inputs of a command.
 pub(crate) enum TaskSource {
     /// Statistics, one task a line.
     JsonLines,
-    /// Annotation exports, whose tasks all go to one request.
-    Exports { arguments: AnnotationFileArguments, target: RecordingTarget, earlier: EarlierTasks },
+    /// Annotation files, whose tasks all belong to one request.
+    AnnotationFiles { arguments: AnnotationFileArguments, target: RecordingTarget, earlier: EarlierTasks },
 }
 
 /// The tasks of an input, to be read once.
@@ -29,41 +29,41 @@ pub(crate) struct OpenTasks {
 }
 
 impl TaskSource {
-    /// What the arguments say of these inputs.
+    /// The kind that the arguments name.
     pub(crate) fn new(arguments: &AnnotationFileArguments, inputs: &[InputSource]) -> Result<Self, InvalidArguments> {
         arguments.check_source_name(inputs)?;
         let Some(target) = arguments.target()? else { return Ok(Self::JsonLines) };
         let (arguments, earlier) = (arguments.clone(), EarlierTasks::none_of(inputs));
-        Ok(Self::Exports { arguments, target, earlier })
+        Ok(Self::AnnotationFiles { arguments, target, earlier })
     }
 
-    /// The rule by which the tasks are counted, unless each says so itself.
+    /// The rule by which the tasks are counted; `None` where each names its own.
     pub(crate) fn rule(&self) -> Option<CountingRuleName> {
         match self {
             Self::JsonLines => None,
-            Self::Exports { arguments, .. } => Some(arguments.rule()),
+            Self::AnnotationFiles { arguments, .. } => Some(arguments.rule()),
         }
     }
 
-    /// What makes the request of the tasks known, which an export without tasks names, too.
+    /// The annotation request of the tasks, to be registered where there are no tasks.
     pub(crate) fn request(&self) -> Option<NewAnnotationRequest> {
         match self {
             Self::JsonLines => None,
-            Self::Exports { target, .. } => Some(target.request()),
+            Self::AnnotationFiles { target, .. } => Some(target.request()),
         }
     }
 
     pub(crate) fn open(&self, input: &InputSource) -> Result<OpenTasks, InputError> {
-        let (progress, packed) = input.open()?;
+        let (progress, compressed) = input.open()?;
         let remarks = AnnotationFileRemarks::default();
         let tasks: Box<dyn Iterator<Item = _> + Send> = match self {
-            Self::JsonLines => Box::new(when_polled(move || json_lines(packed))),
-            Self::Exports { arguments, target, earlier } => {
+            Self::JsonLines => Box::new(when_polled(move || json_lines(compressed))),
+            Self::AnnotationFiles { arguments, target, earlier } => {
                 let options = arguments.read_options(input);
                 let (target, earlier, input) = (target.clone(), earlier.clone(), Arc::new(input.clone()));
                 let remarks = remarks.clone();
                 Box::new(when_polled(move || {
-                    let tasks = AnnotationFileTasks::begin(packed, &options, remarks, earlier, input)?;
+                    let tasks = AnnotationFileTasks::begin(compressed, &options, remarks, earlier, input)?;
                     Ok(recorded(tasks, target))
                 }))
             }
@@ -72,8 +72,7 @@ impl TaskSource {
     }
 }
 
-/// Begins to read where the first task is asked for, on a thread that may wait: the first bytes of a pipe can take
-/// their time.
+/// Starts to read when the first task is polled, on a thread that may block: the first bytes of a pipe can take a while.
 fn when_polled<T, I>(
     begin: impl FnOnce() -> Result<I, InputError> + Send,
 ) -> impl Iterator<Item = Result<T, InputError>> + Send
@@ -85,17 +84,19 @@ where
         if let Some(begin) = begin.take() {
             match begin() {
                 Ok(first) => tasks = Some(first),
-                Err(fault) => return Some(Err(fault)),
+                Err(error) => return Some(Err(error)),
             }
         }
         tasks.as_mut()?.next()
     })
 }
 
-fn json_lines(packed: MaybeCompressed) -> Result<impl Iterator<Item = Result<RecordedTask, InputError>>, InputError> {
-    let mut input = packed.decompress()?;
+fn json_lines(
+    compressed: MaybeCompressed,
+) -> Result<impl Iterator<Item = Result<RecordedTask, InputError>>, InputError> {
+    let mut input = compressed.decompress()?;
     match Format::told_by(input.fill_buf()?) {
-        Some(format) => Err(InputError::IsExport(format)),
+        Some(format) => Err(InputError::IsAnnotationFile(format)),
         None => Ok(JsonLines::new(input).map(|line| line.map_err(InputError::Line))),
     }
 }
@@ -114,8 +115,8 @@ fn recorded(
     })
 }
 
-/// The kinds that no task before stated: one that does is enough for all of the request. An item of two kinds is stated to
-/// be both, so that it is refused.
+/// The kinds that no earlier task has stated: one statement is enough for a request. An item of two kinds is stated with
+/// both, so that it is refused.
 fn new_kinds(task: &TaskCounts, stated: &mut HashMap<OperationItemKey, ItemKind>) -> ItemKinds {
     let new = task.item_kinds().filter(|(key, kind)| stated.get(*key) != Some(kind));
     let kinds: ItemKinds = new.map(|(key, kind)| (key.clone(), kind)).collect();

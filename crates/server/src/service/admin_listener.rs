@@ -1,4 +1,4 @@
-//! The listener for those who run the service.
+//! The admin listener: health and metrics.
 
 use crate::settings::ServerSettings;
 use crate::telemetry::Metrics;
@@ -9,10 +9,10 @@ use annotation_statistics_api::{ApiState, MetricsText, admin_app};
 use std::io;
 use std::net::TcpListener;
 
-/// A monitor and an orchestrator ask here, and a person: more at the same time is a mistake.
+/// Its clients are a monitor, an orchestrator and an operator: more connections are a mistake.
 const MOST_CONNECTIONS: usize = 64;
 
-/// Serves health and metrics on a thread of their own, with the waits of the public listener.
+/// Serves health and metrics on a thread of their own, with the timeouts of the public listener.
 pub(super) fn serve_admin(
     settings: &ServerSettings,
     listener: TcpListener,

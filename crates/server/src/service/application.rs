@@ -1,4 +1,4 @@
-//! The service: put together, listening, and stopped in good order.
+//! The service, assembled: listening, serving, and shut down gracefully.
 
 use super::access_keys::AccessKeys;
 use super::admin_listener::serve_admin;
@@ -11,8 +11,8 @@ use super::observers::Observers;
 use super::replica::report_lag;
 use super::schema::prepare_schema_or_retry;
 use super::sockets::Listeners;
-use crate::connection::{ServerTls, reload_signal, serve_public};
-use crate::settings::Settings;
+use crate::connection::{PublicListener, ServerTls, reload_signal, serve_public};
+use crate::settings::{Settings, SettingsError};
 use crate::telemetry::{Metrics, TraceExport};
 use crate::version::VERSION;
 use actix_web::dev::Server;
@@ -27,23 +27,23 @@ use tokio::task::JoinHandle;
 #[must_use = "it serves while `run_until_told` is awaited"]
 pub struct Application {
     server: Server,
-    draining: GracefulShutdown,
+    graceful_shutdown: GracefulShutdown,
     address: SocketAddr,
     origin: String,
     admin: Server,
     admin_address: SocketAddr,
     metrics: Metrics,
     traces: Option<TraceExport>,
-    home: DatabaseSource,
+    database_source: DatabaseSource,
     repository: PostgresStatisticsRepository,
-    /// What goes on beside serving, until the end.
+    /// Tasks that run until the end.
     background: Vec<JoinHandle<()>>,
     keys: Option<PostgresKeys>,
 }
 
 impl Application {
-    /// Binds, opens the database and migrates it. A database that is down is tried again in the background, and the
-    /// service is not ready until then.
+    /// Binds, opens the database and migrates it. A database that is down is retried in the background, and the service is
+    /// not ready until then.
     ///
     /// # Errors
     /// When the service cannot work as configured.
@@ -51,90 +51,90 @@ impl Application {
         let tls = settings.tls.files()?.map(|files| ServerTls::open(files, &settings.tls)).transpose()?;
         let listeners = Listeners::open(settings)?;
         let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
-        let home = DatabaseSource::start(&settings.database)?;
-        let migrating = prepare_schema_or_retry(settings, home.url()).await?;
-        let databases = Databases::open(settings, &home)?;
-        let (access_keys, nonces) = AccessKeys::open(settings.clone(), home.url()).await?;
+        let database_source = DatabaseSource::start(&settings.database)?;
+        let migrating = prepare_schema_or_retry(settings, database_source.url()).await?;
+        let databases = Databases::open(settings, &database_source)?;
+        let (access_keys, nonces) = AccessKeys::open(settings.clone(), database_source.url()).await?;
         let metrics = Metrics::new(databases.pools(nonces), access_keys.keys());
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
-        let state = ApiState::new(databases.ports(&metrics), settings.api_settings()?);
-        let state = databases.with_primary(state).with_observer(observer(&metrics, traces.as_ref()));
-        let (keys, origin) = (access_keys.keys(), origin_at(address, tls.is_some()));
-        let state = access_keys.guard(state, settings).with_origin(&origin);
-        let state = state.with_shared_readiness(settings.admin.ready_shared.get()).with_version(&VERSION);
+        let keys = access_keys.keys();
+        let origin = origin_at(address, tls.is_some());
+        let state = api_state(settings, &databases, &metrics, traces.as_ref())?.with_origin(&origin);
+        let state = access_keys.guard(state, settings);
         let watching = watch(&state, &databases, &metrics, settings.admin.ready_interval.get());
-        let draining = GracefulShutdown::new(&settings.server, state.drain(), listeners.is_inherited);
+        let graceful_shutdown = GracefulShutdown::new(&settings.server, state.drain(), listeners.is_inherited);
         let admin = serve_admin(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
-        // Not for the admin listener, which is never encrypted.
-        let state = if tls.is_some() { state.with_strict_transport_security(settings.tls.hsts_days) } else { state };
-        let addresses = settings.server.address_connections(metrics.refused_connections())?;
-        let server =
-            serve_public(&settings.server, listeners.public, tls.as_ref(), state, draining.close_idle(), addresses)?;
+        let listener = PublicListener {
+            socket: listeners.public,
+            close_idle: graceful_shutdown.close_idle(),
+            addresses: settings.server.address_connections(metrics.refused_connections())?,
+        };
+        let server = serve_public(&settings.server, listener, tls.as_ref(), with_hsts(state, settings, tls.is_some()))?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
         let background = background(watching.into_iter().chain(migrating), tls, &metrics)?;
         Ok(Self {
             server,
-            draining,
+            graceful_shutdown,
             address,
             origin,
             admin,
             admin_address,
             metrics,
             traces,
-            home,
+            database_source,
             repository: databases.repository(),
             background,
             keys,
         })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How a client's URLs start, such as `http://127.0.0.1:8080`.
+    /// The origin of its URLs, such as `http://127.0.0.1:8080`.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Where it tells those who run it about health and metrics.
+    /// The address of the admin listener.
     pub fn admin_address(&self) -> SocketAddr {
         self.admin_address
     }
 
-    /// What it counts.
+    /// Its metrics.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
-    /// What it answers from.
+    /// The repository that it reads from.
     pub fn repository(&self) -> &PostgresStatisticsRepository {
         &self.repository
     }
 
-    /// Where its data lives.
-    pub fn home(&self) -> &DatabaseSource {
-        &self.home
+    /// Its database.
+    pub fn database_source(&self) -> &DatabaseSource {
+        &self.database_source
     }
 
-    /// Serves until told to stop, lets the clients go and the requests under way finish, then stops the private database.
-    /// Told a second time, it waits for nobody. What waits for a database that stands still is waited for no longer than
-    /// for the requests.
+    /// Serves until the stop signal, shuts down gracefully, then stops the private database. After a second signal it
+    /// waits for nothing. Work that waits for a database that hangs is given no more time than the requests.
     ///
     /// # Errors
     /// When the server fails or the private database does not stop.
-    pub async fn run_until_told(self, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
+    pub async fn run_until_told(self, mut stop_signal: impl AsyncFnMut()) -> Result<(), ApplicationError> {
         let admin = self.admin.handle();
         let observed = actix_web::rt::spawn(self.admin);
-        let until = self.draining.serve(self.server, &mut told).await?;
-        // Last, so that one can see it drain.
+        let deadline = self.graceful_shutdown.serve(self.server, &mut stop_signal).await?;
+        // Last, so that the metrics show the shutdown.
         admin.stop(false).await;
         drop(observed.await);
         self.background.iter().for_each(JoinHandle::abort);
         drop(self.repository);
-        let ending = BackgroundShutdown { traces: self.traces, keys: self.keys, home: self.home };
-        ending.run(until, told).await?;
+        let shutdown =
+            BackgroundShutdown { traces: self.traces, keys: self.keys, database_source: self.database_source };
+        shutdown.run(deadline, stop_signal).await?;
         tracing::info!("stopped");
         Ok(())
     }
@@ -144,13 +144,29 @@ fn origin_at(address: SocketAddr, is_encrypted: bool) -> String {
     format!("{}://{address}", if is_encrypted { "https" } else { "http" })
 }
 
-/// Looks at what the metrics tell without a request.
+fn api_state(
+    settings: &Settings,
+    databases: &Databases,
+    metrics: &Metrics,
+    traces: Option<&TraceExport>,
+) -> Result<ApiState, SettingsError> {
+    let state = databases.with_primary(ApiState::new(databases.ports(metrics), settings.api_settings()?));
+    let state = state.with_observer(observer(metrics, traces)).with_version(&VERSION);
+    Ok(state.with_shared_readiness(settings.admin.ready_shared.get()))
+}
+
+/// Not for the admin listener, which is never encrypted.
+fn with_hsts(state: ApiState, settings: &Settings, is_encrypted: bool) -> ApiState {
+    if is_encrypted { state.with_strict_transport_security(settings.tls.hsts_days) } else { state }
+}
+
+/// Keeps the metrics current that no request updates.
 fn watch(state: &ApiState, databases: &Databases, metrics: &Metrics, interval: Duration) -> [JoinHandle<()>; 2] {
     let primary = watch_primary(state.clone(), databases.lag(), metrics.clone(), interval);
     [actix_web::rt::spawn(watch_readiness(state.clone(), interval)), actix_web::rt::spawn(primary)]
 }
 
-/// Looks whether requests would be answered, so that the metrics know it without a request.
+/// Checks the readiness, for the metrics.
 async fn watch_readiness(state: ApiState, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
@@ -158,7 +174,7 @@ async fn watch_readiness(state: ApiState, interval: Duration) {
     }
 }
 
-/// Looks whether changes would be made, and how far a replica is behind; by itself, as that may take its time.
+/// Checks whether writes are possible, and the lag of a replica; apart from the readiness, as it may take long.
 async fn watch_primary(state: ApiState, lag: Option<ReplicaLag>, metrics: Metrics, interval: Duration) {
     loop {
         tokio::time::sleep(interval).await;
@@ -181,7 +197,7 @@ fn background(
     Ok(background)
 }
 
-/// Whoever is told of requests.
+/// The observers of requests.
 fn observer(metrics: &Metrics, traces: Option<&TraceExport>) -> Arc<dyn Observer> {
     let mut observers: Vec<Arc<dyn Observer>> = vec![Arc::new(metrics.clone())];
     if let Some(traces) = traces {

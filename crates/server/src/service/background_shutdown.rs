@@ -1,4 +1,4 @@
-//! What is stopped when nobody is served any more.
+//! The part of the shutdown after the last request: what runs in the background is stopped.
 
 use super::database_source::DatabaseSource;
 use super::error::ApplicationError;
@@ -8,36 +8,40 @@ use std::io;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
-/// What goes on until the end: spans that wait for the collector, the thread of the keys, the private database.
+/// What runs until the end: spans that wait for the collector, the thread of the keys, the private database.
 pub(super) struct BackgroundShutdown {
     pub(super) traces: Option<TraceExport>,
     pub(super) keys: Option<PostgresKeys>,
-    pub(super) home: DatabaseSource,
+    pub(super) database_source: DatabaseSource,
 }
 
 impl BackgroundShutdown {
-    /// Stops spans and keys until then, and the private database within its own time. Without a time, and once told, it
-    /// waits for none of them: the private database ends by itself.
+    /// Stops traces and keys before the deadline, and the private database within a timeout of its own. Without a deadline,
+    /// and after another stop signal, it waits for none of them: the private database ends by itself.
     ///
     /// # Errors
     /// When the private database does not stop.
-    pub(super) async fn run(self, until: Option<Instant>, mut told: impl AsyncFnMut()) -> Result<(), ApplicationError> {
-        let Self { traces, keys, home } = self;
-        let Some(until) = until else { return in_background(|| home.leave()).await };
+    pub(super) async fn run(
+        self,
+        deadline: Option<Instant>,
+        mut stop_signal: impl AsyncFnMut(),
+    ) -> Result<(), ApplicationError> {
+        let Self { traces, keys, database_source } = self;
+        let Some(deadline) = deadline else { return in_background(|| database_source.leave()).await };
         let others = in_background(move || {
             traces.into_iter().for_each(TraceExport::stop);
             keys.iter().for_each(PostgresKeys::stop);
             Ok(())
         });
         tokio::select! {
-            // Either has nothing to lose but spans and the time of a last use.
-            _late = timeout_at(until, others) => {}
-            () = told() => return in_background(|| home.leave()).await,
+            // Nothing is lost by it but spans and the time of a key's last use.
+            _late = timeout_at(deadline, others) => {}
+            () = stop_signal() => return in_background(|| database_source.leave()).await,
         }
         tokio::select! {
-            stopped = in_background(|| home.stop()) => stopped,
-            // It has heard that it is to stop.
-            () = told() => Ok(()),
+            stopped = in_background(|| database_source.stop()) => stopped,
+            // It was signalled to stop already.
+            () = stop_signal() => Ok(()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where the data lives: a database somebody runs, or a private cluster of our own.
+//! The database: an external one, or a private cluster that this program runs.
 
 use super::error::ApplicationError;
 use crate::settings::{DatabaseSettings, SettingsError};
@@ -9,10 +9,10 @@ use std::path::PathBuf;
 /// The database of a private cluster.
 const DATABASE: &str = "postgres";
 
-/// Where clusters live that root asks for in a folder which the server's user cannot enter.
+/// The parent folder of clusters of root, where Postgres' user cannot enter the folder that was configured.
 const ROOT_FALLBACK: &str = "/var/lib/annotation-statistics";
 
-/// Where the data lives.
+/// The database that the service uses, with its read replica.
 #[derive(Debug)]
 pub struct DatabaseSource {
     url: String,
@@ -21,11 +21,11 @@ pub struct DatabaseSource {
 }
 
 impl DatabaseSource {
-    /// Finds the configured database, or starts the private cluster.
+    /// Takes the configured database, or starts the private cluster.
     ///
     /// # Errors
-    /// When there may be no private cluster, or it does not start; the message has the next step. One that another
-    /// program runs is in use.
+    /// When a private cluster is not allowed, or it does not start; the message has the next step. It is in use where
+    /// another program runs it.
     pub fn start(settings: &DatabaseSettings) -> Result<Self, ApplicationError> {
         match settings.url.reveal() {
             Some(url) => Ok(Self::configured(settings, url)),
@@ -40,18 +40,18 @@ impl DatabaseSource {
         }
     }
 
-    /// As [`start`](Self::start), but where another program runs the private cluster, uses that.
+    /// As [`start`](Self::start), but connects to the private cluster where another program runs it.
     ///
     /// # Errors
-    /// When there may be no private cluster, or it neither runs nor starts.
+    /// When a private cluster is not allowed, or it neither runs nor starts.
     pub fn share(settings: &DatabaseSettings) -> Result<Self, ApplicationError> {
-        Self::start(settings).or_else(|fault| {
+        Self::start(settings).or_else(|error| {
             let running = Cluster::url_of_running(&settings.embedded_dir, DATABASE);
-            match (&fault, running) {
+            match (&error, running) {
                 (ApplicationError::Cluster(ClusterError::InUse { .. }), Some(url)) => {
                     Ok(Self { read_url: url.clone(), url, cluster: None })
                 }
-                _ => Err(fault),
+                _ => Err(error),
             }
         })
     }
@@ -82,13 +82,13 @@ impl DatabaseSource {
         self.read_url.clone()
     }
 
-    /// The databases to read from, of which the last one is never behind.
+    /// The databases to read from; the last one is the primary.
     pub fn reading_urls(&self) -> Vec<String> {
         let primary = self.has_replica().then(|| self.url());
         [self.read_url()].into_iter().chain(primary).collect()
     }
 
-    /// Whether reads go to another server than writes.
+    /// Whether reads use another server than writes.
     pub fn has_replica(&self) -> bool {
         self.read_url != self.url
     }
@@ -101,10 +101,10 @@ impl DatabaseSource {
         self.cluster.map_or(Ok(()), Cluster::stop)
     }
 
-    /// Tells the private cluster to stop, if there is one, and does not wait for it.
+    /// Signals the private cluster to stop, if there is one, and does not wait for it.
     ///
     /// # Errors
-    /// When it cannot be told.
+    /// When it cannot be signalled.
     pub fn leave(self) -> Result<(), ClusterError> {
         self.cluster.map_or(Ok(()), Cluster::leave)
     }

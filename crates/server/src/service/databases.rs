@@ -1,4 +1,4 @@
-//! The pools of sessions that the service has, and what the interface stands on.
+//! The connection pools of the service, and the ports of the API on them.
 
 use super::database_source::DatabaseSource;
 use super::replica::Primary;
@@ -12,7 +12,7 @@ use annotation_statistics_storage::{
 use std::io;
 use std::sync::Arc;
 
-/// A pool for each kind of work, so that none waits for another.
+/// A connection pool for each kind of work, so that none waits for another.
 pub(super) struct Databases {
     reads: Database,
     writes: Database,
@@ -22,12 +22,12 @@ pub(super) struct Databases {
 }
 
 impl Databases {
-    pub(super) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Self> {
+    pub(super) fn open(settings: &Settings, database_source: &DatabaseSource) -> io::Result<Self> {
         Ok(Self {
-            reads: settings.open_reads(home.read_url())?,
-            writes: settings.open_writes(home.url())?,
-            exports: settings.open_exports(home.read_url())?,
-            primary: Primary::open(settings, home)?,
+            reads: settings.open_reads(database_source.read_url())?,
+            writes: settings.open_writes(database_source.url())?,
+            exports: settings.open_exports(database_source.read_url())?,
+            primary: Primary::open(settings, database_source)?,
             max_page_bytes: settings.max_page_bytes(),
         })
     }
@@ -41,7 +41,7 @@ impl Databases {
         pools
     }
 
-    /// What is answered from.
+    /// The repository that requests read from.
     pub(super) fn repository(&self) -> PostgresStatisticsRepository {
         PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes)
     }
@@ -59,12 +59,12 @@ impl Databases {
         }
     }
 
-    /// With what is asked where a replica is behind.
+    /// Adds the primary, which is queried where the replica is behind.
     pub(super) fn with_primary(&self, state: ApiState) -> ApiState {
         self.primary.iter().fold(state, |state, primary| primary.add_to(state))
     }
 
-    /// How far the replica is behind, if reads go to one.
+    /// The lag of the replica, where there is one.
     pub(super) fn lag(&self) -> Option<ReplicaLag> {
         self.primary.as_ref().map(|primary| primary.lag_of(self.reads.clone()))
     }

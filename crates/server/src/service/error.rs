@@ -1,14 +1,14 @@
-//! Why the service failed.
+//! Errors of the service.
 
 use crate::connection::TlsError;
 use crate::settings::SettingsError;
 use annotation_statistics_storage::MigrationError;
 use std::net::SocketAddr;
 
-/// Why the service did not start, or did not stop in good order.
+/// Why the service did not start, or did not shut down gracefully.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplicationError {
-    /// A setting cannot be used.
+    /// A setting is invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The private database failed.
@@ -17,17 +17,17 @@ pub enum ApplicationError {
     /// The schema could not be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
-    /// The address cannot be listened on.
+    /// The address cannot be bound.
     #[error("cannot listen on {address} ({setting}): {source}; is another program using it?")]
     Bind {
         /// The configured address.
         address: SocketAddr,
         /// The setting that has it.
         setting: &'static str,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The certificate cannot be shown.
+    /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
     /// The server failed.

@@ -1,4 +1,5 @@
-//! How the service lets its clients go before it stops.
+//! Graceful shutdown: clients are asked to close, and requests in flight finish, before the service stops
+//! (ADR 0037).
 
 use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
@@ -8,18 +9,18 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// What happens between the wish to stop and the stop.
+/// The phases between the stop signal and the end: drain, close idle connections, wait for requests in flight.
 pub(super) struct GracefulShutdown {
     drain: Drain,
     time: Duration,
     shutdown_timeout: Duration,
     is_inherited: bool,
-    /// Cancelled when idle clients are to go.
+    /// Cancelled when idle connections are to be closed.
     close_idle: CancellationToken,
 }
 
 impl GracefulShutdown {
-    /// A socket for clients that was handed over stays open without this process.
+    /// `is_inherited`: the socket for clients was handed over, and stays open without this process.
     pub(super) fn new(settings: &ServerSettings, drain: Drain, is_inherited: bool) -> Self {
         Self {
             drain,
@@ -30,42 +31,46 @@ impl GracefulShutdown {
         }
     }
 
-    /// What connections are to watch: idle clients are let go once it is cancelled.
+    /// The token that connections watch: idle ones are closed once it is cancelled.
     pub(super) fn close_idle(&self) -> CancellationToken {
         self.close_idle.clone()
     }
 
-    /// Serves until told to stop, lets the clients go, and has the requests under way finish. Returns by when all else must
-    /// have ended; `None` when it was told a second time, and nothing is to be waited for.
-    pub(super) async fn serve(&self, server: Server, mut told: impl AsyncFnMut()) -> io::Result<Option<Instant>> {
+    /// Serves until the stop signal, then shuts down gracefully. Returns the deadline for everything else; `None` after a
+    /// second signal, when nothing is waited for.
+    pub(super) async fn serve(
+        &self,
+        server: Server,
+        mut stop_signal: impl AsyncFnMut(),
+    ) -> io::Result<Option<Instant>> {
         let handle = server.handle();
-        let mut until = None;
-        let told_to_go = async {
-            told().await;
+        let mut deadline = None;
+        let stopping = async {
+            stop_signal().await;
             tracing::info!("stopping: requests under way may finish");
             tokio::select! {
                 () = self.run(&handle) => {}
-                () = told() => return,
+                () = stop_signal() => return,
             }
             let end = Instant::now() + self.shutdown_timeout;
-            until = Some(end);
-            // The server hears nothing more while it waits for them, and counts in whole seconds.
+            deadline = Some(end);
+            // Not awaited: the server counts in whole seconds, and a second signal must still be handled.
             let _finished = handle.stop(true);
             tokio::select! {
                 () = sleep_until(end) => {}
-                () = told() => until = None,
+                () = stop_signal() => deadline = None,
             }
         };
         tokio::select! {
             ended = server => ended?,
-            () = told_to_go => tracing::warn!("stopping at once: requests under way are cut off"),
+            () = stopping => tracing::warn!("stopping at once: requests in flight are cut off"),
         }
-        Ok(until)
+        Ok(deadline)
     }
 
-    /// Tells everybody to go, and gives them the time for it. Nobody is cut off: a request that is on its way is
-    /// answered. A socket that others have, too, is left to them at once; on one of our own, new clients are served as
-    /// long as they come.
+    /// Asks clients to close (`Connection: close`), and gives them `server.drain_time` to do so. No request is cut off. On
+    /// a socket that was handed over, other processes accept new connections at once; on one of our own, new clients are
+    /// served until the end.
     async fn run(&self, server: &ServerHandle) {
         self.drain.begin();
         if self.is_inherited {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// The setting that has the master key itself.
 const KEY: &str = "auth.master_key";
-/// The setting that says where it is.
+/// The setting with the path of its file.
 const FILE: &str = "auth.master_key_file";
 
 /// Where the master key is kept: in a setting, else in a file.
@@ -37,26 +37,26 @@ impl MasterKeyFile {
     pub(crate) fn read_if_there(&self) -> Result<Option<MasterKey>, SettingsError> {
         if let Some(text) = self.key.reveal() {
             let key = MasterKey::from_hex(text);
-            return key.map(Some).map_err(|fault| SettingsError::Unusable { key: KEY, why: fault.to_string() });
+            return key.map(Some).map_err(|error| SettingsError::Unusable { key: KEY, why: error.to_string() });
         }
         match fs::read_to_string(&self.file) {
-            Ok(text) => MasterKey::from_hex(&text).map(Some).map_err(|fault| self.unusable(&fault)),
-            Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
-            Err(fault) => Err(self.unusable(&fault)),
+            Ok(text) => MasterKey::from_hex(&text).map(Some).map_err(|error| self.unusable(&error)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.unusable(&error)),
         }
     }
 
-    /// Makes the file with a new master key, readable for this user only; where it is there by now, reads it.
+    /// Creates the file with a new master key, readable for this user only; reads it where it exists by now.
     pub(crate) fn make(&self) -> Result<MasterKey, SettingsError> {
         let key = MasterKey::random();
         if let Some(folder) = self.file.parent() {
-            fs::create_dir_all(folder).map_err(|fault| self.unusable(&fault))?;
+            fs::create_dir_all(folder).map_err(|error| self.unusable(&error))?;
         }
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file);
         match made.and_then(|mut file| writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all())) {
             Ok(()) => Ok(key),
-            Err(fault) if fault.kind() == ErrorKind::AlreadyExists => self.read(),
-            Err(fault) => Err(self.unusable(&fault)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => self.read(),
+            Err(error) => Err(self.unusable(&error)),
         }
     }
 

@@ -1,9 +1,9 @@
-//! Everybody who is told what happens at the interface.
+//! Several observers of requests as one.
 
 use annotation_statistics_api::{EndedRequest, Observer, ReadyChecks};
 use std::sync::Arc;
 
-/// Several observers, told one after the other.
+/// Several observers, notified one after the other.
 pub(super) struct Observers(pub(super) Vec<Arc<dyn Observer>>);
 
 impl Observer for Observers {

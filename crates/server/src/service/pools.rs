@@ -1,4 +1,4 @@
-//! The pools of sessions, of which each caller has a fair share.
+//! The connection pools, shared fairly between clients.
 
 use super::database_source::DatabaseSource;
 use crate::settings::Settings;
@@ -35,23 +35,24 @@ impl Settings {
         )
     }
 
-    /// For reads and exports of what the replica has not got yet. The few sessions have unshared, and no shares.
-    pub(super) fn open_primary(&self, home: &DatabaseSource) -> io::Result<(Database, Database)> {
+    /// For reads and exports of what the replica does not have. There are few connections: they are queued for, without
+    /// shares.
+    pub(super) fn open_primary(&self, database_source: &DatabaseSource) -> io::Result<(Database, Database)> {
         let limits = self.primary_read_limits();
-        let reads = Database::shared(self.read_sessions(home.url()), limits, unshared())?;
+        let reads = Database::shared(self.read_sessions(database_source.url()), limits, unshared())?;
         let exports = self.export_limits();
         let names = LimitNames { pool_size: limits.names.pool_size, ..exports.names };
         let limits = DatabaseLimits { pool_size: limits.pool_size, names, ..exports };
-        Ok((reads, Database::shared(self.export_sessions(home.url()), limits, unshared())?))
+        Ok((reads, Database::shared(self.export_sessions(database_source.url()), limits, unshared())?))
     }
 
-    /// For the nonces of changes, which take no time: unshared are enough.
+    /// For the nonces of changes, which take no time: a queue without shares is enough.
     pub(super) fn open_nonces(&self, url: String) -> io::Result<Database> {
         Database::shared(self.key_sessions(url), self.nonce_limits(), unshared())
     }
 }
 
-/// Whoever the interface works for, each with a share of the sessions.
+/// The clients, each with a share of the connections.
 fn callers(max_per_key: u32, setting: &'static str) -> Callers {
     Callers::new(|| current_caller().into(), NonZeroU32::new(max_per_key), setting)
 }

@@ -1,4 +1,4 @@
-//! The primary behind a replica that answers reads: asked for what the replica has not got yet, and compared with it.
+//! The primary of a read replica: queried for what the replica does not have, and compared with it.
 
 use super::database_source::DatabaseSource;
 use crate::settings::Settings;
@@ -10,7 +10,7 @@ use annotation_statistics_storage::{
 use std::io;
 use std::sync::Arc;
 
-/// The pools of the primary for reads; few, so that whoever asks for what nobody knows takes little of it.
+/// The connection pools of the primary for reads; small, so that requests for unknown ids take little of it.
 pub(super) struct Primary {
     reads: Database,
     exports: Database,
@@ -18,12 +18,12 @@ pub(super) struct Primary {
 }
 
 impl Primary {
-    /// `None` where all reads go to the database that is written to.
-    pub(super) fn open(settings: &Settings, home: &DatabaseSource) -> io::Result<Option<Self>> {
-        if !home.has_replica() {
+    /// `None` where there is no replica.
+    pub(super) fn open(settings: &Settings, database_source: &DatabaseSource) -> io::Result<Option<Self>> {
+        if !database_source.has_replica() {
             return Ok(None);
         }
-        let (reads, exports) = settings.open_primary(home)?;
+        let (reads, exports) = settings.open_primary(database_source)?;
         Ok(Some(Self { reads, exports, max_page_bytes: settings.max_page_bytes() }))
     }
 
@@ -32,7 +32,7 @@ impl Primary {
         [("primary_read", self.reads.clone()), ("primary_export", self.exports.clone())]
     }
 
-    /// Lets questions be asked of the primary, too.
+    /// Adds the primary to the ports of the API.
     pub(super) fn add_to(&self, state: ApiState) -> ApiState {
         let repository = PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes);
         state.with_primary(PrimaryPorts {
@@ -42,16 +42,16 @@ impl Primary {
         })
     }
 
-    /// Compares it with the replica of this pool.
+    /// Measures how far the replica of this pool is behind.
     pub(super) fn lag_of(&self, replica: Database) -> ReplicaLag {
         ReplicaLag::new(self.reads.clone(), replica)
     }
 }
 
-/// Tells how far the replica is behind, as far as both can be asked.
+/// Reports how far the replica is behind, where both can be queried.
 pub(super) async fn report_lag(lag: &ReplicaLag, metrics: &Metrics) {
     match lag.measure().await {
         Ok(lag) => metrics.replica_is_behind(lag),
-        Err(fault) => tracing::debug!(%fault, "it cannot be told how far the replica is behind"),
+        Err(error) => tracing::debug!(fault = %error, "the lag of the replica cannot be measured"),
     }
 }

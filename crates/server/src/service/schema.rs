@@ -1,25 +1,25 @@
-//! The database has the schema of this version before anything else is done with it.
+//! The schema of the database, migrated or checked before anything else.
 
 use crate::settings::Settings;
 use annotation_statistics_storage::{MigrationError, MigrationPatience, check_schema, check_server, migrate};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// Migrates the database at `url`, or only looks whether somebody else has (`database.migrate`).
+/// Migrates the database at `url`, or only checks its schema (`database.migrate`).
 ///
 /// # Errors
-/// When nothing would come right with the server, or the database has another schema than that of this version afterwards.
+/// When the server is unsuitable, or the database does not have the schema of this version afterwards.
 pub(crate) fn prepare_schema(
     settings: &Settings,
     url: String,
     patience: MigrationPatience,
 ) -> Result<(), MigrationError> {
-    let session = settings.migration_session(url);
-    check_server(&session)??;
+    let connection = settings.migration_session(url);
+    check_server(&connection)??;
     if !settings.database.migrate {
-        return check_schema(&session);
+        return check_schema(&connection);
     }
-    let names = migrate(&session, patience, &mut |told| tracing::warn!("{told}"))?;
+    let names = migrate(&connection, patience, &mut |notice| tracing::warn!("{notice}"))?;
     if names.is_empty() {
         tracing::debug!("the schema is up to date");
     } else {
@@ -28,7 +28,7 @@ pub(crate) fn prepare_schema(
     Ok(())
 }
 
-/// Prepares the database now where it answers and may be, else in the background until it is done.
+/// Prepares the database now where it can be reached, otherwise in the background, with retries.
 ///
 /// # Errors
 /// When a migration fails.
@@ -39,11 +39,11 @@ pub(super) async fn prepare_schema_or_retry(
     let once = MigrationPatience { total: Duration::ZERO, ..settings.migration_patience() };
     match prepare_off_thread(settings, &url, once).await {
         Ok(()) => Ok(None),
-        Err(fault @ (MigrationError::Session(_) | MigrationError::Pending(_) | MigrationError::Locked { .. })) => {
-            tracing::warn!(%fault, "not ready: the database is tried again in the background");
+        Err(error @ (MigrationError::Session(_) | MigrationError::Pending(_) | MigrationError::Locked { .. })) => {
+            tracing::warn!(fault = %error, "not ready: the database is tried again in the background");
             Ok(Some(actix_web::rt::spawn(prepare_until_done(settings.clone(), url))))
         }
-        Err(fault @ (MigrationError::Failed(_) | MigrationError::Unfit(_))) => Err(fault),
+        Err(error @ (MigrationError::Failed(_) | MigrationError::Unfit(_))) => Err(error),
     }
 }
 
@@ -52,12 +52,14 @@ async fn prepare_until_done(settings: Settings, url: String) {
         tokio::time::sleep(settings.database.retry_interval.get()).await;
         match prepare_off_thread(&settings, &url, settings.migration_patience()).await {
             Ok(()) => return,
-            Err(fault @ (MigrationError::Session(_) | MigrationError::Pending(_))) => {
-                tracing::debug!(%fault, "the database is still not ready");
+            Err(error @ (MigrationError::Session(_) | MigrationError::Pending(_))) => {
+                tracing::debug!(fault = %error, "the database is still not ready");
             }
-            Err(fault @ MigrationError::Locked { .. }) => tracing::error!(%fault, "not ready: it is tried on"),
-            Err(fault @ (MigrationError::Failed(_) | MigrationError::Unfit(_))) => {
-                tracing::error!(%fault, "not ready: the database needs a person");
+            Err(error @ MigrationError::Locked { .. }) => {
+                tracing::error!(fault = %error, "not ready: the migration is tried again");
+            }
+            Err(error @ (MigrationError::Failed(_) | MigrationError::Unfit(_))) => {
+                tracing::error!(fault = %error, "not ready: the database needs an operator");
             }
         }
     }
@@ -66,10 +68,10 @@ async fn prepare_until_done(settings: Settings, url: String) {
 async fn prepare_off_thread(settings: &Settings, url: &str, patience: MigrationPatience) -> Result<(), MigrationError> {
     let (settings, url) = (settings.clone(), url.to_owned());
     let done = tokio::task::spawn_blocking(move || prepare_all(&settings, url, patience)).await;
-    done.unwrap_or_else(|fault| Err(MigrationError::Failed(fault.to_string())))
+    done.unwrap_or_else(|error| Err(MigrationError::Failed(error.to_string())))
 }
 
-/// The database that is written to, and the server that reads go to, where that is another one.
+/// The database that is written to, and the server of the replica, where there is one.
 fn prepare_all(settings: &Settings, url: String, patience: MigrationPatience) -> Result<(), MigrationError> {
     let read_url = settings.database.read_url.reveal().filter(|read_url| *read_url != url);
     prepare_schema(settings, url, patience)?;

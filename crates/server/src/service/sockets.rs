@@ -1,4 +1,4 @@
-//! The sockets that the service listens on, its own or handed over.
+//! The sockets that the service listens on, its own or inherited from a supervisor.
 
 use super::access_keys::check_exposure;
 use super::error::ApplicationError;
@@ -6,16 +6,16 @@ use crate::settings::Settings;
 use listenfd::ListenFd;
 use std::net::{SocketAddr, TcpListener};
 
-/// The socket for clients and the one for those who run the service.
+/// The socket for clients and the one for the admin listener.
 pub(super) struct Listeners {
     pub(super) public: TcpListener,
     pub(super) admin: TcpListener,
-    /// Whether the socket for clients was handed over.
+    /// Whether the socket for clients is inherited.
     pub(super) is_inherited: bool,
 }
 
 impl Listeners {
-    /// Takes what a supervisor has handed over, the one for clients first; opens what is missing.
+    /// Takes the sockets of the supervisor, the one for clients first; binds what is missing.
     pub(super) fn open(settings: &Settings) -> Result<Self, ApplicationError> {
         let mut inherited = ListenFd::from_env();
         let is_inherited = inherited.len() > 0;

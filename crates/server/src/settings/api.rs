@@ -1,4 +1,4 @@
-//! What can be set about the interface.
+//! Settings of the API.
 
 use super::error::SettingsError;
 use annotation_statistics_api::ROWS_OF_A_BODY;

@@ -1,4 +1,4 @@
-//! What can be set about access keys.
+//! Settings of access keys.
 
 use super::values::{Secret, Time};
 use annotation_statistics_api::AccessSettings;
@@ -27,7 +27,7 @@ pub struct AuthSettings {
 }
 
 impl AuthSettings {
-    /// What the interface needs of them.
+    /// What the API needs of them.
     pub fn access(&self) -> AccessSettings {
         AccessSettings {
             window: self.window.get(),

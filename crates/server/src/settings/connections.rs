@@ -4,12 +4,12 @@ use super::load::Settings;
 use annotation_statistics_storage::{DatabaseLimits, LimitNames, MigrationPatience, SessionSettings};
 
 impl Settings {
-    /// The most bytes of a page that are loaded: more than its JSON can have, as the database sends blanks between.
+    /// The most bytes of a page that are loaded: more than its JSON can have, as the database adds blanks.
     pub fn max_page_bytes(&self) -> usize {
         self.api.max_answer.saturating_add(self.api.max_answer / 2)
     }
 
-    /// The sessions that read from the database at `url`.
+    /// Connections that read from the database at `url`.
     pub fn read_sessions(&self, url: String) -> SessionSettings {
         let database = &self.database;
         SessionSettings {
@@ -46,7 +46,7 @@ impl Settings {
         }
     }
 
-    /// The session that migrates the database at `url`.
+    /// The connection that migrates the database at `url`.
     pub fn migration_session(&self, url: String) -> SessionSettings {
         SessionSettings {
             application_name: "annotation-statistics migrate".into(),
@@ -56,13 +56,13 @@ impl Settings {
         }
     }
 
-    /// How long it waits for locks of others.
+    /// How long a migration waits for locks of other connections.
     pub fn migration_patience(&self) -> MigrationPatience {
         let database = &self.database;
         MigrationPatience { pause: database.migration_retry_interval.get(), total: database.migration_timeout.get() }
     }
 
-    /// The sessions of writes over HTTP to the database at `url`.
+    /// Connections of writes over HTTP to the database at `url`.
     pub fn write_sessions(&self, url: String) -> SessionSettings {
         SessionSettings {
             application_name: "annotation-statistics writes".into(),
@@ -89,14 +89,14 @@ impl Settings {
         }
     }
 
-    /// How many reads of what the replica has not got yet may be under way, and for how long.
+    /// How many reads may run at the same time on the primary, of what the replica does not have, and for how long.
     pub fn primary_read_limits(&self) -> DatabaseLimits {
         let reads = self.read_limits();
         let names = LimitNames { pool_size: "database.primary_sessions", ..reads.names };
         DatabaseLimits { pool_size: self.database.primary_sessions.get(), names, ..reads }
     }
 
-    /// The sessions that export from the database at `url`: they wait in a transaction while a reader is behind.
+    /// Connections that export from the database at `url`: they are idle in a transaction while a client reads slowly.
     pub fn export_sessions(&self, url: String) -> SessionSettings {
         SessionSettings {
             application_name: "annotation-statistics export".into(),
@@ -123,7 +123,7 @@ impl Settings {
         }
     }
 
-    /// The session that records files in the database at `url`.
+    /// The connection that records files in the database at `url`.
     pub fn import_session(&self, url: String) -> SessionSettings {
         SessionSettings {
             application_name: "annotation-statistics import".into(),
@@ -135,7 +135,7 @@ impl Settings {
         }
     }
 
-    /// The session that counts everything in the database at `url`, for as long as importing may take.
+    /// The connection that counts everything in the database at `url`, for as long as an import may take.
     pub fn verification_session(&self, url: String) -> SessionSettings {
         SessionSettings { application_name: "annotation-statistics verify".into(), ..self.import_session(url) }
     }
@@ -150,7 +150,7 @@ impl Settings {
             start_timeout,
             deadline: self.import.deadline.get(),
             names: LimitNames {
-                // There is one, for one file at a time: only waiting longer helps.
+                // There is one connection, for one file at a time: only a longer wait helps.
                 pool_size: "import.start_timeout",
                 queue_wait: "import.start_timeout",
                 start_timeout: "import.start_timeout",
@@ -159,14 +159,14 @@ impl Settings {
         }
     }
 
-    /// The sessions that know the access keys of the database at `url`.
+    /// Connections that read the access keys in the database at `url`.
     pub fn key_sessions(&self, url: String) -> SessionSettings {
         SessionSettings { application_name: "annotation-statistics keys".into(), ..self.read_sessions(url) }
     }
 
     /// How many nonces may be remembered at the same time.
     pub fn nonce_limits(&self) -> DatabaseLimits {
-        // They are as quick as a read, and wait no longer.
+        // A nonce takes no longer than a read.
         let reads = self.read_limits();
         let names = LimitNames { pool_size: "auth.nonce_sessions", ..reads.names };
         DatabaseLimits { pool_size: self.auth.nonce_sessions.get(), names, ..reads }

@@ -56,18 +56,18 @@ pub struct WriteSettings {
     pub lock_timeout: Time,
 }
 
-/// How much the database's certificate has to say.
+/// How strictly the certificate of the database is verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DatabaseTlsMode {
-    /// What the URL says.
+    /// As the URL says (`sslmode`).
     AsUrl,
-    /// Everything.
+    /// Chain and host name.
     VerifyFull,
 }
 
 impl DatabaseSettings {
-    /// Whether sessions are encrypted.
+    /// How connections are encrypted.
     pub(super) fn session_tls(&self) -> DatabaseTls {
         match self.tls {
             DatabaseTlsMode::AsUrl => DatabaseTls::AsUrl,

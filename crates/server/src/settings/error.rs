@@ -1,12 +1,12 @@
 //! Invalid settings.
 
-/// Why the settings cannot be used.
+/// Why the settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// A file or a variable does not read; the message names the key and where it is from.
+    /// A file or a variable cannot be parsed; the message names the key and its source.
     #[error("the settings cannot be read: {0}")]
     Unreadable(#[from] config::ConfigError),
-    /// A value has the right form and cannot be used all the same.
+    /// A value has the right type, but is invalid.
     #[error("the setting {key} cannot be used: {why}")]
     Unusable {
         /// The key.

@@ -1,4 +1,4 @@
-//! What can be set about exports.
+//! Settings of exports over HTTP.
 
 use super::values::Time;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What can be set about imports.
+//! Settings of imports from the command line.
 
 use super::values::Time;
 use serde::Deserialize;

@@ -38,18 +38,17 @@ pub struct Settings {
 /// Which files are read, besides the defaults.
 #[derive(Debug, Clone, Default)]
 pub struct SettingsFiles {
-    /// `config/NAME.toml` under the current folder.
+    /// `config/NAME.toml` in the current folder.
     pub environment_name: Option<String>,
-    /// Any file.
+    /// A file anywhere.
     pub file: Option<PathBuf>,
 }
 
 impl Settings {
-    /// Reads, later over earlier: the defaults, the files, the environment.
+    /// Reads the defaults, the files and the environment; later sources override earlier ones.
     ///
     /// # Errors
-    /// When a named file is missing, a key is unknown or a value cannot be used. Values are not quoted where they may
-    /// be secret.
+    /// When a named file is missing, a key is unknown or a value is invalid. Values that may be secret are not quoted.
     pub fn load(files: &SettingsFiles) -> Result<Self, SettingsError> {
         let mut sources = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(name) = &files.environment_name {
@@ -76,17 +75,17 @@ impl Settings {
         self.api_settings().map(drop)
     }
 
-    /// What the interface needs of them.
+    /// What the API needs of them.
     ///
     /// # Errors
-    /// When the base path or a host cannot be one, or a request with the largest body would not fit the memory
-    /// of all.
+    /// When the base path or a host is invalid, or a request with the largest body does not fit the memory of all
+    /// bodies.
     pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
         let api = &self.api;
         let base_path = BasePath::new(&api.base_path)
-            .map_err(|fault| SettingsError::Unusable { key: "api.base_path", why: fault.to_string() })?;
+            .map_err(|error| SettingsError::Unusable { key: "api.base_path", why: error.to_string() })?;
         let allowed_hosts = AllowedHosts::new(self.server.allowed_hosts.texts().iter().map(String::as_str))
-            .map_err(|fault| SettingsError::Unusable { key: "server.allowed_hosts", why: fault.to_string() })?;
+            .map_err(|error| SettingsError::Unusable { key: "server.allowed_hosts", why: error.to_string() })?;
         api.check_memory_of_bodies()?;
         Ok(ApiSettings {
             base_path,

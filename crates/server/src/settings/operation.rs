@@ -1,4 +1,4 @@
-//! What can be set about how the service is seen by those who run it.
+//! Settings of the admin listener, the log and the traces.
 
 use super::values::Time;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What can be set about the listener for clients.
+//! Settings of the listener for clients.
 
 use super::error::SettingsError;
 use super::values::{TextList, Time};
@@ -32,7 +32,7 @@ pub struct ServerSettings {
     pub shutdown_timeout: Time,
 }
 
-/// The header in which proxies say whom a request is from.
+/// The header in which proxies name the client of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProxyHeader {
@@ -43,16 +43,16 @@ pub enum ProxyHeader {
 }
 
 impl ServerSettings {
-    /// Whose word about the addresses of clients is believed.
+    /// The proxies whose header about the address of a client is trusted.
     ///
     /// # Errors
-    /// With the text that is no network.
+    /// With the text that is not a network.
     pub(crate) fn proxies(&self) -> Result<TrustedProxies, SettingsError> {
         let header = match self.forwarded_header {
             ProxyHeader::XForwardedFor => ForwardedHeader::XForwardedFor,
             ProxyHeader::Forwarded => ForwardedHeader::Forwarded,
         };
         TrustedProxies::new(self.trusted_proxies.texts(), header)
-            .map_err(|fault| SettingsError::Unusable { key: "server.trusted_proxies", why: fault.to_string() })
+            .map_err(|error| SettingsError::Unusable { key: "server.trusted_proxies", why: error.to_string() })
     }
 }

@@ -1,4 +1,4 @@
-//! What can be set about encryption.
+//! Settings of encryption.
 
 use super::error::SettingsError;
 use super::values::{Time, non_empty};

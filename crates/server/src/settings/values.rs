@@ -23,7 +23,7 @@ impl TryFrom<String> for Time {
 
     fn try_from(text: String) -> Result<Self, String> {
         let refused = |why: &dyn fmt::Display| format!("{text:?} is not a time like \"250ms\" or \"10s\": {why}");
-        let span: jiff::SignedDuration = text.parse().map_err(|fault| refused(&fault))?;
+        let span: jiff::SignedDuration = text.parse().map_err(|error| refused(&error))?;
         match Duration::try_from(span) {
             Ok(time) if !time.is_zero() => Ok(Self(time)),
             _ => Err(refused(&"it must be more than nothing")),
@@ -37,7 +37,7 @@ impl TryFrom<String> for Time {
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The text itself, for the one who needs it; `None` when it is empty.
+    /// The text itself; `None` when it is empty.
     pub fn reveal(&self) -> Option<&str> {
         Some(self.0.expose_secret()).filter(|text| !text.is_empty())
     }

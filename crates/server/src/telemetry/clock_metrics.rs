@@ -1,4 +1,4 @@
-//! How far the clock of this machine is from that of the database, read when somebody asks.
+//! The clock skew between this machine and the database, collected when it is scraped.
 
 use annotation_statistics_storage::ClockSkew;
 use prometheus_client::collector::Collector;
@@ -8,7 +8,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use std::fmt;
 
-/// Tells the skew.
+/// Collects the skew.
 #[derive(Debug)]
 pub(super) struct ClockMetrics(pub(super) ClockSkew);
 

@@ -1,4 +1,4 @@
-//! The numbers of the database's pools, read when somebody asks.
+//! Metrics of the connection pools, collected when they are scraped.
 
 use annotation_statistics_storage::{Database, DatabaseStatus, PostgresKeys};
 use prometheus_client::collector::Collector;
@@ -9,13 +9,13 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Unit;
 use std::fmt;
 
-/// Tells the status of pools, and of the session that follows the keys.
+/// Collects the status of the connection pools, and of the connection that watches the keys.
 pub(super) struct DatabaseMetrics {
     pools: Vec<(&'static str, Database)>,
     keys: Option<PostgresKeys>,
 }
 
-/// A number of a pool: its name, what it is, and where it stands.
+/// A metric of a pool: its name, its help and its value.
 type Number<T> = (&'static str, &'static str, fn(&DatabaseStatus) -> T);
 
 const GAUGES: [Number<u64>; 5] = [

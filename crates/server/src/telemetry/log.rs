@@ -11,7 +11,7 @@ pub(crate) struct Telemetry(LineRateLimit);
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        self.0.tell();
+        self.0.report();
     }
 }
 
@@ -21,24 +21,24 @@ impl Drop for Telemetry {
 /// When `log.filter` is not a filter.
 pub(crate) fn start_log(settings: &LogSettings) -> Result<Telemetry, SettingsError> {
     let filter = EnvFilter::try_new(&settings.filter)
-        .map_err(|fault| SettingsError::Unusable { key: "log.filter", why: fault.to_string() })?;
+        .map_err(|error| SettingsError::Unusable { key: "log.filter", why: error.to_string() })?;
     let terminal = stderr().is_terminal();
-    let debounce =
+    let rate_limit =
         LineRateLimit::new(settings.max_diagnostics_per_second.get(), settings.max_strangers_per_second.get());
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal);
     let is_pretty = settings.format == LogFormat::Pretty || (settings.format == LogFormat::Auto && terminal);
     let started = if is_pretty {
         let format = format().with_ansi(terminal).compact();
-        lines.event_format(RateLimitedLines::new(format, debounce.clone())).try_init()
+        lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).try_init()
     } else {
         let format = format().json().flatten_event(true).with_span_list(false);
-        lines.event_format(RateLimitedLines::new(format, debounce.clone())).fmt_fields(JsonFields::new()).try_init()
+        lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).fmt_fields(JsonFields::new()).try_init()
     };
     // A second start in one process, as tests do it, keeps the first.
     if started.is_ok()
-        && let Err(fault) = debounce.report_in_background()
+        && let Err(error) = rate_limit.report_in_background()
     {
-        tracing::error!(%fault, "lines that are held back are only told at the end");
+        tracing::error!(fault = %error, "lines that are held back are only reported at the end");
     }
-    Ok(Telemetry(debounce))
+    Ok(Telemetry(rate_limit))
 }

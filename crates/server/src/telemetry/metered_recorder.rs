@@ -1,4 +1,4 @@
-//! Counts what is recorded.
+//! A recorder that counts what is recorded, for the metrics.
 
 use super::metrics::Metrics;
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};

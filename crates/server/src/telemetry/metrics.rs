@@ -1,6 +1,6 @@
-//! What is counted, and by which name: the only list of metrics of the service itself.
+//! The only list of metrics of the service itself.
 //!
-//! The numbers of the database's pools are in `database_metrics.rs`, those of the process in `process_metrics.rs`.
+//! Those of the connection pools are in `database_metrics.rs`, those of the process in `process_metrics.rs`.
 
 use super::clock_metrics::ClockMetrics;
 use super::database_metrics::DatabaseMetrics;
@@ -22,11 +22,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-/// What every name starts with, but for those of the process.
+/// The prefix of every name, except for those of the process.
 const PREFIX: &str = "annotation_statistics";
 
-/// Upper bounds in seconds, around what a page takes, what a client waits at most for a page (0.3), and what the limits of
-/// waiting are, those of writes and of statements of exports included.
+/// Upper bounds in seconds, around the duration of a page, the longest that a client waits for one (0.3), and the timeouts,
+/// of writes and of statements of exports too.
 const DURATIONS: [f64; 17] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.3, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 30.0, 60.0];
 
@@ -85,7 +85,7 @@ struct OutcomeLabels {
     outcome: &'static str,
 }
 
-/// An HTTP status, or that nobody waited for it any more.
+/// An HTTP status, or that the client had disconnected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Status(Option<u16>);
 
@@ -103,7 +103,7 @@ fn durations() -> Histogram {
 }
 
 impl Metrics {
-    /// With the numbers of these pools, each under its name, and of those who follow the keys.
+    /// With the metrics of these connection pools, each under its name, and of the keys.
     pub fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>) -> Self {
         let skew = keys.as_ref().map(PostgresKeys::clock_skew).unwrap_or_default();
         let mut registry = Registry::default();
@@ -179,27 +179,27 @@ impl Metrics {
         }
     }
 
-    /// The replica that answers reads has lacked something for so long.
+    /// Sets the lag of the replica.
     pub(crate) fn replica_is_behind(&self, lag: Duration) {
         self.replica_lag.set(lag.as_secs_f64());
     }
 
-    /// For whoever accepts connections.
+    /// Counts the connections that were refused.
     pub(crate) fn refused_connections(&self) -> Counter {
         self.refused_connections.clone()
     }
 
-    /// The certificate that is shown is good until this second since 1970.
+    /// Sets the end of the validity of the certificate, in seconds since 1970.
     pub(crate) fn certificate_is_good_until(&self, second: i64) {
         self.certificate_not_after.set(second);
     }
 
-    /// For whoever exports spans.
+    /// Counts the spans that were exported or lost.
     pub(crate) fn spans(&self) -> SpanCounters {
         self.spans.clone()
     }
 
-    /// All numbers as they stand, in Prometheus' text format.
+    /// All current values, in Prometheus' text format.
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -222,8 +222,8 @@ impl Observer for Metrics {
     }
 
     fn checked_ready(&self, checks: &ReadyChecks) {
-        for (check, fault) in checks.each() {
-            self.ready.get_or_create(&CheckLabels { check }).set(i64::from(fault.is_none()));
+        for (check, error) in checks.each() {
+            self.ready.get_or_create(&CheckLabels { check }).set(i64::from(error.is_none()));
         }
     }
 

@@ -1,5 +1,5 @@
-//! The numbers of the process, by the names that Prometheus' own libraries use; where the system has no `/proc`, only
-//! those that can be had without.
+//! Metrics of the process, by the names of Prometheus' own libraries; without `/proc`, as on macOS, only those that do not
+//! need it.
 
 use jiff::Timestamp;
 use prometheus_client::collector::Collector;
@@ -13,7 +13,7 @@ use std::fmt;
 use std::fs;
 use std::time::Duration;
 
-/// Tells the numbers of this process.
+/// Collects the metrics of this process.
 #[derive(Debug)]
 pub(super) struct ProcessMetrics {
     started: Timestamp,

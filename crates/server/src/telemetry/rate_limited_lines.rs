@@ -1,4 +1,4 @@
-//! Lines that come in floods are told at a bounded rate, and the rest is counted.
+//! A rate limit of log lines: warnings and refused requests over the limit are counted instead of written.
 
 use super::line_budget::{LineBudget, PERIOD};
 use std::fmt;
@@ -10,17 +10,17 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// The target of the line that tells how many were held back.
+/// The target of the line with the number of lines that were held back.
 const NOTICE: &str = "held_back";
 
-/// The target of lines that tell of a change of state, each once: one that was left out would not be told again. Adapters
-/// use it by its name.
+/// The target of lines that report a change of state, each once: they are never held back, as they would not be repeated.
+/// Adapters use it by its name.
 pub(crate) const STATE: &str = "state";
 
-/// The target of the lines of requests that were refused before anybody was let in.
-const STRANGER: &str = "request::stranger";
+/// The target of the lines of requests that were refused before they were authorized.
+const UNAUTHORIZED: &str = "request::stranger";
 
-/// The budgets that all lines of the program share.
+/// The rate limits that all lines of the program share.
 #[derive(Clone)]
 pub(super) struct LineRateLimit {
     shared: Arc<(Mutex<Budgets>, Condvar)>,
@@ -29,70 +29,71 @@ pub(super) struct LineRateLimit {
 
 struct Budgets {
     diagnostics: LineBudget,
-    strangers: LineBudget,
+    unauthorized: LineBudget,
 }
 
 impl Budgets {
-    /// The one that a line comes out of; `None` for the lines that are always told.
+    /// The budget of a line; `None` for lines that are always written.
     fn of(&mut self, metadata: &Metadata<'_>) -> Option<&mut LineBudget> {
         match metadata.target() {
             NOTICE | STATE => None,
-            STRANGER => Some(&mut self.strangers),
+            UNAUTHORIZED => Some(&mut self.unauthorized),
             _ => (*metadata.level() <= Level::WARN).then_some(&mut self.diagnostics),
         }
     }
 
-    fn owe(&self) -> bool {
-        self.diagnostics.owes() || self.strangers.owes()
+    fn hold_back(&self) -> bool {
+        self.diagnostics.holds_back() || self.unauthorized.holds_back()
     }
 }
 
 impl LineRateLimit {
-    /// At most so many lines a second that warn or tell of a fault, and so many of strangers.
+    /// At most so many warnings and errors a second, and so many lines of unauthorized requests.
     pub(super) fn new(diagnostics: usize, strangers: usize) -> Self {
-        let budgets = Budgets { diagnostics: LineBudget::new(diagnostics), strangers: LineBudget::new(strangers) };
+        let budgets = Budgets { diagnostics: LineBudget::new(diagnostics), unauthorized: LineBudget::new(strangers) };
         Self { shared: Arc::new((Mutex::new(budgets), Condvar::new())), start: Instant::now() }
     }
 
-    /// Starts the thread that tells how many lines were held back, a second after the first of them.
+    /// Starts the thread that reports how many lines were held back, a second after the first of them.
     pub(super) fn report_in_background(&self) -> std::io::Result<()> {
-        let debounce = self.clone();
-        thread::Builder::new().name("log".into()).spawn(move || debounce.report_forever()).map(drop)
+        let rate_limit = self.clone();
+        thread::Builder::new().name("log".into()).spawn(move || rate_limit.report_forever()).map(drop)
     }
 
     fn report_forever(&self) {
         loop {
-            let owing = self.shared.1.wait_while(self.budgets(), |budgets| !budgets.owe());
-            drop(owing.unwrap_or_else(PoisonError::into_inner));
+            let held_back = self.shared.1.wait_while(self.budgets(), |budgets| !budgets.hold_back());
+            drop(held_back.unwrap_or_else(PoisonError::into_inner));
             thread::sleep(PERIOD);
-            self.tell();
+            self.report();
         }
     }
 
-    /// Tells how many lines were held back, if any.
-    pub(super) fn tell(&self) {
+    /// Reports how many lines were held back, if any.
+    pub(super) fn report(&self) {
         let now = self.now();
         let mut budgets = self.budgets();
-        let (diagnostics, strangers) = (budgets.diagnostics.settle(now), budgets.strangers.settle(now));
-        // Telling takes them again.
+        let (diagnostics, strangers) =
+            (budgets.diagnostics.take_held_back(now), budgets.unauthorized.take_held_back(now));
+        // Reporting locks them again.
         drop(budgets);
         if let Some(lines) = diagnostics {
             tracing::warn!(target: NOTICE, lines, "diagnostic lines were held back: log.max_diagnostics_per_second");
         }
         if let Some(lines) = strangers {
-            tracing::info!(target: NOTICE, lines, "lines of strangers were held back: log.max_strangers_per_second");
+            tracing::info!(target: NOTICE, lines, "lines of unauthorized requests were held back: log.max_strangers_per_second");
         }
     }
 
     fn admits(&self, event: &Event<'_>) -> bool {
         let metadata = event.metadata();
-        if *metadata.level() > Level::WARN && metadata.target() != STRANGER {
+        if *metadata.level() > Level::WARN && metadata.target() != UNAUTHORIZED {
             return true;
         }
         let mut budgets = self.budgets();
-        let owed = budgets.owe();
+        let held_back_before = budgets.hold_back();
         let admitted = budgets.of(metadata).is_none_or(|budget| budget.admit(self.now()));
-        if !admitted && !owed {
+        if !admitted && !held_back_before {
             self.shared.1.notify_one();
         }
         admitted
@@ -107,15 +108,15 @@ impl LineRateLimit {
     }
 }
 
-/// Writes the lines that the budget lets through as another format does; of the others, nothing.
+/// Writes the lines within the rate limit in another format, and drops the others.
 pub(super) struct RateLimitedLines<Format> {
     format: Format,
-    debounce: LineRateLimit,
+    rate_limit: LineRateLimit,
 }
 
 impl<Format> RateLimitedLines<Format> {
-    pub(super) fn new(format: Format, debounce: LineRateLimit) -> Self {
-        Self { format, debounce }
+    pub(super) fn new(format: Format, rate_limit: LineRateLimit) -> Self {
+        Self { format, rate_limit }
     }
 }
 
@@ -126,6 +127,6 @@ where
     Format: FormatEvent<S, N>,
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        if self.debounce.admits(event) { self.format.format_event(context, writer, event) } else { Ok(()) }
+        if self.rate_limit.admits(event) { self.format.format_event(context, writer, event) } else { Ok(()) }
     }
 }

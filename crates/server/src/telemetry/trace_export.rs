@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 /// The most spans of one export.
 const BATCH: usize = 512;
 
-/// The thread that exports, until it is told to stop.
+/// The thread that exports, until it is stopped.
 pub(crate) struct TraceExport {
     sender: SpanSender,
     thread: JoinHandle<()>,
 }
 
-/// Takes the spans of requests without making them wait.
+/// Queues the spans of requests without delaying them.
 #[derive(Clone)]
 pub(crate) struct SpanSender {
     spans: SyncSender<Option<RequestSpan>>,
@@ -27,26 +27,26 @@ pub(crate) struct SpanSender {
 }
 
 impl TraceExport {
-    /// Starts exporting, where there is a collector to export to.
+    /// Starts exporting, where a collector is configured.
     pub(crate) fn start(settings: &TelemetrySettings, counters: SpanCounters) -> io::Result<Option<Self>> {
         if settings.otlp_endpoint.is_empty() {
             return Ok(None);
         }
-        let (spans, waiting) = sync_channel(settings.max_waiting_spans.get());
-        let exporter = Exporter::new(settings, waiting, counters.clone());
+        let (spans, queue) = sync_channel(settings.max_waiting_spans.get());
+        let exporter = Exporter::new(settings, queue, counters.clone());
         let thread = thread::Builder::new().name("traces".into()).spawn(move || exporter.run())?;
         let sender = SpanSender { spans, sampled_per_thousand: settings.sampled_per_thousand, counters };
         Ok(Some(Self { sender, thread }))
     }
 
-    /// Where requests are told.
+    /// The observer that queues the spans of requests.
     pub(crate) fn sender(&self) -> SpanSender {
         self.sender.clone()
     }
 
-    /// Exports what is waiting, and ends.
+    /// Exports the queued spans, and ends.
     pub(crate) fn stop(self) {
-        // Either fails only where the thread is gone already.
+        // Either fails only where the thread has ended already.
         let _ = self.sender.spans.send(None);
         let _ = self.thread.join();
     }
@@ -54,8 +54,8 @@ impl TraceExport {
 
 impl Observer for SpanSender {
     fn ended(&self, request: &EndedRequest<'_>) {
-        // What the caller decided holds for the whole trace; others are sampled by their id, so that each server
-        // decides the same.
+        // The decision of the caller holds for the whole trace; others are sampled by their id, so that each server decides
+        // the same.
         let by_chance = || request.id.number() % 1000 < u128::from(self.sampled_per_thousand);
         if !request.parent.map_or_else(by_chance, |parent| parent.sampled) {
             return;
@@ -71,18 +71,18 @@ struct Exporter {
     url: String,
     agent: ureq::Agent,
     interval: Duration,
-    waiting: Receiver<Option<RequestSpan>>,
+    queue: Receiver<Option<RequestSpan>>,
     counters: SpanCounters,
 }
 
 impl Exporter {
-    fn new(settings: &TelemetrySettings, waiting: Receiver<Option<RequestSpan>>, counters: SpanCounters) -> Self {
+    fn new(settings: &TelemetrySettings, queue: Receiver<Option<RequestSpan>>, counters: SpanCounters) -> Self {
         let timeout = Some(settings.export_timeout.get());
         Self {
             url: format!("{}/v1/traces", settings.otlp_endpoint.trim_end_matches('/')),
             agent: ureq::Agent::config_builder().timeout_global(timeout).build().into(),
             interval: settings.export_interval.get(),
-            waiting,
+            queue,
             counters,
         }
     }
@@ -105,7 +105,7 @@ impl Exporter {
     fn fill(&self, batch: &mut Vec<RequestSpan>) -> bool {
         let start = Instant::now();
         while batch.len() < BATCH {
-            match self.waiting.recv_timeout(self.interval.saturating_sub(start.elapsed())) {
+            match self.queue.recv_timeout(self.interval.saturating_sub(start.elapsed())) {
                 Ok(Some(span)) => batch.push(span),
                 Err(RecvTimeoutError::Timeout) => return true,
                 Ok(None) | Err(RecvTimeoutError::Disconnected) => return false,
@@ -119,9 +119,9 @@ impl Exporter {
         let body = export_json(batch).to_string();
         match self.agent.post(&self.url).header("Content-Type", "application/json").send(body) {
             Ok(_) => drop(self.counters.exported.inc_by(number)),
-            Err(fault) => {
+            Err(error) => {
                 self.counters.lost.inc_by(number);
-                tracing::warn!(%fault, spans = number, "the collector did not take these spans: telemetry.otlp_endpoint");
+                tracing::warn!(fault = %error, spans = number, "the collector did not take these spans: telemetry.otlp_endpoint");
             }
         }
     }

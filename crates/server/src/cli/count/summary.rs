@@ -1,4 +1,4 @@
-//! What was counted, as a table for people.
+//! The totals of `count --summary`, as a table.
 
 use annotation_statistics_domain::{Count, OperationItemKey};
 use annotation_statistics_formats::TaskCounts;

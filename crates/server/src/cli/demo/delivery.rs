@@ -1,11 +1,11 @@
-//! A plausible delivery to look at: always the same one.
+//! The demo delivery: plausible, and always the same.
 
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKind, OperationItemKey, Place,
     PoolName, PoolType, RecordedTask, Statistics, StatisticsParts, TaskId, TaskStatus, TextError,
 };
 
-/// The first annotation request of the demo: the one that the documentation asks for.
+/// The first annotation request of the demo, which the documentation uses.
 pub const DEMO_REQUEST: &str = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
 
 const CAMPAIGNS: [&str; 3] = ["1001", "1002", "1003"];
@@ -31,7 +31,7 @@ const SLOTS: [&str; 4] = ["box-[a10f2]", "polygon-[b7731]", "0e767bcb-7480-4e85-
 /// Inputs, whose counts are attributes.
 const INPUTS: [&str; 3] = ["select-[e000f]", "b2f6c1aa-93d4-4c0b-8a3e-6f5d2e1c7b90", "text-[f0042]"];
 
-/// Pools, and the status of a task in each; the last one is where a delivered task is.
+/// Pools, and the status of a task in each; delivered tasks are in the last one.
 const POOLS: [(PoolType, &str, i32); 6] = [
     (PoolType::Distribution, "distribution pool", 1),
     (PoolType::Annotation, "street scenes annotation pool", 3),

@@ -1,16 +1,16 @@
-//! Where an export goes: standard output, or a file that is there when it is whole.
+//! The output of an export: standard output, or a file that appears when it is complete.
 
 use crate::cli::failure::Failure;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 
-/// Beside the file, until that is whole.
+/// The suffix of the file until it is complete.
 const PART: &str = "part";
 
-/// Where an export goes.
+/// The output of an export.
 pub(super) struct ExportFile {
-    /// The file and its part; none for standard output.
+    /// The file and its part; `None` for standard output.
     paths: Option<(PathBuf, PathBuf)>,
 }
 
@@ -27,34 +27,34 @@ impl ExportFile {
         Self { paths: path.map(|path| (path.to_owned(), part(path))) }
     }
 
-    /// What it is called.
+    /// Its name in messages.
     pub(super) fn name(&self) -> String {
         self.paths.as_ref().map_or_else(|| "standard output".into(), |(path, _)| path.display().to_string())
     }
 
-    /// What is written to.
+    /// Opens it for writing.
     pub(super) fn open(&self) -> Result<Box<dyn Write + Send>, Failure> {
         let output: Box<dyn Write + Send> = match &self.paths {
-            Some((_, part)) => Box::new(BufWriter::new(File::create(part).map_err(|fault| self.unwritten(&fault))?)),
+            Some((_, part)) => Box::new(BufWriter::new(File::create(part).map_err(|error| self.unwritten(&error))?)),
             None => Box::new(BufWriter::new(stdout())),
         };
         Ok(output)
     }
 
-    /// It is whole.
+    /// Keeps it: it is complete.
     pub(super) fn keep(&self) -> Result<(), Failure> {
         let Some((path, part)) = &self.paths else { return Ok(()) };
-        fs::rename(part, path).map_err(|fault| self.unwritten(&fault))
+        fs::rename(part, path).map_err(|error| self.unwritten(&error))
     }
 
-    /// It is not, and nobody shall take it for that.
+    /// Removes it: it is incomplete, and could be mistaken for the whole.
     pub(super) fn discard(&self) {
         if let Some((_, part)) = &self.paths {
             let _ = fs::remove_file(part);
         }
     }
 
-    fn unwritten(&self, fault: &io::Error) -> Failure {
-        Failure::Input(format!("{} cannot be written: {fault}", self.name()))
+    fn unwritten(&self, error: &io::Error) -> Failure {
+        Failure::Input(format!("{} cannot be written: {error}", self.name()))
     }
 }

@@ -1,4 +1,4 @@
-//! An import that is told to stop.
+//! An import that a signal stops, without doubt about what is recorded where that can be avoided.
 
 use crate::cli::stop_signals::StopSignals;
 use crate::terminal::remark;
@@ -7,16 +7,16 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Who stops an import, and how.
+/// How signals stop an import.
 pub(super) struct Cancellation {
     pub(super) signals: StopSignals,
-    /// What each recording passes.
+    /// The gate that each recording passes before its COMMIT.
     pub(super) gate: CommitGate,
-    /// The longest wait for the answer to a COMMIT.
+    /// The longest wait for the response to a COMMIT.
     pub(super) limit: Duration,
 }
 
-/// What a signal left behind.
+/// The outcome of work that a signal stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cancelled {
     NothingDone,
@@ -24,8 +24,8 @@ pub(super) enum Cancelled {
 }
 
 impl Cancellation {
-    /// Records through the gate. A signal ends what has not come to its COMMIT; the answer to that is waited for, within the
-    /// limit and unless a second signal comes.
+    /// Records through the gate. A signal stops a recording before its COMMIT; after that, the response of the database is
+    /// waited for, within the limit and until a second signal.
     pub(super) async fn record_unless_cancelled<T>(
         &mut self,
         recording: impl Future<Output = T>,
@@ -33,7 +33,7 @@ impl Cancellation {
         self.unless_cancelled(recording, CommitGate::close).await
     }
 
-    /// The same of a small change that does not pass the gate: its COMMIT may be sent at any time.
+    /// The same for a small change that does not pass the gate: its COMMIT may be sent at any time.
     pub(super) async fn change_unless_cancelled<T>(&mut self, change: impl Future<Output = T>) -> Result<T, Cancelled> {
         let close = |gate: &CommitGate| {
             gate.close();

@@ -1,4 +1,4 @@
-//! Why an input was not recorded, in words for people.
+//! Why an input was not recorded, with the next step.
 
 use super::cancellation::Cancelled;
 use crate::cli::failure::Failure;
@@ -7,90 +7,90 @@ use annotation_statistics_domain::{
     CountingRuleConflict, CountingRuleName, ErrorChain, Place, RecordError, RegistryError,
 };
 
-/// The most faults that a dry run lists.
+/// The most errors that a dry run lists.
 pub(super) const LISTED_ERRORS: usize = 20;
 
-/// What helps where an export numbers its tasks anew.
+/// The next step where annotation files number their tasks from the start, each.
 const BY_NAME: &str = "it is another task with the same number: where exports number their tasks anew, import each into a request \
     of its own, or all of them with --task-id source-name, which makes ids of the names, into a request that has none yet";
 
-/// What helps where a request has tasks by number and by name.
+/// The next step where a request has tasks by number and by name.
 const ONE_KIND_OF_IDS: &str = "it is one task, by its number and by its name: import all exports of a request with \
     --task-id source-name, or none; to change that, delete the request first, or take another";
 
 const OTHER_RULE: &str =
     "count it by the rule of the request (--count, --annotations), or record it in a request of its own";
 
-/// What helps where the numbers of a rule have changed with its version.
+/// The next step where the counts of a rule have changed with its version.
 const OLDER_REQUEST: &str = "the request was counted by an earlier version of the rule, and its numbers differ (FORMATS.md, \
     Versions of the rules): import all of its exports anew, into a request of its own, or delete the request first";
 const OLDER_FILE: &str = "the file was counted by an earlier version of the rule, and its numbers differ (FORMATS.md, Versions of the \
     rules): count its exports anew with this program";
 
-/// Where in an input something stands.
+/// The input that an error is about.
 pub(super) struct FailureContext<'a> {
     pub(super) input: &'a InputSource,
-    /// Tasks have numbers there, and not lines.
-    pub(super) is_export: bool,
+    /// Its tasks have numbers instead of lines.
+    pub(super) is_annotation_file: bool,
 }
 
 impl FailureContext<'_> {
-    /// The failure of an import.
-    pub(super) fn by(&self, fault: &RecordError) -> Failure {
+    /// The failure of recording.
+    pub(super) fn of_recording(&self, error: &RecordError) -> Failure {
         let name = self.input.name();
-        let told = match fault {
+        let reason = match error {
             RecordError::Unavailable(_) | RecordError::Corrupt { .. } => {
-                return Failure::Unavailable(format!("nothing of {name} was recorded: {}", ErrorChain(fault)));
+                return Failure::Unavailable(format!("nothing of {name} was recorded: {}", ErrorChain(error)));
             }
             RecordError::OutcomeUnknown(_) => {
-                return self.unknown(&ErrorChain(fault).to_string());
+                return self.unknown(&ErrorChain(error).to_string());
             }
             RecordError::Input(cause) => match cause.downcast_ref::<InputError>() {
-                Some(fault) => fault.of(&name),
-                None => format!("{name}: {}", ErrorChain(fault)),
+                Some(error) => error.of(&name),
+                None => format!("{name}: {}", ErrorChain(error)),
             },
-            RecordError::CampaignConflict { place, .. } => format!("{}: {fault}", self.at(*place, "campaignId")),
+            RecordError::CampaignConflict { place, .. } => format!("{}: {error}", self.at(*place, "campaignId")),
             RecordError::CountingRuleConflict { place, conflict } => {
-                format!("{}: {fault}: {}", self.at(*place, "countingRule"), rule_advice(conflict))
+                format!("{}: {error}: {}", self.at(*place, "countingRule"), rule_advice(conflict))
             }
             RecordError::SourceNameConflict { place, .. } => {
-                format!("{}: {fault}: {BY_NAME}", self.at(*place, "sourceName"))
+                format!("{}: {error}: {BY_NAME}", self.at(*place, "sourceName"))
             }
             RecordError::SourceNameTaken { place, .. } => {
-                format!("{}: {fault}: {ONE_KIND_OF_IDS}", self.at(*place, "sourceName"))
+                format!("{}: {error}: {ONE_KIND_OF_IDS}", self.at(*place, "sourceName"))
             }
-            RecordError::ItemKindConflict { place, .. } => format!("{}: {fault}", self.at(*place, "itemKinds")),
-            // Nothing is expected of the requests of a file.
-            RecordError::PreconditionFailed(_) => format!("{name}: {fault}"),
+            RecordError::ItemKindConflict { place, .. } => format!("{}: {error}", self.at(*place, "itemKinds")),
+            // An import has no precondition.
+            RecordError::PreconditionFailed(_) => format!("{name}: {error}"),
             RecordError::DuplicateTask { place, first, .. } => {
-                format!("{}: {fault} (line {first})", self.at(*place, "id"))
+                format!("{}: {error} (line {first})", self.at(*place, "id"))
             }
         };
-        self.failure(&told)
+        self.failure(&reason)
     }
 
-    /// The failure of an export without tasks, whose request could not be made known.
-    pub(super) fn by_registry(&self, fault: &RegistryError) -> Failure {
+    /// The failure of an annotation file without tasks, whose request could not be registered.
+    pub(super) fn of_registration(&self, error: &RegistryError) -> Failure {
         let name = self.input.name();
-        match fault {
+        match error {
             RegistryError::CountingRuleConflict(conflict) => {
-                self.failure(&format!("{name}: {fault}: {}", rule_advice(conflict)))
+                self.failure(&format!("{name}: {error}: {}", rule_advice(conflict)))
             }
-            RegistryError::OutcomeUnknown(_) => self.unknown(&ErrorChain(fault).to_string()),
-            RegistryError::CampaignConflict { .. } => self.failure(&format!("{name}: {fault}")),
+            RegistryError::OutcomeUnknown(_) => self.unknown(&ErrorChain(error).to_string()),
+            RegistryError::CampaignConflict { .. } => self.failure(&format!("{name}: {error}")),
             RegistryError::UnknownAnnotationRequest(_)
             | RegistryError::UnknownTask { .. }
             | RegistryError::PreconditionFailed(_)
             | RegistryError::TooLarge { .. }
             | RegistryError::Unavailable(_)
             | RegistryError::Corrupt { .. } => {
-                Failure::Unavailable(format!("nothing of {name} was recorded: {}", ErrorChain(fault)))
+                Failure::Unavailable(format!("nothing of {name} was recorded: {}", ErrorChain(error)))
             }
         }
     }
 
     /// The failure of an import that a signal ended.
-    pub(super) fn by_signal(&self, stopped: Cancelled) -> Failure {
+    pub(super) fn of_signal(&self, stopped: Cancelled) -> Failure {
         match stopped {
             Cancelled::NothingDone => Failure::Stopped,
             Cancelled::Unknown => {
@@ -105,13 +105,17 @@ impl FailureContext<'_> {
 
     fn at(&self, place: Place, field: &str) -> String {
         let name = self.input.name();
-        if self.is_export { format!("{name}: task number {place}") } else { format!("{name}:{place}: {field}") }
+        if self.is_annotation_file {
+            format!("{name}: task number {place}")
+        } else {
+            format!("{name}:{place}: {field}")
+        }
     }
 
-    fn failure(&self, told: &str) -> Failure {
+    fn failure(&self, reason: &str) -> Failure {
         let more = format!("; --dry-run lists up to {LISTED_ERRORS} faults at once");
-        let more = if self.is_export { "" } else { &more };
-        Failure::Input(format!("{told}\nnothing of {} was recorded{more}", self.input.name()))
+        let more = if self.is_annotation_file { "" } else { &more };
+        Failure::Input(format!("{reason}\nnothing of {} was recorded{more}", self.input.name()))
     }
 }
 

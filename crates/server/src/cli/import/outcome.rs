@@ -1,16 +1,16 @@
-//! What became of an input, in a line for people or as JSON.
+//! The outcome of an input, as a line of text or as JSON.
 
 use annotation_statistics_domain::{CountingRuleName, Recorded};
 use annotation_statistics_formats::Format;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// An input whose outcome is told.
+/// An input whose outcome is printed.
 pub(super) struct ImportOutcome {
     pub(super) file: String,
-    /// Of an export.
+    /// Of an annotation file.
     pub(super) format: Option<Format>,
-    /// By which an export was counted.
+    /// By which an annotation file was counted.
     pub(super) rule: Option<CountingRuleName>,
 }
 

@@ -14,11 +14,11 @@ pub enum KeysCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Give a key another secret, shown now and never again; the one that it has is good for a while yet
+    /// Give a key a new secret, shown now and never again; its current one remains valid for a while
     Rotate {
         /// The key
         id: String,
-        /// How long the secret that it has is good yet, such as 30m or 24h
+        /// How long its current secret remains valid, such as 30m or 24h
         #[arg(long, value_name = "TIME", default_value = "24h")]
         grace: SignedDuration,
         /// Print one JSON object
@@ -36,10 +36,10 @@ pub struct RevokeKeyArguments {
     #[arg(required_unless_present = "all_before", conflicts_with = "all_before")]
     pub id: Option<String>,
     /// All keys that were made before then, such as 2027-01-01T00:00:00Z: after a restore, those that were revoked since the
-    /// backup are good again
+    /// backup are valid again
     #[arg(long, value_name = "MOMENT")]
     pub all_before: Option<Timestamp>,
-    /// Do it; without this, --all-before only tells which keys it would be
+    /// Confirm; without this, --all-before only lists the keys
     #[arg(long, requires = "all_before")]
     pub yes: bool,
     /// Print one JSON object
@@ -56,16 +56,16 @@ pub struct AddKeyArguments {
     /// What it may do: read, write (record, change and remove), or both with a comma between
     #[arg(long, value_name = "SCOPES", value_enum, value_delimiter = ',', default_value = "read")]
     pub scope: Vec<ScopeName>,
-    /// Only the annotation requests of this campaign exist for it; may be given several times
+    /// Only annotation requests of this campaign are visible to it; may be given several times
     #[arg(long = "campaign", value_name = "ID")]
     pub campaigns: Vec<String>,
-    /// Make only annotation requests known whose id starts so; with the scope write
+    /// Register only annotation requests whose id has this prefix; with the scope write
     #[arg(long, value_name = "PREFIX")]
     pub id_prefix: Option<String>,
-    /// Accept reads that are signed by scheme v1, for clients of the public API; they do not sign what they ask
+    /// Accept reads that are signed by scheme v1, for clients of the public API; it does not sign the query
     #[arg(long)]
     pub v1: bool,
-    /// When it stops being a key, such as 2027-01-01T00:00:00Z
+    /// When it expires, such as 2027-01-01T00:00:00Z
     #[arg(long, value_name = "MOMENT")]
     pub expires: Option<Timestamp>,
     /// Read its secret from standard input, for clients that have one; 16 to 255 visible ASCII characters
@@ -79,7 +79,7 @@ pub struct AddKeyArguments {
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ScopeName {
-    /// Ask
+    /// Read
     Read,
     /// Record, change and remove
     Write,

@@ -1,4 +1,4 @@
-//! What a command about keys fails with.
+//! Failures of the commands about keys.
 
 use crate::cli::failure::Failure;
 use annotation_statistics_access::KeyId;
@@ -6,13 +6,13 @@ use annotation_statistics_domain::ErrorChain;
 use annotation_statistics_storage::KeyRegistryError;
 
 pub(super) fn known_id(id: &str) -> Result<KeyId, Failure> {
-    KeyId::new(id).map_err(|fault| Failure::Input(fault.to_string()))
+    KeyId::new(id).map_err(|error| Failure::Input(error.to_string()))
 }
 
-pub(super) fn failure(fault: &KeyRegistryError) -> Failure {
-    if let KeyRegistryError::Session(_) = fault {
-        Failure::Unavailable(ErrorChain(fault).to_string())
+pub(super) fn failure(error: &KeyRegistryError) -> Failure {
+    if let KeyRegistryError::Session(_) = error {
+        Failure::Unavailable(ErrorChain(error).to_string())
     } else {
-        Failure::Input(fault.to_string())
+        Failure::Input(error.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! Access keys as people and scripts read them.
+//! `annotation-statistics keys list`: a table for people, JSON for scripts.
 
 use annotation_statistics_access::{Access, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
@@ -26,7 +26,7 @@ pub(super) fn key_table(keys: &[KeyRecord]) -> String {
 }
 
 fn cells(key: &KeyRecord, now: Timestamp) -> [String; 9] {
-    let or_dash = |moment: Option<Timestamp>| moment.map_or_else(|| "-".to_owned(), time);
+    let or_dash = |timestamp: Option<Timestamp>| timestamp.map_or_else(|| "-".to_owned(), time);
     [
         key.id.to_string(),
         state(key, now).to_owned(),
@@ -81,9 +81,9 @@ fn campaigns(key: &KeyRecord) -> Option<Vec<&str>> {
     }
 }
 
-fn time(moment: Timestamp) -> String {
-    let time = jiff::Timestamp::from_millisecond(moment.millis());
-    time.map_or_else(|_| moment.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+fn time(timestamp: Timestamp) -> String {
+    let time = jiff::Timestamp::from_millisecond(timestamp.millis());
+    time.map_or_else(|_| timestamp.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 #[cfg(test)]

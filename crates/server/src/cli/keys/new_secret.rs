@@ -3,13 +3,13 @@
 use annotation_statistics_access::{KeyId, KeySecret};
 
 /// A secret that is shown once.
-pub(super) struct Shown {
+pub(super) struct NewSecret {
     id: String,
     secret: String,
     json: bool,
 }
 
-impl Shown {
+impl NewSecret {
     pub(super) fn new(id: &KeyId, secret: &KeySecret, json: bool) -> Self {
         Self { id: id.to_string(), secret: secret.reveal().to_owned(), json }
     }

@@ -11,11 +11,11 @@ pub(super) async fn revoke(registry: &PostgresKeyRegistry, arguments: &RevokeKey
     let revoked = match (&arguments.id, arguments.all_before) {
         (Some(id), _) => {
             let id = known_id(id)?;
-            registry.revoke(id.clone()).await.map_err(|fault| failure(&fault))?;
+            registry.revoke(id.clone()).await.map_err(|error| failure(&error))?;
             vec![id.to_string()]
         }
         (None, Some(before)) if arguments.yes => {
-            registry.revoke_all_before(before.as_microsecond()).await.map_err(|fault| failure(&fault))?
+            registry.revoke_all_before(before.as_microsecond()).await.map_err(|error| failure(&error))?
         }
         (None, Some(before)) => return Err(not_confirmed(registry, before).await?),
         (None, None) => return Err(Failure::CommandLine("name a key, or --all-before".into())),
@@ -33,9 +33,9 @@ pub(super) async fn revoke(registry: &PostgresKeyRegistry, arguments: &RevokeKey
     Ok(())
 }
 
-/// Says which keys it would be.
+/// Lists the keys that would be revoked.
 async fn not_confirmed(registry: &PostgresKeyRegistry, before: Timestamp) -> Result<Failure, Failure> {
-    let named = registry.made_before(before.as_microsecond()).await.map_err(|fault| failure(&fault))?;
+    let named = registry.made_before(before.as_microsecond()).await.map_err(|error| failure(&error))?;
     Ok(Failure::CommandLine(format!(
         "nothing was revoked: {} keys were made before {before}{}{}; add --yes to revoke them for good",
         named.len(),

@@ -1,7 +1,7 @@
 //! `annotation-statistics keys rotate`
 
 use super::failure::{failure, known_id};
-use super::new_secret::Shown;
+use super::new_secret::NewSecret;
 use crate::cli::failure::Failure;
 use crate::service::MasterKeyFile;
 use crate::settings::Settings;
@@ -18,15 +18,18 @@ pub(super) async fn rotate(
     json: bool,
 ) -> Result<(), Failure> {
     let id = known_id(id)?;
-    let secret = random_secret().map_err(|fault| Failure::Input(fault.to_string()))?;
+    let secret = random_secret().map_err(|error| Failure::Input(error.to_string()))?;
     let until =
-        jiff::Timestamp::now().checked_add(grace).map_err(|fault| Failure::Input(format!("--grace: {fault}")))?;
-    let shown = Shown::new(&id, &secret, json);
+        jiff::Timestamp::now().checked_add(grace).map_err(|error| Failure::Input(format!("--grace: {error}")))?;
+    let new_secret = NewSecret::new(&id, &secret, json);
     let master_key = MasterKeyFile::of(&settings.auth).read()?;
     registry
         .rotate(id, secret, Timestamp::from(until.as_millisecond()), master_key)
         .await
-        .map_err(|fault| failure(&fault))?;
-    print(shown.text(&format!("rotated; the secret before is good until {}", until.strftime("%Y-%m-%d %H:%M:%S UTC"))));
+        .map_err(|error| failure(&error))?;
+    print(
+        new_secret
+            .text(&format!("rotated; the secret before is good until {}", until.strftime("%Y-%m-%d %H:%M:%S UTC"))),
+    );
     Ok(())
 }
