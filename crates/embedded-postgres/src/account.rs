@@ -10,7 +10,7 @@ use crate::{Error, program};
 
 const PASSWD: &str = "/etc/passwd";
 
-/// Who may own a server when we are root, best first. macOS spells it with an underscore.
+/// Users that may own a server when this is root, preferred ones first. macOS has an underscore.
 const UNPRIVILEGED: [&str; 3] = ["postgres", "_postgres", "nobody"];
 
 /// A user that PostgreSQL accepts: this one, or an unprivileged one when this is root.
@@ -24,7 +24,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// The user for the cluster whose data is (or will be) in `data`: as root its present owner, else `postgres` or `nobody`.
+    /// The user of the cluster with this data folder: as root, its current owner, otherwise `postgres` or `nobody`.
     pub(crate) fn for_data(data: &Path) -> Result<Self, Error> {
         let user = rustix::process::geteuid();
         let owner = fs::metadata(data).ok().map(|found| (found.uid(), found.gid()));
@@ -77,7 +77,7 @@ impl Account {
         command
     }
 
-    /// Makes this user the owner of one file or folder.
+    /// Makes this user the owner of a file or folder.
     pub(crate) fn give(&self, path: &Path) -> Result<(), Error> {
         if self.switched {
             lchown(path, Some(self.uid), Some(self.gid)).map_err(Error::file("change the owner of", path))?;
@@ -85,7 +85,7 @@ impl Account {
         Ok(())
     }
 
-    /// The same for one that is open, so that it is that one and no other.
+    /// The same for an open file, which no link can replace.
     pub(crate) fn give_open(&self, file: &File, path: &Path) -> Result<(), Error> {
         if self.switched {
             fchown(file, Some(self.uid), Some(self.gid)).map_err(Error::file("change the owner of", path))?;
@@ -93,7 +93,7 @@ impl Account {
         Ok(())
     }
 
-    /// Whether this user can enter the folder: asked by trying, so that access lists and mounts count too.
+    /// Whether this user can enter the folder: tried, so that access lists and mounts count too.
     pub(crate) fn can_enter(&self, folder: &Path) -> Result<bool, Error> {
         let mut test = self.command(Path::new("test"));
         Ok(program::output(test.arg("-x").arg(folder))?.status.success())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, installations, version};
 
-/// What a folder must hold to be of use.
+/// The programs that a folder must have.
 const NEEDED: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 
 /// The programs of one installation of PostgreSQL, all in one folder.
@@ -29,7 +29,7 @@ impl Binaries {
         Self::among(installations::candidates(search_path))
     }
 
-    /// Takes those in `folder`.
+    /// Uses those in `folder`.
     ///
     /// # Errors
     ///
@@ -48,14 +48,14 @@ impl Binaries {
         self.major
     }
 
-    /// The path of a program beside them, such as `psql` or `pgbench`. Whether it exists is for the caller to see.
+    /// The path of a program beside them, such as `psql` or `pgbench`, which may not exist.
     pub fn path(&self, program: &str) -> PathBuf {
         self.folder.join(program)
     }
 
     fn among(candidates: Vec<PathBuf>) -> Result<Self, Error> {
         let (mut complete, incomplete): (Vec<_>, Vec<_>) =
-            candidates.into_iter().map(behind_links).partition(|folder| is_complete(folder));
+            candidates.into_iter().map(resolve_links).partition(|folder| is_complete(folder));
         if complete.is_empty() {
             let searched: Vec<_> = incomplete.iter().map(|folder| folder.display().to_string()).collect();
             let searched = if searched.is_empty() { "the usual folders".to_owned() } else { searched.join(", ") };
@@ -65,7 +65,7 @@ impl Binaries {
         Ok(Self { major: version::of_programs(&folder)?, folder, others: complete })
     }
 
-    /// Those which fit the data of a cluster, if it has any yet. `folder` is how the user calls the cluster.
+    /// Those of the version of a cluster's data, if it has data. `folder` is its name in errors.
     pub(crate) fn fitting(&self, data: &Path, folder: &Path) -> Result<Self, Error> {
         let Some(needed) = version::of_data(data) else {
             return Ok(self.clone());
@@ -88,11 +88,11 @@ fn is_complete(folder: &Path) -> bool {
     NEEDED.iter().all(|program| folder.join(program).is_file())
 }
 
-/// The folder that links lead to: some machines have links to only a few of the programs on their PATH.
-fn behind_links(folder: PathBuf) -> PathBuf {
+/// The folder behind symbolic links: on some machines PATH has links to only a few of the programs.
+fn resolve_links(folder: PathBuf) -> PathBuf {
     let real = folder.join("postgres").canonicalize().ok();
-    let home = real.as_deref().and_then(Path::parent).filter(|home| is_complete(home));
-    home.map_or(folder, Path::to_path_buf)
+    let target = real.as_deref().and_then(Path::parent).filter(|target| is_complete(target));
+    target.map_or(folder, Path::to_path_buf)
 }
 
 #[cfg(test)]

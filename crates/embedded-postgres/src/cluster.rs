@@ -4,17 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::account::Account;
+use crate::cluster_folder::ClusterFolder;
 use crate::cluster_url::cluster_url;
 use crate::owner_lock::OwnerLock;
-use crate::place::Place;
 use crate::postmaster::Postmaster;
 use crate::watchdog::Watchdog;
-use crate::{Binaries, ClusterOptions, Error, Lifetime, initialisation, postmaster_pid, settings, socket_folder};
+use crate::{Binaries, ClusterOptions, Error, Lifetime, configuration, initialisation, postmaster_pid, socket_folder};
 
-/// A running PostgreSQL server and the folder it lives in. Dropping it stops the server.
+/// A running PostgreSQL server and its folder. Dropping it stops the server.
 #[derive(Debug)]
 pub struct Cluster {
-    place: Place,
+    folder: ClusterFolder,
     binaries: Binaries,
     sockets: PathBuf,
     log_file: PathBuf,
@@ -32,25 +32,25 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// Each [`Error`] says what failed, in which folder, and what to do. After an error no server is left running.
+    /// Each [`Error`] has what failed, in which folder, and the next step. After an error no server is left running.
     pub fn start(options: ClusterOptions) -> Result<Self, Error> {
-        let account = Account::for_data(&Place::data_in(&options.folder))?;
-        let place = Place::prepare(&options.folder, options.root_fallback.as_deref(), &account)?;
-        let lock = OwnerLock::take(&place)?;
-        initialisation::check(&place)?;
-        let binaries = options.binaries.fitting(&place.data(), place.asked())?;
-        let sockets = socket_folder::prepare(&place, &account)?;
+        let account = Account::for_data(&ClusterFolder::data_in(&options.folder))?;
+        let cluster_folder = ClusterFolder::prepare(&options.folder, options.root_fallback.as_deref(), &account)?;
+        let lock = OwnerLock::take(&cluster_folder)?;
+        initialisation::check(&cluster_folder)?;
+        let binaries = options.binaries.fitting(&cluster_folder.data(), cluster_folder.requested())?;
+        let sockets = socket_folder::prepare(&cluster_folder, &account)?;
         let watchdog = match options.lifetime {
             Lifetime::UntilStopped => None,
-            Lifetime::WithThisProcess => Some(Watchdog::start(&place, &sockets, &lock)?),
+            Lifetime::WithThisProcess => Some(Watchdog::start(&cluster_folder, &sockets, &lock)?),
         };
         // From here on an early return drops it, and so stops and removes what there is.
         let cluster = Self {
-            postmaster: Postmaster::new(place.clone(), binaries.clone(), account.clone()),
-            log_file: place.log_file(),
+            postmaster: Postmaster::new(cluster_folder.clone(), binaries.clone(), account.clone()),
+            log_file: cluster_folder.log_file(),
             stopped: false,
             _lock: lock,
-            place,
+            folder: cluster_folder,
             binaries,
             sockets,
             watchdog,
@@ -62,18 +62,18 @@ impl Cluster {
 
     fn launch(&self, account: &Account) -> Result<(), Error> {
         let options = &self.options;
-        initialisation::ensure(&self.place, &self.binaries, options.durable, account)?;
+        initialisation::ensure(&self.folder, &self.binaries, options.durable, account)?;
         self.postmaster.stop(options.stop_timeout)?;
         socket_folder::sweep(&self.sockets)?;
-        settings::write(&self.place.data(), options, &self.sockets, account)?;
+        configuration::write(&self.folder.data(), options, &self.sockets, account)?;
         self.postmaster.start(options.start_timeout)
     }
 
     /// The libpq URI of a database in the cluster that another program runs in `folder`; `None` when none runs there.
     ///
-    /// For a program that is refused with [`Error::InUse`] and only wants to talk to the cluster.
+    /// For a program that is refused with [`Error::InUse`] and only needs a connection.
     pub fn url_of_running(folder: &Path, database: &str) -> Option<String> {
-        let sockets = postmaster_pid::socket_folder(&Place::data_in(folder).canonicalize().ok()?)?;
+        let sockets = postmaster_pid::socket_folder(&ClusterFolder::data_in(folder).canonicalize().ok()?)?;
         Some(cluster_url(&sockets, socket_folder::PORT, database))
     }
 
@@ -84,10 +84,10 @@ impl Cluster {
 
     /// The folder where the cluster really is: absolute, without symbolic links.
     pub fn folder(&self) -> &Path {
-        self.place.folder()
+        self.folder.folder()
     }
 
-    /// The programs it runs with: those asked for, or those which fit its data.
+    /// The programs it runs with: those of the options, or those of the version of its data.
     pub fn binaries(&self) -> &Binaries {
         &self.binaries
     }
@@ -107,7 +107,7 @@ impl Cluster {
         socket_folder::PORT
     }
 
-    /// Whether the server process lives.
+    /// Whether the server process runs.
     pub fn is_running(&self) -> bool {
         self.postmaster.is_running()
     }
@@ -122,18 +122,18 @@ impl Cluster {
         self.end()
     }
 
-    /// Tells the server to stop, and does not wait for it: one that stands still stops when it goes on. With
-    /// [`Lifetime::WithThisProcess`] it is as [`stop`](Self::stop).
+    /// Signals the server to stop, and does not wait for it: one that hangs stops when it continues. With
+    /// [`Lifetime::WithThisProcess`] it does the same as [`stop`](Self::stop).
     ///
     /// # Errors
     ///
-    /// When it cannot be told.
+    /// When it cannot be signalled.
     pub fn leave(mut self) -> Result<(), Error> {
         if self.watchdog.is_some() {
             return self.end();
         }
         self.stopped = true;
-        self.postmaster.tell_to_stop()
+        self.postmaster.signal_stop()
     }
 
     fn end(&mut self) -> Result<(), Error> {
@@ -144,7 +144,7 @@ impl Cluster {
             return watchdog.release();
         }
         self.postmaster.stop(self.options.stop_timeout)?;
-        if !self.sockets.starts_with(self.place.folder()) {
+        if !self.sockets.starts_with(self.folder.folder()) {
             // Best effort: it is empty, private and made again by the next start.
             let _ = fs::remove_dir(&self.sockets);
         }
@@ -154,7 +154,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // Nobody is left to be told; the next start takes over what still runs.
+        // There is no caller to return it to; the next start takes over what still runs.
         let _ = self.end();
     }
 }

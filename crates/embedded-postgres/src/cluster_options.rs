@@ -1,11 +1,11 @@
-//! What a cluster is started with.
+//! The options of a cluster.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Binaries;
 
-/// What [`Cluster::start`](crate::Cluster::start) needs to know.
+/// The options of [`Cluster::start`](crate::Cluster::start).
 #[derive(Debug, Clone)]
 pub struct ClusterOptions {
     /// The cluster's folder; made on first use.
@@ -18,17 +18,17 @@ pub struct ClusterOptions {
     pub start_timeout: Duration,
     /// How long a clean shutdown may take before it becomes an immediate one. In whole seconds, at least one.
     pub stop_timeout: Duration,
-    /// Further server settings, name and value. They win over this crate's own, except over the socket's place, the port
-    /// and `listen_addresses`, which are not negotiable.
+    /// Further server settings, name and value. They override those of this crate, except for the path of the socket,
+    /// the port and `listen_addresses`.
     pub settings: Vec<(String, String)>,
-    /// How long the cluster is meant to live.
+    /// The lifetime of the cluster.
     pub lifetime: Lifetime,
-    /// As root, the data of a folder which the unprivileged user cannot reach (a checkout in `/root`) lives in this base
+    /// As root, the data of a folder which the unprivileged user cannot reach (a checkout in `/root`) is stored in this base
     /// folder instead (such as `/var/lib/NAME`), and `folder` becomes a symbolic link to it. Not used by other users.
     pub root_fallback: Option<PathBuf>,
 }
 
-/// How long a cluster is meant to live.
+/// The lifetime of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lifetime {
     /// The data is kept. Stopped by [`Cluster::stop`](crate::Cluster::stop) or on drop; should the process be killed, the

@@ -1,4 +1,4 @@
-//! The address of a database, as libpq reads it.
+//! The libpq URI of a database.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::os::unix::ffi::OsStrExt;

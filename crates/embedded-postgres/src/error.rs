@@ -1,4 +1,4 @@
-//! What can go wrong, each with the next step.
+//! Errors, each with the next step.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ pub enum Error {
         /// The folders that were looked at.
         searched: String,
     },
-    /// `postgres --version` did not tell a version.
-    #[error("{} does not tell its version; it answered: {output}", program.display())]
+    /// The output of `postgres --version` has no version.
+    #[error("{} does not print its version; its output: {output}", program.display())]
     UnknownVersion {
-        /// The program asked.
+        /// The program.
         program: PathBuf,
-        /// Its answer.
+        /// Its output.
         output: String,
     },
     /// The folder was initialised by another major version.
@@ -31,19 +31,19 @@ pub enum Error {
         folder.display()
     )]
     WrongVersion {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
         /// The major version of its data.
         needed: String,
         /// The major version of the programs found.
         installed: u32,
     },
-    /// Another [`Cluster`](crate::Cluster) lives in this folder.
+    /// Another [`Cluster`](crate::Cluster) uses this folder.
     #[error("the cluster in {} is already in use{}: stop that program, or choose another folder", folder.display(), by(*owner))]
     InUse {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
-        /// The process which holds it, if known.
+        /// The process that uses it, if known.
         owner: Option<u32>,
     },
     /// Something else is where the cluster's data should be.
@@ -59,7 +59,7 @@ pub enum Error {
         folder.display()
     )]
     UnusableName {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
     },
     /// The data belongs to another user.
@@ -75,15 +75,15 @@ pub enum Error {
         /// The user id of this process.
         user: u32,
     },
-    /// Running as root, and there is nobody to run PostgreSQL as.
+    /// Running as root, and there is no unprivileged user to run PostgreSQL as.
     #[error(
         "PostgreSQL refuses to run as root, and /etc/passwd has neither `postgres` nor `nobody`: add a user `postgres`"
     )]
     NoUnprivilegedUser,
     /// Running as root, and the unprivileged user cannot reach the folder.
     #[error(
-        "PostgreSQL refuses to run as root and runs as `{user}`, who cannot enter {}: choose a folder which everybody can \
-         reach, such as one under /var/lib",
+        "PostgreSQL refuses to run as root and runs as `{user}`, who cannot enter {}: choose a folder that all users can \
+         enter, such as one under /var/lib",
         folder.display()
     )]
     Unreachable {
@@ -95,7 +95,7 @@ pub enum Error {
     /// No short private folder for the socket could be made.
     #[error("the path of {} is too long for a Unix socket, and no private folder could be made in /tmp", folder.display())]
     NoSocketFolder {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
     },
     /// A setting cannot be written to a configuration file.
@@ -125,17 +125,17 @@ pub enum Error {
     /// `initdb` failed.
     #[error("initdb could not make a cluster in {}:\n{output}", folder.display())]
     Initialise {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
-        /// What `initdb` said.
+        /// The output of `initdb`.
         output: String,
     },
     /// The server did not start.
     #[error("PostgreSQL did not start in {}: {output}\nThe end of {}:\n{log_tail}", folder.display(), log_file.display())]
     Start {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
-        /// What `pg_ctl` said.
+        /// The output of `pg_ctl`.
         output: String,
         /// The server's log.
         log_file: PathBuf,
@@ -145,9 +145,9 @@ pub enum Error {
     /// The server did not stop, not even immediately.
     #[error("PostgreSQL did not stop in {}: {output}\nThe end of {}:\n{log_tail}", folder.display(), log_file.display())]
     Stop {
-        /// The folder asked for.
+        /// The folder that was requested.
         folder: PathBuf,
-        /// What the stopping program said.
+        /// The output of the program that stops it.
         output: String,
         /// The server's log.
         log_file: PathBuf,

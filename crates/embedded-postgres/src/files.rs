@@ -1,4 +1,4 @@
-//! Files in folders that belong to the server's user, who may have put a link anywhere: nothing is written through one.
+//! Writes to folders of the server's user, who may have put a link anywhere: nothing is written through a link.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
@@ -10,13 +10,13 @@ use rustix::fs::OFlags;
 use crate::account::Account;
 use crate::{Error, program};
 
-/// Takes the place of what is there, whatever that is.
+/// Replaces the file, whatever it is.
 const REPLACE: &str = r#"umask 077; rm -f -- "$1.new" && cat >"$1.new" && mv -f -- "$1.new" "$1""#;
 
-/// Goes on at the end of what is there.
+/// Appends to the file.
 const APPEND: &str = r#"umask 077; cat >>"$1""#;
 
-/// Replaces a file in a folder of the server's user, as that user, who may write there and nowhere else.
+/// Replaces a file in a folder of the server's user, as that user, with no other permissions.
 pub(crate) fn replace(path: &Path, text: &[u8], account: &Account) -> Result<(), Error> {
     write(REPLACE, path, text, account)
 }
@@ -32,10 +32,10 @@ fn write(script: &str, path: &Path, text: &[u8], account: &Account) -> Result<()
     if output.status.success() {
         return Ok(());
     }
-    Err(Error::file("write", path)(io::Error::other(program::said(&output))))
+    Err(Error::file("write", path)(io::Error::other(program::text(&output))))
 }
 
-/// Opens a file of ours, or makes it, private. A link, and a second name of another file, are in the way.
+/// Opens a private file of this process, or creates it. A symbolic link, and a hard link, are refused.
 pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> Result<File, Error> {
     let options = options.create(true).mode(0o600).custom_flags(no_follow(OFlags::empty()));
     let is_link = path.is_symlink();

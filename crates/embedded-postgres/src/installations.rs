@@ -1,4 +1,4 @@
-//! The folders in which PostgreSQL's programs may lie.
+//! The folders in which PostgreSQL's programs may be installed.
 
 use std::cmp::Reverse;
 use std::ffi::OsStr;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::program;
 
-/// Folders which hold one installation per version: the parent, how names start, and the way to the programs.
+/// Folders which hold one installation per version: the parent and the prefix of names.
 const VERSIONED: [(&str, &str); 5] = [
     ("/usr/lib/postgresql", ""),
     ("/usr", "pgsql-"),
@@ -17,25 +17,25 @@ const VERSIONED: [(&str, &str); 5] = [
     ("/home/linuxbrew/.linuxbrew/opt", "postgresql"),
 ];
 
-/// All places worth a look, best first: the search path, `pg_config --bindir`, then the usual folders.
+/// All candidates, preferred ones first: the search path, `pg_config --bindir`, then the usual folders.
 pub(crate) fn candidates(search_path: Option<&OsStr>) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = search_path.map(|path| std::env::split_paths(path).collect()).unwrap_or_default();
     folders.retain(|folder| folder.is_absolute());
-    folders.extend(folders.iter().find_map(|folder| told_by_pg_config(folder)));
+    folders.extend(folders.iter().find_map(|folder| from_pg_config(folder)));
     for (parent, start) in VERSIONED {
         folders.extend(versions_in(Path::new(parent), start));
     }
     folders
 }
 
-fn told_by_pg_config(folder: &Path) -> Option<PathBuf> {
+fn from_pg_config(folder: &Path) -> Option<PathBuf> {
     let pg_config = folder.join("pg_config");
     if !pg_config.is_file() {
         return None;
     }
-    let answer = program::output(program::command(&pg_config).arg("--bindir")).ok()?;
-    let path = PathBuf::from(OsStr::from_bytes(answer.stdout.trim_ascii()));
-    (answer.status.success() && path.is_absolute()).then_some(path)
+    let output = program::output(program::command(&pg_config).arg("--bindir")).ok()?;
+    let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii()));
+    (output.status.success() && path.is_absolute()).then_some(path)
 }
 
 /// The program folders of all versions in `parent`, the highest version first.

@@ -7,12 +7,12 @@ use std::path::Path;
 const LINES: usize = 15;
 const BYTES: u64 = 16 * 1024;
 
-/// How long the log is now: what comes after belongs to the next attempt.
+/// The length of the log now: what follows belongs to the next attempt.
 pub(crate) fn length(log_file: &Path) -> u64 {
     fs::metadata(log_file).map_or(0, |found| found.len())
 }
 
-/// The last lines written after the first `from` bytes. A log that cannot be read has none: it is only told in errors.
+/// The last lines written after the first `from` bytes. A log that cannot be read has none: they are for errors only.
 pub(crate) fn since(log_file: &Path, from: u64) -> String {
     let text = read(log_file, from.max(length(log_file).saturating_sub(BYTES))).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

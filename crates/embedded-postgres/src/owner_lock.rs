@@ -6,30 +6,33 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::place::Place;
+use crate::cluster_folder::ClusterFolder;
 use crate::{Error, files};
 
-/// Held while a cluster lives. The kernel lets go of it when the last handle is closed, however the process ends.
+/// Held while a cluster is owned. The kernel releases it when the last handle is closed, however the process ends.
 #[derive(Debug)]
 pub(crate) struct OwnerLock {
     file: File,
 }
 
 impl OwnerLock {
-    /// Takes the lock and leaves this process's id in it for others to read.
-    pub(crate) fn take(place: &Place) -> Result<Self, Error> {
-        let path = place.lock_file();
+    /// Takes the lock and writes this process's id to it, for the error of other processes.
+    pub(crate) fn take(cluster_folder: &ClusterFolder) -> Result<Self, Error> {
+        let path = cluster_folder.lock_file();
         loop {
             let mut options = OpenOptions::new();
             let mut file = files::open(&path, options.read(true).write(true).truncate(false))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    return Err(Error::InUse { folder: place.asked().to_path_buf(), owner: owner(&mut file) });
+                    return Err(Error::InUse {
+                        folder: cluster_folder.requested().to_path_buf(),
+                        owner: owner(&mut file),
+                    });
                 }
                 Err(TryLockError::Error(source)) => return Err(Error::file("lock", &path)(source)),
             }
-            // The last owner may have removed the file between our opening and our locking it: then this lock is of nothing.
+            // The last owner may have removed the file between the open and the lock: then this lock is of no file.
             if is_at(&file, &path) {
                 let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
                 return written.map(|()| Self { file }).map_err(Error::file("write", &path));

@@ -7,39 +7,40 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use crate::account::Account;
-use crate::place::Place;
+use crate::cluster_folder::ClusterFolder;
 use crate::{Binaries, Error, files, log_tail, postmaster_pid, program};
 
 /// How long an immediate shutdown may take; it writes nothing, so this is generous.
-const IMMEDIATE: Duration = Duration::from_secs(10);
+const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Between two attempts to start.
-const PAUSE: Duration = Duration::from_millis(100);
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
-/// The server of one place, running or not.
+/// The server of one cluster, running or not.
 #[derive(Debug, Clone)]
 pub(crate) struct Postmaster {
-    place: Place,
+    cluster_folder: ClusterFolder,
     binaries: Binaries,
     account: Account,
 }
 
 impl Postmaster {
-    pub(crate) fn new(place: Place, binaries: Binaries, account: Account) -> Self {
-        Self { place, binaries, account }
+    pub(crate) fn new(cluster_folder: ClusterFolder, binaries: Binaries, account: Account) -> Self {
+        Self { cluster_folder, binaries, account }
     }
 
     pub(crate) fn is_running(&self) -> bool {
-        postmaster_pid::living(&self.place.data()).is_some()
+        postmaster_pid::running(&self.cluster_folder.data()).is_some()
     }
 
-    /// Starts it and waits until it accepts connections. It gets its own session, so no Ctrl-C, and none of our files.
+    /// Starts it and waits until it accepts connections. It gets a process session of its own, so no Ctrl-C, and inherits no
+    /// files.
     pub(crate) fn start(&self, timeout: Duration) -> Result<(), Error> {
         let deadline = Instant::now() + timeout;
         loop {
             match self.try_start(timeout) {
-                Err(Error::Start { log_tail, .. }) if is_passing(&log_tail) && Instant::now() < deadline => {
-                    std::thread::sleep(PAUSE);
+                Err(Error::Start { log_tail, .. }) if is_transient(&log_tail) && Instant::now() < deadline => {
+                    std::thread::sleep(RETRY_PAUSE);
                 }
                 result => return result,
             }
@@ -47,7 +48,7 @@ impl Postmaster {
     }
 
     fn try_start(&self, timeout: Duration) -> Result<(), Error> {
-        postmaster_pid::sweep(&self.place.data())?;
+        postmaster_pid::sweep(&self.cluster_folder.data())?;
         let log_file = self.log_file()?;
         let before = log_tail::length(&log_file);
         let mut pg_ctl = self.pg_ctl("start", timeout);
@@ -56,9 +57,9 @@ impl Postmaster {
             return Ok(());
         }
         let log_tail = log_tail::since(&log_file, before);
-        // It may still be recovering: nobody would stop it later.
+        // It may still be recovering, and would run on without an owner.
         let _ = self.stop(Duration::from_secs(1));
-        Err(Error::Start { folder: self.asked(), output: program::said(&output), log_file, log_tail })
+        Err(Error::Start { folder: self.requested(), output: program::text(&output), log_file, log_tail })
     }
 
     /// Stops it cleanly, and immediately when that takes too long. One that is not running is fine.
@@ -66,25 +67,25 @@ impl Postmaster {
         if !self.is_running() || self.shut_down("fast", timeout)?.status.success() {
             return Ok(());
         }
-        let output = self.shut_down("immediate", IMMEDIATE)?;
+        let output = self.shut_down("immediate", IMMEDIATE_TIMEOUT)?;
         if output.status.success() || !self.is_running() {
             return Ok(());
         }
-        let log_file = self.place.log_file();
+        let log_file = self.cluster_folder.log_file();
         let log_tail = log_tail::since(&log_file, 0);
-        Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail })
+        Err(Error::Stop { folder: self.requested(), output: program::text(&output), log_file, log_tail })
     }
 
-    /// Has it stop cleanly, without waiting for that. One that is not running is fine.
-    pub(crate) fn tell_to_stop(&self) -> Result<(), Error> {
+    /// Signals it to stop cleanly, and does not wait. One that is not running is fine.
+    pub(crate) fn signal_stop(&self) -> Result<(), Error> {
         let mut pg_ctl = self.account.command(&self.binaries.path("pg_ctl"));
-        pg_ctl.args(["stop", "-s", "-W", "-m", "fast", "-D"]).arg(self.place.data()).process_group(0);
+        pg_ctl.args(["stop", "-s", "-W", "-m", "fast", "-D"]).arg(self.cluster_folder.data()).process_group(0);
         let output = program::output(&mut pg_ctl)?;
         if output.status.success() || !self.is_running() {
             return Ok(());
         }
-        let log_file = self.place.log_file();
-        Err(Error::Stop { folder: self.asked(), output: program::said(&output), log_file, log_tail: String::new() })
+        let log_file = self.cluster_folder.log_file();
+        Err(Error::Stop { folder: self.requested(), output: program::text(&output), log_file, log_tail: String::new() })
     }
 
     fn shut_down(&self, mode: &str, timeout: Duration) -> Result<Output, Error> {
@@ -94,33 +95,35 @@ impl Postmaster {
 
     fn pg_ctl(&self, action: &str, timeout: Duration) -> Command {
         let mut command = self.account.command(&self.binaries.path("pg_ctl"));
-        command.args([action, "-s", "-w", "-t", &timeout.as_secs().max(1).to_string(), "-D"]).arg(self.place.data());
+        command
+            .args([action, "-s", "-w", "-t", &timeout.as_secs().max(1).to_string(), "-D"])
+            .arg(self.cluster_folder.data());
         command
     }
 
     /// The log, made ready to be written by the server's user.
     fn log_file(&self) -> Result<PathBuf, Error> {
-        let path = self.place.log_file();
+        let path = self.cluster_folder.log_file();
         let file = files::open(&path, OpenOptions::new().append(true))?;
         self.account.give_open(&file, &path)?;
         Ok(path)
     }
 
-    fn asked(&self) -> PathBuf {
-        self.place.asked().to_path_buf()
+    fn requested(&self) -> PathBuf {
+        self.cluster_folder.requested().to_path_buf()
     }
 }
 
-/// Whether the reason for not starting goes away by itself: the last processes of a killed server end a moment after it,
+/// Whether the reason for not starting is transient: the last processes of a killed server end a moment after it,
 /// and a server which was only starting when its owner was killed shows up late (the failed attempt has then stopped it).
-fn is_passing(log_tail: &str) -> bool {
+fn is_transient(log_tail: &str) -> bool {
     log_tail.contains("pre-existing shared memory block")
         || (log_tail.contains("lock file \"") && log_tail.contains("\" already exists"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_passing;
+    use super::is_transient;
 
     #[test]
     fn only_what_is_left_of_another_server_passes_by_itself() {
@@ -130,7 +133,7 @@ mod tests {
             ("FATAL:  could not create lock file \"postmaster.pid\": Permission denied", false),
             ("", false),
         ] {
-            assert_eq!(is_passing(log), passing, "{log}");
+            assert_eq!(is_transient(log), passing, "{log}");
         }
     }
 }

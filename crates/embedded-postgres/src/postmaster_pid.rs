@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, program};
 
-/// The process serving a data folder, if one lives.
-pub(crate) fn living(data: &Path) -> Option<u32> {
+/// The process that serves a data folder, if one runs.
+pub(crate) fn running(data: &Path) -> Option<u32> {
     let pid = parse(&fs::read_to_string(path_in(data)).ok()?)?;
     serves(&command_line(pid)?, data).then_some(pid)
 }
 
-/// Where the living server of a data folder listens.
+/// The socket folder of the running server of a data folder.
 pub(crate) fn socket_folder(data: &Path) -> Option<PathBuf> {
-    living(data)?;
+    running(data)?;
     let text = fs::read_to_string(path_in(data)).ok()?;
     // The fifth line; PostgreSQL documents the lines in pidfile.h.
     text.lines().nth(4).filter(|folder| folder.starts_with('/')).map(PathBuf::from)
 }
 
-/// Removes a `postmaster.pid` which would prevent a start for no good reason: it is half-written, or its process id now
-/// belongs to another program (a zombie too). One of a dead process is left to PostgreSQL, which reads more from it. If we
-/// should be wrong, its shared memory check still prevents a second server.
+/// Removes a stale `postmaster.pid`, which would prevent a start: it is half-written, or its process id now belongs to
+/// another program (a zombie too). One of a dead process is left to PostgreSQL, which reads more from it. Should this be
+/// wrong, PostgreSQL's shared memory check still prevents a second server.
 pub(crate) fn sweep(data: &Path) -> Result<(), Error> {
     let path = path_in(data);
     let Ok(text) = fs::read(&path) else { return Ok(()) };
@@ -42,7 +42,7 @@ fn parse(text: &str) -> Option<u32> {
     text.lines().next()?.trim().parse().ok().filter(|pid| *pid > 0)
 }
 
-/// The words a process was started with, parted by spaces: none for a dead process, empty for a zombie.
+/// The command line of a process, separated by spaces: `None` for a dead process, empty for a zombie.
 fn command_line(pid: u32) -> Option<Vec<u8>> {
     let line = if Path::new("/proc/self/cmdline").exists() {
         fs::read(format!("/proc/{pid}/cmdline")).ok()?
@@ -63,7 +63,7 @@ fn serves(command_line: &[u8], data: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{command_line, living, parse, serves, sweep};
+    use super::{command_line, parse, running, serves, sweep};
     use std::fs;
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
         let file = data.path().join("postmaster.pid");
         fs::write(&file, format!("{}\n", std::process::id())).unwrap();
 
-        assert_eq!(living(data.path()), None);
+        assert_eq!(running(data.path()), None);
         sweep(data.path()).unwrap();
 
         assert!(!file.exists());

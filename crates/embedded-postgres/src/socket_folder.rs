@@ -7,32 +7,36 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::account::Account;
-use crate::place::{self, Place};
+use crate::cluster_folder::{self, ClusterFolder};
 use crate::{Error, files};
 
-/// The port is a part of the socket's name only: the folder is ours alone, so it need not vary.
+/// The port is a part of the socket's name only: the folder is private, so it need not vary.
 pub(crate) const PORT: u16 = 5432;
 
 /// The longest path of a socket on all systems: macOS has 104 bytes with the final zero, Linux 108.
-const LONGEST: usize = 103;
+const MAX_PATH: usize = 103;
 
 /// How many names in the temp folder are tried before giving up.
 const ATTEMPTS: u32 = 16;
 
-/// Makes the folder: in the cluster's own, or in the temp folder when that path is too long.
-pub(crate) fn prepare(place: &Place, account: &Account) -> Result<PathBuf, Error> {
-    let own = place.socket_folder();
+/// Creates the folder: in the cluster's own, or in the temp folder when that path is too long.
+pub(crate) fn prepare(cluster_folder: &ClusterFolder, account: &Account) -> Result<PathBuf, Error> {
+    let own = cluster_folder.socket_folder();
     if fits(&own) {
-        place::make(&own, 0o700)?;
+        cluster_folder::make(&own, 0o700)?;
         files::secure(&own, account)?;
         return Ok(own);
     }
     (0..ATTEMPTS)
-        .map(|attempt| Path::new("/tmp").join(format!("pg-{}-{attempt}", place::stable_name(place.folder()))))
-        .find(|folder| {
-            place::make(folder, 0o700).is_ok() && is_ours(folder, account) && files::secure(folder, account).is_ok()
+        .map(|attempt| {
+            Path::new("/tmp").join(format!("pg-{}-{attempt}", cluster_folder::stable_name(cluster_folder.folder())))
         })
-        .ok_or_else(|| Error::NoSocketFolder { folder: place.asked().to_path_buf() })
+        .find(|folder| {
+            cluster_folder::make(folder, 0o700).is_ok()
+                && is_ours(folder, account)
+                && files::secure(folder, account).is_ok()
+        })
+        .ok_or_else(|| Error::NoSocketFolder { folder: cluster_folder.requested().to_path_buf() })
 }
 
 /// Removes what a dead server left. Its lock file would stop the next one if the process id is in use again.
@@ -56,10 +60,10 @@ fn socket_in(folder: &Path) -> PathBuf {
 }
 
 fn fits(folder: &Path) -> bool {
-    socket_in(folder).as_os_str().as_bytes().len() <= LONGEST
+    socket_in(folder).as_os_str().as_bytes().len() <= MAX_PATH
 }
 
-/// In the temp folder anybody may have made a folder, or a link, of this name before us.
+/// In the temp folder, another user may have created a folder, or a link, of this name before.
 fn is_ours(folder: &Path, account: &Account) -> bool {
     let ourselves = rustix::process::geteuid().as_raw();
     folder.symlink_metadata().is_ok_and(|found| found.is_dir() && [ourselves, account.uid()].contains(&found.uid()))
@@ -69,7 +73,7 @@ fn is_ours(folder: &Path, account: &Account) -> bool {
 mod tests {
     use super::{fits, prepare, sweep};
     use crate::account::Account;
-    use crate::place::{Place, stable_name};
+    use crate::cluster_folder::{ClusterFolder, stable_name};
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
@@ -86,11 +90,11 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         fs::set_permissions(temp.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let account = Account::for_data(temp.path().join("nothing").as_ref()).unwrap();
-        let place = Place::prepare(&temp.path().join("long".repeat(30)), None, &account).unwrap();
-        let planted = format!("/tmp/pg-{}-0", stable_name(place.folder()));
+        let cluster_folder = ClusterFolder::prepare(&temp.path().join("long".repeat(30)), None, &account).unwrap();
+        let planted = format!("/tmp/pg-{}-0", stable_name(cluster_folder.folder()));
         std::os::unix::fs::symlink(temp.path(), &planted).unwrap();
 
-        let folder = prepare(&place, &account).unwrap();
+        let folder = prepare(&cluster_folder, &account).unwrap();
 
         let mode = fs::metadata(&folder).unwrap().permissions().mode();
         fs::remove_dir(&folder).unwrap();

@@ -1,4 +1,4 @@
-//! The server's settings, written anew at each start.
+//! The configuration of the server (`embedded.conf`), rewritten at each start.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -7,11 +7,11 @@ use crate::account::Account;
 use crate::socket_folder::PORT;
 use crate::{ClusterOptions, Error, files};
 
-/// The file in the data folder which holds them; `postgresql.conf` includes it.
+/// The file in the data folder; `postgresql.conf` includes it.
 const FILE: &str = "embedded.conf";
 
 /// Enough for a small machine, and for tests that run side by side.
-const USUAL: [(&str, &str); 8] = [
+const DEFAULTS: [(&str, &str); 8] = [
     ("shared_buffers", "128MB"),
     ("max_connections", "200"),
     ("max_wal_size", "2GB"),
@@ -22,20 +22,19 @@ const USUAL: [(&str, &str); 8] = [
     ("log_line_prefix", "%m [%p] %d "),
 ];
 
-/// A power cut may lose everything; nothing else does.
+/// Faster, and everything may be lost by a power cut, but by nothing else.
 const NOT_DURABLE: [(&str, &str); 3] = [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")];
 
-/// Lets `postgresql.conf` of a new cluster include them, at its end, where they win over what is above.
+/// Lets `postgresql.conf` of a new cluster include it, at its end, where it overrides what is above.
 pub(crate) fn include(data: &Path, account: &Account) -> Result<(), Error> {
     let path = data.join("postgresql.conf");
-    let line = format!(
-        "\n# Written anew at each start; what stands below this line wins over it.\ninclude_if_exists '{FILE}'\n"
-    );
+    let line =
+        format!("\n# Rewritten at each start; settings below this line override it.\ninclude_if_exists '{FILE}'\n");
     files::append(&path, line.as_bytes(), account)?;
     files::sync(&path)
 }
 
-/// Writes those of this start.
+/// Writes the configuration of this start.
 pub(crate) fn write(data: &Path, options: &ClusterOptions, sockets: &Path, account: &Account) -> Result<(), Error> {
     files::replace(&data.join(FILE), &render(options, sockets)?, account)
 }
@@ -46,7 +45,7 @@ fn render(options: &ClusterOptions, sockets: &Path) -> Result<Vec<u8>, Error> {
         let quoted = [name.as_bytes(), b" = '", &doubled(value, b"'\\"), b"'\n"].concat();
         text.extend(quoted);
     };
-    for (name, value) in USUAL {
+    for (name, value) in DEFAULTS {
         set(name, value.as_bytes());
     }
     for (name, value) in NOT_DURABLE.iter().filter(|_| !options.durable) {

@@ -1,4 +1,4 @@
-//! Where a cluster's files are.
+//! The folder of a cluster, and the paths in it.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::ErrorKind;
@@ -9,51 +9,51 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::account::Account;
 
-/// The folder of a cluster: as asked for, and where it really is.
+/// The folder of a cluster: as requested, and its real path.
 #[derive(Debug, Clone)]
-pub(crate) struct Place {
-    asked: PathBuf,
+pub(crate) struct ClusterFolder {
+    requested: PathBuf,
     folder: PathBuf,
 }
 
-impl Place {
+impl ClusterFolder {
     /// The folder of the data, inside the cluster's folder.
     pub(crate) fn data_in(folder: &Path) -> PathBuf {
         folder.join("cluster")
     }
 
-    /// Makes the folder, or what `root_fallback` stands for, so that `account` can enter it.
+    /// Creates the folder, or that in `root_fallback`, so that `account` can enter it.
     pub(crate) fn prepare(folder: &Path, root_fallback: Option<&Path>, account: &Account) -> Result<Self, Error> {
-        let asked = std::path::absolute(folder).map_err(Error::file("find", folder))?;
-        if asked.as_os_str().as_bytes().iter().any(|byte| byte.is_ascii_control() || b"\"'\\$`".contains(byte)) {
-            return Err(Error::UnusableName { folder: asked });
+        let requested = std::path::absolute(folder).map_err(Error::file("find", folder))?;
+        if requested.as_os_str().as_bytes().iter().any(|byte| byte.is_ascii_control() || b"\"'\\$`".contains(byte)) {
+            return Err(Error::UnusableName { folder: requested });
         }
-        let (Some(parent), Some(name)) = (asked.parent(), asked.file_name()) else {
-            return Err(Error::UnusableName { folder: asked });
+        let (Some(parent), Some(name)) = (requested.parent(), requested.file_name()) else {
+            return Err(Error::UnusableName { folder: requested });
         };
         if account.is_switched() {
             make_open(parent)?;
         } else {
             fs::create_dir_all(parent).map_err(Error::file("make", parent))?;
         }
-        let asked = real(parent)?.join(name);
+        let requested = real(parent)?.join(name);
         if !account.is_switched() {
-            make(&asked, 0o700)?;
-        } else if !reach(&asked, account)? {
+            make(&requested, 0o700)?;
+        } else if !reach(&requested, account)? {
             match root_fallback {
-                Some(base) => redirect(&asked, base, account)?,
+                Some(base) => redirect(&requested, base, account)?,
                 None => {
-                    return Err(Error::Unreachable { folder: asked, user: account.name().to_owned() });
+                    return Err(Error::Unreachable { folder: requested, user: account.name().to_owned() });
                 }
             }
         }
-        let folder = real(&asked)?;
-        Ok(Self { asked, folder })
+        let folder = real(&requested)?;
+        Ok(Self { requested, folder })
     }
 
-    /// The folder as asked for: what people are told.
-    pub(crate) fn asked(&self) -> &Path {
-        &self.asked
+    /// The folder as requested, for messages.
+    pub(crate) fn requested(&self) -> &Path {
+        &self.requested
     }
 
     /// The folder itself.
@@ -82,7 +82,7 @@ fn real(path: &Path) -> Result<PathBuf, Error> {
     path.canonicalize().map_err(Error::file("find", path))
 }
 
-/// Makes one folder; one that is there already is fine and stays as it is.
+/// Creates a folder; an existing one stays as it is.
 pub(crate) fn make(folder: &Path, mode: u32) -> Result<(), Error> {
     match DirBuilder::new().mode(mode).create(folder) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
@@ -90,7 +90,7 @@ pub(crate) fn make(folder: &Path, mode: u32) -> Result<(), Error> {
     }
 }
 
-/// Makes the folder if `account` will be able to enter it, and tells whether it can.
+/// Creates the folder if `account` will be able to enter it; returns whether it can.
 fn reach(folder: &Path, account: &Account) -> Result<bool, Error> {
     if folder.exists() {
         return Ok(account.can_enter(&real(folder)?)? || open(folder, account)?);
@@ -101,11 +101,11 @@ fn reach(folder: &Path, account: &Account) -> Result<bool, Error> {
         return Ok(false);
     }
     make(folder, 0o755)?;
-    // A strict umask may have taken away what we asked for.
+    // A strict umask may have removed permissions.
     Ok(account.can_enter(folder)? || open(folder, account)?)
 }
 
-/// An empty folder given to us (a temp folder of mode 0700) may be opened; one with contents may not.
+/// Opens an empty folder (a temp folder of mode 0700) to the account; one with contents is left as it is.
 fn open(folder: &Path, account: &Account) -> Result<bool, Error> {
     let folder = real(folder)?;
     if !account.can_enter(folder.parent().unwrap_or(&folder))? || !is_empty(&folder)? {
@@ -120,10 +120,10 @@ pub(crate) fn is_empty(folder: &Path) -> Result<bool, Error> {
     Ok(fs::read_dir(folder).map_err(Error::file("read", folder))?.next().is_none())
 }
 
-/// Makes `asked` a link to its own folder in `base`.
-fn redirect(asked: &Path, base: &Path, account: &Account) -> Result<(), Error> {
+/// Makes `requested` a link to its own folder in `base`.
+fn redirect(requested: &Path, base: &Path, account: &Account) -> Result<(), Error> {
     let base = std::path::absolute(base).map_err(Error::file("find", base))?;
-    let target = base.join(stable_name(asked));
+    let target = base.join(stable_name(requested));
     make_open(&base)?;
     make_open(&target)?;
     let unreachable =
@@ -131,21 +131,21 @@ fn redirect(asked: &Path, base: &Path, account: &Account) -> Result<(), Error> {
     if !account.can_enter(&target)? {
         return Err(unreachable(&target));
     }
-    let is_linked = || fs::read_link(asked).is_ok_and(|link| link == target);
+    let is_linked = || fs::read_link(requested).is_ok_and(|link| link == target);
     if is_linked() {
         return Ok(());
     }
-    // Only an empty folder makes way: contents are never moved or hidden.
-    if asked.is_dir() && !asked.is_symlink() && fs::remove_dir(asked).is_err() {
-        return Err(unreachable(asked));
+    // Only an empty folder is replaced: contents are never moved or hidden.
+    if requested.is_dir() && !requested.is_symlink() && fs::remove_dir(requested).is_err() {
+        return Err(unreachable(requested));
     }
     // Another start may be doing the same.
-    symlink(&target, asked)
+    symlink(&target, requested)
         .or_else(|error| if is_linked() { Ok(()) } else { Err(error) })
-        .map_err(Error::file("link", asked))
+        .map_err(Error::file("link", requested))
 }
 
-/// Makes a folder, and those above it, that everybody can pass through whatever the umask; what is there stays as it is.
+/// Creates a folder and its parents with access for all users, whatever the umask; existing ones stay as they are.
 fn make_open(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
@@ -155,7 +155,7 @@ fn make_open(folder: &Path) -> Result<(), Error> {
     fs::set_permissions(folder, Permissions::from_mode(0o755)).map_err(Error::file("open", folder))
 }
 
-/// The same path has the same name for ever: FNV-1a, as the standard library's hashes may change.
+/// A name that never changes for a path: FNV-1a, as the hashes of the standard library may change.
 pub(crate) fn stable_name(path: &Path) -> String {
     let hash = path
         .as_os_str()
@@ -167,7 +167,7 @@ pub(crate) fn stable_name(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, stable_name};
+    use super::{ClusterFolder, stable_name};
     use crate::Error;
     use crate::account::Account;
 
@@ -182,7 +182,7 @@ mod tests {
         let account = Account::for_data("/does/not/exist".as_ref()).unwrap();
         for name in ["$(date)", "a\"b", "a'b", "a`b", "a\\b", "a\nb"] {
             let folder = std::env::temp_dir().join(name);
-            let refused = Place::prepare(&folder, None, &account);
+            let refused = ClusterFolder::prepare(&folder, None, &account);
             assert!(matches!(refused, Err(Error::UnusableName { .. })), "{name}");
         }
     }
