@@ -97,7 +97,7 @@ mod tests {
         let mut watch = ExpiryWatch::new(14);
         let shown = good("2026-01-01T00:00:00Z", "2026-03-31T12:00:00Z");
         for (now, warning, reason) in [
-            ("2026-03-17T12:00:00Z", None, "14 days yet"),
+            ("2026-03-17T12:00:00Z", None, "14 days left"),
             ("2026-03-17T12:00:01Z", Some(ExpiryWarning::ExpiresSoon), "less"),
             ("2026-03-18T12:00:00Z", None, "it was said within a day"),
             ("2026-03-18T12:00:01Z", Some(ExpiryWarning::ExpiresSoon), "it was said a day ago"),

@@ -89,7 +89,7 @@ mod tests {
         drop(second);
         assert!(open("192.0.2.1").is_some());
         drop((first, network));
-        assert_eq!(connections.lock().len(), 0, "nobody is remembered who has none");
+        assert_eq!(connections.lock().len(), 0, "an address without connections is forgotten");
     }
 
     #[test]

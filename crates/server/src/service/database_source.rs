@@ -110,7 +110,7 @@ impl DatabaseSource {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "PATH tells where the programs of Postgres are")]
+#[expect(clippy::disallowed_methods, reason = "PATH has the folders where the programs of Postgres are")]
 fn search_path() -> Option<OsString> {
     std::env::var_os("PATH")
 }

@@ -19,17 +19,17 @@ pub(super) struct DatabaseMetrics {
 type Number<T> = (&'static str, &'static str, fn(&DatabaseStatus) -> T);
 
 const GAUGES: [Number<u64>; 5] = [
-    ("database_sessions_max", "The most sessions of the pool", |status| status.max_sessions.into()),
-    ("database_sessions", "Open sessions of the pool", |status| status.sessions.into()),
-    ("database_sessions_idle", "Open sessions that nobody uses", |status| status.idle_sessions.into()),
-    ("database_waiting_max", "The most work that may wait for a session", |status| status.max_waiting),
-    ("database_waiting", "Work that waits for a session", |status| status.waiting),
+    ("database_sessions_max", "The most connections of the pool", |status| status.max_sessions.into()),
+    ("database_sessions", "Open connections of the pool", |status| status.sessions.into()),
+    ("database_sessions_idle", "Open connections that are idle", |status| status.idle_sessions.into()),
+    ("database_waiting_max", "The most work that may wait for a connection", |status| status.max_waiting),
+    ("database_waiting", "Work that waits for a connection", |status| status.waiting),
 ];
 
 const COUNTERS: [Number<u64>; 3] = [
     ("database_work", "Work that got its turn", |status| status.started),
-    ("database_retries", "Reads that were run once more on a new session", |status| status.retries),
-    ("database_connect_failures", "Sessions that could not be opened", |status| status.connect_failures),
+    ("database_retries", "Reads that were retried on a new connection", |status| status.retries),
+    ("database_connect_failures", "Connections that could not be opened", |status| status.connect_failures),
 ];
 
 impl DatabaseMetrics {
@@ -59,7 +59,7 @@ impl Collector for DatabaseMetrics {
                 ConstCounter::new(number(status)).encode(metric.encode_family(pool)?)?;
             }
         }
-        let help = "Sessions that were cut, as their answers did not come";
+        let help = "Connections that were cut, as the database did not respond";
         let mut metric = encoder.encode_descriptor("database_sessions_cut", help, None, MetricType::Counter)?;
         let cut = pools.iter().map(|([pool], status)| ([*pool], status.sessions_cut));
         for ([pool], number) in cut.chain(self.keys.iter().map(|keys| ([("pool", "keys")], keys.sessions_cut()))) {

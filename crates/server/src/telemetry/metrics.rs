@@ -135,7 +135,7 @@ impl Metrics {
 
     fn register(&self, registry: &mut Registry) {
         registry.register("http_requests", "Requests that have ended", self.requests.clone());
-        let help = "From the arrival of the head of a request to its answer";
+        let help = "From the arrival of the head of a request to its response";
         registry.register_with_unit("http_request_duration", help, Unit::Seconds, self.durations.clone());
         let help = "How much of that was spent in the database, queueing for it included";
         registry.register_with_unit("http_database_duration", help, Unit::Seconds, self.database_durations.clone());
@@ -146,15 +146,14 @@ impl Metrics {
         );
         registry.register("http_refusals", "Requests that were refused", self.refusals.clone());
         registry.register("import_rows", "Tasks that this process has recorded", self.import_rows.clone());
-        registry.register("access", "Requests that had to show a key, by what came of it", self.access.clone());
-        registry.register("v1_uses", "Requests that were let in by scheme v1", self.v1_uses.clone());
+        registry.register("access", "Requests that needed a key, by outcome", self.access.clone());
+        registry.register("v1_uses", "Requests that were authorized by scheme v1", self.v1_uses.clone());
         let help = "Connections that were closed because their address had too many";
         registry.register("connections_refused", help, self.refused_connections.clone());
-        registry.register("ready", "Whether requests would be answered, by what that needs", self.ready.clone());
-        let help = "For how long the replica that answers reads has lacked something; 0 where there is none";
+        registry.register("ready", "Whether requests can be served, by check", self.ready.clone());
+        let help = "How far the replica that serves reads is behind; 0 where there is none";
         registry.register_with_unit("replica_lag", help, Unit::Seconds, self.replica_lag.clone());
-        let (name, help) =
-            ("tls_certificate_not_after", "When the certificate that is shown expires, since 1970; 0 without one");
+        let (name, help) = ("tls_certificate_not_after", "When the certificate expires, since 1970; 0 without one");
         registry.register_with_unit(name, help, Unit::Seconds, self.certificate_not_after.clone());
         registry.register("trace_spans_exported", "Spans that a collector has taken", self.spans.exported.clone());
         registry.register("trace_spans_lost", "Spans that no collector has taken", self.spans.lost.clone());

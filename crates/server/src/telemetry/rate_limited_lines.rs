@@ -49,8 +49,9 @@ impl Budgets {
 
 impl LineRateLimit {
     /// At most so many warnings and errors a second, and so many lines of unauthorized requests.
-    pub(super) fn new(diagnostics: usize, strangers: usize) -> Self {
-        let budgets = Budgets { diagnostics: LineBudget::new(diagnostics), unauthorized: LineBudget::new(strangers) };
+    pub(super) fn new(diagnostics: usize, unauthorized: usize) -> Self {
+        let budgets =
+            Budgets { diagnostics: LineBudget::new(diagnostics), unauthorized: LineBudget::new(unauthorized) };
         Self { shared: Arc::new((Mutex::new(budgets), Condvar::new())), start: Instant::now() }
     }
 
@@ -73,14 +74,14 @@ impl LineRateLimit {
     pub(super) fn report(&self) {
         let now = self.now();
         let mut budgets = self.budgets();
-        let (diagnostics, strangers) =
+        let (diagnostics, unauthorized) =
             (budgets.diagnostics.take_held_back(now), budgets.unauthorized.take_held_back(now));
         // Reporting locks them again.
         drop(budgets);
         if let Some(lines) = diagnostics {
             tracing::warn!(target: NOTICE, lines, "diagnostic lines were held back: log.max_diagnostics_per_second");
         }
-        if let Some(lines) = strangers {
+        if let Some(lines) = unauthorized {
             tracing::info!(target: NOTICE, lines, "lines of unauthorized requests were held back: log.max_strangers_per_second");
         }
     }
