@@ -32,19 +32,20 @@
 //!   lists under names that COCO does not have are not counted, and are told.
 //! * Nothing is tracked, so the counting rules agree.
 
-pub(crate) mod annotation;
-pub(crate) mod images;
+mod annotation;
+mod images;
+mod keys;
+mod runs;
+mod tally;
 
 use crate::coco::annotation::{Annotation, Shape};
 use crate::coco::images::{Image, Images};
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::values::Name;
-use crate::read::TaskReader;
-use crate::tally::id_set::IdSet;
-use crate::tally::item_key::{attribute_key, instance_key};
-use crate::tally::keys::{Key, Keys, Label};
-use crate::tally::{Counted, Tally};
+use crate::coco::keys::{Key, Keys, Label};
+use crate::coco::tally::{Counted, Tally};
+use crate::counting::{IdSet, attribute_key, instance_key};
+use crate::input::{Bytes, JsonInput, Name};
 use crate::task_counts::count_of;
+use crate::task_reader::TaskReader;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use annotation_statistics_domain::OperationItemKey;
 use serde::Deserialize;

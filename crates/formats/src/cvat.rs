@@ -30,7 +30,7 @@
 //! * Elements of a skeleton, and their attributes, stand inside it, or as tracks inside its track: not counted, told in the report.
 //! * CVAT writes no tags for video. A tag beside the tracks counts once under every rule, a track of tags as any track.
 //! * The images of a project are numbered anew in each of its tasks. There the id is the
-//!   [`stable_id`](crate::task_ids::stable_id) of `task/subset/name`.
+//!   [`stable_id`](crate::stable_id()) of `task/subset/name`.
 //! * A file for video with nothing drawn has neither images nor tracks: it is the tasks of its `<meta>`.
 //! * A label that the file does not list in `<labels>` is a fault, unless it lists none. Blanks around a label are none
 //!   of it. An empty label is told, and counts under the kind of the shape.
@@ -41,22 +41,21 @@
 //! One image or one track is held: of a track some 100 bytes for each of its shapes, and the names of its attributes. Of
 //! a video its counts are kept until the end of the file.
 
-pub(crate) mod frames;
-pub(crate) mod label;
-pub(crate) mod meta;
-pub(crate) mod shapes;
-pub(crate) mod tracks;
-pub(crate) mod videos;
+mod frames;
+mod label;
+mod meta;
+mod shapes;
+mod tracks;
+mod videos;
 
 use crate::cvat::label::Label;
 use crate::cvat::meta::{Meta, TaskMeta};
 use crate::cvat::shapes::{Shape, is_shape};
 use crate::cvat::tracks::Track;
 use crate::cvat::videos::Videos;
-use crate::input::json::input::Bytes;
-use crate::input::xml::{Element, XmlInput};
-use crate::read::TaskReader;
+use crate::input::{Bytes, Element, XmlInput};
 use crate::read_error::shortened;
+use crate::task_reader::TaskReader;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
 

@@ -10,7 +10,7 @@
 //! # Traps
 //!
 //! * A bare classification (`type: label`) is an attribute, `/label`; its own attributes are `label/attribute`.
-//! * An item is known by its name: its id here is the [`stable_id`](crate::task_ids::stable_id) of it.
+//! * An item is known by its name: its id here is the [`stable_id`](crate::stable_id()) of it.
 //! * An annotation without a label, or with one whose name is empty, counts under its type, and is told in the report; so
 //!   does a classification, as `/label`. A `label_id` that the file's categories do not have is a fault.
 //! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
@@ -26,12 +26,8 @@
 //!   then, about 100 bytes each.
 //! * Nothing is tracked, so the counting rules agree.
 
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::items::JsonItems;
-use crate::input::json::members::{FromMembers, from_members};
-use crate::input::json::values::{Flag, Id, IsGiven, Name};
-use crate::read::TaskReader;
-use crate::tally::shape_attributes::ShapeAttributes;
+use crate::input::{Bytes, Flag, FromMembers, Id, IsGiven, JsonInput, JsonItems, Name, ShapeAttributes, from_members};
+use crate::task_reader::TaskReader;
 use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use std::collections::VecDeque;

@@ -1,16 +1,13 @@
 //! Tells the format of a file from its first bytes.
 
-pub(crate) mod foreign;
-pub(crate) mod json_format;
+mod foreign;
+mod json_format;
 
-use crate::FilePlace;
-use crate::Format;
-use crate::ReadFault;
-use crate::ReadFaultKind;
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::outline::JsonOutline;
-use crate::input::xml::XmlInput;
+pub use foreign::{GZIP_MAGIC, ZSTD_MAGIC};
+
+use crate::input::{Bytes, JsonInput, JsonOutline, XmlInput, without_byte_order_mark};
 use crate::read_error::shortened;
+use crate::{FilePlace, Format, ReadFault, ReadFaultKind};
 use std::io::{Cursor, Read};
 
 /// How much of a file is looked at.
@@ -19,6 +16,13 @@ const PREFIX_BYTES: usize = 1 << 18;
 /// How much of a file is looked at where less did not tell, because something large comes first.
 const LONG_PREFIX_BYTES: usize = 1 << 24;
 
+impl Format {
+    /// The format of a file that starts so; `None` where the start does not tell.
+    pub fn told_by(start: &[u8]) -> Option<Self> {
+        from_content(without_byte_order_mark(start), false).ok().flatten()
+    }
+}
+
 /// The format of a file, unless it was `told`, and its content from the start, without a byte order mark.
 pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Format, Bytes<'_>), ReadFault> {
     let mut prefix = Vec::new();
@@ -26,7 +30,7 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
     if let Some(reason) = foreign::obstacle(&prefix) {
         return Err(wrong(reason));
     }
-    prefix.drain(..prefix.len() - without_mark(&prefix).len());
+    prefix.drain(..prefix.len() - without_byte_order_mark(&prefix).len());
     let mut found = from_content(&prefix, is_whole);
     // What makes it another format's may stand behind what was looked at, too.
     if told.is_none() && !matches!(found, Ok(Some(_))) && !is_whole {
@@ -49,13 +53,8 @@ fn extend(prefix: &mut Vec<u8>, input: &mut Bytes<'_>, bytes: usize) -> Result<b
     Ok(u64::try_from(read).is_ok_and(|read| read < more))
 }
 
-/// The bytes without a byte order mark of UTF-8 at their start.
-pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
-}
-
 /// The format of a file that starts so; `None` where it could be any.
-pub(crate) fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> {
+fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> {
     match start.trim_ascii() {
         b"" => Err(wrong("the file is empty")),
         b"[]" if is_whole => Err(wrong("the file is an empty list, as any format may have it: say which it is")),

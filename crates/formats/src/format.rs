@@ -1,6 +1,5 @@
 //! The formats that can be read.
 
-use crate::detection;
 use std::fmt;
 use std::str::FromStr;
 
@@ -44,11 +43,6 @@ impl Format {
             Self::Datumaro => "datumaro",
             Self::Platform => "platform",
         }
-    }
-
-    /// The format of a file that starts so; `None` where the start does not tell.
-    pub fn told_by(start: &[u8]) -> Option<Self> {
-        detection::from_content(detection::without_mark(start), false).ok().flatten()
     }
 }
 

@@ -1,8 +1,23 @@
-//! Input that is bounded, counted by line, and pulled piece by piece.
+//! Input of any size, read piece by piece: JSON and XML elements, and lines, each of a bounded size.
+//!
+//! What is here knows no format; errors have the place in the file.
 
-pub(crate) mod bounded_line;
-pub(crate) mod json;
-pub(crate) mod line_counter;
-pub(crate) mod metered;
-pub(crate) mod non_numbers;
-pub(crate) mod xml;
+mod bounded_line;
+mod byte_order_mark;
+mod json;
+mod line_counter;
+mod metered;
+mod non_numbers;
+mod xml;
+
+pub use bounded_line::MAX_LINE_BYTES;
+pub(crate) use bounded_line::{Line, read_line};
+pub(crate) use byte_order_mark::without_byte_order_mark;
+pub(crate) use json::{
+    CountedJson, Flag, FromMembers, GivenCount, HasValue, Id, IsGiven, JsonInput, JsonItems, JsonOutline, MemberNames,
+    Name, NamesWithValue, NonNumber, ShapeAttributes, from_members,
+};
+pub(crate) use metered::Bytes;
+pub use metered::MAX_ELEMENT_BYTES;
+pub(crate) use non_numbers::{is_no_number, non_number};
+pub(crate) use xml::{Element, XmlInput};

@@ -11,19 +11,19 @@
 //! Blank lines, line breaks of Windows, a byte order mark at the start and fields that are not known are accepted.
 //! Everything else that is not exactly so is a fault, and the next line is read all the same.
 
-pub(crate) mod line_error;
-pub(crate) mod line_writer;
+mod line_error;
+mod line_writer;
 
-use crate::input::bounded_line::{Line, MAX_LINE_BYTES, read_line};
-use crate::{LineFault, LineFaultKind};
+pub use line_error::{LineFault, LineFaultKind};
+pub use line_writer::write_line;
+
+use crate::input::{Line, MAX_LINE_BYTES, read_line, without_byte_order_mark};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKinds, Place, PoolName, PoolType,
     RecordedTask, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use serde::Deserialize;
 use std::io::BufRead;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads one task a line, in memory that does not grow with the input.
 ///
@@ -56,8 +56,7 @@ impl<R: BufRead> JsonLines<R> {
                 }
                 Ok(Line::Whole) => {}
             }
-            let start = if self.line == 1 { BYTE_ORDER_MARK } else { b"" };
-            let bytes = self.buffer.strip_prefix(start).unwrap_or(&self.buffer);
+            let bytes = if self.line == 1 { without_byte_order_mark(&self.buffer) } else { &self.buffer };
             if !bytes.trim_ascii().is_empty() {
                 return parse(self.line, bytes).map(Some);
             }

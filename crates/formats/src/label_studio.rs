@@ -46,18 +46,17 @@
 //! video may be told after them. Of an annotation its regions are held until it ends, without their geometry. A text of
 //! `data` is read up to the first that names a file, and has at most [`MAX_ELEMENT_BYTES`](crate::MAX_ELEMENT_BYTES).
 
-pub(crate) mod choice;
-pub(crate) mod motion;
-pub(crate) mod result;
-pub(crate) mod source;
-pub(crate) mod task;
-pub(crate) mod value;
-pub(crate) mod work;
+mod choice;
+mod motion;
+mod result;
+mod source;
+mod task;
+mod value;
+mod work;
 
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::items::JsonItems;
+use crate::input::{Bytes, JsonInput, JsonItems};
 use crate::label_studio::task::Task;
-use crate::read::TaskReader;
+use crate::task_reader::TaskReader;
 use crate::{FilePlace, ReadFault, ReadOptions, Report, TaskCounts};
 
 pub(crate) struct LabelStudio<'input> {

@@ -67,9 +67,8 @@
 //! What a task, an instance and an attribute is, and the traps, is told for each format:
 //! [`coco`], [`label_studio`], [`cvat`], [`openlabel`], [`scalabel`], [`datumaro`], [`platform`].
 
-mod annotation_choice;
 pub mod coco;
-mod counting_rule;
+mod counting;
 pub mod cvat;
 pub mod datumaro;
 mod detection;
@@ -81,24 +80,22 @@ pub mod openlabel;
 pub mod platform;
 mod read;
 mod read_error;
+mod read_options;
 mod report;
 pub mod scalabel;
-mod tally;
+mod stable_id;
 mod task_counts;
-mod task_ids;
+mod task_reader;
 
-pub use annotation_choice::{AnnotationChoice, UnknownAnnotationChoice};
-pub use counting_rule::{CountingRule, UnknownCountingRule};
-pub use detection::foreign::{GZIP_MAGIC, ZSTD_MAGIC};
+pub use detection::{GZIP_MAGIC, ZSTD_MAGIC};
 pub use format::{Format, UnknownFormat};
-pub use input::bounded_line::MAX_LINE_BYTES;
-pub use input::metered::MAX_ELEMENT_BYTES;
-pub use json_lines::JsonLines;
-pub use json_lines::line_error::{LineFault, LineFaultKind};
-pub use json_lines::line_writer::write_line;
-pub use read::{ReadOptions, Tasks, read};
+pub use input::{MAX_ELEMENT_BYTES, MAX_LINE_BYTES};
+pub use json_lines::{JsonLines, LineFault, LineFaultKind, write_line};
+pub use read::{Tasks, read};
 pub use read_error::{FilePlace, ReadFault, ReadFaultKind};
+pub use read_options::{
+    AnnotationChoice, CountingRule, ReadOptions, TaskIds, UnknownAnnotationChoice, UnknownCountingRule, UnknownTaskIds,
+};
 pub use report::{Remark, Report};
+pub use stable_id::stable_id;
 pub use task_counts::{TaskCounts, TaskStage};
-pub use task_ids::stable_id::stable_id;
-pub use task_ids::{TaskIds, UnknownTaskIds};

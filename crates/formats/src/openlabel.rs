@@ -28,18 +28,15 @@
 //!   end of the file. What is said of them is not counted either.
 //! * Intervals may overlap: a frame in several is one frame.
 //! * `occluded`, `truncated` and the like are attributes: people answer them here.
-//! * A file has no number: the id of the task is the [`stable_id`](crate::task_ids::stable_id) of the file's name as the
+//! * A file has no number: the id of the task is the [`stable_id`](crate::stable_id()) of the file's name as the
 //!   caller gives it.
 
-pub(crate) mod objects;
+mod objects;
 
-use crate::input::json::counted::NonNumber;
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::values::{HasValue, Name};
-use crate::input::non_numbers::is_no_number;
+use crate::input::{Bytes, HasValue, JsonInput, Name, NonNumber, is_no_number};
 use crate::openlabel::objects::Objects;
-use crate::read::TaskReader;
-use crate::task_ids::stable_id::hash;
+use crate::stable_id::hash;
+use crate::task_reader::TaskReader;
 use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
 use serde::Deserialize;
 use serde::de::IgnoredAny;

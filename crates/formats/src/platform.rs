@@ -27,17 +27,16 @@
 //! * The source name of a task is the URL of its only attachment, without the query, which changes with each export.
 //! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
 
-pub(crate) mod attachment;
-pub(crate) mod items;
-pub(crate) mod slots;
+mod attachment;
+mod items;
+mod slots;
 
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::values::{Id, Name};
+use crate::input::{Bytes, Id, JsonInput, Name};
 use crate::platform::attachment::Attachment;
 use crate::platform::items::PlatformItems;
 use crate::platform::slots::{Input, Lives, Slot};
-use crate::read::TaskReader;
 use crate::task_counts::count_of;
+use crate::task_reader::TaskReader;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::BTreeMap;
 use struson::reader::ValueType;

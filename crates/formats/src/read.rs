@@ -1,29 +1,14 @@
 //! Reads the tasks of a file, whatever its format.
 
+use crate::counting::IdSet;
 use crate::read_error::shortened;
-use crate::tally::id_set::IdSet;
+use crate::task_reader::TaskReader;
 use crate::{
-    AnnotationChoice, CountingRule, FilePlace, Format, ReadFault, ReadFaultKind, Report, TaskCounts, TaskIds, coco,
-    cvat, datumaro, detection, label_studio, openlabel, platform, scalabel,
+    Format, ReadFault, ReadFaultKind, ReadOptions, Report, TaskCounts, TaskIds, coco, cvat, datumaro, detection,
+    label_studio, openlabel, platform, scalabel,
 };
 use annotation_statistics_domain::SourceName;
 use std::io::BufRead;
-
-/// How to read a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// The format; `None` to tell it from the content.
-    pub format: Option<Format>,
-    /// What counts as one.
-    pub rule: CountingRule,
-    /// Whose work counts where several people annotated one task.
-    pub annotations: AnnotationChoice,
-    /// What the ids of tasks are.
-    pub task_ids: TaskIds,
-    /// The name of the file, without folders and without a compression suffix; `None` where it has none, as a pipe. A task
-    /// that is a whole file is called so, and its id made of it where the file gives it no number.
-    pub source_name: Option<String>,
-}
 
 /// The tasks of a file, one after the other; after an error there are no more.
 ///
@@ -37,17 +22,6 @@ pub struct Tasks<'input> {
     report: Report,
     ids: IdSet,
     ended: bool,
-}
-
-/// Reads the tasks of one format.
-pub(crate) trait TaskReader {
-    /// The next task, or `None` at the end of the file.
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault>;
-
-    /// Where in the file the last task was read.
-    fn place(&self) -> FilePlace {
-        FilePlace::default()
-    }
 }
 
 /// Reads the tasks of a file.

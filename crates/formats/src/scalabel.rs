@@ -19,7 +19,7 @@
 //!   of its labels with one id are two labels.
 //! * The frames of a video stand together. One that comes back after another video is a fault, because it was
 //!   counted already.
-//! * A task has no number here: its id is the [`stable_id`](crate::task_ids::stable_id) of `videoName`, of `videoName/name`, or
+//! * A task has no number here: its id is the [`stable_id`](crate::stable_id()) of `videoName`, of `videoName/name`, or
 //!   of `name` without a video.
 //! * Old BDD100K has a file an image, with a name of its own: the task is `name/timestamp`, the attributes of the file
 //!   are its attributes, and `objects` are its labels.
@@ -27,16 +27,14 @@
 //! * A label with neither a category nor a geometry says nothing: it is left out with its attributes, and told.
 //! * `false` is a value of an attribute, and `occluded`, `truncated` and `crowd` are attributes: people answer them here.
 
-pub(crate) mod frame;
-pub(crate) mod video;
+mod frame;
+mod video;
 
-use crate::input::json::input::{Bytes, JsonInput};
-use crate::input::json::items::JsonItems;
-use crate::input::json::values::{Name, NamesWithValue};
-use crate::read::TaskReader;
+use crate::counting::Numbers;
+use crate::input::{Bytes, JsonInput, JsonItems, Name, NamesWithValue};
 use crate::scalabel::frame::{Frame, Group};
 use crate::scalabel::video::{Tracks, count_frame};
-use crate::tally::distinct::Numbers;
+use crate::task_reader::TaskReader;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::{HashSet, VecDeque};
 
@@ -79,7 +77,7 @@ impl Video {
 
     fn add(&mut self, frame: &Frame, rule: CountingRule) -> Result<(), String> {
         let index = self.frame_names.len();
-        if !self.frame_names.insert(crate::task_ids::stable_id::hash(&frame.name.0)) {
+        if !self.frame_names.insert(crate::stable_id::hash(&frame.name.0)) {
             return Err(format!("frame `{}` is given twice", frame.name.0));
         }
         let mut is_tracked = false;
@@ -179,7 +177,7 @@ impl<'input> Scalabel<'input> {
         let name = frame.video_name.0.as_str();
         let mut video = match self.video.take() {
             Some(video) => video,
-            None if !self.videos.insert(crate::task_ids::stable_id::hash(name)) => {
+            None if !self.videos.insert(crate::stable_id::hash(name)) => {
                 return Err(format!(
                     "video `{name}` comes back after another one: sort the frames by `videoName` first"
                 ));

@@ -1,6 +1,6 @@
 //! What was counted in one task of a file.
 
-use crate::tally::item_key::{attribute_key, instance_key, key_of};
+use crate::counting::{attribute_key, instance_key, key_of};
 use annotation_statistics_domain::{
     CampaignId, Count, InstanceInfo, InstanceInfoError, ItemKind, OperationItemKey, PoolName, PoolType, SourceName,
     Statistics, StatisticsParts, TaskId, TaskStatus,
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What was counted in one task of a file: everything of a [`Statistics`] that a file can know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskCounts {
-    /// The task: the number that the file gives it, or the [`stable_id`](crate::task_ids::stable_id) of its name.
+    /// The task: the number that the file gives it, or the [`stable_id`](crate::stable_id()) of its name.
     pub id: TaskId,
     /// What the task was made of: an image, a video, an item or a file, where the file names it.
     pub source_name: Option<SourceName>,

@@ -1,47 +1,15 @@
 //! Reads small files of every format as another crate would, sound and damaged.
 
 #[cfg(test)]
-mod any_input;
-#[cfg(test)]
-mod coco_cases;
+mod cases;
 #[cfg(test)]
 mod counts;
 #[cfg(test)]
-mod cvat_appearances;
-#[cfg(test)]
-mod cvat_cases;
-#[cfg(test)]
-mod damaged;
-#[cfg(test)]
-mod damaged_scenes;
-#[cfg(test)]
-mod datumaro_cases;
+mod damage;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
-mod foreign_formats;
-#[cfg(test)]
-mod label_studio_cases;
-#[cfg(test)]
-mod label_studio_people;
-#[cfg(test)]
-mod label_studio_tasks;
-#[cfg(test)]
-mod limits;
-#[cfg(test)]
-mod non_number_cases;
-#[cfg(test)]
-mod openlabel_cases;
-#[cfg(test)]
-mod platform_cases;
-#[cfg(test)]
 mod samples;
-#[cfg(test)]
-mod scalabel_cases;
-#[cfg(test)]
-mod thousand_places;
-#[cfg(test)]
-mod variants;
 
 use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCounts, read, stable_id};
 

@@ -1,23 +1,22 @@
 //! Annotations of COCO, as the files have them.
 
 use crate::Remark;
-use crate::input::json::values::{Flag, GivenCount, IsGiven};
-use crate::tally::shape_attributes::ShapeAttributes;
+use crate::input::{Flag, GivenCount, IsGiven, ShapeAttributes};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-pub(crate) struct Annotation {
-    pub(crate) id: Option<i64>,
-    pub(crate) image_id: i64,
-    pub(crate) category_id: Option<i64>,
+pub(super) struct Annotation {
+    pub(super) id: Option<i64>,
+    pub(super) image_id: i64,
+    pub(super) category_id: Option<i64>,
     #[serde(default)]
-    pub(crate) iscrowd: Flag,
+    pub(super) iscrowd: Flag,
     #[serde(default)]
-    pub(crate) attributes: ShapeAttributes,
-    pub(crate) segments_info: Option<Vec<Segment>>,
+    pub(super) attributes: ShapeAttributes,
+    pub(super) segments_info: Option<Vec<Segment>>,
     caption: Option<IsGiven>,
     #[serde(default)]
-    pub(crate) score: IsGiven,
+    pub(super) score: IsGiven,
     #[serde(default)]
     keypoints: IsGiven,
     #[serde(default)]
@@ -31,17 +30,17 @@ pub(crate) struct Annotation {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Segment {
-    pub(crate) category_id: i64,
+pub(super) struct Segment {
+    pub(super) category_id: i64,
     #[serde(default)]
-    pub(crate) iscrowd: Flag,
+    pub(super) iscrowd: Flag,
     #[serde(default)]
-    pub(crate) attributes: GivenCount,
+    pub(super) attributes: GivenCount,
 }
 
 /// What an annotation shows of its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Shape {
+pub(super) enum Shape {
     Keypoints,
     Segmentation,
     Box,
@@ -53,7 +52,7 @@ pub(crate) enum Shape {
 
 impl Annotation {
     /// The shape; where there are several, the one that the others can be computed of.
-    pub(crate) fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> Shape {
         let shapes =
             [(self.keypoints, Shape::Keypoints), (self.segmentation, Shape::Segmentation), (self.bbox, Shape::Box)];
         let given = shapes.into_iter().find_map(|(is_given, shape)| is_given.0.then_some(shape));
@@ -61,7 +60,7 @@ impl Annotation {
     }
 
     /// Why it is not counted.
-    pub(crate) fn obstacle(&self) -> Option<Remark> {
+    pub(super) fn obstacle(&self) -> Option<Remark> {
         if self.attributes.is_outside {
             return Some(Remark::InvisibleShape);
         }
@@ -71,12 +70,12 @@ impl Annotation {
     }
 
     /// A sentence beside the shape that is counted.
-    pub(crate) fn captions(&self) -> u64 {
+    pub(super) fn captions(&self) -> u64 {
         u64::from(self.caption.is_some_and(|caption| caption.0))
     }
 
     /// How many values the tool wrote.
-    pub(crate) fn tool_values(&self) -> u64 {
+    pub(super) fn tool_values(&self) -> u64 {
         let beside = [self.track_id, self.instance_id].map(|value| u64::from(value.0));
         beside.into_iter().sum::<u64>().saturating_add(self.attributes.tool_values)
     }
@@ -84,7 +83,7 @@ impl Annotation {
 
 impl Shape {
     /// The label of what has none: the name that the shape has in the file.
-    pub(crate) fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Keypoints => "keypoints",
             Self::Segmentation => "segmentation",

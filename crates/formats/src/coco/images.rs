@@ -1,24 +1,23 @@
 //! The images of a COCO file.
 
-use crate::input::json::values::GivenCount;
-use crate::input::non_numbers::non_number;
+use crate::input::{GivenCount, non_number};
 use annotation_statistics_domain::SourceName;
 use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Deserialize)]
-pub(crate) struct Image {
-    pub(crate) id: i64,
+pub(super) struct Image {
+    pub(super) id: i64,
     /// A name is no duty: whatever else stands here is none.
     #[serde(default)]
     file_name: Value,
     #[serde(default)]
-    pub(crate) attributes: GivenCount,
+    pub(super) attributes: GivenCount,
 }
 
 /// Images in the order of the file, each with the name of its file, which may be empty: 16 bytes each and the names.
 #[derive(Debug, Default)]
-pub(crate) struct Images {
+pub(super) struct Images {
     ids: Vec<i64>,
     names: String,
     /// Where the name of each ends.
@@ -26,7 +25,7 @@ pub(crate) struct Images {
 }
 
 impl Images {
-    pub(crate) fn push(&mut self, image: &Image) {
+    pub(super) fn push(&mut self, image: &Image) {
         self.ids.push(image.id);
         match &image.file_name {
             Value::String(name) if non_number(name).is_none() && name.len() <= SourceName::MAX_BYTES => {
@@ -39,7 +38,7 @@ impl Images {
     }
 
     /// An image by its index: its id and its name.
-    pub(crate) fn get(&self, index: usize) -> Option<(i64, &str)> {
+    pub(super) fn get(&self, index: usize) -> Option<(i64, &str)> {
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
         Some((*self.ids.get(index)?, self.names.get(start..end)?))

@@ -2,21 +2,21 @@
 
 /// The frames of a task, by their numbers in the video.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct TaskFrames {
-    pub(crate) size: Option<u64>,
-    pub(crate) start: u64,
-    pub(crate) stop: Option<u64>,
-    pub(crate) step: Option<u64>,
+pub(super) struct TaskFrames {
+    pub(super) size: Option<u64>,
+    pub(super) start: u64,
+    pub(super) stop: Option<u64>,
+    pub(super) step: Option<u64>,
 }
 
 impl TaskFrames {
     /// How many there are, where it is known.
-    pub(crate) fn number(&self) -> Option<u64> {
+    pub(super) fn number(&self) -> Option<u64> {
         self.size.or_else(|| self.in_range())
     }
 
     /// The first frame number after the task, where it is known: whatever says more, the size or the range.
-    pub(crate) fn end(&self) -> Option<u64> {
+    pub(super) fn end(&self) -> Option<u64> {
         let after_size = self.size.map(|size| self.start.saturating_add(size.saturating_mul(self.step())));
         let after_range = self.in_range().and(self.stop).map(|stop| stop.saturating_add(1));
         after_size.max(after_range)
@@ -25,7 +25,7 @@ impl TaskFrames {
     /// How many of them a shape is in that stands from one frame number until another.
     ///
     /// A job of scattered frames does not say which they are: there each shape is taken to be in one at least.
-    pub(crate) fn shown(&self, from: u64, until: u64) -> u64 {
+    pub(super) fn shown(&self, from: u64, until: u64) -> u64 {
         match self.in_range() {
             Some(number) if self.size.is_none_or(|size| size == number) => {
                 let before = |frame: u64| frame.saturating_sub(self.start).div_ceil(self.step()).min(number);

@@ -2,31 +2,31 @@
 
 use crate::ReadFault;
 use crate::cvat::frames::TaskFrames;
-use crate::input::xml::XmlInput;
+use crate::input::XmlInput;
 use std::collections::HashSet;
 
 /// What a file says about itself.
 #[derive(Debug, Default)]
-pub(crate) struct Meta {
-    pub(crate) tasks: Vec<TaskMeta>,
-    pub(crate) is_project: bool,
+pub(super) struct Meta {
+    pub(super) tasks: Vec<TaskMeta>,
+    pub(super) is_project: bool,
     labels: HashSet<String>,
     source: Option<String>,
 }
 
 /// What a file says about a task, or about a job, which is a part of one.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TaskMeta {
-    pub(crate) id: Option<i64>,
-    pub(crate) is_video: bool,
-    pub(crate) frames: TaskFrames,
+pub(super) struct TaskMeta {
+    pub(super) id: Option<i64>,
+    pub(super) is_video: bool,
+    pub(super) frames: TaskFrames,
     is_job: bool,
     name: Option<String>,
     source: Option<String>,
 }
 
 impl Meta {
-    pub(crate) fn read(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadFault> {
+    pub(super) fn read(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadFault> {
         while let Some(element) = xml.next_child()? {
             match element.name.as_str() {
                 "project" => {
@@ -47,18 +47,18 @@ impl Meta {
     }
 
     /// Whether a label may stand in the file: one that lists no labels leaves them open.
-    pub(crate) fn has_label(&self, label: &str) -> bool {
+    pub(super) fn has_label(&self, label: &str) -> bool {
         self.labels.is_empty() || self.labels.contains(label)
     }
 
     /// The video that a task was made of, where the file names it.
-    pub(crate) fn video_of<'meta>(&'meta self, task: &'meta TaskMeta) -> Option<&'meta str> {
+    pub(super) fn video_of<'meta>(&'meta self, task: &'meta TaskMeta) -> Option<&'meta str> {
         let of_file = self.source.as_deref().filter(|_| !self.is_project);
         task.source.as_deref().or(of_file)
     }
 
     /// What a video is called: by what it was made of, else by the task. Of a job, which is a part of that, with its id.
-    pub(crate) fn source_name(&self, task: &TaskMeta) -> Option<String> {
+    pub(super) fn source_name(&self, task: &TaskMeta) -> Option<String> {
         let name = self.video_of(task).or(task.name.as_deref())?;
         let job = task.id.filter(|_| task.is_job);
         Some(job.map_or_else(|| name.to_owned(), |job| format!("{name}/{job}")))
@@ -107,7 +107,7 @@ impl Meta {
 
 impl TaskMeta {
     /// Whether the file says more of the task than that there is one.
-    pub(crate) fn is_known(&self) -> bool {
+    pub(super) fn is_known(&self) -> bool {
         self.id.is_some() || self.is_video || self.frames.number().is_some()
     }
 }

@@ -1,8 +1,8 @@
 //! Shapes of CVAT: alone on an image, or in the frames of a track.
 
-use crate::input::xml::{Element, XmlInput};
+use crate::input::{Element, XmlInput};
 use crate::read_error::shortened;
-use crate::task_ids::stable_id::hash;
+use crate::stable_id::hash;
 use crate::{ReadFault, Remark, Report};
 use std::collections::BTreeSet;
 
@@ -11,25 +11,25 @@ const KINDS: [&str; 9] = ["box", "polygon", "polyline", "points", "cuboid", "ell
 
 /// A shape, a tag or a skeleton, of which only what it counts for is kept.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Shape {
+pub(super) struct Shape {
     /// Whether nothing is visible: it is outside, or it has elements and all of them are.
-    pub(crate) is_outside: bool,
+    pub(super) is_outside: bool,
     /// Whether it was drawn; otherwise it was computed of those that were.
-    pub(crate) is_keyframe: bool,
+    pub(super) is_keyframe: bool,
     /// The names of its attributes that have text.
-    pub(crate) attributes: BTreeSet<String>,
+    pub(super) attributes: BTreeSet<String>,
     /// A hash of all else that is to be seen: where it lies, and the text of its attributes.
     fingerprint: u64,
 }
 
 /// Whether an element is a shape or a tag.
-pub(crate) fn is_shape(element: &Element) -> bool {
+pub(super) fn is_shape(element: &Element) -> bool {
     KINDS.contains(&element.name.as_str())
 }
 
 impl Shape {
     /// Reads a shape and what is in it.
-    pub(crate) fn read(shape: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadFault> {
+    pub(super) fn read(shape: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadFault> {
         let is_outside = flag(shape, "outside", xml)?.unwrap_or(false);
         let is_keyframe = flag(shape, "keyframe", xml)?.unwrap_or(true);
         let mut all_elements_outside = None;

@@ -2,30 +2,30 @@
 
 use crate::cvat::frames::TaskFrames;
 use crate::cvat::shapes::{Shape, is_shape};
-use crate::input::xml::{Element, XmlInput};
+use crate::input::{Element, XmlInput};
 use crate::{CountingRule, ReadFault, Remark, Report};
 use std::collections::BTreeMap;
 
 /// The shapes of a tracked object.
 #[derive(Debug, Default)]
-pub(crate) struct Track {
+pub(super) struct Track {
     shapes: BTreeMap<u64, Shape>,
     /// The element that its shapes are.
-    pub(crate) kind: Option<String>,
+    pub(super) kind: Option<String>,
 }
 
 /// How often a track, and each of its attributes, counts.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct TrackCounts<'track> {
-    pub(crate) times: u64,
-    pub(crate) attributes: BTreeMap<&'track str, u64>,
+pub(super) struct TrackCounts<'track> {
+    pub(super) times: u64,
+    pub(super) attributes: BTreeMap<&'track str, u64>,
     /// Whether it is said to be in more frames than the task has, or in others.
-    pub(crate) is_beyond: bool,
+    pub(super) is_beyond: bool,
 }
 
 /// How long a shape stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(super) enum Standing {
     /// In its own frame: the file lists each frame that a track is in.
     OneFrame,
     /// Until the next one of its track: the file lists keyframes only.
@@ -34,7 +34,7 @@ pub(crate) enum Standing {
 
 impl Track {
     /// Reads what is in a track.
-    pub(crate) fn read(xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadFault> {
+    pub(super) fn read(xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadFault> {
         let mut track = Self::default();
         while let Some(element) = xml.next_child()? {
             if is_shape(&element) {
@@ -70,27 +70,27 @@ impl Track {
     }
 
     /// The last frame that the track tells of.
-    pub(crate) fn last_frame(&self) -> Option<u64> {
+    pub(super) fn last_frame(&self) -> Option<u64> {
         self.shapes.last_key_value().map(|(frame, _)| *frame)
     }
 
     /// Whether it has a shape that was computed: then its file lists each frame that a track is in.
-    pub(crate) fn has_computed(&self) -> bool {
+    pub(super) fn has_computed(&self) -> bool {
         self.shapes.values().any(|shape| !shape.is_keyframe)
     }
 
     /// Whether any frame shows it.
-    pub(crate) fn is_visible(&self) -> bool {
+    pub(super) fn is_visible(&self) -> bool {
         self.shapes.values().any(|shape| !shape.is_outside)
     }
 
     /// How many visible shapes of it were computed.
-    pub(crate) fn visible_computed(&self) -> usize {
+    pub(super) fn visible_computed(&self) -> usize {
         self.shapes.values().filter(|shape| !shape.is_outside && !shape.is_keyframe).count()
     }
 
     /// Counts the track.
-    pub(crate) fn count(&self, rule: CountingRule, standing: Standing, frames: &TaskFrames) -> TrackCounts<'_> {
+    pub(super) fn count(&self, rule: CountingRule, standing: Standing, frames: &TaskFrames) -> TrackCounts<'_> {
         let mut counts = TrackCounts::default();
         let mut in_frames = 0_u64;
         for (shape, shown) in self.visible(standing, frames) {

@@ -12,7 +12,7 @@ use crate::{CountingRule, Remark, Report, TaskCounts};
 /// How long shapes stand is only known at the end of the file: the last of its tracks may be the first with a computed
 /// shape. Until then all is counted both ways.
 #[derive(Debug, Default)]
-pub(crate) struct Videos {
+pub(super) struct Videos {
     tasks: Vec<Video>,
     lists_frames: bool,
     /// Objects in more frames than their task has, if shapes stand in one frame, and if they stand until the next.
@@ -31,12 +31,12 @@ struct Video {
 const WAYS: [Standing; 2] = [Standing::OneFrame, Standing::UntilNext];
 
 impl Videos {
-    pub(crate) fn push(&mut self, task: TaskMeta, counts: TaskCounts) {
+    pub(super) fn push(&mut self, task: TaskMeta, counts: TaskCounts) {
         self.tasks.push(Video { task, last_frame: None, counts: [counts.clone(), counts] });
     }
 
     /// Counts a track of a video; the error is the reason why it cannot be counted.
-    pub(crate) fn add_track(
+    pub(super) fn add_track(
         &mut self,
         video: usize,
         label: &str,
@@ -65,13 +65,13 @@ impl Videos {
     }
 
     /// Counts a tag that stands beside the tracks; the error is the reason why it cannot be counted.
-    pub(crate) fn add_tag(&mut self, video: usize, label: &Label, tag: &Shape) -> Result<(), String> {
+    pub(super) fn add_tag(&mut self, video: usize, label: &Label, tag: &Shape) -> Result<(), String> {
         let counts = self.tasks.get_mut(video).map(|video| &mut video.counts);
         counts.into_iter().flatten().try_for_each(|counts| label.add_shape(counts, tag))
     }
 
     /// The tasks, once all tracks are known; the error is the reason why there cannot be so many frames.
-    pub(crate) fn finish(self, report: &mut Report) -> Result<Vec<TaskCounts>, String> {
+    pub(super) fn finish(self, report: &mut Report) -> Result<Vec<TaskCounts>, String> {
         let [beyond, standing_beyond] = self.beyond;
         report.add(Remark::BeyondFrames, if self.lists_frames { beyond } else { standing_beyond });
         let task_of = |video: Video| {

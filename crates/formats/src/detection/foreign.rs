@@ -7,8 +7,8 @@ mod text;
 mod xml;
 
 pub use bytes::{GZIP_MAGIC, ZSTD_MAGIC};
-pub(crate) use bytes::obstacle;
-pub(crate) use json::name_of_json;
-pub(crate) use not_read::not_read;
-pub(crate) use text::name_of_text;
-pub(crate) use xml::name_of_xml;
+pub(super) use bytes::obstacle;
+pub(super) use json::name_of_json;
+pub(super) use not_read::not_read;
+pub(super) use text::name_of_text;
+pub(super) use xml::name_of_xml;

@@ -1,7 +1,7 @@
 //! Tells which of the formats that are read a JSON file has.
 
 use crate::Format;
-use crate::input::json::outline::JsonOutline;
+use crate::input::JsonOutline;
 use struson::reader::ValueType;
 
 /// A format, and whether the root of a file is its.
@@ -17,7 +17,7 @@ const RULES: [Rule; 6] = [
 ];
 
 /// The format of a file that starts so.
-pub(crate) fn of(outline: &JsonOutline) -> Option<Format> {
+pub(super) fn of(outline: &JsonOutline) -> Option<Format> {
     RULES.into_iter().find(|(_, fits)| fits(outline)).map(|(format, _)| format)
 }
 

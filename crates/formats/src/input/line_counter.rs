@@ -4,18 +4,18 @@ use std::io::{self, BufRead, Read};
 
 /// An input that counts the lines that were taken from it.
 #[derive(Debug)]
-pub(crate) struct LineCounter<R> {
+pub(super) struct LineCounter<R> {
     input: R,
     line_feeds: u64,
 }
 
 impl<R> LineCounter<R> {
-    pub(crate) fn new(input: R) -> Self {
+    pub(super) fn new(input: R) -> Self {
         Self { input, line_feeds: 0 }
     }
 
     /// The line of the next byte, from 1.
-    pub(crate) fn line(&self) -> u64 {
+    pub(super) fn line(&self) -> u64 {
         self.line_feeds.saturating_add(1)
     }
 }
@@ -42,7 +42,7 @@ impl<R: BufRead> BufRead for LineCounter<R> {
 }
 
 /// The number of line feeds in the first bytes of a buffer.
-pub(crate) fn line_feeds(buffer: &[u8], bytes: usize) -> u64 {
+pub(super) fn line_feeds(buffer: &[u8], bytes: usize) -> u64 {
     let passed = buffer.get(..bytes).unwrap_or(buffer);
     passed.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }

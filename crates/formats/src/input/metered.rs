@@ -8,25 +8,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// between elements, and values that are skipped, may be of any size.
 pub const MAX_ELEMENT_BYTES: u64 = 32 << 20;
 
+/// The bytes of a file, whatever they come from.
+pub(crate) type Bytes<'input> = Box<dyn BufRead + Send + 'input>;
+
 /// How many bytes may still be read; shared between an input and whoever parses it.
 #[derive(Debug, Clone)]
-pub(crate) struct Allowance(Arc<AtomicU64>);
+pub(super) struct Allowance(Arc<AtomicU64>);
 
 /// An input under an [`Allowance`].
 #[derive(Debug)]
-pub(crate) struct Metered<R> {
+pub(super) struct Metered<R> {
     input: R,
     allowance: Allowance,
 }
 
 impl Allowance {
     /// Allows as much as one element may have.
-    pub(crate) fn one_element(&self) {
+    pub(super) fn one_element(&self) {
         self.0.store(MAX_ELEMENT_BYTES, Ordering::Relaxed);
     }
 
     /// Allows everything.
-    pub(crate) fn everything(&self) {
+    pub(super) fn everything(&self) {
         self.0.store(u64::MAX, Ordering::Relaxed);
     }
 
@@ -48,13 +51,13 @@ impl Allowance {
 }
 
 impl<R> Metered<R> {
-    pub(crate) fn new(input: R) -> (Self, Allowance) {
+    pub(super) fn new(input: R) -> (Self, Allowance) {
         let allowance = Allowance(Arc::new(AtomicU64::new(u64::MAX)));
         (Self { input, allowance: allowance.clone() }, allowance)
     }
 
     /// What is metered.
-    pub(crate) fn input(&self) -> &R {
+    pub(super) fn input(&self) -> &R {
         &self.input
     }
 }

@@ -1,10 +1,9 @@
 //! XML that is pulled from a file element by element, with errors that say where.
 
-use crate::input::json::input::Bytes;
 use crate::input::line_counter::{LineCounter, line_feeds};
-use crate::input::metered::{Allowance, Metered};
+use crate::input::metered::{Allowance, Bytes, Metered};
 use crate::read_error::shortened;
-use crate::task_ids::stable_id::hash;
+use crate::stable_id::hash;
 use crate::{FilePlace, ReadFault};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};

@@ -29,16 +29,16 @@ pub enum LineFaultKind {
 }
 
 impl LineFault {
-    pub(crate) fn whole(line: u64, reason: impl Into<String>) -> Self {
+    pub(super) fn whole(line: u64, reason: impl Into<String>) -> Self {
         Self { line, field: None, reason: reason.into(), kind: LineFaultKind::Wrong }
     }
 
-    pub(crate) fn io(line: u64, error: &io::Error) -> Self {
+    pub(super) fn io(line: u64, error: &io::Error) -> Self {
         Self { line, field: None, reason: format!("the input cannot be read: {error}"), kind: LineFaultKind::Io }
     }
 
     /// The fault of a JSON value at `path`, which is `.` for the line as a whole and ends with a dot at an empty key.
-    pub(crate) fn json(line: u64, path: &str, error: &serde_json::Error) -> Self {
+    pub(super) fn json(line: u64, path: &str, error: &serde_json::Error) -> Self {
         let reason = reason_of(error);
         if error.is_syntax() || error.is_eof() {
             return Self::whole(line, format!("not JSON at byte {}: {reason}", error.column()));

@@ -7,19 +7,19 @@ use serde_json::Value as Json;
 
 /// An annotation of a task: the work of one person.
 #[derive(Debug, Default)]
-pub(crate) struct Annotation {
-    pub(crate) result: ResultCounts,
-    pub(crate) is_cancelled: bool,
-    pub(crate) is_ground_truth: bool,
+pub(super) struct Annotation {
+    pub(super) result: ResultCounts,
+    pub(super) is_cancelled: bool,
+    pub(super) is_ground_truth: bool,
     /// What reviewers said of it, in whatever order.
-    pub(crate) reviews: Json,
+    pub(super) reviews: Json,
     /// What was last done with it.
-    pub(crate) last_action: Json,
+    pub(super) last_action: Json,
 }
 
 /// The annotations of a task that count, while they are read.
 #[derive(Debug)]
-pub(crate) struct Chosen {
+pub(super) struct Chosen {
     choice: AnnotationChoice,
     work: Work,
     /// How many can be chosen from.
@@ -46,12 +46,12 @@ impl Annotation {
 }
 
 impl Chosen {
-    pub(crate) fn new(choice: AnnotationChoice) -> Self {
+    pub(super) fn new(choice: AnnotationChoice) -> Self {
         Self { choice, work: Work::default(), candidates: 0, unfit: 0, submitted: 0, frames: 0 }
     }
 
     /// Counts an annotation if it is chosen; the error is the reason why that cannot be.
-    pub(crate) fn add(&mut self, annotation: Annotation, report: &mut Report) -> Result<(), String> {
+    pub(super) fn add(&mut self, annotation: Annotation, report: &mut Report) -> Result<(), String> {
         // However long the video is, it is so for everybody.
         self.frames = self.frames.max(annotation.result.frames());
         self.submitted += u64::from(!annotation.is_cancelled);
@@ -86,7 +86,7 @@ impl Chosen {
     }
 
     /// How many annotations were not cancelled.
-    pub(crate) fn submitted(&self) -> u64 {
+    pub(super) fn submitted(&self) -> u64 {
         self.submitted
     }
 
@@ -115,7 +115,7 @@ impl Chosen {
     }
 
     /// What was counted; the error is the reason why that cannot be.
-    pub(crate) fn finish(self, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
+    pub(super) fn finish(self, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
         self.tell(report);
         self.work.finish(self.frames, rule, report)
     }

@@ -1,13 +1,13 @@
 //! When a region of a Label Studio video is there.
 
-use crate::tally::visibility::Lifeline;
+use crate::counting::Lifeline;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When a region of a video is there: its keyframes by frame, and its ranges of frames.
 ///
 /// Frames are numbered from 1, by some programs from 0.
 #[derive(Debug, Default)]
-pub(crate) struct Motion {
+pub(super) struct Motion {
     keyframes: BTreeMap<u64, Keyframe>,
     ranges: BTreeSet<(u64, u64)>,
 }
@@ -20,44 +20,44 @@ struct Keyframe {
 
 /// How often a region is there in a video.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Times {
+pub(super) struct Times {
     /// In how many frames it is visible.
-    pub(crate) visible: u64,
+    pub(super) visible: u64,
     /// How many of its keyframes and ranges somebody drew.
-    pub(crate) drawn: u64,
+    pub(super) drawn: u64,
     /// How many of its keyframes the tool computed.
-    pub(crate) computed: u64,
+    pub(super) computed: u64,
     /// Whether it is said to be there after the last frame.
-    pub(crate) is_beyond: bool,
+    pub(super) is_beyond: bool,
 }
 
 impl Motion {
     /// A keyframe; one of a frame that has one already is the same.
-    pub(crate) fn add_keyframe(&mut self, frame: u64, is_enabled: bool, is_drawn: bool) {
+    pub(super) fn add_keyframe(&mut self, frame: u64, is_enabled: bool, is_drawn: bool) {
         let known = self.keyframes.entry(frame).or_insert(Keyframe { is_enabled, is_drawn });
         known.is_enabled |= is_enabled;
         known.is_drawn |= is_drawn;
     }
 
     /// A range, from its first frame to its last; a range that is there already is the same.
-    pub(crate) fn add_range(&mut self, first: u64, last: u64) {
+    pub(super) fn add_range(&mut self, first: u64, last: u64) {
         self.ranges.insert((first, last.max(first)));
     }
 
     /// What another entry says of the same region.
-    pub(crate) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         for (frame, Keyframe { is_enabled, is_drawn }) in other.keyframes {
             self.add_keyframe(frame, is_enabled, is_drawn);
         }
         self.ranges.extend(other.ranges);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.keyframes.is_empty() && self.ranges.is_empty()
     }
 
     /// How many frames a video has, at least, in which this can be annotated.
-    pub(crate) fn least_frames(&self) -> u64 {
+    pub(super) fn least_frames(&self) -> u64 {
         let firsts = [self.keyframes.keys().next().copied(), self.ranges.first().map(|(first, _)| *first)];
         let counts_from_0 = firsts.contains(&Some(0));
         self.last_frame().saturating_add(u64::from(counts_from_0))
@@ -69,7 +69,7 @@ impl Motion {
     }
 
     /// How often it is there in a video of so many frames.
-    pub(crate) fn times(&self, frames: u64) -> Times {
+    pub(super) fn times(&self, frames: u64) -> Times {
         let mut lifeline = Lifeline::default();
         let (mut drawn, mut computed) = (0_u64, 0);
         for (frame, keyframe) in self.keyframes.range(..=frames) {

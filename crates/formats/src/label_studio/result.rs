@@ -1,13 +1,13 @@
 //! The `result` of a Label Studio annotation: entries that belong together by their ids.
 
 use crate::Remark;
-use crate::input::json::values::{Id, Name};
+use crate::counting::Numbers;
+use crate::input::{Id, Name};
 use crate::label_studio::value::{ANSWERS, Value};
 use crate::label_studio::work::Work;
-use crate::tally::distinct::Numbers;
 
 #[derive(serde::Deserialize)]
-pub(crate) struct Entry {
+pub(super) struct Entry {
     #[serde(default)]
     id: Id,
     #[serde(rename = "type", default)]
@@ -20,7 +20,7 @@ pub(crate) struct Entry {
 
 /// The entries of one result.
 #[derive(Debug, Default)]
-pub(crate) struct ResultCounts {
+pub(super) struct ResultCounts {
     numbers: Numbers,
     regions: Vec<Region>,
     /// Taxonomies with a place, each with the id of a region: they label it, or say something of it.
@@ -38,7 +38,7 @@ struct Region {
 }
 
 impl ResultCounts {
-    pub(crate) fn add(&mut self, entry: Entry) {
+    pub(super) fn add(&mut self, entry: Entry) {
         let Entry { id: Id(id), kind: Name(kind), from_name: Name(from_name), value } = entry;
         self.frames = self.frames.max(value.frames);
         let region = Region { kind, from_name, value };
@@ -88,12 +88,12 @@ impl ResultCounts {
     }
 
     /// The frames of the video, 0 where it is none.
-    pub(crate) fn frames(&self) -> u64 {
+    pub(super) fn frames(&self) -> u64 {
         self.frames
     }
 
     /// Adds what was counted to the work of the task; the error is the reason why that cannot be.
-    pub(crate) fn count(mut self, work: &mut Work) -> Result<(), String> {
+    pub(super) fn count(mut self, work: &mut Work) -> Result<(), String> {
         self.place_taxonomies();
         work.report.add(Remark::Relation, self.relations);
         for Region { kind, value, .. } in self.regions {

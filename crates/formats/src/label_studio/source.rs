@@ -10,7 +10,7 @@ const LISTS_OF_TASKS: [&str; 5] = ["json", "jsonl", "csv", "tsv", "txt"];
 
 /// The name of what a task was made of: of the file that was uploaded, unless that had many tasks in it and the task's
 /// `data` has a name of its own.
-pub(crate) fn source_name(file_upload: Option<String>, of_data: Option<String>) -> Option<String> {
+pub(super) fn source_name(file_upload: Option<String>, of_data: Option<String>) -> Option<String> {
     let is_blank = |name: &str| name.chars().all(|character| character.is_whitespace() || character.is_control());
     let file_upload = file_upload.filter(|name| !is_blank(name));
     match of_data {
@@ -20,7 +20,7 @@ pub(crate) fn source_name(file_upload: Option<String>, of_data: Option<String>) 
 }
 
 /// The name of the file that a value of a task's `data` refers to, if it looks like a path or an address.
-pub(crate) fn name_of(value: &str) -> Option<&str> {
+pub(super) fn name_of(value: &str) -> Option<&str> {
     if let Some(path) = local_file(value) {
         return Some(path).filter(|path| is_name(path));
     }

@@ -1,7 +1,6 @@
 //! What is known of a Label Studio task while its members are read.
 
-use crate::input::json::input::JsonInput;
-use crate::input::json::values::Flag;
+use crate::input::{Flag, JsonInput};
 use crate::label_studio::choice::{Annotation, Chosen};
 use crate::label_studio::source::{name_of, source_name};
 use crate::read_error::shortened;
@@ -21,7 +20,7 @@ const NOT_TASKS: [(&str, &str); 5] = [
 const MINIMAL: &str = "`annotations` of the task is missing: the full JSON export is needed, not the minimal one";
 
 /// What is known of a task while its members are read.
-pub(crate) struct Task {
+pub(super) struct Task {
     choice: AnnotationChoice,
     chosen: Chosen,
     id: Option<i64>,
@@ -37,14 +36,14 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    pub(crate) fn new(choice: AnnotationChoice) -> Self {
+    pub(super) fn new(choice: AnnotationChoice) -> Self {
         let chosen = Chosen::new(choice);
         let (id, file_upload, of_data) = (None, None, None);
         Self { choice, chosen, id, file_upload, of_data, total: 0, listed: None, explanation: None }
     }
 
     /// Takes the value of a member.
-    pub(crate) fn member(
+    pub(super) fn member(
         &mut self,
         json: &mut JsonInput<'_>,
         name: &str,
@@ -96,7 +95,7 @@ impl Task {
     }
 
     /// What was counted of the task; the error is the reason why that cannot be.
-    pub(crate) fn finish(self, options: &ReadOptions, report: &mut Report) -> Result<TaskCounts, String> {
+    pub(super) fn finish(self, options: &ReadOptions, report: &mut Report) -> Result<TaskCounts, String> {
         self.check_annotations()?;
         report.add(Remark::MissingAnnotation, self.total.saturating_sub(self.chosen.submitted()));
         let name = source_name(self.file_upload, self.of_data);

@@ -1,14 +1,13 @@
 //! The `value` of an entry of a Label Studio result.
 
-use crate::input::json::counted::CountedJson;
-use crate::input::json::values::{Flag, HasValue, Name};
+use crate::input::{CountedJson, Flag, HasValue, Name};
 use crate::label_studio::motion::Motion;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 use std::fmt;
 
 /// The types of entries that answer a question, and the member of their value that has the answer.
-pub(crate) const ANSWERS: [(&str, &str); 9] = [
+pub(super) const ANSWERS: [(&str, &str); 9] = [
     ("choices", "choices"),
     ("textarea", "text"),
     ("number", "number"),
@@ -29,20 +28,20 @@ const LEVEL: &str = " > ";
 
 /// What counts of an entry's value.
 #[derive(Debug, Default)]
-pub(crate) struct Value {
+pub(super) struct Value {
     /// Its labels, each once.
-    pub(crate) labels: Vec<String>,
+    pub(super) labels: Vec<String>,
     /// The paths that were chosen in a taxonomy.
-    pub(crate) paths: Vec<String>,
+    pub(super) paths: Vec<String>,
     /// The members with an answer.
-    pub(crate) answered: Vec<&'static str>,
-    pub(crate) motion: Motion,
+    pub(super) answered: Vec<&'static str>,
+    pub(super) motion: Motion,
     /// Whether it has a list of keyframes or ranges, be it an empty one.
-    pub(crate) is_timed: bool,
+    pub(super) is_timed: bool,
     /// Whether it says where it is, other than by keyframes and ranges.
-    pub(crate) is_placed: bool,
+    pub(super) is_placed: bool,
     /// The frames of the video, 0 where that is not said.
-    pub(crate) frames: u64,
+    pub(super) frames: u64,
 }
 
 #[derive(serde::Deserialize)]
@@ -144,7 +143,7 @@ impl Value {
         }
     }
 
-    pub(crate) fn add_labels(&mut self, labels: impl IntoIterator<Item = String>) {
+    pub(super) fn add_labels(&mut self, labels: impl IntoIterator<Item = String>) {
         for label in labels {
             if !label.is_empty() && !self.labels.contains(&label) {
                 self.labels.push(label);
@@ -153,7 +152,7 @@ impl Value {
     }
 
     /// What another entry says of the same region.
-    pub(crate) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.add_labels(other.labels);
         self.motion.merge(other.motion);
         self.is_timed |= other.is_timed;
@@ -162,7 +161,7 @@ impl Value {
     }
 
     /// Whether it says where, or when, it is.
-    pub(crate) fn has_place(&self) -> bool {
+    pub(super) fn has_place(&self) -> bool {
         self.is_placed || !self.motion.is_empty()
     }
 }

@@ -6,9 +6,9 @@ use crate::{CountingRule, Remark, Report, TaskCounts};
 
 /// What was counted in the annotations of a task, as far as that is known before the length of a video is.
 #[derive(Debug)]
-pub(crate) struct Work {
-    pub(crate) counts: TaskCounts,
-    pub(crate) report: Report,
+pub(super) struct Work {
+    pub(super) counts: TaskCounts,
+    pub(super) report: Report,
     tracks: Vec<Track>,
 }
 
@@ -28,13 +28,13 @@ impl Default for Work {
 }
 
 impl Work {
-    pub(crate) fn add_track(&mut self, key: String, motion: Motion, frames: u64) {
+    pub(super) fn add_track(&mut self, key: String, motion: Motion, frames: u64) {
         self.tracks.push(Track { key, motion, frames });
     }
 
     /// Counts the regions of a video of so many frames, 0 where that is not said. The error is the reason why that cannot
     /// be.
-    pub(crate) fn finish(self, frames: u64, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
+    pub(super) fn finish(self, frames: u64, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
         let Self { mut counts, report: told, tracks } = self;
         report.merge(&told);
         report.add(Remark::UnknownLength, u64::from(frames == 0 && !tracks.is_empty()));

@@ -1,10 +1,10 @@
 //! The objects of an OpenLABEL file, and what was counted of each.
 
-use crate::tally::distinct::Numbers;
+use crate::counting::Numbers;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
 use std::collections::HashMap;
 
-pub(crate) struct Objects {
+pub(super) struct Objects {
     rule: CountingRule,
     numbers: Numbers,
     all: Vec<Object>,
@@ -29,12 +29,12 @@ struct Attribute {
 }
 
 impl Objects {
-    pub(crate) fn new(rule: CountingRule) -> Self {
+    pub(super) fn new(rule: CountingRule) -> Self {
         Self { rule, numbers: Numbers::default(), all: Vec::new() }
     }
 
     /// The number of the object with an id, which is mentioned at a byte of the file.
-    pub(crate) fn number(&mut self, id: &str, byte: u64) -> usize {
+    pub(super) fn number(&mut self, id: &str, byte: u64) -> usize {
         let number = self.numbers.of(id);
         if number >= self.all.len() {
             self.all.push(Object {
@@ -51,14 +51,14 @@ impl Objects {
     }
 
     /// A frame lists the object; without a frame the object itself is told of.
-    pub(crate) fn appears(&mut self, object: usize, frame: Option<u64>) {
+    pub(super) fn appears(&mut self, object: usize, frame: Option<u64>) {
         if let Some(object) = self.all.get_mut(object).filter(|_| frame.is_some()) {
             object.listed_frames += 1;
         }
     }
 
     /// The type of the object, which may be empty; the error is the reason why it cannot be.
-    pub(crate) fn set_type(&mut self, object: usize, kind: String) -> Result<(), String> {
+    pub(super) fn set_type(&mut self, object: usize, kind: String) -> Result<(), String> {
         let Some(object) = self.all.get_mut(object) else { return Ok(()) };
         match &object.kind {
             Some(known) if !known.is_empty() && kind.is_empty() => Ok(()),
@@ -72,14 +72,14 @@ impl Objects {
         }
     }
 
-    pub(crate) fn set_interval_frames(&mut self, object: usize, frames: u64) {
+    pub(super) fn set_interval_frames(&mut self, object: usize, frames: u64) {
         if let Some(object) = self.all.get_mut(object) {
             object.interval_frames = frames;
         }
     }
 
     /// A shape of the object was drawn.
-    pub(crate) fn shape(&mut self, object: usize, kind: &str) {
+    pub(super) fn shape(&mut self, object: usize, kind: &str) {
         if let Some(object) = self.all.get_mut(object) {
             object.shapes += 1;
             object.shape_kind.get_or_insert_with(|| kind.into());
@@ -87,7 +87,7 @@ impl Objects {
     }
 
     /// The object has an attribute in a frame, or by itself.
-    pub(crate) fn attribute(&mut self, object: usize, frame: Option<u64>, name: &str) {
+    pub(super) fn attribute(&mut self, object: usize, frame: Option<u64>, name: &str) {
         let Some(object) = self.all.get_mut(object) else { return };
         if !object.attributes.contains_key(name) {
             object.attributes.insert(name.into(), Attribute::default());
@@ -104,7 +104,7 @@ impl Objects {
     }
 
     /// Counts the objects of a task that has so many frames.
-    pub(crate) fn count(&self, task: &mut TaskCounts, frames: u64, report: &mut Report) -> Result<(), ReadFault> {
+    pub(super) fn count(&self, task: &mut TaskCounts, frames: u64, report: &mut Report) -> Result<(), ReadFault> {
         for object in &self.all {
             let wrong = |reason: String| ReadFault::wrong(FilePlace::at_byte(object.first_byte), reason);
             let kind = object.kind.as_ref().ok_or_else(|| {

@@ -1,26 +1,26 @@
 //! What a task of the platform is about.
 
-use crate::input::non_numbers::{is_no_number, non_number};
+use crate::input::{is_no_number, non_number};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
 /// What a task is about: its length, whether it is a list of lists or of URLs, and its URL where it has just one.
 #[derive(Debug, Default)]
-pub(crate) struct Attachment {
+pub(super) struct Attachment {
     length: u64,
     is_by_frame: bool,
     url: Option<String>,
 }
 
 impl Attachment {
-    pub(crate) fn frames(&self, attachment_type: &str) -> u64 {
+    pub(super) fn frames(&self, attachment_type: &str) -> u64 {
         let is_sequence = attachment_type.ends_with("_SEQUENCE") && self.is_by_frame;
         if is_sequence { self.length } else { 1 }
     }
 
     /// The only URL, without its query, which is a signature that changes with each export.
-    pub(crate) fn only_url(&self) -> Option<&str> {
+    pub(super) fn only_url(&self) -> Option<&str> {
         let url = self.url.as_deref().filter(|_| self.length <= 1)?;
         if url.contains("://") { url.split(['?', '#']).next() } else { Some(url) }
     }

@@ -1,7 +1,6 @@
 //! The tasks of a file of the platform, wherever the file or the answers of the platform's API put them.
 
-use crate::input::json::input::{JsonInput, MemberNames};
-use crate::input::json::values::{Flag, Id, Name};
+use crate::input::{Flag, Id, JsonInput, MemberNames, Name};
 use crate::read_error::shortened;
 use crate::{ReadFault, Remark, Report};
 use struson::reader::ValueType;
@@ -9,7 +8,7 @@ use struson::reader::ValueType;
 /// Walks to the next task: the root, one a line, an element of a list, or in the `data` of an answer of the API, which may
 /// be a task, a list of tasks, or a page of them.
 #[derive(Default)]
-pub(crate) struct PlatformItems<T> {
+pub(super) struct PlatformItems<T> {
     is_started: bool,
     open: Vec<Open<T>>,
 }
@@ -38,12 +37,12 @@ struct Object<T> {
 }
 
 impl<T: Default> PlatformItems<T> {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { is_started: false, open: Vec::new() }
     }
 
     /// The next task; `take` takes each of its members.
-    pub(crate) fn next(
+    pub(super) fn next(
         &mut self,
         json: &mut JsonInput<'_>,
         report: &mut Report,

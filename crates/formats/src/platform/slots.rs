@@ -1,24 +1,24 @@
 //! Slots of the platform's export, and the frames they live in.
 
 use crate::CountingRule;
-use crate::input::json::values::{Flag, HasValue};
-use crate::tally::visibility::Lifeline;
+use crate::counting::Lifeline;
+use crate::input::{Flag, HasValue};
 use crate::{Remark, Report};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 
 #[derive(Debug, Default, serde::Deserialize)]
-pub(crate) struct Slot {
+pub(super) struct Slot {
     #[serde(rename = "timeSeries")]
     time_series: Option<TimeSeries>,
     #[serde(rename = "isProjection", default)]
-    pub(crate) is_projection: Flag,
+    pub(super) is_projection: Flag,
 }
 
 #[derive(serde::Deserialize)]
-pub(crate) struct Input {
+pub(super) struct Input {
     #[serde(default)]
-    pub(crate) value: HasValue,
+    pub(super) value: HasValue,
 }
 
 /// Frames, in order, and whether the shape appears or disappears there.
@@ -67,7 +67,7 @@ impl<'de> Visitor<'de> for TimeSeriesVisitor {
 
 /// The instances of one key.
 #[derive(Debug, Default)]
-pub(crate) struct Lives {
+pub(super) struct Lives {
     /// Instances without a `timeSeries`.
     still: u64,
     moving: Vec<Life>,
@@ -83,23 +83,23 @@ struct Life {
 }
 
 impl Lives {
-    pub(crate) fn push(&mut self, slot: Slot) {
+    pub(super) fn push(&mut self, slot: Slot) {
         match slot.time_series.filter(|series| !series.0.is_empty()) {
             Some(series) => self.moving.push(Life::of(&series)),
             None => self.still += 1,
         }
     }
 
-    pub(crate) fn append(&mut self, mut other: Self) {
+    pub(super) fn append(&mut self, mut other: Self) {
         self.still += other.still;
         self.moving.append(&mut other.moving);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.still == 0 && self.moving.is_empty()
     }
 
-    pub(crate) fn count(&self, rule: CountingRule, frames: u64, invalid_frames: &[u64], report: &mut Report) -> u64 {
+    pub(super) fn count(&self, rule: CountingRule, frames: u64, invalid_frames: &[u64], report: &mut Report) -> u64 {
         self.moving.iter().fold(self.still, |sum, life| {
             if life.line.visible(u64::MAX, invalid_frames) == 0 {
                 report.add(Remark::InvisibleObject, 1);

@@ -1,19 +1,18 @@
 //! Frames of Scalabel and their labels, as the files have them.
 
-use crate::input::json::values::{Id, IsGiven, Name, NamesWithValue};
-use crate::input::non_numbers::{is_no_number, non_number};
+use crate::input::{Id, IsGiven, Name, NamesWithValue, is_no_number, non_number};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
 #[derive(Deserialize)]
-pub(crate) struct Frame {
+pub(super) struct Frame {
     #[serde(default)]
-    pub(crate) name: Name,
+    pub(super) name: Name,
     #[serde(default, rename = "videoName", alias = "video_name")]
-    pub(crate) video_name: Name,
+    pub(super) video_name: Name,
     #[serde(default)]
-    pub(crate) attributes: NamesWithValue,
+    pub(super) attributes: NamesWithValue,
     #[serde(alias = "objects")]
     labels: Option<Vec<Label>>,
     timestamp: Option<Value>,
@@ -22,20 +21,20 @@ pub(crate) struct Frame {
 
 /// Frames of several cameras that belong together.
 #[derive(Deserialize)]
-pub(crate) struct Group {
-    pub(crate) labels: Option<Vec<IgnoredAny>>,
+pub(super) struct Group {
+    pub(super) labels: Option<Vec<IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Label {
+pub(super) struct Label {
     #[serde(default)]
-    pub(crate) id: Id,
+    pub(super) id: Id,
     #[serde(default)]
-    pub(crate) category: Name,
+    pub(super) category: Name,
     #[serde(default)]
-    pub(crate) attributes: NamesWithValue,
+    pub(super) attributes: NamesWithValue,
     #[serde(rename = "manualShape", alias = "manual_shape")]
-    pub(crate) manual_shape: Option<bool>,
+    pub(super) manual_shape: Option<bool>,
     #[serde(default)]
     box2d: IsGiven,
     #[serde(default)]
@@ -51,7 +50,7 @@ pub(crate) struct Label {
 impl Frame {
     /// A frame of old BDD100K has no name: the file has one, and the frame a time or a place. The error is the member
     /// that is no name, and the reason why.
-    pub(crate) fn name_after(&mut self, file: &str) -> Result<(), (&'static str, String)> {
+    pub(super) fn name_after(&mut self, file: &str) -> Result<(), (&'static str, String)> {
         if self.name.0.is_empty() && self.video_name.0.is_empty() && !file.is_empty() {
             self.video_name = Name(file.to_owned());
             let marks = [("timestamp", &self.timestamp), ("index", &self.index)];
@@ -68,21 +67,21 @@ impl Frame {
     }
 
     /// Leaves out the labels that say nothing, and tells how many they are.
-    pub(crate) fn drop_empty_labels(&mut self) -> u64 {
+    pub(super) fn drop_empty_labels(&mut self) -> u64 {
         let Some(labels) = &mut self.labels else { return 0 };
         let all = labels.len();
         labels.retain(|label| !label.key().is_empty());
         u64::try_from(all - labels.len()).unwrap_or(u64::MAX)
     }
 
-    pub(crate) fn labels(&self) -> &[Label] {
+    pub(super) fn labels(&self) -> &[Label] {
         self.labels.as_deref().unwrap_or_default()
     }
 }
 
 impl Label {
     /// The category; without one the name of the geometry, and without both nothing.
-    pub(crate) fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         if !self.category.0.is_empty() {
             return &self.category.0;
         }

@@ -1,12 +1,12 @@
 //! Counts the labels of Scalabel frames: frame by frame, or over a video.
 
+use crate::counting::Seen;
 use crate::scalabel::frame::{Frame, Label};
-use crate::tally::distinct::Seen;
 use crate::task_counts::count_of;
 use crate::{CountingRule, Remark, Report, TaskCounts};
 
 /// A frame as a task of its own.
-pub(crate) fn count_frame(frame: &Frame, rule: CountingRule) -> Result<(TaskCounts, Report), String> {
+pub(super) fn count_frame(frame: &Frame, rule: CountingRule) -> Result<(TaskCounts, Report), String> {
     let name = match (frame.video_name.0.as_str(), frame.name.0.as_str()) {
         (_, "") => return Err("`name` is missing".to_owned()),
         ("", name) => name.to_owned(),
@@ -29,7 +29,7 @@ pub(crate) fn count_frame(frame: &Frame, rule: CountingRule) -> Result<(TaskCoun
 }
 
 /// A video as a task.
-pub(crate) struct Tracks {
+pub(super) struct Tracks {
     rule: CountingRule,
     task: TaskCounts,
     report: Report,
@@ -42,12 +42,12 @@ const VIDEO: usize = usize::MAX;
 
 impl Tracks {
     /// The error is the reason why a task cannot have this name.
-    pub(crate) fn new(name: &str, rule: CountingRule) -> Result<Self, String> {
+    pub(super) fn new(name: &str, rule: CountingRule) -> Result<Self, String> {
         Ok(Self { rule, task: TaskCounts::named(name)?, report: Report::default(), frames: 0, seen: Seen::default() })
     }
 
     /// Adds a frame; `tracks` has the number of each label's track, or `None` where a label has no id.
-    pub(crate) fn add(&mut self, frame: &Frame, tracks: &[Option<usize>]) -> Result<(), String> {
+    pub(super) fn add(&mut self, frame: &Frame, tracks: &[Option<usize>]) -> Result<(), String> {
         self.frames += 1;
         self.task.frames = count_of(self.frames)?;
         if self.rule == CountingRule::Appearances {
@@ -82,7 +82,7 @@ impl Tracks {
         Ok(())
     }
 
-    pub(crate) fn finish(self) -> (TaskCounts, Report) {
+    pub(super) fn finish(self) -> (TaskCounts, Report) {
         (self.task, self.report)
     }
 }

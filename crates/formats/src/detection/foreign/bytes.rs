@@ -67,7 +67,7 @@ const MAGICS: &[Magic] = &[
 ];
 
 /// Why a file that starts so cannot be read, whatever its format was said to be.
-pub(crate) fn obstacle(start: &[u8]) -> Option<String> {
+pub(in crate::detection) fn obstacle(start: &[u8]) -> Option<String> {
     let has = |(at, bytes, _): &&Magic| start.get(*at..).is_some_and(|rest| rest.starts_with(bytes));
     let binary = MAGICS.iter().find(has).map(|(_, _, binary)| *binary);
     Some(match binary.or_else(|| without_magic(start))? {

@@ -1,6 +1,6 @@
 //! JSON of formats that are not read, by the names of its members.
 
-use crate::input::json::outline::JsonOutline;
+use crate::input::JsonOutline;
 
 /// A format, and the paths that the root or an element of the root has in its files; `!` is before one that it has not.
 type Signature = (&'static str, &'static str);
@@ -134,7 +134,7 @@ const SIGNATURES: &[Signature] = &[
 ];
 
 /// The format that is not read and whose files look so.
-pub(crate) fn name_of_json(outline: &JsonOutline) -> Option<&'static str> {
+pub(in crate::detection) fn name_of_json(outline: &JsonOutline) -> Option<&'static str> {
     let fits = |paths: &str| has_all(outline, paths) || outline.elements().any(|element| has_all(element, paths));
     SIGNATURES.iter().find(|(_, paths)| fits(paths)).map(|(name, _)| *name)
 }

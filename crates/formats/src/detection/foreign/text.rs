@@ -24,7 +24,7 @@ const SIGNATURES: &[Signature] = &[
 ];
 
 /// The format that is not read and whose files start so.
-pub(crate) fn name_of_text(start: &str) -> Option<&'static str> {
+pub(in crate::detection) fn name_of_text(start: &str) -> Option<&'static str> {
     let whole = start.rfind('\n').and_then(|end| start.get(..end)).unwrap_or(start);
     let lines = whole.lines().map(str::trim_end).filter(|line| !line.is_empty());
     let lines: Vec<_> = lines.take(FIRST_LINES).collect();

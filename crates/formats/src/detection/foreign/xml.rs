@@ -24,7 +24,7 @@ const ELEMENTS: &[(&str, &str)] = &[
 ];
 
 /// The format that is not read and whose files have this root element, and this element first in it.
-pub(crate) fn name_of_xml(root: &str, first: Option<&str>) -> Option<&'static str> {
+pub(in crate::detection) fn name_of_xml(root: &str, first: Option<&str>) -> Option<&'static str> {
     let local = |name: &str| name.rsplit(':').next().unwrap_or_default().to_owned();
     let root = local(root);
     let both = first.map(|first| format!("{root}/{}", local(first)));

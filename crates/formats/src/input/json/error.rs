@@ -7,12 +7,12 @@ use std::io;
 use struson::reader::json_path::JsonPathPiece;
 use struson::reader::{JsonReaderPosition, ReaderError, ValueType};
 
-pub(crate) fn too_deep(depth: u32) -> String {
+pub(super) fn too_deep(depth: u32) -> String {
     format!("nested deeper than {depth} levels")
 }
 
 /// The fault that a parser found.
-pub(crate) fn fault_of(error: &ReaderError) -> ReadFault {
+pub(super) fn fault_of(error: &ReaderError) -> ReadFault {
     match error {
         ReaderError::SyntaxError(error) => {
             ReadFault::wrong(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
@@ -34,7 +34,7 @@ pub(crate) fn fault_of(error: &ReaderError) -> ReadFault {
 }
 
 /// The fault of an element that is JSON, but not what it should be; the reader stands at `position`.
-pub(crate) fn fault_of_element(reason: &str, mut position: JsonReaderPosition) -> ReadFault {
+pub(super) fn fault_of_element(reason: &str, mut position: JsonReaderPosition) -> ReadFault {
     if reason.starts_with("missing field") {
         // The reader stands at the element's last member.
         position.path.as_mut().map(Vec::pop);
@@ -54,7 +54,7 @@ pub(crate) fn fault_of_element(reason: &str, mut position: JsonReaderPosition) -
 }
 
 /// The place of the element of an array that was just taken, where the reader stands at the next.
-pub(crate) fn step_back(position: &mut JsonReaderPosition) {
+pub(super) fn step_back(position: &mut JsonReaderPosition) {
     if let Some(JsonPathPiece::ArrayItem(index)) = position.path.as_mut().and_then(|path| path.last_mut()) {
         *index = index.saturating_sub(1);
     }
@@ -96,7 +96,7 @@ fn kind_of(kind: ValueType) -> &'static str {
     }
 }
 
-pub(crate) fn place_of(position: &JsonReaderPosition) -> FilePlace {
+pub(super) fn place_of(position: &JsonReaderPosition) -> FilePlace {
     use JsonPathPiece::{ArrayItem, ObjectMember};
     let path = position.path.as_ref().map(|pieces| {
         pieces.iter().fold("$".to_owned(), |path, piece| match piece {

@@ -1,7 +1,7 @@
 //! The elements of a JSON file that are tasks, one after the other.
 
 use crate::ReadFault;
-use crate::input::json::input::{JsonInput, MemberNames};
+use crate::input::json::json_input::{JsonInput, MemberNames};
 use struson::reader::ValueType;
 
 /// Walks to the next element that is a task, wherever the layout of the file puts them.

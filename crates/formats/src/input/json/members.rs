@@ -2,7 +2,7 @@
 
 use crate::input::json::values::HasValue;
 use crate::read_error::shortened;
-use crate::task_ids::stable_id::hash;
+use crate::stable_id::hash;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::collections::HashSet;
 use std::fmt;

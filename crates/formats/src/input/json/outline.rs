@@ -1,7 +1,7 @@
 //! What the start of a JSON file is made of: the names and kinds of its values, not the values.
 
 use crate::ReadFault;
-use crate::input::json::input::JsonInput;
+use crate::input::json::json_input::JsonInput;
 use struson::reader::ValueType;
 
 /// How deep a file is looked into.

@@ -1,9 +1,5 @@
 //! Small values that annotation formats share.
 
-pub(crate) use crate::input::json::given::GivenCount;
-pub(crate) use crate::input::json::members::NamesWithValue;
-pub(crate) use crate::input::json::scalars::{Flag, Id, Name};
-
 use crate::input::non_numbers::{is_no_number, non_number};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;

@@ -1,19 +1,15 @@
 //! JSON that is pulled from a file value by value, with errors that say where.
 
 use crate::input::json::error::{fault_of, fault_of_element, place_of, step_back, too_deep};
-use crate::input::metered::{Allowance, Metered};
+use crate::input::metered::{Allowance, Bytes, Metered};
 use crate::input::non_numbers::{NonNumbers, is_no_number, non_number};
 use crate::read_error::shortened;
-use crate::task_ids::stable_id::hash;
+use crate::stable_id::hash;
 use crate::{FilePlace, ReadFault};
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
-use std::io::BufRead;
 use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
 use struson::serde::DeserializerError;
-
-/// The bytes of a file, whatever they come from.
-pub(crate) type Bytes<'input> = Box<dyn BufRead + Send + 'input>;
 
 /// The deepest nesting of a file.
 pub(crate) const MAX_DEPTH: u32 = 100;

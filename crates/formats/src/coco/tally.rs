@@ -1,14 +1,6 @@
 //! Counts for many tasks at once, in a few bytes each.
 
-pub(crate) mod distinct;
-pub(crate) mod id_set;
-pub(crate) mod item_key;
-pub(crate) mod keys;
-pub(crate) mod runs;
-pub(crate) mod shape_attributes;
-pub(crate) mod visibility;
-
-use crate::tally::runs::{Block, BlockReader, Entry, Run, RunWriter, merge};
+use crate::coco::runs::{Block, BlockReader, Entry, Run, RunWriter, merge};
 
 /// Counts by task and key, where a file gives both as it likes and all must be kept until its end.
 ///
@@ -16,7 +8,7 @@ use crate::tally::runs::{Block, BlockReader, Entry, Run, RunWriter, merge};
 /// are merged into one of the next: 3 to 4 bytes for each pair of a task and a key where tasks come in order, twice
 /// that where they do not.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(super) struct Tally {
     buffer: Vec<Entry>,
     /// Runs by size: each is about eight times as large as one of the place before.
     levels: Vec<Vec<Run>>,
@@ -29,7 +21,7 @@ const BUFFERED: usize = 1 << 16;
 const FAN_IN: usize = 8;
 
 impl Tally {
-    pub(crate) fn add(&mut self, task: i64, key: u32) {
+    pub(super) fn add(&mut self, task: i64, key: u32) {
         if self.buffer.len() >= BUFFERED {
             let run = self.pack_buffer();
             self.add_run(run);
@@ -56,7 +48,7 @@ impl Tally {
     }
 
     /// All counts.
-    pub(crate) fn finish(mut self) -> Counted {
+    pub(super) fn finish(mut self) -> Counted {
         let last = self.pack_buffer();
         let mut runs: Vec<_> = self.levels.into_iter().flatten().collect();
         runs.push(last);
@@ -68,11 +60,11 @@ impl Tally {
 
 /// A [`Tally`] that is complete: blocks in order, each with its first task.
 #[derive(Debug, Default)]
-pub(crate) struct Counted(Vec<(i64, Block)>);
+pub(super) struct Counted(Vec<(i64, Block)>);
 
 impl Counted {
     /// The counts of one task.
-    pub(crate) fn of(&self, task: i64) -> impl Iterator<Item = Entry> {
+    pub(super) fn of(&self, task: i64) -> impl Iterator<Item = Entry> {
         // The task may begin in the block before the first that begins with it.
         let start = self.0.partition_point(|(first, _)| *first < task).saturating_sub(1);
         let blocks = self.0.iter().skip(start).take_while(move |(first, _)| *first <= task);
@@ -84,7 +76,7 @@ impl Counted {
     }
 
     /// All tasks that have counts, in order.
-    pub(crate) fn tasks(&self) -> impl Iterator<Item = i64> {
+    pub(super) fn tasks(&self) -> impl Iterator<Item = i64> {
         let mut last = None;
         let entries = self.0.iter().flat_map(|(_, block)| {
             let mut reader = BlockReader::default();

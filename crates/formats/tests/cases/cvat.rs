@@ -5,10 +5,10 @@ use annotation_statistics_formats::CountingRule::{self, Appearances, Keyframes, 
 use annotation_statistics_formats::{ReadOptions, TaskIds, read};
 
 /// The start of a file for video of ten frames.
-pub(crate) const TEN_FRAMES: &str = "<annotations><version>1.1</version><meta><task><id>7</id><name>street</name><size>10</size>\
+pub(super) const TEN_FRAMES: &str = "<annotations><version>1.1</version><meta><task><id>7</id><name>street</name><size>10</size>\
     <mode>interpolation</mode><start_frame>0</start_frame><stop_frame>9</stop_frame><frame_filter></frame_filter></task></meta>";
 
-pub(crate) fn counted(file: &str, rule: CountingRule) -> Vec<String> {
+pub(super) fn counted(file: &str, rule: CountingRule) -> Vec<String> {
     read_all(file.as_bytes(), None, rule).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -18,12 +18,12 @@ fn by_all_rules(file: &str) -> [Vec<String>; 3] {
 }
 
 /// The first line that is said of a file of ten frames, by all rules.
-pub(crate) fn of_ten_frames(tracks: &str) -> [String; 3] {
+pub(super) fn of_ten_frames(tracks: &str) -> [String; 3] {
     by_all_rules(&format!("{TEN_FRAMES}{tracks}</annotations>")).map(|lines| lines.concat())
 }
 
 /// A track of boxes in frames, a frame followed by `k` for a keyframe, `o` for outside.
-pub(crate) fn track(label: &str, frames: &str) -> String {
+pub(super) fn track(label: &str, frames: &str) -> String {
     let boxes = frames.split_whitespace().map(|frame| {
         let number = frame.trim_end_matches(['k', 'o']);
         let [keyframe, outside] = ['k', 'o'].map(|mark| u8::from(frame.contains(mark)));
@@ -32,7 +32,7 @@ pub(crate) fn track(label: &str, frames: &str) -> String {
     format!("<track id=\"0\" label=\"{label}\">{}</track>", boxes.collect::<String>())
 }
 
-pub(crate) const INVISIBLE: &str = "not counted: 1 tracks that are never visible";
+pub(super) const INVISIBLE: &str = "not counted: 1 tracks that are never visible";
 #[test]
 fn outside_and_keyframe_are_numbers_or_words() {
     let file = |outside: &str, keyframe: &str| {

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 /// Keys by number, where their names are known only later: the label, and an attribute's name.
 #[derive(Debug, Default)]
-pub(crate) struct Keys {
+pub(super) struct Keys {
     labels: HashMap<Label, Known>,
     keys: Vec<Key>,
 }
 
 /// The number of a category, and the shape, after which an instance is called where its category has no name.
-pub(crate) type Label = (i64, Shape);
+pub(super) type Label = (i64, Shape);
 
 #[derive(Debug)]
 struct Known {
@@ -21,16 +21,16 @@ struct Known {
 
 /// What a key stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) label: Label,
-    pub(crate) attribute: Option<Box<str>>,
+pub(super) struct Key {
+    pub(super) label: Label,
+    pub(super) attribute: Option<Box<str>>,
     /// The byte of the file at which it was first used.
-    pub(crate) first_use: u64,
+    pub(super) first_use: u64,
 }
 
 impl Keys {
     /// The number of the key of instances; `None` when there are more than 32 bits can number.
-    pub(crate) fn instance(&mut self, label: Label, byte: u64) -> Option<u32> {
+    pub(super) fn instance(&mut self, label: Label, byte: u64) -> Option<u32> {
         if let Some(known) = self.labels.get(&label) {
             return Some(known.key);
         }
@@ -40,7 +40,7 @@ impl Keys {
     }
 
     /// The number of the key of an attribute of instances.
-    pub(crate) fn attribute(&mut self, label: Label, name: &str, byte: u64) -> Option<u32> {
+    pub(super) fn attribute(&mut self, label: Label, name: &str, byte: u64) -> Option<u32> {
         self.instance(label, byte)?;
         let known = self.labels.get_mut(&label)?;
         if let Some(key) = known.attributes.get(name) {
@@ -53,7 +53,7 @@ impl Keys {
     }
 
     /// All keys; the number of each is its index.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Key> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Key> {
         self.keys.iter()
     }
 }

@@ -1,7 +1,8 @@
 //! The attributes of a shape, in files into which a tool writes values of its own beside those that people gave.
 
 use crate::input::json::members::{FromMembers, from_members};
-use crate::input::json::values::{Flag, HasValue, IsGiven};
+use crate::input::json::scalars::Flag;
+use crate::input::json::values::{HasValue, IsGiven};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess};
 use serde_json::Value;
 

@@ -1,17 +1,15 @@
 //! What the ids of tasks are.
 
-pub(crate) mod stable_id;
-
 use std::fmt;
 use std::str::FromStr;
 
 /// What the ids of tasks are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum TaskIds {
-    /// The number that the file gives a task; where it gives none, the [`stable_id`](crate::task_ids::stable_id) of its name.
+    /// The number that the file gives a task; where it gives none, the [`stable_id`](crate::stable_id()) of its name.
     #[default]
     OfFile,
-    /// The [`stable_id`](crate::task_ids::stable_id) of the source name: the same in every export and every split, where numbers
+    /// The [`stable_id`](crate::stable_id()) of the source name: the same in every export and every split, where numbers
     /// start anew in each.
     OfSourceName,
 }

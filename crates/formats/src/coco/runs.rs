@@ -4,28 +4,28 @@ use std::collections::VecDeque;
 
 /// How many there are of a key in a task; keys go by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Entry {
-    pub(crate) task: i64,
-    pub(crate) key: u32,
-    pub(crate) count: u32,
+pub(super) struct Entry {
+    pub(super) task: i64,
+    pub(super) key: u32,
+    pub(super) count: u32,
 }
 
 /// Entries of one block: each as the difference to the one before it, in as few bytes as it takes.
-pub(crate) type Block = Box<[u8]>;
+pub(super) type Block = Box<[u8]>;
 
 /// The size of a block; small, so that a task is found fast in it.
 const BLOCK_BYTES: usize = 2048;
 
 /// Entries in order, in blocks that are freed as they are read.
 #[derive(Debug, Default)]
-pub(crate) struct Run {
+pub(super) struct Run {
     blocks: VecDeque<Block>,
     reader: BlockReader,
 }
 
 /// Packs entries that come in order, and sums those of one task and key.
 #[derive(Debug, Default)]
-pub(crate) struct RunWriter {
+pub(super) struct RunWriter {
     blocks: VecDeque<Block>,
     block: Vec<u8>,
     last: Option<Entry>,
@@ -34,13 +34,13 @@ pub(crate) struct RunWriter {
 
 /// Where reading a block has come to.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct BlockReader {
+pub(super) struct BlockReader {
     offset: usize,
     last: Option<Entry>,
 }
 
 impl RunWriter {
-    pub(crate) fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: Entry) {
         if let Some(pending) = &mut self.pending
             && (pending.task, pending.key) == (entry.task, entry.key)
             && let Some(count) = pending.count.checked_add(entry.count)
@@ -66,7 +66,7 @@ impl RunWriter {
         self.last = Some(entry);
     }
 
-    pub(crate) fn finish(mut self) -> Run {
+    pub(super) fn finish(mut self) -> Run {
         if let Some(last) = self.pending.take() {
             self.pack(last);
         }
@@ -76,7 +76,7 @@ impl RunWriter {
 }
 
 impl Run {
-    pub(crate) fn into_blocks(self) -> VecDeque<Block> {
+    pub(super) fn into_blocks(self) -> VecDeque<Block> {
         self.blocks
     }
 }
@@ -97,7 +97,7 @@ impl Iterator for Run {
 
 impl BlockReader {
     /// The next entry of `block`, from which all before it were read.
-    pub(crate) fn next(&mut self, block: &[u8]) -> Option<Entry> {
+    pub(super) fn next(&mut self, block: &[u8]) -> Option<Entry> {
         let task = self.last.map_or(0, |last| last.task).wrapping_add(self.take(block)?.cast_signed());
         let same_task = self.last.filter(|last| last.task == task);
         let key = u32::try_from(self.take(block)?).ok()?.wrapping_add(same_task.map_or(0, |last| last.key));
@@ -135,7 +135,7 @@ fn put(block: &mut Vec<u8>, mut number: u64) {
 }
 
 /// One run made of several.
-pub(crate) fn merge(runs: Vec<Run>) -> Run {
+pub(super) fn merge(runs: Vec<Run>) -> Run {
     let mut heads: Vec<(Entry, Run)> = Vec::with_capacity(runs.len());
     for mut run in runs {
         if let Some(entry) = run.next() {

@@ -1,11 +1,11 @@
 //! Damaged files: each fault says where it is and what is wrong.
 
-use crate::damaged_scenes::{DATUMARO, OPENLABEL, PLATFORM, SCALABEL};
+use super::damaged_scenes::{DATUMARO, OPENLABEL, PLATFORM, SCALABEL};
 use crate::{read_all, samples};
 use annotation_statistics_formats::{CountingRule, Format};
 
 /// What is replaced in a sample, by what, and what is said then.
-pub(crate) type Damage = (&'static str, &'static str, &'static str);
+pub(super) type Damage = (&'static str, &'static str, &'static str);
 
 fn assert_faults(format: Format, sample: &str, damages: &[Damage]) {
     for (from, to, expected) in damages {

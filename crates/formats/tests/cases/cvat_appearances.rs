@@ -1,6 +1,6 @@
 //! In how many frames of its task an object of CVAT is.
 
-use crate::cvat_cases::{INVISIBLE, counted, of_ten_frames, track};
+use super::cvat::{INVISIBLE, counted, of_ten_frames, track};
 use annotation_statistics_formats::CountingRule::{Appearances, Keyframes, Objects};
 
 const BEYOND: &str = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has";

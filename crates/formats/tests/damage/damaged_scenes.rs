@@ -1,8 +1,8 @@
 //! What is damaged in scenes, items and tasks of the platform, and what must be said then.
 
-use crate::damaged::Damage;
+use super::damaged::Damage;
 
-pub(crate) const OPENLABEL: &[Damage] = &[
+pub(super) const OPENLABEL: &[Damage] = &[
     (
         r#""2":{"name""#,
         r#""4":{"name""#,
@@ -34,7 +34,7 @@ pub(crate) const OPENLABEL: &[Damage] = &[
     (r#""openlabel""#, r#""other""#, "line 12, byte 1014, $: `openlabel` is missing"),
 ];
 
-pub(crate) const SCALABEL: &[Damage] = &[
+pub(super) const SCALABEL: &[Damage] = &[
     (r#""name":"2""#, r#""name":"1""#, "line 7, byte 534, $.frames[1]: frame `1` is given twice"),
     (
         r#""name":"y.jpg""#,
@@ -56,7 +56,7 @@ pub(crate) const SCALABEL: &[Damage] = &[
     (r#""labels":null"#, r#""labels":{}"#, "line 10, byte 761, $.frames[4].labels: expected an array, found an object"),
 ];
 
-pub(crate) const DATUMARO: &[Damage] = &[
+pub(super) const DATUMARO: &[Damage] = &[
     (
         r#""label_id":0,"attr"#,
         r#""label_id":2,"attr"#,
@@ -89,7 +89,7 @@ pub(crate) const DATUMARO: &[Damage] = &[
     ),
 ];
 
-pub(crate) const PLATFORM: &[Damage] = &[
+pub(super) const PLATFORM: &[Damage] = &[
     (r#""taskId":2,"#, "", "line 17, byte 1271, $[1]: `taskId` is missing"),
     (
         r#""taskId":2,"#,

@@ -1,0 +1,11 @@
+//! Counting that several formats share: keys of operation items, ids already seen, objects over the frames of a video.
+
+mod distinct;
+mod id_set;
+mod item_key;
+mod visibility;
+
+pub(crate) use distinct::{Numbers, Seen};
+pub(crate) use id_set::IdSet;
+pub(crate) use item_key::{attribute_key, instance_key, key_of};
+pub(crate) use visibility::Lifeline;

@@ -1,0 +1,14 @@
+//! What the reader of each format implements.
+
+use crate::{FilePlace, ReadFault, Report, TaskCounts};
+
+/// Reads the tasks of one format.
+pub(crate) trait TaskReader {
+    /// The next task, or `None` at the end of the file.
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault>;
+
+    /// Where in the file the last task was read.
+    fn place(&self) -> FilePlace {
+        FilePlace::default()
+    }
+}
