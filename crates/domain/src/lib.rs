@@ -158,6 +158,9 @@ pub use task::{
     OperationItemKey, PoolName, PoolType, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus, UnknownPoolType,
 };
 
+#[cfg(feature = "serde")]
+pub use task::wire;
+
 #[cfg(feature = "mock")]
 pub use ports::{
     MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,

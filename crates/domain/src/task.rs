@@ -10,6 +10,8 @@ mod pool_type;
 mod source_name;
 mod statistics;
 mod status;
+#[cfg(feature = "serde")]
+pub mod wire;
 
 pub use count::{Count, NegativeCount};
 pub use id::TaskId;

@@ -18,11 +18,12 @@ pub use line_error::{LineFault, LineFaultKind};
 pub use line_writer::write_line;
 
 use crate::input::{Line, MAX_LINE_BYTES, read_line, without_byte_order_mark};
+use annotation_statistics_domain::wire::{self, RowReader, take_once};
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKinds, Place, PoolName, PoolType,
-    RecordedTask, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
+    AnnotationRequestId, CountingRuleName, ItemKinds, Place, RecordedTask, Statistics, StatisticsParts,
 };
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use std::fmt;
 use std::io::BufRead;
 
 /// Reads one task a line, in memory that does not grow with the input.
@@ -80,26 +81,45 @@ impl<R: BufRead> Iterator for JsonLines<R> {
     }
 }
 
-/// The fields of a line. Not `StatisticsParts` flattened: that would keep each line as a tree first.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Row {
+/// What a line says. Not a row flattened into it: that would keep each line as a tree first.
+struct TaskLine {
     annotation_request_id: AnnotationRequestId,
-    #[serde(default)]
     counting_rule: Option<CountingRuleName>,
-    #[serde(default)]
     item_kinds: ItemKinds,
-    id: TaskId,
-    #[serde(default)]
-    source_name: Option<SourceName>,
-    status: TaskStatus,
-    campaign_id: CampaignId,
-    pool_name: PoolName,
-    pool_type: PoolType,
-    instance_info: InstanceInfo,
-    instance_num: Count,
-    attribute_num: Count,
-    frame_num: Count,
+    row: StatisticsParts,
+}
+
+impl<'de> Deserialize<'de> for TaskLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(TaskLineVisitor)
+    }
+}
+
+struct TaskLineVisitor;
+
+impl<'de> Visitor<'de> for TaskLineVisitor {
+    type Value = TaskLine;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a task")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<TaskLine, A::Error> {
+        let (mut request, mut rule, mut kinds) = (None, None, None);
+        let mut row = RowReader::default();
+        wire::each_member(members, |name, members| match name {
+            wire::ANNOTATION_REQUEST_ID => take_once(&mut request, wire::ANNOTATION_REQUEST_ID, members),
+            wire::COUNTING_RULE => take_once(&mut rule, wire::COUNTING_RULE, members),
+            wire::ITEM_KINDS => take_once(&mut kinds, wire::ITEM_KINDS, members),
+            name => row.take(name, members),
+        })?;
+        Ok(TaskLine {
+            annotation_request_id: request.ok_or_else(|| A::Error::missing_field(wire::ANNOTATION_REQUEST_ID))?,
+            counting_rule: rule.flatten(),
+            item_kinds: kinds.unwrap_or_default(),
+            row: row.finish()?,
+        })
+    }
 }
 
 fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
@@ -109,26 +129,14 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
     if !text.trim_ascii_start().starts_with('{') {
         return Err(LineFault::whole(line, "not an object: a task is written as `{...}`"));
     }
-    let row = serde_json::from_str::<Row>(text).map_err(|error| fault_of(line, text, &error))?;
-    let parts = StatisticsParts {
-        id: row.id,
-        source_name: row.source_name,
-        status: row.status,
-        campaign_id: row.campaign_id,
-        pool_name: row.pool_name,
-        pool_type: row.pool_type,
-        instance_info: row.instance_info,
-        instance_num: row.instance_num,
-        attribute_num: row.attribute_num,
-        frame_num: row.frame_num,
-    };
-    let statistics = Statistics::new(parts).map_err(|disagree| LineFault::whole(line, disagree.to_string()))?;
-    row.item_kinds.check(&statistics).map_err(|disagree| LineFault::whole(line, format!("itemKinds: {disagree}")))?;
+    let task = serde_json::from_str::<TaskLine>(text).map_err(|error| fault_of(line, text, &error))?;
+    let statistics = Statistics::new(task.row).map_err(|disagree| LineFault::whole(line, disagree.to_string()))?;
+    task.item_kinds.check(&statistics).map_err(|disagree| LineFault::whole(line, format!("itemKinds: {disagree}")))?;
     Ok(RecordedTask {
         place: Place::from(line),
-        annotation_request_id: row.annotation_request_id,
-        counting_rule: row.counting_rule,
-        item_kinds: row.item_kinds,
+        annotation_request_id: task.annotation_request_id,
+        counting_rule: task.counting_rule,
+        item_kinds: task.item_kinds,
         statistics,
     })
 }
@@ -136,7 +144,7 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
 /// Parses a wrong line once more, slower, to learn at which field it is wrong.
 fn fault_of(line: u64, text: &str, error: &serde_json::Error) -> LineFault {
     let mut json = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, Row>(&mut json) {
+    match serde_path_to_error::deserialize::<_, TaskLine>(&mut json) {
         Err(traced) => LineFault::json(line, &traced.path().to_string(), traced.inner()),
         Ok(_) => LineFault::json(line, ".", error),
     }
