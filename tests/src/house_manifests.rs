@@ -68,7 +68,7 @@ const WALLS: [(&str, &[&str]); 9] = [
     ),
     (
         "annotation-statistics-exports",
-        &["annotation-statistics-domain", "annotation-statistics-formats", "parquet", "rust_xlsxwriter", "thiserror"],
+        &["annotation-statistics-domain", "parquet", "rust_xlsxwriter", "serde", "serde_json", "thiserror"],
     ),
     (
         "annotation-statistics-formats",

@@ -1,14 +1,10 @@
-//! What can be said about an export.
+//! How an export is written, and what writes it.
 
-use crate::ExportFormat;
-use crate::csv_file::CsvFile;
-use crate::json_lines_file::JsonLinesFile;
-use crate::parquet_file::ParquetFile;
-use crate::table_file::TableFile;
-use crate::xlsx_file::XlsxFile;
+use crate::json_lines::JsonLinesTarget;
+use crate::table::{CsvWriter, ParquetWriter, TableTarget, XlsxWriter};
+use crate::{ExportFormat, Layout};
 use annotation_statistics_domain::ExportTarget;
 use std::io::Write;
-use std::str::FromStr;
 
 /// How an export is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,33 +17,6 @@ pub struct ExportOptions {
     pub byte_order_mark: bool,
 }
 
-/// What a line of a table is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Layout {
-    /// A task, with a column for each operation item.
-    #[default]
-    Wide,
-    /// A task and one operation item of it.
-    Long,
-}
-
-/// A name that no layout has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be wide or long")]
-pub struct UnknownLayout;
-
-impl FromStr for Layout {
-    type Err = UnknownLayout;
-
-    fn from_str(name: &str) -> Result<Self, UnknownLayout> {
-        match name {
-            "wide" => Ok(Self::Wide),
-            "long" => Ok(Self::Long),
-            _ => Err(UnknownLayout),
-        }
-    }
-}
-
 impl ExportOptions {
     /// Wide, and without a byte order mark.
     pub fn of(format: ExportFormat) -> Self {
@@ -57,10 +26,10 @@ impl ExportOptions {
     /// What writes the export to `output`, which it need not buffer.
     pub fn target(self, output: impl Write + Send + 'static) -> Box<dyn ExportTarget> {
         match self.format {
-            ExportFormat::Csv => Box::new(TableFile::new(self.layout, CsvFile::new(output, self.byte_order_mark))),
-            ExportFormat::JsonLines => Box::new(JsonLinesFile::new(output)),
-            ExportFormat::Xlsx => Box::new(TableFile::new(self.layout, XlsxFile::new(output))),
-            ExportFormat::Parquet => Box::new(TableFile::new(self.layout, ParquetFile::new(output))),
+            ExportFormat::Csv => Box::new(TableTarget::new(self.layout, CsvWriter::new(output, self.byte_order_mark))),
+            ExportFormat::JsonLines => Box::new(JsonLinesTarget::new(output)),
+            ExportFormat::Xlsx => Box::new(TableTarget::new(self.layout, XlsxWriter::new(output))),
+            ExportFormat::Parquet => Box::new(TableTarget::new(self.layout, ParquetWriter::new(output))),
         }
     }
 }

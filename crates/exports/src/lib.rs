@@ -4,19 +4,17 @@
 //! [`StatisticsExporter`](annotation_statistics_domain::StatisticsExporter) writes to. It knows no database, no network and
 //! no runtime, and holds a bounded number of tasks at a time.
 
-mod columns;
-mod csv_file;
 mod export_format;
 mod export_options;
 mod file_name;
-mod json_lines_file;
-mod parquet_columns;
-mod parquet_file;
-mod table_file;
+mod json_lines;
+mod layout;
+mod table;
 mod too_large;
-mod xlsx_file;
 
 pub use export_format::{ExportFormat, UnknownExportFormat};
-pub use export_options::{ExportOptions, Layout, UnknownLayout};
+pub use export_options::ExportOptions;
 pub use file_name::FileName;
+pub use json_lines::write_line;
+pub use layout::{Layout, UnknownLayout};
 pub use too_large::TooLarge;

@@ -1,6 +1,8 @@
 //! Reads whole exports back as another crate would.
 
 #[cfg(test)]
+mod json_lines;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod whole_files;

@@ -12,10 +12,8 @@
 //! Everything else that is not exactly so is a fault, and the next line is read all the same.
 
 mod line_error;
-mod line_writer;
 
 pub use line_error::{LineFault, LineFaultKind};
-pub use line_writer::write_line;
 
 use crate::input::{Line, MAX_LINE_BYTES, read_line, without_byte_order_mark};
 use annotation_statistics_domain::wire::{self, RowReader, take_once};

@@ -1,7 +1,7 @@
 //! Readers that turn annotation files into statistics.
 //!
 //! Depend on this crate when you have an export of COCO, Label Studio, CVAT, OpenLABEL, Scalabel or BDD100K, Datumaro or
-//! the annotation platform and want to know what was annotated in it, task by task; or when you read or write
+//! the annotation platform and want to know what was annotated in it, task by task; or when you read
 //! [JSON Lines](JsonLines) of statistics. It knows no database, no network and no runtime.
 //!
 //! # A program that prints totals
@@ -90,7 +90,7 @@ mod task_reader;
 pub use detection::{GZIP_MAGIC, ZSTD_MAGIC};
 pub use format::{Format, UnknownFormat};
 pub use input::{MAX_ELEMENT_BYTES, MAX_LINE_BYTES};
-pub use json_lines::{JsonLines, LineFault, LineFaultKind, write_line};
+pub use json_lines::{JsonLines, LineFault, LineFaultKind};
 pub use read::{Tasks, read};
 pub use read_error::{FilePlace, ReadFault, ReadFaultKind};
 pub use read_options::{

@@ -8,7 +8,7 @@ use crate::input::{
     TaskSource,
 };
 use crate::terminal::remark;
-use annotation_statistics_formats::write_line;
+use annotation_statistics_exports::write_line;
 use clap::Args;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! Parquet, by its columns.
 
-use crate::columns::{Cell, Column};
-use crate::parquet_columns::{ColumnLines, schema};
-use crate::table_file::{Table, TableFault};
+use crate::table::columns::{Cell, Column};
+use crate::table::parquet_columns::{ColumnLines, schema};
+use crate::table::table_writer::{TableError, TableWriter};
 use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
@@ -17,7 +17,7 @@ const MOST_CELLS: usize = 1_048_576;
 const CREATED_BY: &str = concat!("annotation-statistics ", env!("CARGO_PKG_VERSION"));
 
 /// Writes a group of lines at a time.
-pub(crate) struct ParquetFile<W: Write + Send> {
+pub(crate) struct ParquetWriter<W: Write + Send> {
     state: State<W>,
     group: Vec<ColumnLines>,
     lines: u32,
@@ -29,16 +29,16 @@ enum State<W: Write + Send> {
     Begun(Box<SerializedFileWriter<W>>),
 }
 
-impl<W: Write + Send> ParquetFile<W> {
+impl<W: Write + Send> ParquetWriter<W> {
     pub(crate) fn new(output: W) -> Self {
         Self { state: State::Waiting(Some(output)), group: Vec::new(), lines: 0, cells: 0 }
     }
 
-    fn write_group(&mut self) -> Result<(), TableFault> {
-        let State::Begun(file) = &mut self.state else { return Err(TableFault::NotBegun) };
+    fn write_group(&mut self) -> Result<(), TableError> {
+        let State::Begun(file) = &mut self.state else { return Err(TableError::NotBegun) };
         let mut group = file.next_row_group()?;
         for lines in &mut self.group {
-            let mut column = group.next_column()?.ok_or(TableFault::NotBegun)?;
+            let mut column = group.next_column()?.ok_or(TableError::NotBegun)?;
             lines.write(self.lines, &mut column)?;
             column.close()?;
         }
@@ -48,10 +48,10 @@ impl<W: Write + Send> ParquetFile<W> {
     }
 }
 
-impl<W: Write + Send> Table for ParquetFile<W> {
-    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableFault> {
-        let State::Waiting(output) = &mut self.state else { return Err(TableFault::NotBegun) };
-        let output = output.take().ok_or(TableFault::NotBegun)?;
+impl<W: Write + Send> TableWriter for ParquetWriter<W> {
+    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableError> {
+        let State::Waiting(output) = &mut self.state else { return Err(TableError::NotBegun) };
+        let output = output.take().ok_or(TableError::NotBegun)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             // Those of each page are of use to nobody who reads it all, and stay in memory until the end.
@@ -64,7 +64,7 @@ impl<W: Write + Send> Table for ParquetFile<W> {
         Ok(())
     }
 
-    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableFault> {
+    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
         for (column, cell) in self.group.iter_mut().zip(cells) {
             column.push(self.lines, *cell)?;
             self.cells += usize::from(*cell != Cell::Nothing);
@@ -73,11 +73,11 @@ impl<W: Write + Send> Table for ParquetFile<W> {
         if self.lines == MOST_LINES || self.cells >= MOST_CELLS { self.write_group() } else { Ok(()) }
     }
 
-    fn finish(&mut self) -> Result<(), TableFault> {
+    fn finish(&mut self) -> Result<(), TableError> {
         if self.lines > 0 {
             self.write_group()?;
         }
-        let State::Begun(file) = &mut self.state else { return Err(TableFault::NotBegun) };
+        let State::Begun(file) = &mut self.state else { return Err(TableError::NotBegun) };
         file.finish()?;
         Ok(file.inner_mut().flush()?)
     }

@@ -1,25 +1,25 @@
-//! JSON Lines, which `import` reads back.
+//! An export as JSON Lines.
 
+use crate::json_lines::write_line;
 use annotation_statistics_domain::{BoxError, ExportTarget, RecordedTask, Summary};
-use annotation_statistics_formats::write_line;
 use std::io::Write;
 
 /// The start of a line without its end: no reader takes a file that ends so for a whole one.
 const CUT_OFF: &[u8] = b"{\"cutOff\":\"this export failed and is not complete; export again";
 
 /// Writes one task a line. Where it is dropped before the end, the last line is broken.
-pub(crate) struct JsonLinesFile<W: Write> {
+pub(crate) struct JsonLinesTarget<W: Write> {
     output: W,
     is_open: bool,
 }
 
-impl<W: Write> JsonLinesFile<W> {
+impl<W: Write> JsonLinesTarget<W> {
     pub(crate) fn new(output: W) -> Self {
         Self { output, is_open: false }
     }
 }
 
-impl<W: Write + Send> ExportTarget for JsonLinesFile<W> {
+impl<W: Write + Send> ExportTarget for JsonLinesTarget<W> {
     fn begin(&mut self, _: &Summary) -> Result<(), BoxError> {
         self.is_open = true;
         Ok(())
@@ -36,7 +36,7 @@ impl<W: Write + Send> ExportTarget for JsonLinesFile<W> {
     }
 }
 
-impl<W: Write> Drop for JsonLinesFile<W> {
+impl<W: Write> Drop for JsonLinesTarget<W> {
     fn drop(&mut self) {
         if self.is_open {
             // Where that fails too, the reader has gone.

@@ -1,7 +1,7 @@
 //! The columns of one group of lines, held until they are written: Parquet stands column by column.
 
-use crate::columns::{Cell, Column, Kind};
-use crate::table_file::TableFault;
+use crate::table::columns::{Cell, Column, Kind};
+use crate::table::table_writer::TableError;
 use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
@@ -10,7 +10,7 @@ use parquet::schema::types::{Type, TypePtr};
 use std::sync::Arc;
 
 /// The schema of a table.
-pub(crate) fn schema(columns: &[Column]) -> Result<TypePtr, ParquetError> {
+pub(super) fn schema(columns: &[Column]) -> Result<TypePtr, ParquetError> {
     let fields = columns.iter().map(|column| {
         let physical = match column.kind {
             Kind::Text | Kind::OptionalText => Physical::BYTE_ARRAY,
@@ -32,7 +32,7 @@ pub(crate) fn schema(columns: &[Column]) -> Result<TypePtr, ParquetError> {
 }
 
 /// What the lines of a group have in one column.
-pub(crate) struct ColumnLines {
+pub(super) struct ColumnLines {
     values: Values,
     /// The lines that have a value, where not all have; most have none in most of many columns.
     present: Option<Vec<u32>>,
@@ -45,7 +45,7 @@ enum Values {
 }
 
 impl ColumnLines {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         let values = match kind {
             Kind::Text | Kind::OptionalText => Values::Texts(Vec::new()),
             Kind::Code => Values::Codes(Vec::new()),
@@ -56,7 +56,7 @@ impl ColumnLines {
     }
 
     /// Adds what line number `line` of the group has.
-    pub(crate) fn push(&mut self, line: u32, cell: Cell<'_>) -> Result<(), TableFault> {
+    pub(super) fn push(&mut self, line: u32, cell: Cell<'_>) -> Result<(), TableError> {
         match (&mut self.values, cell, &mut self.present) {
             (_, Cell::Nothing, Some(_)) => return Ok(()),
             (Values::Texts(values), Cell::Text(text), _) => {
@@ -66,7 +66,7 @@ impl ColumnLines {
             }
             (Values::Codes(values), Cell::Code(number), _) => values.push(number),
             (Values::Numbers(values), Cell::Id(number) | Cell::Count(number), _) => values.push(number),
-            (Values::Texts(_) | Values::Codes(_) | Values::Numbers(_), _, _) => return Err(TableFault::NotBegun),
+            (Values::Texts(_) | Values::Codes(_) | Values::Numbers(_), _, _) => return Err(TableError::NotBegun),
         }
         if let Some(present) = &mut self.present {
             present.push(line);
@@ -75,7 +75,7 @@ impl ColumnLines {
     }
 
     /// Writes them, and has none then.
-    pub(crate) fn write(&mut self, lines: u32, column: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
+    pub(super) fn write(&mut self, lines: u32, column: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
         let levels = self.present.as_mut().map(|present| levels(lines, std::mem::take(present)));
         let levels = levels.as_deref();
         match &mut self.values {

@@ -1,6 +1,7 @@
 //! The columns of the tables, which are the same in every format.
 
 use crate::{Layout, TooLarge};
+use annotation_statistics_domain::wire;
 use annotation_statistics_domain::{Count, CountingRuleName, ItemKind, RecordedTask, Summary};
 
 /// What a column holds.
@@ -37,21 +38,18 @@ pub(crate) enum Cell<'a> {
     Nothing,
 }
 
-/// What stands before the key of an operation item in the name of its column, so that no key is taken for another column.
-const ITEM_PREFIX: &str = "instanceInfo.";
-
 const SHARED: [(&str, Kind); 8] = [
-    ("annotationRequestId", Kind::Text),
-    ("countingRule", Kind::OptionalText),
-    ("id", Kind::Id),
-    ("status", Kind::Code),
-    ("campaignId", Kind::Text),
-    ("poolName", Kind::Text),
-    ("poolType", Kind::Code),
-    ("sourceName", Kind::OptionalText),
+    (wire::ANNOTATION_REQUEST_ID, Kind::Text),
+    (wire::COUNTING_RULE, Kind::OptionalText),
+    (wire::ID, Kind::Id),
+    (wire::STATUS, Kind::Code),
+    (wire::CAMPAIGN_ID, Kind::Text),
+    (wire::POOL_NAME, Kind::Text),
+    (wire::POOL_TYPE, Kind::Code),
+    (wire::SOURCE_NAME, Kind::OptionalText),
 ];
 const COUNTS: [(&str, Kind); 3] =
-    [("instanceNum", Kind::Count), ("attributeNum", Kind::Count), ("frameNum", Kind::Count)];
+    [(wire::INSTANCE_NUM, Kind::Count), (wire::ATTRIBUTE_NUM, Kind::Count), (wire::FRAME_NUM, Kind::Count)];
 const ITEM: [(&str, Kind); 3] =
     [("operationItem", Kind::OptionalText), ("kind", Kind::OptionalText), ("count", Kind::OptionalCount)];
 
@@ -62,7 +60,7 @@ pub(crate) struct Columns {
     /// In the byte order of the keys.
     items: Vec<(String, Option<ItemKind>)>,
     /// The least number of lines, the line of names included.
-    pub(crate) least_lines: u64,
+    pub(super) least_lines: u64,
 }
 
 /// A task has an operation item that the summary does not know.
@@ -72,7 +70,7 @@ pub(crate) struct UnknownItem(String);
 
 impl Columns {
     /// Those of a table with all of this.
-    pub(crate) fn new(layout: Layout, summary: &Summary) -> Result<Self, TooLarge> {
+    pub(super) fn new(layout: Layout, summary: &Summary) -> Result<Self, TooLarge> {
         let items = summary.items().iter().map(|item| (item.key.as_str().to_owned(), item.kind)).collect();
         let tasks = summary.totals().tasks;
         let lines = match layout {
@@ -93,13 +91,12 @@ impl Columns {
     }
 
     /// Their names and kinds, in order.
-    pub(crate) fn all(&self) -> Vec<Column> {
+    pub(super) fn all(&self) -> Vec<Column> {
         let named = |(name, kind): &(&str, Kind)| Column { name: (*name).to_owned(), kind: *kind };
         let shared = SHARED.iter().map(named);
         match self.layout {
             Layout::Wide => {
-                let item =
-                    |(key, _): &(String, _)| Column { name: format!("{ITEM_PREFIX}{key}"), kind: Kind::OptionalCount };
+                let item = |(key, _): &(String, _)| Column { name: item_column(key), kind: Kind::OptionalCount };
                 shared.chain(COUNTS.iter().map(named)).chain(self.items.iter().map(item)).collect()
             }
             Layout::Long => shared.chain(ITEM.iter().map(named)).collect(),
@@ -107,7 +104,7 @@ impl Columns {
     }
 
     /// Gives each line of a task, with a cell for each column, to `write`.
-    pub(crate) fn lines<E: From<UnknownItem>>(
+    pub(super) fn lines<E: From<UnknownItem>>(
         &self,
         task: &RecordedTask,
         mut write: impl FnMut(&[Cell<'_>]) -> Result<(), E>,
@@ -159,6 +156,11 @@ impl Columns {
         cells.extend(known.map(|_| Cell::Nothing));
         Ok(cells)
     }
+}
+
+/// The name of the column of an operation item: with a prefix, so that no key is taken for another column.
+fn item_column(key: &str) -> String {
+    format!("{}.{key}", wire::INSTANCE_INFO)
 }
 
 fn shared(task: &RecordedTask) -> [Cell<'_>; 8] {

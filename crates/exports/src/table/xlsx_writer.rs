@@ -1,8 +1,8 @@
 //! A workbook of one sheet.
 
 use crate::TooLarge;
-use crate::columns::{Cell, Column, Kind};
-use crate::table_file::{Table, TableFault};
+use crate::table::columns::{Cell, Column, Kind};
+use crate::table::table_writer::{TableError, TableWriter};
 use rust_xlsxwriter::{ColNum, Format, RowNum, Workbook, Worksheet, XlsxError};
 use std::io::Write;
 
@@ -16,19 +16,19 @@ const NARROW: u16 = 12;
 const WIDE: u16 = 24;
 
 /// Writes lines to a temporary file, as a workbook cannot be begun before its end is known; then packs it.
-pub(crate) struct XlsxFile<W> {
+pub(crate) struct XlsxWriter<W> {
     output: W,
     workbook: Workbook,
     lines: u64,
 }
 
-impl<W: Write> XlsxFile<W> {
+impl<W: Write> XlsxWriter<W> {
     pub(crate) fn new(output: W) -> Self {
         Self { output, workbook: Workbook::new(), lines: 0 }
     }
 
     /// The number of the next line, and the sheet.
-    fn next_line(&mut self) -> Result<(RowNum, &mut Worksheet), TableFault> {
+    fn next_line(&mut self) -> Result<(RowNum, &mut Worksheet), TableError> {
         let (lines, max) = (self.lines + 1, TooLarge::MAX_SHEET_LINES);
         let row = RowNum::try_from(self.lines).ok().filter(|_| lines <= max);
         let row = row.ok_or(TooLarge::Lines { lines, max })?;
@@ -37,8 +37,8 @@ impl<W: Write> XlsxFile<W> {
     }
 }
 
-impl<W: Write + Send> Table for XlsxFile<W> {
-    fn begin(&mut self, columns: &[Column], least_lines: u64) -> Result<(), TableFault> {
+impl<W: Write + Send> TableWriter for XlsxWriter<W> {
+    fn begin(&mut self, columns: &[Column], least_lines: u64) -> Result<(), TableError> {
         let (lines, max) = (least_lines, TooLarge::MAX_SHEET_LINES);
         if lines > max {
             return Err(TooLarge::Lines { lines, max }.into());
@@ -57,7 +57,7 @@ impl<W: Write + Send> Table for XlsxFile<W> {
         Ok(())
     }
 
-    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableFault> {
+    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
         let (row, sheet) = self.next_line()?;
         for (at, cell) in (0..).zip(cells) {
             write_cell(sheet, row, at, *cell)?;
@@ -65,7 +65,7 @@ impl<W: Write + Send> Table for XlsxFile<W> {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), TableFault> {
+    fn finish(&mut self) -> Result<(), TableError> {
         self.workbook.save_to_writer(&mut self.output)?;
         Ok(self.output.flush()?)
     }

@@ -1,7 +1,10 @@
 //! CSV as RFC 4180 has it, which a spreadsheet opens without running anything.
+//!
+//! Not by the crate `csv`: it quotes only what RFC 4180 requires, but a semicolon must be quoted as well, since it separates
+//! cells where a comma is the decimal sign, and a formula could follow it.
 
-use crate::columns::{Cell, Column};
-use crate::table_file::{Table, TableFault};
+use crate::table::columns::{Cell, Column};
+use crate::table::table_writer::{TableError, TableWriter};
 use std::io::Write;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -15,18 +18,18 @@ const STARTS_OF_FORMULAS: [char; 11] =
 const IN_QUOTES: [char; 5] = [',', ';', '"', '\r', '\n'];
 
 /// Writes lines that end with a carriage return and a line feed.
-pub(crate) struct CsvFile<W> {
+pub(crate) struct CsvWriter<W> {
     output: W,
     line: Vec<u8>,
 }
 
-impl<W: Write> CsvFile<W> {
+impl<W: Write> CsvWriter<W> {
     pub(crate) fn new(output: W, byte_order_mark: bool) -> Self {
         let line = if byte_order_mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
         Self { output, line }
     }
 
-    fn end_line(&mut self) -> Result<(), TableFault> {
+    fn end_line(&mut self) -> Result<(), TableError> {
         // A comma follows every cell but the last.
         self.line.pop();
         self.line.extend(b"\r\n");
@@ -36,8 +39,8 @@ impl<W: Write> CsvFile<W> {
     }
 }
 
-impl<W: Write + Send> Table for CsvFile<W> {
-    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableFault> {
+impl<W: Write + Send> TableWriter for CsvWriter<W> {
+    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableError> {
         for column in columns {
             text(&mut self.line, &column.name);
             self.line.push(b',');
@@ -45,7 +48,7 @@ impl<W: Write + Send> Table for CsvFile<W> {
         self.end_line()
     }
 
-    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableFault> {
+    fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
         for cell in cells {
             match cell {
                 Cell::Text(value) => text(&mut self.line, value),
@@ -58,7 +61,7 @@ impl<W: Write + Send> Table for CsvFile<W> {
         self.end_line()
     }
 
-    fn finish(&mut self) -> Result<(), TableFault> {
+    fn finish(&mut self) -> Result<(), TableError> {
         Ok(self.output.flush()?)
     }
 }

@@ -1,0 +1,14 @@
+//! Exports as tables: the columns, which are the same in every format, and a writer for each format.
+
+mod columns;
+mod csv_writer;
+mod parquet_columns;
+mod parquet_writer;
+mod table_target;
+mod table_writer;
+mod xlsx_writer;
+
+pub(crate) use csv_writer::CsvWriter;
+pub(crate) use parquet_writer::ParquetWriter;
+pub(crate) use table_target::TableTarget;
+pub(crate) use xlsx_writer::XlsxWriter;
