@@ -28,7 +28,9 @@ impl ExportOptions {
         match self.format {
             ExportFormat::Csv => Box::new(TableTarget::new(self.layout, CsvWriter::new(output, self.byte_order_mark))),
             ExportFormat::JsonLines => Box::new(JsonLinesTarget::new(output)),
-            ExportFormat::Xlsx => Box::new(TableTarget::new(self.layout, XlsxWriter::new(output))),
+            ExportFormat::Xlsx => {
+                Box::new(TableTarget::new(self.layout, XlsxWriter::new(output, self.format.max_lines())))
+            }
             ExportFormat::Parquet => Box::new(TableTarget::new(self.layout, ParquetWriter::new(output))),
         }
     }

@@ -12,7 +12,7 @@ mod layout;
 mod table;
 mod too_large;
 
-pub use export_format::{ExportFormat, UnknownExportFormat};
+pub use export_format::{Download, ExportFormat, UnknownExportFormat};
 pub use export_options::ExportOptions;
 pub use file_name::FileName;
 pub use json_lines::write_line;

@@ -1,12 +1,16 @@
 //! Exports that no file of their format can hold.
 
+use crate::ExportFormat;
+
 /// Why an export does not fit its format. Its text has the next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
     /// More lines than a sheet has.
     #[error(
-        "the export is too large for xlsx: a sheet has at most {max} lines, this has {lines} or more; ask for fewer annotation \
-         requests, or for csv, jsonl or parquet"
+        "the export is too large for {}: a sheet has at most {max} lines, this has {lines} or more; ask for fewer annotation \
+         requests, or for {}",
+        ExportFormat::names(|format| format.max_lines().is_some()),
+        ExportFormat::names(|format| format.max_lines().is_none())
     )]
     Lines {
         /// How many there are at least, the line of names included.
@@ -28,8 +32,6 @@ pub enum TooLarge {
 }
 
 impl TooLarge {
-    /// The most lines of a sheet, the line of names included.
-    pub const MAX_SHEET_LINES: u64 = 1_048_576;
     /// The most columns of a table: more than a spreadsheet opens are of no use.
     pub const MAX_COLUMNS: usize = 16_384;
 }

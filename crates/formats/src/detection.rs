@@ -116,7 +116,7 @@ fn wrong(reason: impl Into<String>) -> ReadFault {
 /// What is said where no format was recognised. To say which it is helps only where something is left to be seen.
 fn unknown(is_whole: bool) -> String {
     if is_whole {
-        let names = Format::ALL.map(Format::name).join(", ");
+        let names = Format::names();
         return format!("the file is of none of the formats that are read, which are {names}: see FORMATS.md");
     }
     let seen = LONG_PREFIX_BYTES >> 20;

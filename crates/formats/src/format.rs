@@ -1,50 +1,62 @@
-//! The formats that can be read.
+//! The table of the formats of annotation files: the name of each, and where its reading is documented.
+//!
+//! The reader of each is chosen in `read.rs`, and it is recognised in `detection.rs`; the compiler points at both where a
+//! format is added.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A format of annotation exports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// COCO: images, annotations and categories in one JSON object. Read as told at [`coco`](crate::coco).
-    Coco,
-    /// Label Studio: the JSON export, one object a task. Read as told at [`label_studio`](crate::label_studio).
-    LabelStudio,
-    /// CVAT XML 1.1, for images and for video. Read as told at [`cvat`](crate::cvat).
-    Cvat,
-    /// ASAM OpenLABEL, and VCD, of which it was made. Read as told at [`openlabel`](crate::openlabel).
-    OpenLabel,
-    /// Scalabel, and BDD100K, which is written in it. Read as told at [`scalabel`](crate::scalabel).
-    Scalabel,
-    /// Datumaro JSON. Read as told at [`datumaro`](crate::datumaro).
-    Datumaro,
-    /// The annotation platform's own export, one object a task. Read as told at [`platform`](crate::platform).
-    Platform,
+/// Makes the enum of the table, so that no format is left out of [`Format::ALL`].
+macro_rules! formats {
+    ($($(#[$about:meta])+ $format:ident = $name:literal,)+) => {
+        /// A format of annotation files.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Format {
+            $($(#[$about])+ $format,)+
+        }
+
+        impl Format {
+            /// Every format.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$format),+];
+
+            /// The name, as people type it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$format => $name,)+
+                }
+            }
+        }
+    };
+}
+
+formats! {
+    /// COCO: images, annotations and categories in one JSON object. Read as documented at [`coco`](crate::coco).
+    Coco = "coco",
+    /// Label Studio: its JSON export, one object a task. Read as documented at [`label_studio`](crate::label_studio).
+    LabelStudio = "label-studio",
+    /// CVAT XML 1.1, for images and for video. Read as documented at [`cvat`](crate::cvat).
+    Cvat = "cvat",
+    /// ASAM OpenLABEL, and VCD, of which it was made. Read as documented at [`openlabel`](crate::openlabel).
+    OpenLabel = "openlabel",
+    /// Scalabel, and BDD100K, which is written in it. Read as documented at [`scalabel`](crate::scalabel).
+    Scalabel = "scalabel",
+    /// Datumaro JSON. Read as documented at [`datumaro`](crate::datumaro).
+    Datumaro = "datumaro",
+    /// The annotation platform's own export, one object a task. Read as documented at [`platform`](crate::platform).
+    Platform = "platform",
+}
+
+impl Format {
+    /// The names of all formats, with commas between them.
+    pub fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
 }
 
 /// A text that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a format: it must be one of coco, label-studio, cvat, openlabel, scalabel, datumaro, platform")]
+#[error("`{}` is not a format: it must be one of {}", .0, Format::names())]
 pub struct UnknownFormat(pub String);
-
-impl Format {
-    /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::Coco, Self::LabelStudio, Self::Cvat, Self::OpenLabel, Self::Scalabel, Self::Datumaro, Self::Platform];
-
-    /// The name, as people type it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Coco => "coco",
-            Self::LabelStudio => "label-studio",
-            Self::Cvat => "cvat",
-            Self::OpenLabel => "openlabel",
-            Self::Scalabel => "scalabel",
-            Self::Datumaro => "datumaro",
-            Self::Platform => "platform",
-        }
-    }
-}
 
 impl fmt::Display for Format {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

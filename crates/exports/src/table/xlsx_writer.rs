@@ -20,18 +20,25 @@ pub(crate) struct XlsxWriter<W> {
     output: W,
     workbook: Workbook,
     lines: u64,
+    max_lines: Option<u64>,
 }
 
 impl<W: Write> XlsxWriter<W> {
-    pub(crate) fn new(output: W) -> Self {
-        Self { output, workbook: Workbook::new(), lines: 0 }
+    pub(crate) fn new(output: W, max_lines: Option<u64>) -> Self {
+        Self { output, workbook: Workbook::new(), lines: 0, max_lines }
+    }
+
+    fn check(&self, lines: u64) -> Result<(), TooLarge> {
+        let exceeded = self.max_lines.filter(|max| lines > *max);
+        exceeded.map_or(Ok(()), |max| Err(TooLarge::Lines { lines, max }))
     }
 
     /// The number of the next line, and the sheet.
     fn next_line(&mut self) -> Result<(RowNum, &mut Worksheet), TableError> {
-        let (lines, max) = (self.lines + 1, TooLarge::MAX_SHEET_LINES);
-        let row = RowNum::try_from(self.lines).ok().filter(|_| lines <= max);
-        let row = row.ok_or(TooLarge::Lines { lines, max })?;
+        let (row, lines) = (self.lines, self.lines + 1);
+        self.check(lines)?;
+        let max = RowNum::MAX.into();
+        let row = RowNum::try_from(row).map_err(|_| TooLarge::Lines { lines, max })?;
         self.lines = lines;
         Ok((row, self.workbook.worksheet_from_index(0)?))
     }
@@ -39,10 +46,7 @@ impl<W: Write> XlsxWriter<W> {
 
 impl<W: Write + Send> TableWriter for XlsxWriter<W> {
     fn begin(&mut self, columns: &[Column], least_lines: u64) -> Result<(), TableError> {
-        let (lines, max) = (least_lines, TooLarge::MAX_SHEET_LINES);
-        if lines > max {
-            return Err(TooLarge::Lines { lines, max }.into());
-        }
+        self.check(least_lines)?;
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(SHEET)?.set_freeze_panes(1, 0)?;
         for (at, column) in (0..).zip(columns) {

@@ -1,24 +1,37 @@
-//! Tells which of the formats that are read a JSON file has.
+//! Recognises the format of a JSON file.
 
 use crate::Format;
 use crate::input::JsonOutline;
 use struson::reader::ValueType;
 
-/// A format, and whether the root of a file is its.
-type Rule = (Format, fn(&JsonOutline) -> bool);
-
-const RULES: [Rule; 6] = [
-    (Format::OpenLabel, |root| root.has("openlabel") || root.has("vcd")),
-    (Format::Platform, |root| any_task(root, is_platform)),
-    (Format::Datumaro, is_datumaro),
-    (Format::LabelStudio, |root| any_task(root, is_label_studio)),
-    (Format::Coco, is_coco),
-    (Format::Scalabel, is_scalabel),
+/// The more certain a format is recognised, the earlier it is tried.
+const BY_CERTAINTY: [Format; Format::ALL.len()] = [
+    Format::OpenLabel,
+    Format::Platform,
+    Format::Datumaro,
+    Format::LabelStudio,
+    Format::Coco,
+    Format::Scalabel,
+    Format::Cvat,
 ];
 
 /// The format of a file that starts so.
 pub(super) fn of(outline: &JsonOutline) -> Option<Format> {
-    RULES.into_iter().find(|(_, fits)| fits(outline)).map(|(format, _)| format)
+    BY_CERTAINTY.into_iter().find(|format| fits(*format, outline))
+}
+
+/// Whether the root of a file is of a format.
+fn fits(format: Format, root: &JsonOutline) -> bool {
+    match format {
+        Format::OpenLabel => root.has("openlabel") || root.has("vcd"),
+        Format::Platform => any_task(root, is_platform),
+        Format::Datumaro => is_datumaro(root),
+        Format::LabelStudio => any_task(root, is_label_studio),
+        Format::Coco => is_coco(root),
+        Format::Scalabel => is_scalabel(root),
+        // It is XML.
+        Format::Cvat => false,
+    }
 }
 
 /// Whether the root is such a task, or an element of it.
