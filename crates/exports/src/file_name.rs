@@ -12,7 +12,7 @@ const MAX_ID_CHARACTERS: usize = 80;
 pub struct FileName(String);
 
 impl FileName {
-    /// `statistics-REQUEST-DATE.csv`, or `statistics-3-requests-DATE.csv`; the date as it is to stand there.
+    /// `statistics-REQUEST-DATE.csv`, or `statistics-3-requests-DATE.csv`; the date as it is written there.
     pub fn new(requests: &AnnotationRequestIds, date: &str, format: ExportFormat) -> Self {
         let what = match requests.as_slice() {
             [id] => id.as_str().chars().take(MAX_ID_CHARACTERS).map(safe).collect(),

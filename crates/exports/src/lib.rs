@@ -1,6 +1,6 @@
 //! Writes statistics as files that people and programs open: CSV, JSON Lines, XLSX and Parquet.
 //!
-//! Depend on this crate when you hand the tasks of annotation requests to somebody: [`ExportOptions::target`] gives what a
+//! Depend on this crate when you export the tasks of annotation requests: [`ExportOptions::target`] gives what a
 //! [`StatisticsExporter`](annotation_statistics_domain::StatisticsExporter) writes to. It knows no database, no network and
 //! no runtime, and holds a bounded number of tasks at a time.
 

@@ -48,7 +48,7 @@ pub(crate) fn tasks() -> Vec<RecordedTask> {
     ]
 }
 
-/// What is told before the tasks.
+/// What is reported before the tasks.
 pub(crate) fn summary(tasks: &[RecordedTask]) -> Summary {
     let wide = |count: Count| u128::from(u64::from(count));
     let mut requests: Vec<RequestTotals> = Vec::new();

@@ -151,9 +151,9 @@ fn what_no_sheet_or_table_holds_is_refused_before_anything_is_written() {
     let more: Vec<(&str, i64)> = more.iter().map(|key| (key.as_str(), 1)).collect();
     let wide = [task("a", 1, &items, 1), task("a", 2, &more, 1)];
     for format in [ExportFormat::Csv, ExportFormat::Xlsx, ExportFormat::Parquet] {
-        let fault = export(options(format, Layout::Wide), &wide).err().unwrap();
-        let fault = fault.downcast_ref::<TooLarge>().unwrap();
-        assert_eq!(*fault, TooLarge::Columns { columns: 16_385, max: 16_384 }, "{format}");
+        let error = export(options(format, Layout::Wide), &wide).err().unwrap();
+        let error = error.downcast_ref::<TooLarge>().unwrap();
+        assert_eq!(*error, TooLarge::Columns { columns: 16_385, max: 16_384 }, "{format}");
     }
     // One column fewer fits; and lines have no limit of columns.
     assert!(export(options(ExportFormat::Csv, Layout::Wide), &[wide[0].clone(), task("a", 2, &more[1..], 1)]).is_ok());
@@ -171,7 +171,7 @@ fn more_lines_than_a_sheet_has_are_refused_before_the_first() {
         let written = Written::default();
         let begun = annotation_statistics_domain::Summary::new(vec![many], vec![]).unwrap();
         let begun = options(ExportFormat::Xlsx, Layout::Wide).target(written.clone()).begin(&begun);
-        assert_eq!(begun.err().map(|fault| *fault.downcast_ref::<TooLarge>().unwrap()), refused);
+        assert_eq!(begun.err().map(|error| *error.downcast_ref::<TooLarge>().unwrap()), refused);
         assert_eq!(written.bytes(), b"");
     }
 }

@@ -9,27 +9,27 @@
 //!
 //! # Traps
 //!
-//! * Annotations may stand before the images and categories that they refer to, so nothing is known before the end of
+//! * Annotations may be before the images and categories that they refer to, so nothing is known before the end of
 //!   the file. Until then an image takes about 20 bytes and those of its name, and 3 to 8 for each key that it has;
 //!   geometry is never kept. Ids that are scattered over all numbers take 30 bytes more, each, to find one that comes
 //!   twice.
 //! * The `file_name` of an image is the source name of its task, where it is one.
-//! * An annotation with a `score` may be what a model said: it is counted, and told.
-//! * A crowd region (`iscrowd`) counts once, since somebody drew it, and is told in the report.
+//! * An annotation with a `score` may be what a model said: it is counted, and reported.
+//! * A crowd region (`iscrowd`) counts once, since a person drew it, and is reported.
 //! * `false` and `0` are values of an attribute; `null`, `""`, `[]`, `{}` and lists of nothing else are not.
-//! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
+//! * What the tool writes itself is no attribute, and is reported value by value: `occluded`, `outside`, `keyframe`,
 //!   `track_id`, `rotation`, `z_order` and `is_crowd` of `attributes`, and `track_id` and `instance_id` beside them. An
-//!   annotation that is marked as `outside` is not visible: it is not counted, with all its attributes, and is told.
-//! * The id of an image or a category may be used once: a second one is a fault, not a sum. An annotation refers to its
-//!   image itself, so one whose id comes twice is counted, and told.
+//!   annotation that is marked as `outside` is not visible: it is not counted, with all its attributes, and is reported.
+//! * The id of an image or a category may be used once: a second one is an error, not a sum. An annotation refers to its
+//!   image itself, so one whose id comes twice is counted, and reported.
 //! * Two categories with one name are one key. Under a category without a name (`""` or `null`) annotations count as
 //!   what they have: `keypoints`, `segmentation` or `bbox`, the first of these; `segments_info` for segments of panoptic
-//!   annotations, `annotation` for those without a shape. They are told.
-//! * An annotation of an image that is not in `images` is a fault, whether it would count or not.
-//! * A `caption` without a shape is not counted, whatever its category, and is told; one beside a shape with a category
-//!   is told, and the shape is counted. Any other annotation without a category is a fault.
+//!   annotations, `annotation` for those without a shape. They are reported.
+//! * An annotation of an image that is not in `images` is an error, whether it would count or not.
+//! * A `caption` without a shape is not counted, whatever its category, and is reported; one beside a shape with a category
+//!   is reported, and the shape is counted. Any other annotation without a category is an error.
 //! * The `scene_annotations` of TACO, the `attributes` of images and of panoptic annotations and their segments, and
-//!   lists under names that COCO does not have are not counted, and are told.
+//!   lists under names that COCO does not have are not counted, and are reported.
 //! * Nothing is tracked, so the counting rules agree.
 
 mod annotation;
@@ -87,9 +87,9 @@ struct Category {
 struct Reading {
     images: Images,
     image_ids: IdSet,
-    /// Whether all images are known, so that an annotation of another one is a fault at once.
+    /// Whether all images are known, so that an annotation of another one is an error at once.
     has_images: bool,
-    /// Images of annotations that are not counted, and stand before `images`.
+    /// Images of annotations that are not counted, and are before `images`.
     told_images: BTreeSet<i64>,
     annotation_ids: IdSet,
     categories: HashMap<i64, String>,
@@ -113,7 +113,7 @@ impl Reading {
         })?;
         json.finish()?;
         if !self.has_images {
-            return Err(json.fault("`images` is missing"));
+            return Err(json.error("`images` is missing"));
         }
         self.finish()
     }
@@ -121,7 +121,7 @@ impl Reading {
     fn image(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
         let image: Image = json.element()?;
         if !self.image_ids.insert(image.id) {
-            return Err(json.fault(format!("image {} is given twice", image.id)));
+            return Err(json.error(format!("image {} is given twice", image.id)));
         }
         report.add(Remark::ImageAttribute, image.attributes.0);
         self.images.push(&image);
@@ -131,7 +131,7 @@ impl Reading {
     fn category(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
         let Category { id, name: Name(name) } = json.element()?;
         if self.categories.insert(id, name).is_some() {
-            return Err(json.fault(format!("category {id} is given twice")));
+            return Err(json.error(format!("category {id} is given twice")));
         }
         Ok(())
     }
@@ -140,7 +140,7 @@ impl Reading {
         let annotation: Annotation = json.element()?;
         let image = annotation.image_id;
         if self.has_images && !self.image_ids.contains(image) {
-            return Err(json.fault(unknown_image(image)));
+            return Err(json.error(unknown_image(image)));
         }
         let obstacle = annotation.obstacle();
         let has_no_segments = annotation.segments_info.as_ref().is_some_and(Vec::is_empty);
@@ -165,7 +165,7 @@ impl Reading {
             }
             return Ok(());
         }
-        let category = annotation.category_id.ok_or_else(|| json.fault("`category_id` is missing"))?;
+        let category = annotation.category_id.ok_or_else(|| json.error("`category_id` is missing"))?;
         report.add(Remark::Crowd, u64::from(annotation.iscrowd.0));
         let label = (category, annotation.shape());
         self.instance(json, image, label)?;
@@ -200,7 +200,7 @@ fn unknown_image(id: i64) -> String {
 }
 
 fn too_many_keys(json: &JsonInput<'_>) -> ReadFault {
-    json.fault(format!("there are more than {} keys", u32::MAX))
+    json.error(format!("there are more than {} keys", u32::MAX))
 }
 
 /// Tells of each element of a list that is not counted.

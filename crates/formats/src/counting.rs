@@ -8,4 +8,4 @@ mod visibility;
 pub(crate) use distinct::{Numbers, Seen};
 pub(crate) use id_set::IdSet;
 pub(crate) use item_key::{attribute_key, instance_key, key_of};
-pub(crate) use visibility::Lifeline;
+pub(crate) use visibility::Visibility;

@@ -13,28 +13,28 @@
 //! A track counts once under `objects`, with each attribute that a visible shape of it has text for once. Under
 //! `appearances` it counts in each frame that it is visible in. Where a file has any shape with `keyframe="0"`, as
 //! CVAT writes them, it lists every frame: each shape is one frame, and between two of them the object is not visible or
-//! the frame was deleted. Where it has keyframes only, as other programs write them, a shape stands until the track's next
+//! the frame was deleted. Where it has keyframes only, as other programs write them, a shape holds until the track's next
 //! one, the last until the end of the task. Which of both it is holds for the whole file. Under `keyframes` each
 //! visible shape counts that is a keyframe.
 //!
 //! # Traps
 //!
 //! * `outside` shapes, and skeletons of which all elements are, show nothing. A track that is never visible is no object
-//!   under any rule, and told. `outside` and `keyframe` are 1 or 0, or true or false as Python writes them; anything else
-//!   is a fault.
+//!   under any rule, and reported. `outside` and `keyframe` are 1 or 0, or true or false as Python writes them; anything else
+//!   is an error.
 //! * Frame numbers are those of the video, so with `frame_filter` step=3 the next frame is 3 further. A shape in another
 //!   frame than those of the task makes no appearance; a visible object makes one at least, and no more than the task
-//!   has frames. Objects of which the file says otherwise are told. A ground truth job has fewer frames than lie
+//!   has frames. Objects of which the file says otherwise are reported. A ground truth job has fewer frames than lie
 //!   between its first and its last; which they are it does not say.
-//! * A frame that comes twice in a track counts once where both shapes are equal, and is a fault where they differ.
-//! * Elements of a skeleton, and their attributes, stand inside it, or as tracks inside its track: not counted, told in the report.
+//! * A frame that comes twice in a track counts once where both shapes are equal, and is an error where they differ.
+//! * Elements of a skeleton, and their attributes, are inside it, or as tracks inside its track: not counted, but reported.
 //! * CVAT writes no tags for video. A tag beside the tracks counts once under every rule, a track of tags as any track.
-//! * The images of a project are numbered anew in each of its tasks. There the id is the
+//! * The images of a project are numbered again in each of its tasks. There the id is the
 //!   [`stable_id`](crate::stable_id()) of `task/subset/name`.
 //! * A file for video with nothing drawn has neither images nor tracks: it is the tasks of its `<meta>`.
-//! * A label that the file does not list in `<labels>` is a fault, unless it lists none. Blanks around a label are none
-//!   of it. An empty label is told, and counts under the kind of the shape.
-//! * A file has images or tracks; one with both is a fault.
+//! * A label that the file does not list in `<labels>` is an error, unless it lists none. Blanks around a label are none
+//!   of it. An empty label is reported, and counts under the kind of the shape.
+//! * A file has images or tracks; one with both is an error.
 //!
 //! # Memory
 //!
@@ -65,7 +65,7 @@ pub(crate) struct Cvat<'input> {
     name: Option<String>,
     meta: Meta,
     has_images: bool,
-    /// The videos, one for each task that the file tells of, once a track was met.
+    /// The videos, one for each task that the file mentions, once a track was met.
     videos: Option<Videos>,
     ready: VecDeque<TaskCounts>,
     state: State,
@@ -95,14 +95,14 @@ impl<'input> Cvat<'input> {
     fn start(&mut self) -> Result<(), ReadFault> {
         match self.xml.next_child()? {
             Some(root) if root.name == "annotations" => Ok(()),
-            _ => Err(self.xml.fault("expected the element `annotations` of a CVAT file")),
+            _ => Err(self.xml.error("expected the element `annotations` of a CVAT file")),
         }
     }
 
     fn element(&mut self, element: &Element, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
         match element.name.as_str() {
             "meta" if self.has_images || self.videos.is_some() => {
-                return Err(self.xml.fault("`meta` must come before what was drawn: it says what the tasks are"));
+                return Err(self.xml.error("`meta` must come before what was drawn: it says what the tasks are"));
             }
             "meta" => self.meta.read(&mut self.xml)?,
             "image" => return self.image(element, report).map(Some),
@@ -111,7 +111,7 @@ impl<'input> Cvat<'input> {
             "version" => {
                 let version = self.xml.text()?;
                 if !version.starts_with("1.") {
-                    return Err(self.xml.fault(format!("version `{version}` of CVAT XML is not known")));
+                    return Err(self.xml.error(format!("version `{version}` of CVAT XML is not known")));
                 }
             }
             _ => {
@@ -124,7 +124,7 @@ impl<'input> Cvat<'input> {
 
     fn image(&mut self, image: &Element, report: &mut Report) -> Result<TaskCounts, ReadFault> {
         if self.videos.is_some() {
-            return Err(self.xml.fault("an image after tracks: a file has one or the other"));
+            return Err(self.xml.error("an image after tracks: a file has one or the other"));
         }
         self.has_images = true;
         let mut counts = self.image_task(image)?;
@@ -135,7 +135,7 @@ impl<'input> Cvat<'input> {
                 continue;
             }
             if let Some((label, shape)) = self.shape(&element, report)? {
-                label.add_shape(&mut counts, &shape).map_err(|reason| self.xml.fault(reason))?;
+                label.add_shape(&mut counts, &shape).map_err(|reason| self.xml.error(reason))?;
             }
         }
         Ok(counts)
@@ -146,11 +146,11 @@ impl<'input> Cvat<'input> {
         if self.meta.is_project {
             let [task, subset] = ["task_id", "subset"].map(|part| image.get(part).unwrap_or_default());
             let name = format!("{task}/{subset}/{name}");
-            return TaskCounts::named(&name).map_err(|reason| self.xml.fault(reason));
+            return TaskCounts::named(&name).map_err(|reason| self.xml.error(reason));
         }
-        let id = image.get("id").ok_or_else(|| self.xml.fault("the image has no `id`"))?;
+        let id = image.get("id").ok_or_else(|| self.xml.error("the image has no `id`"))?;
         let number =
-            id.parse().map_err(|_| self.xml.fault(format!("`{id}` is not a whole number of at most 64 bits")))?;
+            id.parse().map_err(|_| self.xml.error(format!("`{id}` is not a whole number of at most 64 bits")))?;
         let counts = TaskCounts::numbered(number);
         // Frames of every video have the same names.
         let video = self.meta.tasks.first().filter(|task| task.is_video).and_then(|task| self.meta.video_of(task));
@@ -160,7 +160,7 @@ impl<'input> Cvat<'input> {
         })
     }
 
-    /// A shape that stands alone, with what it counts as; `None` where nothing of it is visible.
+    /// A shape without a track, with what it counts as; `None` where nothing of it is visible.
     fn shape(&mut self, element: &Element, report: &mut Report) -> Result<Option<(Label, Shape)>, ReadFault> {
         let name = self.label_of(element)?;
         let shape = Shape::read(element, &mut self.xml, report)?;
@@ -173,11 +173,11 @@ impl<'input> Cvat<'input> {
 
     /// The name of the label that an element has, which may be empty.
     fn label_of(&self, element: &Element) -> Result<String, ReadFault> {
-        let label = element.get("label").ok_or_else(|| self.xml.fault("the element has no `label`"))?.trim();
+        let label = element.get("label").ok_or_else(|| self.xml.error("the element has no `label`"))?.trim();
         if label.is_empty() || self.meta.has_label(label) {
             return Ok(label.to_owned());
         }
-        Err(self.xml.fault(format!("label `{}` is not in the file's `labels`", shortened(label))))
+        Err(self.xml.error(format!("label `{}` is not in the file's `labels`", shortened(label))))
     }
 
     fn track(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadFault> {
@@ -187,28 +187,28 @@ impl<'input> Cvat<'input> {
         let track = Track::read(&mut self.xml, report)?;
         let rule = self.rule;
         let counted = self.begin_videos()?.add_track(video, &label, &track, rule, report);
-        counted.map_err(|reason| self.xml.fault_at(mark, reason))
+        counted.map_err(|reason| self.xml.error_at(mark, reason))
     }
 
     fn tag(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadFault> {
         let video = self.video_of(element)?;
         let Some((label, tag)) = self.shape(element, report)? else { return Ok(()) };
         let counted = self.begin_videos()?.add_tag(video, &label, &tag);
-        counted.map_err(|reason| self.xml.fault(reason))
+        counted.map_err(|reason| self.xml.error(reason))
     }
 
     /// The task that a track or a tag belongs to: a project says which.
     fn video_of(&self, element: &Element) -> Result<usize, ReadFault> {
         if self.has_images {
-            return Err(self.xml.fault(format!("a {} after images: a file has one or the other", element.name)));
+            return Err(self.xml.error(format!("a {} after images: a file has one or the other", element.name)));
         }
         if !self.meta.is_project {
             return Ok(0);
         }
-        let id = element.get("task_id").ok_or_else(|| self.xml.fault("the element has no `task_id`"))?;
+        let id = element.get("task_id").ok_or_else(|| self.xml.error("the element has no `task_id`"))?;
         let is_it = |task: &TaskMeta| task.id.is_some_and(|known| known.to_string() == id);
         let index = self.meta.tasks.iter().position(is_it);
-        index.ok_or_else(|| self.xml.fault(format!("task {id} is not in the file's `tasks`")))
+        index.ok_or_else(|| self.xml.error(format!("task {id} is not in the file's `tasks`")))
     }
 
     fn begin_videos(&mut self) -> Result<&mut Videos, ReadFault> {
@@ -234,19 +234,19 @@ impl<'input> Cvat<'input> {
             return Ok(TaskCounts::numbered(id).made_of(&name.unwrap_or_default()));
         }
         let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
-        TaskCounts::named(name).map_err(|reason| self.xml.fault(reason))
+        TaskCounts::named(name).map_err(|reason| self.xml.error(reason))
     }
 
     fn finish(&mut self, report: &mut Report) -> Result<(), ReadFault> {
         if self.xml.next_child()?.is_some() {
-            return Err(self.xml.fault("expected the end of the file here"));
+            return Err(self.xml.error("expected the end of the file here"));
         }
         let videos = match self.videos.take() {
             Some(videos) => videos,
             None if self.has_images => Videos::default(),
             None => self.videos_of(self.meta.tasks.iter().filter(|task| task.is_known()))?,
         };
-        let tasks = videos.finish(report).map_err(|reason| self.xml.fault(reason))?;
+        let tasks = videos.finish(report).map_err(|reason| self.xml.error(reason))?;
         self.ready.extend(tasks);
         Ok(())
     }

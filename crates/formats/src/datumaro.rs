@@ -11,18 +11,18 @@
 //!
 //! * A bare classification (`type: label`) is an attribute, `/label`; its own attributes are `label/attribute`.
 //! * An item is known by its name: its id here is the [`stable_id`](crate::stable_id()) of it.
-//! * An annotation without a label, or with one whose name is empty, counts under its type, and is told in the report; so
-//!   does a classification, as `/label`. A `label_id` that the file's categories do not have is a fault.
-//! * What the tool writes itself is no attribute, and is told value by value: `occluded`, `outside`, `keyframe`,
+//! * An annotation without a label, or with one whose name is empty, counts under its type, and is reported; so
+//!   does a classification, as `/label`. A `label_id` that the file's categories do not have is an error.
+//! * What the tool writes itself is no attribute, and is reported value by value: `occluded`, `outside`, `keyframe`,
 //!   `track_id`, `rotation`, `z_order` and `is_crowd`. An annotation that is marked as `outside` is not visible: it is
-//!   not counted, with all its attributes, and is told.
-//! * A caption is no instance: it is not counted, with all its attributes, and is told.
-//! * The `attr` of an item is what a program noted of it; but for the number of its frame or image it is told.
-//! * A skeleton counts once; its `elements` stand inside it, do not count and are told. One of which all elements are outside is not
-//!   visible.
+//!   not counted, with all its attributes, and is reported.
+//! * A caption is no instance: it is not counted, with all its attributes, and is reported.
+//! * The `attr` of an item is what a program noted of it; but for the number of its frame or image it is reported.
+//! * A skeleton counts once; its `elements` are inside it, do not count and are reported. One of which all elements are
+//!   outside is not visible.
 //! * Shapes of one `group` are shapes each: the file does not say whether a group is one object.
 //! * `hash_key` and `feature_vector` are computed by programs and not counted.
-//! * Categories stand before the items in files of Datumaro itself. Where they stand behind, the items are kept until
+//! * Categories are before the items in files of Datumaro itself. Where they are behind, the items are kept until
 //!   then, about 100 bytes each.
 //! * Nothing is tracked, so the counting rules agree.
 
@@ -168,7 +168,7 @@ impl<'input> Datumaro<'input> {
         let labels = self.labels.as_deref().unwrap_or_default();
         let name = item.id.0.clone();
         let shown = crate::read_error::shortened(&name).into_owned();
-        count(item, labels, report).map_err(|reason| self.json.fault(format!("item `{shown}`: {reason}")))
+        count(item, labels, report).map_err(|reason| self.json.error(format!("item `{shown}`: {reason}")))
     }
 }
 
@@ -181,7 +181,7 @@ impl TaskReader for Datumaro<'_> {
             }
             let item: Item = self.json.element()?;
             if item.id.0.is_empty() {
-                return Err(self.json.fault("`id` is missing"));
+                return Err(self.json.error("`id` is missing"));
             }
             if self.labels.is_some() {
                 return self.count(item, report).map(Some);

@@ -1,4 +1,4 @@
-//! Tells the format of a file from its first bytes.
+//! Recognises the format of a file from its first bytes.
 
 mod foreign;
 mod json_format;
@@ -13,18 +13,18 @@ use std::io::{Cursor, Read};
 /// How much of a file is looked at.
 const PREFIX_BYTES: usize = 1 << 18;
 
-/// How much of a file is looked at where less did not tell, because something large comes first.
+/// How much of a file is looked at where less was not enough, because something large comes first.
 const LONG_PREFIX_BYTES: usize = 1 << 24;
 
 impl Format {
-    /// The format of a file that starts so; `None` where the start does not tell.
+    /// The format of a file that starts so; `None` where the start does not show it.
     pub fn told_by(start: &[u8]) -> Option<Self> {
         from_content(without_byte_order_mark(start), false).ok().flatten()
     }
 }
 
-/// The format of a file, unless it was `told`, and its content from the start, without a byte order mark.
-pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Format, Bytes<'_>), ReadFault> {
+/// The format of a file, unless it is `given`, and its content from the start, without a byte order mark.
+pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(Format, Bytes<'_>), ReadFault> {
     let mut prefix = Vec::new();
     let mut is_whole = extend(&mut prefix, &mut input, PREFIX_BYTES)?;
     if let Some(reason) = foreign::obstacle(&prefix) {
@@ -32,13 +32,13 @@ pub(crate) fn detect(mut input: Bytes<'_>, told: Option<Format>) -> Result<(Form
     }
     prefix.drain(..prefix.len() - without_byte_order_mark(&prefix).len());
     let mut found = from_content(&prefix, is_whole);
-    // What makes it another format's may stand behind what was looked at, too.
-    if told.is_none() && !matches!(found, Ok(Some(_))) && !is_whole {
+    // What makes it another format's may be behind what was looked at, too.
+    if given.is_none() && !matches!(found, Ok(Some(_))) && !is_whole {
         is_whole = extend(&mut prefix, &mut input, LONG_PREFIX_BYTES)?;
         found = from_content(&prefix, is_whole);
     }
-    let format = match (found, told) {
-        (Err(fault), _) if fault.kind == ReadFaultKind::AlreadyCounted => return Err(fault),
+    let format = match (found, given) {
+        (Err(error), _) if error.kind == ReadFaultKind::AlreadyCounted => return Err(error),
         (_, Some(format)) => format,
         (found, None) => found?.ok_or_else(|| wrong(unknown(is_whole)))?,
     };
@@ -68,7 +68,7 @@ fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFaul
 
 fn from_xml(start: &[u8]) -> Result<Format, ReadFault> {
     let mut xml = XmlInput::new(Box::new(start));
-    let root = xml.next_child()?.ok_or_else(|| xml.fault("the file ends before its first element"))?.name;
+    let root = xml.next_child()?.ok_or_else(|| xml.error("the file ends before its first element"))?.name;
     let first = xml.next_child().ok().flatten().map(|first| first.name);
     match foreign::name_of_xml(&root, first.as_deref()) {
         Some(name) => Err(wrong(foreign::not_read(name))),
@@ -96,7 +96,7 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> 
         return Err(wrong(foreign::not_read(name)));
     }
     match (json_format::of(&outline), cut) {
-        (None, Some(fault)) if is_whole || outline.is_empty() => Err(fault),
+        (None, Some(error)) if is_whole || outline.is_empty() => Err(error),
         (format, _) => Ok(format),
     }
 }

@@ -42,7 +42,7 @@ formats! {
     Scalabel = "scalabel",
     /// Datumaro JSON. Read as documented at [`datumaro`](crate::datumaro).
     Datumaro = "datumaro",
-    /// The annotation platform's own export, one object a task. Read as documented at [`platform`](crate::platform).
+    /// The annotation platform's own file, one object a task. Read as documented at [`platform`](crate::platform).
     Platform = "platform",
 }
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_format_is_read_by_its_name_and_every_name_is_told_when_it_is_wrong() {
+    fn a_format_is_read_by_its_name_and_every_name_is_reported_when_it_is_wrong() {
         let message = UnknownFormat("yolo".to_owned()).to_string();
         for format in Format::ALL {
             assert_eq!(format.to_string().parse(), Ok(format));

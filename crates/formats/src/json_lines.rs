@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Blank lines, line breaks of Windows, a byte order mark at the start and fields that are not known are accepted.
-//! Everything else that is not exactly so is a fault, and the next line is read all the same.
+//! Everything else that is not exactly so is an error, and the next line is read all the same.
 
 mod line_error;
 
@@ -26,7 +26,7 @@ use std::io::BufRead;
 
 /// Reads one task a line, in memory that does not grow with the input.
 ///
-/// After a fault the iterator goes on with the next line, so that a dry run can list many; after a fault of the
+/// After an error the iterator goes on with the next line, so that a dry run can list many; after an error of the
 /// input itself ([`LineFaultKind::Io`]) it ends.
 #[derive(Debug)]
 pub struct JsonLines<R> {
@@ -73,7 +73,7 @@ impl<R: BufRead> Iterator for JsonLines<R> {
         let next = self.next_task();
         self.ended = match &next {
             Ok(task) => task.is_none(),
-            Err(fault) => fault.kind == LineFaultKind::Io,
+            Err(error) => error.kind == LineFaultKind::Io,
         };
         next.transpose()
     }
@@ -127,7 +127,7 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
     if !text.trim_ascii_start().starts_with('{') {
         return Err(LineFault::whole(line, "not an object: a task is written as `{...}`"));
     }
-    let task = serde_json::from_str::<TaskLine>(text).map_err(|error| fault_of(line, text, &error))?;
+    let task = serde_json::from_str::<TaskLine>(text).map_err(|error| line_error(line, text, &error))?;
     let statistics = Statistics::new(task.row).map_err(|disagree| LineFault::whole(line, disagree.to_string()))?;
     task.item_kinds.check(&statistics).map_err(|disagree| LineFault::whole(line, format!("itemKinds: {disagree}")))?;
     Ok(RecordedTask {
@@ -140,7 +140,7 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
 }
 
 /// Parses a wrong line once more, slower, to learn at which field it is wrong.
-fn fault_of(line: u64, text: &str, error: &serde_json::Error) -> LineFault {
+fn line_error(line: u64, text: &str, error: &serde_json::Error) -> LineFault {
     let mut json = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, TaskLine>(&mut json) {
         Err(traced) => LineFault::json(line, &traced.path().to_string(), traced.inner()),
@@ -161,7 +161,7 @@ mod tests {
 
     fn read(input: impl AsRef<[u8]>) -> Vec<Result<i64, String>> {
         let results = JsonLines::new(input.as_ref());
-        results.map(|result| result.map(|task| task.statistics.id().get()).map_err(|fault| fault.to_string())).collect()
+        results.map(|result| result.map(|task| task.statistics.id().get()).map_err(|error| error.to_string())).collect()
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_wrong_line_is_told_and_reading_goes_on() {
+    fn every_wrong_line_is_reported_and_reading_goes_on() {
         for (from, to, expected) in WRONG {
             assert!(GOOD.contains(from), "{from}");
             let line = GOOD.replacen(from, to, 1);
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_of_a_fair_size_is_told_and_reading_goes_on() {
+    fn what_is_no_object_of_a_fair_size_is_reported_and_reading_goes_on() {
         let deep = "[".repeat(10_000);
         for (line, expected) in [
             (format!("[{}]", &GOOD[1..]), "not an object: a task is written as `{...}`"),
@@ -260,9 +260,9 @@ mod tests {
         let input = io::BufReader::new(io::Read::chain(GOOD.as_bytes(), Broken));
         let results: Vec<_> = JsonLines::new(input).collect();
         assert_eq!(results.len(), 1);
-        let fault = results[0].as_ref().unwrap_err();
-        assert_eq!(fault.kind, LineFaultKind::Io);
-        assert_eq!(fault.to_string(), "line 1: the input cannot be read: the disk is gone");
+        let error = results[0].as_ref().unwrap_err();
+        assert_eq!(error.kind, LineFaultKind::Io);
+        assert_eq!(error.to_string(), "line 1: the input cannot be read: the disk is gone");
     }
 
     proptest! {

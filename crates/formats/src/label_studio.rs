@@ -1,4 +1,4 @@
-//! Label Studio's JSON export: a list of tasks, one task, or one task a line.
+//! Label Studio's JSON: a list of tasks, one task, or one task a line.
 //!
 //! | here | in the file |
 //! | --- | --- |
@@ -12,15 +12,15 @@
 //!
 //! A region of a video counts once under `objects`; in each frame in which it is enabled under `appearances`, where a
 //! disabled keyframe still shows it and the frames after it do not; and once for each keyframe of its `sequence` that
-//! somebody drew under `keyframes`: one that is `auto` was computed, and is told in the report. A span of a time line
-//! counts its frames and its ranges. What is said of frames after the last of the video does not count and is told.
+//! a person drew under `keyframes`: one that is `auto` was computed, and is reported. A span of a time line
+//! counts its frames and its ranges. What is said of frames after the last of the video does not count and is reported.
 //!
 //! # Whose work counts
 //!
-//! Cancelled annotations never count, and ground truths only where they are asked for. Of the others an
+//! Cancelled annotations never count, and ground truths only where they are requested. Of the others an
 //! [`AnnotationChoice`](crate::AnnotationChoice) says which do. An annotation is accepted if the last of its `reviews`,
-//! by `created_at`, accepts it; where no reviews are told, if its `last_action` is `accepted` or `fixed_and_accepted`.
-//! What is left out is told, and how many tasks had several annotations to choose from.
+//! by `created_at`, accepts it; where no reviews are given, if its `last_action` is `accepted` or `fixed_and_accepted`.
+//! What is left out is reported, and how many tasks had several annotations to choose from.
 //!
 //! # Traps
 //!
@@ -28,14 +28,14 @@
 //!   was answered about it (`choices`). Keyframes and ranges that several of them repeat are there once.
 //! * A `taxonomy` that says where it is labels a region (`Eukarya > Animal`), unless another entry has drawn that region:
 //!   then it is an answer about it.
-//! * A region with several labels counts under its first; the others are told in the report.
+//! * A region with several labels counts under its first; the others are reported.
 //! * A multi-select answer counts once, however much is selected. Each message of a chat (`chatmessage`) is an answer.
-//! * A task that says by `total_annotations` to have more annotations than the file has is told; one of which none is
-//!   there is a fault.
+//! * A task that says by `total_annotations` to have more annotations than the file has is reported; one of which none is
+//!   there is an error.
 //! * The uploaded file (`file_upload`) of a task that was one of many in a list (`json`, `csv`, `txt`) is not what it was
 //!   made of, where its `data` names a file. Queries and fragments of addresses are cut off, because signatures in them
 //!   change with each export.
-//! * Predictions and drafts are not counted and told in the report. `completions` is the old name of `annotations`, and
+//! * Predictions and drafts are not counted and reported. `completions` is the old name of `annotations`, and
 //!   `skipped` that of `was_cancelled`.
 //! * The minimal export (`JSON_MIN`) has no `annotations` and is refused; so are single annotations of a target storage
 //!   and pages of the API.
@@ -43,7 +43,7 @@
 //! # Memory
 //!
 //! Of a task its counts are held, and, of its videos, some 20 bytes for each keyframe and range, because the length of a
-//! video may be told after them. Of an annotation its regions are held until it ends, without their geometry. A text of
+//! video may be stated after them. Of an annotation its regions are held until it ends, without their geometry. A text of
 //! `data` is read up to the first that names a file, and has at most [`MAX_ELEMENT_BYTES`](crate::MAX_ELEMENT_BYTES).
 
 mod choice;
@@ -78,7 +78,7 @@ impl TaskReader for LabelStudio<'_> {
         }
         let mut task = Task::new(self.options.annotations);
         self.json.object(|json, name| task.member(json, name, report))?;
-        let counts = task.finish(&self.options, report).map_err(|reason| self.json.fault(reason))?;
+        let counts = task.finish(&self.options, report).map_err(|reason| self.json.error(reason))?;
         Ok(Some(counts))
     }
 

@@ -1,7 +1,7 @@
 //! Readers that turn annotation files into statistics.
 //!
-//! Depend on this crate when you have an export of COCO, Label Studio, CVAT, OpenLABEL, Scalabel or BDD100K, Datumaro or
-//! the annotation platform and want to know what was annotated in it, task by task; or when you read
+//! Depend on this crate when you have an annotation file of COCO, Label Studio, CVAT, OpenLABEL, Scalabel or BDD100K,
+//! Datumaro or the annotation platform and want to know what was annotated in it, task by task; or when you read
 //! [JSON Lines](JsonLines) of statistics. It knows no database, no network and no runtime.
 //!
 //! # A program that prints totals
@@ -27,7 +27,7 @@
 //!
 //! # From a file to rows of the public API
 //!
-//! A file knows what was annotated; the caller knows where the tasks stand, which is a [`TaskStage`].
+//! A file knows what was annotated; the caller knows where the tasks are, which is a [`TaskStage`].
 //!
 //! ```
 //! use annotation_statistics_domain::{CampaignId, PoolName, PoolType, TaskStatus};
@@ -51,20 +51,20 @@
 //!
 //! # What to rely on
 //!
-//! * [`read`] takes any [`BufRead`](std::io::BufRead), tells the format from the content unless it is said, and gives one
+//! * [`read`] takes any [`BufRead`](std::io::BufRead), recognises the format by the content unless it is given, and gives one
 //!   [`TaskCounts`] a task, in the order of the file. What counts as one is a [`CountingRule`].
 //! * A file may be far larger than memory. At most one element is held, of at most [`MAX_ELEMENT_BYTES`], and for
-//!   formats that tell of a task in many places a few bytes for each of its keys.
+//!   formats that describe a task in many places a few bytes for each of its keys.
 //! * A [`ReadFault`] says where it is. A task is given only when all that the file says of it has been read, but a
-//!   fault may come after tasks that were given: record them together or not at all.
+//!   error may come after tasks that were given: record them together or not at all.
 //! * What is not counted, and what is counted with a doubt, is in the [`Report`]. Nothing is left out silently.
 //! * `NaN` and `Infinity`, which are no JSON but which Python writes, are passed over in values that are not counted, and
-//!   are a fault in those that are.
+//!   are an error in those that are.
 //! * No input makes a reader panic.
 //!
 //! # Formats
 //!
-//! What a task, an instance and an attribute is, and the traps, is told for each format:
+//! What a task, an instance and an attribute is, and the traps, is documented for each format:
 //! [`coco`], [`label_studio`], [`cvat`], [`openlabel`], [`scalabel`], [`datumaro`], [`platform`].
 
 pub mod coco;

@@ -17,14 +17,14 @@
 //!
 //! # Traps
 //!
-//! * Frames may stand before the objects that they mention. Until the end of the file an object takes about 200 bytes
+//! * Frames may be before the objects that they mention. Until the end of the file an object takes about 200 bytes
 //!   and each name that it has about 50; shapes are never kept.
-//! * What stands in `object_data` of an object itself, and not in a frame, holds for the whole object: it counts once.
+//! * What is in `object_data` of an object itself, and not in a frame, holds for the whole object: it counts once.
 //! * A `vec` with a `coordinate_system` and `attributes` is a shape (points of a lidar); any other `vec` is an attribute.
-//! * An entry is an answer whatever its `val`: an empty list says "none". `NaN` is no answer, but a fault; in the `val` of
+//! * An entry is an answer whatever its `val`: an empty list says "none". `NaN` is no answer, but an error; in the `val` of
 //!   a shape it does no harm.
 //! * `object_data_pointers` repeat what is elsewhere and are passed over. Actions, events, contexts, tags and relations
-//!   are not objects: each is told in the report, once, wherever the file mentions it, and takes about 30 bytes until the
+//!   are not objects: each is reported, once, wherever the file mentions it, and takes about 30 bytes until the
 //!   end of the file. What is said of them is not counted either.
 //! * Intervals may overlap: a frame in several is one frame.
 //! * `occluded`, `truncated` and the like are attributes: people answer them here.
@@ -57,7 +57,7 @@ struct Scene {
     objects: Objects,
     frames: u64,
     interval_frames: u64,
-    /// The elements that are no objects, so that each is told once.
+    /// The elements that are no objects, so that each is reported once.
     others: HashSet<(Remark, u64)>,
     is_found: bool,
 }
@@ -114,12 +114,12 @@ impl TaskReader for OpenLabel<'_> {
         })?;
         json.finish()?;
         if !self.scene.is_found {
-            return Err(json.fault("`openlabel` is missing"));
+            return Err(json.error("`openlabel` is missing"));
         }
         let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
-        let mut task = TaskCounts::named(name).map_err(|reason| json.fault(reason))?;
+        let mut task = TaskCounts::named(name).map_err(|reason| json.error(reason))?;
         let frames = self.scene.frames.max(self.scene.interval_frames).max(1);
-        task.frames = crate::task_counts::count_of(frames).map_err(|reason| json.fault(reason))?;
+        task.frames = crate::task_counts::count_of(frames).map_err(|reason| json.error(reason))?;
         self.scene.objects.count(&mut task, frames, report)?;
         self.scene.others.iter().for_each(|(remark, _)| report.add(*remark, 1));
         Ok(Some(task))
@@ -131,7 +131,7 @@ impl Scene {
         match name {
             "objects" => members(json, |json, id| self.object(json, id, None)),
             "frames" => members(json, |json, number| {
-                number.parse::<u64>().map_err(|_| json.fault(format!("`{number}` is not a frame number")))?;
+                number.parse::<u64>().map_err(|_| json.error(format!("`{number}` is not a frame number")))?;
                 self.frames += 1;
                 let frame = self.frames;
                 members(json, |json, name| match name {
@@ -169,7 +169,7 @@ impl Scene {
         members(json, |json, name| match name {
             "type" => {
                 let Name(kind) = json.element()?;
-                self.objects.set_type(number, kind).map_err(|reason| json.fault(reason))
+                self.objects.set_type(number, kind).map_err(|reason| json.error(reason))
             }
             "frame_intervals" if frame.is_none() => {
                 let frames = intervals(json)?;
@@ -184,7 +184,7 @@ impl Scene {
                     }
                     let data: Data<NonNumber> = json.element()?;
                     if let Some(word) = data.val.0.filter(|_| !data.is_shape(kind)) {
-                        return Err(json.fault_of_member("val", is_no_number(word)));
+                        return Err(json.error_of_member("val", is_no_number(word)));
                     }
                     self.data(number, frame, kind, data);
                     Ok(())
@@ -221,7 +221,7 @@ fn intervals(json: &mut JsonInput<'_>) -> Result<u64, ReadFault> {
     json.array(|json| {
         let Interval { frame_start, frame_end } = json.element()?;
         if frame_end < frame_start {
-            return Err(json.fault("an interval ends before it starts"));
+            return Err(json.error("an interval ends before it starts"));
         }
         intervals.push((frame_start, frame_end));
         Ok(())

@@ -1,4 +1,4 @@
-//! The annotation platform's own export: a list of tasks, one task, or one task a line; or an answer of its API, with a
+//! The annotation platform's own file: a list of tasks, one task, or one task a line; or a response of its API, with a
 //! task, a list of tasks or a page of them in `data`.
 //!
 //! | here | in the file |
@@ -13,8 +13,8 @@
 //! A slot counts once under `objects`; under `appearances` in each frame that its `timeSeries` shows it in: after the
 //! last `appear` it persists, after a `disappear` it is gone, and `result.metadata.invalidFrame` show nothing; under
 //! `keyframes` once for each `appear`. Without a `timeSeries` it counts once. A slot that no frame shows is no object and
-//! is told; one that is shown past the end of the task counts in the frames that there are, and is told. An input counts
-//! once under every rule.
+//! is reported; one that is shown past the end of the task counts in the frames that there are, and is reported. An input
+//! counts once under every rule.
 //!
 //! # Traps
 //!
@@ -22,10 +22,10 @@
 //! * A flat list of camera objects is one frame, also for a `*_SEQUENCE`.
 //! * Annotations nest: a slot's `children` are annotations again.
 //! * A multi-select counts once; `false` and `0` are answers.
-//! * An answer that is no success, or has no `data`, is a fault. Tasks that its page counts, but that are on other pages,
-//!   are told.
+//! * A response that is no success, or has no `data`, is an error. Tasks that its page counts, but that are on other pages,
+//!   are reported.
 //! * The source name of a task is the URL of its only attachment, without the query, which changes with each export.
-//! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, told in the report.
+//! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, but reported.
 
 mod attachment;
 mod items;
@@ -34,7 +34,7 @@ mod slots;
 use crate::input::{Bytes, Id, JsonInput, Name};
 use crate::platform::attachment::Attachment;
 use crate::platform::items::PlatformItems;
-use crate::platform::slots::{Input, Lives, Slot};
+use crate::platform::slots::{Input, Instances, Slot};
 use crate::task_counts::count_of;
 use crate::task_reader::TaskReader;
 use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
@@ -54,7 +54,7 @@ struct Task {
     attachment_type: String,
     attachment: Attachment,
     invalid_frames: Vec<u64>,
-    slots: BTreeMap<String, Lives>,
+    slots: BTreeMap<String, Instances>,
     inputs: BTreeMap<String, u64>,
     hints: u64,
     empty: u64,
@@ -82,8 +82,8 @@ impl TaskReader for Platform<'_> {
         report.add(Remark::Hint, task.hints);
         report.add(Remark::EmptyAnnotation, task.empty);
         report.add(Remark::Projected, task.projected);
-        let Some(id) = task.id else { return Err(self.json.fault("`taskId` is missing")) };
-        task.finish(id, self.rule, report).map(Some).map_err(|reason| self.json.fault(format!("task {id}: {reason}")))
+        let Some(id) = task.id else { return Err(self.json.error("`taskId` is missing")) };
+        task.finish(id, self.rule, report).map(Some).map_err(|reason| self.json.error(format!("task {id}: {reason}")))
     }
 
     fn place(&self) -> FilePlace {
@@ -102,7 +102,7 @@ fn members(
 impl Task {
     fn take_id(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
         let Id(id) = json.element()?;
-        let number = id.parse().map_err(|_| json.fault("expected a whole number of at most 64 bits"))?;
+        let number = id.parse().map_err(|_| json.error("expected a whole number of at most 64 bits"))?;
         self.id = Some(number);
         Ok(())
     }
@@ -127,7 +127,7 @@ impl Task {
             "metadata" if json.peek()? == ValueType::Object => json.object(|json, name| match name {
                 "invalidFrame" => json.array(|json| {
                     let frame = json.element::<Id>()?.0.parse();
-                    self.invalid_frames.push(frame.map_err(|_| json.fault("expected the number of a frame"))?);
+                    self.invalid_frames.push(frame.map_err(|_| json.error("expected the number of a frame"))?);
                     Ok(())
                 }),
                 _ => json.skip(),
@@ -149,7 +149,7 @@ impl Task {
     /// An annotation and those within it: depth is bounded by the depth of the file.
     fn annotation(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
         let mut key = String::new();
-        let mut lives = Lives::default();
+        let mut instances = Instances::default();
         let mut has_input = false;
         let mut is_known = false;
         json.object(|json, name| {
@@ -158,30 +158,30 @@ impl Task {
                 "key" => key = json.element::<Name>()?.0,
                 "slots" => json.array(|json| {
                     let slot = json.element()?;
-                    self.slot(&mut lives, slot);
+                    self.slot(&mut instances, slot);
                     Ok(())
                 })?,
-                "slotsChildren" | "childrenOnly" => json.array(|json| self.parent(json, &mut lives))?,
+                "slotsChildren" | "childrenOnly" => json.array(|json| self.parent(json, &mut instances))?,
                 "input" => has_input = json.element::<Option<Input>>()?.is_some_and(|input| input.value.0),
                 _ => json.skip()?,
             }
             Ok(())
         })?;
         self.empty += u64::from(!is_known);
-        if key.is_empty() && (has_input || !lives.is_empty()) {
-            return Err(json.fault("`key` of the annotation is missing"));
+        if key.is_empty() && (has_input || !instances.is_empty()) {
+            return Err(json.error("`key` of the annotation is missing"));
         }
         if has_input {
             *self.inputs.entry(key.clone()).or_default() += 1;
         }
-        if !lives.is_empty() {
-            self.slots.entry(key).or_default().append(lives);
+        if !instances.is_empty() {
+            self.slots.entry(key).or_default().append(instances);
         }
         Ok(())
     }
 
     /// An instance with children.
-    fn parent(&mut self, json: &mut JsonInput<'_>, lives: &mut Lives) -> Result<(), ReadFault> {
+    fn parent(&mut self, json: &mut JsonInput<'_>, instances: &mut Instances) -> Result<(), ReadFault> {
         let mut instance = Slot::default();
         json.object(|json, name| match name {
             "slot" => {
@@ -191,13 +191,13 @@ impl Task {
             "children" => json.array(|json| self.annotation(json)),
             _ => json.skip(),
         })?;
-        self.slot(lives, instance);
+        self.slot(instances, instance);
         Ok(())
     }
 
-    fn slot(&mut self, lives: &mut Lives, slot: Slot) {
+    fn slot(&mut self, instances: &mut Instances, slot: Slot) {
         self.projected += u64::from(slot.is_projection.0);
-        lives.push(slot);
+        instances.push(slot);
     }
 
     fn finish(self, id: i64, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
@@ -210,8 +210,8 @@ impl Task {
         let mut invalid_frames = self.invalid_frames;
         invalid_frames.sort_unstable();
         invalid_frames.dedup();
-        for (key, lives) in &self.slots {
-            counts.add_slots(key, lives.count(rule, frames, &invalid_frames, report))?;
+        for (key, instances) in &self.slots {
+            counts.add_slots(key, instances.count(rule, frames, &invalid_frames, report))?;
         }
         for (key, times) in &self.inputs {
             counts.add_inputs(key, *times)?;

@@ -16,7 +16,7 @@ use std::io::BufRead;
 pub struct Tasks<'input> {
     format: Format,
     /// Whether the caller said the format.
-    is_told: bool,
+    is_given: bool,
     reader: Box<dyn TaskReader + Send + 'input>,
     task_ids: TaskIds,
     report: Report,
@@ -27,7 +27,7 @@ pub struct Tasks<'input> {
 /// Reads the tasks of a file.
 ///
 /// # Errors
-/// When the format cannot be told from the content, or is none that is read, or the content is in no encoding that can be
+/// When the format cannot be recognised by the content, or is none that is read, or the content is in no encoding that can be
 /// read.
 pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
     let (found, input) = detection::detect(Box::new(input), options.format)?;
@@ -43,8 +43,8 @@ pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) 
         Format::Platform => Box::new(platform::Platform::new(input, rule)),
     };
     let (report, ids) = (Report::default(), IdSet::default());
-    let is_told = options.format.is_some();
-    Ok(Tasks { format: found, is_told, reader, task_ids: options.task_ids, report, ids, ended: false })
+    let is_given = options.format.is_some();
+    Ok(Tasks { format: found, is_given, reader, task_ids: options.task_ids, report, ids, ended: false })
 }
 
 impl Tasks<'_> {
@@ -59,7 +59,7 @@ impl Tasks<'_> {
     }
 
     fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
-        let next = self.reader.next_task(&mut self.report).map_err(|fault| self.with_format(fault));
+        let next = self.reader.next_task(&mut self.report).map_err(|error| self.with_format(error));
         let Some(mut task) = next? else { return Ok(None) };
         if self.task_ids == TaskIds::OfSourceName {
             let name = task.source_name.as_ref().ok_or_else(|| self.without_name(&task))?;
@@ -71,12 +71,12 @@ impl Tasks<'_> {
         Err(ReadFault::wrong(self.reader.place(), comes_twice(&task)))
     }
 
-    /// A fault of a file that was taken for one of this format says so: it may be of another one.
-    fn with_format(&self, mut fault: ReadFault) -> ReadFault {
-        if !self.is_told && fault.kind == ReadFaultKind::Wrong {
-            fault.reason = format!("{} (read as {}, which the content looks like)", fault.reason, self.format);
+    /// An error of a file that was taken for one of this format says so: it may be of another one.
+    fn with_format(&self, mut error: ReadFault) -> ReadFault {
+        if !self.is_given && error.kind == ReadFaultKind::Wrong {
+            error.reason = format!("{} (read as {}, which the content looks like)", error.reason, self.format);
         }
-        fault
+        error
     }
 
     fn without_name(&self, task: &TaskCounts) -> ReadFault {
@@ -90,7 +90,7 @@ impl Tasks<'_> {
     }
 }
 
-/// Says of a task that it is there twice, and how to tell two with one number apart.
+/// Says of a task that it is there twice, and how to distinguish two with one number.
 fn comes_twice(task: &TaskCounts) -> String {
     let Some(name) = &task.source_name else { return format!("task {} comes twice", task.id) };
     let shown = shortened(name.as_str());

@@ -5,7 +5,7 @@ use std::fmt;
 /// A longer path or name is shown with its start only.
 const MAX_SHOWN_CHARS: usize = 120;
 
-/// What is wrong with an annotation file, and where, in words for the person who has it.
+/// What is wrong with an annotation file, and where, in words for the user who has it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ReadFault {
     /// Where in the file.
@@ -32,7 +32,7 @@ pub struct FilePlace {
 pub enum ReadFaultKind {
     /// The file is wrong, or is not what it was said to be.
     Wrong,
-    /// The file is no export but [JSON Lines](crate::JsonLines): what it has is counted already.
+    /// The file is no annotation file but [JSON Lines](crate::JsonLines): what it has is counted already.
     AlreadyCounted,
     /// The id of a task is made of the name of the file, and it has none: it comes out of a pipe.
     NameNeeded,
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_says_what_is_known_of_its_place() {
+    fn an_error_says_what_is_known_of_its_place() {
         let place = FilePlace { byte: Some(40), line: Some(3), path: Some("$.a[1]".to_owned()) };
         assert_eq!(ReadFault::wrong(place, "no").to_string(), "line 3, byte 40, $.a[1]: no");
         assert_eq!(ReadFault::wrong(FilePlace::at_byte(7), "no").to_string(), "byte 7: no");

@@ -13,7 +13,7 @@ use crate::Format;
 /// How to read a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// The format; `None` to tell it from the content.
+    /// The format; `None` to recognise it by the content.
     pub format: Option<Format>,
     /// What counts as one.
     pub rule: CountingRule,

@@ -72,21 +72,21 @@ remarks! {
     UnchosenAnnotation false "annotations of tasks that have several, left out by the choice of annotations"
     /// An annotation that is made to judge others.
     GroundTruth false "ground truths, which judge the work and are none of it"
-    /// An annotation that is no ground truth, where ground truths are asked for.
+    /// An annotation that is no ground truth, where ground truths are requested.
     NoGroundTruth false "annotations that are no ground truth"
-    /// An annotation that nobody accepted, where accepted ones are asked for.
+    /// An annotation that was not accepted, where accepted ones are requested.
     NotAccepted false "annotations that were not accepted"
-    /// A task of which nobody's work was accepted, where accepted work is asked for.
+    /// A task of which no work was accepted, where accepted work is requested.
     NoneAccepted false "tasks with several annotations of which none was accepted: nothing was taken"
-    /// A task without a ground truth, where ground truths are asked for.
+    /// A task without a ground truth, where ground truths are requested.
     NoneGroundTruth false "tasks with several annotations of which none is a ground truth: nothing was taken"
     /// A label without a category and a geometry.
     EmptyLabel false "labels with neither a category nor a geometry"
-    /// What a scene of OpenLABEL tells of what happens in it.
+    /// What a scene of OpenLABEL states about what happens in it.
     Action false "actions"
-    /// What a scene of OpenLABEL tells of what happens at a moment.
+    /// What a scene of OpenLABEL states about what happens at a point in time.
     Event false "events"
-    /// What a scene of OpenLABEL tells of its surroundings.
+    /// What a scene of OpenLABEL states about its surroundings.
     Context false "contexts"
     /// What is said of a scene of OpenLABEL as a whole.
     SceneTag false "tags of the scene"
@@ -96,7 +96,7 @@ remarks! {
     SceneAnnotation false "scene_annotations"
     /// An attribute of a file of Scalabel, which is of none of its tasks.
     FileAttribute false "attributes of a whole file with several tasks"
-    /// A task that an answer of the platform counts, but does not have.
+    /// A task that a response of the platform counts, but does not have.
     OtherPage false "tasks that are on other pages of the platform's answer"
     /// What a file of COCO says of its images.
     ImageAttribute false "attributes of images"

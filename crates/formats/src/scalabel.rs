@@ -17,14 +17,14 @@
 //!
 //! * Labels are tracked where one id is in two frames of a video. A lone frame with a `videoName` is a frame, and two
 //!   of its labels with one id are two labels.
-//! * The frames of a video stand together. One that comes back after another video is a fault, because it was
+//! * The frames of a video are together. One that comes back after another video is an error, because it was
 //!   counted already.
 //! * A task has no number here: its id is the [`stable_id`](crate::stable_id()) of `videoName`, of `videoName/name`, or
 //!   of `name` without a video.
 //! * Old BDD100K has a file an image, with a name of its own: the task is `name/timestamp`, the attributes of the file
 //!   are its attributes, and `objects` are its labels.
-//! * Labels of `groups`, which are frames of several cameras together, are not counted, and told in the report.
-//! * A label with neither a category nor a geometry says nothing: it is left out with its attributes, and told.
+//! * Labels of `groups`, which are frames of several cameras together, are not counted, and reported.
+//! * A label with neither a category nor a geometry says nothing: it is left out with its attributes, and reported.
 //! * `false` is a value of an attribute, and `occluded`, `truncated` and `crowd` are attributes: people answer them here.
 
 mod frame;
@@ -145,13 +145,13 @@ impl<'input> Scalabel<'input> {
         })
     }
 
-    /// The attributes of a file with a name hold for its only task; those of other files are told.
+    /// The attributes of a file with a name hold for its only task; those of other files are reported.
     fn count_attributes_of_file(&mut self, report: &mut Report) -> Result<(), ReadFault> {
         let names = std::mem::take(&mut self.attributes.0);
         match self.ready.make_contiguous() {
             [task] if !self.has_given && !self.name.0.is_empty() => {
                 let counted = names.iter().try_for_each(|name| task.add_attributes("", name, 1));
-                counted.map_err(|reason| self.json.fault(reason))
+                counted.map_err(|reason| self.json.error(reason))
             }
             _ => {
                 report.add(Remark::FileAttribute, u64::try_from(names.len()).unwrap_or(u64::MAX));
@@ -164,13 +164,13 @@ impl<'input> Scalabel<'input> {
         let mut frame: Frame = self.json.element()?;
         report.add(Remark::EmptyLabel, frame.drop_empty_labels());
         let named = frame.name_after(&self.name.0);
-        named.map_err(|(member, reason)| self.json.fault_of_member(member, reason))?;
+        named.map_err(|(member, reason)| self.json.error_of_member(member, reason))?;
         let name = frame.video_name.0.as_str();
         if self.video.as_ref().is_some_and(|video| video.name != name) {
             self.end_video(report);
         }
         let counted = if name.is_empty() { self.lone_frame(&frame, report) } else { self.frame_of_video(&frame) };
-        counted.map_err(|reason| self.json.fault(reason))
+        counted.map_err(|reason| self.json.error(reason))
     }
 
     fn frame_of_video(&mut self, frame: &Frame) -> Result<(), String> {

@@ -22,7 +22,7 @@ pub struct TaskCounts {
     pub frames: Count,
 }
 
-/// Where the tasks of a file stand: everything of a [`Statistics`] that a file cannot know.
+/// Where the tasks of a file are: everything of a [`Statistics`] that a file cannot know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskStage {
     /// The campaign that the tasks belong to.
@@ -48,7 +48,7 @@ impl TaskCounts {
 
     /// A task that is known by its name alone; the error is the reason why there cannot be such a task.
     pub(crate) fn named(name: &str) -> Result<Self, String> {
-        let source_name = SourceName::new(name).map_err(|fault| format!("the name of the task {fault}"))?;
+        let source_name = SourceName::new(name).map_err(|error| format!("the name of the task {error}"))?;
         Ok(Self { source_name: Some(source_name), ..Self::numbered(crate::stable_id(name).get()) })
     }
 
@@ -68,7 +68,7 @@ impl TaskCounts {
         sum(&self.attributes)
     }
 
-    /// What each key makes; a key that is both an instance's and an attribute's, which only the platform's own export
+    /// What each key makes; a key that is both an instance's and an attribute's, which only the platform's own annotation file
     /// can have, is of neither kind.
     pub fn item_kinds(&self) -> impl Iterator<Item = (&OperationItemKey, ItemKind)> {
         let slots = self.instances.keys().filter(|key| !self.attributes.contains_key(*key));
@@ -76,10 +76,10 @@ impl TaskCounts {
         slots.map(|key| (key, ItemKind::Slot)).chain(inputs.map(|key| (key, ItemKind::Input)))
     }
 
-    /// The row of the answer.
+    /// The row of the public API.
     ///
     /// A key that is both an instance's and an attribute's has the sum of both in `instanceInfo`; `instanceNum` and
-    /// `attributeNum` still tell them apart.
+    /// `attributeNum` still distinguish them.
     ///
     /// # Errors
     /// When there are more keys, or more of them, than a row can hold.
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_counted_is_told() {
+    fn what_cannot_be_counted_is_reported() {
         let mut counts = TaskCounts::numbered(7);
         assert_eq!(counts.add_instances("", 1), Err("the key `` must not be empty".to_owned()));
         assert!(counts.add_instances("car", u64::MAX).is_err());

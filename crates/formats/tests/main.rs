@@ -16,10 +16,10 @@ use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskCount
 /// What was read of a file: a line a task and a line a remark of the report.
 pub(crate) fn read_all(input: &[u8], format: Option<Format>, rule: CountingRule) -> Result<String, String> {
     let options = ReadOptions { format, rule, source_name: Some("file".to_owned()), ..ReadOptions::default() };
-    let mut tasks = read(input, &options).map_err(|fault| fault.to_string())?;
+    let mut tasks = read(input, &options).map_err(|error| error.to_string())?;
     let mut lines = String::new();
     for task in &mut tasks {
-        lines.push_str(&line_of(&task.map_err(|fault| fault.to_string())?));
+        lines.push_str(&line_of(&task.map_err(|error| error.to_string())?));
     }
     lines.push_str(&tasks.report().to_string());
     Ok(lines)

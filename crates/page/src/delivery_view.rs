@@ -1,4 +1,4 @@
-//! The numbers of the asked requests, in the words of the page.
+//! The numbers of the requested annotation requests, as the HTML page shows them.
 
 use crate::figure::Figure;
 use crate::flow_view::FlowView;
@@ -20,7 +20,7 @@ pub(crate) struct DeliveryView {
     pub(crate) rule: String,
     pub(crate) numbers: [BigNumber; 4],
     pub(crate) is_empty: bool,
-    pub(crate) is_of_one_moment: bool,
+    pub(crate) is_of_one_snapshot: bool,
     pub(crate) flow: FlowView,
     pub(crate) items: ItemBars,
     pub(crate) statuses: Vec<StatusRow>,
@@ -38,14 +38,14 @@ pub(crate) struct BigNumber {
 }
 
 impl DeliveryView {
-    pub(crate) fn of(site: &Site, asked: &Asked, found: &Found) -> Self {
+    pub(crate) fn of(site: &Site, requested: &Asked, found: &Found) -> Self {
         let (summary, tasks) = (&found.summary, TaskTable::of(found));
         let requests = request_rows(summary);
         let totals = summary.totals();
         let number = |name, number, about| BigNumber { name, number, about };
         Self {
             title: title(&requests),
-            subtitle: subtitle(&requests, asked),
+            subtitle: subtitle(&requests, requested),
             rule: counting_rules(&requests),
             numbers: [
                 number("Tasks", Figure::from(totals.tasks), "units of work"),
@@ -54,14 +54,14 @@ impl DeliveryView {
                 number("Frames", Figure(totals.frames), "images and scans"),
             ],
             is_empty: totals.tasks == 0,
-            is_of_one_moment: found.is_of_one_moment(),
+            is_of_one_snapshot: found.is_of_one_moment(),
             flow: FlowView::of(summary),
             items: ItemBars::of(summary),
             statuses: status_rows(summary),
             are_requests_unfolded: requests.len() <= MOST_UNFOLDED,
             requests,
-            exports: exports(site, asked),
-            curl: curl(site, asked, &tasks),
+            exports: exports(site, requested),
+            curl: curl(site, requested, &tasks),
             tasks,
         }
     }
@@ -79,15 +79,15 @@ fn title(requests: &[RequestRow]) -> String {
     }
 }
 
-fn subtitle(requests: &[RequestRow], asked: &Asked) -> String {
+fn subtitle(requests: &[RequestRow], requested: &Asked) -> String {
     match requests {
-        [request] if asked.is_chosen => format!("Annotation request of campaign {}", request.campaign),
+        [request] if requested.is_chosen => format!("Annotation request of campaign {}", request.campaign),
         [request] => format!("Changed last: annotation request of campaign {}", request.campaign),
         _ => "Added up over all of them".into(),
     }
 }
 
-fn exports(site: &Site, asked: &Asked) -> Vec<(&'static str, &'static str, String)> {
+fn exports(site: &Site, requested: &Asked) -> Vec<(&'static str, &'static str, String)> {
     let formats = [
         ("CSV", "a line per task", "format=csv"),
         ("CSV, long", "a line per task and item", "format=csv&layout=long"),
@@ -95,13 +95,13 @@ fn exports(site: &Site, asked: &Asked) -> Vec<(&'static str, &'static str, Strin
         ("JSON Lines", "can be imported again", "format=jsonl"),
         ("Parquet", "typed columns", "format=parquet"),
     ];
-    let link = |(name, about, format)| (name, about, format!("{}/export?{}&{format}", site.api, asked.list));
+    let link = |(name, about, format)| (name, about, format!("{}/export?{}&{format}", site.api, requested.list));
     formats.into_iter().map(link).collect()
 }
 
-/// The questions to the API that have the same answers. The list is encoded, so that no shell finds anything in it.
-fn curl(site: &Site, asked: &Asked, tasks: &TaskTable) -> [(&'static str, String); 2] {
-    let (at, list) = (format!("{}/{}", site.origin, site.api), &asked.list);
+/// The requests to the API that have the same responses. The list is encoded, so that no shell finds anything in it.
+fn curl(site: &Site, requested: &Asked, tasks: &TaskTable) -> [(&'static str, String); 2] {
+    let (at, list) = (format!("{}/{}", site.origin, site.api), &requested.list);
     [
         ("This page of tasks", format!("curl '{at}?{list}&offset={}&limit={}'", tasks.page, tasks.limit)),
         ("The sums", format!("curl '{at}/summary?{list}'")),

@@ -1,10 +1,10 @@
-//! Where the tasks are, as the way that they go.
+//! Where the tasks are, as the path that they take.
 
 use crate::figure::Figure;
 use crate::share::Share;
 use annotation_statistics_domain::{PoolType, Summary};
 
-/// The pools on the way of every task, and beside it the one that only some go through.
+/// The pools on the path of every task, and beside it the one that only some go through.
 pub(crate) struct FlowView {
     pub(crate) steps: Vec<PoolView>,
     pub(crate) algorithm: PoolView,

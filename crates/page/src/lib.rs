@@ -1,6 +1,6 @@
 //! The page that shows annotation statistics to people: HTML from the types of the domain, and its stylesheet.
 //!
-//! Depend on this crate when you serve the page. It knows no HTTP: whoever serves it says what was asked and what was
+//! Depend on this crate when you serve the page. It knows no HTTP: the caller says what was requested and what was
 //! found, and gets text. The templates are checked when the crate is compiled.
 //!
 //! ```
@@ -12,7 +12,6 @@
 //! # Ok::<(), annotation_statistics_page::Unrendered>(())
 //! ```
 
-mod asked;
 mod delivery_view;
 mod figure;
 mod flow_view;
@@ -22,13 +21,14 @@ mod notice_view;
 mod outcome;
 mod page_view;
 mod request_rows;
+mod requested;
 mod share;
 mod status_rows;
 mod stylesheet;
 mod task_table;
 
-pub use asked::{Asked, Recent, Site};
 pub use notice::Notice;
 pub use outcome::{Found, Outcome};
 pub use page_view::{Unrendered, render};
+pub use requested::{Asked, Recent, Site};
 pub use stylesheet::{STYLESHEET, stylesheet_name};

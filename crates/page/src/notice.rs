@@ -5,7 +5,7 @@
 pub enum Notice {
     /// There is no annotation request at all.
     NothingRecorded,
-    /// What was asked cannot be read.
+    /// The request cannot be read.
     Unreadable {
         /// Which part of it, and why.
         why: String,

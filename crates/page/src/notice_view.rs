@@ -1,4 +1,4 @@
-//! Why there are no numbers, in words, and ways on.
+//! Why there are no numbers, in words, and links.
 
 use crate::{Asked, Notice};
 
@@ -8,25 +8,25 @@ pub(crate) struct NoticeView {
     pub(crate) text: String,
     pub(crate) ids: Vec<String>,
     pub(crate) commands: &'static [&'static str],
-    pub(crate) links: Vec<WayOn>,
-    /// Whether somebody who runs the service needs to know which request this was.
-    pub(crate) tells_id: bool,
+    pub(crate) links: Vec<NoticeLink>,
+    /// Whether an operator needs to know which request this was.
+    pub(crate) shows_id: bool,
 }
 
 /// What a link says, and where it leads.
-pub(crate) struct WayOn {
+pub(crate) struct NoticeLink {
     pub(crate) text: &'static str,
     pub(crate) target: String,
 }
 
 impl NoticeView {
-    pub(crate) fn of(notice: &Notice, asked: &Asked) -> Self {
+    pub(crate) fn of(notice: &Notice, requested: &Asked) -> Self {
         match notice {
             Notice::NothingRecorded => Self::nothing_recorded(),
             Notice::Unreadable { why } => Self {
                 title: "This cannot be read",
                 text: format!("{why}. Mend the list of ids and ask again."),
-                links: vec![way("Start again", "./")],
+                links: vec![link("Start again", "./")],
                 ..Self::default()
             },
             Notice::Unknown { unknown, others } => Self::unknown(unknown, others.as_deref()),
@@ -35,8 +35,8 @@ impl NoticeView {
                 text: "The database does not answer. Nothing is lost. Try again in a moment; when it stays so, tell \
                        those who run the service."
                     .into(),
-                links: vec![again(asked)],
-                tells_id: true,
+                links: vec![again(requested)],
+                shows_id: true,
                 ..Self::default()
             },
             Notice::Broken => Self {
@@ -44,8 +44,8 @@ impl NoticeView {
                 text: "Something is wrong here, and not with what you asked. Tell those who run the service; the log \
                        says what it was."
                     .into(),
-                links: vec![again(asked), latest()],
-                tells_id: true,
+                links: vec![again(requested), latest()],
+                shows_id: true,
                 ..Self::default()
             },
         }
@@ -59,13 +59,13 @@ impl NoticeView {
                 "annotation-statistics demo",
                 "annotation-statistics import --annotation-request-id 'order 7' --campaign-id 1001 export.json",
             ],
-            links: vec![way("Look again", "./")],
+            links: vec![link("Look again", "./")],
             ..Self::default()
         }
     }
 
     fn unknown(unknown: &[String], others: Option<&str>) -> Self {
-        let others = others.map(|others| way("Show the others", &format!("?{others}")));
+        let others = others.map(|others| link("Show the others", &format!("?{others}")));
         Self {
             title: "Unknown annotation request",
             text: "Nothing is shown, so that no sum is taken for the whole: these ids are not recorded here. Compare \
@@ -78,15 +78,15 @@ impl NoticeView {
     }
 }
 
-fn again(asked: &Asked) -> WayOn {
-    let target = if asked.list.is_empty() { "./".into() } else { format!("?{}", asked.list) };
-    WayOn { text: "Try again", target }
+fn again(requested: &Asked) -> NoticeLink {
+    let target = if requested.list.is_empty() { "./".into() } else { format!("?{}", requested.list) };
+    NoticeLink { text: "Try again", target }
 }
 
-fn latest() -> WayOn {
-    way("Show the latest request", "./")
+fn latest() -> NoticeLink {
+    link("Show the latest request", "./")
 }
 
-fn way(text: &'static str, target: &str) -> WayOn {
-    WayOn { text, target: target.into() }
+fn link(text: &'static str, target: &str) -> NoticeLink {
+    NoticeLink { text, target: target.into() }
 }

@@ -1,4 +1,4 @@
-//! What came of the question.
+//! What was found.
 
 use crate::Notice;
 use annotation_statistics_domain::{PageRequest, StatisticsPage, Summary};
@@ -12,7 +12,7 @@ pub enum Outcome {
     Notice(Notice),
 }
 
-/// The numbers of the asked requests.
+/// The numbers of the requested annotation requests.
 #[derive(Debug)]
 pub struct Found {
     /// Added up.

@@ -27,7 +27,7 @@ impl std::error::Error for Unrendered {
 struct PageView<'a> {
     title: String,
     stylesheet: String,
-    asked: &'a Asked,
+    requested: &'a Asked,
     lines: String,
     request_id: &'a str,
     recent: Vec<RecentView<'a>>,
@@ -45,23 +45,23 @@ struct RecentView<'a> {
 ///
 /// # Errors
 /// [`Unrendered`]: a bug.
-pub fn render(site: &Site, asked: &Asked, recent: &[Recent], outcome: &Outcome) -> Result<String, Unrendered> {
+pub fn render(site: &Site, requested: &Asked, recent: &[Recent], outcome: &Outcome) -> Result<String, Unrendered> {
     let (delivery, notice) = match outcome {
-        Outcome::Found(found) => (Some(DeliveryView::of(site, asked, found)), None),
-        Outcome::Notice(notice) => (None, Some(NoticeView::of(notice, asked))),
+        Outcome::Found(found) => (Some(DeliveryView::of(site, requested, found)), None),
+        Outcome::Notice(notice) => (None, Some(NoticeView::of(notice, requested))),
     };
     let title = delivery.as_ref().map(|delivery| delivery.title.clone());
     let title = title.or_else(|| notice.as_ref().map(|notice| notice.title.to_owned())).unwrap_or_default();
     let recent = recent.iter().map(|recent| RecentView {
         tasks: Figure::from(recent.request.task_count).of("task", "tasks"),
-        is_shown: asked.list == recent.list,
+        is_shown: requested.list == recent.list,
         recent,
     });
     let page = PageView {
         title,
         stylesheet: stylesheet_name(),
-        asked,
-        lines: asked.ids.join("\n"),
+        requested,
+        lines: requested.ids.join("\n"),
         request_id: &site.request_id,
         recent: recent.collect(),
         delivery,

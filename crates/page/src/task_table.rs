@@ -1,4 +1,4 @@
-//! A page of the tasks, and the way to the others.
+//! A page of the tasks, and the links to the others.
 
 use crate::Found;
 use crate::figure::Figure;
@@ -13,7 +13,7 @@ pub(crate) struct TaskTable {
     pub(crate) place: String,
     pub(crate) pages: Vec<PageLink>,
     pub(crate) limits: Vec<LimitLink>,
-    /// The last page, where the asked one is past it.
+    /// The last page, where the requested one is past it.
     pub(crate) last: Option<NonZeroU64>,
     pub(crate) page: NonZeroU64,
     pub(crate) limit: u32,

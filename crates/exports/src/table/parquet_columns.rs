@@ -1,4 +1,4 @@
-//! The columns of one group of lines, held until they are written: Parquet stands column by column.
+//! The columns of one group of lines, held until they are written: Parquet is written column by column.
 
 use crate::table::columns::{Cell, Column, Kind};
 use crate::table::table_writer::TableError;

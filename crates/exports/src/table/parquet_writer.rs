@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// A group of lines is held in memory; smaller ones make the file larger, and slower to read.
 const MOST_LINES: u32 = 65_536;
-/// The same for what stands in them.
+/// The same for their cells.
 const MOST_CELLS: usize = 1_048_576;
 
 const CREATED_BY: &str = concat!("annotation-statistics ", env!("CARGO_PKG_VERSION"));
@@ -54,7 +54,7 @@ impl<W: Write + Send> TableWriter for ParquetWriter<W> {
         let output = output.take().ok_or(TableError::NotBegun)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
-            // Those of each page are of use to nobody who reads it all, and stay in memory until the end.
+            // Those of each page are of no use to a reader of the whole file, and stay in memory until the end.
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_offset_index_disabled(true)
             .set_created_by(CREATED_BY.to_owned());

@@ -38,8 +38,8 @@ impl TableError {
     /// With what callers look for on the outside.
     pub(super) fn boxed(self) -> BoxError {
         match self {
-            Self::TooLarge(fault) => fault.into(),
-            Self::Output(fault) => fault.into(),
+            Self::TooLarge(error) => error.into(),
+            Self::Output(error) => error.into(),
             Self::UnknownItem(_) | Self::Workbook(_) | Self::Parquet(_) | Self::NotBegun => self.into(),
         }
     }

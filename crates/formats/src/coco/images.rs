@@ -8,7 +8,7 @@ use serde_json::Value;
 #[derive(Deserialize)]
 pub(super) struct Image {
     pub(super) id: i64,
-    /// A name is no duty: whatever else stands here is none.
+    /// A name is optional: any other value here is none.
     #[serde(default)]
     file_name: Value,
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! Tells what is seen for the first time.
+//! Knows what is seen for the first time.
 
 use std::collections::{HashMap, HashSet};
 

@@ -2,12 +2,12 @@
 
 /// The frames in which an object is visible, made of events in order of their frames.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Lifeline {
+pub(crate) struct Visibility {
     /// From a frame, included, to another, excluded; without another to the end.
     spans: Vec<(u64, Option<u64>)>,
 }
 
-impl Lifeline {
+impl Visibility {
     /// The object is visible from `frame` on.
     pub(crate) fn appear(&mut self, frame: u64) {
         if !self.spans.last().is_some_and(|(_, end)| end.is_none()) {
@@ -56,12 +56,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn lifeline(events: &[(u64, bool)]) -> Lifeline {
-        let mut lifeline = Lifeline::default();
+    fn visibility(events: &[(u64, bool)]) -> Visibility {
+        let mut visibility = Visibility::default();
         for (frame, appears) in events {
-            if *appears { lifeline.appear(*frame) } else { lifeline.disappear(*frame) }
+            if *appears { visibility.appear(*frame) } else { visibility.disappear(*frame) }
         }
-        lifeline
+        visibility
     }
 
     #[test]
@@ -76,9 +76,9 @@ mod tests {
             (&[(12, true)], 0, "it appears after the end"),
             (&[(2, true), (90, false)], 8, "nothing is visible after the end"),
         ] {
-            assert_eq!(lifeline(events).visible(10, &[]), visible, "{reason}");
+            assert_eq!(visibility(events).visible(10, &[]), visible, "{reason}");
         }
-        assert_eq!(lifeline(&[(2, true), (5, false)]).visible(10, &[0, 3, 7]), 2);
+        assert_eq!(visibility(&[(2, true), (5, false)]).visible(10, &[0, 3, 7]), 2);
     }
 
     proptest! {
@@ -92,7 +92,7 @@ mod tests {
                 frame += step;
                 (frame, appears)
             });
-            let alone = lifeline(&events.collect::<Vec<_>>());
+            let alone = visibility(&events.collect::<Vec<_>>());
             let spans: Vec<_> = spans.into_iter().map(|(first, more)| (first, first + more)).collect();
             let is_visible = |frame: &u64| {
                 let is_alive = alone.visible(frame + 1, &[]) > alone.visible(*frame, &[]);

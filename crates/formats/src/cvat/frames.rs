@@ -22,7 +22,7 @@ impl TaskFrames {
         after_size.max(after_range)
     }
 
-    /// How many of them a shape is in that stands from one frame number until another.
+    /// How many of them a shape is in that holds from one frame number until another.
     ///
     /// A job of scattered frames does not say which they are: there each shape is taken to be in one at least.
     pub(super) fn shown(&self, from: u64, until: u64) -> u64 {

@@ -23,7 +23,7 @@ impl Label {
         if self.is_tag { counts.add_attributes("", &self.name, times) } else { counts.add_instances(&self.name, times) }
     }
 
-    /// Counts it once, as a shape that stands alone.
+    /// Counts it once, as a shape without a track.
     pub(super) fn add_shape(&self, counts: &mut TaskCounts, shape: &Shape) -> Result<(), String> {
         self.add(counts, 1)?;
         shape.attributes.iter().try_for_each(|attribute| self.add_attribute(counts, attribute, 1))

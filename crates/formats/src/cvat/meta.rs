@@ -46,7 +46,7 @@ impl Meta {
         Ok(())
     }
 
-    /// Whether a label may stand in the file: one that lists no labels leaves them open.
+    /// Whether a label may be in the file: one that lists no labels leaves them open.
     pub(super) fn has_label(&self, label: &str) -> bool {
         self.labels.is_empty() || self.labels.contains(label)
     }
@@ -77,7 +77,7 @@ impl Meta {
                 "mode" => task.is_video = xml.text()? == "interpolation",
                 "frame_filter" => {
                     let filter = xml.text()?;
-                    let wrong = || xml.fault(format!("`{filter}` is no frame filter"));
+                    let wrong = || xml.error(format!("`{filter}` is no frame filter"));
                     task.frames.step = Some(step_of(&filter).ok_or_else(wrong)?);
                 }
                 "labels" => self.labels(xml)?,
@@ -123,7 +123,7 @@ fn number<N: std::str::FromStr>(xml: &mut XmlInput<'_>) -> Result<Option<N>, Rea
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| xml.fault(format!("`{text}` is not a whole number of at most 64 bits")))
+    text.parse().map(Some).map_err(|_| xml.error(format!("`{text}` is not a whole number of at most 64 bits")))
 }
 
 /// The step of a filter such as `step=3`; `None` where the text is no filter.

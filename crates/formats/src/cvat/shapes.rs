@@ -37,7 +37,7 @@ impl Shape {
         let (mut place, mut texts) = (shape.fingerprint, 0_u64);
         while let Some(element) = xml.next_child()? {
             if element.name == "attribute" {
-                let name = element.get("name").ok_or_else(|| xml.fault("the attribute has no `name`"))?.trim();
+                let name = element.get("name").ok_or_else(|| xml.error("the attribute has no `name`"))?.trim();
                 let text = xml.text()?;
                 texts = texts.wrapping_add(hash(name).rotate_left(1) ^ hash(&text));
                 if !text.is_empty() {
@@ -71,5 +71,5 @@ fn flag(element: &Element, name: &str, xml: &XmlInput<'_>) -> Result<Option<bool
     if is("0") || is("false") {
         return Ok(Some(false));
     }
-    Err(xml.fault(format!("`{name}` is `{}`: it must be 1, 0, true or false", shortened(value))))
+    Err(xml.error(format!("`{name}` is `{}`: it must be 1, 0, true or false", shortened(value))))
 }

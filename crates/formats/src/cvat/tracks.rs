@@ -23,7 +23,7 @@ pub(super) struct TrackCounts<'track> {
     pub(super) is_beyond: bool,
 }
 
-/// How long a shape stands.
+/// How long a shape holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// In its own frame: the file lists each frame that a track is in.
@@ -52,16 +52,16 @@ impl Track {
     fn read_shape(&mut self, element: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
         let kind = self.kind.get_or_insert_with(|| element.name.clone());
         if (kind == "tag") != (element.name == "tag") {
-            return Err(xml.fault("a tag and a shape in one track: it has one or the other"));
+            return Err(xml.error("a tag and a shape in one track: it has one or the other"));
         }
-        let frame = element.get("frame").ok_or_else(|| xml.fault("the shape has no `frame`"))?;
-        let frame = frame.trim().parse().map_err(|_| xml.fault(format!("`{frame}` is not a frame number")))?;
+        let frame = element.get("frame").ok_or_else(|| xml.error("the shape has no `frame`"))?;
+        let frame = frame.trim().parse().map_err(|_| xml.error(format!("`{frame}` is not a frame number")))?;
         let mark = xml.mark();
         let shape = Shape::read(element, xml, report)?;
         match self.shapes.get(&frame) {
             Some(other) if *other != shape => {
                 let reason = format!("frame {frame} of the track is given twice, with shapes that differ");
-                return Err(xml.fault_at(mark, reason));
+                return Err(xml.error_at(mark, reason));
             }
             Some(_) => report.add(Remark::RepeatedShape, 1),
             None => drop(self.shapes.insert(frame, shape)),
@@ -69,7 +69,7 @@ impl Track {
         Ok(())
     }
 
-    /// The last frame that the track tells of.
+    /// The last frame that the track mentions.
     pub(super) fn last_frame(&self) -> Option<u64> {
         self.shapes.last_key_value().map(|(frame, _)| *frame)
     }

@@ -9,13 +9,13 @@ use crate::{CountingRule, Remark, Report, TaskCounts};
 
 /// What was counted in the videos of a file.
 ///
-/// How long shapes stand is only known at the end of the file: the last of its tracks may be the first with a computed
+/// How long shapes hold is only known at the end of the file: the last of its tracks may be the first with a computed
 /// shape. Until then all is counted both ways.
 #[derive(Debug, Default)]
 pub(super) struct Videos {
     tasks: Vec<Video>,
     lists_frames: bool,
-    /// Objects in more frames than their task has, if shapes stand in one frame, and if they stand until the next.
+    /// Objects in more frames than their task has, if shapes hold in one frame, and if they hold until the next.
     beyond: [u64; 2],
 }
 
@@ -23,11 +23,11 @@ pub(super) struct Videos {
 struct Video {
     task: TaskMeta,
     last_frame: Option<u64>,
-    /// What counts if shapes stand in one frame, and if they stand until the next.
+    /// What counts if shapes hold in one frame, and if they hold until the next.
     counts: [TaskCounts; 2],
 }
 
-/// How shapes may stand, in the order of what is counted both ways.
+/// How long shapes may hold, in the order of what is counted both ways.
 const WAYS: [Standing; 2] = [Standing::OneFrame, Standing::UntilNext];
 
 impl Videos {
@@ -64,7 +64,7 @@ impl Videos {
         Ok(())
     }
 
-    /// Counts a tag that stands beside the tracks; the error is the reason why it cannot be counted.
+    /// Counts a tag beside the tracks; the error is the reason why it cannot be counted.
     pub(super) fn add_tag(&mut self, video: usize, label: &Label, tag: &Shape) -> Result<(), String> {
         let counts = self.tasks.get_mut(video).map(|video| &mut video.counts);
         counts.into_iter().flatten().try_for_each(|counts| label.add_shape(counts, tag))

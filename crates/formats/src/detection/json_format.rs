@@ -39,12 +39,12 @@ fn any_task(root: &JsonOutline, fits: fn(&JsonOutline) -> bool) -> bool {
     fits(root) || root.elements().any(fits)
 }
 
-/// A task, or an answer of the platform's API with one, with several, or with a page of them.
+/// A task, or a response of the platform's API with one, with several, or with a page of them.
 fn is_platform(task: &JsonOutline) -> bool {
-    let is_answer = ["code", "success", "requestId", "count"].into_iter().any(|name| task.has(name));
+    let is_response = ["code", "success", "requestId", "count"].into_iter().any(|name| task.has(name));
     let is_task = |start: &str| ["taskId", "taskParams"].into_iter().any(|name| task.has(&format!("{start}{name}")));
     ["", "data.", "data.[].", "data.data.[]."].into_iter().any(is_task)
-        || is_answer && task.has("data") && !task.has("annotations")
+        || is_response && task.has("data") && !task.has("annotations")
 }
 
 fn is_datumaro(root: &JsonOutline) -> bool {
@@ -61,7 +61,7 @@ fn is_label_studio(task: &JsonOutline) -> bool {
     is_annotated || task.has("completions") || task.is("data", ValueType::Object)
 }
 
-/// Lists of images, annotations and categories; objects instead of lists are a fault that the reader tells.
+/// Lists of images, annotations and categories; objects instead of lists are an error that the reader reports.
 fn is_coco(root: &JsonOutline) -> bool {
     let lists = ["images", "annotations", "categories"].map(|name| root.has(name));
     let is_list = |name| root.is(name, ValueType::Array);

@@ -11,7 +11,7 @@ pub const MAX_ELEMENT_BYTES: u64 = 32 << 20;
 /// The bytes of a file, whatever they come from.
 pub(crate) type Bytes<'input> = Box<dyn BufRead + Send + 'input>;
 
-/// How many bytes may still be read; shared between an input and whoever parses it.
+/// How many bytes may still be read; shared between an input and its parser.
 #[derive(Debug, Clone)]
 pub(super) struct Allowance(Arc<AtomicU64>);
 

@@ -1,8 +1,9 @@
 //! `NaN`, `Infinity` and `-Infinity`, which are no JSON, but which Python writes.
 //!
-//! A parser of JSON refuses a file for one such word, wherever it stands. Here the parser is given a string of the same
-//! length in its place, made of DEL characters, which nobody types, and every byte keeps its place. So the word does no
-//! harm in a value that is passed over, and whoever takes a value that counts asks [`non_number`] whether it is one.
+//! A parser of JSON refuses a file for one such word, wherever it is. Here the parser is given a string of the same
+//! length in its place, made of DEL characters, which no one types, and every byte keeps its place. So the word does no
+//! harm in a value that is passed over, and a reader that takes a value that counts checks with [`non_number`] whether it
+//! is one.
 
 use std::io::{self, BufRead, Read};
 
@@ -18,7 +19,7 @@ const BUFFERED: usize = 1 << 16;
 /// So many bytes are looked at together; most have nothing of interest.
 const BLOCK: usize = 64;
 
-/// The word that stands in the file where the parser was given `text`.
+/// The word that is in the file where the parser was given `text`.
 pub(crate) fn non_number(text: &str) -> Option<&'static str> {
     if !text.chars().all(|character| character == MARK) {
         return None;
@@ -37,7 +38,7 @@ pub(crate) fn non_number_in(message: &str) -> Option<&'static str> {
     })
 }
 
-/// What is said of a word that stands where a value counts.
+/// What is reported of a word where a value counts.
 pub(crate) fn is_no_number(word: &str) -> String {
     format!("{word} is no number")
 }
@@ -131,7 +132,7 @@ impl Scan {
         true
     }
 
-    /// Takes a byte, or a word; how many bytes that were, or `None` when too few are known to tell.
+    /// Takes a byte, or a word; how many bytes that were, or `None` when too few are known to decide.
     fn step(&mut self, bytes: &mut [u8], is_end: bool) -> Option<usize> {
         let first = bytes.first_mut()?;
         if self.is_in_string {
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_that_fails_is_told_and_goes_on_where_it_stood() {
+    fn an_input_that_fails_is_reported_and_goes_on_where_it_stood() {
         struct Once(bool);
         impl Read for Once {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

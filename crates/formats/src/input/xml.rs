@@ -20,7 +20,7 @@ pub(crate) struct XmlInput<'input> {
     path: Vec<String>,
 }
 
-/// An element that begins, with those of its attributes that were asked for.
+/// An element that begins, with those of its attributes that were requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Element {
     pub(crate) name: String,
@@ -68,7 +68,7 @@ impl<'input> XmlInput<'input> {
                 Pulled::Start(element) => return Ok(Some(element)),
                 Pulled::End => return Ok(None),
                 Pulled::Eof if self.path.is_empty() => return Ok(None),
-                Pulled::Eof => return Err(self.fault("the file ends inside this element")),
+                Pulled::Eof => return Err(self.error("the file ends inside this element")),
                 Pulled::Text(_) => {}
             }
         }
@@ -81,10 +81,10 @@ impl<'input> XmlInput<'input> {
             match self.pull()? {
                 Pulled::Text(more) => text.push_str(&more),
                 Pulled::Start(element) => {
-                    return Err(self.fault(format!("expected text, found `{}`", shortened(&element.name))));
+                    return Err(self.error(format!("expected text, found `{}`", shortened(&element.name))));
                 }
                 Pulled::End => return Ok(text.trim().to_owned()),
-                Pulled::Eof => return Err(self.fault("the file ends inside this element")),
+                Pulled::Eof => return Err(self.error("the file ends inside this element")),
             }
         }
     }
@@ -94,19 +94,19 @@ impl<'input> XmlInput<'input> {
         let depth = self.path.len();
         while self.path.len() >= depth {
             if matches!(self.pull()?, Pulled::Eof) {
-                return Err(self.fault("the file ends inside this element"));
+                return Err(self.error("the file ends inside this element"));
             }
         }
         Ok(())
     }
 
-    /// A fault at the current place.
-    pub(crate) fn fault(&self, reason: impl Into<String>) -> ReadFault {
+    /// An error at the current place.
+    pub(crate) fn error(&self, reason: impl Into<String>) -> ReadFault {
         ReadFault::wrong(self.place(), reason)
     }
 
-    /// A fault of what began at a place that was passed, in the current element.
-    pub(crate) fn fault_at(&self, mark: Mark, reason: impl Into<String>) -> ReadFault {
+    /// An error of what began at a place that was passed, in the current element.
+    pub(crate) fn error_at(&self, mark: Mark, reason: impl Into<String>) -> ReadFault {
         ReadFault::wrong(self.place_at(mark), reason)
     }
 
@@ -133,7 +133,7 @@ impl<'input> XmlInput<'input> {
             let start = self.mark();
             let pulled = match self.reader.read_event_into(&mut buffer) {
                 Ok(event) => self.take(event),
-                Err(error) => Err(self.fault_of(&error, self.mark_of_error(start, &buffer))),
+                Err(error) => Err(self.read_error(&error, self.mark_of_error(start, &buffer))),
             };
             self.buffer = buffer;
             if let Some(pulled) = pulled? {
@@ -174,15 +174,15 @@ impl<'input> XmlInput<'input> {
         let name = start.name().into_inner().to_owned();
         self.path.push(shortened(&name).into_owned());
         if self.path.len() > MAX_DEPTH {
-            return Err(self.fault(format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(self.error(format!("nested deeper than {MAX_DEPTH} levels")));
         }
         let (mut attributes, mut fingerprint) = (Vec::new(), 0_u64);
         for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| self.fault(format!("not XML: {error}")))?;
+            let attribute = attribute.map_err(|error| self.error(format!("not XML: {error}")))?;
             let key = attribute.key.into_inner();
             if KEPT.contains(&key) {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-                let value = value.map_err(|error| self.fault(format!("not XML: {error}")))?;
+                let value = value.map_err(|error| self.error(format!("not XML: {error}")))?;
                 attributes.push((key.to_owned(), value.into_owned()));
             } else {
                 fingerprint = fingerprint.wrapping_add(hash(key).rotate_left(1) ^ hash(&attribute.value));
@@ -192,25 +192,25 @@ impl<'input> XmlInput<'input> {
     }
 
     fn resolve(&self, reference: &BytesRef<'_>) -> Result<String, ReadFault> {
-        let character = reference.resolve_char_ref().map_err(|error| self.fault_of(&error, self.mark()))?;
+        let character = reference.resolve_char_ref().map_err(|error| self.read_error(&error, self.mark()))?;
         if let Some(character) = character {
             return Ok(character.into());
         }
         let name = reference.xml10_content();
         let known = quick_xml::escape::resolve_predefined_entity(&name);
-        known.map(str::to_owned).ok_or_else(|| self.fault(format!("the entity `{}` is unknown", shortened(&name))))
+        known.map(str::to_owned).ok_or_else(|| self.error(format!("the entity `{}` is unknown", shortened(&name))))
     }
 
     fn check_encoding(&self, declaration: &BytesDecl<'_>) -> Result<(), ReadFault> {
         let Some(encoding) = declaration.encoding() else { return Ok(()) };
-        let encoding = encoding.map_err(|error| self.fault(format!("not XML: {error}")))?;
+        let encoding = encoding.map_err(|error| self.error(format!("not XML: {error}")))?;
         if ["utf-8", "utf8", "us-ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) {
             return Ok(());
         }
-        Err(self.fault(format!("the file is in {encoding}: it must be converted to UTF-8 first")))
+        Err(self.error(format!("the file is in {encoding}: it must be converted to UTF-8 first")))
     }
 
-    fn fault_of(&self, error: &Error, mark: Mark) -> ReadFault {
+    fn read_error(&self, error: &Error, mark: Mark) -> ReadFault {
         let place = self.place_at(mark);
         match error {
             Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {

@@ -6,7 +6,7 @@ use std::io;
 /// A longer path of a field is shown with its start only.
 const MAX_FIELD_CHARS: usize = 100;
 
-/// What is wrong with a line of input, in words for the person who made it.
+/// What is wrong with a line of input, in words for the user who made it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct LineFault {
     /// The line, from 1.
@@ -19,7 +19,7 @@ pub struct LineFault {
     pub kind: LineFaultKind,
 }
 
-/// Whether reading can go on after a fault.
+/// Whether reading can go on after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFaultKind {
     /// The line is wrong; the next may be right.
@@ -37,7 +37,7 @@ impl LineFault {
         Self { line, field: None, reason: format!("the input cannot be read: {error}"), kind: LineFaultKind::Io }
     }
 
-    /// The fault of a JSON value at `path`, which is `.` for the line as a whole and ends with a dot at an empty key.
+    /// The error of a JSON value at `path`, which is `.` for the line as a whole and ends with a dot at an empty key.
     pub(super) fn json(line: u64, path: &str, error: &serde_json::Error) -> Self {
         let reason = reason_of(error);
         if error.is_syntax() || error.is_eof() {
@@ -67,7 +67,7 @@ impl fmt::Display for LineFault {
     }
 }
 
-/// The message of `error` in the words of the public API instead of Rust's, and without a line that is always 1.
+/// The message of `error` in the terms of the public API instead of Rust's, and without a line that is always 1.
 fn reason_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -33,7 +33,7 @@ pub(super) struct Chosen {
 }
 
 impl Annotation {
-    /// Whether a reviewer accepted it. The last review decides; where no review is told, the last action does.
+    /// Whether a reviewer accepted it. The last review decides; where no review is given, the last action does.
     fn is_accepted(&self) -> bool {
         let reviews = self.reviews.as_array().into_iter().flatten().filter_map(|review| {
             let created_at = review.get("created_at").and_then(Json::as_str).unwrap_or_default();
@@ -52,7 +52,7 @@ impl Chosen {
 
     /// Counts an annotation if it is chosen; the error is the reason why that cannot be.
     pub(super) fn add(&mut self, annotation: Annotation, report: &mut Report) -> Result<(), String> {
-        // However long the video is, it is so for everybody.
+        // However long the video is, it is so for every annotator.
         self.frames = self.frames.max(annotation.result.frames());
         self.submitted += u64::from(!annotation.is_cancelled);
         if let Some(remark) = self.why_not(&annotation) {
@@ -91,7 +91,7 @@ impl Chosen {
     }
 
     /// Tells what was taken of a task with several annotations.
-    fn tell(&self, report: &mut Report) {
+    fn report_choice(&self, report: &mut Report) {
         let further = self.candidates.saturating_sub(1);
         let several = u64::from(further > 0);
         let is_empty = self.candidates == 0;
@@ -116,7 +116,7 @@ impl Chosen {
 
     /// What was counted; the error is the reason why that cannot be.
     pub(super) fn finish(self, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
-        self.tell(report);
+        self.report_choice(report);
         self.work.finish(self.frames, rule, report)
     }
 }

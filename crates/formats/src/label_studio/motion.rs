@@ -1,6 +1,6 @@
 //! When a region of a Label Studio video is there.
 
-use crate::counting::Lifeline;
+use crate::counting::Visibility;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When a region of a video is there: its keyframes by frame, and its ranges of frames.
@@ -23,7 +23,7 @@ struct Keyframe {
 pub(super) struct Times {
     /// In how many frames it is visible.
     pub(super) visible: u64,
-    /// How many of its keyframes and ranges somebody drew.
+    /// How many of its keyframes and ranges a person drew.
     pub(super) drawn: u64,
     /// How many of its keyframes the tool computed.
     pub(super) computed: u64,
@@ -70,20 +70,20 @@ impl Motion {
 
     /// How often it is there in a video of so many frames.
     pub(super) fn times(&self, frames: u64) -> Times {
-        let mut lifeline = Lifeline::default();
+        let mut visibility = Visibility::default();
         let (mut drawn, mut computed) = (0_u64, 0);
         for (frame, keyframe) in self.keyframes.range(..=frames) {
-            lifeline.appear(*frame);
+            visibility.appear(*frame);
             if !keyframe.is_enabled {
                 // The frame of a disabled keyframe still shows the region.
-                lifeline.disappear(frame.saturating_add(1));
+                visibility.disappear(frame.saturating_add(1));
             }
             drawn += u64::from(keyframe.is_drawn);
             computed += u64::from(!keyframe.is_drawn);
         }
         let ranges = self.ranges.iter().copied().filter(|(first, _)| *first <= frames);
         drawn += ranges.clone().map(|_| 1).sum::<u64>();
-        let visible = lifeline.with_spans(ranges).visible(frames.saturating_add(1), &[]);
+        let visible = visibility.with_spans(ranges).visible(frames.saturating_add(1), &[]);
         let is_beyond = self.last_frame() > frames;
         Times { visible: visible.min(frames), drawn: drawn.min(frames), computed, is_beyond }
     }

@@ -8,7 +8,7 @@ use crate::{AnnotationChoice, ReadFault, ReadOptions, Remark, Report, TaskCounts
 use serde_json::Value as Json;
 use struson::reader::ValueType;
 
-/// The members that tell what an object without annotations is, which is no task, and what must be done with it.
+/// The members that show what an object without annotations is, which is no task, and what must be done with it.
 const NOT_TASKS: [(&str, &str); 5] = [
     ("annotation_id", MINIMAL),
     ("annotator", MINIMAL),
@@ -57,8 +57,8 @@ impl Task {
                 self.listed.get_or_insert_default();
                 json.array(|json| self.annotation(json, report))?;
             }
-            "drafts" => told(json, report, Remark::Draft)?,
-            "predictions" => told(json, report, Remark::Prediction)?,
+            "drafts" => report_elements(json, report, Remark::Draft)?,
+            "predictions" => report_elements(json, report, Remark::Prediction)?,
             "total_annotations" => self.total = json.element::<Json>()?.as_u64().unwrap_or_default(),
             "file_upload" => self.file_upload = text(json)?,
             "data" => self.of_data = name_in_data(json)?,
@@ -71,7 +71,7 @@ impl Task {
         if matches!(json.peek()?, ValueType::Number | ValueType::String) {
             let reason =
                 "only the id of the annotation is here: export the project as JSON, with the annotations in it";
-            return Err(json.fault(reason));
+            return Err(json.error(reason));
         }
         let mut annotation = Annotation::default();
         json.object(|json, name| {
@@ -91,7 +91,7 @@ impl Task {
             Ok(())
         })?;
         self.listed = self.listed.map(|listed| listed + 1);
-        self.chosen.add(annotation, report).map_err(|reason| json.fault(reason))
+        self.chosen.add(annotation, report).map_err(|reason| json.error(reason))
     }
 
     /// What was counted of the task; the error is the reason why that cannot be.
@@ -137,8 +137,8 @@ fn identity(id: Option<i64>, name: Option<&str>, task_ids: TaskIds) -> Result<Ta
     }
 }
 
-/// Tells how many elements of a list are not counted.
-fn told(json: &mut JsonInput<'_>, report: &mut Report, remark: Remark) -> Result<(), ReadFault> {
+/// Reports how many elements of a list are not counted.
+fn report_elements(json: &mut JsonInput<'_>, report: &mut Report, remark: Remark) -> Result<(), ReadFault> {
     json.array(|json| {
         report.add(remark, 1);
         json.skip()

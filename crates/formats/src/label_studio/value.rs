@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_of_a_taxonomy_is_told_from_its_root_on_and_what_is_empty_is_none() {
+    fn a_path_of_a_taxonomy_is_read_from_its_root_on_and_what_is_empty_is_none() {
         for (json, expected) in [
             (r#"[["Eukarya","Animal"]]"#, &["Eukarya > Animal"][..]),
             (r#"[["A"],["B","C"]]"#, &["A", "B > C"]),

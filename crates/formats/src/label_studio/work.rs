@@ -35,8 +35,8 @@ impl Work {
     /// Counts the regions of a video of so many frames, 0 where that is not said. The error is the reason why that cannot
     /// be.
     pub(super) fn finish(self, frames: u64, rule: CountingRule, report: &mut Report) -> Result<TaskCounts, String> {
-        let Self { mut counts, report: told, tracks } = self;
-        report.merge(&told);
+        let Self { mut counts, report: own, tracks } = self;
+        report.merge(&own);
         report.add(Remark::UnknownLength, u64::from(frames == 0 && !tracks.is_empty()));
         let annotated = tracks.iter().map(|track| track.motion.least_frames()).max().unwrap_or_default();
         let frames = if frames == 0 { annotated.max(1) } else { frames };

@@ -50,7 +50,7 @@ impl Objects {
         number
     }
 
-    /// A frame lists the object; without a frame the object itself is told of.
+    /// A frame lists the object; without a frame the object itself is mentioned.
     pub(super) fn appears(&mut self, object: usize, frame: Option<u64>) {
         if let Some(object) = self.all.get_mut(object).filter(|_| frame.is_some()) {
             object.listed_frames += 1;

@@ -1,11 +1,11 @@
-//! The tasks of a file of the platform, wherever the file or the answers of the platform's API put them.
+//! The tasks of a file of the platform, wherever the file or the responses of the platform's API put them.
 
 use crate::input::{Flag, Id, JsonInput, MemberNames, Name};
 use crate::read_error::shortened;
 use crate::{ReadFault, Remark, Report};
 use struson::reader::ValueType;
 
-/// Walks to the next task: the root, one a line, an element of a list, or in the `data` of an answer of the API, which may
+/// Moves to the next task: the root, one a line, an element of a list, or in the `data` of a response of the API, which may
 /// be a task, a list of tasks, or a page of them.
 #[derive(Default)]
 pub(super) struct PlatformItems<T> {
@@ -18,13 +18,13 @@ enum Open<T> {
     Object(Box<Object<T>>),
 }
 
-/// An object that is a task or an answer with tasks: only its members tell.
+/// An object that is a task or a response with tasks: its members show which.
 #[derive(Default)]
 struct Object<T> {
     names: MemberNames,
     task: T,
     is_task: bool,
-    is_answer: bool,
+    is_response: bool,
     /// Whether `data` may have tasks.
     has_data: bool,
     code: Option<Id>,
@@ -86,20 +86,20 @@ impl<T: Default> PlatformItems<T> {
             return Ok(None);
         };
         json.end_object()?;
-        if !object.is_answer() {
-            let mut answers = self.open.iter_mut().rev();
-            if let Some(Open::Object(answer)) = answers.find(|open| matches!(open, Open::Object(_))) {
-                answer.tasks += 1;
+        if !object.is_response() {
+            let mut responses = self.open.iter_mut().rev();
+            if let Some(Open::Object(response)) = responses.find(|open| matches!(open, Open::Object(_))) {
+                response.tasks += 1;
             }
             return Ok(Some(object.task));
         }
-        object.check(report).map_err(|reason| json.fault(reason))?;
+        object.check(report).map_err(|reason| json.error(reason))?;
         Ok(None)
     }
 }
 
 impl<T> Object<T> {
-    /// Whether the next value is the `data` of an answer; otherwise the object has no further members.
+    /// Whether the next value is the `data` of a response; otherwise the object has no further members.
     fn goes_on_to_data(
         &mut self,
         json: &mut JsonInput<'_>,
@@ -112,7 +112,7 @@ impl<T> Object<T> {
             let is_tree = matches!(json.peek()?, ValueType::Array | ValueType::Object);
             match name.as_str() {
                 "data" if !self.is_task => {
-                    (self.is_answer, self.has_data) = (true, is_tree);
+                    (self.is_response, self.has_data) = (true, is_tree);
                     if is_tree {
                         return Ok(true);
                     }
@@ -125,18 +125,18 @@ impl<T> Object<T> {
                 other => take(&mut self.task, json, other)?,
             }
         }
-        if self.is_answer && self.is_task {
-            return Err(json.fault("a task beside the `data` of an answer"));
+        if self.is_response && self.is_task {
+            return Err(json.error("a task beside the `data` of an answer"));
         }
         Ok(false)
     }
 
-    /// An answer that is no success may have no `data`.
-    fn is_answer(&self) -> bool {
-        self.is_answer || self.code.is_some() && !self.is_task
+    /// A response that is no success may have no `data`.
+    fn is_response(&self) -> bool {
+        self.is_response || self.code.is_some() && !self.is_task
     }
 
-    /// The error is the reason why an answer cannot have all its tasks.
+    /// The error is the reason why a response cannot have all its tasks.
     fn check(&self, report: &mut Report) -> Result<(), String> {
         let is_refused = self.success.is_some_and(|Flag(success)| !success);
         if is_refused || !self.has_data && self.count != Some(0) {

@@ -1,7 +1,7 @@
-//! Slots of the platform's export, and the frames they live in.
+//! Slots of the platform's annotation files, and the frames in which they are visible.
 
 use crate::CountingRule;
-use crate::counting::Lifeline;
+use crate::counting::Visibility;
 use crate::input::{Flag, HasValue};
 use crate::{Remark, Report};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -67,25 +67,25 @@ impl<'de> Visitor<'de> for TimeSeriesVisitor {
 
 /// The instances of one key.
 #[derive(Debug, Default)]
-pub(super) struct Lives {
+pub(super) struct Instances {
     /// Instances without a `timeSeries`.
     still: u64,
-    moving: Vec<Life>,
+    moving: Vec<MovingInstance>,
 }
 
 /// An instance with a `timeSeries`.
 #[derive(Debug, Default)]
-struct Life {
-    line: Lifeline,
+struct MovingInstance {
+    visibility: Visibility,
     keyframes: u64,
     /// How many frames there must be for the last event to be of one of them.
     needed_frames: u64,
 }
 
-impl Lives {
+impl Instances {
     pub(super) fn push(&mut self, slot: Slot) {
         match slot.time_series.filter(|series| !series.0.is_empty()) {
-            Some(series) => self.moving.push(Life::of(&series)),
+            Some(series) => self.moving.push(MovingInstance::of(&series)),
             None => self.still += 1,
         }
     }
@@ -100,38 +100,38 @@ impl Lives {
     }
 
     pub(super) fn count(&self, rule: CountingRule, frames: u64, invalid_frames: &[u64], report: &mut Report) -> u64 {
-        self.moving.iter().fold(self.still, |sum, life| {
-            if life.line.visible(u64::MAX, invalid_frames) == 0 {
+        self.moving.iter().fold(self.still, |sum, instance| {
+            if instance.visibility.visible(u64::MAX, invalid_frames) == 0 {
                 report.add(Remark::InvisibleObject, 1);
                 return sum;
             }
-            report.add(Remark::BeyondFrames, u64::from(life.needed_frames > frames));
+            report.add(Remark::BeyondFrames, u64::from(instance.needed_frames > frames));
             sum.saturating_add(match rule {
                 CountingRule::Objects => 1,
                 // Where the length of a video is not known, an object may be shown past its only frame.
-                CountingRule::Appearances => life.line.visible(frames, invalid_frames).max(1),
-                CountingRule::Keyframes => life.keyframes.min(frames),
+                CountingRule::Appearances => instance.visibility.visible(frames, invalid_frames).max(1),
+                CountingRule::Keyframes => instance.keyframes.min(frames),
             })
         })
     }
 }
 
-impl Life {
+impl MovingInstance {
     fn of(TimeSeries(events): &TimeSeries) -> Self {
-        let mut life = Self::default();
+        let mut instance = Self::default();
         let mut is_visible = false;
         for (frame, appears) in events {
             if *appears {
-                life.keyframes += 1;
-                life.line.appear(*frame);
-                life.needed_frames = frame.saturating_add(1);
+                instance.keyframes += 1;
+                instance.visibility.appear(*frame);
+                instance.needed_frames = frame.saturating_add(1);
             } else {
-                life.line.disappear(*frame);
+                instance.visibility.disappear(*frame);
                 // The frame of a disappearance shows nothing, so that it need not be there.
-                life.needed_frames = if is_visible { *frame } else { life.needed_frames };
+                instance.needed_frames = if is_visible { *frame } else { instance.needed_frames };
             }
             is_visible = *appears;
         }
-        life
+        instance
     }
 }

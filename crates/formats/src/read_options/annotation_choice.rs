@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 /// Whose work counts where several people annotated one task, each with an annotation of its own.
 ///
-/// Cancelled annotations never count, and a ground truth, which is made to judge the others, only where it is asked for.
-/// Only Label Studio's export has several annotations of a task; in other formats every choice is the same.
+/// Cancelled annotations never count, and a ground truth, which is made to judge the others, only where it is requested.
+/// Only Label Studio's annotation files have several annotations of a task; in other formats every choice is the same.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum AnnotationChoice {
     /// All of them, added up.

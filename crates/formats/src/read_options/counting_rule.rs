@@ -14,7 +14,7 @@ use std::str::FromStr;
 /// | --- | --- | --- |
 /// | `objects/2` | an object that is visible in any frame, however many show it | a key that an object has a value for, in whichever frame |
 /// | `appearances/2` | an object in a frame in which it is visible | a key that it has a value for in that frame |
-/// | `keyframes/2` | a shape that somebody drew: what lies between two of them is computed | a value of such a shape |
+/// | `keyframes/2` | a shape that a person drew: what lies between two of them is computed | a value of such a shape |
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum CountingRule {
     /// A tracked object counts once.
@@ -22,7 +22,7 @@ pub enum CountingRule {
     Objects,
     /// A tracked object counts once in each frame in which it is visible.
     Appearances,
-    /// Each shape that somebody drew counts once.
+    /// Each shape that a person drew counts once.
     Keyframes,
 }
 
@@ -35,7 +35,7 @@ pub enum UnknownCountingRule {
     /// The rule is known, in another version.
     #[error("`{given}` is not the version of the rule that this program counts by, which is `{known}`")]
     Version {
-        /// The version asked for.
+        /// The version requested.
         given: String,
         /// The version that there is.
         known: CountingRule,

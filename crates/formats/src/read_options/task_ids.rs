@@ -9,8 +9,8 @@ pub enum TaskIds {
     /// The number that the file gives a task; where it gives none, the [`stable_id`](crate::stable_id()) of its name.
     #[default]
     OfFile,
-    /// The [`stable_id`](crate::stable_id()) of the source name: the same in every export and every split, where numbers
-    /// start anew in each.
+    /// The [`stable_id`](crate::stable_id()) of the source name: the same in every annotation file and every split, where numbers
+    /// start again in each.
     OfSourceName,
 }
 

@@ -66,7 +66,7 @@ impl Frame {
         Ok(())
     }
 
-    /// Leaves out the labels that say nothing, and tells how many they are.
+    /// Leaves out the labels that say nothing, and returns how many they are.
     pub(super) fn drop_empty_labels(&mut self) -> u64 {
         let Some(labels) = &mut self.labels else { return 0 };
         let all = labels.len();

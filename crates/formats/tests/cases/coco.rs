@@ -1,4 +1,4 @@
-//! COCO as the programs of many people write it: what can be counted is counted, and what is left out is told.
+//! COCO as the programs of many people write it: what can be counted is counted, and what is left out is reported.
 
 use crate::read_all;
 use annotation_statistics_formats::{CountingRule, Format, ReadOptions, TaskIds, read, stable_id};
@@ -20,7 +20,7 @@ fn counted(file: &str) -> Vec<String> {
     first.lines().map(str::to_owned).collect()
 }
 
-fn fault(file: &str) -> String {
+fn error(file: &str) -> String {
     read_all(file.as_bytes(), Some(Format::Coco), CountingRule::Objects).unwrap_err()
 }
 
@@ -40,14 +40,14 @@ fn an_image_is_known_by_the_name_of_its_file() {
         let options = ReadOptions { task_ids: TaskIds::OfSourceName, ..ReadOptions::default() };
         let ids: Vec<_> = read(file.as_bytes(), &options).unwrap().map(|task| task.map(|task| task.id)).collect();
         assert_eq!(ids[0], Ok(stable_id("v/é.jpg")));
-        let fault = ids[1].as_ref().unwrap_err().to_string();
+        let error = ids[1].as_ref().unwrap_err().to_string();
         let way_out = "for ids that are the numbers of the file, leave `--task-id source-name` out";
-        assert_eq!(fault, format!("task 1 has no source name of 1 to 1024 bytes to make its id of: {way_out}"));
+        assert_eq!(error, format!("task 1 has no source name of 1 to 1024 bytes to make its id of: {way_out}"));
     }
 }
 
 #[test]
-fn what_the_tool_writes_is_no_attribute_and_is_told() {
+fn what_the_tool_writes_is_no_attribute_and_is_reported() {
     let file = file(
         r#"{"id":1,"image_id":1,"category_id":1,"attributes":{"occluded":false,"rotation":0.0,"color":"red"}},
         {"id":2,"image_id":1,"category_id":1,"track_id":7,"instance_id":null,"attributes":
@@ -58,7 +58,7 @@ fn what_the_tool_writes_is_no_attribute_and_is_told() {
 }
 
 #[test]
-fn an_annotation_that_is_outside_is_not_counted_and_is_told() {
+fn an_annotation_that_is_outside_is_not_counted_and_is_reported() {
     for (outside, is_counted) in [
         ("true", false),
         ("1", false),
@@ -84,7 +84,7 @@ fn an_annotation_that_is_outside_is_not_counted_and_is_told() {
     }
     let unclear = file(r#"{"image_id":1,"category_id":1,"attributes":{"outside":"partly"}}"#);
     let place = "line 1, byte 118, $.annotations[0].attributes.outside";
-    assert_eq!(fault(&unclear), format!("{place}: invalid type: string \"partly\", expected true, false, 1 or 0"));
+    assert_eq!(error(&unclear), format!("{place}: invalid type: string \"partly\", expected true, false, 1 or 0"));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_category_without_a_name_counts_under_what_its_annotations_have() {
 }
 
 #[test]
-fn captions_are_told_whatever_their_category_and_shapes_beside_them_are_counted() {
+fn captions_are_reported_whatever_their_category_and_shapes_beside_them_are_counted() {
     let told = |times: u64| format!("not counted: {times} captions");
     for caption in [
         r#"{"id":1,"image_id":1,"category_id":0,"caption":"two dogs"}"#,
@@ -119,7 +119,7 @@ fn captions_are_told_whatever_their_category_and_shapes_beside_them_are_counted(
 }
 
 #[test]
-fn an_annotation_with_a_score_is_counted_and_told() {
+fn an_annotation_with_a_score_is_counted_and_reported() {
     let file = file(
         r#"{"image_id":1,"category_id":1,"score":0.9},{"image_id":1,"category_id":1,"score":0},
         {"image_id":1,"category_id":1,"score":null},{"image_id":1,"caption":"x","score":1}"#,
@@ -129,7 +129,7 @@ fn an_annotation_with_a_score_is_counted_and_told() {
 }
 
 #[test]
-fn a_crowd_is_told_however_yes_is_written() {
+fn a_crowd_is_reported_however_yes_is_written() {
     for (iscrowd, is_crowd) in [
         ("false", false),
         ("0.0", false),
@@ -152,14 +152,14 @@ fn a_crowd_is_told_however_yes_is_written() {
         assert_eq!(read, [&["1 (a.jpg) | car=1 | | 1"], told.as_slice()].concat(), "{iscrowd}");
     }
     for (iscrowd, found) in [("2", "2"), ("-1", "-1"), ("0.5", "0.5")] {
-        let fault = fault(&file(&format!(r#"{{"image_id":1,"category_id":1,"iscrowd":{iscrowd}}}"#)));
+        let error = error(&file(&format!(r#"{{"image_id":1,"category_id":1,"iscrowd":{iscrowd}}}"#)));
         let expected = format!("$.annotations[0].iscrowd: expected true, false, 1 or 0, found {found}");
-        assert!(fault.ends_with(&expected), "{fault}");
+        assert!(error.ends_with(&expected), "{error}");
     }
 }
 
 #[test]
-fn annotations_with_one_id_are_counted_each_and_told() {
+fn annotations_with_one_id_are_counted_each_and_reported() {
     let annotations = r#"{"id":0,"image_id":1,"category_id":1},{"id":0,"image_id":1,"category_id":1},
         {"id":0,"image_id":1,"category_id":1},{"id":null,"image_id":1,"category_id":1},
         {"id":null,"image_id":1,"category_id":1},{"image_id":1,"category_id":1},{"id":5,"image_id":1,"caption":"x"},
@@ -183,7 +183,7 @@ fn a_category_may_be_called_by_a_number_and_two_by_one_name() {
         let keys = format!("1 (7) | -3=1 {key}=1 x=1 | | 1");
         assert_eq!(counted(&named), [keys], "{name}");
         let id = file.replace(r#""id":1,"name""#, &format!(r#""id":{name},"name""#));
-        assert!(fault(&id).contains("$.categories[1].id: "), "{name}");
+        assert!(error(&id).contains("$.categories[1].id: "), "{name}");
     }
 }
 
@@ -196,7 +196,7 @@ fn a_category_with_a_slash_is_not_taken_for_an_attribute() {
 }
 
 #[test]
-fn what_stands_beside_images_and_annotations_is_told() {
+fn what_stands_beside_images_and_annotations_is_reported() {
     let file = r#"{"info":{},"licenses":[{"id":1}],"videos":[{"id":1}],"scene_categories":[{"id":0,"name":"clean"}],
         "images":[{"id":1,"attributes":{"weather":"wet","note":"","wind":0}},{"id":2,"attributes":{}}],"annotations":[],"categories":[],
         "scene_annotations":[{"image_id":1,"background_ids":[1]},{"image_id":2,"background_ids":[0]}],
@@ -212,7 +212,7 @@ fn what_stands_beside_images_and_annotations_is_told() {
 }
 
 #[test]
-fn attributes_of_panoptic_annotations_are_told() {
+fn attributes_of_panoptic_annotations_are_reported() {
     let panoptic = r#"{"image_id":1,"attributes":{"a":1,"b":2,"occluded":true},"segments_info":[
         {"id":1,"category_id":1,"iscrowd":"1","attributes":{"c":3}},{"id":2,"category_id":1,"attributes":{}}]}"#;
     let expected = [
@@ -226,7 +226,7 @@ fn attributes_of_panoptic_annotations_are_told() {
 }
 
 #[test]
-fn an_annotation_of_an_unknown_image_is_a_fault_whatever_comes_first_and_whether_it_counts() {
+fn an_annotation_of_an_unknown_image_is_an_error_whatever_comes_first_and_whether_it_counts() {
     let (images, categories) = (r#""images":[{"id":1}]"#, r#""categories":[{"id":1,"name":"car"}]"#);
     for annotation in [
         r#"{"image_id":99,"category_id":1}"#,
@@ -240,9 +240,9 @@ fn an_annotation_of_an_unknown_image_is_a_fault_whatever_comes_first_and_whether
             ([&annotations, images, categories], "$.annotations"),
             ([categories, &annotations, images], "$.annotations"),
         ] {
-            let fault = fault(&format!("{{{}}}", parts.join(",")));
+            let error = error(&format!("{{{}}}", parts.join(",")));
             let expected = format!("{place}: an annotation refers to image 99, which is not in `images`");
-            assert!(fault.ends_with(&expected), "{annotation}: {fault}");
+            assert!(error.ends_with(&expected), "{annotation}: {error}");
         }
     }
     let known = r#"{"annotations":[{"image_id":1,"caption":"x"}],"images":[{"id":1}],"categories":[]}"#;
@@ -250,7 +250,7 @@ fn an_annotation_of_an_unknown_image_is_a_fault_whatever_comes_first_and_whether
 }
 
 #[test]
-fn lists_of_attributes_and_images_that_are_missing_are_faults_with_their_place() {
+fn lists_of_attributes_and_images_that_are_missing_are_errors_with_their_place() {
     for (annotation, expected) in [
         (
             r#"{"image_id":1,"category_id":1,"attributes":[{"name":"color","value":"red"}]}"#,
@@ -266,7 +266,7 @@ fn lists_of_attributes_and_images_that_are_missing_are_faults_with_their_place()
             "line 1, byte 82, $.annotations[0].id: expected a whole number of at most 64 bits",
         ),
     ] {
-        assert_eq!(fault(&file(annotation)), expected);
+        assert_eq!(error(&file(annotation)), expected);
     }
     assert_eq!(counted(r#"{"images":[],"annotations":[],"categories":[]}"#), Vec::<String>::new());
 }

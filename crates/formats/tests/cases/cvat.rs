@@ -61,8 +61,8 @@ fn outside_and_keyframe_are_numbers_or_words() {
         ("2", "1", "`outside` is `2`: it must be 1, 0, true or false"),
         ("0", "None", "`keyframe` is `None`: it must be 1, 0, true or false"),
     ] {
-        let fault = read_all(file(outside, keyframe).as_bytes(), None, Objects).unwrap_err();
-        assert!(fault.contains(expected), "{fault}");
+        let error = read_all(file(outside, keyframe).as_bytes(), None, Objects).unwrap_err();
+        assert!(error.contains(expected), "{error}");
     }
 }
 
@@ -95,8 +95,8 @@ fn a_frame_that_comes_twice_counts_once_where_both_shapes_are_equal() {
         (&format!(">{red}"), &format!(">{}", red.replace("color", "kolor")), "a name differs"),
         ("><points label=\"a\" points=\"1,2\"/>", "><points label=\"a\" points=\"1,3\"/>", "an element differs"),
     ] {
-        let fault = read_all(file(first, second).as_bytes(), None, Objects).unwrap_err();
-        assert!(fault.contains("frame 2 of the track is given twice, with shapes that differ"), "{reason}: {fault}");
+        let error = read_all(file(first, second).as_bytes(), None, Objects).unwrap_err();
+        assert!(error.contains("frame 2 of the track is given twice, with shapes that differ"), "{reason}: {error}");
     }
 }
 
@@ -130,9 +130,9 @@ fn labels_are_compared_without_the_blanks_around_them() {
     let video = format!("<annotations>{meta}{}</annotations>", track("traffic light ", "0k"));
     let unknown = "counted with a doubt: 1 videos of unknown length: frames counted up to the last that is annotated";
     assert_eq!(counted(&video, Objects), ["file | traffic light=1 | | 1", unknown]);
-    let fault =
+    let error =
         read_all(image.replace("light &#10;", "x").replace("label=\" traffic", "label=\"x").as_bytes(), None, Objects);
-    assert!(fault.unwrap_err().contains("label `x light` is not in the file's `labels`"));
+    assert!(error.unwrap_err().contains("label `x light` is not in the file's `labels`"));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn tasks_are_called_by_what_they_were_made_of() {
 }
 
 #[test]
-fn what_is_neither_a_shape_nor_a_tag_is_told() {
+fn what_is_neither_a_shape_nor_a_tag_is_reported() {
     let other = |times| format!("not counted: {times} unknown XML elements: neither shapes nor tags");
     let image = "<annotations><note/><image id=\"0\" name=\"a\"><comment label=\"car\"><box label=\"car\"/></comment>\
         <box label=\"car\"><note/></box><attribute name=\"x\">1</attribute></image></annotations>";
@@ -240,7 +240,7 @@ fn tracks_within_the_track_of_a_skeleton_are_its_elements() {
 }
 
 #[test]
-fn faults_of_a_file_of_many_lines_have_the_line() {
+fn errors_of_a_file_of_many_lines_have_the_line() {
     let file = "<annotations>\r\n <version>1.1</version>\n <meta><task><size>3</size></task>\n </meta>\n <track label=\"car\">\n\
         \x20 <box frame=\"0\"\n   xtl=\"1\"/>\n  <box frame=\"1\">\n   <attribute name=\"a\">\n   1\n   </attribute>\n  </box>\n </track>\n</annotations>\n";
     for (from, to, place) in [
@@ -262,8 +262,8 @@ fn faults_of_a_file_of_many_lines_have_the_line() {
         ("</annotations>", "</annotations>\n<x/>", "line 15, "),
     ] {
         assert!(file.contains(from), "{from}");
-        let fault = read_all(file.replacen(from, to, 1).as_bytes(), None, Objects).unwrap_err();
-        assert!(fault.starts_with(place), "{from} -> {to}: {fault}");
+        let error = read_all(file.replacen(from, to, 1).as_bytes(), None, Objects).unwrap_err();
+        assert!(error.starts_with(place), "{from} -> {to}: {error}");
     }
     let late = file.replacen("</annotations>", " <meta></meta></annotations>", 1);
     assert!(read_all(late.as_bytes(), None, Objects).unwrap_err().contains("`meta` must come before"));

@@ -5,7 +5,7 @@ use annotation_statistics_formats::CountingRule::{Appearances, Keyframes, Object
 
 const BEYOND: &str = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has";
 
-/// What is expected of a file of ten frames with tracks of cars: how many by each rule, and what is told by each.
+/// What is expected of a file of ten frames with tracks of cars: how many by each rule, and what is reported by each.
 fn assert_cars(frames: &[&str], expected: [u64; 3], told: &str, reason: &str) {
     let tracks: String = frames.iter().map(|frames| track("car", frames)).collect();
     for (said, cars) in of_ten_frames(&tracks).iter().zip(expected) {
@@ -111,7 +111,7 @@ fn frames_before_the_start_and_off_the_step_make_no_appearances() {
 }
 
 #[test]
-fn a_track_that_is_never_visible_is_told_and_is_no_object() {
+fn a_track_that_is_never_visible_is_reported_and_is_no_object() {
     assert_cars(&["0ko", "0k 4ko"], [1, 4, 1], INVISIBLE, "outside in all of its shapes");
     assert_cars(&["", "0k 4ko"], [1, 4, 1], INVISIBLE, "without shapes");
     let point = |outside| format!("<points label=\"a\" outside=\"{outside}\"/>");

@@ -1,4 +1,4 @@
-//! Datumaro as programs write it: what can be counted is counted, and what is left out is told.
+//! Datumaro as programs write it: what can be counted is counted, and what is left out is reported.
 
 use crate::read_all;
 use annotation_statistics_formats::{CountingRule, Format};
@@ -94,7 +94,7 @@ fn what_has_no_label_or_one_without_a_name_counts_under_its_type() {
 }
 
 #[test]
-fn elements_of_skeletons_and_notes_of_programs_are_told() {
+fn elements_of_skeletons_and_notes_of_programs_are_reported() {
     let file = file(
         r#"{"type":"skeleton","label_id":0,"attributes":{"occluded":false},"elements":[
         {"type":"points","label_id":1,"attributes":{"outside":true}},{"type":"points","label_id":1}]}"#,

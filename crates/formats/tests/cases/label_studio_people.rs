@@ -28,7 +28,7 @@ const TRUTH_TAKEN: &str = "counted with a doubt: 1 tasks with several annotation
 const CANCELLED: &str = "not counted: 1 annotations that were cancelled";
 
 #[test]
-fn a_choice_says_whose_work_counts_and_the_rest_is_told() {
+fn a_choice_says_whose_work_counts_and_the_rest_is_reported() {
     let annotations = [
         annotation("given-up", r#","was_cancelled":true"#),
         annotation("one", r#","reviews":[{"accepted":true},{"accepted":false}]"#),
@@ -67,7 +67,7 @@ fn a_task_has_several_annotations_only_if_several_can_be_chosen() {
 }
 
 #[test]
-fn what_was_taken_of_several_annotations_is_told_by_every_choice() {
+fn what_was_taken_of_several_annotations_is_reported_by_every_choice() {
     let twice = "not counted: 2 labels beyond a region's first";
     let (work, truth) = (annotation("one", ""), annotation("truth", r#","ground_truth":1"#));
     let accepted = annotation("one", r#","last_action":"fixed_and_accepted""#);

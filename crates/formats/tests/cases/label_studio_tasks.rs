@@ -34,13 +34,13 @@ fn a_task_that_misses_annotations_says_so() {
         r#""total_annotations":2,"completions":[]"#,
         r#""total_annotations":2"#,
     ] {
-        let fault = read_file(&format!(r#"[{{"id":1,"data":{{}},{members}}}]"#)).unwrap_err();
+        let error = read_file(&format!(r#"[{{"id":1,"data":{{}},{members}}}]"#)).unwrap_err();
         assert!(
-            fault.ends_with(
+            error.ends_with(
                 "$[0]: the task says to have 2 annotations (`total_annotations`) and none is here: export the project as \
                  JSON, with the annotations in it"
             ),
-            "{members}: {fault}"
+            "{members}: {error}"
         );
     }
 }
@@ -62,8 +62,8 @@ fn what_has_no_tasks_is_called_what_it_is() {
         (r#"[{"id":1}]"#, task),
         (r#"[{"id":1,"data":{},"annotations":[10,11],"total_annotations":2}]"#, id),
     ] {
-        let fault = read_file(file).unwrap_err();
-        assert!(fault.ends_with(&format!(": {expected}")), "{file}: {fault}");
+        let error = read_file(file).unwrap_err();
+        assert!(error.ends_with(&format!(": {expected}")), "{file}: {error}");
     }
 }
 
@@ -95,13 +95,13 @@ fn a_task_without_an_id_has_one_of_its_name_where_that_is_wanted() {
     let named = r#"[{"data":{"image":"a.jpg"},"annotations":[]}]"#;
     let nameless = r#"[{"id":null,"data":{"text":"one two"},"annotations":[]}]"#;
     assert_eq!(read_with(named, TaskIds::OfSourceName), Ok(stable_id("a.jpg").get()));
-    let fault = read_with(named, TaskIds::OfFile).unwrap_err().reason;
-    assert_eq!(fault, "`id` of the task is missing: with `--task-id source-name` it is made of the name `a.jpg`");
+    let error = read_with(named, TaskIds::OfFile).unwrap_err().reason;
+    assert_eq!(error, "`id` of the task is missing: with `--task-id source-name` it is made of the name `a.jpg`");
     for task_ids in [TaskIds::OfFile, TaskIds::OfSourceName] {
-        let fault = read_with(nameless, task_ids).unwrap_err().reason;
+        let error = read_with(nameless, task_ids).unwrap_err().reason;
         let expected = "`id` of the task is missing, and nothing in it names a file that an id could be made of: import the \
             tasks into Label Studio and export the project as JSON";
-        assert_eq!(fault, expected);
+        assert_eq!(error, expected);
     }
 }
 
@@ -117,7 +117,7 @@ fn labels_that_are_no_list_and_values_that_are_no_object_are_refused_with_their_
     ] {
         let file =
             format!(r#"[{{"id":1,"data":{{}},"annotations":[{{"result":[{{"type":"labels","value":{value}}}]}}]}}]"#);
-        let fault = read_file(&file).unwrap_err();
-        assert!(fault.ends_with(&format!(", {path}{place}: {reason}")), "{value}: {fault}");
+        let error = read_file(&file).unwrap_err();
+        assert!(error.ends_with(&format!(", {path}{place}: {reason}")), "{value}: {error}");
     }
 }

@@ -9,7 +9,7 @@ fn counted(scene: &str, rule: CountingRule) -> Vec<String> {
 }
 
 #[test]
-fn an_object_with_an_empty_type_counts_under_its_shape_and_is_told() {
+fn an_object_with_an_empty_type_counts_under_its_shape_and_is_reported() {
     let scene = r#""objects":{
         "0":{"type":"","object_data":{"text":[{"name":"info","val":"x"}]}},
         "1":{"type":null,"object_data":{"cuboid":[{"name":"c","val":[1],"attributes":{"num":[{"name":"n","val":1}]}}],
@@ -28,7 +28,7 @@ fn an_object_with_an_empty_type_counts_under_its_shape_and_is_told() {
 }
 
 #[test]
-fn what_is_no_object_is_told_by_its_kind_once_wherever_it_is() {
+fn what_is_no_object_is_reported_by_its_kind_once_wherever_it_is() {
     let scene = r#""frames":{"0":{"actions":{"a":{},"b":{}},"events":{"a":{}},"relations":{"r":{}}},"1":{"actions":{"a":{}},
         "contexts":{"c":{}},"relations":{"r":{}}}},"actions":{"a":{"type":"run"}},"events":null,"contexts":{"c":{"type":"rain"}},
         "tags":{"t":{"type":"night","tag_data":{"num":[{"name":"n","val":1}]}},"u":{"type":"x"}},"relations":{"r":{"type":"is"}}"#;

@@ -1,4 +1,4 @@
-//! The platform's own export: answers of its API, lives of slots, names.
+//! The platform's own export: responses of its API, visibility of slots, names.
 
 use crate::read_all;
 use annotation_statistics_formats::CountingRule::{self, Appearances, Keyframes, Objects};
@@ -36,20 +36,20 @@ fn tasks_in_answers_of_the_api_are_read() {
 }
 
 #[test]
-fn tasks_that_are_on_other_pages_are_told() {
+fn tasks_that_are_on_other_pages_are_reported() {
     let page = format!(r#"{{"code":200,"data":{{"count":12,"data":[{ONE},{TWO}]}}}}"#);
     let told = "not counted: 10 tasks that are on other pages of the platform's answer";
     assert_eq!(counted(&page, Objects), ["1 | car=2 | | 1", "2 | | | 1", told]);
 }
 
 #[test]
-fn an_annotation_that_shows_and_answers_nothing_is_told() {
+fn an_annotation_that_shows_and_answers_nothing_is_reported() {
     let file = r#"{"taskId":1,"result":{"annotations":[{"key":"car"},{"key":"bus","slots":[]},{"note":1}]}}"#;
     assert_eq!(counted(file, Objects), ["1 | | | 1", "not counted: 2 annotations with neither slots nor an input"]);
 }
 
 #[test]
-fn an_answer_without_tasks_is_a_fault() {
+fn an_answer_without_tasks_is_a_error() {
     for (file, expected) in [
         (
             r#"{"code":403,"message":"Signature Expired","data":null,"success":false}"#,
@@ -65,8 +65,8 @@ fn an_answer_without_tasks_is_a_fault() {
         ),
         (r#"{"data":{"data":[]},"taskId":1}"#, "a task beside the `data` of an answer"),
     ] {
-        let fault = read_all(file.as_bytes(), None, Objects).unwrap_err();
-        assert!(fault.contains(expected), "{fault}");
+        let error = read_all(file.as_bytes(), None, Objects).unwrap_err();
+        assert!(error.contains(expected), "{error}");
     }
     let short = read_all(br#"{"code":401,"message":"Wrong Signature"}"#, Some(Format::Platform), Objects).unwrap_err();
     assert!(short.ends_with("has no tasks: code `401`, message `Wrong Signature`"), "{short}");

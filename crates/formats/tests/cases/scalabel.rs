@@ -40,7 +40,7 @@ const VIDEO: &str = r#"[
     {"name":"2","videoName":"v","labels":[{"id":"t","category":null,"box2d":{"x1":1}},{"id":"e"}]}]"#;
 
 #[test]
-fn a_track_without_a_category_is_told_once_an_instance() {
+fn a_track_without_a_category_is_reported_once_an_instance() {
     let empty = "not counted: 2 labels with neither a category nor a geometry".to_owned();
     let doubt = |times| {
         format!("counted with a doubt: {times} instances without a label: counted under the kind of their shape")
@@ -56,9 +56,9 @@ fn a_track_without_a_category_is_told_once_an_instance() {
 fn frames_of_two_videos_in_turn_are_refused_with_what_to_do() {
     let file = r#"[{"name":"1","videoName":"left","labels":[]},{"name":"1","videoName":"right","labels":[]},
         {"name":"2","videoName":"left","labels":[]}]"#;
-    let fault = read_all(file.as_bytes(), None, Objects).unwrap_err();
+    let error = read_all(file.as_bytes(), None, Objects).unwrap_err();
     assert!(
-        fault.contains("video `left` comes back after another one: sort the frames by `videoName` first"),
-        "{fault}"
+        error.contains("video `left` comes back after another one: sort the frames by `videoName` first"),
+        "{error}"
     );
 }

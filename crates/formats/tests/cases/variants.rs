@@ -9,7 +9,7 @@ fn counted(file: &str, rule: CountingRule) -> Vec<String> {
 }
 
 #[test]
-fn an_empty_list_of_attributes_has_none_and_any_other_list_is_a_fault() {
+fn an_empty_list_of_attributes_has_none_and_any_other_list_is_a_error() {
     let coco = |attributes: &str| {
         format!(
             r#"{{"images":[{{"id":1}}],"annotations":[{{"id":1,"image_id":1,"category_id":1,"attributes":{attributes}}}],
@@ -17,8 +17,8 @@ fn an_empty_list_of_attributes_has_none_and_any_other_list_is_a_fault() {
         )
     };
     assert_eq!(counted(&coco("[]"), Objects), ["1 | dog=1 | | 1"]);
-    let fault = read_all(coco(r#"["red"]"#).as_bytes(), None, Objects).unwrap_err();
-    assert!(fault.contains("$.annotations[0].attributes[0]: invalid type: sequence, expected an object"), "{fault}");
+    let error = read_all(coco(r#"["red"]"#).as_bytes(), None, Objects).unwrap_err();
+    assert!(error.contains("$.annotations[0].attributes[0]: invalid type: sequence, expected an object"), "{error}");
 }
 
 #[test]
@@ -45,8 +45,8 @@ fn completions_of_old_label_studio_count_unless_they_were_skipped() {
 fn the_minimal_export_of_label_studio_is_known_and_refused() {
     let file =
         r#"[{"image":"a.jpg","id":1,"label":[{"x":1,"rectanglelabels":["Car"]}],"annotator":1,"annotation_id":7}]"#;
-    let fault = read_all(file.as_bytes(), None, Objects).unwrap_err();
-    assert!(fault.contains("the full JSON export is needed, not the minimal one"), "{fault}");
+    let error = read_all(file.as_bytes(), None, Objects).unwrap_err();
+    assert!(error.contains("the full JSON export is needed, not the minimal one"), "{error}");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_file_of_old_bdd100k_is_a_task_with_the_attributes_of_the_file() {
 }
 
 #[test]
-fn labels_of_groups_of_scalabel_frames_are_told() {
+fn labels_of_groups_of_scalabel_frames_are_reported() {
     let file = r#"{"frames":[{"name":"a.jpg","labels":[{"id":"1","category":"car","box2d":{"x1":1}}]}],
         "groups":[{"name":"g","frames":["a.jpg"],"labels":[{"id":"1","category":"car","box3d":{"x":1}}]},
         {"name":"h","frames":["b.jpg"],"labels":null}],"config":{"categories":[{"name":"car"}]}}"#;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 #[test]
-fn a_file_cut_anywhere_is_a_fault() {
+fn a_file_cut_anywhere_is_a_error() {
     for (format, sample) in samples::ALL {
         for end in 0..sample.len() {
             let cut = &sample.as_bytes()[..end];

@@ -1,4 +1,4 @@
-//! Damaged files: each fault says where it is and what is wrong.
+//! Damaged files: each error says where it is and what is wrong.
 
 use super::damaged_scenes::{DATUMARO, OPENLABEL, PLATFORM, SCALABEL};
 use crate::{read_all, samples};
@@ -7,25 +7,25 @@ use annotation_statistics_formats::{CountingRule, Format};
 /// What is replaced in a sample, by what, and what is said then.
 pub(super) type Damage = (&'static str, &'static str, &'static str);
 
-fn assert_faults(format: Format, sample: &str, damages: &[Damage]) {
+fn assert_errors(format: Format, sample: &str, damages: &[Damage]) {
     for (from, to, expected) in damages {
         assert!(sample.contains(from), "{from}");
         let input = sample.replacen(from, to, 1);
-        let fault = read_all(input.as_bytes(), Some(format), CountingRule::Objects).unwrap_err();
-        assert_eq!(&fault, expected, "{format}: {from} -> {to}");
+        let error = read_all(input.as_bytes(), Some(format), CountingRule::Objects).unwrap_err();
+        assert_eq!(&error, expected, "{format}: {from} -> {to}");
     }
 }
 
 #[test]
-fn every_damage_is_told_with_its_place() {
-    assert_faults(Format::Coco, samples::COCO, COCO);
-    assert_faults(Format::LabelStudio, samples::LABEL_STUDIO, LABEL_STUDIO);
-    assert_faults(Format::Cvat, samples::CVAT_IMAGES, CVAT_IMAGES);
-    assert_faults(Format::Cvat, samples::CVAT_VIDEO, CVAT_VIDEO);
-    assert_faults(Format::OpenLabel, samples::OPENLABEL, OPENLABEL);
-    assert_faults(Format::Scalabel, samples::SCALABEL, SCALABEL);
-    assert_faults(Format::Datumaro, samples::DATUMARO, DATUMARO);
-    assert_faults(Format::Platform, samples::PLATFORM, PLATFORM);
+fn every_damage_is_reported_with_its_place() {
+    assert_errors(Format::Coco, samples::COCO, COCO);
+    assert_errors(Format::LabelStudio, samples::LABEL_STUDIO, LABEL_STUDIO);
+    assert_errors(Format::Cvat, samples::CVAT_IMAGES, CVAT_IMAGES);
+    assert_errors(Format::Cvat, samples::CVAT_VIDEO, CVAT_VIDEO);
+    assert_errors(Format::OpenLabel, samples::OPENLABEL, OPENLABEL);
+    assert_errors(Format::Scalabel, samples::SCALABEL, SCALABEL);
+    assert_errors(Format::Datumaro, samples::DATUMARO, DATUMARO);
+    assert_errors(Format::Platform, samples::PLATFORM, PLATFORM);
 }
 
 const COCO: &[Damage] = &[

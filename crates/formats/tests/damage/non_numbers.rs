@@ -59,7 +59,7 @@ fn a_word_that_is_passed_over_does_no_harm_in_any_format() {
     }
 }
 
-/// What is replaced in a sample by a word, and where the fault is.
+/// What is replaced in a sample by a word, and where the error is.
 const COUNTED: [(Format, &str, &str, &str, &str); 24] = [
     (Format::Coco, samples::COCO, r#""id":1,"i"#, r#""id":#,"i"#, "$.annotations[0].id"),
     (Format::Coco, samples::COCO, r#""iscrowd":1"#, r#""iscrowd":#"#, "$.annotations[1].iscrowd"),
@@ -165,10 +165,10 @@ fn a_word_that_counts_is_no_number_and_has_its_place() {
         for (format, sample, from, to, place) in COUNTED {
             assert!(sample.contains(from), "{from}");
             let file = sample.replacen(from, &to.replace('#', word), 1);
-            let fault = read_all(file.as_bytes(), Some(format), CountingRule::Objects).unwrap_err();
+            let error = read_all(file.as_bytes(), Some(format), CountingRule::Objects).unwrap_err();
             let byte = file.find(&to.replace('#', word)).unwrap() + to.find('#').unwrap();
             let expected = format!(", byte {byte}, {place}: {word} is no number");
-            assert!(fault.ends_with(&expected), "{format}: {from} -> {to}: {fault}, not {expected}");
+            assert!(error.ends_with(&expected), "{format}: {from} -> {to}: {error}, not {expected}");
         }
     }
 }
@@ -191,8 +191,8 @@ fn a_word_that_would_be_an_answer_or_a_part_of_a_name_has_the_place_of_its_membe
         (bdd(r#""timestamp":null,"index":#"#), "$.frames[0].index"),
     ] {
         for word in ["NaN", "Infinity", "-Infinity"] {
-            let fault = read_all(file.replace('#', word).as_bytes(), None, CountingRule::Objects).unwrap_err();
-            assert!(fault.contains(&format!(", {place}: {word} is no number")), "{fault}");
+            let error = read_all(file.replace('#', word).as_bytes(), None, CountingRule::Objects).unwrap_err();
+            assert!(error.contains(&format!(", {place}: {word} is no number")), "{error}");
         }
     }
     let named = bdd(r#""timestamp":7,"index":NaN"#);
@@ -204,8 +204,8 @@ fn a_word_is_no_name_and_no_part_of_another_word() {
     for value in ["NaNx", "xNaN", "nan", "-NaN", "Infinit", "+Infinity", "--Infinity", "NaN NaN", "{NaN:1}", "{NaN :1}"]
     {
         let file = format!(r#"{{"extra":{value},"images":[{{"id":1}}],"annotations":[],"categories":[]}}"#);
-        let fault = read_all(file.as_bytes(), Some(Format::Coco), CountingRule::Objects).unwrap_err();
-        assert!(fault.contains("not JSON"), "{value}: {fault}");
+        let error = read_all(file.as_bytes(), Some(Format::Coco), CountingRule::Objects).unwrap_err();
+        assert!(error.contains("not JSON"), "{value}: {error}");
     }
 }
 

@@ -23,16 +23,16 @@ fn read_both(input: &[u8], format: Format) -> Result<String, String> {
     read_all(input, Some(format), CountingRule::Appearances)
 }
 
-/// A fault says where and what.
+/// An error says where and what.
 #[track_caller]
-fn assert_clear(fault: &str) {
-    let (place, reason) = fault.split_once(": ").unwrap_or_else(|| panic!("no place: {fault}"));
+fn assert_clear(error: &str) {
+    let (place, reason) = error.split_once(": ").unwrap_or_else(|| panic!("no place: {error}"));
     let is_place = ["byte ", "line ", "$"].iter().any(|start| place.starts_with(start));
-    assert!(is_place && !reason.is_empty(), "{fault}");
+    assert!(is_place && !reason.is_empty(), "{error}");
 }
 
 #[test]
-fn a_file_cut_at_a_place_is_a_clear_fault() {
+fn a_file_cut_at_a_place_is_a_clear_error() {
     for (format, sample) in samples::ALL {
         for (place, _) in places(sample, 0) {
             assert_clear(&read_both(&sample.as_bytes()[..place], format).unwrap_err());
@@ -41,18 +41,18 @@ fn a_file_cut_at_a_place_is_a_clear_fault() {
 }
 
 #[test]
-fn a_file_with_a_flipped_bit_is_a_clear_fault_or_another_sound_file() {
+fn a_file_with_a_flipped_bit_is_a_clear_error_or_another_sound_file() {
     for (format, sample) in samples::ALL {
-        let mut faults = 0;
+        let mut errors = 0;
         for (place, bit) in places(sample, 1) {
             let mut flipped = sample.as_bytes().to_vec();
             flipped[place] ^= 1 << bit;
-            if let Err(fault) = read_both(&flipped, format) {
-                assert_clear(&fault);
-                faults += 1;
+            if let Err(error) = read_both(&flipped, format) {
+                assert_clear(&error);
+                errors += 1;
             }
         }
-        assert!(faults > 50, "{format}: only {faults} faults");
+        assert!(errors > 50, "{format}: only {errors} faults");
     }
 }
 
@@ -72,18 +72,18 @@ fn re_encoded(sample: &str, place: usize, kind: u8) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_in_another_encoding_from_a_place_on_is_a_clear_fault_or_the_same_file() {
+fn a_file_in_another_encoding_from_a_place_on_is_a_clear_error_or_the_same_file() {
     for (format, sample) in samples::ALL {
         let same = read_both(sample.as_bytes(), format).unwrap();
         for (place, kind) in places(sample, 2) {
             match read_both(&re_encoded(sample, place, kind), format) {
                 Ok(read) => assert_eq!(read, same, "{format} from {place} on, kind {kind}"),
-                Err(fault) => assert_clear(&fault),
+                Err(error) => assert_clear(&error),
             }
         }
         for kind in 0..4 {
-            let fault = read_both(&re_encoded(sample, 0, kind), format).unwrap_err();
-            assert_eq!(fault, "byte 0: the file is in UTF-16: it must be converted to UTF-8 first");
+            let error = read_both(&re_encoded(sample, 0, kind), format).unwrap_err();
+            assert_eq!(error, "byte 0: the file is in UTF-16: it must be converted to UTF-8 first");
         }
     }
 }
@@ -104,9 +104,9 @@ fn an_input_that_breaks_at_a_place_is_never_a_whole_file_and_not_called_a_wrong_
             let input = BufReader::new(sample.as_bytes()[..place].chain(CutShort));
             let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
             let read = read(input, &options).and_then(Iterator::collect::<Result<Vec<_>, ReadFault>>);
-            let fault = read.unwrap_err();
-            assert_eq!(fault.kind, ReadFaultKind::Io, "{format} broken at {place}: {fault}");
-            assert_clear(&fault.to_string());
+            let error = read.unwrap_err();
+            assert_eq!(error.kind, ReadFaultKind::Io, "{format} broken at {place}: {error}");
+            assert_clear(&error.to_string());
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::read_all;
 use annotation_statistics_formats::{CountingRule, Format, ReadOptions, read};
 
-fn fault_of(input: &[u8]) -> String {
+fn error_of(input: &[u8]) -> String {
     read(input, &ReadOptions::default()).map(|tasks| tasks.format()).unwrap_err().to_string()
 }
 
@@ -12,7 +12,7 @@ fn assert_named(name: &str, input: &str) {
     let with_mark = format!("\u{feff}{input}");
     for input in [input, &with_mark] {
         let expected = format!("byte 0: this looks like {name}; it is not read yet: see FORMATS.md");
-        assert_eq!(fault_of(input.as_bytes()), expected, "{input}");
+        assert_eq!(error_of(input.as_bytes()), expected, "{input}");
         assert_eq!(Format::told_by(input.as_bytes()), None, "{input}");
     }
 }
@@ -169,8 +169,8 @@ fn a_format_that_is_not_read_is_named() {
     }
     for (input, expected) in BYTES {
         for format in [None, Some(Format::Coco)] {
-            let fault = read(*input, &ReadOptions { format, ..ReadOptions::default() }).unwrap_err();
-            assert_eq!(fault.to_string(), format!("byte 0: {expected}"));
+            let error = read(*input, &ReadOptions { format, ..ReadOptions::default() }).unwrap_err();
+            assert_eq!(error.to_string(), format!("byte 0: {expected}"));
         }
     }
 }
@@ -180,8 +180,8 @@ fn xml_is_of_cvat_only_where_its_root_is_annotations() {
     let start = "<?xml version=\"1.0\"?><!DOCTYPE annotations [<!ENTITY a \"b\">]><!-- <annotation/> -->";
     assert_eq!(Format::told_by(format!("{start}<annotations><version>1.1").as_bytes()), Some(Format::Cvat));
     let expected = "byte 0: the file is XML of `boxes`, which is not read: the XML of CVAT is of `annotations`";
-    assert_eq!(fault_of(b"<boxes><annotations/></boxes>"), expected);
-    assert_eq!(fault_of(b"<?xml version=\"1.0\"?>\n"), "line 2, byte 22: the file ends before its first element");
+    assert_eq!(error_of(b"<boxes><annotations/></boxes>"), expected);
+    assert_eq!(error_of(b"<?xml version=\"1.0\"?>\n"), "line 2, byte 22: the file ends before its first element");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn what_is_of_no_known_format_is_taken_for_none() {
         (r#"{"frames":[{"file_path":"a.jpg","transform_matrix":[]}]}"#, "frames that are not Scalabel's"),
         (r#"{"predictions":[{"result":[]}]}"#, "predictions without a task"),
     ] {
-        assert_eq!(fault_of(input.as_bytes()), unknown, "{reason}");
+        assert_eq!(error_of(input.as_bytes()), unknown, "{reason}");
     }
 }
 
@@ -216,25 +216,25 @@ fn the_caller_knows_the_format_better_than_the_content() {
 }
 
 #[test]
-fn a_fault_of_a_reader_names_the_format_unless_the_caller_did() {
+fn an_error_of_a_reader_names_the_format_unless_the_caller_did() {
     let file = br#"{"images":{"1":{"id":1}},"annotations":{},"categories":{}}"#;
-    let fault = "line 1, byte 10, $.images: expected an array, found an object";
+    let error = "line 1, byte 10, $.images: expected an array, found an object";
     let guessed = read_all(file, None, CountingRule::Objects).unwrap_err();
-    assert_eq!(guessed, format!("{fault} (read as coco, which the content looks like)"));
-    assert_eq!(read_all(file, Some(Format::Coco), CountingRule::Objects).unwrap_err(), fault);
+    assert_eq!(guessed, format!("{error} (read as coco, which the content looks like)"));
+    assert_eq!(read_all(file, Some(Format::Coco), CountingRule::Objects).unwrap_err(), error);
 }
 
 #[test]
 fn an_answer_with_statistics_is_counted_already() {
     let answer = br#"{"code":2000,"message":"Success","data":{"count":1,"data":[{"id":1,"instanceInfo":{"car":2}}]}}"#;
-    assert_eq!(fault_of(answer), "byte 0: the file is an answer of GET /statistics, which is counted already");
+    assert_eq!(error_of(answer), "byte 0: the file is an answer of GET /statistics, which is counted already");
 }
 
 #[test]
 fn only_a_file_that_goes_on_behind_what_was_looked_at_may_have_its_format_said() {
     let file = format!(r#"{{"note":"{}","images":[]}}"#, "x".repeat(1 << 24));
     let expected = "byte 0: the format cannot be told from the first 16 MiB of the file: say which it is";
-    assert_eq!(fault_of(file.as_bytes()), expected);
+    assert_eq!(error_of(file.as_bytes()), expected);
 }
 
 #[test]

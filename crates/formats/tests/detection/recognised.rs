@@ -4,7 +4,7 @@ use crate::{read_all, samples};
 use annotation_statistics_formats::{CountingRule, Format, ReadFaultKind, ReadOptions, read};
 
 #[test]
-fn the_format_of_every_sample_is_told_from_its_content() {
+fn the_format_of_every_sample_is_recognised_by_its_content() {
     for (format, sample) in samples::ALL {
         let with_mark = format!("\u{feff}{sample}");
         for input in [sample, &with_mark] {
@@ -17,7 +17,7 @@ fn the_format_of_every_sample_is_told_from_its_content() {
 }
 
 #[test]
-fn the_format_is_told_from_the_start_of_a_large_file() {
+fn the_format_is_recognised_by_the_start_of_a_large_file() {
     let padding = "x".repeat(300_000);
     for (start, format) in [
         (format!(r#"{{"images":[{{"id":1,"note":"{padding}"#), Some(Format::Coco)),
@@ -31,7 +31,7 @@ fn the_format_is_told_from_the_start_of_a_large_file() {
 }
 
 #[test]
-fn the_start_of_a_file_tells_its_format_and_json_lines_are_none() {
+fn the_start_of_a_file_shows_its_format_and_json_lines_are_none() {
     for (format, sample) in samples::ALL {
         assert_eq!(Format::told_by(&sample.as_bytes()[..sample.len() / 2]), Some(format));
         assert_eq!(Format::told_by(format!("\u{feff}{sample}").as_bytes()), Some(format));
@@ -39,14 +39,14 @@ fn the_start_of_a_file_tells_its_format_and_json_lines_are_none() {
     let row = r#"{"annotationRequestId":"R","id":7,"status":11,"instanceInfo":{"car":2},"annotations":[]}"#;
     assert_eq!(Format::told_by(row.as_bytes()), None);
     for format in [None, Some(Format::LabelStudio)] {
-        let fault = read(row.as_bytes(), &ReadOptions { format, ..ReadOptions::default() }).unwrap_err();
-        assert_eq!(fault.kind, ReadFaultKind::AlreadyCounted);
-        assert_eq!(fault.to_string(), "byte 0: the file has JSON Lines of statistics, which are counted already");
+        let error = read(row.as_bytes(), &ReadOptions { format, ..ReadOptions::default() }).unwrap_err();
+        assert_eq!(error.kind, ReadFaultKind::AlreadyCounted);
+        assert_eq!(error.to_string(), "byte 0: the file has JSON Lines of statistics, which are counted already");
     }
 }
 
 #[test]
-fn what_cannot_be_told_is_a_fault_with_a_way_out() {
+fn what_cannot_be_recognised_is_an_error_with_a_way_out() {
     let unknown = "byte 0: the file is of none of the formats that are read, which are coco, label-studio, cvat, openlabel, \
         scalabel, datumaro, platform: see FORMATS.md";
     for (input, expected) in [
@@ -68,7 +68,7 @@ fn what_cannot_be_told_is_a_fault_with_a_way_out() {
         (b"PK\x03\x04", "byte 0: the file is a ZIP archive: it must be unpacked first"),
         (b"\x1F\x8B\x08", "byte 0: the file is gzip: it must be unpacked first"),
     ] {
-        let fault = read(input, &ReadOptions::default()).unwrap_err();
-        assert_eq!(fault.to_string(), expected, "{input:?}");
+        let error = read(input, &ReadOptions::default()).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{input:?}");
     }
 }

@@ -83,7 +83,7 @@ const SIGNATURES: &[Signature] = &[
     ("YouTube-VIS", "annotations.[].video_id !annotations.[].image_id !images"),
     ("YouTube-VIS", "annotations.[].bboxes !annotations.[].image_id"),
     ("YouTube-VIS", "videos.[].file_names !annotations.[].image_id !images"),
-    // The annotations of TAO stand between its videos and its images, and are COCO's.
+    // The annotations of TAO are between its videos and its images, and are COCO's.
     ("YouTube-VIS", "videos annotations.[].segmentations !annotations.[].image_id !images"),
     ("YouTube-VIS", "videos annotations !annotations.[].* !images"),
     ("YouTube-VIS results", "video_id category_id"),

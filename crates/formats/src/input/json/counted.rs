@@ -7,7 +7,7 @@ use std::fmt;
 
 /// Any value, of which a text or a number may become a part of a key: so it has no `NaN` or `Infinity` in it.
 ///
-/// A plain [`Json`] would keep what the parser was given in their place, as if somebody had typed it.
+/// A plain [`Json`] would keep what the parser was given in their place, as if a person had typed it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CountedJson(pub(crate) Json);
 
@@ -102,8 +102,8 @@ mod tests {
         }
         for json in ["#", "[1,[#]]", r#"{"a":[{"b":#}]}"#] {
             let json = json.replace('#', "\"\u{7F}\"");
-            let fault = serde_json::from_str::<CountedJson>(&json).unwrap_err().to_string();
-            assert!(fault.starts_with("NaN is no number"), "{fault}");
+            let error = serde_json::from_str::<CountedJson>(&json).unwrap_err().to_string();
+            assert!(error.starts_with("NaN is no number"), "{error}");
             assert_eq!(serde_json::from_str::<NonNumber>(&json).unwrap(), NonNumber(Some("NaN")));
         }
     }

@@ -11,8 +11,8 @@ pub(super) fn too_deep(depth: u32) -> String {
     format!("nested deeper than {depth} levels")
 }
 
-/// The fault that a parser found.
-pub(super) fn fault_of(error: &ReaderError) -> ReadFault {
+/// The error that a parser found.
+pub(super) fn read_error(error: &ReaderError) -> ReadFault {
     match error {
         ReaderError::SyntaxError(error) => {
             ReadFault::wrong(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
@@ -23,7 +23,7 @@ pub(super) fn fault_of(error: &ReaderError) -> ReadFault {
         ReaderError::MaxNestingDepthExceeded { max_nesting_depth, location } => {
             ReadFault::wrong(place_of(location), too_deep(*max_nesting_depth))
         }
-        ReaderError::IoError { error, location } => fault_of_input(error, place_of(location)),
+        ReaderError::IoError { error, location } => error_of_input(error, place_of(location)),
         ReaderError::UnexpectedStructure { kind, location } => {
             ReadFault::wrong(place_of(location), format!("unexpected structure: {kind}"))
         }
@@ -33,14 +33,14 @@ pub(super) fn fault_of(error: &ReaderError) -> ReadFault {
     }
 }
 
-/// The fault of an element that is JSON, but not what it should be; the reader stands at `position`.
-pub(super) fn fault_of_element(reason: &str, mut position: JsonReaderPosition) -> ReadFault {
+/// The error of an element that is JSON, but not what it should be; the reader is at `position`.
+pub(super) fn error_of_element(reason: &str, mut position: JsonReaderPosition) -> ReadFault {
     if reason.starts_with("missing field") {
-        // The reader stands at the element's last member.
+        // The reader is at the element's last member.
         position.path.as_mut().map(Vec::pop);
     }
     if let Some(word) = non_number_in(reason) {
-        // It was taken to be looked at, so the reader stands behind it.
+        // It was taken to be looked at, so the reader is behind it.
         step_back(&mut position);
         let length = u64::try_from(word.len()).unwrap_or_default();
         position.data_pos = position.data_pos.map(|end| end.saturating_sub(length));
@@ -53,7 +53,7 @@ pub(super) fn fault_of_element(reason: &str, mut position: JsonReaderPosition) -
     ReadFault::wrong(place_of(&position), reason)
 }
 
-/// The place of the element of an array that was just taken, where the reader stands at the next.
+/// The place of the element of an array that was just taken, where the reader is at the next.
 pub(super) fn step_back(position: &mut JsonReaderPosition) {
     if let Some(JsonPathPiece::ArrayItem(index)) = position.path.as_mut().and_then(|path| path.last_mut()) {
         *index = index.saturating_sub(1);
@@ -61,7 +61,7 @@ pub(super) fn step_back(position: &mut JsonReaderPosition) {
 }
 
 /// The parser gives text that is not UTF-8, and the meter an element that is too large, as errors of the input.
-fn fault_of_input(error: &io::Error, place: FilePlace) -> ReadFault {
+fn error_of_input(error: &io::Error, place: FilePlace) -> ReadFault {
     if error.kind() != io::ErrorKind::InvalidData {
         return ReadFault::io(place, error);
     }

@@ -1,10 +1,10 @@
-//! How many values there are that are not counted, but told.
+//! How many values there are that are not counted, but reported.
 
 use crate::input::json::values::IsGiven;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// How many members of an object, or elements of a list, have a value as told at [`IsGiven`]; of any other value,
+/// How many members of an object, or elements of a list, have a value as described at [`IsGiven`]; of any other value,
 /// whether it has one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct GivenCount(pub(crate) u64);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_a_value_is_told_one_by_one() {
+    fn what_has_a_value_is_counted_one_by_one() {
         for (json, expected) in [
             (r#"{"a":1,"b":"","c":[0],"d":null,"e":false,"f":{"g":[1,2]}}"#, 4),
             (r#"[{"name":"a"},{},"x"]"#, 2),

@@ -4,7 +4,7 @@ use crate::ReadFault;
 use crate::input::json::json_input::{JsonInput, MemberNames};
 use struson::reader::ValueType;
 
-/// Walks to the next element that is a task, wherever the layout of the file puts them.
+/// Moves to the next element that is a task, wherever the layout of the file puts them.
 pub(crate) struct JsonItems {
     /// The member of a root object that has the tasks; `None` where a root object is a task itself.
     member: Option<&'static str>,
@@ -87,7 +87,7 @@ impl JsonItems {
     ) -> Result<bool, ReadFault> {
         if !json.has_next()? {
             if let Some(member) = self.member.filter(|_| !self.found) {
-                return Err(json.fault(format!("`{member}` is missing")));
+                return Err(json.error(format!("`{member}` is missing")));
             }
             json.end_object()?;
             json.finish()?;

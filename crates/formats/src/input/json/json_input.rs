@@ -1,6 +1,6 @@
 //! JSON that is pulled from a file value by value, with errors that say where.
 
-use crate::input::json::error::{fault_of, fault_of_element, place_of, step_back, too_deep};
+use crate::input::json::error::{error_of_element, place_of, read_error, step_back, too_deep};
 use crate::input::metered::{Allowance, Bytes, Metered};
 use crate::input::non_numbers::{NonNumbers, is_no_number, non_number};
 use crate::read_error::shortened;
@@ -16,11 +16,11 @@ pub(crate) const MAX_DEPTH: u32 = 100;
 
 /// A file of one or several JSON values.
 ///
-/// `NaN` and `Infinity`, which Python writes, may stand in values that are passed over; see [`NonNumbers`].
+/// `NaN` and `Infinity`, which Python writes, may be in values that are passed over; see [`NonNumbers`].
 pub(crate) struct JsonInput<'input> {
     json: JsonStreamReader<Metered<NonNumbers<Bytes<'input>>>>,
     allowance: Allowance,
-    /// Whether a value was just taken, so that the reader stands behind it.
+    /// Whether a value was just taken, so that the reader is behind it.
     is_behind: bool,
 }
 
@@ -38,48 +38,48 @@ impl<'input> JsonInput<'input> {
 
     /// The kind of the next value.
     pub(crate) fn peek(&mut self) -> Result<ValueType, ReadFault> {
-        self.json.peek().map_err(|error| fault_of(&error))
+        self.json.peek().map_err(|error| read_error(&error))
     }
 
     /// Whether the array, the object or the file has a further value.
     pub(crate) fn has_next(&mut self) -> Result<bool, ReadFault> {
         self.allowance.everything();
         self.is_behind = false;
-        self.json.has_next().map_err(|error| fault_of(&error))
+        self.json.has_next().map_err(|error| read_error(&error))
     }
 
     /// Goes into an array.
     pub(crate) fn begin_array(&mut self) -> Result<(), ReadFault> {
-        self.json.begin_array().map_err(|error| self.fault_of_value(&error))
+        self.json.begin_array().map_err(|error| self.error_of_value(&error))
     }
 
     /// Leaves an array without a further value.
     pub(crate) fn end_array(&mut self) -> Result<(), ReadFault> {
         self.is_behind = true;
-        self.json.end_array().map_err(|error| fault_of(&error))
+        self.json.end_array().map_err(|error| read_error(&error))
     }
 
     /// Goes into an object.
     pub(crate) fn begin_object(&mut self) -> Result<(), ReadFault> {
-        self.json.begin_object().map_err(|error| self.fault_of_value(&error))
+        self.json.begin_object().map_err(|error| self.error_of_value(&error))
     }
 
     /// Leaves an object without a further member.
     pub(crate) fn end_object(&mut self) -> Result<(), ReadFault> {
         self.is_behind = true;
-        self.json.end_object().map_err(|error| fault_of(&error))
+        self.json.end_object().map_err(|error| read_error(&error))
     }
 
     /// The name of the next member.
     pub(crate) fn name(&mut self) -> Result<String, ReadFault> {
         self.allowance.one_element();
-        self.json.next_name_owned().map_err(|error| fault_of(&error))
+        self.json.next_name_owned().map_err(|error| read_error(&error))
     }
 
     /// Passes over the next value, whatever its size.
     pub(crate) fn skip(&mut self) -> Result<(), ReadFault> {
         self.allowance.everything();
-        self.json.skip_value().map_err(|error| fault_of(&error))?;
+        self.json.skip_value().map_err(|error| read_error(&error))?;
         self.is_behind = true;
         Ok(())
     }
@@ -89,29 +89,29 @@ impl<'input> JsonInput<'input> {
         self.allowance.one_element();
         self.is_behind = false;
         let element = self.json.deserialize_next().map_err(|error| match &error {
-            DeserializerError::ReaderError(error) => self.fault_of_value(error),
-            DeserializerError::InvalidNumber(_) => self.fault("expected a whole number of at most 64 bits"),
-            DeserializerError::Custom(reason) => self.fault_of_part(reason),
-            DeserializerError::MaxNestingDepthExceeded(depth) => self.fault(too_deep(*depth)),
-            other => self.fault(other.to_string()),
+            DeserializerError::ReaderError(error) => self.error_of_value(error),
+            DeserializerError::InvalidNumber(_) => self.error("expected a whole number of at most 64 bits"),
+            DeserializerError::Custom(reason) => self.error_of_part(reason),
+            DeserializerError::MaxNestingDepthExceeded(depth) => self.error(too_deep(*depth)),
+            other => self.error(other.to_string()),
         })?;
         self.is_behind = true;
         Ok(element)
     }
 
-    /// The fault of a value that is not what it should be; the reader still stands before it.
-    fn fault_of_value(&mut self, error: &ReaderError) -> ReadFault {
+    /// The error of a value that is not what it should be; the reader is still before it.
+    fn error_of_value(&mut self, error: &ReaderError) -> ReadFault {
         let ReaderError::UnexpectedValueType { actual: ValueType::String, location, .. } = error else {
-            return fault_of(error);
+            return read_error(error);
         };
         match self.json.next_str().ok().and_then(non_number) {
             Some(word) => ReadFault::wrong(place_of(location), is_no_number(word)),
-            None => fault_of(error),
+            None => read_error(error),
         }
     }
 
-    /// The fault of a part of an element that is JSON, but not what it should be.
-    fn fault_of_part(&mut self, reason: &str) -> ReadFault {
+    /// The error of a part of an element that is JSON, but not what it should be.
+    fn error_of_part(&mut self, reason: &str) -> ReadFault {
         let position = self.json.current_position(true);
         // A string that was not even looked at is still the next value.
         if reason.starts_with("invalid type: string,")
@@ -119,7 +119,7 @@ impl<'input> JsonInput<'input> {
         {
             return ReadFault::wrong(place_of(&position), is_no_number(word));
         }
-        fault_of_element(reason, position)
+        error_of_element(reason, position)
     }
 
     /// Gives each member of the next value, an object, to `each`, which must take its value.
@@ -151,16 +151,16 @@ impl<'input> JsonInput<'input> {
 
     /// Makes sure that the file has nothing more.
     pub(crate) fn finish(&mut self) -> Result<(), ReadFault> {
-        if self.has_next()? { Err(self.fault("expected the end of the file here")) } else { Ok(()) }
+        if self.has_next()? { Err(self.error("expected the end of the file here")) } else { Ok(()) }
     }
 
-    /// A fault at the current place.
-    pub(crate) fn fault(&self, reason: impl Into<String>) -> ReadFault {
+    /// An error at the current place.
+    pub(crate) fn error(&self, reason: impl Into<String>) -> ReadFault {
         ReadFault::wrong(self.place(), reason)
     }
 
-    /// A fault of a member of the object that was just taken.
-    pub(crate) fn fault_of_member(&self, name: &str, reason: impl Into<String>) -> ReadFault {
+    /// An error of a member of the object that was just taken.
+    pub(crate) fn error_of_member(&self, name: &str, reason: impl Into<String>) -> ReadFault {
         let place = self.place();
         let path = place.path.map(|path| format!("{path}.{name}"));
         ReadFault::wrong(FilePlace { path, ..place }, reason)
@@ -190,6 +190,6 @@ impl MemberNames {
         if self.0.insert(hash(name)) {
             return Ok(());
         }
-        Err(json.fault(format!("`{}` is given twice", shortened(name))))
+        Err(json.error(format!("`{}` is given twice", shortened(name))))
     }
 }

@@ -69,7 +69,7 @@ impl<'de, T: FromMembers> Visitor<'de> for MembersVisitor<T> {
     }
 }
 
-/// An element where there must be none. It is refused before it is read, so that the fault has its place.
+/// An element where there must be none. It is refused before it is read, so that the error has its place.
 struct NoElement;
 
 impl<'de> Deserialize<'de> for NoElement {

@@ -28,7 +28,7 @@ pub(crate) struct JsonOutline {
 }
 
 impl JsonOutline {
-    /// Looks at the next value; what was seen before a fault stays.
+    /// Looks at the next value; what was seen before an error stays.
     pub(crate) fn collect(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
         self.look(json, DEPTH, &mut { MOST_VALUES })
     }

@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Name(pub(crate) String);
 
-/// What tells one thing from another: a text or a whole number; `null` is an empty id. Of a fraction programs keep more
+/// What identifies a thing: a text or a whole number; `null` is an empty id. Of a fraction programs keep more
 /// or less, and two could become one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Id(pub(crate) String);
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_yes_nor_no_is_told() {
+    fn what_is_neither_yes_nor_no_is_reported() {
         for (json, expected) in [
             ("2", "expected true, false, 1 or 0, found 2"),
             ("-1", "expected true, false, 1 or 0, found -1"),
@@ -212,8 +212,8 @@ mod tests {
             ("{}", "invalid type: map, expected true, false, 1 or 0"),
             ("\"\u{7F}\"", "NaN is no number"),
         ] {
-            let fault = serde_json::from_str::<Flag>(json).unwrap_err().to_string();
-            assert_eq!(fault.split(" at line").next(), Some(expected), "{json}");
+            let error = serde_json::from_str::<Flag>(json).unwrap_err().to_string();
+            assert_eq!(error.split(" at line").next(), Some(expected), "{json}");
         }
     }
 }

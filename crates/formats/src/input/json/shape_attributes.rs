@@ -6,7 +6,7 @@ use crate::input::json::values::{HasValue, IsGiven};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess};
 use serde_json::Value;
 
-/// What CVAT and Datumaro write among the attributes without anybody's answer, but for `outside`.
+/// What CVAT and Datumaro write among the attributes without an annotator's answer, but for `outside`.
 const TOOL_VALUES: [&str; 6] = ["occluded", "keyframe", "track_id", "rotation", "z_order", "is_crowd"];
 
 /// What the `attributes` of a shape say.
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_tool_wrote_is_told_apart_from_what_people_gave() {
+    fn what_the_tool_wrote_is_distinguished_from_what_people_gave() {
         let json = r#"{"color":"red","occluded":false,"outside":false,"keyframe":true,"track_id":0,"rotation":0.0,
             "z_order":null,"is_crowd":"","note":"","Occluded":true}"#;
         let expected = ShapeAttributes {

@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for IsGiven {
     }
 }
 
-/// Tells of any value whether it says something.
+/// Decides for any value whether it says something.
 #[derive(Clone, Copy)]
 struct AnyValue {
     counts: bool,
@@ -139,8 +139,8 @@ mod tests {
     fn a_value_that_counts_is_no_nan_wherever_it_stands_in_it() {
         for json in ["#", "[#]", "[1,#]", "[[#,1]]", r#"{"a":#}"#, r#"[{"a":[1,#]}]"#] {
             let json = json.replace('#', "\"\u{7F}\"");
-            let fault = serde_json::from_str::<HasValue>(&json).unwrap_err().to_string();
-            assert!(fault.starts_with("NaN is no number"), "{json}: {fault}");
+            let error = serde_json::from_str::<HasValue>(&json).unwrap_err().to_string();
+            assert!(error.starts_with("NaN is no number"), "{json}: {error}");
             assert_eq!(serde_json::from_str::<IsGiven>(&json).unwrap(), IsGiven(true), "{json}");
         }
     }

@@ -1,8 +1,8 @@
-//! What the page is about, in the words of whoever serves it.
+//! What the HTML page is about, as its caller states it.
 
 use annotation_statistics_domain::AnnotationRequest;
 
-/// Where the page stands.
+/// Where the page is.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// The path of the API's statistics, relative to the page: `statistics`, `rosetta-open/statistics`.
@@ -13,14 +13,14 @@ pub struct Site {
     pub request_id: String,
 }
 
-/// Which annotation requests are asked about.
+/// The annotation requests that are shown.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     /// Their ids; none where the page was opened without any.
     pub ids: Vec<String>,
     /// The same as the part of a query: `annotationRequestId=a&annotationRequestId=b`, encoded.
     pub list: String,
-    /// Whether somebody asked for them; else they are what the page shows by itself.
+    /// Whether the user requested them; else they are what the page shows by default.
     pub is_chosen: bool,
 }
 
