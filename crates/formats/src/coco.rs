@@ -72,7 +72,7 @@ impl TaskReader for Coco<'_> {
         let Some((id, name)) = self.read.images.get(self.next) else { return Ok(None) };
         self.next += 1;
         let task = self.read.task(id, name, report);
-        task.map(Some).map_err(|reason| ReadFault::wrong(FilePlace::default(), format!("image {id}: {reason}")))
+        task.map(Some).map_err(|reason| ReadFault::invalid(FilePlace::default(), format!("image {id}: {reason}")))
     }
 }
 
@@ -188,7 +188,7 @@ impl Reading {
         let first = counts.tasks().find(unknown).or_else(|| self.told_images.iter().copied().find(unknown));
         if let Some(image) = first {
             let place = FilePlace { path: Some("$.annotations".to_owned()), ..FilePlace::default() };
-            return Err(ReadFault::wrong(place, unknown_image(image)));
+            return Err(ReadFault::invalid(place, unknown_image(image)));
         }
         let keys = self.keys.iter().map(|key| resolve(key, &self.categories)).collect::<Result<_, _>>()?;
         Ok(Whole { images: self.images, keys, counts })
@@ -215,9 +215,9 @@ fn tell_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> R
 }
 
 fn resolve(key: &Key, categories: &HashMap<i64, String>) -> Result<ResolvedKey, ReadFault> {
-    let wrong = |reason| ReadFault::wrong(FilePlace::at_byte(key.first_use), reason);
+    let invalid = |reason| ReadFault::invalid(FilePlace::at_byte(key.first_use), reason);
     let (category, shape) = key.label;
-    let unknown = || wrong(format!("category {category} is not in `categories`"));
+    let unknown = || invalid(format!("category {category} is not in `categories`"));
     let name = categories.get(&category).ok_or_else(unknown)?;
     let label = if name.is_empty() { shape.label() } else { name };
     let (kind, text) = match &key.attribute {
@@ -225,7 +225,7 @@ fn resolve(key: &Key, categories: &HashMap<i64, String>) -> Result<ResolvedKey, 
         None if name.is_empty() => (Kind::Unlabelled, instance_key(label)),
         None => (Kind::Instance, instance_key(label)),
     };
-    Ok(ResolvedKey { key: text.map_err(wrong)?, kind })
+    Ok(ResolvedKey { key: text.map_err(invalid)?, kind })
 }
 
 struct ResolvedKey {

@@ -28,7 +28,7 @@ pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(For
     let mut prefix = Vec::new();
     let mut is_whole = extend(&mut prefix, &mut input, PREFIX_BYTES)?;
     if let Some(reason) = foreign::obstacle(&prefix) {
-        return Err(wrong(reason));
+        return Err(invalid(reason));
     }
     prefix.drain(..prefix.len() - without_byte_order_mark(&prefix).len());
     let mut found = from_content(&prefix, is_whole);
@@ -40,7 +40,7 @@ pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(For
     let format = match (found, given) {
         (Err(error), _) if error.kind == ReadFaultKind::AlreadyCounted => return Err(error),
         (_, Some(format)) => format,
-        (found, None) => found?.ok_or_else(|| wrong(unknown(is_whole)))?,
+        (found, None) => found?.ok_or_else(|| invalid(unknown(is_whole)))?,
     };
     Ok((format, Box::new(Cursor::new(prefix).chain(input))))
 }
@@ -56,10 +56,10 @@ fn extend(prefix: &mut Vec<u8>, input: &mut Bytes<'_>, bytes: usize) -> Result<b
 /// The format of a file that starts so; `None` where it could be any.
 fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> {
     match start.trim_ascii() {
-        b"" => Err(wrong("the file is empty")),
-        b"[]" if is_whole => Err(wrong("the file is an empty list, as any format may have it: say which it is")),
-        b"{}" if is_whole => Err(wrong("the file is an empty object: there is nothing in it")),
-        b"null" if is_whole => Err(wrong("the file is `null`: there is nothing in it")),
+        b"" => Err(invalid("the file is empty")),
+        b"[]" if is_whole => Err(invalid("the file is an empty list, as any format may have it: say which it is")),
+        b"{}" if is_whole => Err(invalid("the file is an empty object: there is nothing in it")),
+        b"null" if is_whole => Err(invalid("the file is `null`: there is nothing in it")),
         [b'<', ..] => from_xml(start).map(Some),
         [b'{' | b'[', ..] => from_json(start, is_whole),
         _ => Err(from_text(start)),
@@ -71,11 +71,11 @@ fn from_xml(start: &[u8]) -> Result<Format, ReadFault> {
     let root = xml.next_child()?.ok_or_else(|| xml.error("the file ends before its first element"))?.name;
     let first = xml.next_child().ok().flatten().map(|first| first.name);
     match foreign::name_of_xml(&root, first.as_deref()) {
-        Some(name) => Err(wrong(foreign::not_read(name))),
+        Some(name) => Err(invalid(foreign::not_read(name))),
         None if root == "annotations" => Ok(Format::Cvat),
         None => {
             let root = shortened(&root).into_owned();
-            Err(wrong(format!("the file is XML of `{root}`, which is not read: the XML of CVAT is of `annotations`")))
+            Err(invalid(format!("the file is XML of `{root}`, which is not read: the XML of CVAT is of `annotations`")))
         }
     }
 }
@@ -87,13 +87,13 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> 
     let has = |path: &str| outline.has(path);
     if has("annotationRequestId") && has("instanceInfo") {
         let reason = "the file has JSON Lines of statistics, which are counted already";
-        return Err(ReadFault { kind: ReadFaultKind::AlreadyCounted, ..wrong(reason) });
+        return Err(ReadFault { kind: ReadFaultKind::AlreadyCounted, ..invalid(reason) });
     }
     if has("data.data.[].instanceInfo") {
-        return Err(wrong("the file is an answer of GET /statistics, which is counted already"));
+        return Err(invalid("the file is an answer of GET /statistics, which is counted already"));
     }
     if let Some(name) = foreign::name_of_json(&outline) {
-        return Err(wrong(foreign::not_read(name)));
+        return Err(invalid(foreign::not_read(name)));
     }
     match (json_format::of(&outline), cut) {
         (None, Some(error)) if is_whole || outline.is_empty() => Err(error),
@@ -104,13 +104,13 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> 
 fn from_text(start: &[u8]) -> ReadFault {
     let is_text = !start.iter().take(1 << 10).any(|byte| *byte == 0);
     match foreign::name_of_text(&String::from_utf8_lossy(start)).filter(|_| is_text) {
-        Some(name) => wrong(foreign::not_read(name)),
-        None => wrong("the file is neither JSON nor XML"),
+        Some(name) => invalid(foreign::not_read(name)),
+        None => invalid("the file is neither JSON nor XML"),
     }
 }
 
-fn wrong(reason: impl Into<String>) -> ReadFault {
-    ReadFault::wrong(FilePlace::at_byte(0), reason)
+fn invalid(reason: impl Into<String>) -> ReadFault {
+    ReadFault::invalid(FilePlace::at_byte(0), reason)
 }
 
 /// What is said where no format was recognised. To say which it is helps only where something is left to be seen.

@@ -139,7 +139,7 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
     })
 }
 
-/// Parses a wrong line once more, slower, to learn at which field it is wrong.
+/// Parses an invalid line once more, slower, to learn which field is invalid.
 fn line_error(line: u64, text: &str, error: &serde_json::Error) -> LineFault {
     let mut json = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, TaskLine>(&mut json) {

@@ -68,7 +68,7 @@ impl Tasks<'_> {
         if self.ids.insert(task.id.get()) {
             return Ok(Some(task));
         }
-        Err(ReadFault::wrong(self.reader.place(), comes_twice(&task)))
+        Err(ReadFault::invalid(self.reader.place(), comes_twice(&task)))
     }
 
     /// An error of a file that was taken for one of this format says so: it may be of another one.
@@ -86,7 +86,7 @@ impl Tasks<'_> {
             task.id,
             SourceName::MAX_BYTES
         );
-        ReadFault::wrong(self.reader.place(), reason)
+        ReadFault::invalid(self.reader.place(), reason)
     }
 }
 

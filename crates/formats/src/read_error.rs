@@ -1,18 +1,18 @@
-//! What is wrong with an annotation file.
+//! Errors in annotation files.
 
 use std::fmt;
 
 /// A longer path or name is shown with its start only.
 const MAX_SHOWN_CHARS: usize = 120;
 
-/// What is wrong with an annotation file, and where, in words for the user who has it.
+/// An error in an annotation file, and where it is, in words for the user who has it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ReadFault {
     /// Where in the file.
     pub place: FilePlace,
-    /// What is wrong.
+    /// Why it is invalid.
     pub reason: String,
-    /// Whether it is the file that is wrong.
+    /// Whether it is the file that is invalid.
     pub kind: ReadFaultKind,
 }
 
@@ -27,10 +27,10 @@ pub struct FilePlace {
     pub path: Option<String>,
 }
 
-/// Whether it is the file that is wrong.
+/// Whether it is the file that is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadFaultKind {
-    /// The file is wrong, or is not what it was said to be.
+    /// The file is invalid, or is not what it was said to be.
     Wrong,
     /// The file is no annotation file but [JSON Lines](crate::JsonLines): what it has is counted already.
     AlreadyCounted,
@@ -41,7 +41,7 @@ pub enum ReadFaultKind {
 }
 
 impl ReadFault {
-    pub(crate) fn wrong(place: FilePlace, reason: impl Into<String>) -> Self {
+    pub(crate) fn invalid(place: FilePlace, reason: impl Into<String>) -> Self {
         Self { place, reason: reason.into(), kind: ReadFaultKind::Wrong }
     }
 
@@ -93,9 +93,9 @@ mod tests {
     #[test]
     fn an_error_says_what_is_known_of_its_place() {
         let place = FilePlace { byte: Some(40), line: Some(3), path: Some("$.a[1]".to_owned()) };
-        assert_eq!(ReadFault::wrong(place, "no").to_string(), "line 3, byte 40, $.a[1]: no");
-        assert_eq!(ReadFault::wrong(FilePlace::at_byte(7), "no").to_string(), "byte 7: no");
-        assert_eq!(ReadFault::wrong(FilePlace::default(), "no").to_string(), "no");
+        assert_eq!(ReadFault::invalid(place, "no").to_string(), "line 3, byte 40, $.a[1]: no");
+        assert_eq!(ReadFault::invalid(FilePlace::at_byte(7), "no").to_string(), "byte 7: no");
+        assert_eq!(ReadFault::invalid(FilePlace::default(), "no").to_string(), "no");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::request_rows::{RequestRow, counting_rules, request_rows};
 use crate::status_rows::{StatusRow, status_rows};
 use crate::task_table::TaskTable;
 use crate::{Asked, Found, Site};
+use annotation_statistics_domain::Totals;
 
 /// From how many requests on their table is folded up.
 const MOST_UNFOLDED: usize = 12;
@@ -41,19 +42,12 @@ impl DeliveryView {
     pub(crate) fn of(site: &Site, requested: &Asked, found: &Found) -> Self {
         let (summary, tasks) = (&found.summary, TaskTable::of(found));
         let requests = request_rows(summary);
-        let totals = summary.totals();
-        let number = |name, number, about| BigNumber { name, number, about };
         Self {
             title: title(&requests),
             subtitle: subtitle(&requests, requested),
             rule: counting_rules(&requests),
-            numbers: [
-                number("Tasks", Figure::from(totals.tasks), "units of work"),
-                number("Instances", Figure(totals.instances), "counted in slots"),
-                number("Attributes", Figure(totals.attributes), "counted in inputs"),
-                number("Frames", Figure(totals.frames), "images and scans"),
-            ],
-            is_empty: totals.tasks == 0,
+            numbers: numbers(&summary.totals()),
+            is_empty: summary.totals().tasks == 0,
             is_of_one_snapshot: found.is_of_one_moment(),
             flow: FlowView::of(summary),
             items: ItemBars::of(summary),
@@ -70,6 +64,16 @@ impl DeliveryView {
     pub(crate) fn has_long_numbers(&self) -> bool {
         self.numbers.iter().any(|number| number.number.0 >= LONG)
     }
+}
+
+fn numbers(totals: &Totals) -> [BigNumber; 4] {
+    let number = |name, number, about| BigNumber { name, number, about };
+    [
+        number("Tasks", Figure::from(totals.tasks), "units of work"),
+        number("Instances", Figure(totals.instances), "counted in slots"),
+        number("Attributes", Figure(totals.attributes), "counted in inputs"),
+        number("Frames", Figure(totals.frames), "images and scans"),
+    ]
 }
 
 fn title(requests: &[RequestRow]) -> String {

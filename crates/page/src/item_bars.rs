@@ -45,15 +45,7 @@ impl ItemBars {
         let rest_count: u128 = rest.iter().map(|item| item.count).sum();
         let longest = items.iter().map(|item| item.count).chain([rest_count]).max().unwrap_or_default();
         let sum = rest_count + items.iter().map(|item| item.count).sum::<u128>();
-        let bar = |item: &ItemTotal| ItemBar {
-            key: item.key.to_string(),
-            kind: kind(item.kind),
-            count: Figure(item.count),
-            tasks: Figure::from(item.tasks),
-            unit: if item.tasks == 1 { "task" } else { "tasks" },
-            length: Share::new(item.count, longest),
-            share: Share::new(item.count, sum),
-        };
+        let bar = |item: &ItemTotal| ItemBar::of(item, longest, sum);
         let rest = (!rest.is_empty()).then(|| RestOfItems {
             items: format!("{} more items", rest.len()),
             count: Figure(rest_count),
@@ -66,6 +58,20 @@ impl ItemBars {
     /// Whether the legend is to say what the bars are that are neither.
     pub(crate) fn has_unknown(&self) -> bool {
         self.bars.iter().any(|bar| bar.kind == kind(None))
+    }
+}
+
+impl ItemBar {
+    fn of(item: &ItemTotal, longest: u128, sum: u128) -> Self {
+        Self {
+            key: item.key.to_string(),
+            kind: kind(item.kind),
+            count: Figure(item.count),
+            tasks: Figure::from(item.tasks),
+            unit: if item.tasks == 1 { "task" } else { "tasks" },
+            length: Share::new(item.count, longest),
+            share: Share::new(item.count, sum),
+        }
     }
 }
 

@@ -30,24 +30,32 @@ impl NoticeView {
                 ..Self::default()
             },
             Notice::Unknown { unknown, others } => Self::unknown(unknown, others.as_deref()),
-            Notice::Unavailable => Self {
-                title: "The statistics cannot be reached now",
-                text: "The database does not answer. Nothing is lost. Try again in a moment; when it stays so, tell \
-                       those who run the service."
-                    .into(),
-                links: vec![again(requested)],
-                shows_id: true,
-                ..Self::default()
-            },
-            Notice::Broken => Self {
-                title: "The statistics cannot be shown",
-                text: "Something is wrong here, and not with what you asked. Tell those who run the service; the log \
-                       says what it was."
-                    .into(),
-                links: vec![again(requested), latest()],
-                shows_id: true,
-                ..Self::default()
-            },
+            Notice::Unavailable => Self::unavailable(requested),
+            Notice::Broken => Self::broken(requested),
+        }
+    }
+
+    fn unavailable(requested: &Asked) -> Self {
+        Self {
+            title: "The statistics cannot be reached now",
+            text: "The database does not answer. Nothing is lost. Try again in a moment; when it stays so, tell \
+                   those who run the service."
+                .into(),
+            links: vec![again(requested)],
+            shows_id: true,
+            ..Self::default()
+        }
+    }
+
+    fn broken(requested: &Asked) -> Self {
+        Self {
+            title: "The statistics cannot be shown",
+            text: "Something is wrong here, and not with what you asked. Tell those who run the service; the log \
+                   says what it was."
+                .into(),
+            links: vec![again(requested), latest()],
+            shows_id: true,
+            ..Self::default()
         }
     }
 

@@ -77,8 +77,8 @@ impl Meta {
                 "mode" => task.is_video = xml.text()? == "interpolation",
                 "frame_filter" => {
                     let filter = xml.text()?;
-                    let wrong = || xml.error(format!("`{filter}` is no frame filter"));
-                    task.frames.step = Some(step_of(&filter).ok_or_else(wrong)?);
+                    let invalid = || xml.error(format!("`{filter}` is no frame filter"));
+                    task.frames.step = Some(step_of(&filter).ok_or_else(invalid)?);
                 }
                 "labels" => self.labels(xml)?,
                 _ => xml.skip()?,

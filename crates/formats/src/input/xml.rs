@@ -32,7 +32,7 @@ pub(crate) struct Element {
 /// The attributes that are kept; coordinates, which may be large, are not.
 const KEPT: [&str; 8] = ["id", "name", "label", "task_id", "subset", "frame", "outside", "keyframe"];
 
-/// A place that was passed: where an element begins that turned out to be wrong only when all of it was read.
+/// A place that was passed: where an element begins that turned out to be invalid only when all of it was read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     byte: u64,
@@ -102,12 +102,12 @@ impl<'input> XmlInput<'input> {
 
     /// An error at the current place.
     pub(crate) fn error(&self, reason: impl Into<String>) -> ReadFault {
-        ReadFault::wrong(self.place(), reason)
+        ReadFault::invalid(self.place(), reason)
     }
 
     /// An error of what began at a place that was passed, in the current element.
     pub(crate) fn error_at(&self, mark: Mark, reason: impl Into<String>) -> ReadFault {
-        ReadFault::wrong(self.place_at(mark), reason)
+        ReadFault::invalid(self.place_at(mark), reason)
     }
 
     /// The current place.
@@ -214,12 +214,12 @@ impl<'input> XmlInput<'input> {
         let place = self.place_at(mark);
         match error {
             Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                ReadFault::wrong(place, error.to_string())
+                ReadFault::invalid(place, error.to_string())
             }
             Error::Io(error) => ReadFault::io(place, error),
-            Error::Encoding(_) => ReadFault::wrong(place, "not UTF-8: the file must be converted to UTF-8 first"),
+            Error::Encoding(_) => ReadFault::invalid(place, "not UTF-8: the file must be converted to UTF-8 first"),
             Error::Syntax(_) | Error::IllFormed(_) | Error::InvalidAttr(_) | Error::Escape(_) | Error::Namespace(_) => {
-                ReadFault::wrong(place, format!("not XML: {error}"))
+                ReadFault::invalid(place, format!("not XML: {error}"))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a line of input.
+//! Errors in lines of input.
 
 use std::fmt;
 use std::io;
@@ -6,14 +6,14 @@ use std::io;
 /// A longer path of a field is shown with its start only.
 const MAX_FIELD_CHARS: usize = 100;
 
-/// What is wrong with a line of input, in words for the user who made it.
+/// An error in a line of input, in words for the user who made it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct LineFault {
     /// The line, from 1.
     pub line: u64,
     /// The field, as a path such as `instanceInfo.car`; `None` when it is about the line as a whole.
     pub field: Option<String>,
-    /// What is wrong.
+    /// Why it is invalid.
     pub reason: String,
     /// Whether the line was read at all.
     pub kind: LineFaultKind,
@@ -22,7 +22,7 @@ pub struct LineFault {
 /// Whether reading can go on after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFaultKind {
-    /// The line is wrong; the next may be right.
+    /// The line is invalid; the next may be valid.
     Wrong,
     /// The input itself failed; there are no further lines.
     Io,

@@ -106,20 +106,20 @@ impl Objects {
     /// Counts the objects of a task that has so many frames.
     pub(super) fn count(&self, task: &mut TaskCounts, frames: u64, report: &mut Report) -> Result<(), ReadFault> {
         for object in &self.all {
-            let wrong = |reason: String| ReadFault::wrong(FilePlace::at_byte(object.first_byte), reason);
+            let invalid = |reason: String| ReadFault::invalid(FilePlace::at_byte(object.first_byte), reason);
             let kind = object.kind.as_ref().ok_or_else(|| {
-                wrong("an object that is mentioned here is not in `objects`, or has no `type` there".to_owned())
+                invalid("an object that is mentioned here is not in `objects`, or has no `type` there".to_owned())
             })?;
             let times = object.times(self.rule, frames);
             report.add(Remark::ObjectWithoutShape, u64::from(times == 0));
             report.add(Remark::WithoutLabel, u64::from(times > 0 && kind.is_empty()));
             report.add(Remark::BeyondFrames, u64::from(object.interval_frames > frames));
             let kind = if kind.is_empty() { object.shape_kind.as_deref().unwrap_or("object") } else { kind };
-            task.add_instances(kind, times).map_err(wrong)?;
+            task.add_instances(kind, times).map_err(invalid)?;
             for (name, attribute) in &object.attributes {
                 // One that is said of the object itself and in every frame has one frame too many.
                 let most = if self.rule == CountingRule::Appearances { frames } else { u64::MAX };
-                task.add_attributes(kind, name, attribute.times.min(most)).map_err(wrong)?;
+                task.add_attributes(kind, name, attribute.times.min(most)).map_err(invalid)?;
             }
         }
         Ok(())

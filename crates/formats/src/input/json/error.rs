@@ -1,4 +1,4 @@
-//! What is wrong with a JSON file, said in words.
+//! Errors of the JSON parser, in words.
 
 use crate::input::metered::MAX_ELEMENT_BYTES;
 use crate::input::non_numbers::{is_no_number, non_number_in};
@@ -15,20 +15,21 @@ pub(super) fn too_deep(depth: u32) -> String {
 pub(super) fn read_error(error: &ReaderError) -> ReadFault {
     match error {
         ReaderError::SyntaxError(error) => {
-            ReadFault::wrong(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
+            ReadFault::invalid(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
         }
-        ReaderError::UnexpectedValueType { expected, actual, location } => {
-            ReadFault::wrong(place_of(location), format!("expected {}, found {}", kind_of(*expected), kind_of(*actual)))
-        }
+        ReaderError::UnexpectedValueType { expected, actual, location } => ReadFault::invalid(
+            place_of(location),
+            format!("expected {}, found {}", kind_of(*expected), kind_of(*actual)),
+        ),
         ReaderError::MaxNestingDepthExceeded { max_nesting_depth, location } => {
-            ReadFault::wrong(place_of(location), too_deep(*max_nesting_depth))
+            ReadFault::invalid(place_of(location), too_deep(*max_nesting_depth))
         }
         ReaderError::IoError { error, location } => error_of_input(error, place_of(location)),
         ReaderError::UnexpectedStructure { kind, location } => {
-            ReadFault::wrong(place_of(location), format!("unexpected structure: {kind}"))
+            ReadFault::invalid(place_of(location), format!("unexpected structure: {kind}"))
         }
         other @ (ReaderError::UnsupportedNumberValue { .. } | _) => {
-            ReadFault::wrong(FilePlace::default(), other.to_string())
+            ReadFault::invalid(FilePlace::default(), other.to_string())
         }
     }
 }
@@ -44,13 +45,13 @@ pub(super) fn error_of_element(reason: &str, mut position: JsonReaderPosition) -
         step_back(&mut position);
         let length = u64::try_from(word.len()).unwrap_or_default();
         position.data_pos = position.data_pos.map(|end| end.saturating_sub(length));
-        return ReadFault::wrong(place_of(&position), is_no_number(word));
+        return ReadFault::invalid(place_of(&position), is_no_number(word));
     }
     let reason = match reason.split_once("expected struct ") {
         Some((start, _)) => format!("{start}expected an object"),
         None => reason.to_owned(),
     };
-    ReadFault::wrong(place_of(&position), reason)
+    ReadFault::invalid(place_of(&position), reason)
 }
 
 /// The place of the element of an array that was just taken, where the reader is at the next.
@@ -67,9 +68,9 @@ fn error_of_input(error: &io::Error, place: FilePlace) -> ReadFault {
     }
     let reason = error.to_string();
     if reason.contains(&MAX_ELEMENT_BYTES.to_string()) {
-        ReadFault::wrong(place, reason)
+        ReadFault::invalid(place, reason)
     } else {
-        ReadFault::wrong(place, "not UTF-8: the file must be converted to UTF-8 first")
+        ReadFault::invalid(place, "not UTF-8: the file must be converted to UTF-8 first")
     }
 }
 

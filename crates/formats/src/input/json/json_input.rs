@@ -105,7 +105,7 @@ impl<'input> JsonInput<'input> {
             return read_error(error);
         };
         match self.json.next_str().ok().and_then(non_number) {
-            Some(word) => ReadFault::wrong(place_of(location), is_no_number(word)),
+            Some(word) => ReadFault::invalid(place_of(location), is_no_number(word)),
             None => read_error(error),
         }
     }
@@ -117,7 +117,7 @@ impl<'input> JsonInput<'input> {
         if reason.starts_with("invalid type: string,")
             && let Some(word) = self.json.next_str().ok().and_then(non_number)
         {
-            return ReadFault::wrong(place_of(&position), is_no_number(word));
+            return ReadFault::invalid(place_of(&position), is_no_number(word));
         }
         error_of_element(reason, position)
     }
@@ -156,14 +156,14 @@ impl<'input> JsonInput<'input> {
 
     /// An error at the current place.
     pub(crate) fn error(&self, reason: impl Into<String>) -> ReadFault {
-        ReadFault::wrong(self.place(), reason)
+        ReadFault::invalid(self.place(), reason)
     }
 
     /// An error of a member of the object that was just taken.
     pub(crate) fn error_of_member(&self, name: &str, reason: impl Into<String>) -> ReadFault {
         let place = self.place();
         let path = place.path.map(|path| format!("{path}.{name}"));
-        ReadFault::wrong(FilePlace { path, ..place }, reason)
+        ReadFault::invalid(FilePlace { path, ..place }, reason)
     }
 
     /// The current place: that of the value that was just taken, or of the next.
