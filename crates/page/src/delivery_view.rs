@@ -92,15 +92,8 @@ fn subtitle(requests: &[RequestRow], requested: &Asked) -> String {
 }
 
 fn exports(site: &Site, requested: &Asked) -> Vec<(&'static str, &'static str, String)> {
-    let formats = [
-        ("CSV", "a line per task", "format=csv"),
-        ("CSV, long", "a line per task and item", "format=csv&layout=long"),
-        ("Excel", "a line per task", "format=xlsx"),
-        ("JSON Lines", "can be imported again", "format=jsonl"),
-        ("Parquet", "typed columns", "format=parquet"),
-    ];
-    let link = |(name, about, format)| (name, about, format!("{}/export?{}&{format}", site.api, requested.list));
-    formats.into_iter().map(link).collect()
+    let target = |query: &str| format!("{}/export?{}&{query}", site.api, requested.list);
+    site.downloads.iter().map(|offer| (offer.label, offer.about, target(&offer.query))).collect()
 }
 
 /// The requests to the API that have the same responses. The list is encoded, so that no shell finds anything in it.

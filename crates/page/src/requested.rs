@@ -11,6 +11,19 @@ pub struct Site {
     pub origin: String,
     /// The id of the request for the page.
     pub request_id: String,
+    /// The exports to offer, in order.
+    pub downloads: Vec<Download>,
+}
+
+/// An export to offer.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// What it is called.
+    pub label: &'static str,
+    /// What one gets.
+    pub about: &'static str,
+    /// The part of a query that requests it: `format=csv`.
+    pub query: String,
 }
 
 /// The annotation requests that are shown.

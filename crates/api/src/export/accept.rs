@@ -4,21 +4,18 @@ use crate::http::content_coding::{BEST, quality};
 use crate::statistics::params::{InvalidParameter, invalid};
 use annotation_statistics_exports::ExportFormat;
 
-/// Other names that JSON Lines goes by.
-const JSON_LINES: [&str; 3] = ["application/jsonl", "application/ndjson", "application/x-jsonlines"];
-
 /// The format that the client likes best, and of several the first of ours. No header means that all are welcome.
 pub(crate) fn acceptable<'a>(accept: impl Iterator<Item = &'a str>) -> Result<ExportFormat, InvalidParameter> {
     let ranges: Vec<_> = accept.flat_map(|value| value.split(',')).map(range).collect();
     if ranges.iter().all(|(name, _)| name.is_empty()) && ranges.len() < 2 {
-        return Ok(ExportFormat::Csv);
+        return Ok(ExportFormat::default());
     }
     let liked = ExportFormat::ALL.map(|format| (format, liking(format, &ranges)));
     // `max_by_key` gives the last of equals, so the order is turned round.
     let best = liked.into_iter().rev().max_by_key(|(_, quality)| *quality).filter(|(_, quality)| *quality > 0);
     best.map(|(format, _)| format).ok_or_else(|| {
         let ours = ExportFormat::ALL.map(ExportFormat::media_type).join(", ");
-        invalid("Accept", &format!("must allow one of {ours}; or name the format: format=csv"))
+        invalid("Accept", &format!("must allow one of {ours}; or name the format: format={}", ExportFormat::default()))
     })
 }
 
@@ -35,7 +32,7 @@ fn liking(format: ExportFormat, ranges: &[(String, u16)]) -> u16 {
     let media_type = format.media_type();
     let kind = media_type.split_once('/').map_or("", |(kind, _)| kind);
     let exactness = |name: &str| {
-        let is_alias = format == ExportFormat::JsonLines && JSON_LINES.contains(&name);
+        let is_alias = format.other_media_types().contains(&name);
         let is_kind = name.strip_suffix("/*") == Some(kind);
         if name == media_type || is_alias {
             3

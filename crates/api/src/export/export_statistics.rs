@@ -19,7 +19,7 @@ use actix_web::{HttpRequest, HttpResponse, rt, web};
 use annotation_statistics_domain::{
     BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
 };
-use annotation_statistics_exports::{ExportFormat, FileName};
+use annotation_statistics_exports::FileName;
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -35,7 +35,7 @@ pub(crate) async fn export_statistics(
     let params = ExportParams::parse(request.query_string(), request.headers(), &state.settings)?;
     state.count_ids(&caller, &params.requests)?;
     let name = FileName::new(&params.requests, &stamp.date.strftime("%Y-%m-%d").to_string(), params.options.format);
-    let content_type = content_type(params.options.format);
+    let content_type = HeaderValue::from_static(params.options.format.content_type());
     let is_head = request.method() == Method::HEAD;
     let begin = async |source: Source<'_, dyn StatisticsExporter>| {
         let known = if source.is_last { KnownState::default() } else { known };
@@ -68,15 +68,6 @@ async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue
             Ok((reader, rules))
         }
         Err(fault) => Err(fault),
-    }
-}
-
-fn content_type(format: ExportFormat) -> HeaderValue {
-    match format {
-        ExportFormat::Csv => HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
-        ExportFormat::JsonLines | ExportFormat::Xlsx | ExportFormat::Parquet => {
-            HeaderValue::from_static(format.media_type())
-        }
     }
 }
 

@@ -37,8 +37,8 @@ impl ExportParams {
         let accepted = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
         let format = format.map_or_else(|| acceptable(accepted), Ok)?;
         // What a format does not have is ignored, as a parameter is that nobody knows.
-        let layout = layout.filter(|_| format != ExportFormat::JsonLines).unwrap_or_default();
-        let byte_order_mark = bom == Some(true) && format == ExportFormat::Csv;
+        let layout = layout.filter(|_| format.has_layouts()).unwrap_or_default();
+        let byte_order_mark = bom == Some(true) && format.has_byte_order_mark();
         Ok(Self { requests, options: ExportOptions { format, layout, byte_order_mark } })
     }
 }

@@ -16,7 +16,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, SummaryRepository,
 };
-use annotation_statistics_page::{Asked, Found, Notice, Outcome, Recent, STYLESHEET, Site};
+use annotation_statistics_page::{Asked, Download, Found, Notice, Outcome, Recent, STYLESHEET, Site};
 
 /// How many requests one can pick from.
 const RECENT: u32 = 10;
@@ -43,6 +43,7 @@ pub(crate) async fn show(
         api: format!("{}{}", state.settings.base_path, crate::routes::STATISTICS).trim_start_matches('/').to_owned(),
         origin: origin(&request, &state.origin),
         request_id: stamp.request_id.to_string(),
+        downloads: downloads(),
     };
     let query = request.query_string();
     let (recents, fault) = match reads.recent().await {
@@ -105,6 +106,11 @@ impl PageReads {
         let tasks = find_page(&self.state, params, &self.scope, known, &headers);
         Ok(Found { summary, tasks: self.time.measure(tasks).await?, page: params.page })
     }
+}
+
+fn downloads() -> Vec<Download> {
+    let offers = annotation_statistics_exports::Download::ALL.iter();
+    offers.map(|offer| Download { label: offer.label, about: offer.about, query: offer.query() }).collect()
 }
 
 /// Who opens the page without a question sees what was changed last.

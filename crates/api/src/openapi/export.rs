@@ -6,7 +6,7 @@ use crate::openapi::query::MIN_REVISION_ABOUT;
 use crate::openapi::responses::{header, responses, stamped};
 use crate::openapi::schemas::text;
 use crate::{ApiSettings, ResponseCode};
-use annotation_statistics_exports::ExportFormat;
+use annotation_statistics_exports::{ExportFormat, Layout};
 use utoipa::openapi::path::OperationBuilder;
 use utoipa::openapi::{Content, ObjectBuilder, Type};
 
@@ -28,7 +28,8 @@ const REFUSALS: [ResponseCode; 6] = [
 
 pub(crate) fn export(settings: &ApiSettings) -> OperationBuilder {
     let formats = text().enum_values(Some(ExportFormat::ALL.map(ExportFormat::name)));
-    let layouts = text().enum_values(Some(["wide", "long"])).default(Some("wide".into()));
+    let layouts =
+        text().enum_values(Some(Layout::ALL.map(Layout::name))).default(Some(Layout::default().name().into()));
     let flag = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
     let mut file = stamped("The file")
         .header("Content-Disposition", header("The name of the file (RFC 6266).", text()))

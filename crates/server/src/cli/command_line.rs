@@ -89,8 +89,8 @@ pub enum Command {
     Count(CountArguments),
     /// Count everything that is recorded again, and compare it with the stored sums; exit code 1 where any differs
     Verify(VerifyArguments),
-    /// Write all tasks of annotation requests to a file: CSV, JSON Lines, XLSX or Parquet
-    #[command(after_help = EXPORT_HELP)]
+    /// Write all tasks of annotation requests to a file
+    #[command(about = super::export::about(), after_help = EXPORT_HELP)]
     Export(ExportArguments),
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]

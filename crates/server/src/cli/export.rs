@@ -31,8 +31,8 @@ pub struct ExportArguments {
     /// The annotation requests, in the order of their tasks in the file
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
-    /// csv, jsonl, xlsx or parquet; without it, as the name of the file ends, or else csv
-    #[arg(long, value_name = "FORMAT")]
+    /// The format
+    #[arg(long, value_name = "FORMAT", help = format_help())]
     pub format: Option<ExportFormat>,
     /// A line for each task (wide), or for each task and operation item (long) [default: wide]
     #[arg(long, value_name = "LAYOUT")]
@@ -48,12 +48,13 @@ pub struct ExportArguments {
 impl ExportArguments {
     fn options(&self) -> Result<ExportOptions, Failure> {
         let extension = self.output.as_deref().and_then(|path| path.extension()?.to_str()?.parse().ok());
-        let format = self.format.or(extension).unwrap_or(ExportFormat::Csv);
-        if self.layout.is_some() && format == ExportFormat::JsonLines {
-            return Err(Failure::CommandLine("--layout is of tables; jsonl has none".into()));
+        let format = self.format.or(extension).unwrap_or_default();
+        if self.layout.is_some() && !format.has_layouts() {
+            return Err(Failure::CommandLine(format!("--layout is of tables; {format} has none").into()));
         }
-        if self.bom && format != ExportFormat::Csv {
-            return Err(Failure::CommandLine("--bom is for csv".into()));
+        if self.bom && !format.has_byte_order_mark() {
+            let marked = ExportFormat::names(ExportFormat::has_byte_order_mark);
+            return Err(Failure::CommandLine(format!("--bom is for {marked}").into()));
         }
         Ok(ExportOptions { format, layout: self.layout.unwrap_or_default(), byte_order_mark: self.bom })
     }
@@ -66,6 +67,16 @@ impl ExportArguments {
         let ids = self.ids.iter().map(id).collect::<Result<Vec<_>, _>>()?;
         AnnotationRequestIds::new(ids).map_err(|error| Failure::CommandLine(error.to_string()))
     }
+}
+
+/// The help of the command, from the table of formats.
+pub(super) fn about() -> String {
+    format!("Write all tasks of annotation requests to a file: {}", ExportFormat::titles())
+}
+
+fn format_help() -> String {
+    let (names, default) = (ExportFormat::names(|_| true), ExportFormat::default());
+    format!("{names}; without it, as the name of the file ends, or else {default}")
 }
 
 pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
