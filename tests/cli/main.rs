@@ -1,0 +1,15 @@
+//! The program on the command line: what its commands print and change, and their exit codes.
+
+mod annotation_files;
+mod commands;
+mod damaged_files;
+mod export_command;
+mod keys_command;
+mod readme_walk;
+#[path = "../../crates/formats/tests/samples.rs"]
+mod samples;
+mod serve_command;
+mod verify_command;
+
+/// The program, which cargo builds before its tests.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");

@@ -1,0 +1,60 @@
+//! A request of another campaign does not exist for a key.
+
+use super::{UNKNOWN, two_tenants};
+use annotation_statistics_tests::{Envelope, RawAnswer};
+
+/// The head without what differs each time: of times, their names are left.
+fn steady(answer: &RawAnswer) -> Vec<(String, String)> {
+    let changing = ["date", "x-request-id"];
+    let mut headers: Vec<_> =
+        answer.headers.iter().filter(|(name, _)| !changing.contains(&name.as_str())).cloned().collect();
+    for (_, times) in headers.iter_mut().filter(|(name, _)| name == "server-timing") {
+        times.retain(|character| !character.is_ascii_digit() && character != '.');
+    }
+    headers.sort();
+    headers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
+    let (_data, service, [one, other]) = two_tenants().await;
+    for (signer, own) in [(&one, "a"), (&other, "b")] {
+        let answer = service.ask("GET", &format!("/statistics?annotationRequestId={own}"), &signer.v1());
+        assert_eq!(Envelope::of(&answer).count(), 1);
+    }
+    let body = r#"{"campaignId":"1001"}"#;
+    for (method, foreign, missing, body) in [
+        ("GET", "/statistics?annotationRequestId=b", "/statistics?annotationRequestId=x", ""),
+        (
+            "GET",
+            "/statistics?annotationRequestId=a&annotationRequestId=b",
+            "/statistics?annotationRequestId=a&annotationRequestId=x",
+            "",
+        ),
+        ("GET", "/statistics/summary?annotationRequestId=b", "/statistics/summary?annotationRequestId=x", ""),
+        ("GET", "/statistics/export?annotationRequestId=b", "/statistics/export?annotationRequestId=x", ""),
+        ("GET", "/annotation-requests/b", "/annotation-requests/x", ""),
+        ("DELETE", "/annotation-requests/b", "/annotation-requests/x", ""),
+        ("DELETE", "/annotation-requests/b/statistics/2", "/annotation-requests/x/statistics/2", ""),
+        ("PUT", "/annotation-requests/b/statistics", "/annotation-requests/x/statistics", "[]"),
+        ("POST", "/statistics/query", "/statistics/query", r#"{"annotationRequestIds":["b"]}"#),
+        ("PUT", "/annotation-requests/b", "/annotation-requests/b", body),
+    ] {
+        for condition in ["", "If-Match: *\r\n", "If-Match: \"7\"\r\n", "If-None-Match: *\r\n"] {
+            // With `If-Match` nothing is made known, so that even a PUT has something missing beside it.
+            let is_of_none = method == "PUT" && condition.starts_with("If-Match") && foreign == missing;
+            let missing = if is_of_none { "/annotation-requests/x" } else { missing };
+            let [theirs, nobodys] = [foreign, missing].map(|target| {
+                let headers = format!("{condition}{}", one.v2(method, target, body));
+                service.ask_json(method, target, &headers, body)
+            });
+            assert_eq!(Envelope::of(&theirs).verdict(), UNKNOWN, "{method} {foreign} {condition}");
+            assert_eq!(Envelope::of(&nobodys).verdict(), UNKNOWN, "{method} {missing} {condition}");
+            assert_eq!(steady(&theirs), steady(&nobodys), "{method} {foreign} {condition}");
+            let told = theirs.headers.iter().any(|(name, times)| name == "server-timing" && times.contains("db"));
+            assert!(!told, "{method} {foreign} {condition}");
+        }
+    }
+    let still = service.ask("GET", "/statistics?annotationRequestId=b", &other.v1());
+    assert_eq!(Envelope::of(&still).count(), 1, "nothing was changed");
+}

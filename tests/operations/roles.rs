@@ -1,0 +1,68 @@
+//! One role migrates, another one serves and cannot change the schema.
+
+use crate::PROGRAM;
+use annotation_statistics_tests::{Program, Run, RunningService, SqlSession, TestRoles};
+
+const QUESTION: &str = "/statistics?annotationRequestId=a";
+const TASK: &str = r#"{"annotationRequestId":"a","id":1,"status":11,"campaignId":"1001","poolName":"complete pool","poolType":5,"instanceInfo":{"car":1},"instanceNum":1,"attributeNum":0,"frameNum":1}"#;
+
+fn run(url: &str, arguments: &[&str], more: &str) -> Run {
+    let program = Program::new(PROGRAM, &format!("database.url = {url:?}\ndatabase.connect_timeout = '10s'\n{more}"));
+    let file = program.write("tasks.jsonl", TASK);
+    let arguments: Vec<&str> = arguments.iter().map(|word| if *word == "FILE" { &file } else { *word }).collect();
+    program.run(&arguments)
+}
+
+#[test]
+fn a_service_that_may_not_migrate_waits_for_somebody_who_may() {
+    let roles = TestRoles::without_schema();
+    let settings = "database.migrate = false\ndatabase.retry_interval = '20ms'";
+    let service = RunningService::with(&roles.service_url(), settings);
+    assert_eq!(service.get("/health/ready").status, 503);
+    assert_eq!(service.get("/health/live").status, 200);
+
+    let migrated = run(&roles.owner_url(), &["migrate"], "");
+    assert_eq!(migrated.code, Some(0), "{migrated:?}");
+    service.wait_until_ready();
+    let imported = run(&roles.service_url(), &["import", "FILE"], "database.migrate = false");
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+    assert_eq!(service.get(QUESTION).count(), 1);
+}
+
+#[test]
+fn a_service_whose_role_cannot_change_the_schema_starts_where_there_is_nothing_to_change() {
+    let roles = TestRoles::without_schema();
+    assert_eq!(run(&roles.owner_url(), &["migrate"], "").code, Some(0));
+    let again = run(&roles.service_url(), &["migrate"], "");
+    assert_eq!((again.code, again.out.as_str()), (Some(0), "the schema is up to date\n"), "{again:?}");
+    let service = RunningService::with(&roles.service_url(), "");
+    service.wait_until_ready();
+    assert_eq!(service.get(QUESTION).status, 404);
+
+    let mut session = SqlSession::open(&roles.service_url());
+    for statement in [
+        "CREATE TABLE mine (id int)",
+        "ALTER TABLE statistics ADD COLUMN mine int",
+        "DROP TABLE statistics",
+        "TRUNCATE statistics",
+        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ] {
+        assert!(session.try_execute(statement).is_err(), "{statement}");
+    }
+    drop(service);
+    assert_eq!(roles.database().query("SELECT count(*) FROM statistics"), ["0"]);
+}
+
+#[test]
+fn a_schema_that_the_role_cannot_bring_up_to_date_is_told_with_what_to_do() {
+    let roles = TestRoles::without_schema();
+    let refused = run(&roles.service_url(), &["migrate"], "");
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.err.contains("error: the schema could not be migrated: "), "{refused:?}");
+    assert!(refused.err.contains("permission denied for schema public"), "{refused:?}");
+
+    let refused = run(&roles.service_url(), &["import", "FILE"], "database.migrate = false");
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.err.contains("error: the schema is not of this version, "), "{refused:?}");
+    assert!(refused.err.contains("is missing: run `annotation-statistics migrate`"), "{refused:?}");
+}

@@ -1,0 +1,17 @@
+//! The storage crate on Postgres: schema, statements, and connections that wait, die or do not answer.
+
+mod access_key_schema;
+mod connections;
+mod fault_proxy;
+mod query_plans;
+mod revisions;
+mod schema;
+mod session_parameters;
+mod sharding_rules;
+mod statements;
+mod unanswered_commits;
+mod waiting_for_a_connection;
+mod writes_not_begun;
+
+/// The program, which cargo builds before its tests.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_program-under-test");

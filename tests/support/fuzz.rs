@@ -1,0 +1,8 @@
+//! The readers of what clients send, to be tried with broken input.
+
+mod json_lines;
+mod key_headers;
+mod query;
+mod target;
+
+pub use target::FuzzTarget;

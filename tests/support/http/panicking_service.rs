@@ -1,0 +1,73 @@
+//! The interface on a socket, over real ports that panic.
+
+use super::panicking::Panicking;
+use super::raw::RawConnection;
+use crate::{Implementation, InMemoryKeys, KeyHolder, Signer, TestDatabase, access_key, key_secret};
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use annotation_statistics_access::{AccessKey, KeyScopes};
+use annotation_statistics_api::{AccessSettings, ApiSettings, ApiState, Ports, app};
+use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+
+/// The key that it lets in.
+const KEY: &str = "ak-1";
+
+/// A service of this process; it ends in good order with this value.
+pub struct PanickingService {
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl PanickingService {
+    /// One whose questions and recordings panic on sessions of this pool.
+    pub fn on(database: &TestDatabase, pool: &Database) -> Self {
+        Self::start(Ports {
+            repository: Arc::new(Panicking(PostgresStatisticsRepository::new(pool.clone()))),
+            recorder: Arc::new(Panicking(PostgresStatisticsRecorder::new(pool.clone()))),
+            summaries: database.summaries(),
+            exporter: database.exporter(),
+            registry: Implementation::registry(database),
+        })
+    }
+
+    fn start(ports: Ports) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let keys = InMemoryKeys::empty();
+        keys.add(AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key(KEY) });
+        let state = ApiState::new(ports, ApiSettings::default());
+        let state = state.with_access_keys(keys.keys(), keys.nonces(), AccessSettings::default());
+        let (tell, told) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = HttpServer::new(move || app(state.clone())).workers(2).disable_signals();
+                let server = server.listen(listener).unwrap().run();
+                tell.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        Self { address, handle: told.recv().unwrap(), thread: Some(thread) }
+    }
+
+    /// Who may ask it.
+    pub fn signer() -> Signer {
+        Signer::new(KEY, key_secret(KEY).reveal())
+    }
+
+    /// A connection to it.
+    pub fn connect(&self) -> RawConnection {
+        RawConnection::open(self.address)
+    }
+}
+
+impl Drop for PanickingService {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        let ended = self.thread.take().map(JoinHandle::join);
+        assert!(thread::panicking() || matches!(ended, Some(Ok(()))), "the service did not end in good order");
+    }
+}

@@ -1,0 +1,13 @@
+//! The ports in memory.
+
+mod export;
+mod keys;
+mod recording;
+mod registry;
+mod statistics;
+mod store;
+mod summary;
+
+pub use keys::InMemoryKeys;
+pub use statistics::InMemoryStatistics;
+pub use summary::{items_of, totals_of};

@@ -1,0 +1,72 @@
+//! Exports out of memory.
+
+use super::statistics::InMemoryStatistics;
+use super::summary::{items_of_requests, request_totals};
+use annotation_statistics_domain::{
+    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
+    StatisticsExporter, Summary,
+};
+use async_trait::async_trait;
+use std::sync::{Arc, Weak};
+
+#[async_trait]
+impl StatisticsExporter for InMemoryStatistics {
+    async fn export(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+        target: Box<dyn ExportTarget>,
+    ) -> Result<(), ExportError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let (summary, tasks) = self.copy(requests, scope)?;
+        let waiting = Arc::new(());
+        let asked = Arc::downgrade(&waiting);
+        let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &asked)).await.unwrap();
+        drop(waiting);
+        done
+    }
+}
+
+impl InMemoryStatistics {
+    fn copy(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<(Summary, Vec<RecordedTask>), RepositoryError> {
+        let store = self.store.lock().unwrap();
+        let asked = store.all_seen(requests, scope)?;
+        let items = items_of_requests(&asked);
+        let pairs = || requests.as_slice().iter().zip(&asked);
+        let totals = pairs().map(|(id, request)| request_totals(id, request)).collect();
+        let mut tasks = Vec::new();
+        for (id, request) in pairs() {
+            let mut kinds = request.kinds.clone();
+            for row in &request.tasks {
+                tasks.push(RecordedTask {
+                    place: Place::from(u64::try_from(tasks.len()).unwrap() + 1),
+                    annotation_request_id: id.clone(),
+                    counting_rule: request.rule.clone(),
+                    item_kinds: kinds.take_for(row),
+                    statistics: row.clone(),
+                });
+            }
+        }
+        Ok((Summary::new(totals, items).unwrap(), tasks))
+    }
+}
+
+fn hand_over(
+    summary: &Summary,
+    tasks: &[RecordedTask],
+    mut target: Box<dyn ExportTarget>,
+    waiting: &Weak<()>,
+) -> Result<(), ExportError> {
+    target.begin(summary).map_err(ExportError::Target)?;
+    for task in tasks {
+        if waiting.strong_count() == 0 {
+            return Err(RepositoryError::Unavailable("nobody waits for it".into()).into());
+        }
+        target.take(task).map_err(ExportError::Target)?;
+    }
+    target.finish().map_err(ExportError::Target)
+}

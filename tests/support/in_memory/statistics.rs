@@ -1,0 +1,137 @@
+//! The ports in memory: the smallest thing that keeps the contracts, so that the suites are known to ask for nothing
+//! that is Postgres's own.
+
+use super::recording::Recording;
+use super::store::Store;
+use super::summary::{items_of_requests, request_totals};
+use crate::Implementation;
+use annotation_statistics_domain::{
+    AnnotationRequest, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignScope, Page, PagePlan,
+    PageRequest, Precondition, RecordError, Recorded, RepositoryError, StatisticsExporter, StatisticsPage,
+    StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskStream,
+};
+use async_trait::async_trait;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// Keeps statistics in memory. Cloning shares them.
+#[derive(Clone, Default)]
+pub struct InMemoryStatistics {
+    pub(super) store: Arc<Mutex<Store>>,
+    cut_off: Arc<AtomicBool>,
+}
+
+impl InMemoryStatistics {
+    pub(super) fn reach(&self) -> Result<(), BoxError> {
+        if self.cut_off.load(Ordering::Acquire) { Err("it is cut off".into()) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl StatisticsRepository for InMemoryStatistics {
+    async fn find_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+        scope: &CampaignScope,
+    ) -> Result<StatisticsPage, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let asked = store.all_seen(requests, scope)?;
+        let task_counts: Vec<u64> = asked.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
+        let plan = PagePlan::new(&task_counts, page);
+        let rows = plan.ranges.iter().flat_map(|range| {
+            let first = usize::try_from(range.positions.start).unwrap();
+            let past = usize::try_from(range.positions.end).unwrap();
+            asked[range.request].tasks[first..past].iter().cloned()
+        });
+        Ok(StatisticsPage {
+            page: Page { count: plan.count, rows: rows.collect() },
+            revisions: asked.iter().map(|request| request.revision).collect(),
+            counting_rules: asked.iter().map(|request| request.rule.clone()).collect(),
+        })
+    }
+
+    async fn check_ready(&self) -> Result<(), RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)
+    }
+}
+
+#[async_trait]
+impl SummaryRepository for InMemoryStatistics {
+    async fn summarize(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Summary, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let asked = store.all_seen(requests, scope)?;
+        let items = items_of_requests(&asked);
+        let totals = requests.as_slice().iter().zip(asked).map(|(id, request)| request_totals(id, request));
+        Ok(Summary::new(totals.collect(), items).unwrap())
+    }
+
+    async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let seen = store.requests.iter().filter(|(_, request)| scope.covers(&request.campaign));
+        let mut told: Vec<_> = seen.map(|(id, request)| request.told(id)).collect();
+        told.sort_by_key(|request| std::cmp::Reverse(request.revision));
+        told.truncate(most.try_into().unwrap());
+        Ok(told)
+    }
+}
+
+#[async_trait]
+impl StatisticsRecorder for InMemoryStatistics {
+    async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
+        self.reach().map_err(RecordError::Unavailable)?;
+        let mut store = self.store.lock().unwrap();
+        let mut recording = Recording::new(store.clone(), precondition);
+        for task in tasks {
+            recording.add(task.map_err(RecordError::Input)?)?;
+        }
+        let (changed, recorded) = recording.finish(&store);
+        *store = changed;
+        Ok(recorded)
+    }
+
+    async fn check_ready(&self) -> Result<(), RecordError> {
+        self.reach().map_err(RecordError::Unavailable)
+    }
+}
+
+impl Implementation for InMemoryStatistics {
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn repository(&self) -> Arc<dyn StatisticsRepository> {
+        Arc::new(self.clone())
+    }
+
+    fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
+        Arc::new(self.clone())
+    }
+
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Arc::new(self.clone())
+    }
+
+    fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        Arc::new(self.clone())
+    }
+
+    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
+        Arc::new(self.clone())
+    }
+
+    fn cut_off(&self) {
+        self.cut_off.store(true, Ordering::Release);
+    }
+
+    fn reconnect(&self) {
+        self.cut_off.store(false, Ordering::Release);
+    }
+}

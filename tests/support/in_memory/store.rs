@@ -1,0 +1,85 @@
+//! What is kept in memory.
+
+use annotation_statistics_domain::{
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName,
+    ItemKinds, Precondition, PreconditionFailed, RegistryError, RepositoryError, Revision, Statistics,
+};
+use std::collections::HashMap;
+use std::time::SystemTime;
+
+/// All annotation requests with their tasks.
+#[derive(Clone, Default)]
+pub(super) struct Store {
+    pub(super) requests: HashMap<AnnotationRequestId, Request>,
+    /// Counts all changes of all requests, so that no revision ever comes again.
+    pub(super) changes: i64,
+}
+
+/// An annotation request with its tasks.
+#[derive(Clone, PartialEq)]
+pub(super) struct Request {
+    pub(super) campaign: CampaignId,
+    pub(super) rule: Option<CountingRuleName>,
+    pub(super) revision: Revision,
+    pub(super) kinds: ItemKinds,
+    pub(super) tasks: Vec<Statistics>,
+}
+
+impl Store {
+    pub(super) fn next_revision(&mut self) -> Revision {
+        self.changes += 1;
+        Revision::from(self.changes)
+    }
+
+    pub(super) fn seen(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Option<&Request> {
+        self.requests.get(id).filter(|request| scope.covers(&request.campaign))
+    }
+
+    /// The requests in the order asked.
+    pub(super) fn all_seen(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Vec<&Request>, RepositoryError> {
+        let unknown = requests.as_slice().iter().filter(|id| self.seen(id, scope).is_none()).cloned();
+        let unknown: Vec<_> = unknown.collect();
+        if !unknown.is_empty() {
+            return Err(RepositoryError::UnknownAnnotationRequests(unknown));
+        }
+        Ok(requests.as_slice().iter().filter_map(|id| self.seen(id, scope)).collect())
+    }
+
+    /// The request, to be changed under the precondition.
+    pub(super) fn changed(
+        &mut self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+        precondition: &Precondition,
+    ) -> Result<&mut Request, RegistryError> {
+        let unknown = || RegistryError::UnknownAnnotationRequest(id.clone());
+        let current = Some(self.seen(id, scope).ok_or_else(unknown)?.revision);
+        if precondition.holds(current) {
+            self.requests.get_mut(id).ok_or_else(unknown)
+        } else {
+            Err(PreconditionFailed { annotation_request_id: id.clone(), current }.into())
+        }
+    }
+}
+
+impl Request {
+    pub(super) fn new(campaign: CampaignId, rule: Option<CountingRuleName>) -> Self {
+        Self { campaign, rule, revision: Revision::from(0), kinds: ItemKinds::default(), tasks: Vec::new() }
+    }
+
+    pub(super) fn told(&self, id: &AnnotationRequestId) -> AnnotationRequest {
+        AnnotationRequest {
+            id: id.clone(),
+            campaign_id: self.campaign.clone(),
+            counting_rule: self.rule.clone(),
+            task_count: self.tasks.len().try_into().unwrap(),
+            revision: self.revision,
+            created_at: SystemTime::UNIX_EPOCH,
+            updated_at: SystemTime::UNIX_EPOCH,
+        }
+    }
+}

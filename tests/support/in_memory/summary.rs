@@ -1,0 +1,69 @@
+//! Sums in memory: added up anew for each question.
+
+use super::store::Request;
+use annotation_statistics_domain::{
+    AnnotationRequestId, ItemSums, OperationItemKey, PoolType, RequestTotals, Statistics, TaskStatus, Totals,
+};
+use std::collections::BTreeMap;
+
+/// The sums over these tasks; none must be past what it holds.
+pub fn totals_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Totals {
+    let wide = |number: annotation_statistics_domain::Count| u128::from(u64::from(number));
+    tasks.into_iter().fold(Totals::default(), |sum, task| Totals {
+        tasks: sum.tasks + 1,
+        instances: sum.instances + wide(task.instance_num()),
+        attributes: sum.attributes + wide(task.attribute_num()),
+        frames: sum.frames + wide(task.frame_num()),
+    })
+}
+
+/// How many there are of each operation item in these tasks, and what they tell of its kind.
+pub fn items_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Vec<ItemSums> {
+    let mut items: BTreeMap<String, ItemSums> = BTreeMap::new();
+    for task in tasks {
+        for (key, count) in task.instance_info().iter().filter(|(_, count)| count.get() > 0) {
+            let none = || ItemSums {
+                key: OperationItemKey::new(key).unwrap(),
+                count: 0,
+                tasks: 0,
+                tasks_of_slots: 0,
+                tasks_of_inputs: 0,
+                stated_kind: None,
+            };
+            let item = items.entry(key.to_owned()).or_insert_with(none);
+            item.count += u128::from(u64::from(count));
+            item.tasks += 1;
+            item.tasks_of_slots += u64::from(task.attribute_num().get() == 0);
+            item.tasks_of_inputs += u64::from(task.instance_num().get() == 0);
+        }
+    }
+    items.into_values().collect()
+}
+
+/// The same over requests, with the kinds that all of those state that have the item.
+pub(crate) fn items_of_requests(requests: &[&Request]) -> Vec<ItemSums> {
+    let mut items = items_of(requests.iter().flat_map(|request| &request.tasks));
+    for item in &mut items {
+        let has =
+            |request: &&&Request| request.tasks.iter().any(|task| task.instance_info().count_of(&item.key).get() > 0);
+        let mut kinds = requests.iter().filter(has).map(|request| request.kinds.get(&item.key));
+        let first = kinds.next().flatten();
+        item.stated_kind = first.filter(|_| kinds.all(|kind| kind == first));
+    }
+    items
+}
+
+pub(crate) fn request_totals(id: &AnnotationRequestId, request: &Request) -> RequestTotals {
+    let mut groups: BTreeMap<(PoolType, TaskStatus), Vec<&Statistics>> = BTreeMap::new();
+    for task in &request.tasks {
+        groups.entry((task.pool_type(), task.status())).or_default().push(task);
+    }
+    RequestTotals {
+        id: id.clone(),
+        campaign_id: request.campaign.clone(),
+        counting_rule: request.rule.clone(),
+        revision: request.revision,
+        task_count: request.tasks.len().try_into().unwrap(),
+        groups: groups.into_iter().map(|((pool, status), tasks)| (pool, status, totals_of(tasks))).collect(),
+    }
+}

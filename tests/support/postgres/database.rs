@@ -1,0 +1,183 @@
+//! A database for one test.
+
+use super::pooler::TransactionPooler;
+use super::server::{PostgresServer, ending_sessions};
+use super::session::SqlSession;
+use super::settings::{roomy_limits, roomy_settings};
+use crate::{FaultProxy, Implementation, Upstream, wait_until};
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+};
+use annotation_statistics_storage::{
+    Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter, PostgresStatisticsRecorder,
+    PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
+};
+use std::sync::{Arc, OnceLock};
+
+const LOCK_WAITS: &str =
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+/// A database of the shared cluster, dropped with this value.
+pub struct TestDatabase {
+    server: &'static PostgresServer,
+    name: String,
+    database: OnceLock<Database>,
+}
+
+impl TestDatabase {
+    /// One with the schema of this version and no rows.
+    #[expect(clippy::new_without_default, reason = "a database is no default of anything")]
+    pub fn new() -> Self {
+        Self::create(true)
+    }
+
+    /// One with nothing in it.
+    pub fn without_schema() -> Self {
+        Self::create(false)
+    }
+
+    fn create(migrated: bool) -> Self {
+        let server = PostgresServer::shared();
+        Self { server, name: server.create_database(migrated), database: OnceLock::new() }
+    }
+
+    /// Its libpq URI.
+    pub fn url(&self) -> String {
+        self.server.url(&self.name)
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A proxy in front of it, and its URL through that.
+    pub fn behind_a_proxy(&self) -> (FaultProxy, String) {
+        let proxy = FaultProxy::to(Upstream::Unix(self.server.socket()));
+        let url = format!("postgresql://postgres@{}/{}", proxy.address(), self.name);
+        (proxy, url)
+    }
+
+    /// Its URL through a pooler that lends sessions by the transaction.
+    pub fn behind_a_pooler(&self) -> String {
+        let pooler = TransactionPooler::to(&Upstream::Unix(self.server.socket()), &self.name);
+        format!("postgresql://postgres@{}/{}", pooler.address(), self.name)
+    }
+
+    /// Settings of sessions that reach it, with limits that no test meets by being slow.
+    pub fn session_settings(&self) -> SessionSettings {
+        roomy_settings(self.url())
+    }
+
+    /// The pool that [`repository`](Self::repository) and [`recorder`](Self::recorder) share; opened on first use.
+    pub fn database(&self) -> Database {
+        self.database.get_or_init(|| Database::new(self.session_settings(), roomy_limits()).unwrap()).clone()
+    }
+
+    /// The adapter that reads.
+    pub fn repository(&self) -> PostgresStatisticsRepository {
+        PostgresStatisticsRepository::new(self.database())
+    }
+
+    /// The adapter that records.
+    pub fn recorder(&self) -> PostgresStatisticsRecorder {
+        PostgresStatisticsRecorder::new(self.database())
+    }
+
+    /// The adapter that keeps the requests.
+    pub fn registry(&self) -> PostgresAnnotationRequestRegistry {
+        PostgresAnnotationRequestRegistry::new(self.database())
+    }
+
+    /// A session for raw SQL.
+    pub fn session(&self) -> SqlSession {
+        SqlSession::open(&self.url())
+    }
+
+    /// Runs raw SQL in a session of its own.
+    pub fn execute(&self, sql: &str) {
+        self.session().execute(sql);
+    }
+
+    /// The values of a query with one column, as text.
+    pub fn query(&self, sql: &str) -> Vec<String> {
+        self.session().query(sql)
+    }
+
+    /// How many sessions have a transaction open in which nothing happens.
+    pub fn open_transactions(&self) -> usize {
+        self.query("SELECT state FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'")
+            .len()
+    }
+
+    /// How many sessions wait for a lock.
+    pub fn lock_waits(&self) -> usize {
+        self.query(LOCK_WAITS).len()
+    }
+
+    /// Waits until so many sessions wait for a lock.
+    pub fn wait_for_locks(&self, number: usize) {
+        let mut session = self.session();
+        wait_until("sessions wait for a lock", || session.query(LOCK_WAITS).len() == number);
+    }
+
+    /// What the server has said so far, about all databases.
+    pub fn server_log(&self) -> String {
+        self.server.log()
+    }
+
+    /// Ends all sessions in it, and waits until they are gone. Returns how many there were.
+    pub fn cut_sessions(&self) -> usize {
+        let _ending = ending_sessions();
+        let mut session = SqlSession::open(&self.server.url("postgres"));
+        let mut each = |action: &str| {
+            session.query(&format!("SELECT {action} FROM pg_stat_activity WHERE datname = '{}'", self.name)).len()
+        };
+        // First all of them, then wait for each: one after the other would take a tenth of a second each.
+        let ended = each("pg_terminate_backend(pid)");
+        while each("pg_terminate_backend(pid, 60000)") > 0 {}
+        ended
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let _ending = ending_sessions();
+        self.server.administrate(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+impl Implementation for TestDatabase {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn repository(&self) -> Arc<dyn StatisticsRepository> {
+        Arc::new(self.repository())
+    }
+
+    fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
+        Arc::new(self.recorder())
+    }
+
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Arc::new(self.registry())
+    }
+
+    fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        Arc::new(PostgresSummaryRepository::new(self.database()))
+    }
+
+    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
+        Arc::new(PostgresStatisticsExporter::new(self.database()))
+    }
+
+    fn cut_off(&self) {
+        self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
+        self.cut_sessions();
+    }
+
+    fn reconnect(&self) {
+        self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
+    }
+}

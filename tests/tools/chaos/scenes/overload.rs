@@ -1,0 +1,81 @@
+//! More is asked than the database can answer.
+//!
+//! Each reply of Postgres is delayed, so the database is what bounds the service, and not the processors that it shares
+//! with those who ask. The capacity is what as many clients as there are sessions get, each asking again at once.
+
+use crate::client::Clients;
+use crate::findings::Findings;
+use crate::load::Load;
+use crate::open_load::ask_at_a_rate;
+use crate::question::{Answer, Question, count, percentile, slowest};
+use crate::stage::{Stage, request};
+use crate::surroundings::Surroundings;
+use annotation_statistics_tests::Fault;
+use std::thread;
+use std::time::Duration;
+
+/// `database.pool_size` as delivered.
+const POOL: usize = 8;
+
+/// How long the capacity is measured, and each overload.
+const CALM: Duration = Duration::from_secs(4);
+const OVERLOAD: Duration = Duration::from_secs(30);
+
+/// The delay of each of the two replies that a question needs, and how long the tenfold overload lasts besides. With the
+/// first one the places in the queue bound the wait, with the second one the time does.
+const DELAY: Duration = Duration::from_millis(10);
+const LONG_DELAY: Duration = Duration::from_millis(50);
+const SHORT_OVERLOAD: Duration = Duration::from_secs(10);
+
+pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
+    let (stage, proxy) = Stage::behind_a_proxy(around);
+    let serving = stage.serve();
+    let clients = stage.clients(serving.address());
+    let target = format!("/statistics?annotationRequestId={}", request(1));
+    let question = Question::answered_now(&mut clients.client(0), &target);
+    proxy.set(Fault::Delay(DELAY));
+    let capacity = capacity(&clients, &question);
+    findings.told("replies take 10 ms: capacity, answers a second", format!("{capacity:.0}"));
+    for times in [3_u32, 10] {
+        let answers = ask_at_a_rate(&clients, capacity * f64::from(times), OVERLOAD, &question);
+        judge(&format!("{times} x as much"), &answers, capacity, OVERLOAD, findings);
+    }
+    proxy.set(Fault::Delay(LONG_DELAY));
+    let capacity = self::capacity(&clients, &question);
+    findings.told("replies take 50 ms: capacity, answers a second", format!("{capacity:.0}"));
+    let answers = ask_at_a_rate(&clients, capacity * 10.0, SHORT_OVERLOAD, &question);
+    judge("10 x as much", &answers, capacity, SHORT_OVERLOAD, findings);
+}
+
+fn capacity(clients: &Clients, question: &Question) -> f64 {
+    let load = Load::start(clients, POOL, Duration::ZERO, std::slice::from_ref(question));
+    thread::sleep(CALM);
+    per_second(count(&load.stop(), Answer::is_right), CALM)
+}
+
+fn per_second(number: usize, length: Duration) -> f64 {
+    f64::from(u32::try_from(number).unwrap()) / length.as_secs_f64()
+}
+
+fn judge(of: &str, answers: &[Answer], capacity: f64, length: Duration, findings: &mut Findings) {
+    let (accepted, others): (Vec<Answer>, Vec<Answer>) = answers.iter().cloned().partition(Answer::is_right);
+    let (refused, wrong): (Vec<Answer>, Vec<Answer>) = others.into_iter().partition(Answer::is_unavailable);
+    let goodput = per_second(accepted.len(), length);
+    let share = goodput / capacity;
+    findings.told(
+        &format!("{of}: asked, answered a second"),
+        format!("{:.0}, {goodput:.0}", per_second(answers.len(), length)),
+    );
+    findings.timed(
+        &format!("{of}: share of the capacity"),
+        format!("{share:.2}"),
+        "at least 0.90".into(),
+        share >= 0.9,
+    );
+    findings.within(&format!("{of}: p99 of the answers"), percentile(&accepted, 99), Duration::from_millis(300));
+    findings.within(&format!("{of}: p99 of the refusals"), percentile(&refused, 99), Duration::from_millis(20));
+    let millis = |time: Option<Duration>| time.map_or("none".to_owned(), |time| format!("{} ms", time.as_millis()));
+    let late = format!("{}, {}", millis(percentile(&refused, 50)), millis(slowest(&refused)));
+    findings.told(&format!("{of}: refusals, median and slowest"), late);
+    findings.exactly(&format!("{of}: answers but a right 200 or a 503 with Retry-After"), wrong.len(), 0);
+}
