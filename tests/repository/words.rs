@@ -1,0 +1,86 @@
+//! A rule about words: names, comments, texts and documents use the terms of the field. It lists what breaks it.
+
+use crate::rule::holds;
+use annotation_statistics_tests::Repository;
+
+/// A word or several, in lower case; what the field says; and phrases in which it is right.
+type Denied = (&'static str, &'static str, &'static [&'static str]);
+
+/// As in the table of `docs/GLOSSARY.md`. Parts of names count as words: `HouseRule`, `house_rule` and "house rule" are
+/// the same.
+const DENIED: &[Denied] = &[("house", "repository", &[])];
+
+/// Folders and files that are read.
+const READ: [&str; 7] = ["crates/", "tests/", "docs/", "config/", "deploy/", "README.md", "Makefile"];
+
+/// Where denied words are right: the tables of them, decisions as they were written, and files that others gave.
+const LEFT_OUT: [&str; 4] = ["docs/GLOSSARY.md", "docs/adr/", "tests/repository/words.rs", "tests/corpus/"];
+
+/// What of a path says that people wrote the file.
+const ENDS: [&str; 6] = [".rs", ".md", ".toml", ".html", ".sh", "Makefile"];
+
+/// Lines with words for which the field has a term.
+fn denied_words(repository: &Repository) -> Vec<String> {
+    words_of(repository, DENIED)
+}
+
+fn words_of(repository: &Repository, denied: &[Denied]) -> Vec<String> {
+    let is_read = |path: &str| {
+        let starts = |all: &[&str]| all.iter().any(|start| path.starts_with(start));
+        starts(&READ) && !starts(&LEFT_OUT) && ENDS.iter().any(|end| path.ends_with(end))
+    };
+    let files = repository.paths().filter(|path| is_read(path));
+    let found = files.flat_map(|path| {
+        let lines = repository.text(path).lines().enumerate();
+        lines.flat_map(move |(at, line)| {
+            let words = words(line);
+            let bad = denied.iter().filter(move |entry| is_denied(&words, entry));
+            bad.map(move |(word, term, _)| format!("{path}:{}: \"{word}\" is \"{term}\"", at + 1))
+        })
+    });
+    found.collect()
+}
+
+/// Whether the word is among these, outside of the phrases in which it is right.
+fn is_denied(words: &str, (word, _, allowed): &Denied) -> bool {
+    let padded = |text: &str| format!(" {text} ");
+    let word = padded(word);
+    words.contains(&word)
+        && allowed.iter().fold(words.to_owned(), |words, phrase| words.replace(&padded(phrase), "  ")).contains(&word)
+}
+
+/// The words of a line in lower case, each with a space before and behind it; those that a name is made of, too.
+fn words(line: &str) -> String {
+    let mut words = String::from(" ");
+    let mut before = ' ';
+    for letter in line.chars() {
+        let is_start = letter.is_uppercase() && before.is_lowercase();
+        if (is_start || !letter.is_alphanumeric()) && !words.ends_with(' ') {
+            words.push(' ');
+        }
+        if letter.is_alphanumeric() {
+            words.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    words.push(' ');
+    words
+}
+
+#[test]
+fn the_terms_of_the_field_are_used() {
+    let planted = "// The rules of the House\nstruct HouseRules;\nfn house_rule() { \"in-house\" }\nhousehold";
+    let files = [("crates/a/src/x.rs", planted), ("docs/GLOSSARY.md", planted), ("docs/adr/0001-a.md", planted)];
+    let reported = [1, 2, 3].map(|line| format!("crates/a/src/x.rs:{line}: \"house\" is \"repository\""));
+    holds(denied_words, &[(&files, &[&reported[0], &reported[1], &reported[2]])]);
+}
+
+#[test]
+fn a_denied_word_is_right_in_some_phrases_and_may_be_several_words() {
+    let denied: &[Denied] =
+        &[("session", "connection", &["session parameter", "psql session"]), ("let go", "closed", &[])];
+    let text =
+        "the session parameter\nSessionParameter\nthe session parameter of a session\nlet_go\nlet it go\npsql Session";
+    let reported = words_of(&Repository::planted(&[("README.md", text)]), denied);
+    assert_eq!(reported, ["README.md:3: \"session\" is \"connection\"", "README.md:4: \"let go\" is \"closed\""]);
+}
