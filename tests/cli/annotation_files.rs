@@ -72,9 +72,9 @@ fn totals_of_summary(table: &str) -> Totals {
 }
 
 fn answered(service: &RunningService, request: &str) -> Vec<Value> {
-    let answer = service.get(&format!("/statistics?annotationRequestId={request}&limit=100"));
-    assert_eq!(answer.verdict(), (200, 2000, "Success"));
-    answer.data["data"].as_array().unwrap().clone()
+    let response = service.get(&format!("/statistics?annotationRequestId={request}&limit=100"));
+    assert_eq!(response.verdict(), (200, 2000, "Success"));
+    response.data["data"].as_array().unwrap().clone()
 }
 
 #[test]
@@ -91,10 +91,10 @@ fn counted_piped_imported_and_answered_every_sample_has_the_same_numbers() {
             let lines = program.run(&into("count", &piped, &["--count", rule.as_str(), &file]));
             let import = program.run_with(&["import"], &[], lines.out.as_bytes());
             assert_done(&import, "standard input: ");
-            let told = program.run(&into("import", &direct, &["--count", rule.as_str(), &file]));
-            assert_done(&told, &format!("{file}: "));
-            assert!(told.out.ends_with(&format!(", a {format} export counted by {rule}\n")), "{told:?}");
-            assert_eq!((&lines.err, &told.err), (&summary.err, &summary.err), "the report is the same");
+            let reported = program.run(&into("import", &direct, &["--count", rule.as_str(), &file]));
+            assert_done(&reported, &format!("{file}: "));
+            assert!(reported.out.ends_with(&format!(", a {format} export counted by {rule}\n")), "{reported:?}");
+            assert_eq!((&lines.err, &reported.err), (&summary.err, &summary.err), "the report is the same");
             let rows = answered(&service, &direct);
             assert_eq!(rows, answered(&service, &piped), "{format} {rule}");
             assert_eq!(totals_of_rows(&rows), totals_of_summary(&summary.out), "{format} {rule}");
@@ -147,8 +147,8 @@ fn what_was_not_counted_is_told_after_each_file_also_in_a_dry_run_and_for_packed
         .map(|(name, bytes)| program.write(name, bytes));
     for file in [&plain, &packed] {
         let run = program.run(&into("import", "R", &["--dry-run", file]));
-        let told = "2 tasks, no fault; nothing was recorded (dry run), a coco export counted by objects/2";
-        assert_done(&run, &format!("{file}: {told}\n"));
+        let reported = "2 tasks, no fault; nothing was recorded (dry run), a coco export counted by objects/2";
+        assert_done(&run, &format!("{file}: {reported}\n"));
         assert_eq!(run.err, format!("{file}: {CROWD}"));
     }
     let zstd = zstd::encode_all(TWO_IMAGES.as_bytes(), 1).unwrap();
@@ -180,9 +180,9 @@ fn of_several_exports_each_is_recorded_whole_or_not_at_all() {
     let run = program.run(&into("import", "R", &[&first, &damaged, &first]));
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.out.starts_with(&format!("{first}: 2 inserted, ")) && run.out.lines().count() == 1, "{run:?}");
-    let fault = "line 9, byte 654, annotations/image/tag: label `light` is not in the file's `labels` (read as cvat, which the \
+    let error = "line 9, byte 654, annotations/image/tag: label `light` is not in the file's `labels` (read as cvat, which the \
         content looks like)";
-    assert!(run.err.contains(&format!("error: {damaged}: {fault}\nnothing of {damaged} was recorded\n")), "{run:?}");
+    assert!(run.err.contains(&format!("error: {damaged}: {error}\nnothing of {damaged} was recorded\n")), "{run:?}");
     assert_eq!(tasks_in(&database), ["0", "1"]);
 }
 
@@ -193,11 +193,11 @@ fn exports_that_number_their_tasks_anew_never_replace_each_other() {
     let [first, second] = ["first.json", "second.json"].map(|name| program.write(name, TWO_IMAGES));
     let run = program.run(&into("import", "R", &[&first, &second]));
     assert_eq!(run.code, Some(1), "{run:?}");
-    let fault = "task 1 is in another of these files too: where each of them numbers its tasks anew, take each into a request \
+    let error = "task 1 is in another of these files too: where each of them numbers its tasks anew, take each into a request \
         of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files";
-    assert!(run.err.contains(&format!("error: {second}: {fault}\n")), "{run:?}");
+    assert!(run.err.contains(&format!("error: {second}: {error}\n")), "{run:?}");
     let run = program.run(&into("count", "R", &[&first, &second]));
-    assert!(run.code == Some(1) && run.out.ends_with(&format!("\nincomplete: {second}: {fault}\n")), "{run:?}");
+    assert!(run.code == Some(1) && run.out.ends_with(&format!("\nincomplete: {second}: {error}\n")), "{run:?}");
     let import = program.run_with(&["import"], &[], run.out.as_bytes());
     assert_refused(&import, 1, "standard input:3: ");
     assert_eq!(tasks_in(&database), ["1", "2"]);
@@ -229,23 +229,23 @@ fn options_of_exports_without_a_request_are_refused_with_the_next_step() {
     let program = program_without_database();
     let file = program.write("a.json", TWO_IMAGES);
     let next = "name the request of their tasks with --annotation-request-id and --campaign-id";
-    for (arguments, told) in [
+    for (arguments, reported) in [
         (&["import", "--format", "coco", &file][..], "--format is about annotation exports: "),
         (&["import", "--count", "objects", &file], "--count is about annotation exports: "),
         (&["import", "--pool-name", "p", &file], "--pool-name is about annotation exports: "),
         (&["import", "--campaign-id", "C", &file], "--campaign-id is about annotation exports: "),
     ] {
         let run = program.run(arguments);
-        assert_refused(&run, 2, told);
+        assert_refused(&run, 2, reported);
         assert!(run.err.contains(next), "{run:?}");
     }
-    for (arguments, told) in [
+    for (arguments, reported) in [
         (&["import", "--annotation-request-id", "R", &file][..], "--annotation-request-id needs --campaign-id: "),
         (&["count", &file], "lines need --annotation-request-id and --campaign-id; totals need only --summary"),
         (&into("import", "", &[&file]), "--annotation-request-id: must not be empty"),
         (&into("import", "R", &["--pool-type", "9", &file]), "--pool-type: 9 is not a pool type"),
     ] {
-        assert_refused(&program.run(arguments), 2, told);
+        assert_refused(&program.run(arguments), 2, reported);
     }
     for wrong in [&["--format", "yolo"], &["--count", "boxes"], &["--status", "x"]] {
         assert_eq!(program.run(&into("import", "R", wrong)).code, Some(2));

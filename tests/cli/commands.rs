@@ -85,7 +85,7 @@ fn a_line_that_is_wrong_is_named_and_nothing_is_changed() {
     let database = TestDatabase::new();
     let program = program_on(&database);
     program.run_with(&["import"], &[], lines([1]).as_bytes());
-    for (wrong, told) in [
+    for (wrong, reported) in [
         (line_with("poolType", json!(9)), "poolType: 9 is not a pool type"),
         (line_with("frameNum", json!(-1)), "frameNum: -1 is not a count"),
         (line_with("instanceInfo", json!({ "car": "x" })), "instanceInfo.car: "),
@@ -96,9 +96,9 @@ fn a_line_that_is_wrong_is_named_and_nothing_is_changed() {
     ] {
         let file = program.write("tasks.jsonl", lines([3]) + "\n" + &wrong + &lines([4]));
         let run = program.run(&["import", &file]);
-        assert_refused(&run, 1, &format!("{file}:3: {told}"));
+        assert_refused(&run, 1, &format!("{file}:3: {reported}"));
         assert!(run.err.contains(&format!("nothing of {file} was recorded; --dry-run lists")), "{run:?}");
-        assert_eq!(tasks_in(&database), ["1"], "{told}");
+        assert_eq!(tasks_in(&database), ["1"], "{reported}");
     }
 }
 
@@ -141,8 +141,8 @@ fn input_that_cannot_be_read_is_refused() {
 fn a_dry_run_lists_twenty_faults_and_asks_no_database() {
     let program = program_without_database();
     let right = program.write("right", lines(1..=30));
-    let told = format!("{right}: 30 tasks, no fault; nothing was recorded (dry run)\n");
-    assert_done(&program.run(&["import", "--dry-run", &right]), &told);
+    let reported = format!("{right}: 30 tasks, no fault; nothing was recorded (dry run)\n");
+    assert_done(&program.run(&["import", "--dry-run", &right]), &reported);
 
     let wrong = program.write("wrong", lines([1]) + &line_with("poolType", json!(9)).repeat(25) + &lines([3]));
     let run = program.run(&["import", "--dry-run", &wrong]);
@@ -212,7 +212,7 @@ fn a_database_may_be_named_in_the_key_value_form_of_libpq() {
 
 #[test]
 fn settings_that_cannot_be_used_are_named_and_nothing_starts() {
-    for (settings, told) in [
+    for (settings, reported) in [
         ("server.binds = '127.0.0.1:0'", "binds"),
         ("[servers]\nbind = ''", "servers"),
         ("api.base_path = 'no-slash'", "the setting api.base_path cannot be used"),
@@ -233,7 +233,7 @@ fn settings_that_cannot_be_used_are_named_and_nothing_starts() {
     ] {
         let run = Program::new(PROGRAM, settings).run(&["serve"]);
         assert_refused(&run, 2, "the setting");
-        assert!(run.err.contains(told), "{settings}: {run:?}");
+        assert!(run.err.contains(reported), "{settings}: {run:?}");
     }
     let program = Program::new(PROGRAM, "");
     let run = program.run_with(&["serve"], &[("ANNOTATION_STATISTICS__SERVER__BINDS", "x")], b"");

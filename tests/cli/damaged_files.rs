@@ -58,14 +58,14 @@ fn a_damaged_export_is_recorded_whole_or_not_at_all_and_the_fault_is_told() {
             let run = import(&program, &request, &file, format.name());
             let rows = recorded(&database, &request);
             if run.code == Some(0) {
-                let told =
+                let reported =
                     run.out.strip_prefix(&format!("{file}: ")).and_then(|rest| rest.split_once(" inserted, 0 updated"));
-                let (inserted, _) = told.unwrap_or_else(|| panic!("{format} {what}: {run:?}"));
+                let (inserted, _) = reported.unwrap_or_else(|| panic!("{format} {what}: {run:?}"));
                 assert_eq!(rows, [format!("{inserted} {inserted}")], "{format} {what}");
             } else {
                 assert_eq!((run.code, run.out.as_str(), rows), (Some(1), "", vec![]), "{format} {what}: {run:?}");
-                let (fault, end) = run.err.split_once('\n').unwrap();
-                assert!(fault.starts_with(&format!("error: {file}: ")), "{format} {what}: {run:?}");
+                let (error, end) = run.err.split_once('\n').unwrap();
+                assert!(error.starts_with(&format!("error: {file}: ")), "{format} {what}: {run:?}");
                 assert_eq!(end, format!("nothing of {file} was recorded\n"), "{format} {what}: {run:?}");
                 refused += 1;
             }

@@ -24,14 +24,14 @@ async fn a_file_or_a_pipe_gets_what_the_service_sends() {
     let get = |more: &str| {
         Download::get(&service, &format!("/statistics/export?annotationRequestId=%3Db&annotationRequestId=a&{more}"))
     };
-    let told = "exported 1,501 tasks to standard output\n";
+    let reported = "exported 1,501 tasks to standard output\n";
     for (arguments, query) in [
         (vec![], "format=csv"),
         (vec!["--layout", "long", "--bom"], "format=csv&layout=long&bom=true"),
         (vec!["--format", "jsonl"], "format=jsonl"),
     ] {
         let piped = program.run(&[&["export"], arguments.as_slice(), &["--", "=b", "a"]].concat());
-        assert_eq!((piped.code, piped.err.as_str()), (Some(0), told), "{query}");
+        assert_eq!((piped.code, piped.err.as_str()), (Some(0), reported), "{query}");
         assert!(piped.out == get(query).text(), "{query}");
     }
     for name in ["out.csv", "out.xlsx", "out.parquet", "out.jsonl"] {
@@ -64,7 +64,7 @@ async fn an_export_that_fails_says_why_and_leaves_no_file() {
     database.execute("UPDATE statistics SET frame_num = 2 WHERE annotation_request_id = 'a' AND position = 1400");
     let path = program.path("out.jsonl").to_str().unwrap().to_owned();
     let drift = "is not complete: the stored statistics are corrupt: statistics_totals: kept are";
-    for (arguments, code, told) in [
+    for (arguments, code, reported) in [
         (vec!["export", "-o", &path, "a"], 3, drift),
         (vec!["export", "x", "a", "y"], 1, "error: unknown annotation requests: x, y\n"),
         (vec!["export", "--format", "pdf", "a"], 2, "must be csv, jsonl, xlsx or parquet"),
@@ -76,7 +76,7 @@ async fn an_export_that_fails_says_why_and_leaves_no_file() {
     ] {
         let run = program.run(&arguments);
         assert_eq!(run.code, Some(code), "{arguments:?}: {run:?}");
-        assert!(run.err.contains(told), "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(reported), "{arguments:?}: {}", run.err);
     }
     let left: Vec<_> = fs::read_dir(program.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("out.jsonl")), "{left:?}");

@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUERY: &str = "/statistics?annotationRequestId=a";
 
 /// Access keys are on by default, and the master key is made in the program's folder.
 fn program_on(database: &TestDatabase) -> Program {
@@ -19,7 +19,7 @@ database.deadline = '60s'\ndatabase.queue_wait = '60s'\ndatabase.statement_timeo
 
 fn json(run: &Run) -> Value {
     assert_eq!(run.code, Some(0), "{run:?}");
-    serde_json::from_str(&run.out).unwrap_or_else(|fault| panic!("{fault}: {run:?}"))
+    serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run:?}"))
 }
 
 /// The key that a run has shown.
@@ -34,7 +34,7 @@ async fn a_key_is_made_used_rotated_listed_and_revoked() {
     record(&database, [task("a", 1)]).await;
     let program = program_on(&database);
     let serving = program.serve(&[]);
-    let code = |signer: &Signer| Envelope::of(&serving.connect().ask("GET", QUESTION, &signer.v1())).code;
+    let code = |signer: &Signer| Envelope::of(&serving.connect().fetch("GET", QUERY, &signer.v1())).code;
     let wait_for = |signer: &Signer, expected: i64| {
         annotation_statistics_tests::wait_until("the server knows", || code(signer) == expected);
     };
@@ -54,8 +54,11 @@ async fn a_key_is_made_used_rotated_listed_and_revoked() {
 
     annotation_statistics_tests::wait_until("the use is listed", || {
         let listed = json(&program.run(&["keys", "list", "--json"]));
-        let told = |name: &str| listed[name].clone();
-        assert_eq!((told("key"), told("state"), told("campaigns")), ("ak-1".into(), "good".into(), ["1001"].into()));
+        let reported = |name: &str| listed[name].clone();
+        assert_eq!(
+            (reported("key"), reported("state"), reported("campaigns")),
+            ("ak-1".into(), "good".into(), ["1001"].into())
+        );
         listed["lastUsed"].is_string()
     });
     assert_eq!(program.run(&["keys", "revoke", "ak-1"]).out, "revoked ak-1\n");
@@ -73,7 +76,7 @@ async fn what_cannot_be_done_with_a_key_is_told() {
     assert_eq!(program.run(&limited).code, Some(0));
     assert!(program.run(&["keys", "list"]).out.contains("ak-2  good   write  no  all        team-a/    -"));
     assert_eq!(program.run(&["keys", "revoke", "ak-2"]).code, Some(0));
-    for (arguments, told) in [
+    for (arguments, reported) in [
         (&["keys", "add", "--id", "ak-1"][..], "there is a key `ak-1` already"),
         (&["keys", "add", "--id", "a b"], "a key id is made of 1 to 64 letters"),
         (&["keys", "add", "--campaign", ""], "--campaign must not be empty"),
@@ -86,7 +89,7 @@ async fn what_cannot_be_done_with_a_key_is_told() {
     ] {
         let run = program.run(arguments);
         assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "{arguments:?}: {run:?}");
-        assert!(run.err.contains(told), "{arguments:?}: {run:?}");
+        assert!(run.err.contains(reported), "{arguments:?}: {run:?}");
     }
     let other = [("ANNOTATION_STATISTICS__AUTH__MASTER_KEY", &*"ab".repeat(32))];
     let run = program.run_with(&["keys", "add"], &other, b"");
@@ -131,8 +134,8 @@ fn without_access_keys_only_loopback_is_listened_on() {
     ] {
         let run = Program::new(PROGRAM, &format!("{off}\n{settings}")).run(&["serve"]);
         assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{run:?}");
-        let told = format!("the setting auth.enabled cannot be used: it is false, and {address} can be reached");
-        assert!(run.err.contains(&told) && run.err.contains("keys add"), "{run:?}");
+        let reported = format!("the setting auth.enabled cannot be used: it is false, and {address} can be reached");
+        assert!(run.err.contains(&reported) && run.err.contains("keys add"), "{run:?}");
     }
     let admin = "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '0.0.0.0:0'";
     let run = Program::new(PROGRAM, admin).run(&["serve"]);
@@ -154,9 +157,9 @@ fn without_access_keys_a_socket_of_a_supervisor_must_be_a_loopback_one_too() {
         .stdin(Stdio::from(OwnedFd::from(listener)))
         .output()
         .unwrap();
-    let told = String::from_utf8(run.stderr).unwrap();
-    assert_eq!(run.status.code(), Some(2), "{told}");
-    assert!(told.contains(&format!("{address} can be reached from other machines")), "{told}");
+    let reported = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(2), "{reported}");
+    assert!(reported.contains(&format!("{address} can be reached from other machines")), "{reported}");
 }
 
 #[tokio::test]
@@ -172,11 +175,11 @@ async fn all_keys_that_were_made_before_a_moment_are_revoked_once_that_is_confir
     );
     assert_eq!(program.run(&["keys", "revoke", "ak-2", "--json"]).out, "{\"revoked\":[\"ak-2\"]}\n");
     let all_before = ["keys", "revoke", "--all-before", "2026-11-02T00:00:00Z"];
-    let told = program.run(&all_before);
-    assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{told:?}");
+    let reported = program.run(&all_before);
+    assert_eq!((reported.code, reported.out.as_str()), (Some(2), ""), "{reported:?}");
     let expected =
         "nothing was revoked: 1 keys were made before 2026-11-02T00:00:00Z: ak-1; add --yes to revoke them for good";
-    assert!(told.err.contains(expected), "{told:?}");
+    assert!(reported.err.contains(expected), "{reported:?}");
 
     let done = program.run(&[&all_before[..], &["--yes"]].concat());
     assert_eq!((done.code, done.out.lines().next()), (Some(0), Some("revoked ak-1")), "{done:?}");
@@ -205,7 +208,7 @@ async fn a_clock_that_is_far_from_the_databases_is_warned_of_and_measured() {
     serving.wait_for_log(
         "the clock of this machine is +3600.0 s from that of the database, more than 5s (auth.max_clock_skew)",
     );
-    let page = MetricsPage::of(&serving.connect_to_admin().ask("GET", "/metrics", ""));
+    let page = MetricsPage::of(&serving.connect_to_admin().fetch("GET", "/metrics", ""));
     let skew = page.value("annotation_statistics_clock_skew_seconds");
     assert!((skew - 3_600.0).abs() < 60.0, "{skew}");
 }

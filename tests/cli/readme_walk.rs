@@ -51,13 +51,13 @@ async fn three_commands_lead_from_an_export_to_its_picture() {
 }
 
 async fn assert_shown(serving: &Serving, target: &str) {
-    let answer = serving.connect().ask("GET", target, "");
-    assert!(answer.status == 200 && answer.text().contains(">street scenes</h1>"), "{answer:?}");
+    let response = serving.connect().fetch("GET", target, "");
+    assert!(response.status == 200 && response.text().contains(">street scenes</h1>"), "{response:?}");
     let Some(browser) = Browser::open().await else { return };
     browser.visit(&format!("http://{}{target}", serving.address())).await;
     assert_eq!(browser.texts("h1").await, ["street scenes"]);
     let all = format!("/statistics/summary?{}", target.trim_start_matches("/?"));
-    let sums = annotation_statistics_tests::Envelope::of(&serving.connect().ask("GET", &all, "")).data;
+    let sums = annotation_statistics_tests::Envelope::of(&serving.connect().fetch("GET", &all, "")).data;
     let totals = ["taskNum", "instanceNum", "attributeNum", "frameNum"].map(|name| sums[name].to_string());
     assert_eq!(browser.texts(".numbers .number").await, totals);
     assert_eq!(browser.complaints().await, [""; 0]);

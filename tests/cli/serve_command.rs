@@ -23,15 +23,15 @@ fn greeted(serving: &Serving) -> Envelope {
     let line = serving.greeting.lines().find(|line| line.contains("  curl '")).unwrap();
     let url = line.split('\'').nth(1).unwrap();
     let target = url.strip_prefix(&format!("http://{}", serving.address())).unwrap();
-    Envelope::of(&serving.connect().ask("GET", target, ""))
+    Envelope::of(&serving.connect().fetch("GET", target, ""))
 }
 
 #[test]
 fn the_line_of_the_greeting_works_and_the_private_database_is_stopped_at_the_end() {
     let program = Program::new(PROGRAM, PRIVATE);
     let mut serving = program.serve(&["serve", "--demo"]);
-    let answer = greeted(&serving);
-    assert_eq!((answer.count(), answer.task_ids().len()), (1930, 2));
+    let response = greeted(&serving);
+    assert_eq!((response.count(), response.task_ids().len()), (1930, 2));
     assert!(cluster_runs(&program));
     assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
     assert!(!cluster_runs(&program));
@@ -39,7 +39,7 @@ fn the_line_of_the_greeting_works_and_the_private_database_is_stopped_at_the_end
     let mut again = program.serve(&["serve", "--demo"]);
     assert_eq!(greeted(&again).count(), 1930, "the demo is not loaded twice");
     let mut idle = again.connect();
-    assert_eq!(idle.ask("GET", "/health/ready", "").status, 200);
+    assert_eq!(idle.fetch("GET", "/health/ready", "").status, 200);
     assert_eq!(again.stop(Signal::INT), Some(0), "{}", again.log());
     assert!(idle.is_closed());
     assert!(!cluster_runs(&program));
@@ -69,15 +69,15 @@ fn a_private_database_is_served_by_one_program_and_shared_by_imports() {
 
     let second = program.run(&["serve"]);
     assert_eq!((second.code, second.out.as_str()), (Some(3), ""), "{second:?}");
-    let told = format!("error: the cluster in {} is already in use", program.path("data").display());
-    assert!(second.err.contains(&told), "{second:?}");
+    let reported = format!("error: the cluster in {} is already in use", program.path("data").display());
+    assert!(second.err.contains(&reported), "{second:?}");
 
     for arguments in [&["demo"][..], &["migrate"]] {
         let run = program.run(arguments);
         assert_eq!(run.code, Some(0), "{arguments:?}: {run:?}");
     }
     let target = "/statistics?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
-    assert_eq!(Envelope::of(&serving.connect().ask("GET", target, "")).count(), 1930);
+    assert_eq!(Envelope::of(&serving.connect().fetch("GET", target, "")).count(), 1930);
     assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
     assert!(!cluster_runs(&program));
 }
@@ -133,7 +133,7 @@ async fn a_request_under_way_is_answered_before_the_program_ends() {
     serving.signal(Signal::TERM);
     serving.wait_for_log("stopping: requests under way may finish");
     lock.execute("COMMIT");
-    assert_eq!(Envelope::of(&connection.answer_to("GET")).count(), 1);
+    assert_eq!(Envelope::of(&connection.response_to("GET")).count(), 1);
     assert!(connection.is_closed());
     assert_eq!(serving.end().code(), Some(0), "{}", serving.log());
 }

@@ -20,8 +20,8 @@ async fn what_is_kept_as_it_is_counted_is_verified() {
     let database = recorded().await;
     let program = program_on(&database);
     let people = program.run(&["verify"]);
-    let told = "3 annotation requests with 4 tasks: all that is kept is as counted\n";
-    assert_eq!((people.code, people.out.as_str(), people.err.as_str()), (Some(0), told, ""));
+    let reported = "3 annotation requests with 4 tasks: all that is kept is as counted\n";
+    assert_eq!((people.code, people.out.as_str(), people.err.as_str()), (Some(0), reported, ""));
     let scripts = program.run(&["verify", "--json"]);
     assert_eq!((scripts.code, scripts.out.as_str()), (Some(0), "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n"));
 }
@@ -82,23 +82,23 @@ async fn every_difference_is_found_and_mended_from_the_tasks() {
     let database = recorded().await;
     let program = program_on(&database);
     let (tasks, mut revisions) = state(&database);
-    for (sql, told) in DAMAGES {
+    for (sql, reported) in DAMAGES {
         database.execute(sql);
-        let told = format!("{}\n", told.join("\n"));
+        let reported = format!("{}\n", reported.join("\n"));
         let found = program.run(&["verify"]);
-        let number = told.lines().count();
+        let number = reported.lines().count();
         let next = format!(
             "error: {number} differences between what is kept and what is counted; verify --repair mends them from the tasks\n"
         );
         assert_eq!(
             (found.code, found.out.as_str(), found.err.as_str()),
-            (Some(1), told.as_str(), next.as_str()),
+            (Some(1), reported.as_str(), next.as_str()),
             "{sql}"
         );
-        let id = told.split('`').nth(1).unwrap();
+        let id = reported.split('`').nth(1).unwrap();
         let well = "3 annotation requests with 4 tasks: all that is kept is as counted\n";
         let mended = program.run(&["verify", "--repair"]);
-        let expected = format!("{told}`{id}`: mended\n{well}");
+        let expected = format!("{reported}`{id}`: mended\n{well}");
         assert_eq!((mended.code, mended.out, mended.err.as_str()), (Some(0), expected, ""), "{sql}");
         let (tasks_after, revisions_after) = state(&database);
         assert_eq!(tasks_after, tasks, "{sql}");
@@ -161,10 +161,10 @@ async fn a_task_that_breaks_a_rule_is_told_with_its_request_and_deleted_by_hand(
     let program = program_on(&database);
     database.execute(Corruption::UNGUARD);
     database.execute("UPDATE statistics SET instance_info = '[]' WHERE annotation_request_id = 'a' AND task_id = 1");
-    let told = "error: not everything was counted: the stored statistics are corrupt: the tasks of `a` cannot be counted: \
+    let reported = "error: not everything was counted: the stored statistics are corrupt: the tasks of `a` cannot be counted: \
                 cannot call jsonb_each on a non-object\n";
     let found = program.run(&["verify", "--repair"]);
-    assert_eq!((found.code, found.out.as_str(), found.err.as_str()), (Some(3), "", told));
+    assert_eq!((found.code, found.out.as_str(), found.err.as_str()), (Some(3), "", reported));
     database.execute("DELETE FROM statistics WHERE annotation_request_id = 'a' AND task_id = 1");
     let mended = program.run(&["verify", "--repair"]);
     assert!(mended.out.ends_with("`a`: mended\n3 annotation requests with 3 tasks: all that is kept is as counted\n"));
@@ -203,9 +203,9 @@ fn a_database_that_is_away_is_no_difference() {
     let url = "postgres://canary-user:canary-password@127.0.0.1:1/none";
     let program = Program::new(PROGRAM, &format!("database.url = '{url}'\ndatabase.connect_timeout = '200ms'"));
     let away = program.run(&["verify"]);
-    let told = "error: not everything was counted: the statistics cannot be reached: no session could be opened: nothing \
+    let reported = "error: not everything was counted: the statistics cannot be reached: no session could be opened: nothing \
                 listens at that address\n";
-    assert_eq!((away.code, away.out.as_str(), away.err.as_str()), (Some(3), "", told));
+    assert_eq!((away.code, away.out.as_str(), away.err.as_str()), (Some(3), "", reported));
 }
 
 /// Whoever reads requests waits for the advisory lock 1, after the moment of the read is settled.
@@ -234,6 +234,6 @@ async fn a_request_that_is_deleted_meanwhile_is_no_difference() {
         );
         run.join().unwrap()
     });
-    let told = "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n";
-    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), told, ""));
+    let reported = "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n";
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), reported, ""));
 }

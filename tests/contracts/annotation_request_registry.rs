@@ -6,7 +6,7 @@ use annotation_statistics_domain::{
     RepositoryError, Revision, TaskId,
 };
 use annotation_statistics_tests::{
-    Implementation, ask, held_to, ids, new_request, page, record, register, stream, task, task_ids,
+    Implementation, held_to, ids, new_request, page, record, register, statistics_of, stream, task, task_ids,
 };
 
 mod found_tasks;
@@ -39,13 +39,14 @@ async fn delete_task(data: &impl Implementation, name: &str, task: i64) -> Resul
 
 /// `register` of an unknown request MUST make it known, in the given campaign and without tasks.
 async fn obligation_01(data: &impl Implementation) {
-    let told = data.registry().register(new_request("a", "C", Some("objects/2")), Precondition::None).await.unwrap();
-    assert_eq!((told.campaign_id.as_str(), told.task_count), ("C", 0));
-    assert_eq!(told.counting_rule, Some(CountingRuleName::OBJECTS_2));
-    assert_eq!(told.created_at, told.updated_at);
-    assert_eq!(find(data, "a").await, told);
-    let answer = ask(data, &["a"]).await;
-    assert_eq!((answer.page.count, answer.revisions), (0, vec![told.revision]));
+    let reported =
+        data.registry().register(new_request("a", "C", Some("objects/2")), Precondition::None).await.unwrap();
+    assert_eq!((reported.campaign_id.as_str(), reported.task_count), ("C", 0));
+    assert_eq!(reported.counting_rule, Some(CountingRuleName::OBJECTS_2));
+    assert_eq!(reported.created_at, reported.updated_at);
+    assert_eq!(find(data, "a").await, reported);
+    let response = statistics_of(data, &["a"]).await;
+    assert_eq!((response.page.count, response.revisions), (0, vec![reported.revision]));
 }
 
 /// `register` of a known request MUST answer it as it stands and change nothing, where the campaign and the counting
@@ -104,11 +105,11 @@ async fn obligation_05(data: &impl Implementation) {
         if let Some(task) = deleted {
             assert_eq!(delete_task(data, "a", task).await.unwrap(), find(data, "a").await);
         }
-        let told = find(data, "a").await;
-        assert_eq!((told.task_count, told.id.as_str(), told.campaign_id.as_str()), (expected, "a", "1001"));
-        assert_eq!(ask(data, &["a"]).await.revisions, [told.revision]);
-        assert!(told.revision > last && told.updated_at >= told.created_at);
-        last = told.revision;
+        let reported = find(data, "a").await;
+        assert_eq!((reported.task_count, reported.id.as_str(), reported.campaign_id.as_str()), (expected, "a", "1001"));
+        assert_eq!(statistics_of(data, &["a"]).await.revisions, [reported.revision]);
+        assert!(reported.revision > last && reported.updated_at >= reported.created_at);
+        last = reported.revision;
     }
 }
 
@@ -126,7 +127,7 @@ async fn obligation_07(data: &impl Implementation) {
         assert!(matches!(gone, Err(RepositoryError::UnknownAnnotationRequests(_))), "{gone:?}");
     }
     record(data, [task("a", 7)]).await;
-    assert_eq!(task_ids(&ask(data, &["a", "b"]).await.page.rows), [7, 1], "nothing of the first a is left");
+    assert_eq!(task_ids(&statistics_of(data, &["a", "b"]).await.page.rows), [7, 1], "nothing of the first a is left");
 }
 
 /// `delete_task` MUST remove one task and nothing else, and those behind it MUST move up in their order.
@@ -136,14 +137,14 @@ async fn obligation_08(data: &impl Implementation) {
     // The last one, the first one, and some in the middle.
     for position in [299, 0, 149, 1, 148, 294] {
         let gone = tasks.remove(position).statistics().id();
-        let told = delete_task(data, "a", gone.get()).await.unwrap();
-        assert_eq!(told.task_count, u64::try_from(tasks.len()).unwrap());
-        let answer = ask(data, &["a"]).await;
-        assert_eq!((answer.page.count, answer.revisions), (told.task_count, vec![told.revision]));
+        let reported = delete_task(data, "a", gone.get()).await.unwrap();
+        assert_eq!(reported.task_count, u64::try_from(tasks.len()).unwrap());
+        let response = statistics_of(data, &["a"]).await;
+        assert_eq!((response.page.count, response.revisions), (reported.task_count, vec![reported.revision]));
         let expected: Vec<_> = tasks.iter().map(annotation_statistics_tests::Task::statistics).collect();
-        assert_eq!(answer.page.rows, expected, "without the one at {position}");
+        assert_eq!(response.page.rows, expected, "without the one at {position}");
     }
-    assert_eq!(task_ids(&ask(data, &["b"]).await.page.rows), [37], "the same number in another request");
+    assert_eq!(task_ids(&statistics_of(data, &["b"]).await.page.rows), [37], "the same number in another request");
 }
 
 /// A task that was deleted and is recorded again MUST be appended to its request.
@@ -151,20 +152,20 @@ async fn obligation_09(data: &impl Implementation) {
     record(data, [task("a", 1), task("a", 2), task("a", 3)]).await;
     delete_task(data, "a", 1).await.unwrap();
     record(data, [task("a", 4), task("a", 1), task("a", 3).frames(9)]).await;
-    assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), [2, 3, 4, 1]);
+    assert_eq!(task_ids(&statistics_of(data, &["a"]).await.page.rows), [2, 3, 4, 1]);
 }
 
 /// A request that was deleted and is known again MUST have a later revision than it had before and than its deletion.
 async fn obligation_10(data: &impl Implementation) {
     let mut last = Revision::from(0);
     for round in 0..10 {
-        let told = match round % 2 {
+        let reported = match round % 2 {
             0 => register(data, "a", None).await.revision,
             _ => record(data, [task("a", 1)]).await.revision.unwrap(),
         };
-        assert!(told > last);
+        assert!(reported > last);
         last = data.registry().delete(&id("a"), ALL, Precondition::None).await.unwrap().revision;
-        assert!(last > told);
+        assert!(last > reported);
     }
 }
 
@@ -195,7 +196,7 @@ async fn obligation_11(data: &impl Implementation) {
     let refused = registry.delete_task(&id("ours"), TaskId::from(7), ours, Precondition::None).await.unwrap_err();
     assert!(matches!(&refused, RegistryError::UnknownTask { .. }), "{refused:?}");
     assert_eq!(refused.to_string(), "annotation request `ours` has no task 7");
-    assert_eq!(ask(data, &["ours", "theirs"]).await.page.count, 2);
+    assert_eq!(statistics_of(data, &["ours", "theirs"]).await.page.count, 2);
 }
 
 /// Where a precondition does not hold, the change MUST fail with `PreconditionFailed`.
@@ -211,30 +212,30 @@ async fn obligation_12(data: &impl Implementation) {
         (registry.delete_task(&id("a"), TaskId::from(1), ALL, moved()).await.map(drop), "a", Some(before.revision)),
     ] {
         match refused {
-            Err(RegistryError::PreconditionFailed(fault)) => {
-                assert_eq!((fault.annotation_request_id.as_str(), fault.current), (request, current));
+            Err(RegistryError::PreconditionFailed(error)) => {
+                assert_eq!((error.annotation_request_id.as_str(), error.current), (request, current));
             }
             other => panic!("{request}: {other:?}"),
         }
     }
-    let holds = |told: &AnnotationRequest| Precondition::Revision(vec![Revision::from(1), told.revision]);
-    let told = registry.register(new_request("a", "1001", None), holds(&before)).await.unwrap();
-    let told = registry.delete_task(&id("a"), TaskId::from(1), ALL, holds(&told)).await.unwrap();
-    assert_eq!(registry.delete(&id("a"), ALL, holds(&told)).await.unwrap().tasks, 1);
+    let holds = |reported: &AnnotationRequest| Precondition::Revision(vec![Revision::from(1), reported.revision]);
+    let reported = registry.register(new_request("a", "1001", None), holds(&before)).await.unwrap();
+    let reported = registry.delete_task(&id("a"), TaskId::from(1), ALL, holds(&reported)).await.unwrap();
+    assert_eq!(registry.delete(&id("a"), ALL, holds(&reported)).await.unwrap().tasks, 1);
 }
 
 /// A change that fails MUST leave everything as it was.
 async fn obligation_13(data: &impl Implementation) {
     record(data, [task("a", 1), task("a", 2)]).await;
     let (registry, moved) = (data.registry(), || Precondition::Revision(vec![]));
-    let before = (find(data, "a").await, ask(data, &["a"]).await);
+    let before = (find(data, "a").await, statistics_of(data, &["a"]).await);
     registry.register(new_request("a", "other", None), Precondition::None).await.unwrap_err();
     registry.register(new_request("a", "1001", Some("x/1")), Precondition::None).await.unwrap_err();
     registry.register(new_request("n", "1001", None), moved()).await.unwrap_err();
     registry.delete(&id("a"), ALL, moved()).await.unwrap_err();
     registry.delete_task(&id("a"), TaskId::from(1), ALL, moved()).await.unwrap_err();
     delete_task(data, "a", 9).await.unwrap_err();
-    assert_eq!((find(data, "a").await, ask(data, &["a"]).await), before);
+    assert_eq!((find(data, "a").await, statistics_of(data, &["a"]).await), before);
     registry.find(&id("n"), ALL).await.unwrap_err();
 }
 
@@ -264,7 +265,7 @@ async fn obligation_14(data: &impl Implementation) {
     for done in writers.chain(deleters).collect::<Vec<_>>() {
         done.await.unwrap();
     }
-    let left = task_ids(&ask(data, &["a"]).await.page.rows);
+    let left = task_ids(&statistics_of(data, &["a"]).await.page.rows);
     assert_eq!((left.first(), left.len()), (Some(&1), 37), "1 was never deleted, and 3 writers recorded 12 each");
     for writer in 1..=3 {
         let own: Vec<_> = left.iter().copied().filter(|number| number / 1000 == writer).collect();

@@ -27,8 +27,8 @@ async fn obligation_01(data: &impl KeyHolder) {
 /// Of several who use a nonce at the same time exactly one MUST be told that it is the first.
 async fn obligation_02(data: &impl KeyHolder) {
     let until = seconds_from_now(60);
-    let told = join_all((0..20).map(|_| is_first(data, "key", "a", until))).await;
-    assert_eq!(told.iter().filter(|is_first| **is_first).count(), 1);
+    let reported = join_all((0..20).map(|_| is_first(data, "key", "a", until))).await;
+    assert_eq!(reported.iter().filter(|is_first| **is_first).count(), 1);
 }
 
 /// The same nonce of another key MUST count as another one.
@@ -62,8 +62,8 @@ async fn obligation_06(data: &impl KeyHolder) {
     let nonces = data.nonces();
     data.cut_off();
     let start = Instant::now();
-    let told = nonces.is_first_use(&KeyId::new("key").unwrap(), &nonce("a"), seconds_from_now(60)).await;
-    assert!(told.is_err(), "{told:?}");
+    let reported = nonces.is_first_use(&KeyId::new("key").unwrap(), &nonce("a"), seconds_from_now(60)).await;
+    assert!(reported.is_err(), "{reported:?}");
     assert!(start.elapsed() < <TestDatabase as Implementation>::TIME_LIMIT, "{:?}", start.elapsed());
     data.reconnect();
 }

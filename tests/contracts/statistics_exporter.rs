@@ -5,7 +5,7 @@ use annotation_statistics_domain::{
     BoxError, CampaignId, CampaignScope, ExportError, ExportTarget, RecordedTask, RepositoryError, Summary,
 };
 use annotation_statistics_tests::{
-    Implementation, Task, TestDatabase, ask, held_to, ids, record, register, task, wait_until,
+    Implementation, Task, TestDatabase, held_to, ids, record, register, statistics_of, task, wait_until,
 };
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Instant;
@@ -116,7 +116,7 @@ async fn obligation_02(data: &impl Implementation) {
     for requests in [vec!["a"], vec!["c", "b", "a"]] {
         let tasks = taken(&export(data, &requests).await);
         let rows: Vec<_> = tasks.iter().map(|task| task.statistics.clone()).collect();
-        assert_eq!(rows, ask(data, &requests).await.page.rows);
+        assert_eq!(rows, statistics_of(data, &requests).await.page.rows);
         for (place, task) in (1..).zip(&tasks) {
             let rule = task.counting_rule.as_ref().map(|rule| rule.as_str().to_owned());
             let is_b = task.annotation_request_id.as_str() == "b";
@@ -131,7 +131,7 @@ async fn obligation_02(data: &impl Implementation) {
 /// The summary and all tasks MUST be of one moment, whatever is recorded meanwhile.
 async fn obligation_03<I: Implementation>(data: &I) {
     record(data, many("a").chain([task("b", 1)])).await;
-    let before = (summary(data, &["a", "b"]).await, ask(data, &["a", "b"]).await.page.rows);
+    let before = (summary(data, &["a", "b"]).await, statistics_of(data, &["a", "b"]).await.page.rows);
     let (taking, is_taking) = mpsc::channel();
     let (go_on, may_go_on) = mpsc::channel::<()>();
     let wait = move |call: &Call| {
@@ -177,15 +177,15 @@ async fn obligation_05(data: &impl Implementation) {
 async fn obligation_06(data: &impl Implementation) {
     record(data, [task("ours", 1).campaign("ours"), task("theirs", 1).campaign("theirs")]).await;
     let ours = &CampaignScope::Only([CampaignId::new("ours").unwrap()].into());
-    for (asked, scope, unknown) in
+    for (requested, scope, unknown) in
         [(vec!["theirs", "ours", "no such"], ours, "theirs, no such"), (vec!["z", "ours", "a"], ALL, "z, a")]
     {
-        match export_with(data, &asked, scope, |_| Ok(())).await {
-            (calls, Err(ExportError::Repository(fault @ RepositoryError::UnknownAnnotationRequests(_)))) => {
-                assert_eq!(fault.to_string(), format!("unknown annotation requests: {unknown}"));
+        match export_with(data, &requested, scope, |_| Ok(())).await {
+            (calls, Err(ExportError::Repository(error @ RepositoryError::UnknownAnnotationRequests(_)))) => {
+                assert_eq!(error.to_string(), format!("unknown annotation requests: {unknown}"));
                 assert!(calls.is_empty() || calls == [Call::Drop], "{calls:?}");
             }
-            other => panic!("{asked:?}: {other:?}"),
+            other => panic!("{requested:?}: {other:?}"),
         }
     }
     assert_eq!(taken(&export_with(data, &["ours"], ours, |_| Ok(())).await.0).len(), 1);
@@ -202,7 +202,7 @@ async fn obligation_07(data: &impl Implementation) {
         };
         let (calls, done) = export_with(data, &["a"], ALL, fail).await;
         match done {
-            Err(ExportError::Target(fault)) => assert_eq!(fault.to_string(), "the target is full"),
+            Err(ExportError::Target(error)) => assert_eq!(error.to_string(), "the target is full"),
             other => panic!("{last}: {other:?}"),
         }
         assert_eq!((calls.len(), calls.last()), (last + 1, Some(&Call::Drop)), "{last}");
@@ -250,7 +250,7 @@ async fn obligation_09<I: Implementation>(data: &I) {
 async fn obligation_10(database: &TestDatabase) {
     record(database, ["gone", "moved", "name"].map(|request| task(request, 1))).await;
     database.execute("ALTER TABLE statistics DROP CONSTRAINT statistics_pool_name_check");
-    for (request, sql, told) in [
+    for (request, sql, reported) in [
         ("gone", "DELETE FROM statistics", "statistics_totals: kept are Totals { tasks: 1, "),
         ("moved", "UPDATE statistics SET frame_num = 2", "statistics_totals: kept are Totals { tasks: 1, "),
         ("name", "UPDATE statistics SET pool_name = ''", "statistics.pool_name of task 1 of `name`: "),
@@ -258,7 +258,7 @@ async fn obligation_10(database: &TestDatabase) {
         database.execute(&format!("{sql} WHERE annotation_request_id = '{request}'"));
         match export_with(database, &[request], ALL, |_| Ok(())).await {
             (calls, Err(ExportError::Repository(RepositoryError::Corrupt { what }))) => {
-                assert!(what.starts_with(told), "{request}: {what}");
+                assert!(what.starts_with(reported), "{request}: {what}");
                 assert!(!calls.contains(&Call::Finish), "{request}");
             }
             other => panic!("{request}: {other:?}"),

@@ -6,8 +6,8 @@ use annotation_statistics_domain::{
     RepositoryError,
 };
 use annotation_statistics_tests::{
-    Implementation, ROUNDS, SHARED, Task, WRITERS, ask, held_to, ids, numbers, page, record, register, stream, task,
-    task_ids, walk, write_rounds,
+    Implementation, ROUNDS, SHARED, Task, WRITERS, held_to, ids, numbers, page, record, register, statistics_of,
+    stream, task, task_ids, walk, write_rounds,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -35,7 +35,7 @@ held_to! { "statistics_recorder",
 /// `record` MUST record all of the tasks or none of them.
 async fn obligation_01(data: &impl Implementation) {
     record(data, [task("a", 1), task("b", 2)]).await;
-    let before = ask(data, &["a", "b"]).await;
+    let before = statistics_of(data, &["a", "b"]).await;
     let good = || vec![task("a", 1).frames(9), task("a", 3), task("new", 4)];
     let broken: [(&str, Vec<Task>); 2] = [
         ("a task twice", [good(), vec![task("new", 4)]].concat()),
@@ -43,12 +43,12 @@ async fn obligation_01(data: &impl Implementation) {
     ];
     for (reason, tasks) in broken {
         data.recorder().record(stream(tasks), Precondition::None).await.expect_err(reason);
-        assert_eq!(ask(data, &["a", "b"]).await, before, "{reason}");
+        assert_eq!(statistics_of(data, &["a", "b"]).await, before, "{reason}");
         let new = data.repository().find_page(&ids(&["new"]), page(1, 10), &CampaignScope::All).await;
         assert!(matches!(new, Err(RepositoryError::UnknownAnnotationRequests(_))), "{reason}: {new:?}");
     }
     assert_eq!(numbers(record(data, good()).await), (2, 1, 0));
-    assert_eq!(task_ids(&ask(data, &["a", "b", "new"]).await.page.rows), [1, 3, 2, 4]);
+    assert_eq!(task_ids(&statistics_of(data, &["a", "b", "new"]).await.page.rows), [1, 3, 2, 4]);
 }
 
 /// A task that its request does not have yet MUST be appended to the request, in the order of the stream.
@@ -57,8 +57,8 @@ async fn obligation_02(data: &impl Implementation) {
     let second = record(data, [task("a", 5), task("a", 8), task("a", 9).frames(7), task("a", -1), task("b", 1)]).await;
     assert_eq!(numbers(first), (4, 0, 0));
     assert_eq!(numbers(second), (3, 1, 1));
-    assert_eq!(task_ids(&ask(data, &["a"]).await.page.rows), [9, 3, 5, 8, -1]);
-    assert_eq!(task_ids(&ask(data, &["b"]).await.page.rows), [9, 1], "the same number in another request");
+    assert_eq!(task_ids(&statistics_of(data, &["a"]).await.page.rows), [9, 3, 5, 8, -1]);
+    assert_eq!(task_ids(&statistics_of(data, &["b"]).await.page.rows), [9, 1], "the same number in another request");
 }
 
 /// A task that its request has MUST be updated in its place.
@@ -78,7 +78,7 @@ async fn obligation_03(data: &impl Implementation) {
     ] {
         record(data, [changed.clone()]).await;
         let expected = [task("a", 1).statistics(), changed.statistics(), task("a", 3).statistics()];
-        assert_eq!(ask(data, &["a"]).await.page.rows, expected, "{field}");
+        assert_eq!(statistics_of(data, &["a"]).await.page.rows, expected, "{field}");
     }
 }
 
@@ -86,9 +86,9 @@ async fn obligation_03(data: &impl Implementation) {
 async fn obligation_04(data: &impl Implementation) {
     let tasks = || (1..=5).map(|id| task("a", id).frames(3)).collect::<Vec<_>>();
     record(data, tasks()).await;
-    let before = ask(data, &["a"]).await;
+    let before = statistics_of(data, &["a"]).await;
     assert_eq!(numbers(record(data, tasks().into_iter().rev()).await), (0, 0, 5));
-    assert_eq!(ask(data, &["a"]).await, before);
+    assert_eq!(statistics_of(data, &["a"]).await, before);
     assert_eq!(record(data, []).await, Recorded::default());
 }
 
@@ -146,7 +146,7 @@ async fn obligation_06(data: &impl Implementation) {
         }
     }
     record(data, [task("registered", 1), task("a", 3), task("a", 4).counted_by("objects/2")]).await;
-    let rules = ask(data, &["a", "registered", "unstated"]).await.counting_rules;
+    let rules = statistics_of(data, &["a", "registered", "unstated"]).await.counting_rules;
     let rules: Vec<_> = rules.iter().map(|rule| rule.as_ref().map_or("", CountingRuleName::as_str)).collect();
     assert_eq!(rules, ["objects/2", "keyframes/2", ""]);
 }
@@ -154,15 +154,15 @@ async fn obligation_06(data: &impl Implementation) {
 /// An error of the stream itself MUST be given back as `Input`, with nothing recorded.
 async fn obligation_10(data: &impl Implementation) {
     record(data, [task("a", 1)]).await;
-    let before = ask(data, &["a"]).await;
+    let before = statistics_of(data, &["a"]).await;
     for good in [0, 1, 5000] {
         let tasks = (0..good).map(|id| Ok(task("a", id).frames(9).at(1)));
-        let fault: Result<RecordedTask, BoxError> = Err("line 7: \"no\tJSON\"".into());
-        match data.recorder().record(Box::new(tasks.chain([fault])), Precondition::None).await {
+        let error: Result<RecordedTask, BoxError> = Err("line 7: \"no\tJSON\"".into());
+        match data.recorder().record(Box::new(tasks.chain([error])), Precondition::None).await {
             Err(RecordError::Input(cause)) => assert_eq!(cause.to_string(), "line 7: \"no\tJSON\""),
             other => panic!("after {good} good tasks: {other:?}"),
         }
-        assert_eq!(ask(data, &["a"]).await, before, "after {good} good tasks");
+        assert_eq!(statistics_of(data, &["a"]).await, before, "after {good} good tasks");
     }
 }
 
@@ -179,13 +179,13 @@ async fn obligation_11(data: &impl Implementation) {
     ] {
         let tasks: Vec<Task> = requests.iter().map(|request| task(request, 1)).collect();
         match data.recorder().record(stream(tasks), precondition).await {
-            Err(RecordError::PreconditionFailed(fault)) => {
-                assert_eq!((fault.annotation_request_id.as_str(), fault.current), (failed, current), "{reason}");
+            Err(RecordError::PreconditionFailed(error)) => {
+                assert_eq!((error.annotation_request_id.as_str(), error.current), (failed, current), "{reason}");
             }
             other => panic!("{reason}: {other:?}"),
         }
     }
-    assert_eq!(ask(data, &["a", "b"]).await.page.count, 0, "nothing is recorded");
+    assert_eq!(statistics_of(data, &["a", "b"]).await.page.count, 0, "nothing is recorded");
     for (requests, precondition) in [(["a", "b"], of_both), (["a", "b"], Precondition::Known)] {
         let tasks = requests.map(|request| task(request, 1));
         data.recorder().record(stream(tasks), precondition).await.unwrap();
@@ -203,9 +203,9 @@ async fn obligation_12(data: &impl Implementation) {
         (vec![task("a", 1), task("b", 1)], false, "two requests"),
         (vec![], false, "no task"),
     ] {
-        let told = record(data, tasks).await.revision;
-        let current = ask(data, &["a"]).await.revisions;
-        assert_eq!(told, current.first().copied().filter(|_| expected), "{reason}");
+        let reported = record(data, tasks).await.revision;
+        let current = statistics_of(data, &["a"]).await.revisions;
+        assert_eq!(reported, current.first().copied().filter(|_| expected), "{reason}");
     }
 }
 
@@ -228,7 +228,7 @@ async fn obligation_13(data: &impl Implementation) {
         writer.await.unwrap();
     }
     for request in SHARED {
-        let tasks = task_ids(&ask(data, &[request]).await.page.rows);
+        let tasks = task_ids(&statistics_of(data, &[request]).await.page.rows);
         assert_eq!(tasks.len(), usize::try_from(1 + WRITERS * ROUNDS * 2).unwrap(), "none is lost or doubled");
         for writer in 0..WRITERS {
             let own: Vec<i64> = tasks.iter().copied().filter(|id| *id >= 0 && id / 1000 == writer).collect();

@@ -6,7 +6,8 @@ use annotation_statistics_domain::{
     TaskId,
 };
 use annotation_statistics_tests::{
-    Implementation, Task, TestDatabase, ask, held_to, ids, items_of, record, register, stream, task, totals_of,
+    Implementation, Task, TestDatabase, held_to, ids, items_of, record, register, statistics_of, stream, task,
+    totals_of,
 };
 use std::time::Instant;
 
@@ -26,11 +27,11 @@ async fn summarize(data: &impl Implementation, requests: &[&str]) -> Summary {
 /// The summary is that of the rows that are answered for the same requests.
 async fn check(data: &impl Implementation, requests: &[&str], reason: &str) {
     let summary = summarize(data, requests).await;
-    let rows = ask(data, requests).await.page.rows;
+    let rows = statistics_of(data, requests).await.page.rows;
     assert_eq!(summary.totals(), totals_of(&rows), "{reason}");
-    let told = summary.items().iter().map(|item| (item.key.clone(), item.count, item.tasks));
+    let reported = summary.items().iter().map(|item| (item.key.clone(), item.count, item.tasks));
     let expected = items_of(&rows).into_iter().map(|item| (item.key, item.count, item.tasks));
-    assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{reason}");
+    assert_eq!(reported.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{reason}");
     for pool in PoolType::ALL {
         let of_pool = totals_of(rows.iter().filter(|row| row.pool_type() == pool));
         assert_eq!(summary.pools().get(&pool).copied().unwrap_or_default(), of_pool, "{reason}: {pool:?}");
@@ -40,8 +41,8 @@ async fn check(data: &impl Implementation, requests: &[&str], reason: &str) {
         assert_eq!(summary.statuses().get(&row.status()), Some(&of_status), "{reason}: {}", row.status());
     }
     for (request, totals) in summary.requests() {
-        let answer = ask(data, &[request.id.as_str()]).await;
-        assert_eq!((vec![request.revision], *totals), (answer.revisions, totals_of(&answer.page.rows)), "{reason}");
+        let response = statistics_of(data, &[request.id.as_str()]).await;
+        assert_eq!((vec![request.revision], *totals), (response.revisions, totals_of(&response.page.rows)), "{reason}");
     }
 }
 
@@ -126,11 +127,11 @@ async fn obligation_03(data: &impl Implementation) {
 async fn obligation_04(data: &impl Implementation) {
     let keys = ["b", "B", "é", "a", "Z", "_"].map(|key| (key, 1));
     record(data, [task("r1", 1).instance_info(&keys, 6, 0), task("r2", 1).instance_info(&keys[..2], 0, 2)]).await;
-    for asked in [["r2", "r1"], ["r1", "r2"]] {
-        let summary = summarize(data, &asked).await;
+    for requested in [["r2", "r1"], ["r1", "r2"]] {
+        let summary = summarize(data, &requested).await;
         let requests: Vec<_> = summary.requests().iter().map(|(request, _)| request.id.as_str()).collect();
         let items: Vec<_> = summary.items().iter().map(|item| item.key.as_str()).collect();
-        assert_eq!((requests.as_slice(), items.as_slice()), (&asked[..], &["B", "Z", "_", "a", "b", "é"][..]));
+        assert_eq!((requests.as_slice(), items.as_slice()), (&requested[..], &["B", "Z", "_", "a", "b", "é"][..]));
     }
 }
 
@@ -149,14 +150,14 @@ async fn obligation_05(data: &impl Implementation) {
 async fn obligation_06(data: &impl Implementation) {
     record(data, [task("ours", 1).campaign("ours"), task("theirs", 1).campaign("theirs")]).await;
     let ours = &CampaignScope::Only([CampaignId::new("ours").unwrap()].into());
-    for (asked, scope, unknown) in
+    for (requested, scope, unknown) in
         [(vec!["theirs", "ours", "no such"], ours, "theirs, no such"), (vec!["z", "ours", "a"], ALL, "z, a")]
     {
-        match data.summaries().summarize(&ids(&asked), scope).await {
-            Err(fault @ RepositoryError::UnknownAnnotationRequests(_)) => {
-                assert_eq!(fault.to_string(), format!("unknown annotation requests: {unknown}"));
+        match data.summaries().summarize(&ids(&requested), scope).await {
+            Err(error @ RepositoryError::UnknownAnnotationRequests(_)) => {
+                assert_eq!(error.to_string(), format!("unknown annotation requests: {unknown}"));
             }
-            other => panic!("{asked:?}: {other:?}"),
+            other => panic!("{requested:?}: {other:?}"),
         }
     }
     assert_eq!(data.summaries().summarize(&ids(&["ours"]), ours).await.unwrap().totals().tasks, 1);
@@ -164,7 +165,7 @@ async fn obligation_06(data: &impl Implementation) {
 
 /// Kept sums that do not agree with each other MUST fail with `Corrupt`.
 async fn obligation_07(database: &TestDatabase) {
-    for (number, (sql, told)) in [
+    for (number, (sql, reported)) in [
         ("UPDATE statistics_totals SET tasks = 2", "the sums of `{request}` are of 2 tasks, it has 1"),
         ("DELETE FROM statistics_totals", "the sums of `{request}` are of 0 tasks, it has 1"),
         (
@@ -181,7 +182,7 @@ async fn obligation_07(database: &TestDatabase) {
         database.execute(&format!("{sql} WHERE annotation_request_id = '{request}'"));
         match database.summaries().summarize(&ids(&[&request]), ALL).await {
             Err(RepositoryError::Corrupt { what }) => {
-                let expected = told.replace("{request}", &request);
+                let expected = reported.replace("{request}", &request);
                 assert_eq!(what, format!("statistics_totals, operation_item_totals: {expected}"));
             }
             other => panic!("{sql}: {other:?}"),

@@ -45,9 +45,9 @@ async fn every_client_of_the_document_is_let_in_as_it_stands() {
     let settings = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
     let service = RunningService::with(&data.database.url(), &settings);
     let url = |target: &str| format!("http://{}{target}", service.address());
-    let question = url("/statistics?limit=1&annotationRequestId[]=order+7%2C%20%c3%A9&&offset=1");
+    let read = url("/statistics?limit=1&annotationRequestId[]=order+7%2C%20%c3%A9&&offset=1");
     let (kept, query) = (url("/annotation-requests/order%207%2Fb"), url("/statistics/query"));
-    let asked = r#"{"annotationRequestIds":["order 7, é"]}"#;
+    let requested = r#"{"annotationRequestIds":["order 7, é"]}"#;
     for (name, program, arguments, needs) in CLIENTS {
         let missing: Vec<&str> = [program].iter().chain(needs).copied().filter(|needed| !is_there(needed)).collect();
         if !missing.is_empty() {
@@ -57,17 +57,17 @@ async fn every_client_of_the_document_is_let_in_as_it_stands() {
         }
         let client = (program, arguments);
         for (scheme, request, more, status, part) in [
-            ("", &["GET", &question][..], &[][..], "200", r#""count":1"#),
-            ("v1", &["GET", &question], &[], "200", r#""count":1"#),
+            ("", &["GET", &read][..], &[][..], "200", r#""count":1"#),
+            ("v1", &["GET", &read], &[], "200", r#""count":1"#),
             ("", &["PUT", &kept, r#"{"campaignId":"1001"}"#], &[], "200", r#""id":"order 7/b""#),
-            ("", &["POST", &query, asked], &[], "200", r#""count":1"#),
+            ("", &["POST", &query, requested], &[], "200", r#""count":1"#),
             ("", &["DELETE", &kept], &[], "200", r#""deletedTasks":0"#),
             ("v1", &["DELETE", &kept], &[], "401", r#""code":402"#),
-            ("v1", &["GET", &question], &[("TS", "1744122000000")], "403", "ms behind the server's clock"),
-            ("", &["GET", &question], &[("SECRET", "not-the-secret-at-all")], "401", r#""code":401"#),
+            ("v1", &["GET", &read], &[("TS", "1744122000000")], "403", "ms behind the server's clock"),
+            ("", &["GET", &read], &[("SECRET", "not-the-secret-at-all")], "401", r#""code":401"#),
         ] {
-            let (told, body) = run(client, scheme, request, more);
-            assert_eq!(told, status, "{name} {scheme} {request:?}: {body}");
+            let (reported, body) = run(client, scheme, request, more);
+            assert_eq!(reported, status, "{name} {scheme} {request:?}: {body}");
             assert!(body.contains(part), "{name} {scheme} {request:?}: {body}");
         }
     }

@@ -33,9 +33,9 @@ async fn a_body_of_unknown_size_comes_in_pieces() {
     let (start, end) = row.split_at(row.len() / 2);
     let mut connection = begun(&service, start);
     connection.send(format!("{}0\r\n\r\n", chunk(end)).as_bytes());
-    let answer = Envelope::of(&connection.answer_to("PUT"));
-    assert_eq!(answer.data, json!({ "inserted": 1, "updated": 0, "unchanged": 0 }));
-    assert_eq!(Envelope::of(&connection.ask("GET", "/annotation-requests/R", "")).data["taskCount"], 1);
+    let response = Envelope::of(&connection.response_to("PUT"));
+    assert_eq!(response.data, json!({ "inserted": 1, "updated": 0, "unchanged": 0 }));
+    assert_eq!(Envelope::of(&connection.fetch("GET", "/annotation-requests/R", "")).data["taskCount"], 1);
 }
 
 #[tokio::test]
@@ -46,16 +46,16 @@ async fn a_client_that_waits_to_be_told_to_send_is_told() {
     connection.send_request("PUT", ROWS, headers);
     assert_eq!(connection.interim_status(), 100);
     connection.send(b"[]");
-    assert_eq!(Envelope::of(&connection.answer_to("PUT")).verdict(), (200, 2000, "Success"));
+    assert_eq!(Envelope::of(&connection.response_to("PUT")).verdict(), (200, 2000, "Success"));
 }
 
 #[tokio::test]
 async fn a_body_is_refused_as_soon_as_it_is_too_large() {
     let (_database, service) = service_with("api.max_body = 1000").await;
     let mut connection = begun(&service, &" ".repeat(1001));
-    let answer = Envelope::of(&connection.answer_to("PUT"));
-    assert_eq!(answer.verdict(), (413, 413, "Payload Too Large"), "before the body ends");
-    let announced = service.ask("PUT", ROWS, "Content-Type: application/json\r\nContent-Length: 1001\r\n");
+    let response = Envelope::of(&connection.response_to("PUT"));
+    assert_eq!(response.verdict(), (413, 413, "Payload Too Large"), "before the body ends");
+    let announced = service.fetch("PUT", ROWS, "Content-Type: application/json\r\nContent-Length: 1001\r\n");
     assert_eq!(Envelope::of(&announced).verdict(), (413, 413, "Payload Too Large"), "before it begins");
 }
 
@@ -63,7 +63,7 @@ async fn a_body_is_refused_as_soon_as_it_is_too_large() {
 async fn a_body_that_stands_still_is_given_up() {
     let (_database, service) = service_with("server.body_timeout = '200ms'").await;
     let mut connection = begun(&service, "[");
-    assert_eq!(Envelope::of(&connection.answer_to("PUT")).verdict(), (408, 408, "Request Timeout"));
+    assert_eq!(Envelope::of(&connection.response_to("PUT")).verdict(), (408, 408, "Request Timeout"));
 }
 
 #[tokio::test]
@@ -73,14 +73,14 @@ async fn bodies_that_would_take_too_much_memory_together_are_refused() {
     let (_database, service) = service_with(limits).await;
     let mut all = [(); 15].map(|()| begun(&service, &format!("[{}", " ".repeat(600))));
     // All but one have the memory until their time is over, whichever came last.
-    let mut answers = all.each_mut().map(|connection| connection.answer_to("PUT"));
-    answers.sort_by_key(|answer| answer.status);
-    let [in_time @ .., refused] = &answers;
-    for answer in in_time {
-        assert_eq!(Envelope::of(answer).verdict(), (408, 408, "Request Timeout"));
+    let mut responses = all.each_mut().map(|connection| connection.response_to("PUT"));
+    responses.sort_by_key(|response| response.status);
+    let [in_time @ .., refused] = &responses;
+    for response in in_time {
+        assert_eq!(Envelope::of(response).verdict(), (408, 408, "Request Timeout"));
     }
     assert_eq!(Envelope::of(refused).verdict(), (503, 5000, HICCUP));
     assert_eq!(refused.header("retry-after"), Some("1"));
-    let after = service.ask_json("PUT", ROWS, "", &format!("[{}]", " ".repeat(900)));
+    let after = service.fetch_json("PUT", ROWS, "", &format!("[{}]", " ".repeat(900)));
     assert_eq!(Envelope::of(&after).verdict(), (200, 2000, "Success"), "the memory is given back");
 }

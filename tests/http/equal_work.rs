@@ -6,16 +6,16 @@ use annotation_statistics_tests::{Envelope, KeyDatabase, KeyHolder, RunningServi
 use std::collections::BTreeSet;
 
 /// The statements about annotation requests that the database was asked while this ran, in their order.
-fn statements_during(data: &KeyDatabase, mark: &str, ask: impl FnOnce()) -> Vec<String> {
+fn statements_during(data: &KeyDatabase, mark: &str, fetch: impl FnOnce()) -> Vec<String> {
     let log = || data.database.server_log();
     data.database.query(&format!("SELECT 'before {mark}'"));
-    ask();
+    fetch();
     data.database.query(&format!("SELECT 'after {mark}'"));
     let text = log();
     let (_, rest) = text.split_once(&format!("'before {mark}'")).unwrap();
-    let (asked, _) = rest.split_once(&format!("'after {mark}'")).unwrap();
+    let (requested, _) = rest.split_once(&format!("'after {mark}'")).unwrap();
     // Each entry starts with its time and its process; the name of a prepared statement is of its session.
-    let entries = asked.split("LOG:  ").filter_map(|entry| entry.strip_prefix("execute ")?.split_once(": "));
+    let entries = requested.split("LOG:  ").filter_map(|entry| entry.strip_prefix("execute ")?.split_once(": "));
     let statements = entries.map(|(_, entry)| entry.split("\n20").next().unwrap_or_default().to_owned());
     statements.filter(|statement| statement.contains("annotation_requests")).collect()
 }
@@ -34,27 +34,27 @@ async fn a_request_of_another_campaign_and_a_missing_one_take_the_same_statement
     let service = RunningService::with(&data.database.url(), &settings);
     let signer = Signer::new("ak-1", key.secret.reveal());
     let row = r#"[{"id":7,"status":1,"poolName":"p","poolType":1,"instanceInfo":{},"instanceNum":0,"attributeNum":0,"frameNum":0}]"#;
-    let asked = |request: &str| format!(r#"{{"annotationRequestIds":["a","{request}"]}}"#);
+    let requested = |request: &str| format!(r#"{{"annotationRequestIds":["a","{request}"]}}"#);
     for (method, target, body) in [
         ("GET", "/statistics?annotationRequestId=ID", String::new()),
         ("GET", "/statistics?annotationRequestId=a&annotationRequestId=ID", String::new()),
         ("GET", "/statistics/summary?annotationRequestId=ID", String::new()),
         ("GET", "/statistics/export?annotationRequestId=ID", String::new()),
-        ("POST", "/statistics/query", asked("ID")),
+        ("POST", "/statistics/query", requested("ID")),
         ("GET", "/annotation-requests/ID", String::new()),
         ("PUT", "/annotation-requests/ID/statistics", row.to_owned()),
         ("DELETE", "/annotation-requests/ID/statistics/2", String::new()),
         ("DELETE", "/annotation-requests/ID", String::new()),
     ] {
-        let ask = |request: &str| {
+        let fetch = |request: &str| {
             let (target, body) = (target.replace("ID", request), body.replace("ID", request));
-            let answer = service.ask_json(method, &target, &signer.v2(method, &target, &body), &body);
-            assert_eq!(Envelope::of(&answer).code, 53003, "{method} {target}");
+            let response = service.fetch_json(method, &target, &signer.v2(method, &target, &body), &body);
+            assert_eq!(Envelope::of(&response).code, 53003, "{method} {target}");
         };
         // What a session does once is done then.
-        ask("x");
+        fetch("x");
         let [foreign, missing] = ["b", "x"]
-            .map(|request| statements_during(&data, &format!("{method} {target} {request}"), || ask(request)));
+            .map(|request| statements_during(&data, &format!("{method} {target} {request}"), || fetch(request)));
         assert!(!foreign.is_empty(), "{method} {target}: the statements are in the log");
         assert_eq!(foreign, missing, "{method} {target}");
     }

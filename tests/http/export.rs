@@ -2,8 +2,8 @@
 
 use annotation_statistics_domain::{Precondition, Statistics, StatisticsRecorder};
 use annotation_statistics_tests::{
-    Download, Envelope, LARGE, OpenDownload, RunningService, Sums, TestDatabase, ask, csv_lines, fill, json_lines,
-    parquet_lines, record, register, table_sums, task, wait_until, xlsx_lines,
+    Download, Envelope, LARGE, OpenDownload, RunningService, Sums, TestDatabase, csv_lines, fill, json_lines,
+    parquet_lines, record, register, statistics_of, table_sums, task, wait_until, xlsx_lines,
 };
 use std::collections::BTreeMap;
 
@@ -45,11 +45,12 @@ async fn an_export_is_a_file_with_a_name_and_all_tasks_in_order() {
     let date = name.strip_prefix("attachment; filename=\"statistics-2-requests-").unwrap();
     assert!(date.ends_with(".csv\"") && date.len() == "2025-04-08.csv\"".len(), "{name}");
 
-    let asked = OpenDownload::start(&service, "GET", all, "Accept: application/x-ndjson\r\nAccept-Encoding: gzip\r\n");
-    let lines = asked.finish();
+    let requested =
+        OpenDownload::start(&service, "GET", all, "Accept: application/x-ndjson\r\nAccept-Encoding: gzip\r\n");
+    let lines = requested.finish();
     assert_eq!((lines.header("content-type"), lines.header("content-encoding")), (Some("application/x-ndjson"), None));
     let rows: Vec<Statistics> = json_lines(&lines.body).into_iter().map(|task| task.statistics).collect();
-    assert_eq!(rows, ask(&database, &["b", "a"]).await.page.rows);
+    assert_eq!(rows, statistics_of(&database, &["b", "a"]).await.page.rows);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,10 +112,10 @@ async fn what_cannot_be_exported_is_refused_in_an_envelope() {
         ),
     ] {
         let target = format!("/statistics/export?{query}");
-        let answer = Envelope::of(&service.ask("GET", &target, &format!("Accept: {accept}\r\n")));
-        assert_eq!((answer.code, answer.message.as_str()), (code, message), "{query}");
+        let response = Envelope::of(&service.fetch("GET", &target, &format!("Accept: {accept}\r\n")));
+        assert_eq!((response.code, response.message.as_str()), (code, message), "{query}");
     }
-    assert_eq!(service.ask("POST", "/statistics/export?annotationRequestId=a", "").status, 405);
+    assert_eq!(service.fetch("POST", "/statistics/export?annotationRequestId=a", "").status, 405);
 }
 
 /// What the columns of a wide table are to add up to.
@@ -132,7 +133,7 @@ fn sums_of(rows: &[Statistics]) -> BTreeMap<String, i64> {
 }
 
 /// The sums that the service tells, by the names of the columns of a wide table.
-fn told_sums(service: &RunningService, list: &str) -> Sums {
+fn reported_sums(service: &RunningService, list: &str) -> Sums {
     let data = service.get(&format!("/statistics/summary?{list}")).data;
     let own = ["instanceNum", "attributeNum", "frameNum"].map(|name| (name.to_owned(), data[name].as_i64().unwrap()));
     let items = data["operationItems"].as_array().unwrap().iter();
@@ -143,7 +144,7 @@ fn told_sums(service: &RunningService, list: &str) -> Sums {
 
 /// The big numbers of the page: tasks, instances, attributes, frames.
 fn shown_totals(service: &RunningService, list: &str) -> Vec<i64> {
-    let page = service.ask("GET", &format!("/?{list}"), "");
+    let page = service.fetch("GET", &format!("/?{list}"), "");
     let numbers = page.text().split("<span class=\"number\">").skip(1).map(|rest| rest.split('<').next().unwrap());
     numbers.map(|number| number.replace(',', "").parse().unwrap()).collect()
 }
@@ -163,10 +164,10 @@ async fn the_sums_of_every_format_and_of_the_page_are_those_of_the_api() {
     };
     record(&database, tasks("a", 3_000).chain(tasks("b", 500))).await;
     let service = RunningService::on(&database);
-    let rows = ask(&database, &["b", "a"]).await.page.rows;
+    let rows = statistics_of(&database, &["b", "a"]).await.page.rows;
     let api = sums_of(&rows);
     let list = "annotationRequestId=b&annotationRequestId=a";
-    assert_eq!(told_sums(&service, list), (rows.len(), api.clone()), "summary");
+    assert_eq!(reported_sums(&service, list), (rows.len(), api.clone()), "summary");
     let totals = ["instanceNum", "attributeNum", "frameNum"].map(|name| api[name]);
     assert_eq!(shown_totals(&service, list), [&[3_500][..], &totals].concat(), "page");
     let get = |more: &str| {
@@ -201,7 +202,7 @@ async fn json_lines_are_imported_as_they_were_exported() {
         Download::get(&service, "/statistics/export?annotationRequestId=a&annotationRequestId=b&format=jsonl");
     let tasks = json_lines(&exported.body);
     into.recorder().record(Box::new(tasks.into_iter().map(Ok)), Precondition::None).await.unwrap();
-    let [before, after] = [ask(&from, &["a", "b"]).await, ask(&into, &["a", "b"]).await];
+    let [before, after] = [statistics_of(&from, &["a", "b"]).await, statistics_of(&into, &["a", "b"]).await];
     assert_eq!((before.page, before.counting_rules), (after.page, after.counting_rules));
     let again = RunningService::on(&into);
     let target = "/statistics/export?annotationRequestId=a&annotationRequestId=b&format=jsonl";
@@ -233,7 +234,7 @@ fn a_reader_that_takes_nothing_is_given_up_and_others_are_served() {
     let one = "export.pool_size = 1\nexport.queue_per_session = 0\nexport.reader_timeout = '100ms'";
     let service = RunningService::with(&database.url(), one);
     let slow = OpenDownload::start(&service, "GET", "/statistics/export?annotationRequestId=large&format=jsonl", "");
-    assert_eq!(service.ask("GET", "/statistics/export?annotationRequestId=large", "").status, 503);
+    assert_eq!(service.fetch("GET", "/statistics/export?annotationRequestId=large", "").status, 503);
     wait_until_no_session_is_held(&service);
     let next = OpenDownload::start(&service, "GET", "/statistics/export?annotationRequestId=large", "");
     assert_eq!(next.head().status, 200);
@@ -277,8 +278,9 @@ fn an_export_that_fails_halfway_never_looks_whole() {
     }
     // Nothing is sent before a workbook is whole, or a group of lines of Parquet.
     for format in ["xlsx", "parquet"] {
-        let answer = service.ask("GET", &format!("/statistics/export?annotationRequestId=large&format={format}"), "");
-        assert_eq!((answer.status, Envelope::of(&answer).code), (500, 5000), "{format}");
+        let response =
+            service.fetch("GET", &format!("/statistics/export?annotationRequestId=large&format={format}"), "");
+        assert_eq!((response.status, Envelope::of(&response).code), (500, 5000), "{format}");
     }
 }
 
@@ -286,7 +288,7 @@ fn an_export_that_fails_halfway_never_looks_whole() {
 fn an_export_past_its_deadline_is_cut_off() {
     let database = TestDatabase::new();
     fill(&database, LARGE);
-    // Long enough for the answer to begin on a busy machine: past it, that would be refused, and whole.
+    // Long enough for the response to begin on a busy machine: past it, that would be refused, and whole.
     let service = RunningService::with(&database.url(), "export.deadline = '5s'\nexport.reader_timeout = '60s'");
     let slow = OpenDownload::start(&service, "GET", "/statistics/export?annotationRequestId=large&format=jsonl", "");
     assert_eq!(slow.head().status, 200);

@@ -15,7 +15,7 @@ enum Outcome {
 }
 use Outcome::{Closed, Open, Parser};
 
-/// What must never be answered: there is nothing at its path, so its answer would be a 404.
+/// What must never be answered: there is nothing at its path, so its response would be a 404.
 const SMUGGLED: &[u8] = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const HONEST: &[u8] = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
@@ -224,7 +224,7 @@ const LINES: &[(&str, &[u8], Outcome)] = &[
 ];
 
 /// The statuses of all answers, and whether each has a body.
-fn answers(bytes: &[u8]) -> Vec<(u16, bool)> {
+fn responses(bytes: &[u8]) -> Vec<(u16, bool)> {
     let mut rest = bytes;
     let next = from_fn(|| {
         let end = rest.windows(4).position(|four| four == b"\r\n\r\n")?;
@@ -249,8 +249,8 @@ fn assert_outcome(service: &RunningService, reason: &str, bytes: &[u8], outcome:
             statuses.iter().chain(&[200]).map(|status| (*status, *status != 100)).collect()
         }
     };
-    assert_eq!(answers(&connection.until_closed()), expected, "{reason}");
-    assert_eq!(service.ask("GET", "/health/live", "").status, 200, "the next client, after {reason}");
+    assert_eq!(responses(&connection.until_closed()), expected, "{reason}");
+    assert_eq!(service.fetch("GET", "/health/live", "").status, 200, "the next client, after {reason}");
 }
 
 #[test]

@@ -65,17 +65,18 @@ fn numbers(rows: &Value, field: &str) -> Vec<String> {
 async fn assert_readable(browser: &Browser, what: &str) {
     let script = "return [document.documentElement, ...document.querySelectorAll('main > section')]
         .filter(part => part.scrollWidth > part.clientWidth).map(part => part.innerText)";
-    assert_eq!(browser.ask(script).await, json!([]), "{what}");
-    assert_eq!(browser.ask(CONTRAST).await, json!([]), "{what}");
+    assert_eq!(browser.evaluate(script).await, json!([]), "{what}");
+    assert_eq!(browser.evaluate(CONTRAST).await, json!([]), "{what}");
 }
 
 /// Nothing was said on the console, and nobody else was asked; a browser asks itself for the page that it begins with.
 async fn assert_quiet(browser: &Browser, service: &RunningService) {
     assert_eq!(browser.complaints().await, [""; 0]);
-    let (own, asked) = (url(service, "/"), browser.requests().await);
+    let (own, requested) = (url(service, "/"), browser.requests().await);
     let known = [own.as_str(), "data:", "chrome:", "chrome-untrusted:"];
-    let strange: Vec<_> = asked.iter().filter(|asked| !known.iter().any(|start| asked.starts_with(start))).collect();
-    assert!(strange.is_empty() && asked.iter().any(|asked| asked.starts_with(&own)), "{asked:?}");
+    let strange: Vec<_> =
+        requested.iter().filter(|requested| !known.iter().any(|start| requested.starts_with(start))).collect();
+    assert!(strange.is_empty() && requested.iter().any(|requested| requested.starts_with(&own)), "{requested:?}");
 }
 
 /// What has the focus, in words; it must be seen to have it.
@@ -86,7 +87,7 @@ async fn focused(browser: &Browser) -> String {
         const inside = at.right > 0 && at.left < innerWidth && at.bottom > 0 && at.top < innerHeight;
         const name = it.labels?.[0] ?? it;
         return (seen && inside ? '' : 'unseen ') + it.tagName + ' ' + name.innerText.replace(/\\s+/g, ' ').trim();";
-    browser.ask(script).await.as_str().unwrap().to_owned()
+    browser.evaluate(script).await.as_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,22 +236,23 @@ async fn every_state_without_numbers_has_a_way_on_that_leads_on() {
 async fn who_hears_the_page_is_told_its_parts_and_the_rows_of_its_tables_whatever_the_width() {
     let database = recorded().await;
     let Some((service, browser)) = opened(&database).await else { return };
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for look in [PHONE, DESK] {
         browser.look(look).await;
         browser.visit(&url(&service, &format!("/?{BOTH}"))).await;
         let parts = browser.spoken_parts().await;
         // On the phone alone there is a way over the numbers to the requests below.
-        told.push(parts.into_iter().filter(|part| part != "link: or pick a recent one").collect::<Vec<_>>());
+        reported.push(parts.into_iter().filter(|part| part != "link: or pick a recent one").collect::<Vec<_>>());
     }
-    assert_eq!(told[0], told[1]);
+    assert_eq!(reported[0], reported[1]);
     let role = |part: &str| part.split_once(": ").unwrap().0.to_owned();
     let roles: Vec<String> = LANDMARKS.split(" | ").map(role).collect();
-    let landmarks: Vec<&str> = told[0].iter().filter(|part| roles.contains(&role(part))).map(String::as_str).collect();
+    let landmarks: Vec<&str> =
+        reported[0].iter().filter(|part| roles.contains(&role(part))).map(String::as_str).collect();
     assert_eq!(landmarks.join(" | "), LANDMARKS);
-    let row = told[0].iter().position(|part| part == "rowheader: 1146703288430264321").unwrap();
+    let row = reported[0].iter().position(|part| part == "rowheader: 1146703288430264321").unwrap();
     let cells = ["labels approved 11", "street scenes distribution", "1001", "12", "44", "1"];
-    assert_eq!(told[0][row + 1..=row + cells.len()], cells.map(|cell| format!("cell: {cell}")));
+    assert_eq!(reported[0][row + 1..=row + cells.len()], cells.map(|cell| format!("cell: {cell}")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -280,7 +282,7 @@ async fn on_paper_tables_are_tables_and_what_can_only_be_clicked_is_gone() {
     let pages = paper.windows(12).filter(|bytes| bytes.starts_with(b"/Type /Page") && bytes[11] != b's').count();
     assert_eq!(pages, 2, "not a page for each few rows");
     browser.look(Look { width: 718, is_dark: false }).await;
-    browser.tell("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+    browser.command("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
     for (selector, display) in [
         ("#tasks table", "table"),
         ("#tasks thead", "table-header-group"),
@@ -293,7 +295,7 @@ async fn on_paper_tables_are_tables_and_what_can_only_be_clicked_is_gone() {
         (".curl", "none"),
     ] {
         let shown =
-            browser.ask(&format!("return getComputedStyle(document.querySelector('{selector}')).display")).await;
+            browser.evaluate(&format!("return getComputedStyle(document.querySelector('{selector}')).display")).await;
         assert_eq!(shown, display, "{selector}");
     }
     assert_readable(&browser, "on paper").await;

@@ -7,11 +7,11 @@ use annotation_statistics_tests::{
 use rustix::process::Signal;
 use std::collections::BTreeSet;
 
-const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUERY: &str = "/statistics?annotationRequestId=a";
 const LIVE: &str = "/health/live";
 /// The largest file that the service has.
 const LARGE: &str = "/docs/swagger-ui-bundle.js";
-/// What a client takes of an answer before it has read any of it.
+/// What a client takes of a response before it has read any of it.
 const WINDOW: u32 = 65_535;
 /// No limit but the one of the test is met, however slow the machine is.
 const PATIENT: &str = "server.keep_alive = '1h'\nserver.head_timeout = '1h'\nserver.write_timeout = '1h'\n\
@@ -56,15 +56,15 @@ async fn many_requests_on_a_connection_are_answered_whole() {
     let service = Encrypted::on(&TestDatabase::new(), "");
     let connection = service.connect(WINDOW).await;
     let (first, second) = (connection.send(LARGE).await, connection.send(LARGE).await);
-    let size = service.connect_by_http1().ask("GET", LARGE, "").body.len();
-    assert_eq!(tokio::join!(first.answer(), second.answer()), ((200, size), (200, size)));
+    let size = service.connect_by_http1().fetch("GET", LARGE, "").body.len();
+    assert_eq!(tokio::join!(first.response(), second.response()), ((200, size), (200, size)));
 }
 
 #[tokio::test]
 async fn a_client_without_a_request_is_cut_off_however_often_it_answers_a_ping() {
     let service = Encrypted::on(&TestDatabase::new(), "server.keep_alive = '2s'\nserver.head_timeout = '500ms'");
     let connection = service.connect(WINDOW).await;
-    assert_eq!(connection.send(LIVE).await.answer().await.0, 200);
+    assert_eq!(connection.send(LIVE).await.response().await.0, 200);
     connection.closed().await;
     service.connect(WINDOW).await.closed().await;
 }
@@ -78,13 +78,13 @@ async fn a_request_under_way_keeps_its_connection_open() {
     let mut lock = database.session();
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let connection = service.connect(WINDOW).await;
-    let waiting = connection.send(QUESTION).await;
+    let waiting = connection.send(QUERY).await;
     database.wait_for_locks(1);
     // By the time that this one is cut, the other one would have been, too.
     service.connect(WINDOW).await.closed().await;
     assert!(!connection.is_closed());
     lock.execute("COMMIT");
-    assert_eq!(waiting.answer().await.0, 200);
+    assert_eq!(waiting.response().await.0, 200);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_reader_that_opens_no_window_for_an_answer_is_cut_off() {
         let _gone_by_then = connection.try_get(LIVE).await.is_err();
     }
     drop(unread);
-    assert_eq!(service.connect_by_http1().ask("GET", LIVE, "").status, 200);
+    assert_eq!(service.connect_by_http1().fetch("GET", LIVE, "").status, 200);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn more_requests_at_the_same_time_than_are_allowed_are_refused_one_by_one() {
     let mut lock = database.session();
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let mut client = Http2Frames::open(&service.client, service.serving.address());
-    client.ask(10, QUESTION);
+    client.send_request(10, QUERY);
     assert_eq!(client.refused(6), [9, 11, 13, 15, 17, 19]);
     database.wait_for_locks(4);
     assert_eq!(client.max_concurrent_streams(), Some(4));
@@ -123,10 +123,10 @@ fn requests_that_are_given_up_at_once_make_no_room_for_others() {
     let mut lock = database.session();
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let mut client = Http2Frames::open(&service.client, service.serving.address());
-    client.ask(4, QUESTION);
+    client.send_request(4, QUERY);
     database.wait_for_locks(4);
     client.give_up(4);
-    client.ask(4, QUESTION);
+    client.send_request(4, QUERY);
     client.ping();
     assert_eq!(database.lock_waits(), 4);
     lock.execute("COMMIT");
@@ -136,7 +136,7 @@ fn requests_that_are_given_up_at_once_make_no_room_for_others() {
 async fn an_idle_client_is_let_go_when_the_program_stops() {
     let mut service = Encrypted::on(&TestDatabase::new(), "");
     let connection = service.connect(WINDOW).await;
-    assert_eq!(connection.send(LIVE).await.answer().await.0, 200);
+    assert_eq!(connection.send(LIVE).await.response().await.0, 200);
     assert_eq!(service.serving.stop(Signal::TERM), Some(0), "{}", service.serving.log());
     connection.closed().await;
 }

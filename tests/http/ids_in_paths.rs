@@ -31,9 +31,9 @@ async fn any_id_can_be_named_in_a_path_and_is_decoded_once() {
         ("statistics", names[11]),
         (&longest, names[12]),
     ] {
-        let answer = service.get(&format!("/annotation-requests/{segment}"));
-        assert_eq!((answer.status, &answer.data["id"]), (200, &name.into()), "{segment}");
-        let rows = service.ask_json("PUT", &format!("/annotation-requests/{segment}/statistics"), "", "[]");
+        let response = service.get(&format!("/annotation-requests/{segment}"));
+        assert_eq!((response.status, &response.data["id"]), (200, &name.into()), "{segment}");
+        let rows = service.fetch_json("PUT", &format!("/annotation-requests/{segment}/statistics"), "", "[]");
         assert_eq!(Envelope::of(&rows).verdict(), (200, 2000, "Success"), "{segment}");
     }
 }
@@ -55,17 +55,17 @@ async fn a_path_with_a_broken_id_is_refused_and_never_repaired() {
     ] {
         let message = format!("Invalid parameter: annotationRequestId {why}");
         for rest in ["", "/statistics/7"] {
-            let answer = Envelope::of(&service.ask("DELETE", &format!("/annotation-requests/{segment}{rest}"), ""));
-            assert_eq!(answer.verdict(), (400, 4005, message.as_str()), "{segment}{rest}");
+            let response = Envelope::of(&service.fetch("DELETE", &format!("/annotation-requests/{segment}{rest}"), ""));
+            assert_eq!(response.verdict(), (400, 4005, message.as_str()), "{segment}{rest}");
         }
     }
     for path in ["", "/", "/a/", "//", "/a/b", "/a//7", "/a/statistics/", "/a/statistics/7/8", "/../statistics/x/y"] {
-        let answer = service.get(&format!("/annotation-requests{path}"));
-        assert_eq!(answer.verdict(), (404, 404, "Not Found"), "{path}");
+        let response = service.get(&format!("/annotation-requests{path}"));
+        assert_eq!(response.verdict(), (404, 404, "Not Found"), "{path}");
     }
-    let answer = Envelope::of(&service.ask("DELETE", "/annotation-requests/a/statistics/0x7", ""));
+    let response = Envelope::of(&service.fetch("DELETE", "/annotation-requests/a/statistics/0x7", ""));
     let why = "Invalid parameter: taskId must be a whole number of 64 bits, got \"0x7\"";
-    assert_eq!(answer.verdict(), (400, 4005, why));
+    assert_eq!(response.verdict(), (400, 4005, why));
 }
 
 #[tokio::test]
@@ -78,8 +78,8 @@ async fn an_id_is_found_behind_any_base_path_and_in_any_spelling_of_the_rest() {
         "/%78/y.z/annotation%2Drequests/a%2Fb",
         "http://localhost/x/y.z/annotation-requests/a%2Fb?q=/c",
     ] {
-        let answer = service.get(path);
-        assert_eq!((answer.status, &answer.data["id"]), (200, &"a/b".into()), "{path}");
+        let response = service.get(path);
+        assert_eq!((response.status, &response.data["id"]), (200, &"a/b".into()), "{path}");
     }
     assert_eq!(service.get("/annotation-requests/a%2Fb").verdict(), (404, 404, "Not Found"));
 }

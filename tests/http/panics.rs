@@ -1,4 +1,4 @@
-//! Panics of handlers, and inside of transactions: each is an answer, and costs nothing that others need.
+//! Panics of handlers, and inside of transactions: each is a response, and costs nothing that others need.
 
 use annotation_statistics_storage::{Database, DatabaseLimits};
 use annotation_statistics_tests::{
@@ -21,15 +21,15 @@ async fn panics_in_handlers_and_in_transactions_are_envelopes_and_leave_no_trans
     let rows = json!([task("a", 2).statistics()]).to_string();
     let (mut connection, signer) = (service.connect(), PanickingService::signer());
     for number in 0..PANICS {
-        let asked = connection.ask("GET", &format!("/statistics?annotationRequestId={PANIC}"), &signer.v1());
+        let requested = connection.fetch("GET", &format!("/statistics?annotationRequestId={PANIC}"), &signer.v1());
         let headers = format!("Content-Type: application/json\r\n{}", signer.v2("PUT", ROWS, &rows));
-        let recorded = connection.ask_with("PUT", ROWS, &headers, &rows);
-        for (answer, reason) in [(asked, "in a handler"), (recorded, "in a transaction")] {
-            assert_eq!(Envelope::of(&answer).verdict(), (500, 5000, HICCUP), "{reason}, number {number}");
+        let recorded = connection.fetch_with("PUT", ROWS, &headers, &rows);
+        for (response, reason) in [(requested, "in a handler"), (recorded, "in a transaction")] {
+            assert_eq!(Envelope::of(&response).verdict(), (500, 5000, HICCUP), "{reason}, number {number}");
         }
     }
-    let answer = Envelope::of(&connection.ask("GET", "/statistics?annotationRequestId=a", &signer.v1()));
-    assert_eq!(answer.task_ids(), [1], "nothing of the transactions is there");
+    let response = Envelope::of(&connection.fetch("GET", "/statistics?annotationRequestId=a", &signer.v1()));
+    assert_eq!(response.task_ids(), [1], "nothing of the transactions is there");
     assert_eq!(database.open_transactions(), 0);
     wait_until("the pool is full again", || {
         let status = pool.status();

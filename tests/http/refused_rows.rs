@@ -4,7 +4,7 @@ use crate::PROGRAM;
 use annotation_statistics_access::KeyScopes;
 use annotation_statistics_domain::{Precondition, RecordError, StatisticsRecorder};
 use annotation_statistics_tests::{
-    Envelope, KeyDatabase, KeyHolder, Program, RawAnswer, RunningService, Signer, TestDatabase, access_key,
+    Envelope, KeyDatabase, KeyHolder, Program, RawResponse, RunningService, Signer, TestDatabase, access_key,
     migration_scripts, register, stream, task,
 };
 use serde_json::{Value, json};
@@ -29,9 +29,9 @@ fn row(id: i64, key: &str) -> Value {
         "instanceNum": 2, "attributeNum": 0, "frameNum": 1 })
 }
 
-fn put(service: &RunningService, signer: &Signer, row: &Value) -> RawAnswer {
+fn put(service: &RunningService, signer: &Signer, row: &Value) -> RawResponse {
     let body = json!([row]).to_string();
-    service.ask_json("PUT", ROWS, &signer.v2("PUT", ROWS, &body), &body)
+    service.fetch_json("PUT", ROWS, &signer.v2("PUT", ROWS, &body), &body)
 }
 
 /// The longest key, the one of the fewest characters that once was too long, and the longest in three bytes each.
@@ -57,8 +57,8 @@ async fn a_row_that_the_database_refuses_by_a_rule_is_a_fault_that_a_person_must
         assert_eq!(Envelope::of(&refused).verdict(), verdict, "{reason}");
         assert_eq!(refused.header("retry-after"), None, "{reason}: it would be refused again");
         let recorder = data.database.recorder();
-        let told = recorder.record(stream([task("R", 1).instance_info(&[("car", 2)], 2, 0)]), Precondition::None);
-        assert!(matches!(told.await, Err(RecordError::Corrupt { .. })), "{reason}");
+        let reported = recorder.record(stream([task("R", 1).instance_info(&[("car", 2)], 2, 0)]), Precondition::None);
+        assert!(matches!(reported.await, Err(RecordError::Corrupt { .. })), "{reason}");
     }
 }
 

@@ -22,7 +22,7 @@ fn sums_of(rows: &[Value]) -> Value {
 fn walk(service: &RunningService, ids: &str) -> Vec<Value> {
     let (mut rows, mut connection) = (Vec::new(), service.connect());
     for page in 1.. {
-        let envelope = Envelope::of(&connection.ask("GET", &format!("/statistics?{ids}&limit=7&offset={page}"), ""));
+        let envelope = Envelope::of(&connection.fetch("GET", &format!("/statistics?{ids}&limit=7&offset={page}"), ""));
         let of_page = envelope.data["data"].as_array().unwrap().clone();
         if of_page.is_empty() {
             break;
@@ -34,7 +34,7 @@ fn walk(service: &RunningService, ids: &str) -> Vec<Value> {
 
 /// What changes with every change of the requests.
 fn state(service: &RunningService, ids: &str) -> String {
-    service.ask("GET", &format!("/statistics?{ids}"), "").header("etag").unwrap().to_owned()
+    service.fetch("GET", &format!("/statistics?{ids}"), "").header("etag").unwrap().to_owned()
 }
 
 fn summary(service: &RunningService, ids: &str) -> Value {

@@ -28,8 +28,8 @@ fn show(program: &Program, certified: &Certified) {
 }
 
 fn is_served(connection: &mut RawConnection) {
-    let answer = connection.ask("GET", "/health/live", "");
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = connection.fetch("GET", "/health/live", "");
+    assert_eq!(response.status, 200, "{response:?}");
 }
 
 fn refusal(client: &TlsClient, serving: &Serving, host: &'static str) -> String {
@@ -44,9 +44,9 @@ fn who_trusts_the_authority_is_served_and_told_so() {
     assert!(serving.greeting.starts_with("Serving on https://127.0.0.1:"), "{}", serving.greeting);
     let client = TlsClient::trusting(&authority);
     let mut connection = client.connect(serving.address()).unwrap();
-    let answer = connection.ask("GET", "/nowhere", "");
-    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"));
-    let page = connection.ask("GET", &format!("/?annotationRequestId={DEMO_REQUEST}"), "");
+    let response = connection.fetch("GET", "/nowhere", "");
+    assert_eq!(response.header("strict-transport-security"), Some("max-age=31536000"));
+    let page = connection.fetch("GET", &format!("/?annotationRequestId={DEMO_REQUEST}"), "");
     assert!(page.text().contains("https://localhost/statistics?"), "the line to copy works: {}", page.text());
 }
 
@@ -160,7 +160,7 @@ fn a_certificate_that_had_expired_before_the_start_is_told_about_and_one_that_ex
     serving.wait_for_log("a new certificate is shown from now on");
     serving.wait_for_log("the certificate that is shown expires soon: it is good from ");
     is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
-    let page = MetricsPage::of(&RawConnection::open(serving.admin_address()).ask("GET", "/metrics", ""));
+    let page = MetricsPage::of(&RawConnection::open(serving.admin_address()).fetch("GET", "/metrics", ""));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
     let left = page.value("annotation_statistics_tls_certificate_not_after_seconds") - now;
     assert!((0.0..=3_600.0).contains(&left), "{left}");

@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::Statistics;
 use annotation_statistics_tests::{
-    Envelope, ROUNDS, RawAnswer, RunningService, Task, TestDatabase, WRITERS, task, walk_over_http,
+    Envelope, ROUNDS, RawResponse, RunningService, Task, TestDatabase, WRITERS, task, walk_over_http,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ fn service() -> (TestDatabase, RunningService) {
 /// With the request `R` of campaign 1001, which has no tasks and no rule.
 fn service_with_r() -> (TestDatabase, RunningService) {
     let (database, service) = service();
-    let registered = Envelope::of(&service.ask_json("PUT", REQUEST, "", r#"{"campaignId":"1001"}"#));
+    let registered = Envelope::of(&service.fetch_json("PUT", REQUEST, "", r#"{"campaignId":"1001"}"#));
     assert_eq!(registered.verdict(), (200, 2000, "Success"));
     (database, service)
 }
@@ -40,18 +40,18 @@ fn row(task: &Task) -> Value {
     row
 }
 
-fn put(service: &RunningService, headers: &str, tasks: &[Task]) -> RawAnswer {
-    service.ask_json("PUT", ROWS, headers, &list(tasks))
+fn put(service: &RunningService, headers: &str, tasks: &[Task]) -> RawResponse {
+    service.fetch_json("PUT", ROWS, headers, &list(tasks))
 }
 
-fn counted(answer: &RawAnswer) -> [u64; 3] {
-    let envelope = Envelope::of(answer);
+fn counted(response: &RawResponse) -> [u64; 3] {
+    let envelope = Envelope::of(response);
     ["inserted", "updated", "unchanged"]
-        .map(|name| envelope.data[name].as_u64().unwrap_or_else(|| panic!("{answer:?}")))
+        .map(|name| envelope.data[name].as_u64().unwrap_or_else(|| panic!("{response:?}")))
 }
 
-fn tag(answer: &RawAnswer) -> String {
-    answer.header("etag").unwrap_or_else(|| panic!("no tag: {answer:?}")).to_owned()
+fn tag(response: &RawResponse) -> String {
+    response.header("etag").unwrap_or_else(|| panic!("no tag: {response:?}")).to_owned()
 }
 
 fn read(service: &RunningService) -> Envelope {
@@ -64,37 +64,37 @@ async fn a_request_lives_from_its_registration_to_its_deletion_and_may_live_agai
     assert_eq!(Envelope::of(&put(&service, "", &[task("R", 1)])).verdict(), UNKNOWN);
     assert_eq!(service.get(REQUEST).verdict(), UNKNOWN);
     let body = r#"{"campaignId":"1001","countingRule":"objects/2"}"#;
-    let registered = service.ask_json("PUT", REQUEST, "", body);
-    let again = service.ask_json("PUT", REQUEST, "", body);
+    let registered = service.fetch_json("PUT", REQUEST, "", body);
+    let again = service.fetch_json("PUT", REQUEST, "", body);
     assert_eq!((tag(&registered), Envelope::of(&registered).data), (tag(&again), Envelope::of(&again).data));
-    let got = service.ask("GET", REQUEST, "");
+    let got = service.fetch("GET", REQUEST, "");
     let envelope = Envelope::of(&got);
     assert_eq!((envelope.data["taskCount"].as_u64(), &envelope.data["countingRule"]), (Some(0), &json!("objects/2")));
     assert_eq!(tag(&got), format!("\"{}\"", envelope.data["revision"]));
-    assert_eq!(service.ask("GET", REQUEST, &format!("If-None-Match: {}\r\n", tag(&got))).status, 304);
+    assert_eq!(service.fetch("GET", REQUEST, &format!("If-None-Match: {}\r\n", tag(&got))).status, 304);
 
     let tasks: Vec<Task> = [7, i64::MAX, i64::MIN, 1].map(|id| task("R", id)).into();
     let first = put(&service, "", &tasks);
     assert_eq!(counted(&first), [4, 0, 0]);
     let second = put(&service, "", &tasks);
     assert_eq!((counted(&second), tag(&second)), ([0, 0, 4], tag(&first)), "the same again changes nothing");
-    assert_eq!(tag(&service.ask("GET", REQUEST, "")), tag(&first));
+    assert_eq!(tag(&service.fetch("GET", REQUEST, "")), tag(&first));
     let expected: Vec<Statistics> = tasks.iter().map(Task::statistics).collect();
-    let answer = service.ask("GET", "/statistics?annotationRequestId=R", "");
-    assert_eq!(answer.header("counting-rule"), Some("objects/2"));
-    assert_eq!(Envelope::of(&answer).data, json!({ "count": 4, "data": expected }));
+    let response = service.fetch("GET", "/statistics?annotationRequestId=R", "");
+    assert_eq!(response.header("counting-rule"), Some("objects/2"));
+    assert_eq!(Envelope::of(&response).data, json!({ "count": 4, "data": expected }));
 
-    let deleted = service.ask("DELETE", &format!("{ROWS}/{}", i64::MAX), "");
+    let deleted = service.fetch("DELETE", &format!("{ROWS}/{}", i64::MAX), "");
     assert_eq!(Envelope::of(&deleted).data, json!({ "deletedTasks": 1 }));
     assert_eq!((read(&service).count(), read(&service).task_ids()), (3, vec![7, i64::MIN, 1]));
-    let missing = service.ask("DELETE", &format!("{ROWS}/{}", i64::MAX), "");
+    let missing = service.fetch("DELETE", &format!("{ROWS}/{}", i64::MAX), "");
     assert_eq!(Envelope::of(&missing).verdict(), (404, 404, "Not Found"));
 
-    let deleted = Envelope::of(&service.ask("DELETE", REQUEST, ""));
+    let deleted = Envelope::of(&service.fetch("DELETE", REQUEST, ""));
     assert_eq!(deleted.data, json!({ "deletedTasks": 3 }));
     assert_eq!((read(&service).verdict(), service.get(REQUEST).verdict()), (UNKNOWN, UNKNOWN));
-    assert_eq!(Envelope::of(&service.ask("DELETE", REQUEST, "")).verdict(), UNKNOWN);
-    let reborn = service.ask_json("PUT", REQUEST, "", r#"{"campaignId":"1002"}"#);
+    assert_eq!(Envelope::of(&service.fetch("DELETE", REQUEST, "")).verdict(), UNKNOWN);
+    let reborn = service.fetch_json("PUT", REQUEST, "", r#"{"campaignId":"1002"}"#);
     assert_eq!((reborn.status, read(&service).count()), (200, 0));
     assert!(![tag(&registered), tag(&first), tag(&got)].contains(&tag(&reborn)), "no state comes again");
 }
@@ -111,9 +111,9 @@ async fn a_request_is_of_one_campaign_and_counted_by_one_rule() {
             Some("Conflict: annotation request `R` is counted by `objects/2`, not `keyframes/2`"),
         ),
     ] {
-        let answer = Envelope::of(&service.ask_json("PUT", REQUEST, "", body));
+        let response = Envelope::of(&service.fetch_json("PUT", REQUEST, "", body));
         let expected = message.map_or((200, 2000, "Success"), |message| (409, 409, message));
-        assert_eq!(answer.verdict(), expected, "{body}");
+        assert_eq!(response.verdict(), expected, "{body}");
     }
 }
 
@@ -121,13 +121,13 @@ async fn a_request_is_of_one_campaign_and_counted_by_one_rule() {
 async fn one_bad_row_keeps_all_rows_out() {
     let (_database, service) = service_with_r();
     put(&service, "", &[task("R", 1)]);
-    let before = tag(&service.ask("GET", REQUEST, ""));
+    let before = tag(&service.fetch("GET", REQUEST, ""));
     let mut rows: Vec<Value> = (1..=500).map(|id| row(&task("R", id).frames(9))).collect();
     rows[499]["poolType"] = json!(9);
-    let answer = Envelope::of(&service.ask_json("PUT", ROWS, "", &Value::from(rows).to_string()));
+    let response = Envelope::of(&service.fetch_json("PUT", ROWS, "", &Value::from(rows).to_string()));
     let why = "Invalid parameter: [499].poolType: 9 is not a pool type: it must be one of 0 to 5";
-    assert_eq!(answer.verdict(), (400, 4005, why));
-    assert_eq!((read(&service).task_ids(), tag(&service.ask("GET", REQUEST, ""))), (vec![1], before));
+    assert_eq!(response.verdict(), (400, 4005, why));
+    assert_eq!((read(&service).task_ids(), tag(&service.fetch("GET", REQUEST, ""))), (vec![1], before));
 }
 
 #[tokio::test]
@@ -135,10 +135,10 @@ async fn lines_are_recorded_like_a_list() {
     let (_database, service) = service_with_r();
     let lines = [3, 1, 2].map(|id| row(&task("R", id)).to_string()).join("\r\n\n");
     let headers = "Content-Type: application/x-ndjson\r\n";
-    let answer = service.connect().ask_with("PUT", ROWS, headers, &lines);
-    assert_eq!((counted(&answer), read(&service).task_ids()), ([3, 0, 0], vec![3, 1, 2]));
+    let response = service.connect().fetch_with("PUT", ROWS, headers, &lines);
+    assert_eq!((counted(&response), read(&service).task_ids()), ([3, 0, 0], vec![3, 1, 2]));
     let wrong =
-        service.connect().ask_with("PUT", ROWS, headers, &lines.replacen("\"poolType\":5", "\"poolType\":9", 2));
+        service.connect().fetch_with("PUT", ROWS, headers, &lines.replacen("\"poolType\":5", "\"poolType\":9", 2));
     let why = "poolType: 9 is not a pool type: it must be one of 0 to 5";
     assert_eq!(Envelope::of(&wrong).message, format!("Invalid parameter: line 1: {why}; line 3: {why}"));
 }
@@ -160,20 +160,20 @@ async fn who_does_not_know_the_state_changes_nothing() {
         let refused = [
             put(&service, &of(stale), &[task("R", 1).frames(8)]),
             put(&service, &of(stale), &[]),
-            service.ask("DELETE", &format!("{ROWS}/1"), &of(stale)),
-            service.ask("DELETE", REQUEST, &of(stale)),
-            service.ask_json("PUT", REQUEST, &of(stale), r#"{"campaignId":"1001"}"#),
+            service.fetch("DELETE", &format!("{ROWS}/1"), &of(stale)),
+            service.fetch("DELETE", REQUEST, &of(stale)),
+            service.fetch_json("PUT", REQUEST, &of(stale), r#"{"campaignId":"1001"}"#),
         ];
-        for answer in refused {
-            assert_eq!(Envelope::of(&answer).verdict(), (412, 412, message.as_str()), "{stale}");
+        for response in refused {
+            assert_eq!(Envelope::of(&response).verdict(), (412, 412, message.as_str()), "{stale}");
         }
     }
     let rows = read(&service).data["data"].clone();
     assert_eq!((rows.as_array().unwrap().len(), &rows[0]["frameNum"]), (2, &json!(7)), "the first update is not lost");
     assert_eq!(counted(&put(&service, &of("*"), &[task("R", 1).frames(8)])), [0, 1, 0]);
-    let now = tag(&service.ask("GET", REQUEST, ""));
-    assert_eq!(service.ask("DELETE", REQUEST, &of(&format!("\"7\", {now}"))).status, 200);
-    let unknown = service.ask_json("PUT", REQUEST, &of("*"), r#"{"campaignId":"1001"}"#);
+    let now = tag(&service.fetch("GET", REQUEST, ""));
+    assert_eq!(service.fetch("DELETE", REQUEST, &of(&format!("\"7\", {now}"))).status, 200);
+    let unknown = service.fetch_json("PUT", REQUEST, &of("*"), r#"{"campaignId":"1001"}"#);
     assert_eq!(Envelope::of(&unknown).verdict(), (404, 53003, "Annotation request has not exists."));
 }
 
@@ -184,27 +184,27 @@ async fn thousands_of_requests_are_asked_in_a_body() {
     let names: Vec<String> = (0..3).map(|number| format!("{number}/\u{e9}")).collect();
     for (name, id) in names.iter().zip(1..) {
         let target = format!("/annotation-requests/{}%2F%C3%A9", &name[..1]);
-        connection.ask_with("PUT", &target, "Content-Type: application/json\r\n", r#"{"campaignId":"1001"}"#);
+        connection.fetch_with("PUT", &target, "Content-Type: application/json\r\n", r#"{"campaignId":"1001"}"#);
         let rows = list(&[task(name, id)]);
-        connection.ask_with("PUT", &format!("{target}/statistics"), "Content-Type: application/json\r\n", &rows);
+        connection.fetch_with("PUT", &format!("{target}/statistics"), "Content-Type: application/json\r\n", &rows);
     }
     let ids: Vec<&String> = names.iter().rev().chain(std::iter::repeat_n(&names[0], 20_000)).collect();
     let query = json!({ "annotationRequestIds": ids, "offset": 1, "limit": 500 }).to_string();
-    let answer = service.ask_json("POST", "/statistics/query", "", &query);
-    assert_eq!((Envelope::of(&answer).count(), Envelope::of(&answer).task_ids()), (3, vec![3, 2, 1]));
-    assert_eq!((answer.header("effective-limit"), answer.header("counting-rule")), (Some("100"), Some("unstated")));
-    assert_eq!(answer.header("link"), None);
-    let known = format!("If-None-Match: {}\r\n", tag(&answer));
-    assert_eq!(service.ask_json("POST", "/statistics/query", &known, &query).status, 304);
+    let response = service.fetch_json("POST", "/statistics/query", "", &query);
+    assert_eq!((Envelope::of(&response).count(), Envelope::of(&response).task_ids()), (3, vec![3, 2, 1]));
+    assert_eq!((response.header("effective-limit"), response.header("counting-rule")), (Some("100"), Some("unstated")));
+    assert_eq!(response.header("link"), None);
+    let known = format!("If-None-Match: {}\r\n", tag(&response));
+    assert_eq!(service.fetch_json("POST", "/statistics/query", &known, &query).status, 304);
 
     let many: Vec<String> = (0..10_000).map(|id| format!("{id:0>36}")).collect();
-    let ask = |ids: &[String]| {
+    let fetch = |ids: &[String]| {
         let query = json!({ "annotationRequestIds": ids }).to_string();
-        Envelope::of(&service.ask_json("POST", "/statistics/query", "", &query))
+        Envelope::of(&service.fetch_json("POST", "/statistics/query", "", &query))
     };
-    assert_eq!(ask(&many).verdict(), UNKNOWN);
+    assert_eq!(fetch(&many).verdict(), UNKNOWN);
     let why = "Invalid parameter: annotationRequestIds may have at most 10000 different ids, got 10001";
-    assert_eq!(ask(&[many, vec!["x".to_owned()]].concat()).verdict(), (400, 4005, why));
+    assert_eq!(fetch(&[many, vec!["x".to_owned()]].concat()).verdict(), (400, 4005, why));
 }
 
 /// Appends two tasks in each round and updates the task -1, which all writers update.
@@ -214,9 +214,9 @@ fn write(service: &RunningService, writer: i64) {
         let first = writer * 1000 + round * 2;
         let frames = u32::try_from(writer * 100 + round).unwrap();
         let rows = [task("R", first), task("R", -1).frames(frames), task("R", first + 1)];
-        let answer = connection.ask_with("PUT", ROWS, "Content-Type: application/json\r\n", &list(&rows));
-        let [inserted, updated, unchanged] = counted(&answer);
-        assert_eq!((inserted, updated + unchanged), (2, 1), "{answer:?}");
+        let response = connection.fetch_with("PUT", ROWS, "Content-Type: application/json\r\n", &list(&rows));
+        let [inserted, updated, unchanged] = counted(&response);
+        assert_eq!((inserted, updated + unchanged), (2, 1), "{response:?}");
     }
 }
 
@@ -224,7 +224,7 @@ fn write(service: &RunningService, writer: i64) {
 async fn writers_at_the_same_time_lose_double_and_reorder_nothing_while_a_reader_walks_the_pages() {
     let database = TestDatabase::new();
     let service = RunningService::with(&database.url(), "writes.lock_timeout = '60s'\nwrites.queue_wait = '60s'");
-    service.ask_json("PUT", REQUEST, "", r#"{"campaignId":"1001"}"#);
+    service.fetch_json("PUT", REQUEST, "", r#"{"campaignId":"1001"}"#);
     put(&service, "", &[task("R", -1)]);
     let (writing, mut walks) = (AtomicI64::new(WRITERS), Vec::new());
     thread::scope(|scope| {

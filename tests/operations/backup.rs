@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 const DOCUMENT: &str = include_str!("../../docs/OPERATIONS.md");
-const QUESTION: &str = "/statistics?limit=100&annotationRequestId=b&annotationRequestId=a";
+const QUERY: &str = "/statistics?limit=100&annotationRequestId=b&annotationRequestId=a";
 
 /// Runs the command of the document that starts so, with the client programs of Postgres.
 fn run(start: &str, folder: &Path, variable: &str, url: &str) {
@@ -20,7 +20,7 @@ fn run(start: &str, folder: &Path, variable: &str, url: &str) {
 }
 
 fn count(service: &RunningService) -> u64 {
-    service.get(QUESTION).count()
+    service.get(QUERY).count()
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn what_is_restored_is_answered_as_before_and_goes_on() {
     let rows = "SELECT s FROM statistics AS s WHERE task_id <> 99 ORDER BY annotation_request_id, position";
     assert_eq!(roles.database().query(rows), database.query(rows));
 
-    let tag = |service: &RunningService| service.ask("GET", QUESTION, "").header("etag").unwrap().to_owned();
+    let tag = |service: &RunningService| service.fetch("GET", QUERY, "").header("etag").unwrap().to_owned();
     let restored = tag(&after);
     assert_ne!(restored, tag(&before));
     record(roles.database(), [task("a", 99)]).await;

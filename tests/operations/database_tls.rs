@@ -66,8 +66,8 @@ fn whatever_the_program_does_with_the_database_is_encrypted() {
     }
     let (service, _folder) = service_insisting_on(&trusted, &url, "");
     service.wait_until_ready();
-    let answer = service.get(&format!("/statistics?annotationRequestId={DEMO_REQUEST}"));
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = service.get(&format!("/statistics?annotationRequestId={DEMO_REQUEST}"));
+    assert_eq!(response.status, 200, "{response:?}");
     let plain = "SELECT application_name FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) \
                  WHERE application_name LIKE 'annotation-statistics%' AND ssl = ";
     assert_eq!(postgres.query(&format!("{plain} false")), Vec::<String>::new());
@@ -81,8 +81,8 @@ fn a_service_whose_database_is_an_impostor_serves_nothing_and_says_so() {
     let url = postgres.url("localhost");
     let bounded = "database.connect_timeout = '500ms'\ndatabase.queue_wait = '250ms'";
     let (service, _folder) = service_insisting_on(&trusted, &url, bounded);
-    assert_eq!(service.ask("GET", "/health/ready", "").status, 503);
-    let answer = service.get(&format!("/statistics?annotationRequestId={DEMO_REQUEST}"));
-    assert_eq!(answer.status, 503, "{answer:?}");
-    assert!(!answer.message.contains("certificate"), "a client sees no internals: {answer:?}");
+    assert_eq!(service.fetch("GET", "/health/ready", "").status, 503);
+    let response = service.get(&format!("/statistics?annotationRequestId={DEMO_REQUEST}"));
+    assert_eq!(response.status, 503, "{response:?}");
+    assert!(!response.message.contains("certificate"), "a client sees no internals: {response:?}");
 }

@@ -79,13 +79,13 @@ fn commands_of_the_program_that_are_named_there_exist() {
 fn the_health_check_asks_the_service_on_this_machine() {
     let database = TestDatabase::without_schema();
     let service = RunningService::with(&database.url(), "database.migrate = false");
-    let ask = |arguments: &[&str]| {
+    let fetch = |arguments: &[&str]| {
         let bind = format!("admin.bind = '0.0.0.0:{}'", service.admin_address().port());
         Program::new(PROGRAM, &bind).run(arguments)
     };
-    let live = ask(&["health"]);
+    let live = fetch(&["health"]);
     assert_eq!((live.code, live.out.as_str()), (Some(0), "live\n"), "{live:?}");
-    let not_ready = ask(&["health", "--ready"]);
+    let not_ready = fetch(&["health", "--ready"]);
     assert_eq!((not_ready.code, not_ready.out.as_str()), (Some(3), ""), "{not_ready:?}");
     assert!(not_ready.err.contains("error: the service is not ready: "), "{not_ready:?}");
     let nobody = Program::new(PROGRAM, "admin.bind = '127.0.0.1:1'").run(&["health"]);
@@ -119,11 +119,11 @@ fn sockets_that_are_handed_over_are_used_in_the_order_of_the_unit() {
     );
     let folder = Program::new(PROGRAM, &settings);
     let mut child = with_sockets(&folder, &public, &admin);
-    let ask = |listener: &TcpListener, target: &str| {
-        RawConnection::open(listener.local_addr().unwrap()).ask("GET", target, "")
+    let fetch = |listener: &TcpListener, target: &str| {
+        RawConnection::open(listener.local_addr().unwrap()).fetch("GET", target, "")
     };
-    assert_eq!(Envelope::of(&ask(&public, "/health/live")).status, 200);
-    MetricsPage::of(&ask(&admin, "/metrics"));
+    assert_eq!(Envelope::of(&fetch(&public, "/health/live")).status, 200);
+    MetricsPage::of(&fetch(&admin, "/metrics"));
     let log = || fs::read_to_string(folder.path("log")).unwrap();
     assert!(log().contains("listening"), "{}", log());
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM).unwrap();
@@ -157,8 +157,9 @@ fn where_no_database_is_named_production_starts_none() {
         for command in ["serve", "migrate"] {
             let run = program.run(&[command]);
             assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{settings}: {run:?}");
-            let told = "error: the setting database.url cannot be used: it is empty, and database.embedded is false";
-            assert!(run.err.contains(told), "{settings}: {run:?}");
+            let reported =
+                "error: the setting database.url cannot be used: it is empty, and database.embedded is false";
+            assert!(run.err.contains(reported), "{settings}: {run:?}");
         }
         assert!(!program.path("data").exists());
     }
@@ -185,8 +186,8 @@ fn the_master_key_comes_as_a_credential_and_is_in_no_environment() {
     let credentials: Vec<_> = directives(unit, "LoadCredential").collect();
     assert_eq!(credentials, ["master.key:/etc/annotation-statistics/master.key"]);
     let file = "ANNOTATION_STATISTICS__AUTH__MASTER_KEY_FILE=";
-    let told: Vec<_> = directives(unit, "Environment").filter_map(|set| set.strip_prefix(file)).collect();
-    assert_eq!(told, ["%d/master.key"]);
+    let reported: Vec<_> = directives(unit, "Environment").filter_map(|set| set.strip_prefix(file)).collect();
+    assert_eq!(reported, ["%d/master.key"]);
 
     let database = TestDatabase::new();
     let settings = format!(
@@ -282,7 +283,7 @@ fn all_of_them_give_the_memory_that_the_settings_as_delivered_need() {
     ]
     .map(|(path, before, after)| {
         let (_, rest) = Repository::real().text(path).split_once(before).unwrap_or_else(|| panic!("{path}"));
-        let number: u64 = rest.split(after).next().unwrap().parse().unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        let number: u64 = rest.split(after).next().unwrap().parse().unwrap_or_else(|error| panic!("{path}: {error}"));
         number * MIB
     });
     assert!(given.iter().all(|memory| *memory == given[0]), "they agree: {given:?}");

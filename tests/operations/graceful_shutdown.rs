@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
-const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUERY: &str = "/statistics?annotationRequestId=a";
 const HICCUP: &str = "Service hiccuped, please try again later.";
 const SETTINGS: &str = "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'
 server.keep_alive = '1h'\nserver.shutdown_timeout = '1h'\ndatabase.connect_timeout = '10s'\ndatabase.deadline = '60s'
@@ -32,7 +32,7 @@ fn program(database: &TestDatabase, drain_time: &str) -> Program {
     Program::new(PROGRAM, &format!("{SETTINGS}\nserver.drain_time = '{drain_time}'\ndatabase.url = {url:?}"))
 }
 
-fn told_to_stop(serving: &mut Serving) {
+fn signalled_to_stop(serving: &mut Serving) {
     serving.signal(Signal::TERM);
     serving.wait_for_log("stopping: requests under way may finish");
 }
@@ -44,21 +44,21 @@ async fn a_program_that_stops_is_not_ready_and_lets_its_clients_go_with_an_answe
     let mut serving = program.serve(&[]);
     let mut idle: Vec<RawConnection> = (0..3).map(|_| serving.connect()).collect();
     for connection in &mut idle {
-        let answer = connection.ask("GET", QUESTION, "");
-        assert_eq!((answer.status, answer.header("connection")), (200, None));
+        let response = connection.fetch("GET", QUERY, "");
+        assert_eq!((response.status, response.header("connection")), (200, None));
     }
-    told_to_stop(&mut serving);
+    signalled_to_stop(&mut serving);
     for (mut connection, target) in [(serving.connect(), "/health/ready"), (serving.connect_to_admin(), "/ready")] {
-        let answer = connection.ask("GET", target, "");
-        assert_eq!(Envelope::of(&answer).verdict(), (503, 5000, HICCUP), "{target}");
-        assert_eq!(answer.header("retry-after"), Some("1"), "{target}");
+        let response = connection.fetch("GET", target, "");
+        assert_eq!(Envelope::of(&response).verdict(), (503, 5000, HICCUP), "{target}");
+        assert_eq!(response.header("retry-after"), Some("1"), "{target}");
     }
-    assert_eq!(serving.connect().ask("GET", "/health/live", "").status, 200, "it is not to be restarted");
+    assert_eq!(serving.connect().fetch("GET", "/health/live", "").status, 200, "it is not to be restarted");
     // A new client may not have heard of it yet.
     idle.push(serving.connect());
     for connection in &mut idle {
-        let answer = connection.ask("GET", QUESTION, "");
-        assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
+        let response = connection.fetch("GET", QUERY, "");
+        assert_eq!((response.status, response.header("connection")), (200, Some("close")));
         assert!(connection.is_closed());
     }
     assert_eq!(serving.stop(Signal::TERM), Some(0), "the second signal does not wait: {}", serving.log());
@@ -69,7 +69,7 @@ async fn connections_that_nobody_uses_are_closed_when_the_drain_is_over() {
     let database = database_with_a_task().await;
     let mut serving = program(&database, "50ms").serve(&[]);
     let mut idle = serving.connect();
-    assert_eq!(idle.ask("GET", QUESTION, "").status, 200);
+    assert_eq!(idle.fetch("GET", QUERY, "").status, 200);
     assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
     assert!(idle.is_closed());
 }
@@ -81,31 +81,31 @@ async fn a_socket_that_was_handed_over_is_left_to_the_next_program_at_once() {
     let [program, next] = [program(&database, "1h"), program(&database, "1h")];
     let mut serving = program.serve_on(&listener, &[]);
     let mut idle = serving.connect();
-    assert_eq!(idle.ask("GET", "/health/live", "").status, 200);
-    told_to_stop(&mut serving);
+    assert_eq!(idle.fetch("GET", "/health/live", "").status, 200);
+    signalled_to_stop(&mut serving);
     serving.wait_for_log("new clients are left to whoever has the socket, too");
     let mut waiting = RawConnection::open(listener.local_addr().unwrap());
-    waiting.send_request("GET", QUESTION, "");
+    waiting.send_request("GET", QUERY, "");
     let mut taken_over = next.serve_on(&listener, &[]);
-    assert_eq!(waiting.answer_to("GET").status, 200, "whoever comes in between waits for the next one");
+    assert_eq!(waiting.response_to("GET").status, 200, "whoever comes in between waits for the next one");
     wait_until("the next one is ready, this one is not", || {
-        RawConnection::open(listener.local_addr().unwrap()).ask("GET", "/health/ready", "").status == 200
+        RawConnection::open(listener.local_addr().unwrap()).fetch("GET", "/health/ready", "").status == 200
     });
-    let answer = idle.ask("GET", "/health/live", "");
-    assert_eq!((answer.status, answer.header("connection")), (200, Some("close")), "it still has its own clients");
+    let response = idle.fetch("GET", "/health/live", "");
+    assert_eq!((response.status, response.header("connection")), (200, Some("close")), "it still has its own clients");
     assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
     assert_eq!(taken_over.stop_at_once(), Some(0), "{}", taken_over.log());
 }
 
-/// Asks again and again, with a new connection where the last one was closed by an answer; counts.
-fn ask_until(stop: &AtomicBool, address: SocketAddr, asked: &AtomicU64) {
+/// Asks again and again, with a new connection where the last one was closed by a response; counts.
+fn fetch_until(stop: &AtomicBool, address: SocketAddr, requested: &AtomicU64) {
     let mut connection = None;
     while !stop.load(Ordering::Relaxed) {
         let mut used: RawConnection = connection.take().unwrap_or_else(|| RawConnection::open(address));
-        let answer = used.ask("GET", QUESTION, "");
-        assert_eq!(Envelope::of(&answer).count(), 1);
-        asked.fetch_add(1, Ordering::Relaxed);
-        connection = (answer.header("connection") != Some("close")).then_some(used);
+        let response = used.fetch("GET", QUERY, "");
+        assert_eq!(Envelope::of(&response).count(), 1);
+        requested.fetch_add(1, Ordering::Relaxed);
+        connection = (response.header("connection") != Some("close")).then_some(used);
     }
 }
 
@@ -117,16 +117,16 @@ async fn no_request_fails_while_one_program_takes_over_from_the_other() {
     let address = listener.local_addr().unwrap();
     let programs: Vec<Program> = (0..=HANDOVERS).map(|_| program(&database, "200ms")).collect();
     let mut serving = programs[0].serve_on(&listener, &[]);
-    let (stop, asked) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (stop, requested) = (AtomicBool::new(false), AtomicU64::new(0));
     let failed = thread::scope(|scope| {
-        let clients: Vec<_> = (0..4).map(|_| scope.spawn(|| ask_until(&stop, address, &asked))).collect();
+        let clients: Vec<_> = (0..4).map(|_| scope.spawn(|| fetch_until(&stop, address, &requested))).collect();
         for next in &programs[1..] {
-            let before = asked.load(Ordering::Relaxed);
+            let before = requested.load(Ordering::Relaxed);
             let taking_over = next.serve_on(&listener, &[]);
             assert_eq!(serving.stop(Signal::TERM), Some(0), "{}", serving.log());
             serving = taking_over;
             wait_until("all clients go on", || {
-                asked.load(Ordering::Relaxed) > before + 100 || clients.iter().any(ScopedJoinHandle::is_finished)
+                requested.load(Ordering::Relaxed) > before + 100 || clients.iter().any(ScopedJoinHandle::is_finished)
             });
         }
         stop.store(true, Ordering::Relaxed);
@@ -174,13 +174,13 @@ impl StandingStill {
         let program = program_with_keys(&url, shutdown_timeout);
         let serving = program.serve(&[]);
         let mut reading = serving.connect();
-        assert_eq!(Envelope::of(&reading.ask("GET", QUESTION, &signer.v2("GET", QUESTION, ""))).count(), 1);
+        assert_eq!(Envelope::of(&reading.fetch("GET", QUERY, &signer.v2("GET", QUERY, ""))).count(), 1);
         let mut holder = data.database.session();
         holder.execute("BEGIN; LOCK TABLE annotation_requests IN SHARE ROW EXCLUSIVE MODE");
         let changing = sent_change(&serving, &signer);
         data.database.wait_for_locks(1);
         proxy.set(Fault::Stall);
-        reading.send_request("GET", QUESTION, &signer.v1());
+        reading.send_request("GET", QUERY, &signer.v1());
         let waiting = [reading, changing, sent_change(&serving, &signer)];
         Self { serving, _waiting: waiting, _proxy: proxy, _holder: holder, _program: program }
     }

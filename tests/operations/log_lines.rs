@@ -14,7 +14,7 @@ mod causes;
 const SETTINGS: &str =
     "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'\ndatabase.connect_timeout = '300ms'
 database.deadline = '60s'\ndatabase.queue_wait = '60s'\ndatabase.statement_timeout = '60s'";
-const QUESTION: &str = "/statistics?annotationRequestId=";
+const QUERY: &str = "/statistics?annotationRequestId=";
 
 /// What must never be told, where it is planted.
 const PASSWORD: &str = "canary-database-password";
@@ -40,12 +40,12 @@ const OF_LIBPQ: &str = "FATAL:  terminating connection due to administrator comm
 fn lines(serving: &Serving) -> Vec<Value> {
     let log = serving.log();
     let ours = log.lines().filter(|line| !line.is_empty() && *line != OF_LIBPQ);
-    ours.map(|line| serde_json::from_str(line).unwrap_or_else(|fault| panic!("{fault}: {line}"))).collect()
+    ours.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
 fn admin_of(serving: &Serving) -> RawConnection {
-    let told = lines(serving).iter().find_map(|line| Some(line.get("admin_address")?.as_str()?.to_owned()));
-    RawConnection::open(told.unwrap().parse().unwrap())
+    let reported = lines(serving).iter().find_map(|line| Some(line.get("admin_address")?.as_str()?.to_owned()));
+    RawConnection::open(reported.unwrap().parse().unwrap())
 }
 
 #[tokio::test]
@@ -57,9 +57,9 @@ async fn each_request_is_one_line_of_json_whose_fields_have_their_units() {
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let parent =
         format!("traceparent: 00-{trace}-00f067aa0ba902b7-01\r\nX-Forwarded-For: 198.51.100.3, 203.0.113.7\r\n");
-    let answer = serving.connect().ask("GET", &format!("{QUESTION}a"), &parent);
-    assert_eq!((answer.status, answer.header("x-request-id")), (200, Some(trace)));
-    assert_eq!(serving.connect().ask("GET", "/nowhere", "").status, 404);
+    let response = serving.connect().fetch("GET", &format!("{QUERY}a"), &parent);
+    assert_eq!((response.status, response.header("x-request-id")), (200, Some(trace)));
+    assert_eq!(serving.connect().fetch("GET", "/nowhere", "").status, 404);
     assert_eq!(serving.stop(Signal::TERM), Some(0));
 
     let of_requests: Vec<Value> = lines(&serving).into_iter().filter(|line| line["target"] == "request").collect();
@@ -67,11 +67,11 @@ async fn each_request_is_one_line_of_json_whose_fields_have_their_units() {
     assert_eq!((&found["level"], &found["message"]), (&"INFO".into(), &"answered".into()));
     assert_eq!((&found["method"], &found["route"]), (&"GET".into(), &"/statistics".into()));
     assert_eq!((&found["client"], &missing["client"]), (&"203.0.113.7".into(), &"127.0.0.1".into()));
-    assert_eq!((&found["status"], &found["bytes"]), (&200.into(), &answer.body.len().into()));
+    assert_eq!((&found["status"], &found["bytes"]), (&200.into(), &response.body.len().into()));
     assert_eq!((&found["span"]["request_id"], &found["parent_span_id"]), (&trace.into(), &"00f067aa0ba902b7".into()));
     let [took, spent] = ["duration_ms", "database_ms"].map(|name| found[name].as_f64().unwrap());
     assert!(0.0 < spent && spent < took, "{found}");
-    let timing = answer.header("server-timing").unwrap();
+    let timing = response.header("server-timing").unwrap();
     assert_eq!(timing, format!("db;dur={spent}, total;dur={took}"));
     assert_eq!((&missing["route"], &missing["status"]), (&"unmatched".into(), &404.into()));
     assert_eq!(missing.get("parent_span_id"), None);
@@ -89,7 +89,7 @@ fn what_is_no_http_is_no_error_of_the_service() {
     ] {
         let mut connection = serving.connect();
         connection.send(nonsense.as_bytes());
-        assert_eq!((connection.answer_to("GET").status, connection.is_closed()), (400, true), "{nonsense}");
+        assert_eq!((connection.response_to("GET").status, connection.is_closed()), (400, true), "{nonsense}");
     }
     assert_eq!(serving.stop(Signal::TERM), Some(0));
     let errors: Vec<Value> = lines(&serving).into_iter().filter(|line| line["level"] == "ERROR").collect();
@@ -101,7 +101,7 @@ fn lines_for_people_have_the_request_id_too() {
     let database = TestDatabase::new();
     let program = program(&database, "log.format = 'pretty'");
     let mut serving = program.serve(&[]);
-    let id = serving.connect().ask("GET", "/health/live", "").header("x-request-id").unwrap().to_owned();
+    let id = serving.connect().fetch("GET", "/health/live", "").header("x-request-id").unwrap().to_owned();
     assert_eq!(serving.stop(Signal::TERM), Some(0));
     let log = serving.log();
     let line = log.lines().find(|line| line.contains("answered")).unwrap();
@@ -115,16 +115,16 @@ async fn a_flood_of_faults_is_told_at_two_lines_a_second_and_the_rest_is_counted
     let mut serving = program.serve(&[]);
     database.cut_off();
     let mut connection = serving.connect();
-    let faults = 15;
-    for _ in 0..faults {
-        assert_eq!(connection.ask("GET", &format!("{QUESTION}a"), "").status, 503);
+    let errors = 15;
+    for _ in 0..errors {
+        assert_eq!(connection.fetch("GET", &format!("{QUERY}a"), "").status, 503);
     }
     serving.wait_for_log("held_back");
     assert_eq!(serving.stop(Signal::TERM), Some(0));
 
     let lines = lines(&serving);
     let answered = lines.iter().filter(|line| line["target"] == "request" && line["status"] == 503).count();
-    assert_eq!(answered, faults, "the line of a request is never held back");
+    assert_eq!(answered, errors, "the line of a request is never held back");
     let mut by_second: BTreeMap<String, usize> = BTreeMap::new();
     let diagnostics: Vec<_> = lines.iter().filter(|line| line["level"] == "WARN" || line["level"] == "ERROR").collect();
     for line in &diagnostics {
@@ -138,9 +138,9 @@ async fn a_flood_of_faults_is_told_at_two_lines_a_second_and_the_rest_is_counted
     assert!(diagnostics.iter().any(|line| why(line)), "{diagnostics:#?}");
     let notices = diagnostics.iter().filter(|line| line["target"] == "held_back");
     let held_back: u64 = notices.clone().map(|line| line["lines"].as_u64().unwrap()).sum();
-    let told = diagnostics.len() - notices.count();
+    let reported = diagnostics.len() - notices.count();
     // Each refusal is one line, and the pool says why beside them.
-    assert!(held_back >= u64::try_from(faults.saturating_sub(told)).unwrap(), "{held_back} {told}");
+    assert!(held_back >= u64::try_from(errors.saturating_sub(reported)).unwrap(), "{held_back} {reported}");
 }
 
 #[tokio::test]
@@ -153,43 +153,43 @@ async fn refused_strangers_are_told_at_ten_lines_a_second_and_the_rest_is_counte
     let mut connection = serving.connect();
     let strangers = 100;
     for _ in 0..strangers / 2 {
-        assert_eq!(connection.ask("GET", &format!("{QUESTION}a"), "").status, 401);
-        assert_eq!(connection.ask("GET", "/nowhere", "").status, 404);
+        assert_eq!(connection.fetch("GET", &format!("{QUERY}a"), "").status, 401);
+        assert_eq!(connection.fetch("GET", "/nowhere", "").status, 404);
     }
-    assert_eq!(connection.ask("GET", "/health/live", "").status, 200);
+    assert_eq!(connection.fetch("GET", "/health/live", "").status, 200);
     let of = |target: &str| lines(&serving).into_iter().filter(|line| line["target"] == target).collect::<Vec<_>>();
     let held_back = || of("held_back").iter().map(|line| line["lines"].as_u64().unwrap()).sum::<u64>();
     wait_until("each is told or counted", || {
         held_back() + u64::try_from(of("request::stranger").len()).unwrap() == strangers
     });
     assert!(held_back() > strangers / 2, "they came in less than five seconds: {}", serving.log());
-    let told = of("request");
-    assert_eq!(told.len(), 1, "what is no refusal is never held back: {told:#?}");
+    let reported = of("request");
+    assert_eq!(reported.len(), 1, "what is no refusal is never held back: {reported:#?}");
     assert_eq!(serving.stop(Signal::TERM), Some(0));
 }
 
 /// Asks whatever tells the most: answers, refusals, faults, panics of nothing; returns every byte that came back.
 fn provoke(serving: &Serving, database: &TestDatabase) -> String {
     let mut heard = String::new();
-    let mut ask = |method: &str, target: &str| {
-        let answer = serving.connect().ask(method, target, HEADERS);
-        writeln!(heard, "{:?} {}", answer.headers, String::from_utf8_lossy(&answer.body)).unwrap();
+    let mut fetch = |method: &str, target: &str| {
+        let response = serving.connect().fetch(method, target, HEADERS);
+        writeln!(heard, "{:?} {}", response.headers, String::from_utf8_lossy(&response.body)).unwrap();
     };
-    let all = |ask: &mut dyn FnMut(&str, &str)| {
+    let all = |fetch: &mut dyn FnMut(&str, &str)| {
         for target in ["a", "canary-id", "", "a&limit=canary-limit", "%zz", "canary-%FF"] {
-            ask("GET", &format!("{QUESTION}{target}"));
+            fetch("GET", &format!("{QUERY}{target}"));
         }
         for (method, target) in [("GET", "/canary-path"), ("POST", "/statistics?x=canary-id"), ("GET", "/health/ready")]
         {
-            ask(method, target);
+            fetch(method, target);
         }
     };
-    all(&mut ask);
+    all(&mut fetch);
     database.cut_off();
-    all(&mut ask);
+    all(&mut fetch);
     database.reconnect();
-    wait_until("ready", || serving.connect().ask("GET", "/health/ready", "").status == 200);
-    let metrics = admin_of(serving).ask("GET", "/metrics", HEADERS);
+    wait_until("ready", || serving.connect().fetch("GET", "/health/ready", "").status == 200);
+    let metrics = admin_of(serving).fetch("GET", "/metrics", HEADERS);
     heard + metrics.text()
 }
 

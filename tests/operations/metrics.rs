@@ -4,7 +4,7 @@ use annotation_statistics_tests::{
     Envelope, Implementation, PostgresServer, RunningService, TestDatabase, record, task, wait_until,
 };
 
-const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUERY: &str = "/statistics?annotationRequestId=a";
 const QUEUE_OF_ONE: &str = "database.pool_size = 1\ndatabase.queue_per_session = 1\ndatabase.queue_wait = '60s'";
 
 async fn service(settings: &str) -> (TestDatabase, RunningService) {
@@ -32,11 +32,11 @@ fn assert_is(found: f64, expected: u32) {
 #[tokio::test]
 async fn requests_are_counted_by_route_method_and_status() {
     let (_database, service) = service("api.base_path = '/rosetta-open'").await;
-    for target in [QUESTION, &format!("{QUESTION}&offset=2"), "/statistics?annotationRequestId=b", "/statistics"] {
+    for target in [QUERY, &format!("{QUERY}&offset=2"), "/statistics?annotationRequestId=b", "/statistics"] {
         service.get(&format!("/rosetta-open{target}"));
     }
-    service.ask("HEAD", &format!("/rosetta-open{QUESTION}"), "");
-    service.ask("BREW", "/nowhere/7", "");
+    service.fetch("HEAD", &format!("/rosetta-open{QUERY}"), "");
+    service.fetch("BREW", "/nowhere/7", "");
     let statistics = "/rosetta-open/statistics";
     assert_is(requests(&service, "GET", statistics, "200"), 2);
     assert_is(requests(&service, "HEAD", statistics, "200"), 1);
@@ -60,8 +60,8 @@ async fn requests_are_counted_by_route_method_and_status() {
 #[tokio::test]
 async fn the_admin_listener_counts_and_serves_nothing_but_its_own() {
     let (_database, service) = service("").await;
-    for (target, status) in [("/live", 200), ("/ready", 200), (QUESTION, 404), ("/health/live", 404), ("/", 404)] {
-        assert_eq!(Envelope::of(&service.ask_admin(target)).status, status, "{target}");
+    for (target, status) in [("/live", 200), ("/ready", 200), (QUERY, 404), ("/health/live", 404), ("/", 404)] {
+        assert_eq!(Envelope::of(&service.fetch_admin(target)).status, status, "{target}");
     }
     for target in ["/live", "/ready", "/metrics"] {
         assert_eq!(service.get(target).status, 404, "{target} of the public listener");
@@ -73,11 +73,11 @@ async fn the_admin_listener_counts_and_serves_nothing_but_its_own() {
 #[tokio::test]
 async fn the_admin_listener_lives_while_the_database_is_away() {
     let (database, service) = service("database.connect_timeout = '300ms'").await;
-    assert_eq!(service.get(QUESTION).count(), 1);
+    assert_eq!(service.get(QUERY).count(), 1);
     database.cut_off();
-    assert_eq!(service.get(QUESTION).status, 503);
-    assert_eq!(Envelope::of(&service.ask_admin("/ready")).status, 503);
-    assert_eq!(Envelope::of(&service.ask_admin("/live")).status, 200);
+    assert_eq!(service.get(QUERY).status, 503);
+    assert_eq!(Envelope::of(&service.fetch_admin("/ready")).status, 503);
+    assert_eq!(Envelope::of(&service.fetch_admin("/live")).status, 200);
     let page = service.metrics();
     let refused = r#"annotation_statistics_database_refusals_total{pool="read",reason="no_session"}"#;
     assert!(page.value(refused) >= 2.0, "{}", page.value(refused));
@@ -85,7 +85,7 @@ async fn the_admin_listener_lives_while_the_database_is_away() {
     assert_is(page.value(r#"annotation_statistics_http_refusals_total{reason="unavailable"}"#), 1);
     database.reconnect();
     service.wait_until_ready();
-    assert_eq!(Envelope::of(&service.ask_admin("/ready")).status, 200);
+    assert_eq!(Envelope::of(&service.fetch_admin("/ready")).status, 200);
 }
 
 #[tokio::test]
@@ -104,8 +104,8 @@ async fn readiness_is_told_without_a_request() {
 async fn that_no_changes_are_made_is_told_and_reads_go_on() {
     let (database, service) = service("admin.ready_interval = '10ms'").await;
     let ready = |check: &str| service.metrics().value(&format!(r#"annotation_statistics_ready{{check="{check}"}}"#));
-    let is_told = |status: &str| Envelope::of(&service.ask_admin("/ready")).data["status"] == status;
-    wait_until("changes are made", || ready("writes") > 0.5 && is_told("ready"));
+    let is_reported = |status: &str| Envelope::of(&service.fetch_admin("/ready")).data["status"] == status;
+    wait_until("changes are made", || ready("writes") > 0.5 && is_reported("ready"));
     let name = database.query("SELECT current_database()").concat();
     let set = |value: &str| {
         database.cut_off();
@@ -114,14 +114,14 @@ async fn that_no_changes_are_made_is_told_and_reads_go_on() {
         database.reconnect();
     };
     set("on");
-    wait_until("none are made", || ready("writes") < 0.5 && is_told("read-only"));
+    wait_until("none are made", || ready("writes") < 0.5 && is_reported("read-only"));
     wait_until("reads go on", || ready("reads") > 0.5);
-    assert_eq!(service.get(QUESTION).count(), 1);
-    assert_eq!(service.ask_json("PUT", "/annotation-requests/b", "", r#"{"campaignId":"1001"}"#).status, 503);
+    assert_eq!(service.get(QUERY).count(), 1);
+    assert_eq!(service.fetch_json("PUT", "/annotation-requests/b", "", r#"{"campaignId":"1001"}"#).status, 503);
     let refused = r#"annotation_statistics_database_refusals_total{pool="write",reason="read_only"}"#;
     assert_is(service.metrics().value(refused), 1);
     set("off");
-    wait_until("changes are made again", || ready("writes") > 0.5 && is_told("ready"));
+    wait_until("changes are made again", || ready("writes") > 0.5 && is_reported("ready"));
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn what_fails_inside_of_a_write_is_counted_by_its_cause() {
     let (database, service) = service(limits).await;
     let put = || {
         let row = r#"[{"id":9,"status":11,"poolName":"p","poolType":5,"instanceInfo":{},"instanceNum":0,"attributeNum":0,"frameNum":1}]"#;
-        service.ask_json("PUT", "/annotation-requests/a/statistics", "", row).status
+        service.fetch_json("PUT", "/annotation-requests/a/statistics", "", row).status
     };
     let counted = |reason: &str| {
         let series = format!(r#"annotation_statistics_database_refusals_total{{pool="write",reason="{reason}"}}"#);
@@ -169,10 +169,10 @@ async fn what_fails_inside_of_a_write_is_counted_by_its_cause() {
 async fn however_many_ask_whether_the_service_is_ready_the_database_is_asked_once() {
     let (_database, service) = service("admin.ready_shared = '1h'").await;
     let work = || service.metrics().value(r#"annotation_statistics_database_work_total{pool="read"}"#);
-    assert_eq!(service.ask_admin("/ready").status, 200);
+    assert_eq!(service.fetch_admin("/ready").status, 200);
     let before = work();
     for _ in 0..50 {
-        assert_eq!((service.ask_admin("/ready").status, service.get("/health/ready").status), (200, 200));
+        assert_eq!((service.fetch_admin("/ready").status, service.get("/health/ready").status), (200, 200));
     }
     assert!((work() - before).abs() < 0.5);
 }
@@ -180,9 +180,9 @@ async fn however_many_ask_whether_the_service_is_ready_the_database_is_asked_onc
 #[tokio::test]
 async fn a_read_that_is_tried_again_is_counted() {
     let (database, service) = service("database.pool_size = 1").await;
-    assert_eq!(service.get(QUESTION).count(), 1);
+    assert_eq!(service.get(QUERY).count(), 1);
     database.cut_sessions();
-    assert_eq!(service.get(QUESTION).count(), 1);
+    assert_eq!(service.get(QUERY).count(), 1);
     let page = service.metrics();
     assert_is(page.value(r#"annotation_statistics_database_retries_total{pool="read"}"#), 1);
     assert_is(page.sum("annotation_statistics_database_refusals_total", &[]), 0);
@@ -203,8 +203,8 @@ async fn recorded_tasks_are_counted_by_what_became_of_them_and_those_of_a_refuse
         (vec![row(7, 1), wrong], 400),
     ] {
         let body = format!("[{}]", rows.join(","));
-        let answer = service.ask_json("PUT", "/annotation-requests/a/statistics", "", &body);
-        assert_eq!(answer.status, status, "{answer:?}");
+        let response = service.fetch_json("PUT", "/annotation-requests/a/statistics", "", &body);
+        assert_eq!(response.status, status, "{response:?}");
     }
     let page = service.metrics();
     for (outcome, number) in [("inserted", 5), ("updated", 1), ("unchanged", 1)] {
@@ -225,17 +225,17 @@ async fn the_pool_and_its_queue_show_what_is_used_and_what_waits() {
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let mut asking = [service.connect(), service.connect()];
     for connection in &mut asking {
-        connection.send_request("GET", QUESTION, "");
+        connection.send_request("GET", QUERY, "");
     }
     wait_until("one works and one waits", || pool("waiting") > 0.5 && pool("sessions_idle") < 0.5);
     assert_is(service.metrics().value("annotation_statistics_http_requests_in_flight"), 2);
-    assert_eq!(service.get(QUESTION).status, 503, "the queue is full");
+    assert_eq!(service.get(QUERY).status, 503, "the queue is full");
     let refused = r#"annotation_statistics_database_refusals_total{pool="read",reason="queue_full"}"#;
     assert_is(service.metrics().value(refused), 1);
 
     lock.execute("COMMIT");
     for connection in &mut asking {
-        assert_eq!(Envelope::of(&connection.answer_to("GET")).count(), 1);
+        assert_eq!(Envelope::of(&connection.response_to("GET")).count(), 1);
     }
     wait_until("all is quiet", || pool("waiting") < 0.5 && pool("sessions_idle") > 0.5);
     assert!(pool("wait_seconds_total") > 0.0);
@@ -244,9 +244,9 @@ async fn the_pool_and_its_queue_show_what_is_used_and_what_waits() {
 #[tokio::test]
 async fn the_process_tells_its_version_and_what_it_uses() {
     let (_database, service) = service("").await;
-    let live = service.ask_admin("/live");
+    let live = service.fetch_admin("/live");
     assert!(live.text().contains(r#""data":{"status":"live","version":"0.2.0"},"#), "{live:?}");
-    let public = service.ask("GET", "/health/live", "");
+    let public = service.fetch("GET", "/health/live", "");
     assert!(public.text().contains(r#""data":{"status":"live"},"#), "who is no operator is not told: {public:?}");
     let page = service.metrics();
     assert_is(page.value(r#"annotation_statistics_build_info{version="0.2.0"}"#), 1);

@@ -123,8 +123,8 @@ async fn every_metric_is_explained_and_shown_and_nothing_else_is() {
 #[test]
 fn every_alert_says_what_to_do() {
     let document = Repository::real().text("docs/OPERATIONS.md");
-    let told: BTreeSet<&str> =
+    let reported: BTreeSet<&str> =
         document.lines().filter_map(|line| line.strip_prefix("| `Statistics")?.split('`').next()).collect();
     let alerts: BTreeSet<&str> = alerts().iter().map(|(name, _)| name.strip_prefix("Statistics").unwrap()).collect();
-    assert_eq!(told, alerts);
+    assert_eq!(reported, alerts);
 }

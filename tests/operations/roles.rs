@@ -3,7 +3,7 @@
 use crate::PROGRAM;
 use annotation_statistics_tests::{Program, Run, RunningService, SqlSession, TestRoles};
 
-const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUERY: &str = "/statistics?annotationRequestId=a";
 const TASK: &str = r#"{"annotationRequestId":"a","id":1,"status":11,"campaignId":"1001","poolName":"complete pool","poolType":5,"instanceInfo":{"car":1},"instanceNum":1,"attributeNum":0,"frameNum":1}"#;
 
 fn run(url: &str, arguments: &[&str], more: &str) -> Run {
@@ -26,7 +26,7 @@ fn a_service_that_may_not_migrate_waits_for_somebody_who_may() {
     service.wait_until_ready();
     let imported = run(&roles.service_url(), &["import", "FILE"], "database.migrate = false");
     assert_eq!(imported.code, Some(0), "{imported:?}");
-    assert_eq!(service.get(QUESTION).count(), 1);
+    assert_eq!(service.get(QUERY).count(), 1);
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn a_service_whose_role_cannot_change_the_schema_starts_where_there_is_nothing_t
     assert_eq!((again.code, again.out.as_str()), (Some(0), "the schema is up to date\n"), "{again:?}");
     let service = RunningService::with(&roles.service_url(), "");
     service.wait_until_ready();
-    assert_eq!(service.get(QUESTION).status, 404);
+    assert_eq!(service.get(QUERY).status, 404);
 
     let mut session = SqlSession::open(&roles.service_url());
     for statement in [

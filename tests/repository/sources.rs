@@ -23,7 +23,7 @@ fn lines_that(repository: &Repository, end: &str, is_bad: fn(&str) -> bool, advi
 
 /// What a `lib.rs` has besides documentation, modules and re-exports.
 fn busy_roots(repository: &Repository) -> Vec<String> {
-    let found = repository.ending("src/lib.rs").flat_map(|(path, text)| {
+    let found = repository.ending("/lib.rs").flat_map(|(path, text)| {
         let is_code = |line: &&str| !line.is_empty() && !line.starts_with("//") && !line.starts_with("#[");
         let code: Vec<&str> = text.lines().map(str::trim).filter(is_code).collect();
         let code = code.join(" ");

@@ -53,8 +53,8 @@ fn every_check_refuses_its_bad_row() {
     session.execute(SOUND_NONCE);
     for (table, change, constraint, reason) in REFUSED {
         match session.try_execute(&format!("UPDATE {table} SET {change}")) {
-            Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, told)) => {
-                let refused_by = (told.table_name(), told.constraint_name());
+            Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, reported)) => {
+                let refused_by = (reported.table_name(), reported.constraint_name());
                 assert_eq!(refused_by, (Some(table), Some(constraint)), "{change}: {reason}");
             }
             other => panic!("{change}: {reason}: {other:?}"),
@@ -76,8 +76,8 @@ fn a_key_is_there_once_and_a_nonce_once_a_key() {
     session.execute(SOUND_NONCE);
     for (again, constraint) in [(SOUND_KEY, "access_keys_pkey"), (SOUND_NONCE, "access_key_nonces_pkey")] {
         match session.try_execute(again) {
-            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, told)) => {
-                assert_eq!(told.constraint_name(), Some(constraint));
+            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, reported)) => {
+                assert_eq!(reported.constraint_name(), Some(constraint));
             }
             other => panic!("{again}: {other:?}"),
         }

@@ -7,8 +7,8 @@ use annotation_statistics_storage::{
     Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError,
 };
 use annotation_statistics_tests::{
-    Ending, TestDatabase, ask, binaries, cause, first_page, ids, lock, migrated, page, record, roomy_limits,
-    roomy_settings, stream, task, temp_folder, with_one_session,
+    Ending, TestDatabase, binaries, cause, first_page, ids, lock, migrated, page, record, roomy_limits, roomy_settings,
+    statistics_of, stream, task, temp_folder, with_one_session,
 };
 use embedded_postgres::{Cluster, ClusterOptions};
 use futures_util::future::join_all;
@@ -27,8 +27,8 @@ async fn a_read_whose_connection_was_cut_succeeds_unseen() {
     for _ in 0..3 {
         assert!(database.cut_sessions() > 0);
         // More than there are sessions, so each of them is met.
-        let answers = join_all((0..30).map(|_| first_page(&repository))).await;
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(1))), "{answers:?}");
+        let responses = join_all((0..30).map(|_| first_page(&repository))).await;
+        assert!(responses.iter().all(|response| matches!(response, Ok(1))), "{responses:?}");
     }
 }
 
@@ -61,7 +61,7 @@ async fn a_recording_after_all_connections_were_cut_succeeds() {
         record(&database, [task("a", id)]).await;
         assert!(database.cut_sessions() > 0);
     }
-    assert_eq!(ask(&database, &["a"]).await.page.count, 3);
+    assert_eq!(statistics_of(&database, &["a"]).await.page.count, 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,7 +77,7 @@ async fn a_recording_cut_in_the_middle_records_nothing_and_is_told() {
     }));
     let refused = database.recorder().record(tasks, Precondition::None).await;
     assert!(matches!(refused, Err(RecordError::Unavailable(_))), "{refused:?}");
-    assert_eq!(ask(&*database, &["a"]).await.page.count, 1);
+    assert_eq!(statistics_of(&*database, &["a"]).await.page.count, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,8 +94,8 @@ async fn a_read_whose_cached_plan_went_stale_succeeds_unseen() {
     ] {
         join_all((0..30).map(|_| first_page(&repository))).await;
         database.execute(change);
-        let answers = join_all((0..30).map(|_| first_page(&repository))).await;
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(1))), "{reason}: {answers:?}");
+        let responses = join_all((0..30).map(|_| first_page(&repository))).await;
+        assert!(responses.iter().all(|response| matches!(response, Ok(1))), "{reason}: {responses:?}");
     }
 }
 
@@ -119,7 +119,7 @@ async fn a_statement_that_the_server_cuts_off_makes_the_data_unavailable() {
     let database = TestDatabase::new();
     record(&database, [task("a", 1)]).await;
     let limit = Duration::from_millis(50);
-    for (told, reason, change) in [
+    for (reported, reason, change) in [
         ("canceling statement due to lock timeout", "lock_timeout", (limit, Duration::ZERO)),
         ("canceling statement due to statement timeout", "statement_timeout", (Duration::ZERO, limit)),
     ] {
@@ -129,11 +129,11 @@ async fn a_statement_that_the_server_cuts_off_makes_the_data_unavailable() {
         let repository = PostgresStatisticsRepository::new(pool.clone());
         let locked = lock(&database);
         let refused = cause(first_page(&repository).await);
-        assert_eq!((refused.to_string(), refused.reason()), (format!("the database refused: {told}"), reason));
+        assert_eq!((refused.to_string(), refused.reason()), (format!("the database refused: {reported}"), reason));
         let recorded = PostgresStatisticsRecorder::new(pool).record(stream([task("a", 2)]), Precondition::None).await;
-        assert!(matches!(recorded, Err(RecordError::Unavailable(_))), "{told}: {recorded:?}");
+        assert!(matches!(recorded, Err(RecordError::Unavailable(_))), "{reported}: {recorded:?}");
         drop(locked);
-        assert_eq!(first_page(&repository).await.unwrap(), 1, "{told}");
+        assert_eq!(first_page(&repository).await.unwrap(), 1, "{reported}");
     }
 }
 

@@ -107,14 +107,14 @@ fn all_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_k
         (rows(LARGE - 10, 99), BY_RANGE, "a deep page over 100 requests"),
     ];
     let database = filled();
-    for (known, told_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
-        database.execute(told_by);
+    for (known, reported_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
+        database.execute(reported_by);
         for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
-            for (statement, walks, asked) in &cases {
+            for (statement, walks, requested) in &cases {
                 let mut session = prepared(&database);
                 (0..runs).for_each(|_| session.execute(statement));
                 let plan = QueryPlan::of(&mut session, statement);
-                let case = format!("{asked}, run {runs} times before, and the planner knows {known}");
+                let case = format!("{requested}, run {runs} times before, and the planner knows {known}");
                 assert_walks_indexes(&plan, walks, &case);
             }
         }
@@ -149,9 +149,9 @@ async fn no_read_ever_reads_a_whole_table() {
     let repository = database.repository();
     for requests in [1, 20, 1000] {
         let names: Vec<String> = names(requests).map(|name| name.trim_matches('\'').to_owned()).collect();
-        let asked = ids(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let requested = ids(&names.iter().map(String::as_str).collect::<Vec<_>>());
         for number in [1, 2, 300, 600, 601, 602, 700, 10_000] {
-            repository.find_page(&asked, page(number, 100), &CampaignScope::All).await.unwrap();
+            repository.find_page(&requested, page(number, 100), &CampaignScope::All).await.unwrap();
         }
         repository.check_ready().await.unwrap();
     }
@@ -163,8 +163,8 @@ async fn no_read_ever_reads_a_whole_table() {
 #[test]
 fn the_requests_changed_last_are_found_without_looking_at_the_others() {
     let database = filled();
-    for (known, told_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
-        database.execute(told_by);
+    for (known, reported_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
+        database.execute(reported_by);
         for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
             let mut session = database.session();
             session.execute(&format!("PREPARE recent (bigint) AS {RECENT_REQUESTS_SQL}"));
@@ -181,8 +181,8 @@ fn the_requests_changed_last_are_found_without_looking_at_the_others() {
 fn tasks_are_found_by_what_they_were_made_of_without_looking_at_the_others() {
     let database = filled();
     database.execute("UPDATE statistics SET source_name = 'frames/' || position || '.jpg'");
-    for (known, told_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
-        database.execute(told_by);
+    for (known, reported_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
+        database.execute(reported_by);
         for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
             let mut session = database.session();
             session.execute(&format!("PREPARE named (text, text, bigint) AS {NAMED_TASKS_SQL}"));

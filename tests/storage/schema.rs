@@ -171,8 +171,8 @@ fn every_check_refuses_its_bad_row() {
     let mut session = sound(&database);
     for (table, change, constraint, reason) in REFUSED {
         match session.try_execute(&format!("UPDATE {table} SET {change}")) {
-            Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, told)) => {
-                let refused_by = (told.table_name(), told.constraint_name());
+            Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, reported)) => {
+                let refused_by = (reported.table_name(), reported.constraint_name());
                 assert_eq!(refused_by, (Some(table), Some(constraint)), "{change}: {reason}");
             }
             other => panic!("{change}: {reason}: {other:?}"),
@@ -207,7 +207,7 @@ fn instance_info_that_is_no_object_of_counts_is_refused() {
         ),
     ] {
         match session.try_execute(&format!("UPDATE statistics SET instance_info = '{json}'")) {
-            Err(Error::DatabaseError(_, told)) => assert_eq!(told.message(), expected, "{json}: {reason}"),
+            Err(Error::DatabaseError(_, reported)) => assert_eq!(reported.message(), expected, "{json}: {reason}"),
             other => panic!("{json}: {reason}: {other:?}"),
         }
     }
@@ -222,8 +222,8 @@ fn a_task_and_a_place_are_there_once_in_a_request_and_again_in_another() {
     {
         let again = SOUND_TASK.replace("('a', 1, 0,", &format!("('a', {task}, {position},"));
         match session.try_execute(&again) {
-            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, told)) => {
-                assert_eq!(told.constraint_name(), Some(constraint));
+            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, reported)) => {
+                assert_eq!(reported.constraint_name(), Some(constraint));
             }
             other => panic!("task {task} at {position}: {other:?}"),
         }

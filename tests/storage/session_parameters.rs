@@ -22,13 +22,14 @@ ALTER TABLE access_keys RENAME TO kept_keys;
 CREATE VIEW access_keys AS SELECT * FROM kept_keys WHERE told();";
 
 /// What the sessions in this database said, each once.
-fn told_in(database: &TestDatabase) -> Vec<String> {
+fn reported_in(database: &TestDatabase) -> Vec<String> {
     let begin = format!("in {} by ", database.query("SELECT current_database()").concat());
     let log = database.server_log();
-    let mut told: Vec<String> = log.lines().filter_map(|line| Some(line.split_once(&begin)?.1.to_owned())).collect();
-    told.sort_unstable();
-    told.dedup();
-    told
+    let mut reported: Vec<String> =
+        log.lines().filter_map(|line| Some(line.split_once(&begin)?.1.to_owned())).collect();
+    reported.sort_unstable();
+    reported.dedup();
+    reported
 }
 
 fn every_kind(url: &str) -> [SessionSettings; 7] {
@@ -63,7 +64,7 @@ async fn no_session_of_any_kind_compiles_its_statements() {
     let mut expected = all.map(|kind| format!("annotation-statistics{kind}: jit is off")).to_vec();
     expected.push("nonces: jit is off".into());
     expected.sort_unstable();
-    assert_eq!(told_in(database), expected);
+    assert_eq!(reported_in(database), expected);
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn an_import_waits_by_its_own_settings_and_not_by_those_of_reads() {
 fn a_pooler_that_takes_sessions_away_between_transactions_is_told_before_anything_goes_wrong() {
     let database = TestDatabase::new();
     let pooled = database.behind_a_pooler();
-    let told = "error: what is in front of the database gives each transaction a session of its own, and so loses limits and \
+    let reported = "error: what is in front of the database gives each transaction a session of its own, and so loses limits and \
                 prepared statements: let it lend whole sessions (pgbouncer: pool_mode = session), or name the database itself \
                 in database.url and database.read_url\n";
     let listeners = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nauth.enabled = false\n";
@@ -96,7 +97,7 @@ fn a_pooler_that_takes_sessions_away_between_transactions_is_told_before_anythin
         let program = Program::new(PROGRAM, &format!("{listeners}database.connect_timeout = '10s'\n{urls}"));
         let run = program.run(&arguments);
         let said = run.err.lines().last().map(|line| format!("{line}\n"));
-        assert_eq!((run.code, said.as_deref()), (Some(3), Some(told)), "{urls}: {run:?}");
+        assert_eq!((run.code, said.as_deref()), (Some(3), Some(reported)), "{urls}: {run:?}");
     }
     let direct = Program::new(PROGRAM, &format!("{listeners}database.url = {:?}", database.url()));
     let run = direct.run(&["migrate"]);

@@ -7,7 +7,7 @@ use crate::PROGRAM;
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder};
 use annotation_statistics_tests::{
-    Ending, FaultProxy, Program, Run, TestDatabase, ask, record, roomy_limits, roomy_settings, stream, task,
+    Ending, FaultProxy, Program, Run, TestDatabase, record, roomy_limits, roomy_settings, statistics_of, stream, task,
 };
 use std::time::Duration;
 
@@ -42,12 +42,12 @@ async fn a_recording_whose_commit_is_not_answered_is_looked_up_and_told_as_it_is
     let replies = measured(&proxy, &recorder).await;
     for (id, ending) in [(4, Ending::Close), (5, Ending::Reset)] {
         proxy.cut_after(replies, ending);
-        let told = record_one(&recorder, id).await.unwrap();
+        let reported = record_one(&recorder, id).await.unwrap();
         assert!(!proxy.cut_nothing(), "the connection was cut");
-        assert_eq!((told.inserted, told.updated, told.unchanged), (1, 0, 0));
-        assert_eq!(told.revision, ask(&database, &["a"]).await.revisions.first().copied());
+        assert_eq!((reported.inserted, reported.updated, reported.unchanged), (1, 0, 0));
+        assert_eq!(reported.revision, statistics_of(&database, &["a"]).await.revisions.first().copied());
     }
-    assert_eq!(ask(&database, &["a"]).await.page.count, 5);
+    assert_eq!(statistics_of(&database, &["a"]).await.page.count, 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -57,9 +57,9 @@ async fn a_recording_that_cannot_be_looked_up_is_told_as_unknown() {
     let recorder = recorder_at(url);
     let replies = measured(&proxy, &recorder).await;
     proxy.cut_for_good_after(replies, Ending::Close);
-    let told = record_one(&recorder, 4).await;
-    assert!(matches!(told, Err(RecordError::OutcomeUnknown(_))), "{told:?}");
-    assert_eq!(ask(&database, &["a"]).await.page.count, 4, "it was recorded");
+    let reported = record_one(&recorder, 4).await;
+    assert!(matches!(reported, Err(RecordError::OutcomeUnknown(_))), "{reported:?}");
+    assert_eq!(statistics_of(&database, &["a"]).await.page.count, 4, "it was recorded");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,9 +71,9 @@ async fn a_recording_that_is_rolled_back_at_its_commit_is_told_as_not_recorded()
          CREATE CONSTRAINT TRIGGER late AFTER INSERT ON statistics DEFERRABLE INITIALLY DEFERRED
          FOR EACH ROW EXECUTE FUNCTION refuse()",
     );
-    let told = record_one(&database.recorder(), 2).await;
-    assert!(matches!(told, Err(RecordError::Unavailable(_))), "{told:?}");
-    assert_eq!(ask(&database, &["a"]).await.page.count, 1);
+    let reported = record_one(&database.recorder(), 2).await;
+    assert!(matches!(reported, Err(RecordError::Unavailable(_))), "{reported:?}");
+    assert_eq!(statistics_of(&database, &["a"]).await.page.count, 1);
 }
 
 /// A program that imports one file with another task each time through a proxy, and how many bytes of replies there are
@@ -113,9 +113,9 @@ async fn an_import_whose_commit_is_not_answered_says_what_became_of_it_or_that_n
     assert!(run.out.contains(": 1 inserted, 0 updated, 0 unchanged in "), "{}", run.out);
     proxy.cut_for_good_after(replies, Ending::Close);
     let run = import(&program, 5);
-    let told = "tasks.jsonl is recorded as a whole or not at all: whether the tasks are recorded is unknown: the database \
+    let reported = "tasks.jsonl is recorded as a whole or not at all: whether the tasks are recorded is unknown: the database \
                 connection was lost; import it again, which changes nothing where it is\n";
     assert_eq!((run.code, run.out.as_str()), (Some(4), ""), "{}", run.err);
-    assert!(run.err.ends_with(told), "{}", run.err);
-    assert_eq!(ask(&database, &["a"]).await.page.count, 5, "it was recorded");
+    assert!(run.err.ends_with(reported), "{}", run.err);
+    assert_eq!(statistics_of(&database, &["a"]).await.page.count, 5, "it was recorded");
 }

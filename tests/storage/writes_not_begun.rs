@@ -2,7 +2,9 @@
 
 use annotation_statistics_domain::{Precondition, RecordError, StatisticsRecorder};
 use annotation_statistics_storage::{Database, DatabaseLimits, PostgresStatisticsRecorder};
-use annotation_statistics_tests::{Fault, TestDatabase, ask, roomy_limits, roomy_settings, stream, task, task_ids};
+use annotation_statistics_tests::{
+    Fault, TestDatabase, roomy_limits, roomy_settings, statistics_of, stream, task, task_ids,
+};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -19,5 +21,5 @@ async fn a_recording_that_a_database_which_stands_still_did_not_begin_is_refused
     proxy.set(Fault::None);
     // There is one session: whatever was before is over now.
     record(3).await.unwrap();
-    assert_eq!(task_ids(&ask(&database, &["a"]).await.page.rows), [1, 3]);
+    assert_eq!(task_ids(&statistics_of(&database, &["a"]).await.page.rows), [1, 3]);
 }

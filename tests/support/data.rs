@@ -4,6 +4,6 @@ mod queries;
 mod task;
 mod writers;
 
-pub use queries::{ask, ids, new_request, numbers, page, record, register, task_ids, walk, walk_over_http};
+pub use queries::{ids, new_request, numbers, page, record, register, statistics_of, task_ids, walk, walk_over_http};
 pub use task::{Task, stream, task};
 pub use writers::{ROUNDS, SHARED, WRITERS, write_rounds};

@@ -24,6 +24,6 @@ pub use http2_frames::Http2Frames;
 pub use metrics_page::MetricsPage;
 pub use panicking::{PANIC, Panicking};
 pub use panicking_service::PanickingService;
-pub use raw::{RawAnswer, RawConnection, Wire};
+pub use raw::{RawConnection, RawResponse, Wire};
 pub use service::RunningService;
 pub use tls_client::{TlsClient, TlsStream};

@@ -24,13 +24,13 @@ mod wait;
 pub use browser::{Browser, CONTRAST, Look};
 pub use contracts::{Implementation, obligations_of, print_obligation, untested_obligations};
 pub use data::{
-    ROUNDS, SHARED, Task, WRITERS, ask, ids, new_request, numbers, page, record, register, stream, task, task_ids,
-    walk, walk_over_http, write_rounds,
+    ROUNDS, SHARED, Task, WRITERS, ids, new_request, numbers, page, record, register, statistics_of, stream, task,
+    task_ids, walk, walk_over_http, write_rounds,
 };
 pub use fuzz::FuzzTarget;
 pub use http::{
     Authority, Certified, Collector, Download, Envelope, Http2Connection, Http2Frames, Http2Request, MetricsPage,
-    OpenDownload, PANIC, Panicking, PanickingService, RawAnswer, RawConnection, RunningService, Sums, TlsClient,
+    OpenDownload, PANIC, Panicking, PanickingService, RawConnection, RawResponse, RunningService, Sums, TlsClient,
     TlsStream, Wire, csv_lines, json_lines, parquet_lines, table_sums, xlsx_lines,
 };
 pub use in_memory::{InMemoryKeys, InMemoryStatistics, items_of, totals_of};

@@ -1,4 +1,4 @@
-//! Measures whether the time of an answer tells a stranger what the answer does not.
+//! Measures whether the time of a response tells a stranger what the response does not.
 //!
 //! `make timing` runs it. Two questions that are answered alike are asked in turn, so that a noisy machine is noisy for both.
 
@@ -24,7 +24,7 @@ struct Arguments {
 }
 
 /// A question: the target and the headers of whoever asks.
-type Question<'a> = (&'a str, Box<dyn Fn() -> String + 'a>);
+type Probe<'a> = (&'a str, Box<dyn Fn() -> String + 'a>);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
     let data = KeyDatabase::empty();
     record(&data.database, [task("a", 1), task("b", 2).campaign("1002")]).await;
     let campaigns =
-        CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap_or_else(|fault| panic!("{fault}"))]));
+        CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap_or_else(|error| panic!("{error}"))]));
     let key = AccessKey { campaigns, ..access_key("ak-1") };
     data.add(key.clone());
     let limits = "auth.requests_per_key = 0\nauth.requests_per_address = 0";
@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
         let signer = signer.clone();
         Box::new(move || signer.v2("GET", target, ""))
     };
-    let pairs: [(&str, [Question; 2], [i64; 2]); 3] = [
+    let pairs: [(&str, [Probe; 2], [i64; 2]); 3] = [
         ("another campaign, a missing request", [(foreign, v1(&owner)), (missing, v1(&owner))], [53003, 53003]),
         ("v1: a wrong signature, an unknown key", [(missing, v1(&wrong)), (missing, v1(&stranger))], [401, 402]),
         (
@@ -60,8 +60,8 @@ async fn main() -> ExitCode {
     ];
     println!("{:<40} {:>9} {:>9} {:>7}", "medians", "us", "us", "ratio");
     let mut is_even = true;
-    for (name, questions, codes) in pairs {
-        let [one, other] = medians(&service, &questions, codes, arguments.times).map(|time| time.as_secs_f64() * 1e6);
+    for (name, probes, codes) in pairs {
+        let [one, other] = medians(&service, &probes, codes, arguments.times).map(|time| time.as_secs_f64() * 1e6);
         let ratio = one / other;
         println!("{name:<40} {one:>9.1} {other:>9.1} {ratio:>7.3}");
         is_even &= (ratio - 1.0).abs() <= arguments.limit;
@@ -70,13 +70,13 @@ async fn main() -> ExitCode {
     if is_even { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn medians(service: &RunningService, questions: &[Question; 2], codes: [i64; 2], times: usize) -> [Duration; 2] {
+fn medians(service: &RunningService, probes: &[Probe; 2], codes: [i64; 2], times: usize) -> [Duration; 2] {
     let mut connection = service.connect();
     let mut taken = [vec![], vec![]];
     for round in 0..times {
         // Who is asked first changes, too.
         for place in [round % 2, 1 - round % 2] {
-            taken[place].push(ask(&mut connection, &questions[place], codes[place]));
+            taken[place].push(fetch(&mut connection, &probes[place], codes[place]));
         }
     }
     taken.map(|mut times| {
@@ -85,11 +85,11 @@ fn medians(service: &RunningService, questions: &[Question; 2], codes: [i64; 2],
     })
 }
 
-fn ask(connection: &mut RawConnection, (target, headers): &Question, code: i64) -> Duration {
+fn fetch(connection: &mut RawConnection, (target, headers): &Probe, code: i64) -> Duration {
     let headers = headers();
     let start = Instant::now();
-    let answer = connection.ask("GET", target, &headers);
+    let response = connection.fetch("GET", target, &headers);
     let taken = start.elapsed();
-    assert_eq!(Envelope::of(&answer).code, code, "{target}");
+    assert_eq!(Envelope::of(&response).code, code, "{target}");
     taken
 }

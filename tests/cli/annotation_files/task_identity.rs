@@ -48,9 +48,9 @@ fn a_second_delivery_with_the_same_numbers_is_refused_and_one_by_names_is_append
 
     let mixed = by_name("R", &[&first]);
     let number = stable_id("a.jpg");
-    let told =
+    let reported =
         format!("{first}: task number 1: task {number} of annotation request `R` is made of `a.jpg`, as task 1 is: ");
-    assert_refused(&mixed, 1, &told);
+    assert_refused(&mixed, 1, &reported);
     assert!(mixed.err.contains("import all exports of a request with --task-id source-name, or none"), "{mixed:?}");
 }
 
@@ -63,9 +63,9 @@ fn numbers_that_an_import_replaces_are_told() {
     program.write("first.json", FIRST.replace(r#""id":1,"image_id":1"#, r#""id":1,"image_id":2"#));
     let again = program.run(&into("import", "R", &[&file]));
     assert_done(&again, &format!("{file}: 0 inserted, 2 updated, "));
-    let told = "2 tasks that were recorded have other numbers now: right where this is a new export of the same work, wrong \
+    let reported = "2 tasks that were recorded have other numbers now: right where this is a new export of the same work, wrong \
         where it is other work";
-    assert_eq!(again.err, format!("{file}: {told}\n"));
+    assert_eq!(again.err, format!("{file}: {reported}\n"));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn lines_keep_names_and_kinds_on_their_way_through_pipes_and_exports() {
     let items: Vec<_> =
         summary.data["operationItems"].as_array().unwrap().iter().map(|item| item["kind"].clone()).collect();
     assert_eq!(items, ["slot", "input"], "the tasks alone do not tell: each has both");
-    let page = String::from_utf8(service.ask("GET", "/?annotationRequestId=R", "").body).unwrap();
+    let page = String::from_utf8(service.fetch("GET", "/?annotationRequestId=R", "").body).unwrap();
     assert!(page.contains("a.jpg</bdi></th>"), "{page}");
 }
 
@@ -156,8 +156,8 @@ fn an_export_without_tasks_makes_its_request_known() {
     let file = program.write("empty.json", r#"{"images":[],"annotations":[],"categories":[]}"#);
     assert_done(&program.run(&into("import", "R", &[&file])), &format!("{file}: 0 inserted, "));
     assert_eq!(rules_in(&database), ["R objects/2"]);
-    let answer = RunningService::on(&database).get("/statistics?annotationRequestId=R");
-    assert_eq!((answer.verdict(), answer.count()), ((200, 2000, "Success"), 0));
+    let response = RunningService::on(&database).get("/statistics?annotationRequestId=R");
+    assert_eq!((response.verdict(), response.count()), ((200, 2000, "Success"), 0));
     let other = ["import", "--annotation-request-id", "R", "--campaign-id", "7", &file];
     assert_refused(
         &program.run(&other),
@@ -178,11 +178,11 @@ fn what_an_earlier_version_of_a_rule_counted_is_not_mixed_with_this_one() {
     assert_done(&program.run_with(&["import"], &[], earlier.as_bytes()), "standard input: 2 inserted, ");
     assert_done(&program.run_with(&["import"], &[], lines.as_bytes()), "standard input: 2 inserted, ");
     let run = program.run(&into("import", "old", &[&file]));
-    let told = "annotation request `old` is counted by `objects/1`, not `objects/2`: the request was counted by an earlier version";
-    assert_refused(&run, 1, &format!("{file}: task number 1: {told}"));
+    let reported = "annotation request `old` is counted by `objects/1`, not `objects/2`: the request was counted by an earlier version";
+    assert_refused(&run, 1, &format!("{file}: task number 1: {reported}"));
     let run = program.run_with(&["import"], &[], earlier.replace("\"old\"", "\"new\"").as_bytes());
-    let told = "annotation request `new` is counted by `objects/2`, not `objects/1`: the file was counted by an earlier version";
-    assert_refused(&run, 1, &format!("standard input:1: countingRule: {told}"));
+    let reported = "annotation request `new` is counted by `objects/2`, not `objects/1`: the file was counted by an earlier version";
+    assert_refused(&run, 1, &format!("standard input:1: countingRule: {reported}"));
     assert_eq!(program.run(&into("count", "R", &["--count", "objects/1", &file])).code, Some(2));
     assert_eq!(rules_in(&database), ["new objects/2", "old objects/1"]);
 }
@@ -197,10 +197,10 @@ fn whose_work_counts_is_part_of_the_rule() {
     };
     let file = format!(r#"[{{"id":1,"data":{{"image":"a.jpg"}},"annotations":[{},{}]}}]"#, work(1, 2), work(2, 3));
     let file = program.write("people.json", file);
-    let told = "counted with a doubt: 1 tasks with several annotations: all of them added up\n";
+    let reported = "counted with a doubt: 1 tasks with several annotations: all of them added up\n";
     let all = program.run(&into("import", "R", &[&file]));
     assert_done(&all, &format!("{file}: 1 inserted, "));
-    assert_eq!(all.err, format!("{file}: {told}"));
+    assert_eq!(all.err, format!("{file}: {reported}"));
     let last = program.run(&into("import", "S", &["--annotations", "last", &file]));
     assert!(last.err.contains("the last was taken"), "{last:?}");
     assert_eq!(rules_in(&database), ["R objects/2", "S objects/2/last"]);

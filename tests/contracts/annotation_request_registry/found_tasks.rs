@@ -4,7 +4,7 @@ use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestRegistry, CampaignId, CampaignScope, FoundTask, NamedTasks, RegistryError,
     SourceName, TaskId,
 };
-use annotation_statistics_tests::{Implementation, Task, TestDatabase, ask, record, task};
+use annotation_statistics_tests::{Implementation, Task, TestDatabase, record, statistics_of, task};
 
 async fn find(
     data: &impl Implementation,
@@ -19,7 +19,7 @@ async fn find(
 pub(super) async fn obligation_06(data: &impl Implementation) {
     record(data, [task("a", 1), task("a", i64::MIN).made_of("a/b.jpg"), task("b", 1).campaign("other")]).await;
     let expect = async |task: Task, id| {
-        let revision = ask(data, &["a"]).await.revisions[0];
+        let revision = statistics_of(data, &["a"]).await.revisions[0];
         let found = find(data, "a", id, &CampaignScope::All).await.unwrap();
         assert_eq!(found, FoundTask { statistics: task.statistics(), revision });
         found.statistics.source_name().map(SourceName::to_string)
@@ -35,12 +35,12 @@ pub(super) async fn obligation_06(data: &impl Implementation) {
         ("b", 1, &ours, false, "it is of another campaign"),
     ] {
         let refused = find(data, request, id, scope).await.unwrap_err();
-        let told = if is_task {
+        let reported = if is_task {
             matches!(refused, RegistryError::UnknownTask { task, .. } if task.get() == id)
         } else {
             matches!(refused, RegistryError::UnknownAnnotationRequest(_))
         };
-        assert!(told, "{reason}: {refused:?}");
+        assert!(reported, "{reason}: {refused:?}");
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn obligation_15(data: &impl Implementation) {
         let (id, name) = (AnnotationRequestId::new(request).unwrap(), SourceName::new(name).unwrap());
         data.registry().find_named(&id, &name, most, scope).await
     };
-    let revision = ask(data, &["a"]).await.revisions[0];
+    let revision = statistics_of(data, &["a"]).await.revisions[0];
     for (name, most, count, tasks, reason) in [
         ("v/0001.jpg", 10, 3, vec![named(9), named(-3), named(5)], "in the order of the request"),
         ("v/0001.jpg", 2, 3, vec![named(9), named(-3)], "no more than asked for"),

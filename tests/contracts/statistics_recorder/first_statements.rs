@@ -1,10 +1,10 @@
 //! What is stated of a task or of an operation item first, and stays.
 
 use annotation_statistics_domain::{ItemKind, Precondition, RecordError, SourceName, TaskId};
-use annotation_statistics_tests::{Implementation, Task, ask, ids, numbers, record, stream, task};
+use annotation_statistics_tests::{Implementation, Task, ids, numbers, record, statistics_of, stream, task};
 
 async fn source_names(data: &impl Implementation, request: &str) -> Vec<Option<String>> {
-    let rows = ask(data, &[request]).await.page.rows;
+    let rows = statistics_of(data, &[request]).await.page.rows;
     rows.iter().map(|row| row.source_name().map(ToString::to_string)).collect()
 }
 
@@ -16,11 +16,11 @@ pub(super) async fn obligation_07(data: &impl Implementation) {
     assert_eq!(numbers(record(data, [task("a", 1), task("a", 2)]).await), (0, 0, 2), "none is no other one");
     assert_eq!(numbers(record(data, [changed(1)]).await), (0, 1, 0));
     assert_eq!(source_names(data, "a").await, [Some("one.jpg".to_owned()), None], "none leaves it as it is");
-    let before = ask(data, &["a"]).await.revisions;
+    let before = statistics_of(data, &["a"]).await.revisions;
     assert_eq!(numbers(record(data, [task("a", 2).made_of("zwei\t\\2.jpg")]).await), (0, 1, 0), "it is learnt later");
-    assert_ne!(ask(data, &["a"]).await.revisions, before);
+    assert_ne!(statistics_of(data, &["a"]).await.revisions, before);
     assert_eq!(source_names(data, "a").await, [Some("one.jpg".to_owned()), Some("zwei\t\\2.jpg".to_owned())]);
-    let before = ask(data, &["a"]).await;
+    let before = statistics_of(data, &["a"]).await;
     for (tasks, expected, reason) in [
         (vec![task("a", 1).made_of("other.jpg")], (1, 1, "one.jpg", "other.jpg"), "nothing else differs"),
         (vec![task("a", 3), changed(1).made_of("x")], (2, 1, "one.jpg", "x"), "another delivery with the same numbers"),
@@ -33,7 +33,7 @@ pub(super) async fn obligation_07(data: &impl Implementation) {
             }
             other => panic!("{reason}: {other:?}"),
         }
-        assert_eq!(ask(data, &["a"]).await, before, "{reason}");
+        assert_eq!(statistics_of(data, &["a"]).await, before, "{reason}");
     }
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn obligation_07(data: &impl Implementation) {
 pub(super) async fn obligation_15(data: &impl Implementation) {
     let by_name = |request: &str, name: &str| task(request, TaskId::of_name(name).get()).made_of(name);
     record(data, [task("a", 1).made_of("x.jpg"), by_name("a", "y.jpg")]).await;
-    let before = ask(data, &["a"]).await;
+    let before = statistics_of(data, &["a"]).await;
     for (tasks, expected, reason) in [
         (vec![task("a", 7), by_name("a", "x.jpg")], (2, "x.jpg", 1), "by its name, where it is known by a number"),
         (
@@ -59,7 +59,7 @@ pub(super) async fn obligation_15(data: &impl Implementation) {
             }
             other => panic!("{reason}: {other:?}"),
         }
-        assert_eq!(ask(data, &["a"]).await, before, "{reason}");
+        assert_eq!(statistics_of(data, &["a"]).await, before, "{reason}");
     }
     let further = [task("a", 3).made_of("x.jpg"), by_name("a", "z.jpg"), by_name("b", "x.jpg")];
     assert_eq!(numbers(record(data, further).await), (3, 0, 0), "two numbers of one name, and another request");
@@ -90,21 +90,21 @@ pub(super) async fn obligation_08(data: &impl Implementation) {
     for (tasks, expected, reason) in conflicts {
         match data.recorder().record(stream(tasks), Precondition::None).await {
             Err(RecordError::ItemKindConflict { place, annotation_request_id, item, recorded, given }) => {
-                let told = (place.number(), annotation_request_id.as_str(), item.as_str(), recorded, given);
-                assert_eq!(told, expected, "{reason}");
+                let reported = (place.number(), annotation_request_id.as_str(), item.as_str(), recorded, given);
+                assert_eq!(reported, expected, "{reason}");
             }
             other => panic!("{reason}: {other:?}"),
         }
     }
     assert_eq!(kinds(summarize("b").await).iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), [None, None]);
-    let before = ask(data, &["b"]).await.revisions;
+    let before = statistics_of(data, &["b"]).await.revisions;
     let stated = both("b", 1).stating("car", slot).stating("color", input);
     assert_eq!(numbers(record(data, [stated.clone()]).await), (0, 0, 1), "the task stands as given");
     assert_eq!(kinds(summarize("b").await), known);
-    let after = ask(data, &["b"]).await.revisions;
+    let after = statistics_of(data, &["b"]).await.revisions;
     assert_ne!(after, before, "what is answered has changed");
     record(data, [stated]).await;
-    assert_eq!(ask(data, &["b"]).await.revisions, after, "it has not");
+    assert_eq!(statistics_of(data, &["b"]).await.revisions, after, "it has not");
 }
 
 const ALL: annotation_statistics_domain::CampaignScope = annotation_statistics_domain::CampaignScope::All;

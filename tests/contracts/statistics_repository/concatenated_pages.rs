@@ -21,17 +21,17 @@ fn concatenate_pages(data: &impl Implementation) {
     let checked = runner.run(&(requests, 1_u32..9), |(task_counts, limit)| {
         case.set(case.get() + 1);
         let names: Vec<String> = (0..task_counts.len()).map(|number| format!("{}/{number}", case.get())).collect();
-        let (asked, mut expected) = (ids(&names.iter().map(String::as_str).collect::<Vec<_>>()), Vec::new());
-        for (id, tasks) in asked.as_slice().iter().zip(task_counts) {
+        let (requested, mut expected) = (ids(&names.iter().map(String::as_str).collect::<Vec<_>>()), Vec::new());
+        for (id, tasks) in requested.as_slice().iter().zip(task_counts) {
             runtime.block_on(register(data, id.as_str(), None));
             expected.extend((0..tasks).map(|number| task(id.as_str(), number * 7 % 13)));
         }
         let count = u64::try_from(expected.len()).unwrap();
         let rows: Vec<_> = expected.iter().map(Task::statistics).collect();
         runtime.block_on(record(data, expected));
-        let (walked, counts) = runtime.block_on(walk(&*data.repository(), &asked, limit));
+        let (walked, counts) = runtime.block_on(walk(&*data.repository(), &requested, limit));
         assert_eq!(walked, rows);
-        assert!(counts.iter().all(|told| *told == count), "{counts:?} for {count}");
+        assert!(counts.iter().all(|reported| *reported == count), "{counts:?} for {count}");
         Ok(())
     });
     checked.unwrap();

@@ -24,7 +24,7 @@ fn rows(round: usize) -> String {
 
 /// Writes and reads without a pause, on many connections, until it is told to stop.
 fn press(service: &RunningService, signer: &Signer, stop: &AtomicBool) {
-    let (target, question) = ("/annotation-requests/a/statistics", "/statistics?annotationRequestId=a");
+    let (target, query) = ("/annotation-requests/a/statistics", "/statistics?annotationRequestId=a");
     let mut connection = service.connect();
     for round in 0.. {
         if stop.load(Ordering::Relaxed) {
@@ -32,32 +32,32 @@ fn press(service: &RunningService, signer: &Signer, stop: &AtomicBool) {
         }
         let body = rows(round);
         let headers = format!("Content-Type: application/json\r\n{}", signer.v2("PUT", target, &body));
-        connection.ask_with("PUT", target, &headers, &body);
-        connection.ask("GET", question, &signer.v2("GET", question, ""));
+        connection.fetch_with("PUT", target, &headers, &body);
+        connection.fetch("GET", query, &signer.v2("GET", query, ""));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_with_many_connections_keeps_no_other_key_from_writing_and_reading() {
     let (_data, service, [greedy, modest]) = two_tenants_on(PATIENT).await;
-    let (stop, target, question) =
+    let (stop, target, query) =
         (AtomicBool::new(false), "/annotation-requests/b/statistics", "/statistics?annotationRequestId=b");
-    let answers: Vec<_> = thread::scope(|scope| {
+    let responses: Vec<_> = thread::scope(|scope| {
         for _ in 0..CONNECTIONS {
             scope.spawn(|| press(&service, &greedy, &stop));
         }
         let mut connection = service.connect();
-        let answers = (0..40).map(|round| {
+        let responses = (0..40).map(|round| {
             let body = rows(round);
             let headers = format!("Content-Type: application/json\r\n{}", modest.v2("PUT", target, &body));
-            let written = connection.ask_with("PUT", target, &headers, &body).status;
-            (written, connection.ask("GET", question, &modest.v2("GET", question, "")).status)
+            let written = connection.fetch_with("PUT", target, &headers, &body).status;
+            (written, connection.fetch("GET", query, &modest.v2("GET", query, "")).status)
         });
-        let answers = answers.collect();
+        let responses = responses.collect();
         stop.store(true, Ordering::Relaxed);
-        answers
+        responses
     });
-    assert_eq!(answers, [(200, 200); 40]);
+    assert_eq!(responses, [(200, 200); 40]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,11 +90,11 @@ async fn a_key_whose_bodies_do_not_end_keeps_no_other_key_from_sending_one() {
                   server.body_timeout = '1h'\nserver.body_grace = '1h'";
     let (_data, service, [greedy, modest]) = two_tenants_on(limits).await;
     let body = format!("[{}]", " ".repeat(898));
-    let ask = |signer: &Signer, request: &str| {
+    let fetch = |signer: &Signer, request: &str| {
         let target = format!("/annotation-requests/{request}/statistics");
-        service.ask_json("PUT", &target, &signer.v2("PUT", &target, &body), &body).status
+        service.fetch_json("PUT", &target, &signer.v2("PUT", &target, &body), &body).status
     };
-    assert_eq!((ask(&greedy, "a"), ask(&modest, "b")), (200, 200));
+    assert_eq!((fetch(&greedy, "a"), fetch(&modest, "b")), (200, 200));
     let endless: Vec<_> = (0..10)
         .map(|_| {
             let mut connection = service.connect();
@@ -105,7 +105,7 @@ async fn a_key_whose_bodies_do_not_end_keeps_no_other_key_from_sending_one() {
             connection
         })
         .collect();
-    wait_until("its bodies take what one key may have", || ask(&greedy, "a") == 503);
-    assert_eq!(ask(&modest, "b"), 200);
+    wait_until("its bodies take what one key may have", || fetch(&greedy, "a") == 503);
+    assert_eq!(fetch(&modest, "b"), 200);
     drop(endless);
 }

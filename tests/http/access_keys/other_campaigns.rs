@@ -1,13 +1,13 @@
 //! A request of another campaign does not exist for a key.
 
 use super::{UNKNOWN, two_tenants};
-use annotation_statistics_tests::{Envelope, RawAnswer};
+use annotation_statistics_tests::{Envelope, RawResponse};
 
 /// The head without what differs each time: of times, their names are left.
-fn steady(answer: &RawAnswer) -> Vec<(String, String)> {
+fn steady(response: &RawResponse) -> Vec<(String, String)> {
     let changing = ["date", "x-request-id"];
     let mut headers: Vec<_> =
-        answer.headers.iter().filter(|(name, _)| !changing.contains(&name.as_str())).cloned().collect();
+        response.headers.iter().filter(|(name, _)| !changing.contains(&name.as_str())).cloned().collect();
     for (_, times) in headers.iter_mut().filter(|(name, _)| name == "server-timing") {
         times.retain(|character| !character.is_ascii_digit() && character != '.');
     }
@@ -19,8 +19,8 @@ fn steady(answer: &RawAnswer) -> Vec<(String, String)> {
 async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
     let (_data, service, [one, other]) = two_tenants().await;
     for (signer, own) in [(&one, "a"), (&other, "b")] {
-        let answer = service.ask("GET", &format!("/statistics?annotationRequestId={own}"), &signer.v1());
-        assert_eq!(Envelope::of(&answer).count(), 1);
+        let response = service.fetch("GET", &format!("/statistics?annotationRequestId={own}"), &signer.v1());
+        assert_eq!(Envelope::of(&response).count(), 1);
     }
     let body = r#"{"campaignId":"1001"}"#;
     for (method, foreign, missing, body) in [
@@ -46,15 +46,15 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
             let missing = if is_of_none { "/annotation-requests/x" } else { missing };
             let [theirs, nobodys] = [foreign, missing].map(|target| {
                 let headers = format!("{condition}{}", one.v2(method, target, body));
-                service.ask_json(method, target, &headers, body)
+                service.fetch_json(method, target, &headers, body)
             });
             assert_eq!(Envelope::of(&theirs).verdict(), UNKNOWN, "{method} {foreign} {condition}");
             assert_eq!(Envelope::of(&nobodys).verdict(), UNKNOWN, "{method} {missing} {condition}");
             assert_eq!(steady(&theirs), steady(&nobodys), "{method} {foreign} {condition}");
-            let told = theirs.headers.iter().any(|(name, times)| name == "server-timing" && times.contains("db"));
-            assert!(!told, "{method} {foreign} {condition}");
+            let reported = theirs.headers.iter().any(|(name, times)| name == "server-timing" && times.contains("db"));
+            assert!(!reported, "{method} {foreign} {condition}");
         }
     }
-    let still = service.ask("GET", "/statistics?annotationRequestId=b", &other.v1());
+    let still = service.fetch("GET", "/statistics?annotationRequestId=b", &other.v1());
     assert_eq!(Envelope::of(&still).count(), 1, "nothing was changed");
 }

@@ -1,7 +1,8 @@
 //! Reads from a replica that is behind: what a client knows is never taken back.
 
 use annotation_statistics_tests::{
-    Envelope, Implementation, OpenDownload, RawAnswer, Replica, RunningService, TestDatabase, record, task, wait_until,
+    Envelope, Implementation, OpenDownload, RawResponse, Replica, RunningService, TestDatabase, record, task,
+    wait_until,
 };
 
 const HICCUP: (u16, i64, &str) = (503, 5000, "Service hiccuped, please try again later.");
@@ -21,9 +22,9 @@ async fn behind(settings: &str) -> (TestDatabase, Replica, RunningService) {
 
 /// Changes something; returns the revision that this led to.
 fn change(service: &RunningService, method: &str, target: &str, body: &str) -> String {
-    let answer = service.ask_json(method, target, "", body);
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.header("revision").unwrap().to_owned()
+    let response = service.fetch_json(method, target, "", body);
+    assert_eq!(response.status, 200, "{response:?}");
+    response.header("revision").unwrap().to_owned()
 }
 
 fn put_task(service: &RunningService, request: &str, id: u32) -> String {
@@ -37,14 +38,14 @@ fn put_task(service: &RunningService, request: &str, id: u32) -> String {
 fn found_everywhere(service: &RunningService, requests: &[&str], headers: &str) -> [Result<u64, u16>; 4] {
     let list = requests.iter().map(|id| format!("annotationRequestId={id}")).collect::<Vec<_>>().join("&");
     let ids = requests.iter().map(|id| format!("{id:?}")).collect::<Vec<_>>().join(",");
-    let number = |answer: &RawAnswer, name: &str| match Envelope::of(answer) {
-        told if told.status == 200 => Ok(told.data[name].as_u64().unwrap()),
-        told => Err(told.status),
+    let number = |response: &RawResponse, name: &str| match Envelope::of(response) {
+        reported if reported.status == 200 => Ok(reported.data[name].as_u64().unwrap()),
+        reported => Err(reported.status),
     };
-    let page = service.ask("GET", &format!("/statistics?{list}"), headers);
+    let page = service.fetch("GET", &format!("/statistics?{list}"), headers);
     let body = format!(r#"{{"annotationRequestIds":[{ids}]}}"#);
-    let query = service.ask_json("POST", "/statistics/query", headers, &body);
-    let sums = service.ask("GET", &format!("/statistics/summary?{list}"), headers);
+    let query = service.fetch_json("POST", "/statistics/query", headers, &body);
+    let sums = service.fetch("GET", &format!("/statistics/summary?{list}"), headers);
     let export = OpenDownload::start(service, "GET", &format!("/statistics/export?{list}&format=jsonl"), headers);
     let export = export.finish();
     let lines = || u64::try_from(export.text().lines().count()).unwrap();
@@ -70,22 +71,22 @@ async fn a_request_that_was_made_known_is_found_at_once_by_all_who_ask() {
     }
     let tag = format!("\"{revision}\"");
     for target in ["", "/statistics/7", "/statistics?sourceName=7.jpg"] {
-        let answer = service.ask("GET", &format!("/annotation-requests/new{target}"), "");
-        assert_eq!((answer.status, answer.header("etag")), (200, Some(tag.as_str())), "{target}");
+        let response = service.fetch("GET", &format!("/annotation-requests/new{target}"), "");
+        assert_eq!((response.status, response.header("etag")), (200, Some(tag.as_str())), "{target}");
     }
     replica.catch_up();
-    let asked = |page: &annotation_statistics_tests::MetricsPage| {
+    let requested = |page: &annotation_statistics_tests::MetricsPage| {
         page.sum("annotation_statistics_database_work_total", &[r#"pool="primary_"#])
     };
-    let before = asked(&service.metrics());
+    let before = requested(&service.metrics());
     assert_eq!(found_everywhere(&service, &["old", "new"], &min(&revision)), [Ok(2); 4]);
-    assert!((asked(&service.metrics()) - before).abs() < 0.5, "the primary is not asked for what the replica has");
+    assert!((requested(&service.metrics()) - before).abs() < 0.5, "the primary is not asked for what the replica has");
 }
 
 #[tokio::test]
 async fn whoever_names_the_state_that_it_knows_is_answered_with_no_earlier_one() {
     let (_database, replica, service) = behind("").await;
-    let page = |headers: &str| service.ask("GET", "/statistics?annotationRequestId=old", headers);
+    let page = |headers: &str| service.fetch("GET", "/statistics?annotationRequestId=old", headers);
     let old = page("").header("etag").unwrap().to_owned();
     let revision = put_task(&service, "old", 2);
     assert_eq!(found_everywhere(&service, &["old"], ""), [Ok(1); 4], "the replica is behind");
@@ -113,11 +114,11 @@ async fn while_the_primary_is_away_what_the_replica_has_is_answered_and_nothing_
     for (request, headers) in [("new", String::new()), ("nobody's", String::new()), ("old", min(&revision))] {
         assert_eq!(found_everywhere(&service, &[request], &headers), [Err(503); 4], "{request}");
     }
-    let answer = service.ask("GET", "/statistics?annotationRequestId=new", "");
-    assert_eq!((Envelope::of(&answer).verdict(), answer.header("retry-after")), (HICCUP, Some("1")));
+    let response = service.fetch("GET", "/statistics?annotationRequestId=new", "");
+    assert_eq!((Envelope::of(&response).verdict(), response.header("retry-after")), (HICCUP, Some("1")));
     service.wait_until_ready();
     database.reconnect();
-    let found = || service.ask("GET", "/statistics?annotationRequestId=new", "").status;
+    let found = || service.fetch("GET", "/statistics?annotationRequestId=new", "").status;
     wait_until("the primary is asked again", || found() == 200);
 }
 
@@ -133,11 +134,11 @@ async fn however_many_ask_for_what_nobody_knows_the_rest_is_answered() {
     }
     let waiting = r#"annotation_statistics_database_waiting{pool="primary_read"}"#;
     wait_until("one asks and one waits", || service.metrics().value(waiting) > 0.5 && database.lock_waits() == 1);
-    assert_eq!(Envelope::of(&service.ask("GET", "/statistics?annotationRequestId=nobody", "")).verdict(), HICCUP);
+    assert_eq!(Envelope::of(&service.fetch("GET", "/statistics?annotationRequestId=nobody", "")).verdict(), HICCUP);
     assert_eq!(service.get("/statistics?annotationRequestId=old").count(), 1);
     lock.execute("COMMIT");
     for connection in &mut asking {
-        assert_eq!(Envelope::of(&connection.answer_to("GET")).verdict(), UNKNOWN);
+        assert_eq!(Envelope::of(&connection.response_to("GET")).verdict(), UNKNOWN);
     }
 }
 

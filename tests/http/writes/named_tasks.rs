@@ -15,15 +15,15 @@ fn with(id: i64, more: &Value) -> Value {
 #[tokio::test]
 async fn a_task_is_told_with_what_it_was_made_of_and_keeps_it() {
     let (_database, service) = service_with_r();
-    let put = |rows: Value| service.ask_json("PUT", ROWS, "", &rows.to_string());
+    let put = |rows: Value| service.fetch_json("PUT", ROWS, "", &rows.to_string());
     let recorded = put(json!([with(1, &json!({ "sourceName": "a/b.jpg" })), with(2, &json!({ "sourceName": null }))]));
     assert_eq!(counted(&recorded), [2, 0, 0]);
-    let found = service.ask("GET", &format!("{ROWS}/1"), "");
+    let found = service.fetch("GET", &format!("{ROWS}/1"), "");
     assert_eq!(tag(&found), tag(&recorded));
     let expected = with(1, &json!({ "campaignId": "1001", "sourceName": "a/b.jpg" }));
     assert_eq!(Envelope::of(&found).data, expected);
-    assert_eq!(service.ask("GET", &format!("{ROWS}/1"), &format!("If-None-Match: {}\r\n", tag(&found))).status, 304);
-    assert_eq!(Envelope::of(&service.ask("GET", &format!("{ROWS}/2"), "")).data["sourceName"], Value::Null);
+    assert_eq!(service.fetch("GET", &format!("{ROWS}/1"), &format!("If-None-Match: {}\r\n", tag(&found))).status, 304);
+    assert_eq!(Envelope::of(&service.fetch("GET", &format!("{ROWS}/2"), "")).data["sourceName"], Value::Null);
     let page = service.get("/statistics?annotationRequestId=R");
     assert_eq!(page.data["data"][0].as_object().unwrap().len(), 9, "a row of the public API has nine fields");
 
@@ -33,7 +33,7 @@ async fn a_task_is_told_with_what_it_was_made_of_and_keeps_it() {
     for (path, verdict) in
         [(format!("{ROWS}/3"), (404, 404, "Not Found")), ("/annotation-requests/S/statistics/1".to_owned(), UNKNOWN)]
     {
-        assert_eq!(Envelope::of(&service.ask("GET", &path, "")).verdict(), verdict, "{path}");
+        assert_eq!(Envelope::of(&service.fetch("GET", &path, "")).verdict(), verdict, "{path}");
     }
     let long = Envelope::of(&put(json!([with(1, &json!({ "sourceName": "x".repeat(1025) }))])));
     let why = "Invalid parameter: [0].sourceName: is 1025 bytes long, at most 1024 are allowed";
@@ -43,7 +43,7 @@ async fn a_task_is_told_with_what_it_was_made_of_and_keeps_it() {
 #[tokio::test]
 async fn kinds_of_items_are_known_where_somebody_stated_them() {
     let (_database, service) = service_with_r();
-    let put = |rows: Value| service.ask_json("PUT", ROWS, "", &rows.to_string());
+    let put = |rows: Value| service.fetch_json("PUT", ROWS, "", &rows.to_string());
     let kinds = || {
         let summary = service.get("/statistics/summary?annotationRequestId=R");
         let items = summary.data["operationItems"].as_array().unwrap().clone();
@@ -51,18 +51,18 @@ async fn kinds_of_items_are_known_where_somebody_stated_them() {
     };
     put(json!([with(1, &json!({}))]));
     assert_eq!(kinds(), [Value::Null, Value::Null], "the task has both");
-    let before = tag(&service.ask("GET", REQUEST, ""));
+    let before = tag(&service.fetch("GET", REQUEST, ""));
     let stated = put(json!([with(1, &json!({ "itemKinds": { "car": "slot", "color": "input" } }))]));
     assert_eq!((counted(&stated), kinds()), ([0, 0, 1], vec![json!("slot"), json!("input")]));
     assert_ne!(tag(&stated), before, "what is answered has changed");
-    let plain = service.ask_json("PUT", ROWS, "", &list(&[task("R", 5)]));
+    let plain = service.fetch_json("PUT", ROWS, "", &list(&[task("R", 5)]));
     assert_eq!(counted(&plain), [1, 0, 0], "nothing need be stated");
 }
 
 #[tokio::test]
 async fn kinds_that_contradict_what_is_known_are_refused() {
     let (_database, service) = service_with_r();
-    let put = |rows: Value| service.ask_json("PUT", ROWS, "", &rows.to_string());
+    let put = |rows: Value| service.fetch_json("PUT", ROWS, "", &rows.to_string());
     put(json!([with(1, &json!({ "itemKinds": { "car": "slot" } }))]));
     for (kinds, verdict) in [
         (

@@ -1,6 +1,6 @@
 //! The lines about a database that stands still name it, and nothing else.
 
-use super::{PROGRAM, QUESTION, lines};
+use super::{PROGRAM, QUERY, lines};
 use annotation_statistics_tests::{Fault, KeyDatabase, KeyHolder, Program, Serving, Signer, record, task, wait_until};
 use rustix::process::Signal;
 use std::thread;
@@ -13,15 +13,15 @@ fn refused(serving: &Serving, signer: &Signer, reads: usize, changes: usize) {
     thread::scope(|scope| {
         for _ in 0..reads {
             scope.spawn(|| {
-                let answer = serving.connect().ask("GET", &format!("{QUESTION}a"), &signer.v1());
-                assert_eq!(answer.status, 503, "{answer:?}");
+                let response = serving.connect().fetch("GET", &format!("{QUERY}a"), &signer.v1());
+                assert_eq!(response.status, 503, "{response:?}");
             });
         }
         for _ in 0..changes {
             scope.spawn(|| {
                 let headers = format!("Content-Type: application/json\r\n{}", signer.v2("PUT", CHANGE, BODY));
-                let answer = serving.connect().ask_with("PUT", CHANGE, &headers, BODY);
-                assert_eq!(answer.status, 503, "{answer:?}");
+                let response = serving.connect().fetch_with("PUT", CHANGE, &headers, BODY);
+                assert_eq!(response.status, 503, "{response:?}");
             });
         }
     });
@@ -40,7 +40,7 @@ auth.master_key = '{}'\nlog.max_diagnostics_per_second = 1000000",
     );
     let program = Program::new(PROGRAM, &settings);
     let mut serving = program.serve(&[]);
-    wait_until("ready", || serving.connect().ask("GET", "/health/ready", "").status == 200);
+    wait_until("ready", || serving.connect().fetch("GET", "/health/ready", "").status == 200);
     proxy.set(Fault::Stall);
     // As many as have a session or a place to wait: which of them there are too few of is not known for an eighth of a second.
     refused(&serving, &signer, 12, 4);

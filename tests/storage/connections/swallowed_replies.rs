@@ -7,8 +7,8 @@ use annotation_statistics_storage::{
     Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, SessionSettings,
 };
 use annotation_statistics_tests::{
-    Fault, FaultProxy, KeyDatabase, KeyHolder, OpenDownload, RunningService, Signer, TestDatabase, access_key, ask,
-    cause, first_page, lock, record, roomy_limits, roomy_settings, stream, task, task_ids, wait_until,
+    Fault, FaultProxy, KeyDatabase, KeyHolder, OpenDownload, RunningService, Signer, TestDatabase, access_key, cause,
+    first_page, lock, record, roomy_limits, roomy_settings, statistics_of, stream, task, task_ids, wait_until,
 };
 use futures_util::future::FutureExt;
 use std::thread;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// As delivered, where the other tests wait longer.
 const AS_DELIVERED: &str = "database.connect_timeout = '500ms'\ndatabase.queue_wait = '200ms'\ndatabase.deadline = '2s'
 database.statement_timeout = '1500ms'\nwrites.start_timeout = '2s'";
-const QUESTION: &str = "/statistics?annotationRequestId=a";
+const QUERY: &str = "/statistics?annotationRequestId=a";
 const EXPORT: &str = "/statistics/export?annotationRequestId=a&format=csv";
 const CHANGE: &str = "/annotation-requests/b";
 
@@ -58,15 +58,15 @@ async fn a_recording_that_lost_an_answer_before_its_commit_is_refused_and_nothin
     let mut recording = Box::pin(recorder.record(stream([task("a", 2)]), Precondition::None));
     assert!((&mut recording).now_or_never().is_none());
     database.wait_for_locks(1);
-    // What comes next is the answer of the merge, which nobody has; after it the server waits, and does not commit.
+    // What comes next is the response of the merge, which nobody has; after it the server waits, and does not commit.
     proxy.set(Fault::SwallowReplies);
     proxy.set(Fault::None);
     drop(locked);
-    let told = recording.await.unwrap_err().to_string();
-    assert_eq!(told, "the statistics cannot be reached");
+    let reported = recording.await.unwrap_err().to_string();
+    assert_eq!(reported, "the statistics cannot be reached");
     assert!(pool.status().sessions_cut >= 1);
     assert_eq!(recorder.record(stream([task("a", 3)]), Precondition::None).await.unwrap().inserted, 1);
-    assert_eq!(task_ids(&ask(&database, &["a"]).await.page.rows), [1, 3]);
+    assert_eq!(task_ids(&statistics_of(&database, &["a"]).await.page.rows), [1, 3]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -80,8 +80,8 @@ async fn a_session_whose_server_is_at_work_is_never_cut() {
     assert!((&mut reading).now_or_never().is_none());
     // The one that reads, and those that ask what became of it: several have been answered when there was time for two.
     wait_until("it was asked about", || proxy.accepted() >= 2);
-    let asked = proxy.replied();
-    wait_until("it was asked about again", || proxy.replied() > asked + 1_000);
+    let requested = proxy.replied();
+    wait_until("it was asked about again", || proxy.replied() > requested + 1_000);
     assert_eq!(pool.status().sessions_cut, 0);
     drop(locked);
     assert_eq!(reading.await.unwrap(), 1);
@@ -119,7 +119,7 @@ async fn service_with_keys() -> (KeyDatabase, FaultProxy, RunningService, [Signe
     (data, proxy, service, keys.each_ref().map(|key| Signer::new(key.id.as_str(), key.secret.reveal())))
 }
 
-/// The status of an answer that is whole.
+/// The status of a response that is whole.
 fn status(service: &RunningService, method: &str, target: &str, signer: &Signer, v2: bool) -> u16 {
     let body = if method == "PUT" { r#"{"campaignId":"1001"}"# } else { "" };
     let headers = if v2 { signer.v2(method, target, body) } else { signer.v1() };
@@ -127,12 +127,12 @@ fn status(service: &RunningService, method: &str, target: &str, signer: &Signer,
         let export = OpenDownload::start(service, method, target, &headers).finish();
         return if export.is_whole { export.status } else { 0 };
     }
-    service.ask_json(method, target, &headers, body).status
+    service.fetch_json(method, target, &headers, body).status
 }
 
 /// Reads of both schemes, a change and an export.
 const EACH: [(&str, &str, bool); 4] =
-    [("GET", QUESTION, false), ("GET", QUESTION, true), ("PUT", CHANGE, true), ("GET", EXPORT, true)];
+    [("GET", QUERY, false), ("GET", QUERY, true), ("PUT", CHANGE, true), ("GET", EXPORT, true)];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_replies_were_swallowed_everything_is_answered_again_by_new_sessions_within_a_second() {
@@ -154,7 +154,7 @@ async fn after_replies_were_swallowed_everything_is_answered_again_by_new_sessio
         for (method, target, v2) in EACH {
             wait_until(target, || status(&service, method, target, &signer, v2) == 200);
         }
-        wait_until("the revocation is known", || status(&service, "GET", QUESTION, &revoked, false) == 401);
+        wait_until("the revocation is known", || status(&service, "GET", QUERY, &revoked, false) == 401);
         // The scene of the same fault measures it by the second; here others may use the machine.
         assert!(again.elapsed() < Duration::from_secs(4), "{:?}", again.elapsed());
     });

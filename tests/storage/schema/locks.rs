@@ -36,11 +36,11 @@ fn session(database: &TestDatabase) -> SessionSettings {
 #[test]
 fn a_migration_that_waits_for_somebody_tells_for_whom_and_no_read_waits_for_it() {
     let (database, mut holder, pid) = held();
-    let (tell, told) = channel();
+    let (sender, receiver) = channel();
     let patience = MigrationPatience { pause: Duration::from_millis(20), total: Duration::from_secs(60) };
     let ran = thread::scope(|scope| {
-        let migrating = scope.spawn(|| migrate(&session(&database), patience, &mut |line| tell.send(line).unwrap()));
-        let line = told.recv_timeout(SOON).unwrap();
+        let migrating = scope.spawn(|| migrate(&session(&database), patience, &mut |line| sender.send(line).unwrap()));
+        let line = receiver.recv_timeout(SOON).unwrap();
         let (whom, rest) = line.split_once(", in a transaction for ").unwrap();
         assert_eq!(whom, format!("the migration waits for pid {pid} (a report, idle in transaction"));
         assert!(rest.ends_with(" s), and is tried again"), "{line}");

@@ -1,6 +1,6 @@
 //! Changes of requests.
 
-use super::{COMMITTED_BYTES, ask, record};
+use super::{COMMITTED_BYTES, record, statistics_of};
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, Precondition, RegistryError, TaskId,
 };
@@ -52,7 +52,7 @@ impl Change {
         let find = async |id: &str| database.registry().find(&AnnotationRequestId::new(id).unwrap(), ALL).await;
         match self {
             Self::Register => find(&format!("new {id}")).await.is_ok(),
-            Self::DeleteTask => task_ids(&ask(database, &[id]).await.page.rows) == [2],
+            Self::DeleteTask => task_ids(&statistics_of(database, &[id]).await.page.rows) == [2],
             Self::Delete => find(id).await.is_err(),
         }
     }
@@ -73,9 +73,9 @@ async fn a_change_whose_commit_is_not_answered_is_looked_up_and_told_as_made() {
         let (database, proxy, registry) = changed_through_a_proxy().await;
         let replies = measured(change, &proxy, &registry).await;
         proxy.cut_after(replies, Ending::Close);
-        let told = change.make(&registry, "d").await;
+        let reported = change.make(&registry, "d").await;
         assert!(!proxy.cut_nothing(), "{change:?}: the connection was cut");
-        assert!(told.is_ok(), "{change:?}: {told:?}");
+        assert!(reported.is_ok(), "{change:?}: {reported:?}");
         assert!(change.is_made(&database, "d").await, "{change:?}");
     }
 }
@@ -86,8 +86,8 @@ async fn a_change_that_cannot_be_looked_up_is_told_as_unknown() {
         let (database, proxy, registry) = changed_through_a_proxy().await;
         let replies = measured(change, &proxy, &registry).await;
         proxy.cut_for_good_after(replies, Ending::Close);
-        let told = change.make(&registry, "d").await;
-        assert!(matches!(told, Err(RegistryError::OutcomeUnknown(_))), "{change:?}: {told:?}");
+        let reported = change.make(&registry, "d").await;
+        assert!(matches!(reported, Err(RegistryError::OutcomeUnknown(_))), "{change:?}: {reported:?}");
         assert!(change.is_made(&database, "d").await, "{change:?}");
     }
 }
@@ -100,6 +100,6 @@ async fn a_change_that_is_refused_at_its_commit_is_told_as_not_made() {
          CREATE CONSTRAINT TRIGGER late AFTER INSERT ON annotation_requests DEFERRABLE INITIALLY DEFERRED
          FOR EACH ROW EXECUTE FUNCTION refuse()",
     );
-    let told = database.registry().register(new_request("a", "1001", None), Precondition::None).await;
-    assert!(matches!(told, Err(RegistryError::Unavailable(_))), "{told:?}");
+    let reported = database.registry().register(new_request("a", "1001", None), Precondition::None).await;
+    assert!(matches!(reported, Err(RegistryError::Unavailable(_))), "{reported:?}");
 }

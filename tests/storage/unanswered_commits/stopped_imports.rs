@@ -1,6 +1,6 @@
 //! Imports that are told to stop.
 
-use super::{PROGRAM, ask, line};
+use super::{PROGRAM, line, statistics_of};
 use annotation_statistics_tests::{Program, SqlSession, TestDatabase, record, task};
 use rustix::process::Signal;
 
@@ -37,7 +37,7 @@ async fn an_import_that_is_told_to_stop_while_it_commits_says_what_became_of_it_
         importing.wait_for_log(WAITING);
         drop(holding);
         assert_eq!(importing.end().code(), code, "{}", importing.log());
-        assert_eq!(ask(&database, &["a"]).await.page.count, 1, "the first file");
+        assert_eq!(statistics_of(&database, &["a"]).await.page.count, 1, "the first file");
     }
 }
 
@@ -54,9 +54,9 @@ async fn an_import_that_is_told_to_stop_and_not_answered_says_that_nobody_knows(
             importing.signal(Signal::INT);
         }
         assert_eq!(importing.end().code(), Some(4), "{}", importing.log());
-        let told = "tasks.jsonl is recorded as a whole or not at all: whether the tasks are recorded is unknown: stopped by a \
+        let reported = "tasks.jsonl is recorded as a whole or not at all: whether the tasks are recorded is unknown: stopped by a \
                     signal during COMMIT; import it again, which changes nothing where it is\n";
-        assert!(importing.log().ends_with(told), "{}", importing.log());
+        assert!(importing.log().ends_with(reported), "{}", importing.log());
     }
 }
 
@@ -72,5 +72,5 @@ async fn an_import_that_is_told_to_stop_before_it_commits_records_nothing() {
     database.wait_for_locks(1);
     assert_eq!(importing.stop(Signal::INT), Some(130), "{}", importing.log());
     holding.execute("ROLLBACK");
-    assert_eq!(ask(&database, &["a"]).await.page.count, 1);
+    assert_eq!(statistics_of(&database, &["a"]).await.page.count, 1);
 }

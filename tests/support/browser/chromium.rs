@@ -63,8 +63,8 @@ impl Browser {
             Err(why) => {
                 assert!(!is_required, "{why}, and {REQUIRED}=required: run make setup-browser");
                 // Not to be hidden with what a test that passes prints.
-                let mut told = std::io::stderr();
-                writeln!(told, "NOT RUN, as there is no browser: {why}; `make setup-browser` installs it").unwrap();
+                let mut reported = std::io::stderr();
+                writeln!(reported, "NOT RUN, as there is no browser: {why}; `make setup-browser` installs it").unwrap();
                 None
             }
         }
@@ -78,16 +78,16 @@ impl Browser {
         let browser = Self { client: builder.connect(&driver.url()).await.unwrap(), _driver: driver, folder };
         // It begins with a page of its own, or a window that nobody has looked into yet: keys would go nowhere.
         browser.visit("about:blank").await;
-        browser.tell("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        browser.command("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
         browser
     }
 
     /// Looks at what is shown, and at what is shown next, like this.
     pub async fn look(&self, look: Look) {
-        self.tell("Emulation.setDeviceMetricsOverride", metrics(look.width.into(), 800)).await;
+        self.command("Emulation.setDeviceMetricsOverride", metrics(look.width.into(), 800)).await;
         let scheme = if look.is_dark { "dark" } else { "light" };
         let features = [json!({ "name": "prefers-color-scheme", "value": scheme })];
-        self.tell("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await;
+        self.command("Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await;
     }
 
     /// Opens a page and waits until it is there.
@@ -107,7 +107,7 @@ impl Browser {
 
     async fn wait_for(&self, what: Locator<'_>) -> Element {
         let found = self.client.wait().at_most(DEADLINE).every(PAUSE).for_element(what).await;
-        found.unwrap_or_else(|fault| panic!("{what:?}: {fault}"))
+        found.unwrap_or_else(|error| panic!("{what:?}: {error}"))
     }
 
     /// The texts of all of these, as they are shown.
@@ -133,7 +133,7 @@ impl Browser {
     }
 
     /// What a script answers. The page has none, so this is a question and not a part of it.
-    pub async fn ask(&self, script: &str) -> Value {
+    pub async fn evaluate(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.unwrap()
     }
 
@@ -175,7 +175,7 @@ impl Browser {
     pub async fn spoken_parts(&self) -> Vec<String> {
         let deadline = Instant::now() + DEADLINE;
         loop {
-            let tree = self.tell("Accessibility.getFullAXTree", json!({})).await;
+            let tree = self.command("Accessibility.getFullAXTree", json!({})).await;
             let nodes = tree["nodes"].as_array().unwrap();
             let mut parts = Vec::new();
             speak(&nodes[0], nodes, &mut parts);
@@ -189,9 +189,9 @@ impl Browser {
 
     /// A picture of the page from its top to at most this height, as PNG.
     pub async fn picture(&self, most_height: u64) -> Vec<u8> {
-        let size = self.ask("return [innerWidth, document.documentElement.scrollHeight]").await;
+        let size = self.evaluate("return [innerWidth, document.documentElement.scrollHeight]").await;
         let [width, height] = [0, 1].map(|at| size[at].as_u64().unwrap());
-        self.tell("Emulation.setDeviceMetricsOverride", metrics(width, height.min(most_height))).await;
+        self.command("Emulation.setDeviceMetricsOverride", metrics(width, height.min(most_height))).await;
         self.client.screenshot().await.unwrap()
     }
 
@@ -202,9 +202,9 @@ impl Browser {
     }
 
     /// Says something in the protocol that the tools for developers speak.
-    pub async fn tell(&self, command: &str, parameters: Value) -> Value {
-        let told = self.client.issue_cmd(BrowserCommand::of_developers(command, &parameters)).await;
-        told.unwrap_or_else(|fault| panic!("{command}: {fault}"))
+    pub async fn command(&self, command: &str, parameters: Value) -> Value {
+        let reported = self.client.issue_cmd(BrowserCommand::of_developers(command, &parameters)).await;
+        reported.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 }
 

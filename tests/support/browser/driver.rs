@@ -43,12 +43,12 @@ impl ChromeDriver {
 impl Drop for ChromeDriver {
     fn drop(&mut self) {
         // When it is killed, its browsers live on. It may end before it has answered.
-        let told = TcpStream::connect(self.address)
+        let reported = TcpStream::connect(self.address)
             .and_then(|mut stream| {
                 stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n").map(|()| stream)
             })
             .and_then(|mut stream| stream.read_to_end(&mut Vec::new()));
-        if told.is_err() {
+        if reported.is_err() {
             let _ = self.process.kill();
         }
         let _ = self.process.wait();

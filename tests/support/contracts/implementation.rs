@@ -25,7 +25,7 @@ pub trait Implementation: Send + Sync + Sized {
     /// The port that keeps the requests.
     fn registry(&self) -> Arc<dyn AnnotationRequestRegistry>;
 
-    /// The port that answers sums.
+    /// The port that responses sums.
     fn summaries(&self) -> Arc<dyn SummaryRepository>;
 
     /// The port that hands over everything.

@@ -47,7 +47,7 @@ pub async fn register(data: &impl Implementation, id: &str, rule: Option<&str>) 
 }
 
 /// All tasks of the requests as one page, which must succeed.
-pub async fn ask(data: &impl Implementation, requests: &[&str]) -> StatisticsPage {
+pub async fn statistics_of(data: &impl Implementation, requests: &[&str]) -> StatisticsPage {
     data.repository().find_page(&ids(requests), page(1, 1_000_000), &CampaignScope::All).await.unwrap()
 }
 
@@ -64,12 +64,12 @@ pub async fn walk(
 ) -> (Vec<Statistics>, Vec<u64>) {
     let (mut rows, mut counts) = (Vec::new(), Vec::new());
     for number in 1.. {
-        let answer = repository.find_page(requests, page(number, limit), &CampaignScope::All).await.unwrap();
-        counts.push(answer.page.count);
-        if answer.page.rows.is_empty() {
+        let response = repository.find_page(requests, page(number, limit), &CampaignScope::All).await.unwrap();
+        counts.push(response.page.count);
+        if response.page.rows.is_empty() {
             break;
         }
-        rows.extend(answer.page.rows);
+        rows.extend(response.page.rows);
     }
     (rows, counts)
 }
@@ -80,7 +80,7 @@ pub fn walk_over_http(service: &RunningService, request: &str, limit: u64) -> Ve
     let mut tasks = Vec::new();
     for number in 1.. {
         let target = format!("/statistics?annotationRequestId={request}&limit={limit}&offset={number}");
-        let page = Envelope::of(&connection.ask("GET", &target, ""));
+        let page = Envelope::of(&connection.fetch("GET", &target, ""));
         tasks.extend(page.task_ids());
         if page.count() <= number * limit {
             break;

@@ -13,7 +13,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// One that answers each export with this status line, such as `200 OK`.
+    /// One that responses each export with this status line, such as `200 OK`.
     pub fn answering(status: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());

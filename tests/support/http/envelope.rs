@@ -1,11 +1,11 @@
-//! The six fields around every answer.
+//! The six fields around every response.
 
-use super::raw::RawAnswer;
+use super::raw::RawResponse;
 use serde_json::Value;
 
 const FIELDS: [&str; 6] = ["code", "data", "date", "message", "requestId", "success"];
 
-/// An answer whose envelope is right in all that is the same for each.
+/// A response whose envelope is right in all that is the same for each.
 #[derive(Debug)]
 pub struct Envelope {
     /// The HTTP status.
@@ -24,14 +24,15 @@ pub struct Envelope {
 
 impl Envelope {
     /// Reads one; every rule that holds for all of them is checked.
-    pub fn of(answer: &RawAnswer) -> Self {
-        assert_eq!(answer.header("content-type"), Some("application/json"), "{answer:?}");
-        let value: Value = serde_json::from_slice(&answer.body).unwrap_or_else(|fault| panic!("{fault}: {answer:?}"));
+    pub fn of(response: &RawResponse) -> Self {
+        assert_eq!(response.header("content-type"), Some("application/json"), "{response:?}");
+        let value: Value =
+            serde_json::from_slice(&response.body).unwrap_or_else(|error| panic!("{error}: {response:?}"));
         let fields = value.as_object().unwrap();
-        assert_eq!(fields.keys().map(String::as_str).collect::<Vec<_>>(), FIELDS, "exactly these, {}", answer.text());
+        assert_eq!(fields.keys().map(String::as_str).collect::<Vec<_>>(), FIELDS, "exactly these, {}", response.text());
         let text = |name: &str| value[name].as_str().unwrap_or_else(|| panic!("{name} is no text")).to_owned();
         let envelope = Self {
-            status: answer.status,
+            status: response.status,
             code: value["code"].as_i64().unwrap(),
             message: text("message"),
             data: value["data"].clone(),
@@ -39,9 +40,9 @@ impl Envelope {
             request_id: text("requestId"),
         };
         let success = value["success"].as_bool().unwrap();
-        assert_eq!((success, !envelope.data.is_null()), (envelope.code == 2000, success), "{}", answer.text());
+        assert_eq!((success, !envelope.data.is_null()), (envelope.code == 2000, success), "{}", response.text());
         assert_eq!(shape(&envelope.date), "0000-00-00 00:00:00");
-        assert_eq!(answer.header("x-request-id"), Some(envelope.request_id.as_str()));
+        assert_eq!(response.header("x-request-id"), Some(envelope.request_id.as_str()));
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         assert!(envelope.request_id.len() == 32 && envelope.request_id.bytes().all(is_hex), "{envelope:?}");
         envelope

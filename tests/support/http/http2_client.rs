@@ -27,7 +27,7 @@ pub struct Http2Connection {
 pub struct Http2Request(ResponseFuture);
 
 impl Http2Connection {
-    /// Connects. Of each answer, the server may send no more than `window` bytes.
+    /// Connects. Of each response, the server may send no more than `window` bytes.
     pub async fn open(client: &TlsClient, address: SocketAddr, window: u32) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         let host = ServerName::try_from("localhost").unwrap();
@@ -49,8 +49,8 @@ impl Http2Connection {
     /// When it has.
     pub async fn try_get(&self, target: &str) -> Result<u16, h2_client::Error> {
         let request = http_client::Request::get(format!("https://localhost{target}")).body(()).unwrap();
-        let (answer, _) = within_deadline(self.requests.clone().ready()).await?.send_request(request, true)?;
-        Ok(within_deadline(answer).await?.status().as_u16())
+        let (response, _) = within_deadline(self.requests.clone().ready()).await?.send_request(request, true)?;
+        Ok(within_deadline(response).await?.status().as_u16())
     }
 
     /// Waits until the server has closed it.
@@ -66,14 +66,14 @@ impl Http2Connection {
 }
 
 impl Http2Request {
-    /// Waits for the beginning of the answer; returns the status and the body to come.
+    /// Waits for the beginning of the response; returns the status and the body to come.
     pub async fn begun(self) -> (u16, h2_client::RecvStream) {
         let (head, body) = within_deadline(self.0).await.unwrap().into_parts();
         (head.status.as_u16(), body)
     }
 
-    /// Waits for the answer; returns the status and how large the body is.
-    pub async fn answer(self) -> (u16, usize) {
+    /// Waits for the response; returns the status and how large the body is.
+    pub async fn response(self) -> (u16, usize) {
         let (status, mut body) = self.begun().await;
         let mut size = 0;
         while let Some(piece) = within_deadline(body.data()).await {

@@ -46,12 +46,12 @@ impl Http2Frames {
     }
 
     /// Sends so many plain GETs at once.
-    pub fn ask(&mut self, number: usize, target: &str) {
-        assert_eq!(self.ask_anyway(number, target), number);
+    pub fn send_request(&mut self, number: usize, target: &str) {
+        assert_eq!(self.send_anyway(number, target), number);
     }
 
     /// Does the same to a server that may cut the connection; returns how many it took before.
-    pub fn ask_anyway(&mut self, number: usize, target: &str) -> usize {
+    pub fn send_anyway(&mut self, number: usize, target: &str) -> usize {
         let mut head = vec![0x82, 0x87];
         for (index, value) in [(0x04, target), (0x01, "localhost")] {
             head.extend([index, u8::try_from(value.len()).unwrap()]);
@@ -120,8 +120,9 @@ impl Http2Frames {
     fn take(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
         match kind {
             SETTINGS if flags & ACK == 0 => {
-                let told = payload.chunks(6).find(|told| told[..2] == MAX_CONCURRENT_STREAMS.to_be_bytes());
-                self.max_concurrent_streams = told.map(|told| u32::from_be_bytes(told[2..].try_into().unwrap()));
+                let reported = payload.chunks(6).find(|reported| reported[..2] == MAX_CONCURRENT_STREAMS.to_be_bytes());
+                self.max_concurrent_streams =
+                    reported.map(|reported| u32::from_be_bytes(reported[2..].try_into().unwrap()));
                 self.send(SETTINGS, ACK, 0, &[]);
             }
             RST_STREAM if payload == REFUSED_STREAM.to_be_bytes() => self.refused.push(stream),

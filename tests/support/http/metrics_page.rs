@@ -1,6 +1,6 @@
 //! What `/metrics` says, read as Prometheus reads it.
 
-use super::raw::RawAnswer;
+use super::raw::RawResponse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The samples of one scrape.
@@ -12,11 +12,11 @@ pub struct MetricsPage {
 
 impl MetricsPage {
     /// Reads one; what Prometheus would refuse fails.
-    pub fn of(answer: &RawAnswer) -> Self {
-        assert_eq!(answer.status, 200, "{answer:?}");
-        assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    pub fn of(response: &RawResponse) -> Self {
+        assert_eq!(response.status, 200, "{response:?}");
+        assert_eq!(response.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
         let mut page = Self { samples: BTreeMap::new(), types: BTreeMap::new() };
-        for line in answer.text().lines() {
+        for line in response.text().lines() {
             if let Some(rest) = line.strip_prefix("# TYPE ") {
                 let (name, kind) = rest.split_once(' ').unwrap();
                 let before = page.types.insert(name.into(), kind.into());

@@ -41,16 +41,16 @@ impl PanickingService {
         keys.add(AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key(KEY) });
         let state = ApiState::new(ports, ApiSettings::default());
         let state = state.with_access_keys(keys.keys(), keys.nonces(), AccessSettings::default());
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let server = HttpServer::new(move || app(state.clone())).workers(2).disable_signals();
                 let server = server.listen(listener).unwrap().run();
-                tell.send(server.handle()).unwrap();
+                sender.send(server.handle()).unwrap();
                 server.await.unwrap();
             });
         });
-        Self { address, handle: told.recv().unwrap(), thread: Some(thread) }
+        Self { address, handle: receiver.recv().unwrap(), thread: Some(thread) }
     }
 
     /// Who may ask it.

@@ -1,4 +1,4 @@
-//! HTTP as it is on the wire: bytes out, one whole answer back.
+//! HTTP as it is on the wire: bytes out, one whole response back.
 
 use socket2::{Domain, Socket, Type};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
@@ -19,9 +19,9 @@ pub trait Wire: Read + Write + Send {}
 
 impl<W: Read + Write + Send> Wire for W {}
 
-/// An answer, byte for byte.
+/// A response, byte for byte.
 #[derive(Debug)]
-pub struct RawAnswer {
+pub struct RawResponse {
     /// The status code.
     pub status: u16,
     /// Names in lower case, in the order of the wire.
@@ -72,59 +72,59 @@ impl RawConnection {
         self.send(format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").as_bytes());
     }
 
-    /// Sends a request and reads its answer.
-    pub fn ask(&mut self, method: &str, target: &str, headers: &str) -> RawAnswer {
+    /// Sends a request and reads its response.
+    pub fn fetch(&mut self, method: &str, target: &str, headers: &str) -> RawResponse {
         self.send_request(method, target, headers);
-        self.answer_to(method)
+        self.response_to(method)
     }
 
     /// Sends a request, with these headers and a body that is JSON or with none, to somebody who may go away, and reads its
     /// answer.
     ///
     /// # Errors
-    /// When the connection ends before the answer does, or the answer is no HTTP.
-    pub fn try_ask(&mut self, method: &str, target: &str, headers: &str, body: &str) -> io::Result<RawAnswer> {
+    /// When the connection ends before the response does, or the response is no HTTP.
+    pub fn try_fetch(&mut self, method: &str, target: &str, headers: &str, body: &str) -> io::Result<RawResponse> {
         let about = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
         let about = if body.is_empty() { "" } else { &about };
         let request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}{about}\r\n{body}");
         let sent = self.0.get_mut().write_all(request.as_bytes());
         // One that refuses a body need not have read it.
-        let answer = self.try_answer_to(method);
-        if answer.is_ok() { answer } else { sent.and(answer) }
+        let response = self.try_response_to(method);
+        if response.is_ok() { response } else { sent.and(response) }
     }
 
-    /// Sends a request with a body, whose size is told, and reads its answer.
-    pub fn ask_with(&mut self, method: &str, target: &str, headers: &str, body: &str) -> RawAnswer {
+    /// Sends a request with a body, whose size is told, and reads its response.
+    pub fn fetch_with(&mut self, method: &str, target: &str, headers: &str, body: &str) -> RawResponse {
         let length = format!("{headers}Content-Length: {}\r\n", body.len());
         self.send_request(method, target, &length);
         self.send(body.as_bytes());
-        self.answer_to(method)
+        self.response_to(method)
     }
 
-    /// Reads the answer to a request with this method.
-    pub fn answer_to(&mut self, method: &str) -> RawAnswer {
-        self.try_answer_to(method).unwrap()
+    /// Reads the response to a request with this method.
+    pub fn response_to(&mut self, method: &str) -> RawResponse {
+        self.try_response_to(method).unwrap()
     }
 
-    fn try_answer_to(&mut self, method: &str) -> io::Result<RawAnswer> {
+    fn try_response_to(&mut self, method: &str) -> io::Result<RawResponse> {
         let line = self.try_line()?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| io::Error::other(format!("{line:?} is no status line")))?;
-        let mut answer = RawAnswer { status, headers: Vec::new(), body: Vec::new() };
+        let mut response = RawResponse { status, headers: Vec::new(), body: Vec::new() };
         loop {
             let line = self.try_line()?;
             let Some((name, value)) = line.split_once(": ") else { break };
-            answer.headers.push((name.to_ascii_lowercase(), value.to_owned()));
+            response.headers.push((name.to_ascii_lowercase(), value.to_owned()));
         }
         let has_body = method != "HEAD" && status != 304;
-        assert_eq!(answer.header("transfer-encoding"), None, "bodies are sent whole");
+        assert_eq!(response.header("transfer-encoding"), None, "bodies are sent whole");
         if has_body {
-            let length = answer.header("content-length").and_then(|length| length.parse().ok());
-            let length = length.ok_or_else(|| io::Error::other(format!("no length: {answer:?}")))?;
-            answer.body.resize(length, 0);
-            self.0.read_exact(&mut answer.body)?;
+            let length = response.header("content-length").and_then(|length| length.parse().ok());
+            let length = length.ok_or_else(|| io::Error::other(format!("no length: {response:?}")))?;
+            response.body.resize(length, 0);
+            self.0.read_exact(&mut response.body)?;
         }
-        Ok(answer)
+        Ok(response)
     }
 
     /// Reads an interim answer, which has nothing but its status.
@@ -153,7 +153,7 @@ impl RawConnection {
         match self.0.read(&mut [0]) {
             Ok(read) => read == 0,
             // It closed without reading all that was sent.
-            Err(fault) => fault.kind() == ErrorKind::ConnectionReset,
+            Err(error) => error.kind() == ErrorKind::ConnectionReset,
         }
     }
 
@@ -167,7 +167,7 @@ impl RawConnection {
     pub fn until_closed(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         match self.0.read_to_end(&mut bytes) {
-            Err(fault) if fault.kind() != ErrorKind::ConnectionReset => panic!("it does not close: {fault}: {bytes:?}"),
+            Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("it does not close: {error}: {bytes:?}"),
             Ok(_) | Err(_) => bytes,
         }
     }
@@ -195,7 +195,7 @@ pub(crate) fn narrow_stream(address: SocketAddr) -> io::Result<TcpStream> {
     Ok(socket.into())
 }
 
-impl RawAnswer {
+impl RawResponse {
     /// The value of a header that is there at most once.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());

@@ -2,7 +2,7 @@
 
 use super::envelope::Envelope;
 use super::metrics_page::MetricsPage;
-use super::raw::{RawAnswer, RawConnection};
+use super::raw::{RawConnection, RawResponse};
 use crate::{TestDatabase, temp_folder, wait_until};
 use annotation_statistics::{Application, Settings, SettingsFiles};
 use std::fs;
@@ -37,24 +37,24 @@ pub struct RunningService {
 }
 
 impl RunningService {
-    /// One that answers from this database.
+    /// One that responses from this database.
     pub fn on(database: &TestDatabase) -> Self {
         Self::with(&database.url(), "")
     }
 
-    /// One that answers from the database at `url`, with settings of its own in TOML.
+    /// One that responses from the database at `url`, with settings of its own in TOML.
     pub fn with(url: &str, settings: &str) -> Self {
         let settings = settings_of(url, settings);
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let application = Application::build(&settings).await.unwrap();
-                tell.send((application.address(), application.admin_address())).unwrap();
+                sender.send((application.address(), application.admin_address())).unwrap();
                 application.run_until_told(until(stopped)).await.unwrap();
             });
         });
-        let (address, admin_address) = told.recv().unwrap();
+        let (address, admin_address) = receiver.recv().unwrap();
         Self { address, admin_address, stop: Some(stop), thread: Some(thread) }
     }
 
@@ -73,36 +73,36 @@ impl RunningService {
         self.admin_address
     }
 
-    /// The answer of its admin listener to a plain GET.
-    pub fn ask_admin(&self, target: &str) -> RawAnswer {
-        RawConnection::open(self.admin_address).ask("GET", target, "")
+    /// The response of its admin listener to a plain GET.
+    pub fn fetch_admin(&self, target: &str) -> RawResponse {
+        RawConnection::open(self.admin_address).fetch("GET", target, "")
     }
 
     /// What it counts, as `/metrics` of its admin listener tells it.
     pub fn metrics(&self) -> MetricsPage {
-        MetricsPage::of(&self.ask_admin("/metrics"))
+        MetricsPage::of(&self.fetch_admin("/metrics"))
     }
 
-    /// The answer to a request with these headers, each with its line break, on a connection of its own.
-    pub fn ask(&self, method: &str, target: &str, headers: &str) -> RawAnswer {
-        self.connect().ask(method, target, headers)
+    /// The response to a request with these headers, each with its line break, on a connection of its own.
+    pub fn fetch(&self, method: &str, target: &str, headers: &str) -> RawResponse {
+        self.connect().fetch(method, target, headers)
     }
 
-    /// The answer to a request with a JSON body and these headers.
-    pub fn ask_json(&self, method: &str, target: &str, headers: &str, body: &str) -> RawAnswer {
+    /// The response to a request with a JSON body and these headers.
+    pub fn fetch_json(&self, method: &str, target: &str, headers: &str, body: &str) -> RawResponse {
         let headers = format!("Content-Type: application/json\r\n{headers}");
-        self.connect().ask_with(method, target, &headers, body)
+        self.connect().fetch_with(method, target, &headers, body)
     }
 
-    /// The answer to a plain GET.
+    /// The response to a plain GET.
     pub fn get(&self, target: &str) -> Envelope {
-        Envelope::of(&self.ask("GET", target, ""))
+        Envelope::of(&self.fetch("GET", target, ""))
     }
 
     /// Asks `/health/ready` until it says so.
     pub fn wait_until_ready(&self) {
         let mut connection = self.connect();
-        wait_until("ready", || connection.ask("GET", "/health/ready", "").status == 200);
+        wait_until("ready", || connection.fetch("GET", "/health/ready", "").status == 200);
     }
 }
 

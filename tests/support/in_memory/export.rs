@@ -20,8 +20,8 @@ impl StatisticsExporter for InMemoryStatistics {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let (summary, tasks) = self.copy(requests, scope)?;
         let waiting = Arc::new(());
-        let asked = Arc::downgrade(&waiting);
-        let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &asked)).await.unwrap();
+        let requested = Arc::downgrade(&waiting);
+        let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &requested)).await.unwrap();
         drop(waiting);
         done
     }
@@ -34,9 +34,9 @@ impl InMemoryStatistics {
         scope: &CampaignScope,
     ) -> Result<(Summary, Vec<RecordedTask>), RepositoryError> {
         let store = self.store.lock().unwrap();
-        let asked = store.all_seen(requests, scope)?;
-        let items = items_of_requests(&asked);
-        let pairs = || requests.as_slice().iter().zip(&asked);
+        let requested = store.all_seen(requests, scope)?;
+        let items = items_of_requests(&requested);
+        let pairs = || requests.as_slice().iter().zip(&requested);
         let totals = pairs().map(|(id, request)| request_totals(id, request)).collect();
         let mut tasks = Vec::new();
         for (id, request) in pairs() {

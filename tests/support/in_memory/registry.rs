@@ -40,15 +40,15 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         if known.as_ref() != Some(&request) {
             request.revision = store.next_revision();
         }
-        let told = request.told(&new.id);
+        let annotation_request = request.annotation_request(&new.id);
         store.requests.insert(new.id, request);
-        Ok(told)
+        Ok(annotation_request)
     }
 
     async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<AnnotationRequest, RegistryError> {
         self.reach().map_err(RegistryError::Unavailable)?;
         let store = self.store.lock().unwrap();
-        let seen = store.seen(id, scope).map(|request| request.told(id));
+        let seen = store.seen(id, scope).map(|request| request.annotation_request(id));
         seen.ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
     }
 
@@ -112,6 +112,6 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         };
         request.tasks.remove(position);
         request.revision = revision;
-        Ok(request.told(id))
+        Ok(request.annotation_request(id))
     }
 }

@@ -37,18 +37,18 @@ impl StatisticsRepository for InMemoryStatistics {
     ) -> Result<StatisticsPage, RepositoryError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
-        let asked = store.all_seen(requests, scope)?;
-        let task_counts: Vec<u64> = asked.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
+        let requested = store.all_seen(requests, scope)?;
+        let task_counts: Vec<u64> = requested.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
         let plan = PagePlan::new(&task_counts, page);
         let rows = plan.ranges.iter().flat_map(|range| {
             let first = usize::try_from(range.positions.start).unwrap();
             let past = usize::try_from(range.positions.end).unwrap();
-            asked[range.request].tasks[first..past].iter().cloned()
+            requested[range.request].tasks[first..past].iter().cloned()
         });
         Ok(StatisticsPage {
             page: Page { count: plan.count, rows: rows.collect() },
-            revisions: asked.iter().map(|request| request.revision).collect(),
-            counting_rules: asked.iter().map(|request| request.rule.clone()).collect(),
+            revisions: requested.iter().map(|request| request.revision).collect(),
+            counting_rules: requested.iter().map(|request| request.rule.clone()).collect(),
         })
     }
 
@@ -66,9 +66,9 @@ impl SummaryRepository for InMemoryStatistics {
     ) -> Result<Summary, RepositoryError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
-        let asked = store.all_seen(requests, scope)?;
-        let items = items_of_requests(&asked);
-        let totals = requests.as_slice().iter().zip(asked).map(|(id, request)| request_totals(id, request));
+        let requested = store.all_seen(requests, scope)?;
+        let items = items_of_requests(&requested);
+        let totals = requests.as_slice().iter().zip(requested).map(|(id, request)| request_totals(id, request));
         Ok(Summary::new(totals.collect(), items).unwrap())
     }
 
@@ -76,10 +76,10 @@ impl SummaryRepository for InMemoryStatistics {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
         let seen = store.requests.iter().filter(|(_, request)| scope.covers(&request.campaign));
-        let mut told: Vec<_> = seen.map(|(id, request)| request.told(id)).collect();
-        told.sort_by_key(|request| std::cmp::Reverse(request.revision));
-        told.truncate(most.try_into().unwrap());
-        Ok(told)
+        let mut annotation_request: Vec<_> = seen.map(|(id, request)| request.annotation_request(id)).collect();
+        annotation_request.sort_by_key(|request| std::cmp::Reverse(request.revision));
+        annotation_request.truncate(most.try_into().unwrap());
+        Ok(annotation_request)
     }
 }
 

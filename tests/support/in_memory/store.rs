@@ -71,7 +71,7 @@ impl Request {
         Self { campaign, rule, revision: Revision::from(0), kinds: ItemKinds::default(), tasks: Vec::new() }
     }
 
-    pub(super) fn told(&self, id: &AnnotationRequestId) -> AnnotationRequest {
+    pub(super) fn annotation_request(&self, id: &AnnotationRequestId) -> AnnotationRequest {
         AnnotationRequest {
             id: id.clone(),
             campaign_id: self.campaign.clone(),

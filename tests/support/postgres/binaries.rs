@@ -11,7 +11,7 @@ pub fn binaries() -> Binaries {
         Some(folder) => Binaries::find_in(folder),
         None => Binaries::find(variable("PATH").as_deref()),
     };
-    found.unwrap_or_else(|fault| panic!("{fault}"))
+    found.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Where programs look for others: first where those of PostgreSQL are, if somebody said so.

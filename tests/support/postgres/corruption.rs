@@ -7,7 +7,7 @@ pub struct Corruption {
     /// The statement that brings it about, once no constraint holds it back; `{request}` stands for the request.
     pub sql: &'static str,
     /// What is told about it.
-    pub told: &'static str,
+    pub reported: &'static str,
 }
 
 impl Corruption {
@@ -37,70 +37,70 @@ pub const CORRUPTIONS: [Corruption; 13] = [
     Corruption {
         reason: "a pool type outside the closed set",
         sql: task!("pool_type = 9"),
-        told: "statistics.pool_type of task 2 of `{request}`: 9 is not a pool type: it must be one of 0 to 5",
+        reported: "statistics.pool_type of task 2 of `{request}`: 9 is not a pool type: it must be one of 0 to 5",
     },
     Corruption {
         reason: "a pool without a name",
         sql: task!("pool_name = ''"),
-        told: "statistics.pool_name of task 2 of `{request}`: must not be empty",
+        reported: "statistics.pool_name of task 2 of `{request}`: must not be empty",
     },
     Corruption {
         reason: "fewer frames than none",
         sql: task!("frame_num = -1"),
-        told: "statistics.frame_num of task 2 of `{request}`: -1 is not a count: it must be at least 0",
+        reported: "statistics.frame_num of task 2 of `{request}`: -1 is not a count: it must be at least 0",
     },
     Corruption {
         reason: "fewer instances than none",
         sql: task!("instance_num = -1"),
-        told: "statistics.instance_num of task 2 of `{request}`: -1 is not a count: it must be at least 0",
+        reported: "statistics.instance_num of task 2 of `{request}`: -1 is not a count: it must be at least 0",
     },
     Corruption {
         reason: "fewer attributes than none",
         sql: task!("attribute_num = -1"),
-        told: "statistics.attribute_num of task 2 of `{request}`: -1 is not a count: it must be at least 0",
+        reported: "statistics.attribute_num of task 2 of `{request}`: -1 is not a count: it must be at least 0",
     },
     Corruption {
         reason: "sums that disagree",
         sql: task!("attribute_num = 45"),
-        told: "statistics.instance_info of task 2 of `{request}`: \
+        reported: "statistics.instance_info of task 2 of `{request}`: \
                instanceInfo adds up to 56, but instanceNum + attributeNum is 12 + 45: they must be equal",
     },
     Corruption {
         reason: "a list in place of an object",
         sql: task!("instance_info = '[]'"),
-        told: "statistics.instance_info of task 2 of `{request}`: \
+        reported: "statistics.instance_info of task 2 of `{request}`: \
                invalid type: sequence, expected an object of operation item keys and counts at line 1 column 0",
     },
     Corruption {
         reason: "a count that is no whole number",
         sql: task!("instance_info = '{\"car\": 56.5}'"),
-        told: "statistics.instance_info of task 2 of `{request}`: \
+        reported: "statistics.instance_info of task 2 of `{request}`: \
                invalid type: floating point `56.5`, expected i64 at line 1 column 12",
     },
     Corruption {
         reason: "a count below zero",
         sql: task!("instance_info = '{\"bus\": 57, \"car\": -1}'"),
-        told: "statistics.instance_info of task 2 of `{request}`: \
+        reported: "statistics.instance_info of task 2 of `{request}`: \
                -1 is not a count: it must be at least 0 at line 1 column 22",
     },
     Corruption {
         reason: "a key without a name",
         sql: task!("instance_info = '{\"\": 56}'"),
-        told: "statistics.instance_info of task 2 of `{request}`: must not be empty at line 1 column 3",
+        reported: "statistics.instance_info of task 2 of `{request}`: must not be empty at line 1 column 3",
     },
     Corruption {
         reason: "a campaign without a name",
         sql: request!("campaign_id = ''"),
-        told: "annotation_requests.campaign_id of `{request}`: must not be empty",
+        reported: "annotation_requests.campaign_id of `{request}`: must not be empty",
     },
     Corruption {
         reason: "fewer tasks than none",
         sql: request!("task_count = -1"),
-        told: "annotation_requests.task_count of `{request}`: it is negative",
+        reported: "annotation_requests.task_count of `{request}`: it is negative",
     },
     Corruption {
         reason: "more tasks told than there are",
         sql: request!("task_count = 4"),
-        told: "annotation_requests.task_count is not the number of tasks in one of {request}",
+        reported: "annotation_requests.task_count is not the number of tasks in one of {request}",
     },
 ];

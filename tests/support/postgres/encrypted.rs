@@ -24,7 +24,7 @@ impl EncryptedPostgres {
         let folder = temp_folder();
         let options =
             ClusterOptions { durable: false, ..ClusterOptions::new(folder.path().join("cluster"), binaries()) };
-        let cluster = Cluster::start(options.clone()).unwrap_or_else(|fault| panic!("{fault}"));
+        let cluster = Cluster::start(options.clone()).unwrap_or_else(|error| panic!("{error}"));
         let data = SqlSession::open(&cluster.url("postgres")).query("SELECT current_setting('data_directory')");
         let [data] = data.try_into().unwrap();
         let address = free_address();
@@ -35,7 +35,7 @@ impl EncryptedPostgres {
             write_for_server(Path::new(&data), "server.crt", &certified.certificate);
             write_for_server(Path::new(&data), "server.key", &certified.private_key);
         }
-        let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
+        let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
         Self { _cluster: cluster, _folder: folder, address }
     }
 

@@ -12,12 +12,12 @@ use annotation_statistics_storage::{Database, DatabaseLimits, SessionError, Sess
 /// # Errors
 /// Those of the repository.
 pub async fn first_page(repository: &impl StatisticsRepository) -> Result<u64, RepositoryError> {
-    repository.find_page(&ids(&["a"]), page(1, 10), &CampaignScope::All).await.map(|answer| answer.page.count)
+    repository.find_page(&ids(&["a"]), page(1, 10), &CampaignScope::All).await.map(|response| response.page.count)
 }
 
-/// Why there was no answer.
-pub fn cause(answer: Result<u64, RepositoryError>) -> SessionError {
-    match answer {
+/// Why there was no response.
+pub fn cause(response: Result<u64, RepositoryError>) -> SessionError {
+    match response {
         Err(RepositoryError::Unavailable(cause)) => *cause.downcast().unwrap(),
         other => panic!("{other:?}"),
     }

@@ -30,7 +30,7 @@ impl TransactionPooler {
         let words = format!("user\0postgres\0database\0{database}\0\0");
         let length = u32::try_from(words.len() + 8).unwrap();
         session.write_all(&[&length.to_be_bytes(), &VERSION.to_be_bytes(), words.as_bytes()].concat()).unwrap();
-        let (greeting, _) = answer(&mut session).unwrap();
+        let (greeting, _) = response(&mut session).unwrap();
         let pool = Arc::new(Pool { session: Mutex::new(session), greeting });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -52,36 +52,36 @@ impl TransactionPooler {
 impl Pool {
     /// Until the client leaves.
     fn serve(&self, mut client: TcpStream) -> io::Result<()> {
-        while ENCRYPTION.contains(&asked_at_first(&mut client)?) {
+        while ENCRYPTION.contains(&requested_at_first(&mut client)?) {
             client.write_all(b"N")?;
         }
         client.write_all(&self.greeting)?;
-        let mut next = question(&mut client)?;
+        let mut next = query(&mut client)?;
         loop {
             let mut session = self.session.lock().unwrap();
             loop {
                 session.write_all(&next)?;
-                let (answer, is_idle) = answer(&mut *session)?;
-                client.write_all(&answer)?;
+                let (response, is_idle) = response(&mut *session)?;
+                client.write_all(&response)?;
                 if is_idle {
                     break;
                 }
-                next = question(&mut client)?;
+                next = query(&mut client)?;
             }
             drop(session);
-            next = question(&mut client)?;
+            next = query(&mut client)?;
         }
     }
 }
 
-fn asked_at_first(client: &mut TcpStream) -> io::Result<u32> {
+fn requested_at_first(client: &mut TcpStream) -> io::Result<u32> {
     let (length, code) = (number(client)?, number(client)?);
     client.read_exact(&mut vec![0; usize::try_from(length).unwrap() - 8])?;
     Ok(code)
 }
 
-/// All that a client says until it wants an answer.
-fn question(client: &mut impl Read) -> io::Result<Vec<u8>> {
+/// All that a client says until it wants a response.
+fn query(client: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut said = Vec::new();
     loop {
         match message(client, &mut said)? {
@@ -93,7 +93,7 @@ fn question(client: &mut impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// All that the server says until it is ready again, and whether no transaction is open then.
-fn answer(server: &mut impl Read) -> io::Result<(Vec<u8>, bool)> {
+fn response(server: &mut impl Read) -> io::Result<(Vec<u8>, bool)> {
     let mut said = Vec::new();
     while message(server, &mut said)? != b'Z' {}
     let is_idle = said.ends_with(b"I");

@@ -21,8 +21,8 @@ impl QueryPlan {
     }
 
     fn read(json: &str) -> Self {
-        let told: Value = serde_json::from_str(json).unwrap();
-        Self { root: told[0]["Plan"].clone() }
+        let reported: Value = serde_json::from_str(json).unwrap();
+        Self { root: reported[0]["Plan"].clone() }
     }
 
     /// How it reads each table, index and function, in the order of the plan: `Index Scan on statistics by (...)`, with

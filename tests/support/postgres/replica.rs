@@ -38,7 +38,7 @@ impl Replica {
             settings: settings(),
             ..ClusterOptions::new(folder, binaries())
         };
-        let replica = Self { cluster: Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}")) };
+        let replica = Self { cluster: Cluster::start(options).unwrap_or_else(|error| panic!("{error}")) };
         replica.catch_up();
         replica
     }

@@ -34,7 +34,7 @@ impl PostgresServer {
             settings: settings(),
             ..ClusterOptions::new(env::temp_dir().join(name), binaries())
         };
-        let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
+        let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
         let server = Self { cluster, databases: AtomicU64::new(0) };
         server.administrate(&format!("CREATE DATABASE {TEMPLATE}"));
         migrated(&roomy_settings(server.url(TEMPLATE))).unwrap();

@@ -29,7 +29,7 @@ impl SqlSession {
 
     /// Runs any number of statements.
     pub fn execute(&mut self, sql: &str) {
-        self.try_execute(sql).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
+        self.try_execute(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 
     /// Runs any number of statements that may be refused.
@@ -43,13 +43,13 @@ impl SqlSession {
     /// The values of a query with one column, as text; `NULL` for a null.
     pub fn query(&mut self, sql: &str) -> Vec<String> {
         let sql = format!("SELECT value::text AS value FROM ({sql}) AS answer (value)");
-        let rows: Vec<Row> = sql_query(&sql).load(&mut self.0).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
+        let rows: Vec<Row> = sql_query(&sql).load(&mut self.0).unwrap_or_else(|error| panic!("{error}: {sql}"));
         rows.into_iter().map(|row| row.value.unwrap_or_else(|| "NULL".into())).collect()
     }
 
     /// What an `EXPLAIN` statement says.
     pub fn explain(&mut self, sql: &str) -> String {
-        let lines: Vec<PlanLine> = sql_query(sql).load(&mut self.0).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
+        let lines: Vec<PlanLine> = sql_query(sql).load(&mut self.0).unwrap_or_else(|error| panic!("{error}: {sql}"));
         lines.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n")
     }
 }

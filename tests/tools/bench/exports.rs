@@ -23,15 +23,15 @@ pub(crate) fn measure(program: &Program) {
         let mut stream = TcpStream::connect(&service.address).unwrap();
         let target = format!("/statistics/export?annotationRequestId={}&format={format}", delivery::LARGE);
         write!(stream, "GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = BufReader::with_capacity(1 << 16, stream);
+        let mut response = BufReader::with_capacity(1 << 16, stream);
         let mut head = String::new();
-        while answer.read_line(&mut head).unwrap() > "\r\n".len() {}
+        while response.read_line(&mut head).unwrap() > "\r\n".len() {}
         assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
         let mut first = [0];
         // The first piece begins with its size.
-        answer.read_exact(&mut first).unwrap();
+        response.read_exact(&mut first).unwrap();
         let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
-        let bytes = std::io::copy(&mut answer, &mut std::io::sink()).unwrap();
+        let bytes = std::io::copy(&mut response, &mut std::io::sink()).unwrap();
         let (seconds, aim) =
             (started.elapsed().as_secs_f64(), latest.map_or("none".into(), |latest| latest.to_string()));
         println!(

@@ -27,7 +27,7 @@ pub(crate) fn wrk(address: &str, path: &str, headers: &str, folder: &Path, secon
         .arg(&script)
         .arg(format!("http://{address}"))
         .output()
-        .unwrap_or_else(|fault| panic!("wrk does not start ({fault}); `make setup-bench` installs it"));
+        .unwrap_or_else(|error| panic!("wrk does not start ({error}); `make setup-bench` installs it"));
     let report = String::from_utf8(done.stdout).unwrap();
     assert!(done.status.success() && !report.contains("Non-2xx") && !report.contains("Socket errors"), "{report}");
     let value = |label: &str| {

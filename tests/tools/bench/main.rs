@@ -46,7 +46,7 @@ fn main() {
         lifetime: Lifetime::WithThisProcess,
         ..ClusterOptions::new(folder.path().join("cluster"), annotation_statistics_tests::binaries())
     };
-    let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
+    let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     let program = Program::new(&arguments.program, cluster.url("postgres"));
     import::measure(&arguments, &program, &cluster, folder.path());
     let service = program.serve();

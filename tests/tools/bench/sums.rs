@@ -28,7 +28,7 @@ pub(crate) fn measure_summaries(arguments: &Arguments, program: &Program, servic
     for _ in 0..ROUNDS {
         for (target, times) in targets.iter().zip(&mut milliseconds) {
             let started = Instant::now();
-            assert_eq!(connection.ask("GET", target, "").status, 200);
+            assert_eq!(connection.fetch("GET", target, "").status, 200);
             times.push(started.elapsed().as_secs_f64() * 1_000.0);
         }
     }
@@ -44,7 +44,7 @@ pub(crate) fn measure_keeping(arguments: &Arguments, folder: &Path) {
         settings: vec![("shared_preload_libraries".into(), "pg_stat_statements".into())],
         ..ClusterOptions::new(folder.join("counting-cluster"), binaries())
     };
-    let cluster = Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}"));
+    let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     let program = Program::new(&arguments.program, cluster.url("postgres"));
     let file = folder.join("many.jsonl");
     let seconds = program.import(&file);

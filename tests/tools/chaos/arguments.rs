@@ -42,17 +42,17 @@ impl Arguments {
     pub(crate) fn surroundings(&self) -> Surroundings {
         // A scene runs it in folders of its own.
         let program = self.program.canonicalize();
-        let program = program.unwrap_or_else(|fault| panic!("{}: {fault}; build it first", self.program.display()));
+        let program = program.unwrap_or_else(|error| panic!("{}: {error}; build it first", self.program.display()));
         Surroundings { program, quick: self.quick }
     }
 
     /// The scenes to play, in order.
     pub(crate) fn scenes(&self) -> Vec<&'static Scene> {
-        let is_asked = |scene: &&Scene| match self.only.as_slice() {
+        let is_requested = |scene: &&Scene| match self.only.as_slice() {
             [] => scene.bound(self.quick).is_some(),
             only => only.iter().any(|name| name == scene.name),
         };
-        Scene::ALL.iter().filter(is_asked).collect()
+        Scene::ALL.iter().filter(is_requested).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Clients with access keys, each of which signs what it asks by both schemes in turn.
 
-use crate::question::{Answer, Question};
-use annotation_statistics_tests::{RawAnswer, RawConnection, Signer, TlsClient};
+use crate::probe::{Probe, Response};
+use annotation_statistics_tests::{RawConnection, RawResponse, Signer, TlsClient};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(crate) struct Client {
     clients: Clients,
     signer: Signer,
     connection: Option<RawConnection>,
-    asked: usize,
+    requested: usize,
 }
 
 /// How a question is signed.
@@ -45,7 +45,7 @@ impl Clients {
 
     /// The client of this number. Keys go round.
     pub(crate) fn client(&self, number: usize) -> Client {
-        Client { clients: self.clone(), signer: self.signer(number).clone(), connection: None, asked: 0 }
+        Client { clients: self.clone(), signer: self.signer(number).clone(), connection: None, requested: 0 }
     }
 
     /// The key of the client of this number.
@@ -74,37 +74,37 @@ impl Client {
     }
 
     /// Asks, on its connection where that is still open.
-    pub(crate) fn ask(&mut self, question: &Question) -> Answer {
-        let scheme = question.schemes()[self.asked % 2];
-        self.asked += 1;
-        let headers = self.signature(scheme, question);
+    pub(crate) fn fetch(&mut self, probe: &Probe) -> Response {
+        let scheme = probe.schemes()[self.requested % 2];
+        self.requested += 1;
+        let headers = self.signature(scheme, probe);
         let sent = Instant::now();
-        let outcome = question.outcome(&self.exchange(question, &headers));
-        Answer { sent, took: sent.elapsed(), scheme, outcome }
+        let outcome = probe.outcome(&self.exchange(probe, &headers));
+        Response { sent, took: sent.elapsed(), scheme, outcome }
     }
 
-    /// The right answer, of a service that all is well with.
-    pub(crate) fn answer_to(&mut self, question: &Question) -> RawAnswer {
-        let answer = self.exchange(question, &self.signature(Scheme::V2, question)).unwrap();
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer
+    /// The right response, of a service that all is well with.
+    pub(crate) fn response_to(&mut self, probe: &Probe) -> RawResponse {
+        let response = self.exchange(probe, &self.signature(Scheme::V2, probe)).unwrap();
+        assert_eq!(response.status, 200, "{response:?}");
+        response
     }
 
-    fn exchange(&mut self, question: &Question, headers: &str) -> io::Result<RawAnswer> {
+    fn exchange(&mut self, probe: &Probe, headers: &str) -> io::Result<RawResponse> {
         let mut open = match self.connection.take() {
             Some(open) => open,
             None => self.clients.connect()?,
         };
-        let answer = open.try_ask(question.method, &question.target, headers, &question.body)?;
-        self.connection = (answer.header("connection") != Some("close")).then_some(open);
-        Ok(answer)
+        let response = open.try_fetch(probe.method, &probe.target, headers, &probe.body)?;
+        self.connection = (response.header("connection") != Some("close")).then_some(open);
+        Ok(response)
     }
 
-    fn signature(&self, scheme: Scheme, question: &Question) -> String {
+    fn signature(&self, scheme: Scheme, probe: &Probe) -> String {
         match scheme {
             Scheme::Open => String::new(),
             Scheme::V1 => self.signer.v1(),
-            Scheme::V2 => self.signer.v2(question.method, &question.target, &question.body),
+            Scheme::V2 => self.signer.v2(probe.method, &probe.target, &probe.body),
         }
     }
 }

@@ -71,8 +71,8 @@ impl Findings {
     /// A time that must not be longer; `None`: it never happened.
     pub(crate) fn within(&mut self, what: &str, measured: Option<Duration>, limit: Duration) {
         let holds = measured.is_some_and(|measured| measured <= limit);
-        let told = measured.map_or("never".to_owned(), |measured| format!("{} ms", measured.as_millis()));
-        self.add_timed(what, told, format!("at most {} ms", limit.as_millis()), holds, measured.is_none());
+        let note = measured.map_or("never".to_owned(), |measured| format!("{} ms", measured.as_millis()));
+        self.add_timed(what, note, format!("at most {} ms", limit.as_millis()), holds, measured.is_none());
     }
 
     /// What depends on the speed of the machine in another way than a time does.
@@ -81,7 +81,7 @@ impl Findings {
     }
 
     /// What only helps to read the others.
-    pub(crate) fn told(&mut self, what: &str, measured: String) {
+    pub(crate) fn note(&mut self, what: &str, measured: String) {
         self.add(what, measured, String::new(), Verdict::NotJudged);
     }
 

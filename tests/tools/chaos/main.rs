@@ -9,7 +9,7 @@ mod findings;
 mod load;
 mod open_load;
 mod postgres;
-mod question;
+mod probe;
 mod report;
 mod scene;
 mod scene_process;

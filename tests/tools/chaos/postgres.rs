@@ -39,7 +39,7 @@ impl Postgres {
         Self::in_folder(folder("primary"), settings)
     }
 
-    /// Starts one that follows `primary`, and answers reads meanwhile.
+    /// Starts one that follows `primary`, and responses reads meanwhile.
     pub(crate) fn replica_of(primary: &Self) -> Self {
         let folder = copy(&primary.cluster, folder("replica"));
         Self::in_folder(folder, &[])
@@ -52,7 +52,7 @@ impl Postgres {
             settings: settings.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             ..ClusterOptions::new(folder, binaries())
         };
-        Self { cluster: Cluster::start(options).unwrap_or_else(|fault| panic!("{fault}")) }
+        Self { cluster: Cluster::start(options).unwrap_or_else(|error| panic!("{error}")) }
     }
 
     /// The URL of its first database.

@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     SecondHead,
     /// The body of a request.
     Body,
-    /// Reading the answers.
+    /// Reading the responses.
     Reader,
 }
 
@@ -122,5 +122,5 @@ fn begin(kind: Kind, clients: &Clients, number: usize) -> TcpStream {
 
 /// Whether the server has not closed it: it answers nothing before.
 fn is_there(client: &mut TcpStream) -> bool {
-    matches!(client.read(&mut [0; 512]), Err(fault) if fault.kind() == ErrorKind::WouldBlock)
+    matches!(client.read(&mut [0; 512]), Err(error) if error.kind() == ErrorKind::WouldBlock)
 }

@@ -56,7 +56,7 @@ fn fuzz(target: FuzzTarget, time: Duration, seed: u64) -> bool {
         });
         if let Err(TestError::Fail(why, input)) = tried {
             let kept = target.folder().join(format!("found-{seed}-{rounds}"));
-            fs::write(&kept, &input).unwrap_or_else(|fault| panic!("{}: {fault}", kept.display()));
+            fs::write(&kept, &input).unwrap_or_else(|error| panic!("{}: {error}", kept.display()));
             println!("{}: {why}\n  kept as {}: {:?}", target.name, kept.display(), String::from_utf8_lossy(&input));
             return false;
         }

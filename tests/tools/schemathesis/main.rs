@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         let program = program(&arguments, &closed, &keys);
         let added = program.run(&["keys", "add", "--id", "ak-1", "--scope", "read,write", "--json"]);
         let shown: serde_json::Value =
-            serde_json::from_str(&added.out).unwrap_or_else(|fault| panic!("{fault}: {added:?}"));
+            serde_json::from_str(&added.out).unwrap_or_else(|error| panic!("{error}: {added:?}"));
         let secret = shown["secret"].as_str().unwrap_or_else(|| panic!("no secret: {shown}"));
         let signing = folder().join("signing.py");
         let variables =
@@ -55,13 +55,13 @@ fn program(arguments: &Arguments, database: &TestDatabase, settings: &str) -> Pr
     // A machine that is busy is no fault of the service.
     let roomy = "database.connect_timeout = '10s'\ndatabase.queue_wait = '60s'\ndatabase.deadline = '60s'
 database.statement_timeout = '60s'";
-    let path = std::fs::canonicalize(&arguments.program).unwrap_or_else(|fault| panic!("{fault}"));
+    let path = std::fs::canonicalize(&arguments.program).unwrap_or_else(|error| panic!("{error}"));
     Program::new(path, &format!("{bind}\n{roomy}\ndatabase.url = {:?}\n{settings}", database.url()))
 }
 
 /// Whether nothing was found.
 fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -> bool {
-    let schemathesis = std::fs::canonicalize(&arguments.schemathesis).unwrap_or_else(|fault| panic!("{fault}"));
+    let schemathesis = std::fs::canonicalize(&arguments.schemathesis).unwrap_or_else(|error| panic!("{error}"));
     // It keeps tables of letters where it runs, which take it long to make: beside itself they are there the next time.
     let beside = schemathesis.parent().unwrap_or(Path::new("."));
     let mut command = Command::new(&schemathesis);
@@ -70,14 +70,14 @@ fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -
     command.arg(format!("http://{}/openapi.json", serving.address())).args(["--checks", "all", "--no-color"]);
     command.args(["--seed", &arguments.seed.to_string(), "--max-time", &arguments.seconds.to_string()]);
     command.envs(variables.iter().copied()).stdout(Stdio::piped());
-    let mut running = command.spawn().unwrap_or_else(|fault| panic!("{fault}"));
+    let mut running = command.spawn().unwrap_or_else(|error| panic!("{error}"));
     let mut done = Vec::new();
     for line in running.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-        let line = line.unwrap_or_else(|fault| panic!("{fault}"));
+        let line = line.unwrap_or_else(|error| panic!("{error}"));
         println!("{line}");
         done.extend(line.strip_prefix("  ✅ ").map(str::to_owned));
     }
-    let ended = running.wait().unwrap_or_else(|fault| panic!("{fault}"));
+    let ended = running.wait().unwrap_or_else(|error| panic!("{error}"));
     let skipped: Vec<_> = PHASES.iter().filter(|phase| !done.iter().any(|done| done == *phase)).collect();
     if !skipped.is_empty() {
         println!("There was no time for {skipped:?}: try again with more --seconds.");

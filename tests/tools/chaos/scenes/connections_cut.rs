@@ -3,7 +3,7 @@
 use crate::client::{Client, Clients};
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, count};
+use crate::probe::{Probe, Response, count};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{Ending, FaultProxy, wait_until};
@@ -43,8 +43,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     replies(&proxy, &stage.clients(serving.address()), if around.quick { FEW_CUTS } else { CUTS }, findings);
 }
 
-fn page(client: &mut Client, limit: u32) -> Question {
-    Question::answered_now(client, &format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
+fn page(client: &mut Client, limit: u32) -> Probe {
+    Probe::answered_now(client, &format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
 }
 
 fn restarts(stage: &Stage, number: usize, clients: &Clients, findings: &mut Findings) {
@@ -56,25 +56,25 @@ fn restarts(stage: &Stage, number: usize, clients: &Clients, findings: &mut Find
         let accepting = stage.postgres.restart();
         away = away.max(accepting - told);
         thread::sleep(CALM);
-        meanwhile.extend(load.stop().into_iter().filter(|answer| answer.came() >= told));
+        meanwhile.extend(load.stop().into_iter().filter(|response| response.came() >= told));
     }
-    findings.told("planned restarts: the longest took", format!("{} ms", away.as_millis()));
+    findings.note("planned restarts: the longest took", format!("{} ms", away.as_millis()));
     findings.right_or_unavailable("planned restarts", &meanwhile, DEADLINE);
     succeed("planned restarts, and a second after each", &meanwhile, findings);
 }
 
 fn idle_connections(proxy: &FaultProxy, client: &mut Client, findings: &mut Findings) {
-    let question = page(client, 50);
+    let probe = page(client, 50);
     let mut cut = 0;
-    let mut ask_after = |ending| {
+    let mut fetch_after = |ending| {
         wait_until("the sessions are open and idle", || proxy.open() >= POOL);
         cut += proxy.cut_all(ending);
-        client.ask(&question)
+        client.fetch(&probe)
     };
-    let answers: Vec<Answer> = (0..25).flat_map(|_| [Ending::Close, Ending::Reset]).map(&mut ask_after).collect();
+    let responses: Vec<Response> = (0..25).flat_map(|_| [Ending::Close, Ending::Reset]).map(&mut fetch_after).collect();
     findings.at_least("idle connections that were cut", cut, 50);
-    findings.right_or_unavailable("idle connections cut", &answers, DEADLINE);
-    succeed("idle connections cut", &answers, findings);
+    findings.right_or_unavailable("idle connections cut", &responses, DEADLINE);
+    succeed("idle connections cut", &responses, findings);
 }
 
 /// Cuts after every byte of the replies to a short answer, and after bytes of a longer one at even distances.
@@ -83,40 +83,40 @@ fn replies(proxy: &FaultProxy, clients: &Clients, cuts: usize, findings: &mut Fi
     let (short, long) = (page(client, 1), page(client, 50));
     let (short_length, long_length) = (reply_length(proxy, client, &short), reply_length(proxy, client, &long));
     let of_short = (0..short_length).step_by((2 * short_length).div_ceil(cuts).max(1)).map(|bytes| (bytes, &short));
-    let of_short: Vec<(usize, &Question)> = of_short.collect();
+    let of_short: Vec<(usize, &Probe)> = of_short.collect();
     let rest = cuts - of_short.len();
     let of_long = (0..rest).map(|number| (number * long_length / rest, &long));
-    let (mut answers, mut missed) = (Vec::new(), 0);
-    for (number, (bytes, question)) in of_short.into_iter().chain(of_long).enumerate() {
+    let (mut responses, mut missed) = (Vec::new(), 0);
+    for (number, (bytes, probe)) in of_short.into_iter().chain(of_long).enumerate() {
         // The session is warm again.
-        drop(warming.anew().ask(question));
+        drop(warming.anew().fetch(probe));
         proxy.cut_after(bytes, if number % 2 == 0 { Ending::Close } else { Ending::Reset });
-        answers.push(client.anew().ask(question));
+        responses.push(client.anew().fetch(probe));
         missed += usize::from(proxy.cut_nothing());
     }
-    findings.told("bytes of the replies to a short and to a long answer", format!("{short_length}, {long_length}"));
-    findings.exactly("replies that were cut", answers.len() - missed, cuts);
-    findings.right_or_unavailable("replies cut", &answers, DEADLINE);
-    succeed("replies cut", &answers, findings);
+    findings.note("bytes of the replies to a short and to a long answer", format!("{short_length}, {long_length}"));
+    findings.exactly("replies that were cut", responses.len() - missed, cuts);
+    findings.right_or_unavailable("replies cut", &responses, DEADLINE);
+    succeed("replies cut", &responses, findings);
 }
 
 /// The bytes that Postgres replies with when the session knows the statements, and no other session is opened.
-fn reply_length(proxy: &FaultProxy, client: &mut Client, question: &Question) -> usize {
+fn reply_length(proxy: &FaultProxy, client: &mut Client, probe: &Probe) -> usize {
     let lengths = (0..4).map(|_| {
         proxy.cut_nothing();
-        assert!(client.anew().ask(question).is_right());
+        assert!(client.anew().fetch(probe).is_right());
         proxy.replied()
     });
     lengths.min().unwrap_or_default()
 }
 
-fn succeed(what: &str, answers: &[Answer], findings: &mut Findings) {
-    let right = count(answers, Answer::is_right);
-    let percent = format!("{right} of {}", answers.len());
+fn succeed(what: &str, responses: &[Response], findings: &mut Findings) {
+    let right = count(responses, Response::is_right);
+    let percent = format!("{right} of {}", responses.len());
     findings.timed(
         &format!("{what}: reads that succeed"),
         percent,
         "at least 99 %".into(),
-        right * 100 >= answers.len() * 99,
+        right * 100 >= responses.len() * 99,
     );
 }

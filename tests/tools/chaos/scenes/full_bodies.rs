@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, count};
+use crate::probe::{Probe, Response, count};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::RawConnection;
@@ -46,25 +46,25 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let mut serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let others = Load::start(&clients, OTHERS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
-    let (rows, page) = (full_body(), clients.client(0).answer_to(&Question::of_status(&large())).body.len());
+    let others = Load::start(&clients, OTHERS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let (rows, page) = (full_body(), clients.client(0).response_to(&Probe::of_status(&large())).body.len());
     let until = Instant::now() + if around.quick { Duration::ZERO } else { AGAIN };
     let is_over = AtomicBool::new(false);
-    let answers: Vec<Answer> = thread::scope(|scope| {
+    let responses: Vec<Response> = thread::scope(|scope| {
         for number in 0..READERS {
             let (clients, is_over) = (&clients, &is_over);
             scope.spawn(move || read_slowly(clients, number, is_over));
         }
         let write = |number: usize| write_until(until, &clients, number, &rows);
         let writers: Vec<_> = (0..BODIES).map(|number| scope.spawn(move || write(number))).collect();
-        let answers = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+        let responses = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
         is_over.store(true, Ordering::Release);
-        answers
+        responses
     });
-    findings.told("full bodies, their bytes", format!("{BODIES}, {}", rows.len()));
-    findings.told("pages that are read slowly, their bytes", format!("{READERS}, {page}"));
-    findings.right_or_unavailable("full bodies", &answers, Duration::from_secs(60));
-    findings.at_least("full bodies that were recorded", count(&answers, Answer::is_right), 1);
+    findings.note("full bodies, their bytes", format!("{BODIES}, {}", rows.len()));
+    findings.note("pages that are read slowly, their bytes", format!("{READERS}, {page}"));
+    findings.right_or_unavailable("full bodies", &responses, Duration::from_secs(60));
+    findings.at_least("full bodies that were recorded", count(&responses, Response::is_right), 1);
     findings.right_or_unavailable("others", &others.stop(), LIMIT);
     findings.at_most_bytes("memory at most", serving.peak_memory(), memory_of_a_container());
     findings.exactly("it still serves, and ends with 0", usize::from(serving.stop_at_once() == Some(0)), 1);
@@ -75,16 +75,15 @@ fn memory_of_a_container() -> u64 {
     line.trim_end_matches('m').parse::<u64>().unwrap() << 20
 }
 
-/// Sends the body, and again until then, a second after each answer.
-fn write_until(until: Instant, clients: &Clients, number: usize, rows: &str) -> Vec<Answer> {
-    let (mut client, question) =
-        (clients.client(number), Question::writing(&request(u32::try_from(number).unwrap()), rows));
-    let mut answers = vec![client.ask(&question)];
+/// Sends the body, and again until then, a second after each response.
+fn write_until(until: Instant, clients: &Clients, number: usize, rows: &str) -> Vec<Response> {
+    let (mut client, probe) = (clients.client(number), Probe::writing(&request(u32::try_from(number).unwrap()), rows));
+    let mut responses = vec![client.fetch(&probe)];
     while Instant::now() < until {
         thread::sleep(RETRY_AFTER);
-        answers.push(client.ask(&question));
+        responses.push(client.fetch(&probe));
     }
-    answers
+    responses
 }
 
 /// Reads a page a little at a time until it is over.

@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, slowest};
+use crate::probe::{Probe, Response, slowest};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use rustix::process::Signal;
@@ -33,7 +33,7 @@ fn handovers(stage: &Stage, quick: bool, findings: &mut Findings) {
     let mut serving = stage.program.serve_on(&listener, &["serve"]);
     let clients = stage.clients(address);
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let load = Load::start(&clients, CLIENTS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(&clients, CLIENTS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
     let (mut ends, number) = (Vec::new(), if quick { FEW_HANDOVERS } else { HANDOVERS });
     for _ in 0..number {
         let next = stage.program.serve_on(&listener, &["serve"]);
@@ -41,20 +41,20 @@ fn handovers(stage: &Stage, quick: bool, findings: &mut Findings) {
         ends.push(serving.stop(Signal::TERM));
         serving = next;
     }
-    let answers = load.stop();
+    let responses = load.stop();
     let what = "handed over";
     findings.exactly(
         &format!("{what}: programs that ended with 0"),
         ends.iter().filter(|end| **end == Some(0)).count(),
         number,
     );
-    findings.at_least(&format!("{what}: requests"), answers.len(), if quick { 1 } else { REQUESTS });
-    findings.all_right(what, &answers);
-    let faults: Vec<&str> = answers.iter().filter_map(Answer::fault).take(3).collect();
-    findings.told(&format!("{what}: the first faults"), faults.join(" | "));
-    findings.told(
+    findings.at_least(&format!("{what}: requests"), responses.len(), if quick { 1 } else { REQUESTS });
+    findings.all_right(what, &responses);
+    let errors: Vec<&str> = responses.iter().filter_map(Response::error).take(3).collect();
+    findings.note(&format!("{what}: the first faults"), errors.join(" | "));
+    findings.note(
         &format!("{what}: slowest answer"),
-        slowest(&answers).map_or_else(String::new, |time| format!("{} ms", time.as_millis())),
+        slowest(&responses).map_or_else(String::new, |time| format!("{} ms", time.as_millis())),
     );
 }
 
@@ -62,28 +62,28 @@ fn stop(stage: &Stage, findings: &mut Findings) {
     let mut serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let ready = Question::of_status("/health/ready");
-    let load = Load::start(&clients, CLIENTS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
+    let ready = Probe::of_status("/health/ready");
+    let load = Load::start(&clients, CLIENTS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
     thread::sleep(BOTH);
     serving.signal(Signal::TERM);
     let told = Instant::now();
     let mut probing = clients.client(0);
     let unready = loop {
-        let answer = probing.ask(&ready);
-        if !answer.is_right() {
-            break answer;
+        let response = probing.fetch(&ready);
+        if !response.is_right() {
+            break response;
         }
     };
     findings.within("stopped: /health/ready is 503 after", Some(unready.came() - told), Duration::from_secs(1));
     findings.exactly("stopped: ends with 0", usize::from(serving.end().code() == Some(0)), 1);
     let ended = Instant::now();
-    let answers = load.stop();
+    let responses = load.stop();
     // Nobody listens afterwards, and a client that comes then is told so by the system.
-    let lost = |answer: &&Answer| answer.fault().is_some_and(|fault| !fault.contains("refused"));
-    let lost = answers.iter().filter(lost).count();
-    findings.told(
+    let lost = |response: &&Response| response.error().is_some_and(|error| !error.contains("refused"));
+    let lost = responses.iter().filter(lost).count();
+    findings.note(
         "stopped: answers, and the time it took",
-        format!("{}, {} ms", answers.len(), (ended - told).as_millis()),
+        format!("{}, {} ms", responses.len(), (ended - told).as_millis()),
     );
-    findings.told("stopped: requests that were lost as the socket was closed", lost.to_string());
+    findings.note("stopped: requests that were lost as the socket was closed", lost.to_string());
 }

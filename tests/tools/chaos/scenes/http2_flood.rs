@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, percentile, slowest};
+use crate::probe::{Probe, Response, percentile, slowest};
 use crate::stage::{Stage, program_on, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{Authority, Http2Frames, Program, TlsClient};
@@ -41,17 +41,17 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = program.serve(&["serve"]);
     let clients = stage.clients(serving.address()).trusting(TlsClient::trusting(&authority));
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let load = Load::start(&clients, HONEST, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(&clients, HONEST, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
     thread::sleep(CALM);
     let (memory, log, begun) = (serving.memory(), serving.log().len(), Instant::now());
     let connections = flood(&TlsClient::trusting(&authority), serving.address());
     let took = begun.elapsed();
     thread::sleep(AFTER);
-    let (before, meanwhile): (Vec<Answer>, Vec<Answer>) = load.stop().into_iter().partition(|it| it.came() < begun);
+    let (before, meanwhile): (Vec<Response>, Vec<Response>) = load.stop().into_iter().partition(|it| it.came() < begun);
     let logged: usize =
         serving.log()[log..].lines().filter(|line| !line.contains("\"status\":200")).map(str::len).sum();
-    findings.told("connections that it took, and the time", format!("{connections}, {} ms", took.as_millis()));
-    findings.told("p99 of honest answers before", told(percentile(&before, 99)));
+    findings.note("connections that it took, and the time", format!("{connections}, {} ms", took.as_millis()));
+    findings.note("p99 of honest answers before", told(percentile(&before, 99)));
     findings.within("p99 of honest answers", percentile(&meanwhile, 99), P99);
     findings.within("slowest honest answer", slowest(&meanwhile), SLOWEST);
     findings.all_right("honest", &[before, meanwhile].concat());
@@ -73,10 +73,10 @@ fn encrypting(program: Program, authority: &Authority) -> Program {
 
 /// Asks so often; returns over how many connections.
 fn flood(client: &TlsClient, address: SocketAddr) -> usize {
-    let (mut open, mut asked) = (Vec::new(), 0);
-    while asked < REQUESTS {
+    let (mut open, mut requested) = (Vec::new(), 0);
+    while requested < REQUESTS {
         let mut connection = Http2Frames::open(client, address);
-        asked += connection.ask_anyway(REQUESTS - asked, "/statistics?annotationRequestId=a");
+        requested += connection.send_anyway(REQUESTS - requested, "/statistics?annotationRequestId=a");
         open.push(connection);
     }
     open.len()

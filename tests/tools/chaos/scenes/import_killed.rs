@@ -55,8 +55,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
         import(&program(&name), &second);
         different += usize::from(fingerprint(&mut database) != all_of_it);
     }
-    findings.told("a whole import takes", format!("{} ms", length.as_millis()));
-    findings.told("killed with nothing recorded, with everything", format!("{nothing}, {everything}"));
+    findings.note("a whole import takes", format!("{} ms", length.as_millis()));
+    findings.note("killed with nothing recorded, with everything", format!("{nothing}, {everything}"));
     findings.at_least("killed before the end", nothing, 1);
     findings.exactly("killed with a part recorded", neither, 0);
     findings.exactly("tables that differ after a second run from those of one whole run", different, 0);

@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, count};
+use crate::probe::{Probe, Response, count};
 use crate::stage::{Stage, key_id, program_on, request, rows, through};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{Ending, Fault, FaultProxy, Upstream};
@@ -49,21 +49,21 @@ impl Outage {
     fn play(&self, what: &str, fault: Fault, number: usize, address: SocketAddr, findings: &mut Findings) {
         let others = Clients::of(address, &self.stage.keys[number + 1..].into());
         let mut revoked = self.stage.clients(address).client(number);
-        let question = Question::answered_now(&mut revoked, &format!("/statistics?annotationRequestId={}", request(1)));
-        let reads = Load::start(&others, CLIENTS, PACE, std::slice::from_ref(&question));
+        let probe = Probe::answered_now(&mut revoked, &format!("/statistics?annotationRequestId={}", request(1)));
+        let reads = Load::start(&others, CLIENTS, PACE, std::slice::from_ref(&probe));
         thread::sleep(CALM);
         self.begin(fault);
-        let writes = Load::start(&others, 1, PACE, &[1, 2].map(|cars| Question::writing(&request(2), &rows(cars))));
+        let writes = Load::start(&others, 1, PACE, &[1, 2].map(|cars| Probe::writing(&request(2), &rows(cars))));
         self.revoke(number);
         thread::sleep(self.away);
-        let meanwhile = revoked.ask(&question);
+        let meanwhile = revoked.fetch(&probe);
         self.proxy.set(Fault::None);
         let mended = Instant::now();
-        let mut ask = || revoked.ask(&question);
-        let refused = std::iter::repeat_with(&mut ask).take_while(|_| mended.elapsed() < GIVEN_UP).find(is_refused);
+        let mut fetch = || revoked.fetch(&probe);
+        let refused = std::iter::repeat_with(&mut fetch).take_while(|_| mended.elapsed() < GIVEN_UP).find(is_refused);
         thread::sleep(CALM);
-        let last = ask();
-        findings.told(&format!("{what}: the revoked key meanwhile"), format!("{:?}", meanwhile.outcome));
+        let last = fetch();
+        findings.note(&format!("{what}: the revoked key meanwhile"), format!("{:?}", meanwhile.outcome));
         findings.within(&format!("{what}: it is refused after"), refused.map(|it| it.came() - mended), OBEYED);
         findings.exactly(&format!("{what}: a second later, too"), usize::from(is_refused(&last)), 1);
         findings.all_right(&format!("{what}: reads of the others"), &reads.stop());
@@ -84,14 +84,14 @@ impl Outage {
     }
 }
 
-fn judge_writes(what: &str, mended: Instant, writes: &[Answer], findings: &mut Findings) {
+fn judge_writes(what: &str, mended: Instant, writes: &[Response], findings: &mut Findings) {
     findings.right_or_unavailable(&format!("{what}: writes"), writes, LIMIT);
-    findings.at_least(&format!("{what}: writes that are 503"), count(writes, Answer::is_unavailable), 1);
-    let right = writes.iter().find(|answer| answer.is_right() && answer.came() > mended);
+    findings.at_least(&format!("{what}: writes that are 503"), count(writes, Response::is_unavailable), 1);
+    let right = writes.iter().find(|response| response.is_right() && response.came() > mended);
     findings.within(&format!("{what}: first right write after"), right.map(|it| it.came() - mended), OBEYED);
 }
 
 /// Whether the key was not known.
-fn is_refused(answer: &Answer) -> bool {
-    answer.fault().is_some_and(|fault| fault.starts_with("401: ") && fault.contains("\"code\":402"))
+fn is_refused(response: &Response) -> bool {
+    response.error().is_some_and(|error| error.starts_with("401: ") && error.contains("\"code\":402"))
 }

@@ -6,8 +6,8 @@
 use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::open_load::ask_at_a_rate;
-use crate::question::{Answer, Question, count, percentile, slowest};
+use crate::open_load::fetch_at_a_rate;
+use crate::probe::{Probe, Response, count, percentile, slowest};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::Fault;
@@ -32,39 +32,39 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let question = Question::answered_now(&mut clients.client(0), &target);
+    let probe = Probe::answered_now(&mut clients.client(0), &target);
     proxy.set(Fault::Delay(DELAY));
-    let capacity = capacity(&clients, &question);
-    findings.told("replies take 10 ms: capacity, answers a second", format!("{capacity:.0}"));
+    let capacity = capacity(&clients, &probe);
+    findings.note("replies take 10 ms: capacity, answers a second", format!("{capacity:.0}"));
     for times in [3_u32, 10] {
-        let answers = ask_at_a_rate(&clients, capacity * f64::from(times), OVERLOAD, &question);
-        judge(&format!("{times} x as much"), &answers, capacity, OVERLOAD, findings);
+        let responses = fetch_at_a_rate(&clients, capacity * f64::from(times), OVERLOAD, &probe);
+        judge(&format!("{times} x as much"), &responses, capacity, OVERLOAD, findings);
     }
     proxy.set(Fault::Delay(LONG_DELAY));
-    let capacity = self::capacity(&clients, &question);
-    findings.told("replies take 50 ms: capacity, answers a second", format!("{capacity:.0}"));
-    let answers = ask_at_a_rate(&clients, capacity * 10.0, SHORT_OVERLOAD, &question);
-    judge("10 x as much", &answers, capacity, SHORT_OVERLOAD, findings);
+    let capacity = self::capacity(&clients, &probe);
+    findings.note("replies take 50 ms: capacity, answers a second", format!("{capacity:.0}"));
+    let responses = fetch_at_a_rate(&clients, capacity * 10.0, SHORT_OVERLOAD, &probe);
+    judge("10 x as much", &responses, capacity, SHORT_OVERLOAD, findings);
 }
 
-fn capacity(clients: &Clients, question: &Question) -> f64 {
-    let load = Load::start(clients, POOL, Duration::ZERO, std::slice::from_ref(question));
+fn capacity(clients: &Clients, probe: &Probe) -> f64 {
+    let load = Load::start(clients, POOL, Duration::ZERO, std::slice::from_ref(probe));
     thread::sleep(CALM);
-    per_second(count(&load.stop(), Answer::is_right), CALM)
+    per_second(count(&load.stop(), Response::is_right), CALM)
 }
 
 fn per_second(number: usize, length: Duration) -> f64 {
     f64::from(u32::try_from(number).unwrap()) / length.as_secs_f64()
 }
 
-fn judge(of: &str, answers: &[Answer], capacity: f64, length: Duration, findings: &mut Findings) {
-    let (accepted, others): (Vec<Answer>, Vec<Answer>) = answers.iter().cloned().partition(Answer::is_right);
-    let (refused, wrong): (Vec<Answer>, Vec<Answer>) = others.into_iter().partition(Answer::is_unavailable);
+fn judge(of: &str, responses: &[Response], capacity: f64, length: Duration, findings: &mut Findings) {
+    let (accepted, others): (Vec<Response>, Vec<Response>) = responses.iter().cloned().partition(Response::is_right);
+    let (refused, wrong): (Vec<Response>, Vec<Response>) = others.into_iter().partition(Response::is_unavailable);
     let goodput = per_second(accepted.len(), length);
     let share = goodput / capacity;
-    findings.told(
+    findings.note(
         &format!("{of}: asked, answered a second"),
-        format!("{:.0}, {goodput:.0}", per_second(answers.len(), length)),
+        format!("{:.0}, {goodput:.0}", per_second(responses.len(), length)),
     );
     findings.timed(
         &format!("{of}: share of the capacity"),
@@ -76,6 +76,6 @@ fn judge(of: &str, answers: &[Answer], capacity: f64, length: Duration, findings
     findings.within(&format!("{of}: p99 of the refusals"), percentile(&refused, 99), Duration::from_millis(20));
     let millis = |time: Option<Duration>| time.map_or("none".to_owned(), |time| format!("{} ms", time.as_millis()));
     let late = format!("{}, {}", millis(percentile(&refused, 50)), millis(slowest(&refused)));
-    findings.told(&format!("{of}: refusals, median and slowest"), late);
+    findings.note(&format!("{of}: refusals, median and slowest"), late);
     findings.exactly(&format!("{of}: answers but a right 200 or a 503 with Retry-After"), wrong.len(), 0);
 }

@@ -4,7 +4,7 @@ use crate::findings::Findings;
 use crate::surroundings::Surroundings;
 use annotation_statistics_storage::{Database, DatabaseLimits};
 use annotation_statistics_tests::{
-    Envelope, PANIC, PanickingService, RawAnswer, TestDatabase, register, roomy_limits, task,
+    Envelope, PANIC, PanickingService, RawResponse, TestDatabase, register, roomy_limits, task,
 };
 use serde_json::json;
 use std::thread;
@@ -33,15 +33,15 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let number = if around.quick { FEW_PANICS } else { PANICS };
     let rows = json!([task("a", 1).statistics()]).to_string();
     let (mut connection, signer) = (service.connect(), PanickingService::signer());
-    let (question, change) = (format!("/statistics?annotationRequestId={PANIC}"), "/annotation-requests/a/statistics");
+    let (probe, change) = (format!("/statistics?annotationRequestId={PANIC}"), "/annotation-requests/a/statistics");
     let mut envelopes = [0, 0];
     for panic in 0..number {
-        let headers = if panic % 2 == 0 { signer.v1() } else { signer.v2("GET", &question, "") };
-        let asked = connection.ask("GET", &question, &headers);
+        let headers = if panic % 2 == 0 { signer.v1() } else { signer.v2("GET", &probe, "") };
+        let requested = connection.fetch("GET", &probe, &headers);
         let headers = format!("Content-Type: application/json\r\n{}", signer.v2("PUT", change, &rows));
-        let recorded = connection.ask_with("PUT", change, &headers, &rows);
-        envelopes[0] += usize::from(is_a_fault(&asked));
-        envelopes[1] += usize::from(is_a_fault(&recorded));
+        let recorded = connection.fetch_with("PUT", change, &headers, &rows);
+        envelopes[0] += usize::from(is_an_error(&requested));
+        envelopes[1] += usize::from(is_an_error(&recorded));
     }
     findings.exactly("panics in a handler that are the envelope of a 500", envelopes[0], number);
     findings.exactly("panics in a transaction that are the envelope of a 500", envelopes[1], number);
@@ -51,8 +51,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     findings.exactly("tasks that were recorded all the same", recorded[0].parse().unwrap(), 0);
 }
 
-fn is_a_fault(answer: &RawAnswer) -> bool {
-    let envelope = Envelope::of(answer);
+fn is_an_error(response: &RawResponse) -> bool {
+    let envelope = Envelope::of(response);
     (envelope.status, envelope.code) == (500, 5000)
 }
 

@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, count};
+use crate::probe::{Probe, Response, count};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use std::thread;
@@ -20,9 +20,9 @@ const CALM: Duration = Duration::from_secs(2);
 struct Seen {
     killed: Instant,
     accepting: Instant,
-    reads: Vec<Answer>,
-    live: Vec<Answer>,
-    ready: Vec<Answer>,
+    reads: Vec<Response>,
+    live: Vec<Response>,
+    ready: Vec<Response>,
 }
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
@@ -39,10 +39,10 @@ fn outage(stage: &Stage, clients: &Clients, length: Duration) -> Seen {
         format!("/statistics?annotationRequestId={}&limit=50", request(1)),
         format!("/statistics?annotationRequestId={}&annotationRequestId={}", request(2), request(3)),
     ];
-    let questions = targets.map(|target| Question::answered_now(&mut clients.client(0), &target));
-    let reads = Load::start(clients, CLIENTS, PACE, &questions);
-    let live = Load::start(clients, 1, PROBE_PACE, &[Question::of_status("/health/live")]);
-    let readiness = Load::start(clients, 1, PROBE_PACE, &[Question::of_status("/health/ready")]);
+    let probes = targets.map(|target| Probe::answered_now(&mut clients.client(0), &target));
+    let reads = Load::start(clients, CLIENTS, PACE, &probes);
+    let live = Load::start(clients, 1, PROBE_PACE, &[Probe::of_status("/health/live")]);
+    let readiness = Load::start(clients, 1, PROBE_PACE, &[Probe::of_status("/health/ready")]);
     thread::sleep(CALM);
     let killed = Instant::now();
     stage.postgres.kill();
@@ -55,11 +55,11 @@ fn outage(stage: &Stage, clients: &Clients, length: Duration) -> Seen {
 fn judge(outage: &str, seen: &Seen, findings: &mut Findings) {
     let back = Duration::from_millis(500);
     let what = |text: &str| format!("{outage}: {text}");
-    let calm = count(&seen.reads, |answer| answer.is_right() && answer.came() < seen.killed);
+    let calm = count(&seen.reads, |response| response.is_right() && response.came() < seen.killed);
     findings.at_least(&what("right answers before it is killed"), calm, 1);
     findings.right_or_unavailable(outage, &seen.reads, Duration::from_millis(600));
-    let is_outside = |answer: &Answer| answer.came() < seen.killed || answer.sent > seen.accepting + back;
-    let early = count(&seen.reads, |answer| answer.is_unavailable() && is_outside(answer));
+    let is_outside = |response: &Response| response.came() < seen.killed || response.sent > seen.accepting + back;
+    let early = count(&seen.reads, |response| response.is_unavailable() && is_outside(response));
     findings.timed(
         &what("503 before it is killed or 500 ms after it is back"),
         early.to_string(),
@@ -67,10 +67,10 @@ fn judge(outage: &str, seen: &Seen, findings: &mut Findings) {
         early == 0,
     );
     findings.all_right(&what("/health/live"), &seen.live);
-    let unready = seen.ready.iter().find(|answer| answer.is_unavailable() && answer.came() > seen.killed);
-    let noticed = unready.map(|answer| answer.came() - seen.killed);
+    let unready = seen.ready.iter().find(|response| response.is_unavailable() && response.came() > seen.killed);
+    let noticed = unready.map(|response| response.came() - seen.killed);
     findings.within(&what("/health/ready turns 503 after"), noticed, Duration::from_secs(1));
-    let right = seen.reads.iter().filter(|answer| answer.is_right()).map(Answer::came);
+    let right = seen.reads.iter().filter(|response| response.is_right()).map(Response::came);
     let first = right.filter(|came| *came > seen.accepting).min();
     findings.within(&what("first 200 after it accepts connections"), first.map(|came| came - seen.accepting), back);
 }

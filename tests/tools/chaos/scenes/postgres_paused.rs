@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question};
+use crate::probe::{Probe, Response};
 use crate::stage::{Stage, request, rows};
 use crate::surroundings::Surroundings;
 use std::thread;
@@ -15,7 +15,7 @@ const PACE: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_secs(10);
 const SHORT_PAUSE: Duration = Duration::from_secs(5);
 
-/// How long an answer may take.
+/// How long a response may take.
 const LIMIT: Duration = Duration::from_millis(2100);
 
 /// Between two looks at the threads.
@@ -30,13 +30,13 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let clients = stage.clients(serving.address());
     let idle = serving.threads();
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
-    let question = Question::answered_now(&mut clients.client(0), &target);
-    let reads = Load::start(&clients, CLIENTS, PACE, std::slice::from_ref(&question));
-    let writes = Load::start(&clients, 2, PACE, &[Question::writing(&request(2), &rows(1))]);
+    let probe = Probe::answered_now(&mut clients.client(0), &target);
+    let reads = Load::start(&clients, CLIENTS, PACE, std::slice::from_ref(&probe));
+    let writes = Load::start(&clients, 2, PACE, &[Probe::writing(&request(2), &rows(1))]);
     thread::sleep(Duration::from_secs(1));
     let paused = stage.postgres.pause();
     let (since, length) = (Instant::now(), if around.quick { SHORT_PAUSE } else { PAUSE });
-    let late_writes = Load::start(&clients, 2, PACE, &[Question::writing(&request(3), &rows(1))]);
+    let late_writes = Load::start(&clients, 2, PACE, &[Probe::writing(&request(3), &rows(1))]);
     let mut most = 0;
     while since.elapsed() < length {
         most = most.max(serving.threads());
@@ -44,14 +44,14 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     }
     let until = Instant::now();
     drop(paused);
-    let first = clients.client(0).ask(&question);
+    let first = clients.client(0).fetch(&probe);
     thread::sleep(Duration::from_secs(1));
     findings.right_or_unavailable("reads", &reads.stop(), LIMIT);
-    let meanwhile: Vec<Answer> = late_writes.stop().into_iter().filter(|answer| answer.came() < until).collect();
+    let meanwhile: Vec<Response> = late_writes.stop().into_iter().filter(|response| response.came() < until).collect();
     findings.all_unavailable("writes not begun", &meanwhile, LIMIT);
     // One that had begun may have been done: it is told what became of it, however long that takes.
     findings.right_or_unavailable("writes that had begun", &writes.stop(), length + LIMIT);
-    findings.told("threads of the process before the first question", idle.to_string());
+    findings.note("threads of the process before the first question", idle.to_string());
     findings.at_most("threads beyond those, at most", most.saturating_sub(idle), POOLS + 8);
     let told = if first.is_right() { "yes" } else { "no" };
     findings.timed("the first request after it goes on is answered", told.into(), "yes".into(), first.is_right());

@@ -4,7 +4,7 @@ use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::postgres::Postgres;
-use crate::question::{Answer, Question};
+use crate::probe::{Probe, Response};
 use crate::stage::{Stage, request, rows};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::SqlSession;
@@ -19,7 +19,7 @@ const PACE: Duration = Duration::from_millis(10);
 /// How long each fault lasts.
 const WHILE: Duration = Duration::from_secs(2);
 
-/// The longest that an answer may take.
+/// The longest that a response may take.
 const LIMIT: Duration = Duration::from_millis(600);
 
 /// Enough for the service, and few enough to be taken.
@@ -34,41 +34,37 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     locked(&stage, &clients, findings);
 }
 
-fn question(clients: &Clients) -> Question {
-    Question::answered_now(&mut clients.client(0), &format!("/statistics?annotationRequestId={}&limit=50", request(1)))
+fn probe(clients: &Clients) -> Probe {
+    Probe::answered_now(&mut clients.client(0), &format!("/statistics?annotationRequestId={}&limit=50", request(1)))
 }
 
 /// Reads over many clients and writes over one, for as long as the fault lasts.
-fn ask(clients: &Clients, question: &Question, length: Duration) -> (Vec<Answer>, Vec<Answer>) {
-    let reads = Load::start(clients, CLIENTS, PACE, std::slice::from_ref(question));
-    let writes = Load::start(
-        clients,
-        1,
-        PACE,
-        &[Question::writing(&request(2), &rows(1)), Question::writing(&request(2), &rows(2))],
-    );
+fn fetch(clients: &Clients, probe: &Probe, length: Duration) -> (Vec<Response>, Vec<Response>) {
+    let reads = Load::start(clients, CLIENTS, PACE, std::slice::from_ref(probe));
+    let writes =
+        Load::start(clients, 1, PACE, &[Probe::writing(&request(2), &rows(1)), Probe::writing(&request(2), &rows(2))]);
     thread::sleep(length);
     (reads.stop(), writes.stop())
 }
 
 fn no_connection_left(stage: &Stage, clients: &Clients, findings: &mut Findings) {
-    let question = question(clients);
-    let (reads, writes) = ask(clients, &question, Duration::from_millis(300));
+    let probe = probe(clients);
+    let (reads, writes) = fetch(clients, &probe, Duration::from_millis(300));
     findings.all_right("before: reads", &reads);
     findings.all_right("before: writes", &writes);
     let mut administrator = stage.postgres.session();
     let url = stage.postgres.url();
     let mut take = |name: &str| take_connections_of(&mut administrator, &url, name);
     let taken = take("= 'annotation-statistics writes'");
-    let (reads, writes) = ask(clients, &question, WHILE);
+    let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_right("connections of writes taken: reads", &reads);
     findings.all_unavailable("connections of writes taken: writes", &writes, LIMIT);
     let more = take("LIKE 'annotation-statistics%'");
-    let (reads, writes) = ask(clients, &question, WHILE);
+    let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_unavailable("all connections taken: reads", &reads, LIMIT);
     findings.all_unavailable("all connections taken: writes", &writes, LIMIT);
     drop((taken, more));
-    back("connections free again", clients, &question, findings);
+    back("connections free again", clients, &probe, findings);
 }
 
 /// Ends the service's sessions of these names, and takes their connections and all others that are free, until the
@@ -84,14 +80,14 @@ fn take_connections_of(administrator: &mut SqlSession, url: &str, names: &str) -
 }
 
 fn read_only(stage: &Stage, clients: &Clients, findings: &mut Findings) {
-    let question = question(clients);
+    let probe = probe(clients);
     let mut administrator = stage.postgres.session();
     set_read_only(&mut administrator, "on");
-    let (reads, writes) = ask(clients, &question, WHILE);
+    let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_right("read-only: reads", &reads);
     findings.all_unavailable("read-only: writes", &writes, LIMIT);
     set_read_only(&mut administrator, "off");
-    back("no longer read-only", clients, &question, findings);
+    back("no longer read-only", clients, &probe, findings);
 }
 
 fn set_read_only(administrator: &mut SqlSession, value: &str) {
@@ -101,34 +97,34 @@ fn set_read_only(administrator: &mut SqlSession, value: &str) {
 }
 
 fn locked(stage: &Stage, clients: &Clients, findings: &mut Findings) {
-    let question = question(clients);
+    let probe = probe(clients);
     let mut holder = stage.postgres.session();
     holder.execute("BEGIN; LOCK TABLE annotation_requests IN SHARE ROW EXCLUSIVE MODE");
-    let (reads, writes) = ask(clients, &question, WHILE);
+    let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_right("writes locked out: reads", &reads);
     findings.all_unavailable("writes locked out: writes", &writes, LIMIT);
     holder.execute("COMMIT; BEGIN; LOCK TABLE statistics IN ACCESS EXCLUSIVE MODE");
-    let (reads, writes) = ask(clients, &question, WHILE);
+    let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_unavailable("all locked out: reads", &reads, LIMIT);
     findings.all_unavailable("all locked out: writes", &writes, LIMIT);
     holder.execute("COMMIT");
-    back("unlocked", clients, &question, findings);
+    back("unlocked", clients, &probe, findings);
 }
 
 /// That reads and writes work again.
-fn back(what: &str, clients: &Clients, question: &Question, findings: &mut Findings) {
+fn back(what: &str, clients: &Clients, probe: &Probe, findings: &mut Findings) {
     let since = Instant::now();
-    let write = Question::writing(&request(2), &rows(3));
+    let write = Probe::writing(&request(2), &rows(3));
     let mut client = clients.client(0);
-    let mut until_right = |question: &Question| {
+    let mut until_right = |probe: &Probe| {
         while since.elapsed() < Duration::from_secs(5) {
-            if client.anew().ask(question).is_right() {
+            if client.anew().fetch(probe).is_right() {
                 return Some(since.elapsed());
             }
             thread::sleep(PACE);
         }
         None
     };
-    findings.within(&format!("{what}: first right read after"), until_right(question), Duration::from_millis(500));
+    findings.within(&format!("{what}: first right read after"), until_right(probe), Duration::from_millis(500));
     findings.within(&format!("{what}: first right write after"), until_right(&write), Duration::from_secs(1));
 }

@@ -4,7 +4,7 @@ use crate::client::Scheme;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::postgres::Postgres;
-use crate::question::{Answer, Question, count};
+use crate::probe::{Probe, Response, count};
 use crate::stage::{REQUESTS, Stage, TASKS, program_on, request, rows};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::wait_until;
@@ -34,8 +34,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
         replica.session().query("SELECT count(*) FROM statistics") == [tasks.as_str()]
     });
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
-    let reads = Load::start(&clients, READERS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
-    let written = [1, 2].map(|cars| Question::writing(&request(2), &rows(cars)));
+    let reads = Load::start(&clients, READERS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let written = [1, 2].map(|cars| Probe::writing(&request(2), &rows(cars)));
     let writes = Load::start(&clients, 1, PACE, &written);
     thread::sleep(CALM);
     let lost_at = Instant::now();
@@ -45,30 +45,30 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     thread::sleep(CALM);
     let reads = reads.stop();
     for (what, scheme) in [("reads signed by v1", Scheme::V1), ("reads signed by v2", Scheme::V2)] {
-        let reads: Vec<Answer> = reads.iter().filter(|answer| answer.scheme == scheme).cloned().collect();
+        let reads: Vec<Response> = reads.iter().filter(|response| response.scheme == scheme).cloned().collect();
         judge_reads(what, lost_at..promoted, &reads, findings);
     }
     judge_writes(lost_at, promoted, &writes.stop(), findings);
 }
 
-fn judge_reads(what: &str, away: Range<Instant>, reads: &[Answer], findings: &mut Findings) {
-    let before = count(reads, |answer| answer.is_right() && answer.came() < away.start);
+fn judge_reads(what: &str, away: Range<Instant>, reads: &[Response], findings: &mut Findings) {
+    let before = count(reads, |response| response.is_right() && response.came() < away.start);
     findings.at_least(&format!("{what}: right before the primary is lost"), before, 1);
-    let meanwhile = count(reads, |answer| answer.is_right() && away.contains(&answer.sent));
+    let meanwhile = count(reads, |response| response.is_right() && away.contains(&response.sent));
     findings.at_least(&format!("{what}: right while there is no primary"), meanwhile, 1);
     findings.right_or_unavailable(what, reads, Duration::from_millis(600));
-    let failed = || reads.iter().filter(|answer| !answer.is_right());
-    let from = failed().map(|answer| answer.sent).min();
-    let until = failed().map(Answer::came).max();
+    let failed = || reads.iter().filter(|response| !response.is_right());
+    let from = failed().map(|response| response.sent).min();
+    let until = failed().map(Response::came).max();
     let length = from.zip(until).map_or(Duration::ZERO, |(from, until)| until - from);
     findings.within(&format!("{what}: they fail for"), Some(length), Duration::from_millis(600));
 }
 
-fn judge_writes(lost_at: Instant, promoted: Instant, writes: &[Answer], findings: &mut Findings) {
-    let before = count(writes, |answer| answer.is_right() && answer.came() < lost_at);
+fn judge_writes(lost_at: Instant, promoted: Instant, writes: &[Response], findings: &mut Findings) {
+    let before = count(writes, |response| response.is_right() && response.came() < lost_at);
     findings.at_least("right writes before the primary is lost", before, 1);
     findings.right_or_unavailable("writes", writes, Duration::from_millis(600));
-    let right = writes.iter().filter(|answer| answer.is_right()).map(Answer::came);
+    let right = writes.iter().filter(|response| response.is_right()).map(Response::came);
     let first = right.filter(|came| *came > promoted).min().map(|came| came - promoted);
     findings.within("first right write after the promotion", first, Duration::from_secs(1));
 }

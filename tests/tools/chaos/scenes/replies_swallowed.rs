@@ -3,7 +3,7 @@
 use crate::client::{Clients, Scheme};
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Outcome, Question};
+use crate::probe::{Outcome, Probe, Response};
 use crate::stage::{Stage, program_on, request, rows, through};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{Fault, FaultProxy, Upstream};
@@ -25,7 +25,7 @@ const LOST: Duration = Duration::from_secs(4);
 /// How long a read, or a write that has not begun, may take to be answered.
 const LIMIT: Duration = Duration::from_millis(2100);
 
-/// From the first connection that is whole to the first right answer, and until all are right.
+/// From the first connection that is whole to the first right response, and until all are right.
 const BACK: Duration = Duration::from_secs(1);
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
@@ -37,8 +37,8 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
     let export = format!("/statistics/export?annotationRequestId={}&format=csv", request(1));
-    let written = [1, 2].map(|cars| Question::writing(&request(2), &rows(cars)));
-    let reads = Load::start(&clients, READERS, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
+    let written = [1, 2].map(|cars| Probe::writing(&request(2), &rows(cars)));
+    let reads = Load::start(&clients, READERS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
     let is_over = Arc::new(AtomicBool::default());
     let exports = exporting(clients.clone(), export, &is_over);
     let writes = Load::start(&clients, WRITERS, PACE, &written);
@@ -58,23 +58,23 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
 }
 
 /// Downloads the same file again and again; what is not whole is 503.
-fn exporting(clients: Clients, target: String, is_over: &Arc<AtomicBool>) -> JoinHandle<Vec<Answer>> {
+fn exporting(clients: Clients, target: String, is_over: &Arc<AtomicBool>) -> JoinHandle<Vec<Response>> {
     let is_over = Arc::clone(is_over);
     thread::spawn(move || {
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         while !is_over.load(Ordering::Acquire) {
             let sent = Instant::now();
-            let got = download(&clients, &target).unwrap_or_else(|fault| fault.to_string());
+            let got = download(&clients, &target).unwrap_or_else(|error| error.to_string());
             let outcome = match got.split(' ').nth(1) {
                 Some("200") if got.ends_with("\r\n0\r\n\r\n") => Outcome::Right,
                 // The head was sent already, and the file is cut short so that it is no file.
                 Some("200" | "503") => Outcome::Unavailable,
                 _ => Outcome::Wrong(got),
             };
-            answers.push(Answer { sent, took: sent.elapsed(), scheme: Scheme::V2, outcome });
+            responses.push(Response { sent, took: sent.elapsed(), scheme: Scheme::V2, outcome });
             thread::sleep(PACE);
         }
-        answers
+        responses
     })
 }
 
@@ -88,14 +88,21 @@ fn download(clients: &Clients, target: &str) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&got).into_owned())
 }
 
-fn judge(what: &str, [lost_at, whole_at]: [Instant; 2], answers: &[Answer], limit: Duration, findings: &mut Findings) {
-    let (before, after): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|answer| answer.came() < lost_at);
+fn judge(
+    what: &str,
+    [lost_at, whole_at]: [Instant; 2],
+    responses: &[Response],
+    limit: Duration,
+    findings: &mut Findings,
+) {
+    let (before, after): (Vec<&Response>, Vec<&Response>) =
+        responses.iter().partition(|response| response.came() < lost_at);
     findings.at_least(&format!("{what}: answers before"), before.len(), 1);
-    findings.right_or_unavailable(what, answers, limit);
-    let first = after.iter().filter(|answer| answer.is_right() && answer.came() > whole_at);
-    let first = first.map(|answer| answer.came() - whole_at).min();
+    findings.right_or_unavailable(what, responses, limit);
+    let first = after.iter().filter(|response| response.is_right() && response.came() > whole_at);
+    let first = first.map(|response| response.came() - whole_at).min();
     findings.within(&format!("{what}: the first right one after new connections are whole"), first, BACK);
-    let failed = after.iter().filter(|answer| !answer.is_right() && answer.came() > whole_at);
-    let last = failed.map(|answer| answer.came() - whole_at).max().unwrap_or_default();
+    let failed = after.iter().filter(|response| !response.is_right() && response.came() > whole_at);
+    let last = failed.map(|response| response.came() - whole_at).max().unwrap_or_default();
     findings.within(&format!("{what}: the last one that is not right"), Some(last), BACK);
 }

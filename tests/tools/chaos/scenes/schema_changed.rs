@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::Question;
+use crate::probe::Probe;
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{MetricsPage, RawConnection, Serving};
@@ -32,11 +32,10 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = |number: u32, limit: u32| format!("/statistics?annotationRequestId={}&limit={limit}", request(number));
-    let questions =
-        [target(1, 50), target(2, 10)].map(|target| Question::answered_now(&mut clients.client(0), &target));
+    let probes = [target(1, 50), target(2, 10)].map(|target| Probe::answered_now(&mut clients.client(0), &target));
     for (what, change) in CHANGES {
         let before = retries(&serving);
-        let load = Load::start(&clients, CLIENTS, PACE, &questions);
+        let load = Load::start(&clients, CLIENTS, PACE, &probes);
         thread::sleep(CALM);
         stage.postgres.session().execute(change);
         thread::sleep(CALM);
@@ -52,6 +51,6 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
 }
 
 fn retries(serving: &Serving) -> f64 {
-    let answer = RawConnection::open(serving.admin_address()).ask("GET", "/metrics", "");
-    MetricsPage::of(&answer).value("annotation_statistics_database_retries_total{pool=\"read\"}")
+    let response = RawConnection::open(serving.admin_address()).fetch("GET", "/metrics", "");
+    MetricsPage::of(&response).value("annotation_statistics_database_retries_total{pool=\"read\"}")
 }

@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::question::{Answer, Question, percentile};
+use crate::probe::{Probe, Response, percentile};
 use crate::slow_client::{Kind, SlowClients, pass_a_turn};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
@@ -55,7 +55,7 @@ fn play_kinds(
     findings: &mut Findings,
 ) {
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let load = Load::start(clients, HONEST, PACE, &[Question::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(clients, HONEST, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
     thread::sleep(calm);
     let (before, begun) = (serving.open_files(), Instant::now());
     let mut slow: Vec<SlowClients> = kinds.iter().map(|kind| SlowClients::new(*kind, number, clients)).collect();
@@ -75,23 +75,23 @@ fn play_kinds(
     drop(slow);
     let meanwhile = begun..Instant::now();
     thread::sleep(calm);
-    let answers = load.stop();
+    let responses = load.stop();
     let of = kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(", ");
-    findings.told(&format!("{of}: clients, files they take"), format!("{number}, {files}"));
+    findings.note(&format!("{of}: clients, files they take"), format!("{number}, {files}"));
     findings.within(&format!("{of}: all gone after the last has begun"), gone, GONE);
-    let beside = p99(&answers, |sent| meanwhile.contains(&sent));
-    let alone = p99(&answers, |sent| !meanwhile.contains(&sent));
+    let beside = p99(&responses, |sent| meanwhile.contains(&sent));
+    let alone = p99(&responses, |sent| !meanwhile.contains(&sent));
     findings.timed(
         &format!("{of}: honest p99 in ms: alone, from the first to the last of them"),
         [alone, beside].map(|p99| format!("{:.1}", p99.as_secs_f64() * 1e3)).join(", "),
         "at most twice as alone".into(),
         beside <= alone * 2,
     );
-    findings.all_right(&format!("{of}: honest"), &answers);
+    findings.all_right(&format!("{of}: honest"), &responses);
 }
 
 /// Of what was asked then.
-fn p99(answers: &[Answer], is_then: impl Fn(Instant) -> bool) -> Duration {
-    let then: Vec<Answer> = answers.iter().filter(|answer| is_then(answer.sent)).cloned().collect();
+fn p99(responses: &[Response], is_then: impl Fn(Instant) -> bool) -> Duration {
+    let then: Vec<Response> = responses.iter().filter(|response| is_then(response.sent)).cloned().collect();
     percentile(&then, 99).unwrap_or_default()
 }
