@@ -37,7 +37,7 @@ fn crates(repository: &Repository) -> Vec<&str> {
     manifests.filter_map(|path| path.strip_suffix("/Cargo.toml")).collect()
 }
 
-/// The traits with obligations for whoever implements them.
+/// The traits with obligations of an implementor.
 fn ports(repository: &Repository) -> Vec<&str> {
     let sources = repository.ending(".rs").filter(|(path, _)| path.starts_with("crates/"));
     let documented = sources.filter_map(|(_, text)| Some(text.split_once("/// # Obligations of an implementor")?.1));

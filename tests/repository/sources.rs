@@ -10,7 +10,7 @@ fn glob_exports(repository: &Repository) -> Vec<String> {
 
 /// Tests that are not run.
 fn ignored_tests(repository: &Repository) -> Vec<String> {
-    lines_that(repository, ".rs", |line| line.starts_with("#[ignore"), "mend the test, or remove it")
+    lines_that(repository, ".rs", |line| line.starts_with("#[ignore"), "fix the test, or remove it")
 }
 
 fn lines_that(repository: &Repository, end: &str, is_bad: fn(&str) -> bool, advice: &str) -> Vec<String> {
@@ -64,7 +64,7 @@ fn a_library_root_is_documentation_modules_and_exports() {
 #[test]
 fn every_test_is_run() {
     let source = "#[test]\n    #[ignore = \"slow\"]\nfn a() {}";
-    holds(ignored_tests, &[(&[("a.rs", source)], &["a.rs: #[ignore = \"slow\"]: mend the test, or remove it"])]);
+    holds(ignored_tests, &[(&[("a.rs", source)], &["a.rs: #[ignore = \"slow\"]: fix the test, or remove it"])]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn the_bill_names_every_crate_of_the_program_once_with_its_licence_and_checksum(
 fn the_bill_knows_everybody_it_speaks_of_and_is_the_same_each_time() {
     let bill = software_bill();
     let mut known: BTreeSet<&str> = texts(&bill["components"], "bom-ref").into_iter().collect();
-    assert_eq!(known.len(), bill["components"].as_array().unwrap().len(), "each stands there once");
+    assert_eq!(known.len(), bill["components"].as_array().unwrap().len(), "each is there once");
     known.insert(bill["metadata"]["component"]["bom-ref"].as_str().unwrap());
     let refs: BTreeSet<&str> = texts(&bill["dependencies"], "ref").into_iter().collect();
     assert_eq!(refs, known);

@@ -1,4 +1,4 @@
-//! A browser with nobody in front of it, and what it is asked.
+//! A headless browser, and the commands for it.
 
 mod chromium;
 mod command;

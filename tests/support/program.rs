@@ -33,7 +33,7 @@ pub struct Run {
     pub err: String,
 }
 
-/// A program that serves. It is told to stop with this value, if it still runs.
+/// A program that serves. It is stopped with this value, if it still runs.
 pub struct Serving {
     child: Child,
     out: BufReader<PipeReader>,
@@ -95,7 +95,7 @@ impl Program {
         self.spawn(command, into_out, BufReader::new(out)).greeted()
     }
 
-    /// Starts it with nobody who reads what it prints.
+    /// Starts it with no reader of what it prints.
     pub fn start_unread(&self, arguments: &[&str]) -> Serving {
         let (_, into_nowhere) = pipe().unwrap();
         let (empty, _) = pipe().unwrap();

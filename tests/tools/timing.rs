@@ -1,6 +1,6 @@
-//! Measures whether the time of a response tells a stranger what the response does not.
+//! Measures whether the time of a response tells a client what the response does not.
 //!
-//! `make timing` runs it. Two questions that are answered alike are asked in turn, so that a noisy machine is noisy for both.
+//! `make timing` runs it. Two requests with like responses are sent in turn, so that a noisy machine is noisy for both.
 
 use annotation_statistics_access::AccessKey;
 use annotation_statistics_domain::{CampaignId, CampaignScope};
@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// Asks questions in pairs and compares the medians of their times.
+/// Sends requests in pairs and compares the medians of their times.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// How often each question is asked
+    /// How often each request is sent
     #[arg(long, default_value_t = 4_000)]
     times: usize,
     /// By what part the medians of a pair may differ
@@ -23,7 +23,7 @@ struct Arguments {
     limit: f64,
 }
 
-/// A question: the target and the headers of whoever asks.
+/// A request: the target and the headers of its client.
 type Probe<'a> = (&'a str, Box<dyn Fn() -> String + 'a>);
 
 #[tokio::main]
@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
     let settings = format!("auth.enabled = true\nauth.master_key = '{}'\n{limits}", KeyDatabase::MASTER_KEY);
     let service = RunningService::with(&data.database.url(), &settings);
     let owner = Signer::new("ak-1", key.secret.reveal());
-    let [wrong, stranger] = ["ak-1", "ak-9"].map(|id| Signer::new(id, "not-the-secret-at-all"));
+    let [wrong, unknown] = ["ak-1", "ak-9"].map(|id| Signer::new(id, "not-the-secret-at-all"));
     let (foreign, missing) = ("/statistics?annotationRequestId=b", "/statistics?annotationRequestId=x");
     let v1 = |signer: &Signer| -> Box<dyn Fn() -> String> {
         let signer = signer.clone();
@@ -51,10 +51,10 @@ async fn main() -> ExitCode {
     };
     let pairs: [(&str, [Probe; 2], [i64; 2]); 3] = [
         ("another campaign, a missing request", [(foreign, v1(&owner)), (missing, v1(&owner))], [53003, 53003]),
-        ("v1: a wrong signature, an unknown key", [(missing, v1(&wrong)), (missing, v1(&stranger))], [401, 402]),
+        ("v1: a wrong signature, an unknown key", [(missing, v1(&wrong)), (missing, v1(&unknown))], [401, 402]),
         (
             "v2: a wrong signature, an unknown key",
-            [(missing, v2(&wrong, missing)), (missing, v2(&stranger, missing))],
+            [(missing, v2(&wrong, missing)), (missing, v2(&unknown, missing))],
             [401, 402],
         ),
     ];
@@ -74,7 +74,7 @@ fn medians(service: &RunningService, probes: &[Probe; 2], codes: [i64; 2], times
     let mut connection = service.connect();
     let mut taken = [vec![], vec![]];
     for round in 0..times {
-        // Who is asked first changes, too.
+        // Which comes first changes, too.
         for place in [round % 2, 1 - round % 2] {
             taken[place].push(fetch(&mut connection, &probes[place], codes[place]));
         }

@@ -1,4 +1,4 @@
-//! A browser with nobody in front of it.
+//! A headless browser.
 
 use super::command::BrowserCommand;
 use super::driver::{ChromeDriver, browser_and_driver};
@@ -56,7 +56,7 @@ pub struct Browser {
 impl Browser {
     /// `None`, and a word about it, where this machine has none: the caller then has nothing to test.
     pub async fn open() -> Option<Self> {
-        #[expect(clippy::disallowed_methods, reason = "said by whoever runs the tests, not by settings")]
+        #[expect(clippy::disallowed_methods, reason = "set by the developer who runs the tests, not by settings")]
         let is_required = std::env::var_os(REQUIRED).is_some_and(|value| value == "required");
         match browser_and_driver() {
             Ok((browser, driver)) => Some(Self::start(&browser, &driver).await),
@@ -76,7 +76,7 @@ impl Browser {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities(browser, folder.path()));
         let browser = Self { client: builder.connect(&driver.url()).await.unwrap(), _driver: driver, folder };
-        // It begins with a page of its own, or a window that nobody has looked into yet: keys would go nowhere.
+        // It begins with a page of its own, or an empty window without focus: keys would go nowhere.
         browser.visit("about:blank").await;
         browser.command("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
         browser
@@ -132,7 +132,7 @@ impl Browser {
         self.client.active_element().await.unwrap().send_keys(text).await.unwrap();
     }
 
-    /// What a script answers. The page has none, so this is a question and not a part of it.
+    /// The result of a script. The page itself has none.
     pub async fn evaluate(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.unwrap()
     }
@@ -153,13 +153,13 @@ impl Browser {
         (found.remove(0), content)
     }
 
-    /// What the console says since this was last asked.
+    /// What the console says since the last call.
     pub async fn complaints(&self) -> Vec<String> {
         let entries = self.client.issue_cmd(BrowserCommand::log("browser")).await.unwrap();
         entries.as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The addresses that were asked for since this was last asked, but for pages of the browser itself.
+    /// The addresses that were requested since the last call, but for pages of the browser itself.
     pub async fn requests(&self) -> Vec<String> {
         let entries = self.client.issue_cmd(BrowserCommand::log("performance")).await.unwrap();
         let messages = entries.as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! What a browser is told in the words of its maker, beyond the standard.
+//! Commands in the words of the browser's maker, beyond the standard.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http_client::Method;
@@ -18,7 +18,7 @@ impl BrowserCommand {
         Self { path: "goog/cdp/execute", body: json!({ "cmd": name, "params": parameters }) }
     }
 
-    /// What was logged since this was last asked.
+    /// What was logged since the last call.
     pub(crate) fn log(kind: &str) -> Self {
         Self { path: "se/log", body: json!({ "type": kind }) }
     }

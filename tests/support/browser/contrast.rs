@@ -1,6 +1,6 @@
 //! Whether what is written on a page can be read.
 
-/// A script that lists the texts that do not stand out from what is behind them, by the ratios that WCAG 2 asks for
+/// A script that lists the texts that do not stand out from what is behind them, by the ratios that WCAG 2 requires
 /// at level AA: 4.5, or 3 for large letters.
 pub const CONTRAST: &str = "
 const channels = colour => colour.match(/[\\d.]+/g).map(Number);

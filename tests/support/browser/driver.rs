@@ -14,7 +14,7 @@ pub(crate) struct ChromeDriver {
 }
 
 impl ChromeDriver {
-    /// Starts it with a home of its own.
+    /// Starts it with a home folder of its own.
     pub(crate) fn start(program: &Path, home: &Path) -> Self {
         let mut command = Command::new(program);
         command
@@ -34,7 +34,7 @@ impl ChromeDriver {
         Self { address: (Ipv4Addr::LOCALHOST, port).into(), process, _output: output }
     }
 
-    /// Where it answers.
+    /// Where it listens.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }

@@ -56,7 +56,7 @@ pub fn task_ids(rows: &[Statistics]) -> Vec<i64> {
     rows.iter().map(|row| row.id().get()).collect()
 }
 
-/// All pages one after the other until one is empty, with the count that each told.
+/// All pages one after the other until one is empty, with the count of each.
 pub async fn walk(
     repository: &dyn StatisticsRepository,
     requests: &AnnotationRequestIds,

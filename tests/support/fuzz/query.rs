@@ -1,4 +1,4 @@
-//! What must hold of the query of a question, whatever it is.
+//! What must hold of any query string.
 
 use annotation_statistics_api::fuzz::{Question, read_question};
 use std::collections::BTreeSet;
@@ -59,7 +59,7 @@ fn understood(query: &str, question: &Question) {
     assert_eq!(read_question(&written(question, "annotationRequestId%5B0%5D")), same, "the spellings mean the same");
 }
 
-/// The question as a careful client would write it.
+/// The query as a careful client would write it.
 fn written(question: &Question, list: &str) -> String {
     let ids = question.ids.iter().map(|id| format!("{list}={}&", encoded(id)));
     format!("{}offset={}&limit={}", ids.collect::<String>(), question.page, question.limit)

@@ -1,4 +1,4 @@
-//! The readers of what strangers send, and inputs that are worth trying again.
+//! The readers of what clients send, and inputs that are worth trying again.
 
 use super::{json_lines, key_headers, query};
 use std::fs;

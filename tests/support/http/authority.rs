@@ -18,11 +18,11 @@ pub struct Certified {
 }
 
 impl Authority {
-    /// One that nobody trusts yet.
+    /// One that no client trusts so far.
     #[expect(clippy::new_without_default, reason = "an authority is no default of anything")]
     pub fn new() -> Self {
         static AUTHORITIES: AtomicU64 = AtomicU64::new(0);
-        // Two of one name would be told apart by their signatures only, and clients say other things then.
+        // Two of one name would differ by their signatures only, and clients say other things then.
         let number = AUTHORITIES.fetch_add(1, Ordering::Relaxed);
         let mut params = named(&format!("authority {number} of a test"), &[]);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -11,7 +11,7 @@ use std::io::{Cursor, Write};
 /// How much there is of each column of counts, or of each operation item, and the number of lines.
 pub type Sums = (usize, BTreeMap<String, i64>);
 
-/// A line: the names of its columns, and what stands there.
+/// A line: the names of its columns, and their values.
 type Line = BTreeMap<String, String>;
 
 /// Adds up the columns of counts of a wide table, or the counts of each item of a long one.

@@ -55,7 +55,7 @@ impl Http2Connection {
 
     /// Waits until the server has closed it.
     pub async fn closed(self) {
-        // An error is an end, too: the server need not say goodbye to whoever takes too long.
+        // An error is an end, too: the server need not say goodbye to a client that takes too long.
         let _how = within_deadline(self.driver).await.unwrap();
     }
 

@@ -18,7 +18,7 @@ const MAX_CONCURRENT_STREAMS: u16 = 3;
 const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
 
-/// A connection on which frames are sent as they are asked for.
+/// A connection on which frames are sent as requested.
 pub struct Http2Frames {
     stream: TlsStream,
     next: u32,
@@ -91,7 +91,7 @@ impl Http2Frames {
         self.answered.clone()
     }
 
-    /// What the server has told.
+    /// What the server has sent.
     pub fn max_concurrent_streams(&self) -> Option<u32> {
         self.max_concurrent_streams
     }

@@ -1,4 +1,4 @@
-//! Ports that panic when they are asked to, and do what the real ones do otherwise.
+//! Ports that panic on purpose, and do what the real ones do otherwise.
 
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignScope, PageRequest, Precondition, RecordError, Recorded, RepositoryError,
@@ -6,7 +6,7 @@ use annotation_statistics_domain::{
 };
 use async_trait::async_trait;
 
-/// The annotation request about which a question panics.
+/// The annotation request for which a query panics.
 pub const PANIC: &str = "panic";
 
 /// Panics in front of a port, or in the middle of its work.
@@ -20,7 +20,7 @@ impl<Port: StatisticsRepository> StatisticsRepository for Panicking<Port> {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        assert!(requests.as_slice().iter().all(|id| id.as_str() != PANIC), "a question about {PANIC}");
+        assert!(requests.as_slice().iter().all(|id| id.as_str() != PANIC), "a query for {PANIC}");
         self.0.find_page(requests, page, scope).await
     }
 

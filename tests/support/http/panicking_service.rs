@@ -12,7 +12,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
-/// The key that it lets in.
+/// The key that it accepts.
 const KEY: &str = "ak-1";
 
 /// A service of this process; it ends in good order with this value.
@@ -23,7 +23,7 @@ pub struct PanickingService {
 }
 
 impl PanickingService {
-    /// One whose questions and recordings panic on sessions of this pool.
+    /// One whose queries and recordings panic on sessions of this pool.
     pub fn on(database: &TestDatabase, pool: &Database) -> Self {
         Self::start(Ports {
             repository: Arc::new(Panicking(PostgresStatisticsRepository::new(pool.clone()))),
@@ -53,7 +53,7 @@ impl PanickingService {
         Self { address, handle: receiver.recv().unwrap(), thread: Some(thread) }
     }
 
-    /// Who may ask it.
+    /// A client that it accepts.
     pub fn signer() -> Signer {
         Signer::new(KEY, key_secret(KEY).reveal())
     }

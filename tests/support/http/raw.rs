@@ -5,13 +5,13 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// What does not answer within this hangs.
+/// What does not respond within this hangs.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What a system takes that takes little, in bytes.
 const NARROW: usize = 65_536;
 
-/// A connection that sends exactly what it is told.
+/// A connection that sends exactly the given bytes.
 pub struct RawConnection(BufReader<Box<dyn Wire>>);
 
 /// What bytes go over, encrypted or not.
@@ -36,12 +36,12 @@ impl RawConnection {
         Self::try_open(address).unwrap()
     }
 
-    /// Connects with a system that takes little before it is read: a large answer does not fit.
+    /// Connects with a system that takes little before it is read: a large response does not fit.
     pub fn open_narrow(address: SocketAddr) -> Self {
         Self::over(narrow_stream(address).unwrap())
     }
 
-    /// Connects to somebody who may not be there.
+    /// Connects to a server that may not be there.
     ///
     /// # Errors
     /// What the system says.
@@ -78,8 +78,8 @@ impl RawConnection {
         self.response_to(method)
     }
 
-    /// Sends a request, with these headers and a body that is JSON or with none, to somebody who may go away, and reads its
-    /// answer.
+    /// Sends a request, with these headers and a body that is JSON or with none, to a server that may go away, and reads its
+    /// response.
     ///
     /// # Errors
     /// When the connection ends before the response does, or the response is no HTTP.
@@ -93,7 +93,7 @@ impl RawConnection {
         if response.is_ok() { response } else { sent.and(response) }
     }
 
-    /// Sends a request with a body, whose size is told, and reads its response.
+    /// Sends a request with a body, whose size is stated, and reads its response.
     pub fn fetch_with(&mut self, method: &str, target: &str, headers: &str, body: &str) -> RawResponse {
         let length = format!("{headers}Content-Length: {}\r\n", body.len());
         self.send_request(method, target, &length);
@@ -127,10 +127,10 @@ impl RawConnection {
         Ok(response)
     }
 
-    /// Reads an interim answer, which has nothing but its status.
+    /// Reads an interim response, which has nothing but its status.
     pub fn interim_status(&mut self) -> u16 {
         let line = self.line();
-        assert_eq!(self.line(), "", "an interim answer ends after its status line");
+        assert_eq!(self.line(), "", "an interim response ends after its status line");
         line.split(' ').nth(1).unwrap_or_else(|| panic!("{line:?} is no status line")).parse().unwrap()
     }
 

@@ -78,7 +78,7 @@ impl RunningService {
         RawConnection::open(self.admin_address).fetch("GET", target, "")
     }
 
-    /// What it counts, as `/metrics` of its admin listener tells it.
+    /// What it counts, as `/metrics` of its admin listener reports it.
     pub fn metrics(&self) -> MetricsPage {
         MetricsPage::of(&self.fetch_admin("/metrics"))
     }

@@ -19,7 +19,7 @@ pub struct TlsClient {
 pub type TlsStream = StreamOwned<ClientConnection, TcpStream>;
 
 impl TlsClient {
-    /// One that trusts this authority and nobody else.
+    /// One that trusts this authority and no other one.
     pub fn trusting(authority: &Authority) -> Self {
         let mut trusted = RootCertStore::empty();
         trusted.add(CertificateDer::from_pem_slice(authority.certificate().as_bytes()).unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! The ports in memory: the smallest thing that keeps the contracts, so that the suites are known to ask for nothing
+//! The ports in memory: the smallest thing that keeps the contracts, so that the suites are known to require nothing
 //! that is Postgres's own.
 
 use super::recording::Recording;

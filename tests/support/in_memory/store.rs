@@ -35,7 +35,7 @@ impl Store {
         self.requests.get(id).filter(|request| scope.covers(&request.campaign))
     }
 
-    /// The requests in the order asked.
+    /// The requests in the requested order.
     pub(super) fn all_seen(
         &self,
         requests: &AnnotationRequestIds,

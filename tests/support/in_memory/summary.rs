@@ -1,4 +1,4 @@
-//! Sums in memory: added up anew for each question.
+//! Sums in memory: added up again for each query.
 
 use super::store::Request;
 use annotation_statistics_domain::{
@@ -17,7 +17,7 @@ pub fn totals_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Totals 
     })
 }
 
-/// How many there are of each operation item in these tasks, and what they tell of its kind.
+/// How many there are of each operation item in these tasks, and what they say of its kind.
 pub fn items_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Vec<ItemSums> {
     let mut items: BTreeMap<String, ItemSums> = BTreeMap::new();
     for task in tasks {

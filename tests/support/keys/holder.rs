@@ -22,8 +22,8 @@ pub trait KeyHolder: Send + Sync + Sized {
     /// Adds a key.
     fn add(&self, key: AccessKey);
 
-    /// Gives a key another secret; the one that it has is good until the given moment.
-    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Timestamp);
+    /// Gives a key another secret; the one that it has is valid until the given time.
+    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Moment);
 
     /// Revokes a key.
     fn revoke(&self, id: &KeyId);

@@ -14,7 +14,7 @@ pub fn binaries() -> Binaries {
     found.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Where programs look for others: first where those of PostgreSQL are, if somebody said so.
+/// Where programs look for others: first where those of PostgreSQL are, if it is set.
 pub(crate) fn search_path() -> OsString {
     let path = variable("PATH").unwrap_or_default();
     let folders = variable("POSTGRES_BIN").map(PathBuf::from).into_iter().chain(env::split_paths(&path));

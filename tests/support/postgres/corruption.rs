@@ -1,12 +1,12 @@
-//! Stored data that breaks a rule of the domain, as it may be where somebody wrote past the program.
+//! Stored data that breaks a rule of the domain, as it may be where data was written past the program.
 
 /// One way in which the second of three tasks, or its request, is broken.
 pub struct Corruption {
     /// What is wrong.
     pub reason: &'static str,
-    /// The statement that brings it about, once no constraint holds it back; `{request}` stands for the request.
+    /// The statement that brings it about, once no constraint holds it back; `{request}` is replaced by the request.
     pub sql: &'static str,
-    /// What is told about it.
+    /// What is reported about it.
     pub reported: &'static str,
 }
 

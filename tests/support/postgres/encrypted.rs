@@ -62,7 +62,7 @@ fn configure(session: &mut SqlSession, data: &str, address: SocketAddr, encrypte
     }
 }
 
-/// A file that belongs to the one who runs the server, and that nobody else may read.
+/// A file that belongs to the one who runs the server, and that no other user may read.
 fn write_for_server(data: &Path, name: &str, text: &str) {
     let path = data.join(name);
     fs::write(&path, text).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::Repository;
 
-/// A migration as it stands in its folder.
+/// A migration as it is in its folder.
 pub struct MigrationScript {
     /// The name of the folder.
     pub name: String,

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What clients ask first, before they say who they are: whether the connection may be encrypted.
+/// What clients request first, before they say who they are: whether the connection may be encrypted.
 const ENCRYPTION: [u32; 2] = [80_877_103, 80_877_104];
 
 /// The version of the protocol.

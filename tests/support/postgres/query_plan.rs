@@ -3,7 +3,7 @@
 use super::session::SqlSession;
 use serde_json::Value;
 
-/// A plan as `EXPLAIN` tells it.
+/// A plan as `EXPLAIN` reports it.
 #[derive(Debug)]
 pub struct QueryPlan {
     root: Value,

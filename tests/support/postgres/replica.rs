@@ -51,7 +51,7 @@ impl Replica {
     /// Lets it fall behind: whatever comes from now on is not there to be read.
     pub fn pause(&self) {
         self.session().execute("SELECT pg_wal_replay_pause()");
-        wait_until("the replica stands still", || {
+        wait_until("the replica is paused", || {
             self.session().query("SELECT pg_get_wal_replay_pause_state()") == ["paused"]
         });
     }

@@ -20,7 +20,7 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// The one of this process; started by whoever asks first.
+    /// The one of this process; started by its first user.
     pub fn shared() -> &'static Self {
         static SERVER: OnceLock<PostgresServer> = OnceLock::new();
         SERVER.get_or_init(Self::start)
@@ -78,12 +78,12 @@ impl PostgresServer {
 /// Held by who copies the data of the server, and shared by who ends sessions: a copy is made by sessions, too.
 static COPYING: RwLock<()> = RwLock::new(());
 
-/// While this is held, nobody ends sessions.
+/// While this is held, no session is ended.
 pub(crate) fn copying() -> RwLockWriteGuard<'static, ()> {
     COPYING.write().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// While this is held, nobody copies the data.
+/// While this is held, the data is not copied.
 pub(crate) fn ending_sessions() -> RwLockReadGuard<'static, ()> {
     COPYING.read().unwrap_or_else(PoisonError::into_inner)
 }
@@ -91,7 +91,7 @@ pub(crate) fn ending_sessions() -> RwLockReadGuard<'static, ()> {
 /// What it is set to, and so are those that follow it.
 pub(crate) fn settings() -> Vec<(String, String)> {
     vec![
-        // As many as a machine with many cores asks for when it runs all tests of a program at once.
+        // As many as a machine with many cores needs when it runs all tests of a program at once.
         ("max_connections".into(), "1000".into()),
         // Statistics are gathered when a test says so, and not when the server finds the time.
         ("autovacuum".into(), "off".into()),

@@ -25,7 +25,7 @@ pub enum Fault {
     /// New connections are accepted and closed at once; those that are open are not touched.
     Refuse,
     /// Those of replies are thrown away, for good on each connection that is open or opened meanwhile, and its client is not
-    /// told when the server closes it: as where the way back is lost, or the host, and something answers in its place.
+    /// told when the server closes it: as where the way back is lost, or the host, and something responds in its place.
     SwallowReplies,
 }
 
@@ -38,7 +38,7 @@ pub enum Ending {
     Reset,
 }
 
-/// A proxy on a port of its own. It does what it is told and nothing by chance.
+/// A proxy on a port of its own. It does what it is set to and nothing by chance.
 pub struct FaultProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -108,26 +108,26 @@ impl FaultProxy {
     }
 
     /// Lets this many more bytes of replies pass, all connections together, and then ends the one that the next byte
-    /// would be on, once. Counts the bytes of replies anew.
+    /// would be on, once. Counts the bytes of replies from zero.
     pub fn cut_after(&self, bytes: usize, ending: Ending) {
         let mut state = self.shared.state();
         (state.cut, state.replied) = (Some((bytes, ending)), 0);
     }
 
-    /// Does the same, and lets nobody in from that moment on.
+    /// Does the same, and refuses connections from then on.
     pub fn cut_for_good_after(&self, bytes: usize, ending: Ending) {
         self.shared.state().refuses_after_cut = true;
         self.cut_after(bytes, ending);
     }
 
-    /// Cuts nothing, and counts the bytes of replies anew. Whether a cut was still to come.
+    /// Cuts nothing, and counts the bytes of replies from zero. Whether a cut was still to come.
     pub fn cut_nothing(&self) -> bool {
         let mut state = self.shared.state();
         state.replied = 0;
         state.cut.take().is_some()
     }
 
-    /// The bytes of replies that were passed on since they were counted anew.
+    /// The bytes of replies that were passed on since the count began.
     pub fn replied(&self) -> usize {
         self.shared.state().replied
     }
@@ -181,7 +181,7 @@ impl Shared {
             let number = state.accepted;
             drop(state);
             let Ok(server) = self.upstream.connect() else { continue };
-            // Small answers are not held back to make larger packets of them.
+            // Small responses are not held back to make larger packets of them.
             client.set_nodelay(true).unwrap();
             let pair = Pair { client, server, is_reset: Arc::default(), is_swallowed: Arc::default() };
             let (request, reply) = (pair.share(), pair.share());

@@ -1,4 +1,4 @@
-//! What is asked, over HTTP and of the database alone.
+//! What is requested, over HTTP and of the database alone.
 
 use crate::load::{self, Load};
 use crate::pgbench::Statements;
@@ -7,12 +7,12 @@ use crate::{Arguments, delivery};
 use embedded_postgres::Cluster;
 use std::path::Path;
 
-/// A kind of question.
+/// A kind of request.
 pub(crate) struct Case {
     name: &'static str,
     /// The body of a Lua function that makes the path.
     path: String,
-    /// The same question to the database alone; `None` where it is not asked.
+    /// The same query to the database alone; `None` where there is none.
     statements: Option<Statements>,
 }
 

@@ -11,7 +11,7 @@ pub(crate) struct Load {
     pub(crate) p99_ms: f64,
 }
 
-/// Asks over 32 connections, with these headers, each with its line break; any answer but a success ends the benchmark.
+/// Sends over 32 connections, with these headers, each with its line break; any response but a success ends the benchmark.
 pub(crate) fn wrk(address: &str, path: &str, headers: &str, folder: &Path, seconds: u32) -> Load {
     let script = folder.join("request.lua");
     std::fs::write(

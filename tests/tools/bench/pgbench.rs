@@ -10,7 +10,7 @@ use std::process::Command;
 
 /// The two statements of a read whose page lies within one request.
 pub(crate) struct Statements {
-    /// All requests that are asked for.
+    /// All annotation requests that are queried.
     pub(crate) ids: Vec<String>,
     /// The one that the page lies in.
     pub(crate) id: String,

@@ -52,12 +52,12 @@ impl Program {
         assert!(child.wait().unwrap().success(), "no key");
     }
 
-    /// Starts the service, and waits until it has told its address.
+    /// Starts the service, and waits until it has printed its address.
     pub(crate) fn serve(&self) -> Service {
         Self::served_by(&mut self.command())
     }
 
-    /// The same, where whoever asks needs a key, as often as they like.
+    /// The same, where clients need a key, without a rate limit.
     pub(crate) fn serve_with_keys(&self) -> Service {
         Self::served_by(self.command().envs(KEYS))
     }

@@ -1,4 +1,4 @@
-//! What sums cost: to those who ask for them, and to an import that keeps them.
+//! What sums cost: to clients that read them, and to an import that keeps them.
 
 use crate::case::median;
 use crate::program::{Program, Service};
@@ -8,7 +8,7 @@ use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 use std::path::Path;
 use std::time::Instant;
 
-/// How often each of both requests is asked for.
+/// How often each of both requests is requested.
 const ROUNDS: usize = 500;
 
 /// Tasks of the small one of both.

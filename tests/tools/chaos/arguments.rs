@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// The program to run
     #[arg(long, default_value = "target/release/annotation-statistics")]
     pub(crate) program: PathBuf,
-    /// Plays less, and tells times without judging them: for machines that are slow or have other things to do
+    /// Plays less, and reports times without judging them: for machines that are slow or have other things to do
     #[arg(long)]
     pub(crate) quick: bool,
     /// Plays only this scene; may be given several times

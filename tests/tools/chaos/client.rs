@@ -1,4 +1,4 @@
-//! Clients with access keys, each of which signs what it asks by both schemes in turn.
+//! Clients with access keys, each of which signs its requests by both schemes in turn.
 
 use crate::probe::{Probe, Response};
 use annotation_statistics_tests::{RawConnection, RawResponse, Signer, TlsClient};
@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Who may ask a service.
+/// A client of a service.
 #[derive(Clone)]
 pub(crate) struct Clients {
     address: SocketAddr,
@@ -23,7 +23,7 @@ pub(crate) struct Client {
     requested: usize,
 }
 
-/// How a question is signed.
+/// How a request is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     /// Not at all.
@@ -33,7 +33,7 @@ pub(crate) enum Scheme {
 }
 
 impl Clients {
-    /// Those who ask the service at this address, with these keys.
+    /// Clients of the service at this address, with these keys.
     pub(crate) fn of(address: SocketAddr, keys: &Arc<[Signer]>) -> Self {
         Self { address, keys: Arc::clone(keys), tls: None }
     }
@@ -68,7 +68,7 @@ impl Clients {
 
 impl Client {
     /// The same with another connection.
-    pub(crate) fn anew(&mut self) -> &mut Self {
+    pub(crate) fn reconnected(&mut self) -> &mut Self {
         self.connection = None;
         self
     }

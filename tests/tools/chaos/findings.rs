@@ -11,7 +11,7 @@ pub(crate) enum Verdict {
     Held,
     /// It is not.
     Missed,
-    /// It is told, and nobody is held to it.
+    /// It is reported, and not judged.
     NotJudged,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// None yet; where there is little time, times are not judged.
+    /// None so far; where there is little time, times are not judged.
     pub(crate) fn new(quick: bool) -> Self {
         Self { quick, list: Vec::new() }
     }

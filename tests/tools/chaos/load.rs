@@ -1,4 +1,4 @@
-//! Clients that ask all the time, and write down what they get.
+//! Clients that request all the time, and write down what they get.
 
 use crate::client::{Client, Clients};
 use crate::probe::{Probe, Response};
@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// Clients at work, each of which asks again as soon as it has its response and a pause is over.
+/// Clients at work, each of which sends again as soon as it has its response and a pause is over.
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     clients: Vec<JoinHandle<Vec<Response>>>,
 }
 
 impl Load {
-    /// Starts clients, each with a connection of its own. A client asks at most once in a `pace`.
+    /// Starts clients, each with a connection of its own. A client sends at most once in a `pace`.
     pub(crate) fn start(clients: &Clients, number: usize, pace: Duration, probes: &[Probe]) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let client = |number: usize| {
@@ -27,7 +27,7 @@ impl Load {
         Self { stop, clients }
     }
 
-    /// Lets the clients have their last answers, and gives all of them in the order in which they were asked.
+    /// Lets the clients have their last responses, and returns all of them in the order of their requests.
     pub(crate) fn stop(self) -> Vec<Response> {
         self.stop.store(true, Ordering::Release);
         let mut responses: Vec<Response> = self.clients.into_iter().flat_map(|client| client.join().unwrap()).collect();

@@ -1,4 +1,4 @@
-//! Clients that ask at a rate, whatever comes back.
+//! Clients that send at a rate, whatever comes back.
 
 use crate::client::Clients;
 use crate::probe::{Probe, Response};
@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// More than there are ever questions under way.
+/// More than there are ever requests in flight.
 const CLIENTS: usize = 160;
 
-/// Asks so often in a second, for so long. A response's time is counted from the moment at which its question was due.
+/// Sends so many requests a second, for so long. A response's time is counted from when its request was due.
 pub(crate) fn fetch_at_a_rate(clients: &Clients, rate: f64, length: Duration, probe: &Probe) -> Vec<Response> {
     let (next, start) = (AtomicU32::new(0), Instant::now());
     let (next, interval) = (&next, Duration::from_secs_f64(1.0 / rate));

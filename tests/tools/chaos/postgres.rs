@@ -81,7 +81,7 @@ impl Postgres {
         SqlSession::open(&self.url())
     }
 
-    /// Kills all of its processes: nobody says goodbye to anybody.
+    /// Kills all of its processes: no connection is closed in order.
     pub(crate) fn kill(&self) {
         send(&self.processes(), Signal::KILL);
     }
@@ -93,9 +93,9 @@ impl Postgres {
         Paused(processes)
     }
 
-    /// Starts it again after it was killed or stopped; returns the moment at which it accepted a connection.
+    /// Starts it again after it was killed or stopped; returns the time at which it accepted a connection.
     pub(crate) fn start_again(&self) -> Instant {
-        // Where nobody has waited for the killed one, its number is still that of a process.
+        // Where the killed one was not waited for, its number is still that of a process.
         for file in [self.data().join("postmaster.pid"), self.socket().with_extension("5432.lock")] {
             let _ = fs::remove_file(file);
         }
@@ -103,7 +103,7 @@ impl Postgres {
         self.wait_until_it_accepts()
     }
 
-    /// Restarts it as an administrator does, who does not wait for clients; returns the moment at which it accepted a
+    /// Restarts it as an administrator does, who does not wait for clients; returns the time at which it accepted a
     /// connection.
     pub(crate) fn restart(&self) -> Instant {
         self.pg_ctl(&["-W", "-m", "fast", "restart"]);
@@ -120,7 +120,7 @@ impl Postgres {
         Instant::now()
     }
 
-    /// Makes a replica the primary; returns the moment at which it was.
+    /// Makes a replica the primary; returns the time at which it was.
     pub(crate) fn promote(&self) -> Instant {
         assert_eq!(self.session().query("SELECT pg_promote(true, 30)"), ["true"]);
         Instant::now()
@@ -161,7 +161,7 @@ fn run(command: &mut Command) {
     assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
-/// Processes that have ended meanwhile are as good as told.
+/// Processes that have ended meanwhile need no signal.
 fn send(processes: &[Pid], signal: Signal) {
     for process in processes {
         let _ = kill_process(*process, signal);

@@ -1,4 +1,4 @@
-//! What is asked, and what comes back.
+//! Requests, and what comes back.
 
 use crate::client::{Client, Scheme};
 use crate::findings::Findings;
@@ -14,7 +14,7 @@ pub(crate) struct Probe {
     pub(crate) body: String,
     /// What it is signed by, in turn.
     schemes: [Scheme; 2],
-    /// All of the right body but what differs from response to answer; `None` where any body will do.
+    /// All of the right body but what differs from response to response; `None` where any body will do.
     right: Option<String>,
 }
 
@@ -29,10 +29,10 @@ pub(crate) enum Outcome {
     Wrong(String),
 }
 
-/// One question that was asked.
+/// The response to one request.
 #[derive(Debug, Clone)]
 pub(crate) struct Response {
-    /// When it was asked.
+    /// When it was sent.
     pub(crate) sent: Instant,
     /// How long the response took, to its last byte.
     pub(crate) took: Duration,
@@ -50,7 +50,7 @@ impl Probe {
         Self { right, ..probe }
     }
 
-    /// One that is open to everybody, and only asked for the status of its response.
+    /// One that is open to everybody, and only checked for the status of its response.
     pub(crate) fn of_status(target: &str) -> Self {
         Self { method: "GET", target: target.to_owned(), body: String::new(), schemes: [Scheme::Open; 2], right: None }
     }
@@ -80,7 +80,7 @@ impl Probe {
     }
 }
 
-/// All of a body before the date and the id, which differ from response to answer.
+/// All of a body before the date and the id, which differ from response to response.
 fn essence(response: &RawResponse) -> &str {
     let text = std::str::from_utf8(&response.body).unwrap_or_default();
     text.rfind("\"date\":").and_then(|end| text.get(..end)).unwrap_or(text)
@@ -111,7 +111,7 @@ impl Response {
     }
 }
 
-/// How many answers are like this.
+/// How many responses are like this.
 pub(crate) fn count(responses: &[Response], is_so: impl Fn(&Response) -> bool) -> usize {
     responses.iter().filter(|response| is_so(response)).count()
 }
@@ -121,7 +121,7 @@ pub(crate) fn slowest(responses: &[Response]) -> Option<Duration> {
     responses.iter().map(|response| response.took).max()
 }
 
-/// The time within which so many of a hundred answers came.
+/// The time within which so many of a hundred responses came.
 pub(crate) fn percentile(responses: &[Response], percent: usize) -> Option<Duration> {
     let mut times: Vec<Duration> = responses.iter().map(|response| response.took).collect();
     times.sort_unstable();
@@ -129,23 +129,23 @@ pub(crate) fn percentile(responses: &[Response], percent: usize) -> Option<Durat
 }
 
 impl Findings {
-    /// That all answers were right or 503 with `Retry-After`, and came within a time. `of` says whose they are.
+    /// That all responses were right or 503 with `Retry-After`, and came within a time. `of` says whose they are.
     pub(crate) fn right_or_unavailable(&mut self, of: &str, responses: &[Response], limit: Duration) {
         let unavailable = count(responses, Response::is_unavailable);
-        self.note(&format!("{of}: answers, of which 503"), format!("{}, {unavailable}", responses.len()));
-        self.within(&format!("{of}: slowest answer"), slowest(responses), limit);
+        self.note(&format!("{of}: responses, of which 503"), format!("{}, {unavailable}", responses.len()));
+        self.within(&format!("{of}: slowest response"), slowest(responses), limit);
         let wrong: Vec<&str> = responses.iter().filter_map(Response::error).collect();
-        self.exactly(&format!("{of}: answers but a right one or a 503 with Retry-After"), wrong.len(), 0);
+        self.exactly(&format!("{of}: responses but a right one or a 503 with Retry-After"), wrong.len(), 0);
         if let Some(first) = wrong.first() {
             self.note(&format!("{of}: the first of those"), (*first).to_owned());
         }
     }
 
-    /// That all answers were right.
+    /// That all responses were right.
     pub(crate) fn all_right(&mut self, of: &str, responses: &[Response]) {
-        self.at_least(&format!("{of}: answers"), responses.len(), 1);
+        self.at_least(&format!("{of}: responses"), responses.len(), 1);
         self.exactly(
-            &format!("{of}: answers that are not right"),
+            &format!("{of}: responses that are not right"),
             count(responses, |response| !response.is_right()),
             0,
         );
@@ -155,6 +155,6 @@ impl Findings {
     pub(crate) fn all_unavailable(&mut self, of: &str, responses: &[Response], limit: Duration) {
         self.right_or_unavailable(of, responses, limit);
         self.at_least(&format!("{of}: 503"), count(responses, Response::is_unavailable), 1);
-        self.exactly(&format!("{of}: right answers"), count(responses, Response::is_right), 0);
+        self.exactly(&format!("{of}: right responses"), count(responses, Response::is_right), 0);
     }
 }

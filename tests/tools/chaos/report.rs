@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// What is shown while scenes play, on a terminal only.
 const PROGRESS: &str = "{spinner} scene {pos} of {len}, {msg}, {elapsed} so far";
 
-/// The findings of all scenes, told as they come.
+/// The findings of all scenes, reported as they come.
 pub(crate) struct Report {
     json: Option<Vec<Value>>,
     progress: ProgressBar,
@@ -20,7 +20,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// None yet.
+    /// None so far.
     pub(crate) fn new(arguments: &Arguments) -> Self {
         let scenes = u64::try_from(arguments.scenes().len()).unwrap();
         let progress = ProgressBar::new(scenes).with_style(ProgressStyle::with_template(PROGRESS).unwrap());

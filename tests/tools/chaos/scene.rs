@@ -34,7 +34,7 @@ impl Scene {
         },
         Self {
             name: "postgres_paused",
-            what: "Postgres stands still for 10 s with its connections open",
+            what: "Postgres is paused for 10 s with its connections open",
             seconds: 40,
             quick_seconds: Some(25),
             play: postgres_paused::play,
@@ -55,7 +55,7 @@ impl Scene {
         },
         Self {
             name: "postgres_refuses",
-            what: "all connections taken by others; a read-only server; locks held by somebody",
+            what: "all connections taken by others; a read-only server; locks held by others",
             seconds: 45,
             quick_seconds: None,
             play: postgres_refuses::play,
@@ -83,7 +83,7 @@ impl Scene {
         },
         Self {
             name: "schema_changed",
-            what: "columns are added and change their type while clients ask",
+            what: "columns are added and change their type under load",
             seconds: 30,
             quick_seconds: None,
             play: schema_changed::play,
@@ -111,7 +111,7 @@ impl Scene {
         },
         Self {
             name: "overload",
-            what: "3 and 10 times as much is asked as the database can answer",
+            what: "3 and 10 times as much is requested as the database can serve",
             seconds: 100,
             quick_seconds: None,
             play: overload::play,

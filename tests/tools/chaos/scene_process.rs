@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The most lines of a scene's last words that are told.
+/// The most lines of a scene's last words that are reported.
 const LAST_WORDS: usize = 20;
 
 /// Plays a scene; its programs are gone afterwards, whatever came of it.

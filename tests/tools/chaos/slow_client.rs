@@ -7,10 +7,10 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-/// In so many turns each client sends a byte: not all in one moment, since nothing makes strangers march in step.
+/// In so many turns each client sends a byte: not all at once, since nothing makes clients march in step.
 const TURNS: usize = 50;
 
-/// So many begin in a turn, 500 a second. Thousands that come in one moment are another trouble, which being slow does not make
+/// So many begin in a turn, 500 a second. Thousands that come at once are another trouble, which being slow does not make
 /// worse.
 const BEGIN_IN_A_TURN: usize = 10;
 
@@ -120,7 +120,7 @@ fn begin(kind: Kind, clients: &Clients, number: usize) -> TcpStream {
     client
 }
 
-/// Whether the server has not closed it: it answers nothing before.
+/// Whether the server has not closed it: it sends nothing before.
 fn is_there(client: &mut TcpStream) -> bool {
     matches!(client.read(&mut [0; 512]), Err(error) if error.kind() == ErrorKind::WouldBlock)
 }

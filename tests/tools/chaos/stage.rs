@@ -19,7 +19,7 @@ pub(crate) const REQUESTS: u32 = 20;
 /// Tasks of each of them.
 pub(crate) const TASKS: u32 = 50;
 
-/// Access keys, which the clients share: what one key may ask is not what a scene is about.
+/// Access keys, which the clients share: what one key may request is not what a scene is about.
 const KEYS: usize = 8;
 
 /// What every service of a scene has; all else is as delivered. All clients have one address, as behind a proxy.
@@ -29,7 +29,7 @@ server.bind = '127.0.0.1:0'
 admin.bind = '127.0.0.1:0'
 ";
 
-/// As thousands of lines tell nothing.
+/// As thousands of lines say nothing.
 const QUIET: &str = "log.filter = 'info,request=off'\n";
 
 /// A database, and a program that uses it.
@@ -75,7 +75,7 @@ impl Stage {
         self.program.serve(&["serve"])
     }
 
-    /// Those who have its keys, and ask the service at this address.
+    /// Clients with its keys, of the service at this address.
     pub(crate) fn clients(&self, address: SocketAddr) -> Clients {
         Clients::of(address, &self.keys)
     }

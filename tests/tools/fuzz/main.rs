@@ -1,4 +1,4 @@
-//! Throws broken input at the readers of what strangers send.
+//! Throws broken input at the readers of what clients send.
 //!
 //! `make fuzz` runs it. Each reader gets its time; what breaks a rule is made small and kept in the corpus, which the tests
 //! read again from then on.
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// How many inputs are tried between two looks at the clock.
 const ROUND: u32 = 2_000;
 
-/// Throws broken input at the readers of what strangers send.
+/// Throws broken input at the readers of what clients send.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Seconds for each reader
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seed = arguments.seed.unwrap_or(now.as_secs());
-    // A rule that is broken is told once, when the input is small, and not at each step on the way there.
+    // A broken rule is reported once, when the input is small, and not at each step on the way there.
     std::panic::set_hook(Box::new(|_| {}));
     let mut is_clean = true;
     for target in FuzzTarget::ALL {

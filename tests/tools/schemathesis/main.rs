@@ -1,4 +1,4 @@
-//! Sends the program what its `OpenAPI` document allows, and what it does not, and checks what it answers.
+//! Sends the program what its `OpenAPI` document allows, and what it does not, and checks its responses.
 //!
 //! `make schemathesis` runs it: once with access keys off, and once with each request signed.
 

@@ -52,11 +52,11 @@ fn restarts(stage: &Stage, number: usize, clients: &Clients, findings: &mut Find
     for _ in 0..number {
         let load = Load::start(clients, CLIENTS, PACE, &[page(&mut clients.client(0), 50)]);
         thread::sleep(CALM);
-        let told = Instant::now();
+        let since = Instant::now();
         let accepting = stage.postgres.restart();
-        away = away.max(accepting - told);
+        away = away.max(accepting - since);
         thread::sleep(CALM);
-        meanwhile.extend(load.stop().into_iter().filter(|response| response.came() >= told));
+        meanwhile.extend(load.stop().into_iter().filter(|response| response.came() >= since));
     }
     findings.note("planned restarts: the longest took", format!("{} ms", away.as_millis()));
     findings.right_or_unavailable("planned restarts", &meanwhile, DEADLINE);
@@ -77,7 +77,7 @@ fn idle_connections(proxy: &FaultProxy, client: &mut Client, findings: &mut Find
     succeed("idle connections cut", &responses, findings);
 }
 
-/// Cuts after every byte of the replies to a short answer, and after bytes of a longer one at even distances.
+/// Cuts after every byte of the replies to a short response, and after bytes of a longer one at even distances.
 fn replies(proxy: &FaultProxy, clients: &Clients, cuts: usize, findings: &mut Findings) {
     let (mut warming, client) = (clients.client(0), &mut clients.client(1));
     let (short, long) = (page(client, 1), page(client, 50));
@@ -89,12 +89,12 @@ fn replies(proxy: &FaultProxy, clients: &Clients, cuts: usize, findings: &mut Fi
     let (mut responses, mut missed) = (Vec::new(), 0);
     for (number, (bytes, probe)) in of_short.into_iter().chain(of_long).enumerate() {
         // The session is warm again.
-        drop(warming.anew().fetch(probe));
+        drop(warming.reconnected().fetch(probe));
         proxy.cut_after(bytes, if number % 2 == 0 { Ending::Close } else { Ending::Reset });
-        responses.push(client.anew().fetch(probe));
+        responses.push(client.reconnected().fetch(probe));
         missed += usize::from(proxy.cut_nothing());
     }
-    findings.note("bytes of the replies to a short and to a long answer", format!("{short_length}, {long_length}"));
+    findings.note("bytes of the replies to a short and to a long response", format!("{short_length}, {long_length}"));
     findings.exactly("replies that were cut", responses.len() - missed, cuts);
     findings.right_or_unavailable("replies cut", &responses, DEADLINE);
     succeed("replies cut", &responses, findings);
@@ -104,7 +104,7 @@ fn replies(proxy: &FaultProxy, clients: &Clients, cuts: usize, findings: &mut Fi
 fn reply_length(proxy: &FaultProxy, client: &mut Client, probe: &Probe) -> usize {
     let lengths = (0..4).map(|_| {
         proxy.cut_nothing();
-        assert!(client.anew().fetch(probe).is_right());
+        assert!(client.reconnected().fetch(probe).is_right());
         proxy.replied()
     });
     lengths.min().unwrap_or_default()

@@ -51,9 +51,9 @@ fn handovers(stage: &Stage, quick: bool, findings: &mut Findings) {
     findings.at_least(&format!("{what}: requests"), responses.len(), if quick { 1 } else { REQUESTS });
     findings.all_right(what, &responses);
     let errors: Vec<&str> = responses.iter().filter_map(Response::error).take(3).collect();
-    findings.note(&format!("{what}: the first faults"), errors.join(" | "));
+    findings.note(&format!("{what}: the first errors"), errors.join(" | "));
     findings.note(
-        &format!("{what}: slowest answer"),
+        &format!("{what}: slowest response"),
         slowest(&responses).map_or_else(String::new, |time| format!("{} ms", time.as_millis())),
     );
 }
@@ -66,7 +66,7 @@ fn stop(stage: &Stage, findings: &mut Findings) {
     let load = Load::start(&clients, CLIENTS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
     thread::sleep(BOTH);
     serving.signal(Signal::TERM);
-    let told = Instant::now();
+    let since = Instant::now();
     let mut probing = clients.client(0);
     let unready = loop {
         let response = probing.fetch(&ready);
@@ -74,16 +74,16 @@ fn stop(stage: &Stage, findings: &mut Findings) {
             break response;
         }
     };
-    findings.within("stopped: /health/ready is 503 after", Some(unready.came() - told), Duration::from_secs(1));
+    findings.within("stopped: /health/ready is 503 after", Some(unready.came() - since), Duration::from_secs(1));
     findings.exactly("stopped: ends with 0", usize::from(serving.end().code() == Some(0)), 1);
     let ended = Instant::now();
     let responses = load.stop();
-    // Nobody listens afterwards, and a client that comes then is told so by the system.
+    // Nothing listens afterwards, and the system refuses a client that comes then.
     let lost = |response: &&Response| response.error().is_some_and(|error| !error.contains("refused"));
     let lost = responses.iter().filter(lost).count();
     findings.note(
-        "stopped: answers, and the time it took",
-        format!("{}, {} ms", responses.len(), (ended - told).as_millis()),
+        "stopped: responses, and the time it took",
+        format!("{}, {} ms", responses.len(), (ended - since).as_millis()),
     );
     findings.note("stopped: requests that were lost as the socket was closed", lost.to_string());
 }

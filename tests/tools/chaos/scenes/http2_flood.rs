@@ -1,4 +1,4 @@
-//! A stranger asks 25,000 times in one breath over HTTP/2, without a key, beside clients that have one.
+//! A client sends 25,000 requests at once over HTTP/2, without a key, beside clients that have one.
 
 use crate::findings::Findings;
 use crate::load::Load;
@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What the stranger asks, on one connection after the other as the service closes them.
+/// The requests without a key, on one connection after the other as the service closes them.
 const REQUESTS: usize = 25_000;
 
 const HONEST: usize = 8;
@@ -20,7 +20,7 @@ const PACE: Duration = Duration::from_millis(10);
 const CALM: Duration = Duration::from_secs(2);
 const AFTER: Duration = Duration::from_secs(3);
 
-/// How long an honest answer may take, and 99 of 100.
+/// How long an honest response may take, and 99 of 100.
 const SLOWEST: Duration = Duration::from_secs(1);
 const P99: Duration = Duration::from_millis(500);
 
@@ -51,16 +51,16 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let logged: usize =
         serving.log()[log..].lines().filter(|line| !line.contains("\"status\":200")).map(str::len).sum();
     findings.note("connections that it took, and the time", format!("{connections}, {} ms", took.as_millis()));
-    findings.note("p99 of honest answers before", told(percentile(&before, 99)));
-    findings.within("p99 of honest answers", percentile(&meanwhile, 99), P99);
-    findings.within("slowest honest answer", slowest(&meanwhile), SLOWEST);
+    findings.note("p99 of honest responses before", shown(percentile(&before, 99)));
+    findings.within("p99 of honest responses", percentile(&meanwhile, 99), P99);
+    findings.within("slowest honest response", slowest(&meanwhile), SLOWEST);
     findings.all_right("honest", &[before, meanwhile].concat());
     let grown = serving.peak_memory().saturating_sub(memory);
     findings.at_most_bytes("memory at most, more than before", grown, MEMORY);
-    findings.at_most_bytes("log but for the lines of honest answers", u64::try_from(logged).unwrap(), LOG);
+    findings.at_most_bytes("log but for the lines of honest responses", u64::try_from(logged).unwrap(), LOG);
 }
 
-fn told(time: Option<Duration>) -> String {
+fn shown(time: Option<Duration>) -> String {
     time.map_or_else(String::new, |time| format!("{} ms", time.as_millis()))
 }
 

@@ -19,7 +19,7 @@ const TASKS: u32 = 5_000;
 const FEW_TASKS: u32 = 1_000;
 const REQUESTS: u32 = 4;
 
-/// All that is stored about tasks but what tells the time.
+/// All that is stored about tasks but timestamps.
 const TABLES: [&str; 4] = ["annotation_requests", "statistics", "statistics_totals", "operation_item_totals"];
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {

@@ -19,7 +19,7 @@ const CALM: Duration = Duration::from_secs(1);
 const AWAY: Duration = Duration::from_secs(10);
 const SHORT_AWAY: Duration = Duration::from_millis(2500);
 
-/// How long a revoked key may be let in when the keys can be read again.
+/// How long a revoked key may be accepted when the keys can be read again.
 const OBEYED: Duration = Duration::from_secs(1);
 const GIVEN_UP: Duration = Duration::from_secs(30);
 
@@ -35,7 +35,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = program.serve(&["serve"]);
     let outage = Outage { stage, proxy, away: if around.quick { SHORT_AWAY } else { AWAY } };
     outage.play("refused", Fault::Refuse, 0, serving.address(), findings);
-    outage.play("no answer", Fault::Stall, 1, serving.address(), findings);
+    outage.play("no response", Fault::Stall, 1, serving.address(), findings);
 }
 
 struct Outage {
@@ -58,16 +58,16 @@ impl Outage {
         thread::sleep(self.away);
         let meanwhile = revoked.fetch(&probe);
         self.proxy.set(Fault::None);
-        let mended = Instant::now();
+        let repaired = Instant::now();
         let mut fetch = || revoked.fetch(&probe);
-        let refused = std::iter::repeat_with(&mut fetch).take_while(|_| mended.elapsed() < GIVEN_UP).find(is_refused);
+        let refused = std::iter::repeat_with(&mut fetch).take_while(|_| repaired.elapsed() < GIVEN_UP).find(is_refused);
         thread::sleep(CALM);
         let last = fetch();
         findings.note(&format!("{what}: the revoked key meanwhile"), format!("{:?}", meanwhile.outcome));
-        findings.within(&format!("{what}: it is refused after"), refused.map(|it| it.came() - mended), OBEYED);
+        findings.within(&format!("{what}: it is refused after"), refused.map(|it| it.came() - repaired), OBEYED);
         findings.exactly(&format!("{what}: a second later, too"), usize::from(is_refused(&last)), 1);
         findings.all_right(&format!("{what}: reads of the others"), &reads.stop());
-        judge_writes(what, mended, &writes.stop(), findings);
+        judge_writes(what, repaired, &writes.stop(), findings);
     }
 
     fn begin(&self, fault: Fault) {
@@ -84,11 +84,11 @@ impl Outage {
     }
 }
 
-fn judge_writes(what: &str, mended: Instant, writes: &[Response], findings: &mut Findings) {
+fn judge_writes(what: &str, repaired: Instant, writes: &[Response], findings: &mut Findings) {
     findings.right_or_unavailable(&format!("{what}: writes"), writes, LIMIT);
     findings.at_least(&format!("{what}: writes that are 503"), count(writes, Response::is_unavailable), 1);
-    let right = writes.iter().find(|response| response.is_right() && response.came() > mended);
-    findings.within(&format!("{what}: first right write after"), right.map(|it| it.came() - mended), OBEYED);
+    let right = writes.iter().find(|response| response.is_right() && response.came() > repaired);
+    findings.within(&format!("{what}: first right write after"), right.map(|it| it.came() - repaired), OBEYED);
 }
 
 /// Whether the key was not known.

@@ -1,7 +1,7 @@
-//! More is asked than the database can answer.
+//! More is requested than the database can serve.
 //!
 //! Each reply of Postgres is delayed, so the database is what bounds the service, and not the processors that it shares
-//! with those who ask. The capacity is what as many clients as there are sessions get, each asking again at once.
+//! with the clients. The capacity is what as many clients as there are sessions get, each requesting again at once.
 
 use crate::client::Clients;
 use crate::findings::Findings;
@@ -21,7 +21,7 @@ const POOL: usize = 8;
 const CALM: Duration = Duration::from_secs(4);
 const OVERLOAD: Duration = Duration::from_secs(30);
 
-/// The delay of each of the two replies that a question needs, and how long the tenfold overload lasts besides. With the
+/// The delay of each of the two replies that a request needs, and how long the tenfold overload lasts besides. With the
 /// first one the places in the queue bound the wait, with the second one the time does.
 const DELAY: Duration = Duration::from_millis(10);
 const LONG_DELAY: Duration = Duration::from_millis(50);
@@ -35,14 +35,14 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let probe = Probe::answered_now(&mut clients.client(0), &target);
     proxy.set(Fault::Delay(DELAY));
     let capacity = capacity(&clients, &probe);
-    findings.note("replies take 10 ms: capacity, answers a second", format!("{capacity:.0}"));
+    findings.note("replies take 10 ms: capacity, responses a second", format!("{capacity:.0}"));
     for times in [3_u32, 10] {
         let responses = fetch_at_a_rate(&clients, capacity * f64::from(times), OVERLOAD, &probe);
         judge(&format!("{times} x as much"), &responses, capacity, OVERLOAD, findings);
     }
     proxy.set(Fault::Delay(LONG_DELAY));
     let capacity = self::capacity(&clients, &probe);
-    findings.note("replies take 50 ms: capacity, answers a second", format!("{capacity:.0}"));
+    findings.note("replies take 50 ms: capacity, responses a second", format!("{capacity:.0}"));
     let responses = fetch_at_a_rate(&clients, capacity * 10.0, SHORT_OVERLOAD, &probe);
     judge("10 x as much", &responses, capacity, SHORT_OVERLOAD, findings);
 }
@@ -63,7 +63,7 @@ fn judge(of: &str, responses: &[Response], capacity: f64, length: Duration, find
     let goodput = per_second(accepted.len(), length);
     let share = goodput / capacity;
     findings.note(
-        &format!("{of}: asked, answered a second"),
+        &format!("{of}: requests, responses a second"),
         format!("{:.0}, {goodput:.0}", per_second(responses.len(), length)),
     );
     findings.timed(
@@ -72,10 +72,10 @@ fn judge(of: &str, responses: &[Response], capacity: f64, length: Duration, find
         "at least 0.90".into(),
         share >= 0.9,
     );
-    findings.within(&format!("{of}: p99 of the answers"), percentile(&accepted, 99), Duration::from_millis(300));
+    findings.within(&format!("{of}: p99 of the responses"), percentile(&accepted, 99), Duration::from_millis(300));
     findings.within(&format!("{of}: p99 of the refusals"), percentile(&refused, 99), Duration::from_millis(20));
     let millis = |time: Option<Duration>| time.map_or("none".to_owned(), |time| format!("{} ms", time.as_millis()));
     let late = format!("{}, {}", millis(percentile(&refused, 50)), millis(slowest(&refused)));
     findings.note(&format!("{of}: refusals, median and slowest"), late);
-    findings.exactly(&format!("{of}: answers but a right 200 or a 503 with Retry-After"), wrong.len(), 0);
+    findings.exactly(&format!("{of}: responses but a right 200 or a 503 with Retry-After"), wrong.len(), 0);
 }

@@ -22,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(2);
 const LOOKS: usize = 5000;
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
-    // Each panic would be told.
+    // Each panic would be logged.
     std::panic::set_hook(Box::new(|_| {}));
     let database = TestDatabase::new();
     let runtime = tokio::runtime::Runtime::new().unwrap();

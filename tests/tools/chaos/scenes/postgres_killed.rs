@@ -1,4 +1,4 @@
-//! Postgres is killed while clients ask, and comes back.
+//! Postgres is killed under load, and comes back.
 
 use crate::client::Clients;
 use crate::findings::Findings;
@@ -56,7 +56,7 @@ fn judge(outage: &str, seen: &Seen, findings: &mut Findings) {
     let back = Duration::from_millis(500);
     let what = |text: &str| format!("{outage}: {text}");
     let calm = count(&seen.reads, |response| response.is_right() && response.came() < seen.killed);
-    findings.at_least(&what("right answers before it is killed"), calm, 1);
+    findings.at_least(&what("right responses before it is killed"), calm, 1);
     findings.right_or_unavailable(outage, &seen.reads, Duration::from_millis(600));
     let is_outside = |response: &Response| response.came() < seen.killed || response.sent > seen.accepting + back;
     let early = count(&seen.reads, |response| response.is_unavailable() && is_outside(response));

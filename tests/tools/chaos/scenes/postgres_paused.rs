@@ -1,4 +1,4 @@
-//! Postgres stands still for ten seconds, with all of its connections open.
+//! Postgres is paused for ten seconds, with all of its connections open.
 
 use crate::findings::Findings;
 use crate::load::Load;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const CLIENTS: usize = 64;
 const PACE: Duration = Duration::from_millis(50);
 
-/// How long it stands still, and how long where there is little time.
+/// How long it is paused, and how long where there is little time.
 const PAUSE: Duration = Duration::from_secs(10);
 const SHORT_PAUSE: Duration = Duration::from_secs(5);
 
@@ -49,10 +49,10 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     findings.right_or_unavailable("reads", &reads.stop(), LIMIT);
     let meanwhile: Vec<Response> = late_writes.stop().into_iter().filter(|response| response.came() < until).collect();
     findings.all_unavailable("writes not begun", &meanwhile, LIMIT);
-    // One that had begun may have been done: it is told what became of it, however long that takes.
+    // One that had begun may have been done: its outcome is reported, however long that takes.
     findings.right_or_unavailable("writes that had begun", &writes.stop(), length + LIMIT);
-    findings.note("threads of the process before the first question", idle.to_string());
+    findings.note("threads of the process before the first request", idle.to_string());
     findings.at_most("threads beyond those, at most", most.saturating_sub(idle), POOLS + 8);
-    let told = if first.is_right() { "yes" } else { "no" };
-    findings.timed("the first request after it goes on is answered", told.into(), "yes".into(), first.is_right());
+    let verdict = if first.is_right() { "yes" } else { "no" };
+    findings.timed("the first request after it goes on succeeds", verdict.into(), "yes".into(), first.is_right());
 }

@@ -1,4 +1,4 @@
-//! Postgres lives and refuses: it has no connection left, is read-only, or somebody holds a lock.
+//! Postgres runs and refuses: it has no connection left, is read-only, or another session holds a lock.
 
 use crate::client::Clients;
 use crate::findings::Findings;
@@ -118,7 +118,7 @@ fn back(what: &str, clients: &Clients, probe: &Probe, findings: &mut Findings) {
     let mut client = clients.client(0);
     let mut until_right = |probe: &Probe| {
         while since.elapsed() < Duration::from_secs(5) {
-            if client.anew().fetch(probe).is_right() {
+            if client.reconnected().fetch(probe).is_right() {
                 return Some(since.elapsed());
             }
             thread::sleep(PACE);

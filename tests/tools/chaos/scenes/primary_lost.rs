@@ -16,7 +16,7 @@ const READERS: usize = 8;
 const PACE: Duration = Duration::from_millis(10);
 const CALM: Duration = Duration::from_secs(2);
 
-/// From the loss of the primary to the promotion: somebody has to notice.
+/// From the loss of the primary to the promotion: an operator has to notice.
 const ALONE: Duration = Duration::from_secs(2);
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {

@@ -1,4 +1,4 @@
-//! The replies of Postgres are lost, and nobody closes a connection; then new connections are whole, and the old ones never.
+//! The replies of Postgres are lost, and no connection is closed; then new connections are whole, and the old ones never.
 
 use crate::client::{Clients, Scheme};
 use crate::findings::Findings;
@@ -97,7 +97,7 @@ fn judge(
 ) {
     let (before, after): (Vec<&Response>, Vec<&Response>) =
         responses.iter().partition(|response| response.came() < lost_at);
-    findings.at_least(&format!("{what}: answers before"), before.len(), 1);
+    findings.at_least(&format!("{what}: responses before"), before.len(), 1);
     findings.right_or_unavailable(what, responses, limit);
     let first = after.iter().filter(|response| response.is_right() && response.came() > whole_at);
     let first = first.map(|response| response.came() - whole_at).min();

@@ -1,4 +1,4 @@
-//! The schema is changed while the service answers.
+//! The schema is changed while the service is under load.
 
 use crate::findings::Findings;
 use crate::load::Load;

@@ -23,7 +23,7 @@ const PACE: Duration = Duration::from_millis(10);
 const CALM: Duration = Duration::from_secs(5);
 const SHORT_CALM: Duration = Duration::from_secs(1);
 
-/// By when all slow ones are to be gone, and when nobody waits for them any more.
+/// By when all slow ones are to be gone, and when they are not waited for any more.
 const GONE: Duration = Duration::from_secs(12);
 const GIVEN_UP: Duration = Duration::from_secs(30);
 
@@ -90,7 +90,7 @@ fn play_kinds(
     findings.all_right(&format!("{of}: honest"), &responses);
 }
 
-/// Of what was asked then.
+/// Of the requests of then.
 fn p99(responses: &[Response], is_then: impl Fn(Instant) -> bool) -> Duration {
     let then: Vec<Response> = responses.iter().filter(|response| is_then(response.sent)).cloned().collect();
     percentile(&then, 99).unwrap_or_default()
