@@ -8,13 +8,28 @@ type Denied = (&'static str, &'static str, &'static [&'static str]);
 
 /// As in the table of `docs/GLOSSARY.md`. Parts of names count as words: `HouseRule`, `house_rule` and "house rule" are
 /// the same.
-const DENIED: &[Denied] = &[("house", "repository", &[])];
+const DENIED: &[Denied] = &[
+    ("asker", "caller", &[]),
+    ("goes wrong", "fails", &[]),
+    ("house", "repository", &[]),
+    ("puts together", "assembles", &[]),
+];
 
-/// Folders and files that are read.
-const READ: [&str; 7] = ["crates/", "tests/", "docs/", "config/", "deploy/", "README.md", "Makefile"];
+/// Folders and files that are read. The names of other tests are sentences, which say what they did before.
+const READ: [&str; 9] = [
+    "crates/",
+    "tests/support/",
+    "tests/tools/",
+    "tests/repository/",
+    "docs/",
+    "config/",
+    "deploy/",
+    "README.md",
+    "Makefile",
+];
 
-/// Where denied words are right: the tables of them, decisions as they were written, and files that others gave.
-const LEFT_OUT: [&str; 4] = ["docs/GLOSSARY.md", "docs/adr/", "tests/repository/words.rs", "tests/corpus/"];
+/// Where denied words are right: the tables of them, and decisions as they were written.
+const LEFT_OUT: [&str; 3] = ["docs/GLOSSARY.md", "docs/adr/", "tests/repository/words.rs"];
 
 /// What of a path says that people wrote the file.
 const ENDS: [&str; 6] = [".rs", ".md", ".toml", ".html", ".sh", "Makefile"];

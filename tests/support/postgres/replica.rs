@@ -12,14 +12,20 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 /// The folder of the data in that of a cluster.
 const DATA: &str = "cluster";
 
 /// A streaming replica of all databases; stopped and removed with this value.
 pub struct Replica {
+    /// Before the slot, which it uses as long as it runs.
     cluster: Cluster,
+    _slot: Slot,
 }
+
+/// Keeps what the replica has still to read: each database that other tests drop makes a checkpoint, which would remove it.
+struct Slot(String);
 
 impl Replica {
     /// One of its own, with all that there is.
@@ -29,8 +35,9 @@ impl Replica {
         let (process, number) = (std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let name = format!("annotation-statistics-tests-{process}-replica-{number}");
         let server = PostgresServer::shared();
+        let slot = Slot::new(format!("replica_{number}"));
         let copying = copying();
-        let folder = copy(server.cluster(), std::env::temp_dir().join(name));
+        let folder = copy(server.cluster(), std::env::temp_dir().join(name), Some(&slot.0));
         drop(copying);
         let options = ClusterOptions {
             durable: false,
@@ -38,7 +45,8 @@ impl Replica {
             settings: settings(),
             ..ClusterOptions::new(folder, binaries())
         };
-        let replica = Self { cluster: Cluster::start(options).unwrap_or_else(|error| panic!("{error}")) };
+        let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
+        let replica = Self { cluster, _slot: slot };
         replica.catch_up();
         replica
     }
@@ -71,8 +79,27 @@ impl Replica {
     }
 }
 
-/// Copies the data of a server that runs, for one that follows it; returns the folder, which may be that of a cluster.
-pub fn copy(primary: &Cluster, folder: PathBuf) -> PathBuf {
+impl Slot {
+    fn new(name: String) -> Self {
+        PostgresServer::shared().administrate(&format!("SELECT pg_create_physical_replication_slot('{name}', true)"));
+        Self(name)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut session = SqlSession::open(&PostgresServer::shared().url("postgres"));
+        let free = format!("SELECT 1 FROM pg_replication_slots WHERE slot_name = '{}' AND NOT active", self.0);
+        if !thread::panicking() {
+            wait_until("the slot is free", || session.query(&free).len() == 1);
+            session.execute(&format!("SELECT pg_drop_replication_slot('{}')", self.0));
+        }
+    }
+}
+
+/// Copies the data of a server that runs, for one that follows it by this slot; returns the folder, which may be that of a
+/// cluster.
+pub fn copy(primary: &Cluster, folder: PathBuf, slot: Option<&str>) -> PathBuf {
     DirBuilder::new().mode(0o755).create(&folder).unwrap();
     let data = folder.join(DATA);
     DirBuilder::new().mode(0o700).create(&data).unwrap();
@@ -80,6 +107,7 @@ pub fn copy(primary: &Cluster, folder: PathBuf) -> PathBuf {
     chown(&data, Some(owner.uid()), Some(owner.gid())).unwrap();
     let mut copy = postgres_program(primary, "pg_basebackup");
     copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--pgdata"]).arg(&data);
+    copy.args(slot.map(|name| format!("--slot={name}")));
     let done = copy.arg("--dbname").arg(primary.url("postgres")).output().unwrap();
     assert!(done.status.success(), "{copy:?}: {}", String::from_utf8_lossy(&done.stderr));
     folder

@@ -41,7 +41,7 @@ impl Postgres {
 
     /// Starts one that follows `primary`, and responses reads meanwhile.
     pub(crate) fn replica_of(primary: &Self) -> Self {
-        let folder = copy(&primary.cluster, folder("replica"));
+        let folder = copy(&primary.cluster, folder("replica"), None);
         Self::in_folder(folder, &[])
     }
 
