@@ -14,8 +14,10 @@ type Path = Vec<String>;
 
 /// Files of a crate that import each other in a circle, a re-export taken as the file that it leads to.
 fn import_circles(repository: &Repository) -> Vec<String> {
-    let crates = repository.ending("/lib.rs").filter_map(|(path, _)| path.strip_suffix("lib.rs"));
-    let found = crates.flat_map(|folder| {
+    let libraries = repository.ending("/lib.rs").filter_map(|(path, _)| path.strip_suffix("lib.rs"));
+    let programs = repository.ending("/main.rs").filter_map(|(path, _)| path.strip_suffix("main.rs"));
+    let tools = programs.filter(|folder| folder.starts_with("tests/tools/"));
+    let found = libraries.chain(tools).flat_map(|folder| {
         let edges = Modules::of(repository, folder).edges();
         let reported = circles_of(&edges).into_iter().map(|circle| {
             let files: Vec<String> = circle.iter().map(|path| format!("{}.rs", path.join("/"))).collect();

@@ -1,6 +1,7 @@
 //! Clients with access keys, each of which signs its requests by both schemes in turn.
 
 use crate::probe::{Probe, Response};
+use crate::scheme::Scheme;
 use annotation_statistics_tests::{RawConnection, RawResponse, Signer, TlsClient};
 use std::io;
 use std::net::SocketAddr;
@@ -21,15 +22,6 @@ pub(crate) struct Client {
     signer: Signer,
     connection: Option<RawConnection>,
     requested: usize,
-}
-
-/// How a request is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    /// Not at all.
-    Open,
-    V1,
-    V2,
 }
 
 impl Clients {
@@ -73,7 +65,7 @@ impl Client {
         self
     }
 
-    /// Asks, on its connection where that is still open.
+    /// Sends a request, on its connection where that is still open.
     pub(crate) fn fetch(&mut self, probe: &Probe) -> Response {
         let scheme = probe.schemes()[self.requested % 2];
         self.requested += 1;
@@ -81,6 +73,13 @@ impl Client {
         let sent = Instant::now();
         let outcome = probe.outcome(&self.exchange(probe, &headers));
         Response { sent, took: sent.elapsed(), scheme, outcome }
+    }
+
+    /// A read whose right response is the one of now.
+    pub(crate) fn probe(&mut self, target: &str) -> Probe {
+        let probe = Probe::reading(target);
+        let right = self.response_to(&probe);
+        probe.expecting(&right)
     }
 
     /// The right response, of a service that all is well with.

@@ -14,6 +14,7 @@ mod report;
 mod scene;
 mod scene_process;
 mod scenes;
+mod scheme;
 mod slow_client;
 mod stage;
 mod surroundings;

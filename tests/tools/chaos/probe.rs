@@ -1,7 +1,7 @@
 //! Requests, and what comes back.
 
-use crate::client::{Client, Scheme};
 use crate::findings::Findings;
+use crate::scheme::Scheme;
 use annotation_statistics_tests::RawResponse;
 use std::io;
 use std::time::{Duration, Instant};
@@ -43,11 +43,14 @@ pub(crate) struct Response {
 }
 
 impl Probe {
-    /// A read whose right response is the one of now.
-    pub(crate) fn answered_now(client: &mut Client, target: &str) -> Self {
-        let probe = Self { schemes: [Scheme::V1, Scheme::V2], ..Self::of_status(target) };
-        let right = Some(essence(&client.response_to(&probe)).to_owned());
-        Self { right, ..probe }
+    /// A read, signed by each scheme in turn.
+    pub(crate) fn reading(target: &str) -> Self {
+        Self { schemes: [Scheme::V1, Scheme::V2], ..Self::of_status(target) }
+    }
+
+    /// The same, whose right response is this one.
+    pub(crate) fn expecting(self, response: &RawResponse) -> Self {
+        Self { right: Some(essence(response).to_owned()), ..self }
     }
 
     /// One that is open to everybody, and only checked for the status of its response.

@@ -44,7 +44,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
 }
 
 fn page(client: &mut Client, limit: u32) -> Probe {
-    Probe::answered_now(client, &format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
+    client.probe(&format!("/statistics?annotationRequestId={}&limit={limit}", request(1)))
 }
 
 fn restarts(stage: &Stage, number: usize, clients: &Clients, findings: &mut Findings) {

@@ -46,7 +46,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let mut serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let others = Load::start(&clients, OTHERS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let others = Load::start(&clients, OTHERS, PACE, &[clients.client(0).probe(&target)]);
     let (rows, page) = (full_body(), clients.client(0).response_to(&Probe::of_status(&large())).body.len());
     let until = Instant::now() + if around.quick { Duration::ZERO } else { AGAIN };
     let is_over = AtomicBool::new(false);

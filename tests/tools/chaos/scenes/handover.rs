@@ -33,7 +33,7 @@ fn handovers(stage: &Stage, quick: bool, findings: &mut Findings) {
     let mut serving = stage.program.serve_on(&listener, &["serve"]);
     let clients = stage.clients(address);
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let load = Load::start(&clients, CLIENTS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(&clients, CLIENTS, PACE, &[clients.client(0).probe(&target)]);
     let (mut ends, number) = (Vec::new(), if quick { FEW_HANDOVERS } else { HANDOVERS });
     for _ in 0..number {
         let next = stage.program.serve_on(&listener, &["serve"]);
@@ -63,7 +63,7 @@ fn stop(stage: &Stage, findings: &mut Findings) {
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
     let ready = Probe::of_status("/health/ready");
-    let load = Load::start(&clients, CLIENTS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(&clients, CLIENTS, PACE, &[clients.client(0).probe(&target)]);
     thread::sleep(BOTH);
     serving.signal(Signal::TERM);
     let since = Instant::now();

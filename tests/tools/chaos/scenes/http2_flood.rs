@@ -2,7 +2,7 @@
 
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::probe::{Probe, Response, percentile, slowest};
+use crate::probe::{Response, percentile, slowest};
 use crate::stage::{Stage, program_on, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{Authority, Http2Frames, Program, TlsClient};
@@ -41,7 +41,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = program.serve(&["serve"]);
     let clients = stage.clients(serving.address()).trusting(TlsClient::trusting(&authority));
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let load = Load::start(&clients, HONEST, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(&clients, HONEST, PACE, &[clients.client(0).probe(&target)]);
     thread::sleep(CALM);
     let (memory, log, begun) = (serving.memory(), serving.log().len(), Instant::now());
     let connections = flood(&TlsClient::trusting(&authority), serving.address());

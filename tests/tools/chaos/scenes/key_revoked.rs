@@ -49,7 +49,7 @@ impl Outage {
     fn play(&self, what: &str, fault: Fault, number: usize, address: SocketAddr, findings: &mut Findings) {
         let others = Clients::of(address, &self.stage.keys[number + 1..].into());
         let mut revoked = self.stage.clients(address).client(number);
-        let probe = Probe::answered_now(&mut revoked, &format!("/statistics?annotationRequestId={}", request(1)));
+        let probe = revoked.probe(&format!("/statistics?annotationRequestId={}", request(1)));
         let reads = Load::start(&others, CLIENTS, PACE, std::slice::from_ref(&probe));
         thread::sleep(CALM);
         self.begin(fault);

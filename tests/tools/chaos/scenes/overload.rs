@@ -32,7 +32,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let probe = Probe::answered_now(&mut clients.client(0), &target);
+    let probe = clients.client(0).probe(&target);
     proxy.set(Fault::Delay(DELAY));
     let capacity = capacity(&clients, &probe);
     findings.note("replies take 10 ms: capacity, responses a second", format!("{capacity:.0}"));

@@ -39,7 +39,7 @@ fn outage(stage: &Stage, clients: &Clients, length: Duration) -> Seen {
         format!("/statistics?annotationRequestId={}&limit=50", request(1)),
         format!("/statistics?annotationRequestId={}&annotationRequestId={}", request(2), request(3)),
     ];
-    let probes = targets.map(|target| Probe::answered_now(&mut clients.client(0), &target));
+    let probes = targets.map(|target| clients.client(0).probe(&target));
     let reads = Load::start(clients, CLIENTS, PACE, &probes);
     let live = Load::start(clients, 1, PROBE_PACE, &[Probe::of_status("/health/live")]);
     let readiness = Load::start(clients, 1, PROBE_PACE, &[Probe::of_status("/health/ready")]);

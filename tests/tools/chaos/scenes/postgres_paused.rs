@@ -30,7 +30,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let clients = stage.clients(serving.address());
     let idle = serving.threads();
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
-    let probe = Probe::answered_now(&mut clients.client(0), &target);
+    let probe = clients.client(0).probe(&target);
     let reads = Load::start(&clients, CLIENTS, PACE, std::slice::from_ref(&probe));
     let writes = Load::start(&clients, 2, PACE, &[Probe::writing(&request(2), &rows(1))]);
     thread::sleep(Duration::from_secs(1));

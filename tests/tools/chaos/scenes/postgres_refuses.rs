@@ -35,7 +35,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
 }
 
 fn probe(clients: &Clients) -> Probe {
-    Probe::answered_now(&mut clients.client(0), &format!("/statistics?annotationRequestId={}&limit=50", request(1)))
+    clients.client(0).probe(&format!("/statistics?annotationRequestId={}&limit=50", request(1)))
 }
 
 /// Reads over many clients and writes over one, for as long as the fault lasts.

@@ -1,10 +1,10 @@
 //! The primary is lost, and a replica is promoted in its place.
 
-use crate::client::Scheme;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::postgres::Postgres;
 use crate::probe::{Probe, Response, count};
+use crate::scheme::Scheme;
 use crate::stage::{REQUESTS, Stage, TASKS, program_on, request, rows};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::wait_until;
@@ -34,7 +34,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
         replica.session().query("SELECT count(*) FROM statistics") == [tasks.as_str()]
     });
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
-    let reads = Load::start(&clients, READERS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let reads = Load::start(&clients, READERS, PACE, &[clients.client(0).probe(&target)]);
     let written = [1, 2].map(|cars| Probe::writing(&request(2), &rows(cars)));
     let writes = Load::start(&clients, 1, PACE, &written);
     thread::sleep(CALM);

@@ -1,9 +1,10 @@
 //! The replies of Postgres are lost, and no connection is closed; then new connections are whole, and the old ones never.
 
-use crate::client::{Clients, Scheme};
+use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
 use crate::probe::{Outcome, Probe, Response};
+use crate::scheme::Scheme;
 use crate::stage::{Stage, program_on, request, rows, through};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{Fault, FaultProxy, Upstream};
@@ -38,7 +39,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let target = format!("/statistics?annotationRequestId={}&limit=50", request(1));
     let export = format!("/statistics/export?annotationRequestId={}&format=csv", request(1));
     let written = [1, 2].map(|cars| Probe::writing(&request(2), &rows(cars)));
-    let reads = Load::start(&clients, READERS, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let reads = Load::start(&clients, READERS, PACE, &[clients.client(0).probe(&target)]);
     let is_over = Arc::new(AtomicBool::default());
     let exports = exporting(clients.clone(), export, &is_over);
     let writes = Load::start(&clients, WRITERS, PACE, &written);

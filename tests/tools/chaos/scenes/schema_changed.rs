@@ -2,7 +2,6 @@
 
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::probe::Probe;
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
 use annotation_statistics_tests::{MetricsPage, RawConnection, Serving};
@@ -32,7 +31,7 @@ pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let serving = stage.serve();
     let clients = stage.clients(serving.address());
     let target = |number: u32, limit: u32| format!("/statistics?annotationRequestId={}&limit={limit}", request(number));
-    let probes = [target(1, 50), target(2, 10)].map(|target| Probe::answered_now(&mut clients.client(0), &target));
+    let probes = [target(1, 50), target(2, 10)].map(|target| clients.client(0).probe(&target));
     for (what, change) in CHANGES {
         let before = retries(&serving);
         let load = Load::start(&clients, CLIENTS, PACE, &probes);

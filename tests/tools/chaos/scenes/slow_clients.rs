@@ -3,7 +3,7 @@
 use crate::client::Clients;
 use crate::findings::Findings;
 use crate::load::Load;
-use crate::probe::{Probe, Response, percentile};
+use crate::probe::{Response, percentile};
 use crate::slow_client::{Kind, SlowClients, pass_a_turn};
 use crate::stage::{Stage, request};
 use crate::surroundings::Surroundings;
@@ -55,7 +55,7 @@ fn play_kinds(
     findings: &mut Findings,
 ) {
     let target = format!("/statistics?annotationRequestId={}", request(1));
-    let load = Load::start(clients, HONEST, PACE, &[Probe::answered_now(&mut clients.client(0), &target)]);
+    let load = Load::start(clients, HONEST, PACE, &[clients.client(0).probe(&target)]);
     thread::sleep(calm);
     let (before, begun) = (serving.open_files(), Instant::now());
     let mut slow: Vec<SlowClients> = kinds.iter().map(|kind| SlowClients::new(*kind, number, clients)).collect();
