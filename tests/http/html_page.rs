@@ -72,11 +72,10 @@ async fn assert_readable(browser: &Browser, what: &str) {
 /// Nothing was said on the console, and nobody else was asked; a browser asks itself for the page that it begins with.
 async fn assert_quiet(browser: &Browser, service: &RunningService) {
     assert_eq!(browser.complaints().await, [""; 0]);
-    let (own, requested) = (url(service, "/"), browser.requests().await);
+    let (own, sent) = (url(service, "/"), browser.requests().await);
     let known = [own.as_str(), "data:", "chrome:", "chrome-untrusted:"];
-    let strange: Vec<_> =
-        requested.iter().filter(|requested| !known.iter().any(|start| requested.starts_with(start))).collect();
-    assert!(strange.is_empty() && requested.iter().any(|requested| requested.starts_with(&own)), "{requested:?}");
+    let strange: Vec<_> = sent.iter().filter(|sent| !known.iter().any(|start| sent.starts_with(start))).collect();
+    assert!(strange.is_empty() && sent.iter().any(|sent| sent.starts_with(&own)), "{sent:?}");
 }
 
 /// What has the focus, in words; it must be seen to have it.
@@ -236,23 +235,22 @@ async fn every_state_without_numbers_has_a_way_on_that_leads_on() {
 async fn who_hears_the_page_is_told_its_parts_and_the_rows_of_its_tables_whatever_the_width() {
     let database = recorded().await;
     let Some((service, browser)) = opened(&database).await else { return };
-    let mut reported = Vec::new();
+    let mut trees = Vec::new();
     for look in [PHONE, DESK] {
         browser.look(look).await;
         browser.visit(&url(&service, &format!("/?{BOTH}"))).await;
         let parts = browser.spoken_parts().await;
         // On the phone alone there is a way over the numbers to the requests below.
-        reported.push(parts.into_iter().filter(|part| part != "link: or pick a recent one").collect::<Vec<_>>());
+        trees.push(parts.into_iter().filter(|part| part != "link: or pick a recent one").collect::<Vec<_>>());
     }
-    assert_eq!(reported[0], reported[1]);
+    assert_eq!(trees[0], trees[1]);
     let role = |part: &str| part.split_once(": ").unwrap().0.to_owned();
     let roles: Vec<String> = LANDMARKS.split(" | ").map(role).collect();
-    let landmarks: Vec<&str> =
-        reported[0].iter().filter(|part| roles.contains(&role(part))).map(String::as_str).collect();
+    let landmarks: Vec<&str> = trees[0].iter().filter(|part| roles.contains(&role(part))).map(String::as_str).collect();
     assert_eq!(landmarks.join(" | "), LANDMARKS);
-    let row = reported[0].iter().position(|part| part == "rowheader: 1146703288430264321").unwrap();
+    let row = trees[0].iter().position(|part| part == "rowheader: 1146703288430264321").unwrap();
     let cells = ["labels approved 11", "street scenes distribution", "1001", "12", "44", "1"];
-    assert_eq!(reported[0][row + 1..=row + cells.len()], cells.map(|cell| format!("cell: {cell}")));
+    assert_eq!(trees[0][row + 1..=row + cells.len()], cells.map(|cell| format!("cell: {cell}")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
