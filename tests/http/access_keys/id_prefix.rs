@@ -1,7 +1,8 @@
 //! A key that makes only requests known whose id starts with its prefix.
 
 use super::{UNKNOWN, service_on, signer, tenant};
-use annotation_statistics_domain::{AccessKey, IdPrefix};
+use annotation_statistics_access::AccessKey;
+use annotation_statistics_domain::IdPrefix;
 use annotation_statistics_tests::{Envelope, KeyDatabase, KeyHolder, RawResponse, record, task};
 
 const FAILED: (u16, i64, &str) = (401, 402, "Authentication Failed");

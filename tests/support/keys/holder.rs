@@ -23,7 +23,7 @@ pub trait KeyHolder: Send + Sync + Sized {
     fn add(&self, key: AccessKey);
 
     /// Gives a key another secret; the one that it has is valid until the given time.
-    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Moment);
+    fn rotate(&self, id: &KeyId, secret: &KeySecret, until: Timestamp);
 
     /// Revokes a key.
     fn revoke(&self, id: &KeyId);
