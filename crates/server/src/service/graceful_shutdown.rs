@@ -1,5 +1,4 @@
-//! Graceful shutdown: clients are asked to close, and requests in flight finish, before the service stops
-//! (ADR 0037).
+//! Graceful shutdown: ask clients to close, let requests in flight finish, then stop (ADR 0037).
 
 use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
@@ -12,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 /// The phases between the stop signal and the end: drain, close idle connections, wait for requests in flight.
 pub(super) struct GracefulShutdown {
     drain: Drain,
-    time: Duration,
+    drain_time: Duration,
     shutdown_timeout: Duration,
     is_inherited: bool,
     /// Cancelled when idle connections are to be closed.
@@ -24,7 +23,7 @@ impl GracefulShutdown {
     pub(super) fn new(settings: &ServerSettings, drain: Drain, is_inherited: bool) -> Self {
         Self {
             drain,
-            time: settings.drain_time.get(),
+            drain_time: settings.drain_time.get(),
             shutdown_timeout: settings.shutdown_timeout.get(),
             is_inherited,
             close_idle: CancellationToken::new(),
@@ -49,7 +48,7 @@ impl GracefulShutdown {
             stop_signal().await;
             tracing::info!("stopping: requests under way may finish");
             tokio::select! {
-                () = self.run(&handle) => {}
+                () = self.drain_clients(&handle) => {}
                 () = stop_signal() => return,
             }
             let end = Instant::now() + self.shutdown_timeout;
@@ -71,13 +70,13 @@ impl GracefulShutdown {
     /// Asks clients to close (`Connection: close`), and gives them `server.drain_time` to do so. No request is cut off. On
     /// a socket that was handed over, other processes accept new connections at once; on one of our own, new clients are
     /// served until the end.
-    async fn run(&self, server: &ServerHandle) {
+    async fn drain_clients(&self, server: &ServerHandle) {
         self.drain.begin();
         if self.is_inherited {
             server.pause().await;
             tracing::info!("new clients are left to whoever has the socket, too");
         }
-        sleep(self.time).await;
+        sleep(self.drain_time).await;
         self.close_idle.cancel();
     }
 }
