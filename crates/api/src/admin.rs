@@ -1,5 +1,6 @@
 //! What operators and supervisors read: health, readiness and metrics.
 
+pub(crate) mod check_readiness;
 pub(crate) mod health;
 pub(crate) mod metrics_text;
 pub(crate) mod readiness;

@@ -2,14 +2,14 @@
 
 use crate::ApiState;
 use crate::MetricsText;
-use crate::http::body_limit;
-use crate::middleware::allowed_hosts;
+use crate::middleware::body_limit;
 use crate::middleware::compression;
 use crate::middleware::error_responses;
+use crate::middleware::host_check;
 use crate::middleware::observation;
 use crate::middleware::panic_guard;
-use crate::middleware::request_context;
-use crate::middleware::unambiguous;
+use crate::middleware::request_target;
+use crate::middleware::with_request_context::with_request_context;
 use crate::routes;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -25,20 +25,20 @@ pub fn app(
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
     // A browser cannot sign: where keys are needed, the page would show everybody what they close.
-    let has_page = state.guard.is_none();
+    let has_html = state.guard.is_none();
     App::new()
         .app_data(web::Data::from(state.ports.registry.clone()))
-        .configure(|config| routes::configure(config, &state.settings.base_path, has_page))
+        .configure(|config| routes::configure(config, &state.settings.base_path, has_html))
         .app_data(web::Data::new(state))
         // The last one is the outermost.
         .wrap(from_fn(body_limit::refuse_large_bodies))
-        .wrap(from_fn(allowed_hosts::refuse_other_hosts))
-        .wrap(from_fn(unambiguous::refuse_ambiguous_requests))
+        .wrap(from_fn(host_check::refuse_other_hosts))
+        .wrap(from_fn(request_target::refuse_ambiguous_requests))
         .wrap(from_fn(error_responses::answer_errors))
         .wrap(from_fn(compression::compress_answers))
         .wrap(from_fn(panic_guard::catch_panics))
         .wrap(from_fn(observation::observe_requests))
-        .wrap(from_fn(request_context::stamp_requests))
+        .wrap(from_fn(with_request_context))
 }
 
 /// The application of the admin listener: health and metrics, for those who run the service. Nothing of it is counted
@@ -54,10 +54,10 @@ pub fn admin_app(
         .configure(routes::configure_admin)
         .app_data(web::Data::new(state))
         .wrap(from_fn(body_limit::refuse_large_bodies))
-        .wrap(from_fn(allowed_hosts::refuse_other_hosts))
-        .wrap(from_fn(unambiguous::refuse_ambiguous_requests))
+        .wrap(from_fn(host_check::refuse_other_hosts))
+        .wrap(from_fn(request_target::refuse_ambiguous_requests))
         .wrap(from_fn(error_responses::answer_errors))
         .wrap(from_fn(compression::compress_answers))
         .wrap(from_fn(panic_guard::catch_panics))
-        .wrap(from_fn(request_context::stamp_requests))
+        .wrap(from_fn(with_request_context))
 }

@@ -1,14 +1,16 @@
 //! Authentication and authorization: keys, signatures, scopes and rate limits.
 
+pub(crate) mod access_error;
+pub(crate) mod access_settings;
+pub(crate) mod admission;
 pub(crate) mod caller;
 pub(crate) mod caller_prefix;
 pub(crate) mod caller_scope;
 pub(crate) mod canonical;
-pub(crate) mod error;
 pub(crate) mod guard;
 pub(crate) mod key_headers;
 pub(crate) mod rate_limits;
-pub(crate) mod settings;
+pub(crate) mod required_access;
 pub(crate) mod signature;
 pub(crate) mod signed_body;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! the ports of the domain; it knows no database, reads no environment and opens no socket.
 //!
 //! Every answer is the envelope of six fields, whatever its status. A request passes, from outside to inside: the
-//! stamp (request id, date, span), the observation, the panic guard, compression, the conversion of every error into an envelope, the
+//! context (request id, date, span), the observation, the panic guard, compression, the conversion of every error into an envelope, the
 //! check of target and host, the body limit, the routes.
 //!
 //! ```
@@ -20,6 +20,8 @@ mod admin;
 mod annotation_requests;
 mod application;
 mod auth;
+mod body;
+mod consistency;
 mod export;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
@@ -27,12 +29,17 @@ mod html;
 mod http;
 mod middleware;
 mod openapi;
+mod parameters;
+mod paths;
+mod ports;
+mod recording;
 mod response;
 mod routes;
 mod settings;
 mod state;
 mod statistics;
 mod summary;
+mod tasks;
 
 #[cfg(test)]
 mod test_support;
@@ -40,19 +47,19 @@ mod test_support;
 pub use admin::metrics_text::MetricsText;
 pub use admin::readiness::ReadyChecks;
 pub use application::{admin_app, app};
+pub use auth::access_settings::AccessSettings;
 pub use auth::caller::{current_caller, network};
-pub use auth::settings::AccessSettings;
+pub use http::allowed_hosts::{AllowedHosts, NoHostName};
 pub use http::base_path::{BasePath, BasePathError};
 pub use http::client_address::{ForwardedHeader, NoNetwork, TrustedProxies};
 pub use http::clock::Clock;
 pub use http::request_id::{RequestId, RequestIds};
 pub use http::stopwatch::Stopwatch;
 pub use http::trace_parent::{ParentSpan, SpanId};
-pub use middleware::allowed_hosts::{AllowedHosts, NoHostName};
 pub use middleware::graceful_shutdown::Drain;
 pub use middleware::observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
 pub use openapi::document::openapi_json;
+pub use ports::{Ports, PrimaryPorts};
 pub use response::code::ResponseCode;
 pub use settings::ApiSettings;
-pub use state::{ApiState, Ports, ROWS_OF_A_BODY};
-pub use statistics::sources::PrimaryPorts;
+pub use state::{ApiState, ROWS_OF_A_BODY};

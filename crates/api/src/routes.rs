@@ -1,4 +1,4 @@
-//! The only list of paths.
+//! Which handler serves which path and method.
 
 use crate::BasePath;
 use crate::ResponseCode;
@@ -7,17 +7,22 @@ use crate::admin::metrics_text;
 use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
-use crate::auth::guard::guard_access;
+use crate::auth::admission::guard_access;
+use crate::auth::required_access::{access, access_to_query};
 use crate::export::export_statistics;
-use crate::html::get_page;
+use crate::html::get_html;
 use crate::openapi::documentation;
-use crate::response::error::ApiError;
-use crate::statistics::get_named_tasks::get_named_tasks;
+use crate::paths::{
+    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
+    HTML, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS, STATISTICS_QUERY, SUMMARY,
+};
+use crate::recording::put_statistics::put_statistics;
+use crate::response::api_error::ApiError;
 use crate::statistics::get_statistics;
-use crate::statistics::get_task::get_task;
-use crate::statistics::put_statistics::put_statistics;
 use crate::statistics::query_statistics;
 use crate::summary::get_summary;
+use crate::tasks::get_named_tasks::get_named_tasks;
+use crate::tasks::get_task::get_task;
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -25,38 +30,17 @@ use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
 use annotation_statistics_access::Access;
 use annotation_statistics_page::stylesheet_name;
 
-/// Under the base path and only for those who may, like the next ones.
-pub(crate) const STATISTICS: &str = "/statistics";
-pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
-pub(crate) const SUMMARY: &str = "/statistics/summary";
-pub(crate) const EXPORT: &str = "/statistics/export";
-pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
-pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
-pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
-/// At the root, like all that follow, and only where no key is needed; the stylesheet's name is that of the page's crate.
-pub(crate) const PAGE: &str = "/";
-/// For everybody, like all that follow.
-pub(crate) const HEALTH_LIVE: &str = "/health/live";
-pub(crate) const HEALTH_READY: &str = "/health/ready";
-pub(crate) const OPENAPI: &str = "/openapi.json";
-const DOCS: &str = "/docs";
-const DOCS_FILES: &str = "/docs/{file:.*}";
-/// Of the admin listener, like all that follow.
-const ADMIN_LIVE: &str = "/live";
-const ADMIN_READY: &str = "/ready";
-const ADMIN_METRICS: &str = "/metrics";
-
-pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, has_page: bool) {
-    if has_page {
+pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, has_html: bool) {
+    if has_html {
         config
-            .service(readable(PAGE, get_page::show))
-            .service(readable(&format!("/{}", stylesheet_name()), get_page::stylesheet));
+            .service(readable(HTML, get_html::show))
+            .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
     }
     config
         .service(guarded(readable(&format!("{base_path}{STATISTICS}"), get_statistics::get_statistics)))
         .service(guarded(readable(&format!("{base_path}{SUMMARY}"), get_summary::get_summary)))
         .service(guarded(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
-        .service(guarded_question(
+        .service(guarded_query(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(query_statistics::query_statistics)),
         ))
@@ -116,8 +100,8 @@ fn guarded(resource: Resource) -> impl HttpServiceFactory {
 }
 
 /// The same for a resource whose POST is a question.
-fn guarded_question(resource: Resource) -> impl HttpServiceFactory {
-    guarded_by(access_to_question, resource)
+fn guarded_query(resource: Resource) -> impl HttpServiceFactory {
+    guarded_by(access_to_query, resource)
 }
 
 /// What a request does is told by the resource that it came to: whoever looks at its path reads another one than the
@@ -127,16 +111,6 @@ fn guarded_by(access: fn(&Method) -> Access, resource: Resource) -> impl HttpSer
         let access = access(request.method());
         guard_access(access, request, next)
     }))
-}
-
-/// What a request does. Whatever is not known to be a question counts as a change.
-pub(crate) fn access(method: &Method) -> Access {
-    if [Method::GET, Method::HEAD].contains(method) { Access::Read } else { Access::Write }
-}
-
-/// The same of a resource whose POST is a question.
-pub(crate) fn access_to_question(method: &Method) -> Access {
-    if *method == Method::POST { Access::Read } else { access(method) }
 }
 
 fn refuse(error: ApiError) -> Result<HttpResponse, ApiError> {

@@ -1,6 +1,5 @@
 //! What can be set about the interface.
 
-use crate::export::pipe::ReaderLimits;
 use crate::{AllowedHosts, BasePath, TrustedProxies};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -49,13 +48,6 @@ pub struct ApiSettings {
     pub max_answer: usize,
     /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
     pub min_compressed: usize,
-}
-
-impl ApiSettings {
-    /// How long an export waits for its reader.
-    pub(crate) fn reader_limits(&self) -> ReaderLimits {
-        ReaderLimits { timeout: self.reader_timeout, grace: self.reader_grace, min_rate: self.reader_min_rate }
-    }
 }
 
 impl Default for ApiSettings {

@@ -1,39 +1,21 @@
 //! What the handlers share.
 
 use crate::admin::readiness::Readiness;
+use crate::auth::access_error::AccessFault;
 use crate::auth::caller::Caller;
-use crate::auth::error::AccessFault;
 use crate::auth::guard::AccessGuard;
-use crate::http::body_memory::BodyMemory;
-use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, PrimaryPorts, RequestIds, Stopwatch};
+use crate::body::memory::BodyMemory;
+use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, Ports, PrimaryPorts, RequestIds, Stopwatch};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_access::{Keys, Nonces};
-use annotation_statistics_domain::{
-    AnnotationRequestIds, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository,
-};
+use annotation_statistics_domain::AnnotationRequestIds;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How often the rows of a body may take the memory of the body: those of many short keys do.
 pub const ROWS_OF_A_BODY: usize = 8;
-
-/// The ports that the interface stands on.
-#[derive(Clone)]
-pub struct Ports {
-    /// Answers what was annotated.
-    pub repository: Arc<dyn StatisticsRepository>,
-    /// Answers it added up.
-    pub summaries: Arc<dyn SummaryRepository>,
-    /// Hands over all of it.
-    pub exporter: Arc<dyn StatisticsExporter>,
-    /// Records what was annotated.
-    pub recorder: Arc<dyn StatisticsRecorder>,
-    /// Keeps the annotation requests.
-    pub registry: Arc<dyn AnnotationRequestRegistry>,
-}
 
 /// What the workers share: the ports, the settings, clocks, the source of request ids, and who is told. Cheap to clone.
 #[derive(Clone)]

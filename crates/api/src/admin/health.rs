@@ -2,9 +2,9 @@
 
 use crate::ApiState;
 use crate::http::database_time::DatabaseTime;
-use crate::middleware::request_context::Stamp;
+use crate::http::request_context::RequestContext;
+use crate::response::api_error::ApiError;
 use crate::response::envelope;
-use crate::response::error::ApiError;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::RepositoryError;
@@ -18,36 +18,36 @@ struct Health<'a> {
 }
 
 /// The process runs and answers; it asks nobody, so that a database in trouble gets no server restarted.
-pub(crate) async fn live(stamp: web::ReqData<Stamp>) -> Result<HttpResponse, ApiError> {
-    healthy(&stamp, "live", None)
+pub(crate) async fn live(context: web::ReqData<RequestContext>) -> Result<HttpResponse, ApiError> {
+    healthy(&context, "live", None)
 }
 
 /// The same for those who run it, who are told which version it is.
 pub(crate) async fn live_version(
     state: web::Data<ApiState>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    healthy(&stamp, "live", state.version.as_deref())
+    healthy(&context, "live", state.version.as_deref())
 }
 
 /// Questions can be answered now; traffic may be sent here. Whether changes can be made as well, the answer says.
 pub(crate) async fn ready(
     state: web::Data<ApiState>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
     time: web::ReqData<DatabaseTime>,
 ) -> Result<HttpResponse, ApiError> {
     if state.drain.has_begun() {
         return Err(ApiError::Stopping);
     }
     let checks = time.measure(state.check_ready()).await;
-    if let Some(fault) = checks.fault() {
-        return Err(RepositoryError::Unavailable(fault.into()).into());
+    if let Some(error) = checks.error() {
+        return Err(RepositoryError::Unavailable(error.into()).into());
     }
-    healthy(&stamp, if checks.writes.is_none() { "ready" } else { "read-only" }, None)
+    healthy(&context, if checks.writes.is_none() { "ready" } else { "read-only" }, None)
 }
 
-fn healthy(stamp: &Stamp, status: &'static str, version: Option<&str>) -> Result<HttpResponse, ApiError> {
-    let mut answer = envelope::success(stamp, &Health { status, version }, 64)?;
+fn healthy(context: &RequestContext, status: &'static str, version: Option<&str>) -> Result<HttpResponse, ApiError> {
+    let mut answer = envelope::success(context, &Health { status, version }, 64)?;
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

@@ -1,14 +1,13 @@
 //! `DELETE /annotation-requests/{id}`: removes a request and its tasks. `DELETE .../statistics/{taskId}`: removes one.
 
-use crate::annotation_requests::body::changed;
 use crate::auth::caller_scope::CallerScope;
 use crate::http::database_time::DatabaseTime;
-use crate::http::if_match::IfMatch;
-use crate::http::known_state::REVISION;
-use crate::http::path_ids::{PathRequest, PathTask};
-use crate::middleware::request_context::Stamp;
+use crate::http::request_context::RequestContext;
+use crate::parameters::if_match::IfMatch;
+use crate::parameters::path_ids::{PathRequest, PathTask};
+use crate::response::api_error::ApiError;
+use crate::response::conditional::{REVISION, changed};
 use crate::response::envelope;
-use crate::response::error::ApiError;
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Revision};
 use serde::Serialize;
@@ -25,11 +24,11 @@ pub(crate) async fn delete_annotation_request(
     CallerScope(scope): CallerScope,
     registry: web::Data<dyn AnnotationRequestRegistry>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let gone = time.measure(registry.delete(&id, &scope, precondition)).await?;
     // It has no state that an `ETag` could name.
-    let mut answer = deleted(&stamp, gone.tasks, None)?;
+    let mut answer = deleted(&context, gone.tasks, None)?;
     answer.headers_mut().insert(REVISION, gone.revision.number().into());
     Ok(answer)
 }
@@ -41,14 +40,14 @@ pub(crate) async fn delete_task(
     CallerScope(scope): CallerScope,
     registry: web::Data<dyn AnnotationRequestRegistry>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let left = time.measure(registry.delete_task(&id, task, &scope, precondition)).await?;
-    deleted(&stamp, 1, Some(left.revision))
+    deleted(&context, 1, Some(left.revision))
 }
 
-fn deleted(stamp: &Stamp, deleted_tasks: u64, revision: Option<Revision>) -> Result<HttpResponse, ApiError> {
-    Ok(changed(envelope::success(stamp, &Deleted { deleted_tasks }, 32)?, revision))
+fn deleted(context: &RequestContext, deleted_tasks: u64, revision: Option<Revision>) -> Result<HttpResponse, ApiError> {
+    Ok(changed(envelope::success(context, &Deleted { deleted_tasks }, 32)?, revision))
 }
 
 #[cfg(test)]

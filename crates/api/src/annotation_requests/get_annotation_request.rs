@@ -1,11 +1,12 @@
 //! `GET /annotation-requests/{id}`: a request as it stands.
 
-use crate::annotation_requests::body::{not_modified, show};
+use crate::annotation_requests::body::show;
 use crate::auth::caller_scope::CallerScope;
 use crate::http::database_time::DatabaseTime;
-use crate::http::path_ids::PathRequest;
-use crate::middleware::request_context::Stamp;
-use crate::response::error::ApiError;
+use crate::http::request_context::RequestContext;
+use crate::parameters::path_ids::PathRequest;
+use crate::response::api_error::ApiError;
+use crate::response::conditional::not_modified;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 
@@ -15,10 +16,10 @@ pub(crate) async fn get_annotation_request(
     CallerScope(scope): CallerScope,
     registry: web::Data<dyn AnnotationRequestRegistry>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let found = time.measure(registry.find(&id, &scope)).await?;
-    not_modified(request.headers(), found.revision).map_or_else(|| show(&stamp, &found), Ok)
+    not_modified(request.headers(), found.revision).map_or_else(|| show(&context, &found), Ok)
 }
 
 #[cfg(test)]

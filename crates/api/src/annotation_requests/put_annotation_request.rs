@@ -2,18 +2,18 @@
 
 use crate::ApiState;
 use crate::annotation_requests::body::show_changed;
+use crate::auth::access_error::AccessFault;
 use crate::auth::caller_prefix::CallerPrefix;
 use crate::auth::caller_scope::CallerScope;
-use crate::auth::error::AccessFault;
+use crate::body::json_object::read_object;
+use crate::body::media_type::MediaType;
+use crate::body::request_body::RequestBody;
 use crate::http::database_time::DatabaseTime;
-use crate::http::if_match::IfMatch;
-use crate::http::json_error::read_object;
-use crate::http::media_type::MediaType;
-use crate::http::path_ids::PathRequest;
-use crate::http::request_body::RequestBody;
-use crate::middleware::request_context::Stamp;
-use crate::response::error::ApiError;
-use crate::statistics::params::InvalidParameter;
+use crate::http::request_context::RequestContext;
+use crate::parameters::if_match::IfMatch;
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::parameters::path_ids::PathRequest;
+use crate::response::api_error::ApiError;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,
@@ -40,7 +40,7 @@ pub(crate) async fn put_annotation_request(
     registry: web::Data<dyn AnnotationRequestRegistry>,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
     let given: Given = read_object(body.text()).map_err(|fault| InvalidParameter(format!("the body: {fault}")))?;
@@ -57,7 +57,7 @@ pub(crate) async fn put_annotation_request(
         (fault, Some(prefix)) if is_unknown(&fault) => AccessFault::OutsidePrefix(prefix.clone()).into(),
         (fault, _) => ApiError::from(fault),
     });
-    show_changed(&stamp, &registered?)
+    show_changed(&context, &registered?)
 }
 
 fn is_unknown(error: &RegistryError) -> bool {

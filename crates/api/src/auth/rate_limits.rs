@@ -1,8 +1,8 @@
 //! How often somebody may ask.
 
 use crate::AccessSettings;
+use crate::auth::access_error::AccessFault;
 use crate::auth::caller::{Caller, network};
-use crate::auth::error::AccessFault;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;

@@ -3,8 +3,8 @@
 use crate::ApiState;
 use crate::auth::caller::Caller;
 use crate::auth::signature::body_hash;
-use crate::http::body_reader::BodyReader;
-use crate::response::error::ApiError;
+use crate::body::reader::BodyReader;
+use crate::response::api_error::ApiError;
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::Method;

@@ -3,15 +3,15 @@
 use crate::ApiState;
 use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
+use crate::consistency::known_state::KnownState;
+use crate::consistency::sources::{Behind, Source};
 use crate::export::params::ExportParams;
-use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, pipe};
+use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
 use crate::http::database_time::DatabaseTime;
-use crate::http::known_state::KnownState;
-use crate::middleware::request_context::Stamp;
+use crate::http::request_context::RequestContext;
+use crate::response::api_error::{ApiError, chain};
+use crate::response::conditional::{CACHING, COUNTING_RULE};
 use crate::response::counting_rules::counting_rules;
-use crate::response::error::{ApiError, chain};
-use crate::statistics::sources::{Behind, Source};
-use crate::statistics::statistics_response::{CACHING, COUNTING_RULE};
 use crate::summary::get_summary::revisions;
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
@@ -30,16 +30,16 @@ pub(crate) async fn export_statistics(
     known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let params = ExportParams::parse(request.query_string(), request.headers(), &state.settings)?;
     state.count_ids(&caller, &params.requests)?;
-    let name = FileName::new(&params.requests, &stamp.date.strftime("%Y-%m-%d").to_string(), params.options.format);
+    let name = FileName::new(&params.requests, &context.date.strftime("%Y-%m-%d").to_string(), params.options.format);
     let content_type = HeaderValue::from_static(params.options.format.content_type());
     let is_head = request.method() == Method::HEAD;
     let begin = async |source: Source<'_, dyn StatisticsExporter>| {
         let known = if source.is_last { KnownState::default() } else { known };
-        let (writer, end, reader) = pipe(state.settings.reader_limits());
+        let (writer, end, reader) = pipe(ReaderLimits::of(&state.settings));
         let wanted = Wanted { known, is_head };
         let target = Box::new(Watched { watch: writer.watch(), target: params.options.target(writer), wanted });
         let export = run(Arc::clone(source.port), params.clone(), scope.clone(), target, end);

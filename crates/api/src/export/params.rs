@@ -3,7 +3,9 @@
 use crate::ApiSettings;
 use crate::export::accept::acceptable;
 use crate::http::form_encoding::decode;
-use crate::statistics::params::{InvalidParameter, decode_name, invalid, parse_requests, quoted};
+use crate::parameters::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::parameters::query_string::{decode_name, parameters};
+use crate::parameters::request_ids::parse_requests;
 use actix_web::http::header::{ACCEPT, HeaderMap};
 use annotation_statistics_domain::AnnotationRequestIds;
 use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};
@@ -25,8 +27,7 @@ impl ExportParams {
     pub(crate) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let requests = parse_requests(query, settings)?;
         let (mut format, mut layout, mut bom) = (None, None, None);
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
                 FORMAT => take(&mut format, FORMAT, value, str::parse::<ExportFormat>)?,
                 LAYOUT => take(&mut layout, LAYOUT, value, str::parse::<Layout>)?,

@@ -1,5 +1,6 @@
 //! Between the thread that writes an export and the answer that sends it: a few pieces at a time.
 
+use crate::ApiSettings;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
@@ -33,6 +34,10 @@ pub(crate) struct ReaderLimits {
 }
 
 impl ReaderLimits {
+    pub(super) fn of(settings: &ApiSettings) -> Self {
+        Self { timeout: settings.reader_timeout, grace: settings.reader_grace, min_rate: settings.reader_min_rate }
+    }
+
     /// How long a writer may have waited that has got rid of so many bytes. Only waits count: what the database takes is
     /// not the reader's time.
     fn wait_for(&self, written: u64) -> Duration {

@@ -2,7 +2,8 @@
 
 use crate::ResponseCode;
 use crate::html::query::list_of;
-use crate::response::error::ApiError;
+use crate::response::api_error::ApiError;
+use crate::response::envelope::WithoutEnvelope;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -16,10 +17,6 @@ use jiff::Timestamp;
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
-
-/// Marks an answer that is a page, whatever its status, so that no envelope is made of it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct IsPage;
 
 /// The page with what was found.
 pub(crate) fn answer_page(
@@ -42,7 +39,7 @@ pub(crate) fn answer_notice(
     let code = fault.code();
     let mut answer = answer(code.status(), site, asked, recent, &Outcome::Notice(notice(fault, asked)))?;
     if code == ResponseCode::Unavailable {
-        answer.headers_mut().insert(RETRY_AFTER, crate::response::error::RETRY_AFTER_SECONDS);
+        answer.headers_mut().insert(RETRY_AFTER, crate::response::api_error::RETRY_AFTER_SECONDS);
     }
     // For whoever counts the refusals.
     answer.extensions_mut().insert(code);
@@ -63,7 +60,7 @@ fn answer(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    answer.extensions_mut().insert(IsPage);
+    answer.extensions_mut().insert(WithoutEnvelope);
     Ok(answer)
 }
 

@@ -2,9 +2,10 @@
 
 use crate::ApiSettings;
 use crate::http::form_encoding::{decode, encode_into};
-use crate::statistics::params::{
-    ANNOTATION_REQUEST_ID, InvalidParameter, StatisticsParams, decode_name, invalid, names_the_list,
-};
+use crate::parameters::invalid_parameter::{InvalidParameter, invalid};
+use crate::parameters::query_string::decode_name;
+use crate::parameters::request_ids::{ANNOTATION_REQUEST_ID, names_the_list};
+use crate::statistics::params::StatisticsParams;
 
 /// The parameter that the form sends: all ids in one text.
 pub(crate) const REQUESTS: &str = "requests";

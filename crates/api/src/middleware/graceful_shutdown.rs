@@ -24,7 +24,7 @@ impl Drain {
     }
 
     /// Asks the client to leave with this answer, once that has begun. HTTP/2 has no such header.
-    pub(crate) fn send_away<B: MessageBody>(&self, response: &mut ServiceResponse<B>) {
+    pub(crate) fn close_connection<B: MessageBody>(&self, response: &mut ServiceResponse<B>) {
         if self.has_begun() {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
         }

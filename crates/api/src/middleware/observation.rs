@@ -2,7 +2,7 @@
 
 use crate::auth::caller::LetIn;
 use crate::http::database_time::DatabaseTime;
-use crate::middleware::request_context::Stamp;
+use crate::http::request_context::RequestContext;
 use crate::{ApiState, EndedRequest, ResponseCode};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -39,19 +39,19 @@ macro_rules! log {
     }};
 }
 
-/// Observes a request from its head to its answer; it stands inside the stamp, whose id all lines have.
+/// Observes a request from its head to its answer; it stands inside the context, whose id all lines have.
 pub(crate) async fn observe_requests<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let state = request.app_data::<web::Data<ApiState>>().cloned();
     let database = request.extensions().get::<DatabaseTime>().cloned();
-    let (Some(state), Some(stamp), Some(database)) = (state, Stamp::of(request.request()), database) else {
+    let (Some(state), Some(context), Some(database)) = (state, RequestContext::of(request.request()), database) else {
         return next.call(request).await;
     };
     let let_in = LetIn::default();
     request.extensions_mut().insert(let_in.clone());
-    let observation = Observation::start(state, stamp, database, let_in, &request);
+    let observation = Observation::start(state, context, database, let_in, &request);
     match next.call(request).await {
         Ok(mut response) => {
             let timing = observation.end(&Outcome::of(response.response(), observation.method));
@@ -89,7 +89,7 @@ impl Outcome {
 /// A request under way.
 struct Observation {
     state: web::Data<ApiState>,
-    stamp: Stamp,
+    context: RequestContext,
     client: Option<IpAddr>,
     method: &'static str,
     route: String,
@@ -102,14 +102,14 @@ struct Observation {
 impl Observation {
     fn start(
         state: web::Data<ApiState>,
-        stamp: Stamp,
+        context: RequestContext,
         database: DatabaseTime,
         let_in: LetIn,
         request: &ServiceRequest,
     ) -> Self {
         state.observer.arrived();
         Self {
-            stamp,
+            context,
             client: state.settings.proxies.client_of(request),
             method: name(request.method()),
             route: request.match_pattern().unwrap_or_else(|| UNMATCHED.into()),
@@ -127,9 +127,9 @@ impl Observation {
         let duration = self.state.stopwatch.elapsed().saturating_sub(self.start);
         let database = self.database.spent();
         let request = EndedRequest {
-            id: self.stamp.request_id,
-            parent: self.stamp.parent,
-            arrived: self.stamp.date,
+            id: self.context.request_id,
+            parent: self.context.parent,
+            arrived: self.context.date,
             method: self.method,
             route: &self.route,
             status: outcome.status,

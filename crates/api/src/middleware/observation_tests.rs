@@ -80,7 +80,7 @@ async fn a_request_whose_client_went_away_ends_without_a_status() {
             .app_data(web::Data::new(state))
             .service(web::resource("/endless").to(std::future::pending::<HttpResponse>))
             .wrap(actix_web::middleware::from_fn(observe_requests))
-            .wrap(actix_web::middleware::from_fn(crate::middleware::request_context::stamp_requests)),
+            .wrap(actix_web::middleware::from_fn(crate::middleware::with_request_context::with_request_context)),
     )
     .await;
     let call = actix_web::dev::Service::call(&service, TestRequest::get().uri("/endless").to_request());

@@ -1,7 +1,7 @@
 //! A panic is an answer, too.
 
-use crate::middleware::request_context::Stamp;
-use crate::response::error::ApiError;
+use crate::http::request_context::RequestContext;
+use crate::response::api_error::ApiError;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -12,17 +12,20 @@ use std::any::Any;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 
+/// Operators filter the log by it, so it does not move with this file.
+const TARGET: &str = "annotation_statistics_api::panic_guard";
+
 /// Turns a panic of anything behind it into the envelope of a bug, and logs it with the request id.
 pub(crate) async fn catch_panics<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let stamp = Stamp::of(request.request());
+    let context = RequestContext::of(request.request());
     // The request goes down with the panic, so nothing that the panic left half done is seen again.
     let called = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
     called.unwrap_or_else(|panic| {
-        tracing::error!(panic = text(panic.as_ref()), "a handler panicked");
-        Err(Panicked { stamp }.into())
+        tracing::error!(target: TARGET, panic = text(panic.as_ref()), "a handler panicked");
+        Err(Panicked { context }.into())
     })
 }
 
@@ -35,7 +38,7 @@ fn text(panic: &(dyn Any + Send)) -> &str {
 /// an error that makes its own body.
 #[derive(Debug)]
 struct Panicked {
-    stamp: Option<Stamp>,
+    context: Option<RequestContext>,
 }
 
 impl fmt::Display for Panicked {
@@ -50,11 +53,11 @@ impl ResponseError for Panicked {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let Some(stamp) = self.stamp else {
+        let Some(context) = self.context else {
             return HttpResponse::new(self.status_code());
         };
-        let mut answer = ApiError::Panicked.answer(&stamp);
-        stamp.mark(answer.headers_mut());
+        let mut answer = ApiError::Panicked.answer(&context);
+        context.set_headers(answer.headers_mut());
         answer
     }
 }

@@ -1,9 +1,10 @@
 //! The document for client developers says what the code does.
 
+use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::recording::batch_errors::MAX_TOLD;
 use crate::response::counting_rules::MAX_BYTES;
-use crate::response::link_header::MAX_LINK_BYTES;
-use crate::statistics::batch_errors::MAX_TOLD;
-use crate::statistics::params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::statistics::page_links::MAX_LINK_BYTES;
 use crate::statistics::query_body::ANNOTATION_REQUEST_IDS;
 use crate::test_support::{
     ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, HICCUP, INVALID_PARAMETER, INVALID_ROWS, PRECONDITION_FAILED,

@@ -9,11 +9,12 @@ use crate::openapi::schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, bounded, com
 use crate::openapi::security::declare_access_keys;
 use crate::openapi::summary::summary;
 use crate::openapi::writes;
-use crate::routes::{
+use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::paths::{
     ANNOTATION_REQUEST, EXPORT, HEALTH_LIVE, HEALTH_READY, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS,
     STATISTICS_QUERY, SUMMARY,
 };
-use crate::statistics::params::{ANNOTATION_REQUEST_ID, DEFAULT_LIMIT, LIMIT, OFFSET};
 use annotation_statistics_domain::AnnotationRequestId;
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, ParameterStyle};

@@ -1,8 +1,8 @@
 //! The `OpenAPI` document and its browser UI, which needs nothing from elsewhere.
 
 use crate::openapi::document::open_openapi_json;
-use crate::response::envelope::JSON;
-use crate::response::error::ApiError;
+use crate::response::api_error::ApiError;
+use crate::response::envelope::{JSON, Unwritable};
 use crate::{ApiState, ResponseCode, openapi_json};
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION,
@@ -36,7 +36,7 @@ pub(crate) async fn document(state: web::Data<ApiState>) -> Result<HttpResponse,
 fn written(state: &ApiState) -> Result<String, ApiError> {
     let written =
         if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
-    written.map_err(ApiError::Unwritable)
+    written.map_err(|error| Unwritable::from(error).into())
 }
 
 /// A file of the UI; the empty name is its first page.

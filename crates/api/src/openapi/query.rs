@@ -3,7 +3,7 @@
 use crate::openapi::document::{IF_NONE_MATCH_ABOUT, REFUSED_QUESTIONS, page_is_known, page_of_rows};
 use crate::openapi::responses::responses;
 use crate::openapi::schemas::{bounded, number};
-use crate::statistics::params::{DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET};
 use crate::statistics::query_body::ANNOTATION_REQUEST_IDS;
 use crate::{ApiSettings, ResponseCode};
 use annotation_statistics_domain::AnnotationRequestId;

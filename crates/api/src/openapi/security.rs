@@ -2,8 +2,9 @@
 
 use crate::ResponseCode;
 use crate::auth::key_headers::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
+use crate::auth::required_access::{access, access_to_query};
 use crate::openapi::responses::refusal;
-use crate::routes::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS_QUERY, access, access_to_question};
+use crate::paths::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS_QUERY};
 use actix_web::http::Method;
 use annotation_statistics_access::Access;
 use utoipa::openapi::path::Operation;
@@ -31,7 +32,7 @@ const HEADERS: [(&str, &str, &str); 4] = [
 pub(crate) fn declare_access_keys(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         if !OPEN.contains(&path.as_str()) {
-            let access = if path.ends_with(STATISTICS_QUERY) { access_to_question } else { access };
+            let access = if path.ends_with(STATISTICS_QUERY) { access_to_query } else { access };
             operations(item).for_each(|(method, operation)| guard(operation, access(&method)));
         }
     }

@@ -1,9 +1,8 @@
 //! The `ETag` of an answer, and whether a client has that answer already.
 
 use crate::http::entity_tag_list::{EntityTagList, NotAList};
-use crate::statistics::params::StatisticsParams;
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
-use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, Revision};
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, PageRequest, Revision};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -23,12 +22,12 @@ const TAG_BYTES: usize = 16;
 pub(crate) struct EntityTag(String);
 
 impl EntityTag {
-    /// The tag of the answer to `params` at these revisions.
-    pub(crate) fn new(params: &StatisticsParams, revisions: &[Revision]) -> Self {
+    /// The tag of a page of the rows of requests at these revisions.
+    pub(crate) fn of_page(requests: &AnnotationRequestIds, page: PageRequest, revisions: &[Revision]) -> Self {
         let mut hash = Sha256::new_with_prefix(REPRESENTATION);
-        hash.update(params.page.page().get().to_be_bytes());
-        hash.update(params.page.limit().get().to_be_bytes());
-        Self::finish(hash, params.requests.as_slice(), revisions)
+        hash.update(page.page().get().to_be_bytes());
+        hash.update(page.limit().get().to_be_bytes());
+        Self::finish(hash, requests.as_slice(), revisions)
     }
 
     /// The tag of the sums over requests in these states.
@@ -77,6 +76,12 @@ impl EntityTag {
     }
 }
 
+/// The `ETag` of an annotation request at this revision. It is strong, so that `If-Match` may compare it.
+pub(crate) fn revision_tag(revision: Revision) -> HeaderValue {
+    let digits = HeaderValue::try_from(format!("\"{}\"", revision.number()));
+    digits.unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
 /// Whether `If-None-Match` names the tag with this text between its quotes, or any. A header that is no list names none.
 pub(crate) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
     match EntityTagList::of(headers, &IF_NONE_MATCH) {
@@ -90,10 +95,15 @@ pub(crate) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
     use crate::ApiSettings;
+    use crate::statistics::params::StatisticsParams;
 
     fn tag(query: &str, revisions: &[i64]) -> EntityTag {
         let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
-        EntityTag::new(&params, &revisions.iter().copied().map(Revision::from).collect::<Vec<_>>())
+        EntityTag::of_page(
+            &params.requests,
+            params.page,
+            &revisions.iter().copied().map(Revision::from).collect::<Vec<_>>(),
+        )
     }
 
     const QUERY: &str = "annotationRequestId=a&annotationRequestId=b";

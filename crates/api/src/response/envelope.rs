@@ -1,8 +1,7 @@
 //! The only maker of bodies: every answer is this envelope of six fields.
 
-use crate::middleware::request_context::Stamp;
+use crate::http::request_context::RequestContext;
 use crate::response::bounded_body::BoundedBody;
-use crate::response::error::ApiError;
 use crate::{RequestId, ResponseCode};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -14,6 +13,15 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 
 /// More than the size of an envelope without its data.
 pub(crate) const ENVELOPE_BYTES: usize = 256;
+
+/// Data that cannot be written as JSON: a bug.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer cannot be written")]
+pub(crate) struct Unwritable(#[from] serde_json::Error);
+
+/// Marks a response that needs no envelope, whatever its status.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WithoutEnvelope;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,9 +48,13 @@ fn request_id<S: Serializer>(id: &RequestId, serializer: S) -> Result<S::Ok, S::
 ///
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
-pub(crate) fn success<T: Serialize>(stamp: &Stamp, data: &T, size: usize) -> Result<HttpResponse, ApiError> {
+pub(crate) fn success<T: Serialize>(
+    context: &RequestContext,
+    data: &T,
+    size: usize,
+) -> Result<HttpResponse, Unwritable> {
     let code = ResponseCode::Success;
-    write(stamp, code, code.message(), Some(data), size, usize::MAX).map_err(ApiError::Unwritable)
+    write(context, code, code.message(), Some(data), size, usize::MAX).map_err(Unwritable)
 }
 
 /// The same of at most `max` bytes; nothing where it would be larger.
@@ -50,32 +62,32 @@ pub(crate) fn success<T: Serialize>(stamp: &Stamp, data: &T, size: usize) -> Res
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
 pub(crate) fn success_within<T: Serialize>(
-    stamp: &Stamp,
+    context: &RequestContext,
     data: &T,
     size: usize,
     max: usize,
-) -> Result<Option<HttpResponse>, ApiError> {
+) -> Result<Option<HttpResponse>, Unwritable> {
     let code = ResponseCode::Success;
-    match write(stamp, code, code.message(), Some(data), size, max) {
+    match write(context, code, code.message(), Some(data), size, max) {
         Ok(answer) => Ok(Some(answer)),
         // Writing to memory fails for want of room only.
         Err(fault) if fault.is_io() => Ok(None),
-        Err(fault) => Err(ApiError::Unwritable(fault)),
+        Err(fault) => Err(Unwritable(fault)),
     }
 }
 
 /// The answer that says what went wrong, in the words of the table.
-pub(crate) fn failure(stamp: &Stamp, code: ResponseCode) -> HttpResponse {
-    refusal(stamp, code, code.message())
+pub(crate) fn failure(context: &RequestContext, code: ResponseCode) -> HttpResponse {
+    refusal(context, code, code.message())
 }
 
 /// The answer that says what went wrong, and then which parameter or state it was.
-pub(crate) fn failure_because(stamp: &Stamp, code: ResponseCode, why: &str) -> HttpResponse {
-    refusal(stamp, code, &format!("{}: {why}", code.message()))
+pub(crate) fn failure_because(context: &RequestContext, code: ResponseCode, why: &str) -> HttpResponse {
+    refusal(context, code, &format!("{}: {why}", code.message()))
 }
 
-fn refusal(stamp: &Stamp, code: ResponseCode, message: &str) -> HttpResponse {
-    let written = write::<()>(stamp, code, message, None, message.len(), usize::MAX);
+fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpResponse {
+    let written = write::<()>(context, code, message, None, message.len(), usize::MAX);
     // Texts and numbers can always be written; if ever not, the status says it alone.
     let mut answer = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -85,14 +97,14 @@ fn refusal(stamp: &Stamp, code: ResponseCode, message: &str) -> HttpResponse {
 }
 
 fn write<T: Serialize>(
-    stamp: &Stamp,
+    context: &RequestContext,
     code: ResponseCode,
     message: &str,
     data: Option<&T>,
     size: usize,
     max: usize,
 ) -> Result<HttpResponse, serde_json::Error> {
-    let Stamp { date, request_id, .. } = *stamp;
+    let RequestContext { date, request_id, .. } = *context;
     let envelope = Envelope { code: code.code(), message, data, date, request_id, success: code.is_success() };
     let mut body = BoundedBody::new(ENVELOPE_BYTES + size, max);
     serde_json::to_writer(&mut body, &envelope)?;

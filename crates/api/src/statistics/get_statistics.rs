@@ -3,13 +3,13 @@
 use crate::ApiState;
 use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
+use crate::consistency::known_state::KnownState;
 use crate::http::database_time::DatabaseTime;
-use crate::http::known_state::KnownState;
-use crate::middleware::request_context::Stamp;
-use crate::response::error::ApiError;
-use crate::response::link_header::page_links;
+use crate::http::request_context::RequestContext;
+use crate::response::api_error::ApiError;
+use crate::statistics::page_links::page_links;
+use crate::statistics::page_response::{answer_page, find_page, unless_too_large};
 use crate::statistics::params::StatisticsParams;
-use crate::statistics::statistics_response::{answer_page, find_page, unless_too_large};
 use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -21,13 +21,13 @@ pub(crate) async fn get_statistics(
     known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
     state.count_ids(&caller, &params.requests)?;
     let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
     let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    let mut answer = answer_page(request.headers(), &stamp, &params, &found, &state.settings)?;
+    let mut answer = answer_page(request.headers(), &context, &params, &found, &state.settings)?;
     if answer.status() == StatusCode::OK
         && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)
     {

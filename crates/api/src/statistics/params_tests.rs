@@ -1,5 +1,6 @@
 use super::*;
 use crate::http::form_encoding::encode_into;
+use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
 use proptest::prelude::*;
 use std::num::NonZeroUsize;
 

@@ -1,10 +1,11 @@
 //! The body of a query: the parameters of a question as JSON.
 
 use crate::ApiSettings;
-use crate::http::json_error::{JsonFault, read_object};
-use crate::statistics::params::{
-    InvalidParameter, LIMIT, OFFSET, StatisticsParams, Wanted, bounded, invalid, number, shown,
-};
+use crate::body::json_object::{JsonFault, read_object};
+use crate::parameters::invalid_parameter::{InvalidParameter, invalid, shown};
+use crate::parameters::query_string::{LIMIT, OFFSET, number};
+use crate::parameters::request_ids::bounded;
+use crate::statistics::params::{StatisticsParams, Wanted};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;

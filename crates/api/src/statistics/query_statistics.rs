@@ -3,14 +3,14 @@
 use crate::ApiState;
 use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
+use crate::body::media_type::MediaType;
+use crate::body::request_body::RequestBody;
+use crate::consistency::known_state::KnownState;
 use crate::http::database_time::DatabaseTime;
-use crate::http::known_state::KnownState;
-use crate::http::media_type::MediaType;
-use crate::http::request_body::RequestBody;
-use crate::middleware::request_context::Stamp;
-use crate::response::error::ApiError;
+use crate::http::request_context::RequestContext;
+use crate::response::api_error::ApiError;
+use crate::statistics::page_response::{answer_page, find_page, unless_too_large};
 use crate::statistics::query_body::read_query;
-use crate::statistics::statistics_response::{answer_page, find_page, unless_too_large};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 #[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
@@ -22,7 +22,7 @@ pub(crate) async fn query_statistics(
     known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
     let params = read_query(body.text(), &state.settings)?;
@@ -30,7 +30,7 @@ pub(crate) async fn query_statistics(
     state.count_ids(&caller, &params.requests)?;
     let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
     let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    answer_page(request.headers(), &stamp, &params, &found, &state.settings)
+    answer_page(request.headers(), &context, &params, &found, &state.settings)
 }
 
 #[cfg(test)]

@@ -3,15 +3,15 @@
 use crate::ApiState;
 use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
+use crate::consistency::known_state::KnownState;
+use crate::consistency::sources::Source;
 use crate::http::database_time::DatabaseTime;
-use crate::http::known_state::KnownState;
-use crate::middleware::request_context::Stamp;
+use crate::http::request_context::RequestContext;
+use crate::parameters::request_ids::parse_requests;
+use crate::response::api_error::ApiError;
+use crate::response::conditional::answer_with_tag;
 use crate::response::entity_tag::EntityTag;
 use crate::response::envelope;
-use crate::response::error::ApiError;
-use crate::statistics::params::parse_requests;
-use crate::statistics::sources::Source;
-use crate::statistics::statistics_response::answer_with_tag;
 use crate::summary::body::SummaryBody;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestIds, Revision, Summary, SummaryRepository};
@@ -23,7 +23,7 @@ pub(crate) async fn get_summary(
     known: KnownState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
-    stamp: web::ReqData<Stamp>,
+    context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let requests = parse_requests(request.query_string(), &state.settings)?;
     state.count_ids(&caller, &requests)?;
@@ -34,7 +34,7 @@ pub(crate) async fn get_summary(
     let tag = tag(&requests, &summary);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
     let body = SummaryBody::of(&summary);
-    answer_with_tag(request.headers(), &tag, &rules, || envelope::success(&stamp, &body, body.bytes()))
+    answer_with_tag(request.headers(), &tag, &rules, || Ok(envelope::success(&context, &body, body.bytes())?))
 }
 
 fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {

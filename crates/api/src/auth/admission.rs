@@ -1,0 +1,119 @@
+//! Admits the requests to a resource that need an access key.
+
+use crate::ApiState;
+use crate::auth::access_error::AccessFault;
+use crate::auth::caller::{Caller, LetIn};
+use crate::auth::caller_prefix::CallerPrefix;
+use crate::auth::caller_scope::CallerScope;
+use crate::auth::canonical::{SignedHeaders, canonical_string};
+use crate::auth::guard::AccessGuard;
+use crate::auth::key_headers::{KeyHeaders, Proof};
+use crate::auth::signature::body_hash;
+use crate::auth::signed_body::hash_body;
+use crate::response::api_error::ApiError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use annotation_statistics_access::{Access, AccessKey, Timestamp};
+use annotation_statistics_domain::CampaignScope;
+use std::sync::Arc;
+
+/// Lets a request through to the resource behind this, for which it needs this access, or answers why not.
+pub(crate) async fn guard_access(
+    access: Access,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(state) = request.app_data::<web::Data<ApiState>>().cloned() else {
+        // Without a state nobody can tell who may pass.
+        return Ok(request.error_response(ApiError::Panicked));
+    };
+    let (caller, scope, prefix) = match &state.guard {
+        None => (Caller::address(state.settings.proxies.client_of(&request)), CampaignScope::All, None),
+        Some(guard) => {
+            let admitted = admit(guard, access, &mut request, &state).await;
+            state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
+            match admitted {
+                Ok((caller, key)) => {
+                    LetIn::tell(&request);
+                    (caller, key.campaigns.clone(), key.id_prefix.clone())
+                }
+                Err(fault) => return Ok(request.error_response(fault)),
+            }
+        }
+    };
+    request.extensions_mut().insert(CallerScope(scope));
+    request.extensions_mut().insert(CallerPrefix(prefix));
+    request.extensions_mut().insert(caller.clone());
+    Ok(caller.in_scope(next.call(request)).await?.map_into_boxed_body())
+}
+
+/// In the order in which it costs least to be refused.
+async fn admit(
+    guard: &AccessGuard,
+    access: Access,
+    request: &mut ServiceRequest,
+    state: &ApiState,
+) -> Result<(Caller, Arc<AccessKey>), ApiError> {
+    if let Some(address) = state.settings.proxies.client_of(request) {
+        guard.count_address(address)?;
+    }
+    let now = Timestamp::from(state.clock.now().as_millisecond());
+    let given = KeyHeaders::read(request.headers())?;
+    guard.check_window(given.moment, now)?;
+    let hash = hash_before_proof(guard, &given, request, now, state).await?;
+    let key = guard.verify(&given, &canonical(request, &given, &hash), now)?;
+    guard.check_allowed(&key, &given.proof, access)?;
+    let caller = Caller::key(&key.id);
+    guard.count_key(&caller)?;
+    match &given.proof {
+        Proof::V1 { .. } => state.observer.let_in_by_v1(),
+        Proof::V2 { nonce, announced, .. } => {
+            if announced.is_some() && hash_body(request, caller.clone(), state).await? != hash {
+                return Err(AccessFault::WrongSignature.into());
+            }
+            if access == Access::Write {
+                caller.clone().in_scope(guard.use_up(&key.id, nonce, given.moment)).await?;
+            }
+        }
+    }
+    guard.note_use(&key.id, now);
+    Ok((caller, key))
+}
+
+/// The hash of the body that is signed. Where the head does not tell it, the body has to be read before anything is
+/// proved: that of a key which is not there, by no body could be.
+async fn hash_before_proof(
+    guard: &AccessGuard,
+    given: &KeyHeaders,
+    request: &mut ServiceRequest,
+    now: Timestamp,
+    state: &ApiState,
+) -> Result<String, ApiError> {
+    match &given.proof {
+        Proof::V1 { .. } => Ok(String::new()),
+        Proof::V2 { announced: Some(hash), .. } => Ok(hash.clone()),
+        Proof::V2 { announced: None, .. } if guard.find(&given.key, now)?.is_none() => Ok(body_hash(b"")),
+        Proof::V2 { announced: None, .. } => {
+            let claimed = Caller::claimed(&given.key, state.settings.proxies.client_of(request));
+            hash_body(request, claimed, state).await
+        }
+    }
+}
+
+/// What a refusal is counted as; what is no fault of access is one of the body that was to be signed.
+fn outcome(fault: &ApiError) -> &'static str {
+    if let ApiError::Access(fault) = fault { fault.outcome() } else { "unreadable_body" }
+}
+
+/// What is signed by scheme v2; scheme v1 signs nothing of it.
+fn canonical(request: &ServiceRequest, given: &KeyHeaders, body_hash: &str) -> String {
+    let Proof::V2 { nonce, .. } = &given.proof else { return String::new() };
+    let headers = SignedHeaders { ts: &given.ts, nonce: nonce.as_str(), key: given.key.as_str() };
+    canonical_string(request.method(), request.uri(), body_hash, headers)
+}
+
+#[cfg(test)]
+#[path = "admission_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+//! The pieces of a body, as long as they come in time and there is room for them.
+
+use crate::auth::caller::Caller;
+use crate::body::memory::HeldMemory;
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::api_error::ApiError;
+use crate::{ApiSettings, ApiState, ResponseCode};
+use actix_web::error::PayloadError;
+use actix_web::rt::time::timeout;
+use actix_web::web::Bytes;
+use futures_util::{Stream, StreamExt};
+use std::time::{Duration, Instant};
+
+/// Reads a body within a size, a time and its caller's share of the memory.
+pub(crate) struct BodyReader<'a, P> {
+    payload: P,
+    state: &'a ApiState,
+    begun: Instant,
+    received: usize,
+    held: HeldMemory,
+}
+
+impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P> {
+    pub(crate) fn new(payload: P, caller: Caller, state: &'a ApiState) -> Self {
+        Self { payload, state, begun: Instant::now(), received: 0, held: state.body_memory.hold(caller) }
+    }
+
+    /// The next piece, which is paid for; `None` at the end.
+    ///
+    /// # Errors
+    /// When the body is too slow, too large or cut off, or when the bodies of other requests take all the memory.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
+        let left = due(self.received, &self.state.settings).saturating_sub(self.begun.elapsed());
+        let came = timeout(left, self.payload.next()).await;
+        let came = came.map_err(|_| ApiError::Refused(ResponseCode::RequestTimeout))?;
+        let chunk = came.transpose().map_err(|_| InvalidParameter("the body ends too early".to_owned()))?;
+        if let Some(chunk) = &chunk {
+            self.received = self.received.saturating_add(chunk.len());
+            if self.received > self.state.settings.max_body {
+                return Err(ApiError::Refused(ResponseCode::PayloadTooLarge));
+            }
+            self.held.take(chunk.len())?;
+        }
+        Ok(chunk)
+    }
+
+    /// The memory of what was read, given back when this is dropped.
+    pub(crate) fn into_held(self) -> HeldMemory {
+        self.held
+    }
+}
+
+/// When more must come, counted from the beginning, once so many bytes have: each of them buys time.
+fn due(received: usize, settings: &ApiSettings) -> Duration {
+    let rate = u64::try_from(settings.body_min_rate.get()).unwrap_or(u64::MAX);
+    let bought = u64::try_from(received).unwrap_or(u64::MAX).saturating_mul(1000) / rate;
+    settings.body_grace.saturating_add(Duration::from_millis(bought)).min(settings.body_timeout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::num::NonZeroUsize;
+
+    #[test]
+    fn each_byte_buys_time_up_to_the_longest() {
+        let settings = ApiSettings {
+            body_grace: Duration::from_secs(5),
+            body_min_rate: NonZeroUsize::new(1000).unwrap(),
+            body_timeout: Duration::from_secs(30),
+            ..ApiSettings::default()
+        };
+        for (received, milliseconds, reason) in [
+            (0, 5_000, "nothing has come, and it may take a moment"),
+            (1, 5_001, "a byte buys a thousandth of a second"),
+            (10_000, 15_000, "ten thousand buy ten seconds"),
+            (25_000, 30_000, "up to the longest time"),
+            (usize::MAX, 30_000, "however much has come"),
+        ] {
+            assert_eq!(due(received, &settings), Duration::from_millis(milliseconds), "{reason}");
+        }
+    }
+}

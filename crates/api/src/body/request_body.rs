@@ -1,0 +1,114 @@
+//! The body of a request, read within a size, a time and a share of the memory.
+
+use crate::ApiState;
+use crate::auth::caller::Caller;
+use crate::body::media_type::MediaType;
+use crate::body::memory::HeldMemory;
+use crate::body::reader::BodyReader;
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::api_error::ApiError;
+use actix_web::{HttpMessage, HttpRequest, web};
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A whole body, and the memory that it holds until it is dropped.
+#[derive(Debug)]
+pub(crate) struct RequestBody {
+    pub(crate) kind: MediaType,
+    text: String,
+    _held: HeldMemory,
+}
+
+impl RequestBody {
+    /// Reads the body, if it is of one of these kinds.
+    ///
+    /// # Errors
+    /// When it is of another kind, too large, too slow, cut off or not UTF-8, or when the bodies of other requests take
+    /// all the memory.
+    pub(crate) async fn read(
+        request: &HttpRequest,
+        payload: web::Payload,
+        readable: &[MediaType],
+        state: &ApiState,
+    ) -> Result<Self, ApiError> {
+        let kind = MediaType::of(request.headers(), readable)?;
+        // Of a body that was read to be verified, and comes again.
+        drop(request.extensions_mut().remove::<HeldMemory>());
+        let (mut reader, mut bytes) = (BodyReader::new(payload, Caller::of(request), state), Vec::new());
+        while let Some(chunk) = reader.next().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        let text = String::from_utf8(bytes).map_err(|fault| {
+            let place = fault.utf8_error().valid_up_to().saturating_add(1);
+            InvalidParameter(format!("the body is not UTF-8 at byte {place}"))
+        })?;
+        Ok(Self { kind, text, _held: reader.into_held() })
+    }
+
+    /// The text, without a byte order mark.
+    pub(crate) fn text(&self) -> &str {
+        self.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::ROWS_OF_A_BODY;
+    use crate::test_support::{ports, settings, state_of};
+    use crate::{ApiSettings, ResponseCode};
+    use actix_web::FromRequest;
+    use actix_web::dev::Payload;
+    use actix_web::error::PayloadError;
+    use actix_web::test::TestRequest;
+    use actix_web::web::Bytes;
+    use futures_util::{StreamExt, stream};
+    use std::time::Duration;
+
+    async fn read(
+        chunks: impl stream::Stream<Item = Result<Bytes, PayloadError>> + 'static,
+        state: &ApiState,
+    ) -> Result<RequestBody, ApiError> {
+        let request = TestRequest::default().insert_header(("Content-Type", "application/json")).to_http_request();
+        let payload = web::Payload::from_request(&request, &mut Payload::from(chunks.boxed_local())).await;
+        RequestBody::read(&request, payload.unwrap(), &[MediaType::Json], state).await
+    }
+
+    fn chunks(texts: &[&'static str]) -> impl stream::Stream<Item = Result<Bytes, PayloadError>> + use<> {
+        stream::iter(texts.iter().map(|text| Ok(Bytes::from_static(text.as_bytes()))).collect::<Vec<_>>())
+    }
+
+    fn state(max_body: usize, max_bodies: usize) -> ApiState {
+        let body_timeout = Duration::from_millis(1);
+        state_of(
+            ports(),
+            ApiSettings { max_body, max_bodies: max_bodies + ROWS_OF_A_BODY * max_body, body_timeout, ..settings() },
+        )
+    }
+
+    #[actix_web::test]
+    async fn a_body_is_put_together_without_its_byte_order_mark() {
+        let body = read(chunks(&["\u{feff}[1", ",2]"]), &state(10, 10)).await.unwrap();
+        assert_eq!((body.text(), body.kind), ("[1,2]", MediaType::Json));
+    }
+
+    #[actix_web::test]
+    async fn a_body_gives_its_memory_back_when_it_is_dropped() {
+        let state = state(10, 12);
+        let first = read(chunks(&["[1,2", ",3]"]), &state).await.unwrap();
+        assert!(matches!(read(chunks(&["[1,2", ",3]"]), &state).await, Err(ApiError::BodiesTooMany(_))));
+        drop(first);
+        assert!(read(chunks(&["[1,2", ",3]"]), &state).await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_is_too_large_too_slow_or_cut_off_is_refused() {
+        let state = state(4, 10);
+        let large = read(chunks(&["[1,2", "]"]), &state).await;
+        assert!(matches!(large, Err(ApiError::Refused(ResponseCode::PayloadTooLarge))));
+        let slow = read(chunks(&["[1"]).chain(stream::pending()), &state).await;
+        assert!(matches!(slow, Err(ApiError::Refused(ResponseCode::RequestTimeout))));
+        let cut = read(chunks(&["[1"]).chain(stream::iter([Err(PayloadError::Incomplete(None))])), &state).await;
+        assert_eq!(cut.unwrap_err().to_string(), "the body ends too early");
+    }
+}

@@ -1,0 +1,76 @@
+//! The state that a client knows: what it is answered is never of an earlier one.
+
+use crate::http::entity_tag_list::EntityTagList;
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::entity_tag::EntityTag;
+use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderMap, HeaderName, IF_NONE_MATCH};
+use actix_web::{FromRequest, HttpRequest};
+use annotation_statistics_domain::Revision;
+use std::future::{Ready, ready};
+
+/// On a question: a revision that the client knows of one of the asked requests.
+pub(crate) const MIN_REVISION: HeaderName = HeaderName::from_static("min-revision");
+
+/// What the headers of a question say about the state that its client knows; nothing for most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct KnownState {
+    /// Of `Min-Revision`.
+    changed: Option<Revision>,
+    /// The greatest one of the tags in `If-None-Match`.
+    seen: Option<Revision>,
+}
+
+impl KnownState {
+    fn of(headers: &HeaderMap) -> Result<Self, InvalidParameter> {
+        let seen = match EntityTagList::of(headers, &IF_NONE_MATCH) {
+            Ok(Some(EntityTagList::Tags(tags))) => tags.iter().filter_map(|tag| EntityTag::latest(&tag.opaque)).max(),
+            _ => None,
+        };
+        Ok(Self { changed: min_revision(headers)?, seen })
+    }
+
+    /// Whether requests in these states are what the client knows, or later; `tag` is that of the answer.
+    pub(crate) fn is_reached_by(self, revisions: &[Revision], tag: &EntityTag, headers: &HeaderMap) -> bool {
+        self.has_its_change(revisions)
+            && self.seen.is_none_or(|seen| match revisions.iter().max() {
+                // Requests change in any order; only those with the very same tag are sure to be in the same state.
+                Some(latest) if *latest == seen => tag.is_known(headers),
+                latest => latest > Some(&seen),
+            })
+    }
+
+    /// Whether the change with the revision of the client has been made. It is not said which of the requests was changed:
+    /// it is the one that has this very revision, or any, where none is in an earlier state.
+    pub(crate) fn has_its_change(self, revisions: &[Revision]) -> bool {
+        let Some(changed) = self.changed else { return true };
+        revisions.contains(&changed) || revisions.iter().all(|revision| *revision >= changed)
+    }
+}
+
+impl FromRequest for KnownState {
+    type Error = crate::response::api_error::ApiError;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request.headers()).map_err(Into::into))
+    }
+}
+
+fn min_revision(headers: &HeaderMap) -> Result<Option<Revision>, InvalidParameter> {
+    let mut values = headers.get_all(MIN_REVISION);
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return if headers.contains_key(MIN_REVISION) { Err(not_a_revision()) } else { Ok(None) };
+    };
+    let digits = value.to_str().ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|text| text.parse::<i64>().ok()).ok_or_else(not_a_revision)?;
+    Ok(Some(Revision::from(number)))
+}
+
+fn not_a_revision() -> InvalidParameter {
+    InvalidParameter("Min-Revision must be given once, a revision in digits such as 1744122000000000".to_owned())
+}
+
+#[cfg(test)]
+#[path = "known_state_tests.rs"]
+mod tests;

@@ -1,0 +1,62 @@
+//! By which names the service may be asked where it is open to everybody.
+
+use crate::ApiState;
+use crate::http::allowed_hosts::AllowedHosts;
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::api_error::ApiError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::HOST;
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+
+const WHY: &str = "without access keys, Host must be localhost, a loopback address or one of server.allowed_hosts";
+
+/// Refuses what a browser was led here with by the name of another site, which reads the answer then (DNS rebinding). With
+/// access keys there is nothing to be had by that: a browser has none.
+pub(crate) async fn refuse_other_hosts(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<web::Data<ApiState>>();
+    let allowed = state.filter(|state| state.guard.is_none()).map(|state| &state.settings.allowed_hosts);
+    if allowed.is_some_and(|allowed| !is_for(&request, allowed)) {
+        return Ok(request.error_response(ApiError::from(InvalidParameter(WHY.to_owned()))));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// With HTTP/2, and where the target is a URL, the name stands in the target.
+fn is_for(request: &ServiceRequest, allowed: &AllowedHosts) -> bool {
+    let is_target_right = request.uri().authority().is_none_or(|authority| allowed.covers(authority.host()));
+    is_target_right && request.headers().get_all(HOST).all(|value| allowed.covers_header(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ApiSettings;
+    use crate::test_support::{ports, refusal, send, settings, state_of};
+    use actix_web::test::TestRequest;
+
+    #[actix_web::test]
+    async fn whoever_asks_for_another_host_is_refused_on_every_route() {
+        let allowed_hosts = AllowedHosts::new(["stats.example"]).unwrap();
+        let state = || state_of(ports(), ApiSettings { allowed_hosts: allowed_hosts.clone(), ..settings() });
+        for path in ["/", "/docs/", "/openapi.json", "/health/live", "/rosetta-open/statistics", "/nowhere"] {
+            for request in [
+                TestRequest::get().uri(path).insert_header((HOST, "evil.example:8080")),
+                TestRequest::get().uri(&format!("http://evil.example:8080{path}")),
+                TestRequest::get().uri(&format!("http://evil.example{path}")).insert_header((HOST, "localhost")),
+            ] {
+                let answer = send(state(), request).await;
+                let why = refusal(4005, &format!("Invalid parameter: {WHY}"));
+                assert_eq!((answer.status, answer.text()), (400, why.as_str()), "{path}");
+            }
+        }
+        for host in ["stats.example", "127.0.0.1:8080"] {
+            let asked = TestRequest::get().uri("/health/live").insert_header((HOST, host));
+            assert_eq!(send(state(), asked).await.status, 200, "{host}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The ids that stand in a path.
+
+use crate::ApiState;
+use crate::http::form_encoding::decode_path;
+use crate::parameters::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use annotation_statistics_domain::{AnnotationRequestId, TaskId};
+use std::future::{Ready, ready};
+
+const TASK_ID: &str = "taskId";
+
+/// Where the ids stand: `/annotation-requests/{id}/statistics/{taskId}`, counted from the end of the base path.
+const PLACE_OF_REQUEST: usize = 2;
+const PLACE_OF_TASK: usize = 4;
+
+/// The annotation request that a path names.
+#[derive(Debug)]
+pub(crate) struct PathRequest(pub(crate) AnnotationRequestId);
+
+/// The task that a path names.
+#[derive(Debug)]
+pub(crate) struct PathTask(pub(crate) TaskId);
+
+impl FromRequest for PathRequest {
+    type Error = crate::response::api_error::ApiError;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request_in(segment(request, PLACE_OF_REQUEST)).map(Self).map_err(Into::into))
+    }
+}
+
+impl FromRequest for PathTask {
+    type Error = crate::response::api_error::ApiError;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(task_in(segment(request, PLACE_OF_TASK)).map(Self).map_err(Into::into))
+    }
+}
+
+/// The segment as it was sent: the router decodes all but `%25`, `%2B` and `%2F`, and repairs what is not UTF-8.
+fn segment(request: &HttpRequest, place: usize) -> &str {
+    let state = request.app_data::<web::Data<ApiState>>();
+    let before = state.map_or(0, |state| state.settings.base_path.as_str().matches('/').count());
+    request.uri().path().split('/').nth(before + place).unwrap_or_default()
+}
+
+fn request_in(raw: &str) -> Result<AnnotationRequestId, InvalidParameter> {
+    let encoding = |fault| invalid(ANNOTATION_REQUEST_ID, &format!("{fault}, got {}", quoted(raw)));
+    let text = decode_path(raw).map_err(encoding)?;
+    AnnotationRequestId::new(text).map_err(|fault| invalid(ANNOTATION_REQUEST_ID, &fault.to_string()))
+}
+
+fn task_in(raw: &str) -> Result<TaskId, InvalidParameter> {
+    let text = decode_path(raw).map_err(|fault| invalid(TASK_ID, &format!("{fault}, got {}", quoted(raw))))?;
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    let number = text.parse::<i64>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let why = || invalid(TASK_ID, &format!("must be a whole number of 64 bits, got {}", quoted(&text)));
+    number.map(TaskId::from).ok_or_else(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_any_text_and_decoded_once() {
+        let longest = "%e8%bd%a6".repeat(85);
+        for (raw, id, reason) in [
+            ("7d44b43b-3bbd", "7d44b43b-3bbd", "nothing to decode"),
+            ("a%2Fb%2fc", "a/b/c", "a slash"),
+            ("a+b%2B", "a+b+", "a plus is a plus in a path"),
+            ("50%2525", "50%25", "decoded once"),
+            ("x%20y,%C3%A9", "x y,\u{e9}", "UTF-8"),
+            ("..", "..", "dots are text here"),
+            (longest.as_str(), &"\u{8f66}".repeat(85), "255 bytes"),
+        ] {
+            assert_eq!(request_in(raw).unwrap().as_str(), id, "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused_with_its_reason() {
+        let long = "x".repeat(256);
+        for (raw, why) in [
+            ("%zz", "has a % without two hexadecimal digits after it, got \"%zz\""),
+            ("%FF", "is not UTF-8 when decoded, got \"%FF\""),
+            ("a%00", "must not contain a NUL character"),
+            (long.as_str(), "is 256 bytes long, at most 255 are allowed"),
+        ] {
+            assert_eq!(request_in(raw).unwrap_err().to_string(), format!("annotationRequestId {why}"));
+        }
+    }
+
+    #[test]
+    fn a_task_is_a_whole_number_of_64_bits() {
+        for (raw, number) in
+            [("7", 7), ("%37", 7), ("-9223372036854775808", i64::MIN), ("9223372036854775807", i64::MAX)]
+        {
+            assert_eq!(task_in(raw).unwrap(), TaskId::from(number), "{raw}");
+        }
+        for raw in ["x", "+7", "-", "7.0", "1e3", "9223372036854775808", "%20", "--7"] {
+            let fault = task_in(raw).unwrap_err().to_string();
+            assert!(fault.starts_with("taskId must be a whole number of 64 bits, got "), "{raw}: {fault}");
+        }
+        assert!(task_in("%F").is_err());
+    }
+}

@@ -1,0 +1,40 @@
+//! The parameters of a query string that several resources have.
+
+use crate::http::form_encoding::decode;
+use crate::parameters::invalid_parameter::{InvalidParameter, invalid, quoted};
+use std::borrow::Cow;
+
+pub(crate) const OFFSET: &str = "offset";
+pub(crate) const LIMIT: &str = "limit";
+
+/// The rows of a page when no limit is given.
+pub(crate) const DEFAULT_LIMIT: i64 = 10;
+
+/// The parameters of a raw query string, still encoded. One without `=` has an empty value.
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+pub(crate) fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParameter> {
+    decode(raw_name).map_err(|fault| InvalidParameter(format!("the parameter name {} {fault}", quoted(raw_name))))
+}
+
+/// Keeps a number that is given for the first time.
+pub(crate) fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Result<(), InvalidParameter> {
+    let text = decode(value).map_err(|fault| invalid(name, &format!("{fault}, got {}", quoted(value))))?;
+    let number = number(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
+    if slot.replace(number).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
+}
+
+/// Digits and nothing else; at least 1.
+pub(crate) fn number(text: &str) -> Result<i64, Cow<'static, str>> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("must be a whole number from 1".into());
+    }
+    match text.parse::<i64>() {
+        Ok(0) => Err("must be a whole number from 1".into()),
+        Ok(number) => Ok(number),
+        Err(_) => Err(format!("must be at most {}", i64::MAX).into()),
+    }
+}

@@ -1,0 +1,66 @@
+//! The list of annotation request ids in a query string.
+
+use crate::ApiSettings;
+use crate::http::form_encoding::decode;
+use crate::parameters::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::parameters::query_string::{decode_name, parameters};
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
+use std::num::NonZeroUsize;
+
+pub(crate) const ANNOTATION_REQUEST_ID: &str = "annotationRequestId";
+
+/// The ids read so far, in the order of the URL, whatever indices their spelling has.
+#[derive(Default)]
+pub(crate) struct RequestIdList(Vec<AnnotationRequestId>);
+
+impl RequestIdList {
+    pub(crate) fn add(&mut self, value: &str) -> Result<(), InvalidParameter> {
+        let place = self.0.len() + 1;
+        let wrong = |why: String| invalid(ANNOTATION_REQUEST_ID, &format!("{why} (number {place} of the list)"));
+        let text = decode(value).map_err(|error| wrong(format!("{error}, got {}", quoted(value))))?;
+        let id = AnnotationRequestId::new(text).map_err(|error| wrong(error.to_string()))?;
+        self.0.push(id);
+        Ok(())
+    }
+
+    /// The different ids, of which there must be at least one and at most as many as a URL may have.
+    pub(crate) fn into_ids(self, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
+        let requests = AnnotationRequestIds::new(self.0)
+            .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?;
+        bounded(requests, ANNOTATION_REQUEST_ID, settings.max_ids)
+    }
+}
+
+/// Reads the list alone, and ignores all other parameters.
+pub(crate) fn parse_requests(query: &str, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
+    let mut list = RequestIdList::default();
+    for (name, value) in parameters(query) {
+        if names_the_list(&decode_name(name)?) {
+            list.add(value)?;
+        }
+    }
+    list.into_ids(settings)
+}
+
+/// Refuses more than `max_ids`.
+pub(crate) fn bounded(
+    requests: AnnotationRequestIds,
+    list: &str,
+    max_ids: NonZeroUsize,
+) -> Result<AnnotationRequestIds, InvalidParameter> {
+    match requests.as_slice().len() {
+        count if count > max_ids.get() => {
+            Err(invalid(list, &format!("may have at most {max_ids} different ids, got {count}")))
+        }
+        _ => Ok(requests),
+    }
+}
+
+/// `name`, `name[]` and `name[0]` are one list.
+pub(crate) fn names_the_list(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(ANNOTATION_REQUEST_ID) else {
+        return false;
+    };
+    let index = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    rest.is_empty() || index.is_some_and(|index| index.bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,22 @@
+//! The paths of all resources.
+
+/// Under the base path, and guarded by access keys, like the next ones.
+pub(crate) const STATISTICS: &str = "/statistics";
+pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
+pub(crate) const SUMMARY: &str = "/statistics/summary";
+pub(crate) const EXPORT: &str = "/statistics/export";
+pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
+pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
+pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
+/// At the root, like all that follow, and only where no key is needed.
+pub(crate) const HTML: &str = "/";
+/// Without a key, like all that follow.
+pub(crate) const HEALTH_LIVE: &str = "/health/live";
+pub(crate) const HEALTH_READY: &str = "/health/ready";
+pub(crate) const OPENAPI: &str = "/openapi.json";
+pub(crate) const DOCS: &str = "/docs";
+pub(crate) const DOCS_FILES: &str = "/docs/{file:.*}";
+/// Of the admin listener, like all that follow.
+pub(crate) const ADMIN_LIVE: &str = "/live";
+pub(crate) const ADMIN_READY: &str = "/ready";
+pub(crate) const ADMIN_METRICS: &str = "/metrics";

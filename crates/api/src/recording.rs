@@ -1,0 +1,5 @@
+//! Rows are recorded: a batch of an annotation request.
+
+pub(crate) mod batch;
+pub(crate) mod batch_errors;
+pub(crate) mod put_statistics;

@@ -1,0 +1,250 @@
+//! A batch of rows to record: a JSON list, or a JSON object a line.
+
+use crate::ApiState;
+use crate::body::json_object::{JsonFault, read_object, reason_of, syntax};
+use crate::body::media_type::MediaType;
+use crate::body::memory::{BodiesTooMany, HeldMemory};
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::recording::batch_errors::{BatchFaults, RowPlace};
+use crate::response::api_error::ApiError;
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
+    SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
+};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::fmt;
+
+/// About what a row holds besides its items, in bytes.
+const ROW_BYTES: usize = 1_024;
+/// About what a count, and what a stated kind, holds besides its key.
+const COUNT_BYTES: usize = 24;
+const KIND_BYTES: usize = 64;
+
+/// Why a batch is not recorded.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BatchError {
+    #[error(transparent)]
+    Invalid(#[from] InvalidParameter),
+    #[error(transparent)]
+    BodiesTooMany(#[from] BodiesTooMany),
+}
+
+impl From<BatchError> for ApiError {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Invalid(fault) => fault.into(),
+            BatchError::BodiesTooMany(fault) => fault.into(),
+        }
+    }
+}
+
+/// Reads the rows of a batch, all of the same request.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    kind: MediaType,
+    request: AnnotationRequestId,
+    campaign: CampaignId,
+    max_rows: usize,
+    max_items: usize,
+    held: HeldMemory,
+    rows: Vec<RecordedTask>,
+    places: HashMap<TaskId, RowPlace>,
+    faults: BatchFaults,
+    read: usize,
+    /// Why no more rows are read.
+    stopped: Option<BatchError>,
+}
+
+/// No more rows are read.
+struct Stopped;
+
+/// The fields of a row as it is sent.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    id: TaskId,
+    status: TaskStatus,
+    #[serde(default)]
+    campaign_id: Option<CampaignId>,
+    pool_name: PoolName,
+    pool_type: PoolType,
+    instance_info: InstanceInfo,
+    instance_num: Count,
+    attribute_num: Count,
+    frame_num: Count,
+    #[serde(default)]
+    source_name: Option<SourceName>,
+    #[serde(default)]
+    item_kinds: Option<ItemKinds>,
+}
+
+impl Batch {
+    /// For rows of this request, which take their memory from the given one.
+    pub(crate) fn new(
+        kind: MediaType,
+        request: AnnotationRequestId,
+        campaign: CampaignId,
+        state: &ApiState,
+        held: HeldMemory,
+    ) -> Self {
+        Self {
+            kind,
+            request,
+            campaign,
+            max_rows: state.settings.max_batch.get(),
+            max_items: state.settings.max_items.get(),
+            held,
+            rows: Vec::new(),
+            places: HashMap::new(),
+            faults: BatchFaults::default(),
+            read: 0,
+            stopped: None,
+        }
+    }
+
+    /// The rows in their order, and the memory that they hold besides the body.
+    ///
+    /// # Errors
+    /// When the body is not what it says to be, has too many rows, or any of them is wrong; when the bodies of other
+    /// requests take all the memory.
+    pub(crate) fn read(mut self, text: &str) -> Result<(Vec<RecordedTask>, HeldMemory), BatchError> {
+        let read = match self.kind {
+            MediaType::Json => self.read_list(text),
+            MediaType::JsonLines => self.read_lines(text).or(Ok(())),
+        };
+        if let Some(stopped) = self.stopped {
+            return Err(stopped);
+        }
+        read?;
+        self.faults.none()?;
+        Ok((self.rows, self.held))
+    }
+
+    fn read_list(&mut self, text: &str) -> Result<(), InvalidParameter> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let read = Rows(self).deserialize(&mut json).and_then(|()| json.end());
+        read.map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => InvalidParameter(format!("the body: {}", reason_of(&error))),
+            serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof
+            | serde_json::error::Category::Io => InvalidParameter(format!("the body {}", syntax(&error))),
+        })
+    }
+
+    fn read_lines(&mut self, text: &str) -> Result<(), Stopped> {
+        for (number, line) in (1..).zip(text.lines()) {
+            if !line.trim_ascii().is_empty() {
+                self.add(number, line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A wrong row does not keep the next ones from being looked at.
+    fn add(&mut self, number: u64, text: &str) -> Result<(), Stopped> {
+        self.read += 1;
+        if self.read > self.max_rows {
+            return Err(self.stop(self.too_many().into()));
+        }
+        let place = RowPlace { kind: self.kind, number };
+        match self.row(place, text) {
+            Ok(row) => {
+                self.held.take_for_rows(bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
+                self.rows.push(row);
+            }
+            Err(Some(fault)) => self.faults.tell(place, &fault),
+            Err(None) => self.faults.count_one(),
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, place: RowPlace, text: &str) -> Result<RecordedTask, Option<JsonFault>> {
+        let row = if self.faults.has_room() {
+            read_object::<Row>(text).map_err(Some)?
+        } else {
+            serde_json::from_str::<Row>(text).map_err(|_| None)?
+        };
+        let items = row.instance_info.iter().len();
+        if items > self.max_items {
+            let reason = format!("has {items} keys, at most {} are allowed", self.max_items);
+            return Err(Some(JsonFault::field("instanceInfo", reason)));
+        }
+        if let Some(other) = row.campaign_id.filter(|given| *given != self.campaign) {
+            let reason = format!("`{other}` is not the campaign of the annotation request, `{}`", self.campaign);
+            return Err(Some(JsonFault::field("campaignId", reason)));
+        }
+        if let Some(first) = self.places.insert(row.id, place) {
+            self.places.insert(row.id, first);
+            return Err(Some(JsonFault::field("id", format!("task {} was already given at {first}", row.id))));
+        }
+        let statistics = Statistics::new(StatisticsParts {
+            id: row.id,
+            source_name: row.source_name,
+            status: row.status,
+            campaign_id: self.campaign.clone(),
+            pool_name: row.pool_name,
+            pool_type: row.pool_type,
+            instance_info: row.instance_info,
+            instance_num: row.instance_num,
+            attribute_num: row.attribute_num,
+            frame_num: row.frame_num,
+        })
+        .map_err(|fault| Some(JsonFault::whole(fault.to_string())))?;
+        let item_kinds = row.item_kinds.unwrap_or_default();
+        item_kinds.check(&statistics).map_err(|fault| Some(JsonFault::field("itemKinds", fault.to_string())))?;
+        let (place, annotation_request_id) = (Place::from(place.number), self.request.clone());
+        Ok(RecordedTask { place, annotation_request_id, counting_rule: None, item_kinds, statistics })
+    }
+
+    fn stop(&mut self, why: BatchError) -> Stopped {
+        self.stopped = Some(why);
+        Stopped
+    }
+
+    fn too_many(&self) -> InvalidParameter {
+        InvalidParameter(format!("the body may have at most {} rows: send the others in another", self.max_rows))
+    }
+}
+
+/// About how much memory a row takes until it is recorded; its items twice, as they are copied for the database.
+fn bytes_of(row: &RecordedTask) -> usize {
+    let counted = row.statistics.instance_info().iter().map(|(key, _)| key.len() + COUNT_BYTES);
+    let stated = row.item_kinds.iter().map(|(key, _)| key.as_str().len() + KIND_BYTES);
+    2 * counted.chain(stated).sum::<usize>() + ROW_BYTES
+}
+
+/// Reads a list row by row, so that no list of them is built first.
+struct Rows<'a>(&'a mut Batch);
+
+impl<'de> DeserializeSeed<'de> for Rows<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of rows")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<(), S::Error> {
+        for number in 0.. {
+            let Some(row) = list.next_element::<&RawValue>()? else {
+                break;
+            };
+            self.0.add(number, row.get()).map_err(|Stopped| S::Error::custom("no more rows are read"))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "batch_tests.rs"]
+mod tests;

@@ -1,0 +1,86 @@
+//! `PUT /annotation-requests/{id}/statistics`: records rows of a known request, all of them or none.
+
+use crate::ApiState;
+use crate::Ports;
+use crate::auth::caller::Caller;
+use crate::auth::caller_scope::CallerScope;
+use crate::body::media_type::MediaType;
+use crate::body::request_body::RequestBody;
+use crate::http::database_time::DatabaseTime;
+use crate::http::request_context::RequestContext;
+use crate::parameters::if_match::IfMatch;
+use crate::parameters::path_ids::PathRequest;
+use crate::recording::batch::Batch;
+use crate::response::api_error::ApiError;
+use crate::response::conditional::changed;
+use crate::response::envelope;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::{
+    AnnotationRequest, CampaignScope, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,
+};
+use serde::Serialize;
+
+/// What became of the rows.
+#[derive(Serialize)]
+struct Counted {
+    inserted: u64,
+    updated: u64,
+    unchanged: u64,
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
+pub(crate) async fn put_statistics(
+    request: HttpRequest,
+    payload: web::Payload,
+    PathRequest(id): PathRequest,
+    IfMatch(precondition): IfMatch,
+    caller: Caller,
+    CallerScope(scope): CallerScope,
+    state: web::Data<ApiState>,
+    time: web::ReqData<DatabaseTime>,
+    context: web::ReqData<RequestContext>,
+) -> Result<HttpResponse, ApiError> {
+    let body = RequestBody::read(&request, payload, &[MediaType::Json, MediaType::JsonLines], &state).await?;
+    let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
+    let held = state.body_memory.hold(caller);
+    let batch = Batch::new(body.kind, id, known.campaign_id.clone(), &state, held);
+    // On another thread: a large batch takes its time, and other requests wait on this one. Its rows hold their memory until
+    // they are recorded, and the body its own until they are read.
+    let read = web::block(move || batch.read(body.text())).await;
+    let (rows, _held) = read.map_err(ApiError::Unread)??;
+    let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await;
+    let recorded = recorded.map_err(|fault| unless_seen(fault, &scope))?;
+    let counted = Counted { inserted: recorded.inserted, updated: recorded.updated, unchanged: recorded.unchanged };
+    Ok(changed(envelope::success(&context, &counted, 64)?, recorded.revision))
+}
+
+/// Nothing to record is looked at all the same: the precondition is for a request, not for its rows.
+async fn record(
+    ports: &Ports,
+    known: &AnnotationRequest,
+    rows: Vec<RecordedTask>,
+    precondition: Precondition,
+) -> Result<Recorded, RecordError> {
+    if rows.is_empty() {
+        let revision = Some(known.revision);
+        let failed = PreconditionFailed { annotation_request_id: known.id.clone(), current: revision };
+        let recorded = Recorded { revision, ..Recorded::default() };
+        return if precondition.holds(revision) { Ok(recorded) } else { Err(failed.into()) };
+    }
+    let precondition = if precondition == Precondition::None { Precondition::Known } else { precondition };
+    ports.recorder.record(Box::new(rows.into_iter().map(Ok)), precondition).await
+}
+
+/// A request that has become one of a campaign that the caller may not see is gone for it.
+fn unless_seen(fault: RecordError, scope: &CampaignScope) -> RecordError {
+    if let RecordError::CampaignConflict { annotation_request_id, recorded, .. } = &fault
+        && !scope.covers(recorded)
+    {
+        return PreconditionFailed { annotation_request_id: annotation_request_id.clone(), current: None }.into();
+    }
+    fault
+}
+
+#[cfg(test)]
+#[path = "put_statistics_tests.rs"]
+mod tests;

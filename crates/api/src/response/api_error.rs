@@ -1,0 +1,216 @@
+//! What can go wrong, and the code that the client gets for it.
+
+use crate::ResponseCode;
+use crate::auth::access_error::AccessFault;
+use crate::body::memory::BodiesTooMany;
+use crate::http::request_context::RequestContext;
+use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::envelope::{self, Unwritable};
+use actix_web::error::BlockingError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use annotation_statistics_domain::{
+    BoxError, ExportError, PreconditionFailed, RecordError, RegistryError, RepositoryError,
+};
+use annotation_statistics_exports::TooLarge;
+use annotation_statistics_page::Unrendered;
+use std::error::Error;
+
+/// Operators filter the log by it, so it does not move with this file.
+const TARGET: &str = "annotation_statistics_api::error";
+
+/// After how many seconds a client may ask again while the data cannot be reached.
+pub(crate) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// A page that is larger than an answer may be.
+#[derive(Debug, thiserror::Error)]
+#[error("the rows of this page are more than {max} bytes: ask for fewer, limit={limit} fits")]
+pub(crate) struct AnswerTooLarge {
+    /// The size that an answer may have, in bytes.
+    pub(crate) max: usize,
+    /// How many rows of this page fit, however they are cut into pages.
+    pub(crate) limit: usize,
+}
+
+/// Why a request is not answered with data.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    #[error(transparent)]
+    InvalidParameter(#[from] InvalidParameter),
+    #[error(transparent)]
+    Access(#[from] AccessFault),
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error(transparent)]
+    AnswerTooLarge(#[from] AnswerTooLarge),
+    #[error(transparent)]
+    ExportTooLarge(#[from] TooLarge),
+    #[error("the export cannot be written")]
+    Unexported(#[source] BoxError),
+    #[error(transparent)]
+    BodiesTooMany(#[from] BodiesTooMany),
+    #[error("only {allowed} are allowed here")]
+    MethodNotAllowed { allowed: &'static str },
+    #[error("refused: {}", .0.message())]
+    Refused(ResponseCode),
+    #[error("the rows cannot be read")]
+    Unread(#[source] BlockingError),
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
+    #[error("the documentation cannot be shown")]
+    Documentation(#[source] Box<dyn Error>),
+    #[error(transparent)]
+    Page(Unrendered),
+    #[error("a handler panicked")]
+    Panicked,
+    #[error("the service is stopping")]
+    Stopping,
+}
+
+impl ApiError {
+    pub(crate) fn code(&self) -> ResponseCode {
+        match self {
+            Self::InvalidParameter(_) | Self::ExportTooLarge(_) => ResponseCode::InvalidParameter,
+            Self::AnswerTooLarge(_) => ResponseCode::PayloadTooLarge,
+            Self::Access(fault) => fault.code(),
+            Self::Repository(error) => of_repository(error),
+            Self::Registry(error) => of_registry(error),
+            Self::Record(error) => of_recorder(error),
+            Self::BodiesTooMany(_) | Self::Stopping => ResponseCode::Unavailable,
+            Self::Unread(_)
+            | Self::Unwritable(_)
+            | Self::Unexported(_)
+            | Self::Documentation(_)
+            | Self::Page(_)
+            | Self::Panicked => ResponseCode::Broken,
+            Self::MethodNotAllowed { .. } => ResponseCode::MethodNotAllowed,
+            Self::Refused(code) => *code,
+        }
+    }
+
+    /// Logs the cause, which the client never sees, and makes the answer.
+    pub(crate) fn answer(&self, context: &RequestContext) -> HttpResponse {
+        self.log();
+        let code = self.code();
+        let says_why = [
+            ResponseCode::InvalidParameter,
+            ResponseCode::Conflict,
+            ResponseCode::PreconditionFailed,
+            ResponseCode::SignatureExpired,
+        ];
+        let mut answer = if says_why.contains(&code) || matches!(self, Self::AnswerTooLarge(_)) {
+            envelope::failure_because(context, code, &self.to_string())
+        } else {
+            envelope::failure(context, code)
+        };
+        if code == ResponseCode::Unavailable {
+            answer.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if let Self::Access(fault) = self {
+            fault.set_headers(answer.headers_mut());
+        }
+        if let Self::MethodNotAllowed { allowed } = self {
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        }
+        answer
+    }
+
+    /// The request id stands in the span around it.
+    pub(crate) fn log(&self) {
+        match (self, self.code()) {
+            // Told where it began, with what there is to say.
+            (Self::Panicked | Self::Stopping, _) => {}
+            (Self::BodiesTooMany(_), _) => tracing::warn!(target: TARGET, cause = %self, "a request was refused"),
+            (Self::Access(AccessFault::Keys(_) | AccessFault::Nonces(_)), _) => {
+                tracing::warn!(target: TARGET, cause = chain(self), "nobody can be let in");
+            }
+            (Self::Registry(RegistryError::OutcomeUnknown(_)) | Self::Record(RecordError::OutcomeUnknown(_)), _) => {
+                tracing::warn!(target: TARGET, cause = chain(self), "a change was not answered by the database");
+            }
+            (_, ResponseCode::Broken) => tracing::error!(target: TARGET, cause = chain(self), "a request failed"),
+            (_, ResponseCode::Unavailable) => {
+                tracing::warn!(target: TARGET, cause = chain(self), "the statistics cannot be reached");
+            }
+            _ => tracing::debug!(target: TARGET, cause = %self, "a request was refused"),
+        }
+    }
+}
+
+impl From<ExportError> for ApiError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Repository(error) => error.into(),
+            ExportError::Target(error) => match error.downcast::<TooLarge>() {
+                Ok(fault) => (*fault).into(),
+                Err(error) => Self::Unexported(error),
+            },
+        }
+    }
+}
+
+fn of_repository(error: &RepositoryError) -> ResponseCode {
+    match error {
+        RepositoryError::UnknownAnnotationRequests(_) => ResponseCode::UnknownAnnotationRequest,
+        RepositoryError::PageTooLarge { .. } => ResponseCode::PayloadTooLarge,
+        RepositoryError::Unavailable(_) => ResponseCode::Unavailable,
+        RepositoryError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+fn of_registry(error: &RegistryError) -> ResponseCode {
+    match error {
+        RegistryError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
+        RegistryError::UnknownTask { .. } => ResponseCode::NotFound,
+        RegistryError::CampaignConflict { .. } | RegistryError::CountingRuleConflict(_) => ResponseCode::Conflict,
+        // As for one of another campaign: only a request that the client may see is in a state.
+        RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
+            ResponseCode::UnknownAnnotationRequest
+        }
+        RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
+        RegistryError::TooLarge { .. } => ResponseCode::PayloadTooLarge,
+        // The same change again does no harm, so the client is told to try again in either case.
+        RegistryError::Unavailable(_) | RegistryError::OutcomeUnknown(_) => ResponseCode::Unavailable,
+        RegistryError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+fn of_recorder(error: &RecordError) -> ResponseCode {
+    match error {
+        // Rows are recorded into known requests only, whether the client says `If-Match` or not.
+        RecordError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
+            ResponseCode::UnknownAnnotationRequest
+        }
+        RecordError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
+        RecordError::CampaignConflict { .. }
+        | RecordError::CountingRuleConflict { .. }
+        | RecordError::SourceNameConflict { .. }
+        | RecordError::SourceNameTaken { .. }
+        | RecordError::ItemKindConflict { .. } => ResponseCode::Conflict,
+        // The same rows again do no harm, so the client is told to try again in either case.
+        RecordError::Unavailable(_) | RecordError::OutcomeUnknown(_) => ResponseCode::Unavailable,
+        // What was read was checked before: neither can come of a client's rows.
+        RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+/// An error and all its sources, from the outermost to the root.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// Carries the error to the one place that makes the envelopes of errors.
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.code().status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}

@@ -1,0 +1,110 @@
+//! The answer to a question about statistics, however it was asked.
+
+use crate::ApiSettings;
+use crate::ApiState;
+use crate::consistency::known_state::KnownState;
+use crate::consistency::sources::Source;
+use crate::http::request_context::RequestContext;
+use crate::response::api_error::{AnswerTooLarge, ApiError};
+use crate::response::bounded_body::WrittenSize;
+use crate::response::conditional::answer_with_tag;
+use crate::response::entity_tag::EntityTag;
+use crate::response::envelope;
+use crate::statistics::params::StatisticsParams;
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use annotation_statistics_domain::{
+    CampaignScope, RegistryError, RepositoryError, Statistics, StatisticsPage, StatisticsRepository,
+};
+use serde::Serialize;
+
+/// The limit that a larger one was lowered to.
+pub(crate) const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
+
+/// About the size of a row.
+const ROW_BYTES: usize = 384;
+
+/// The data of an answer.
+#[derive(Serialize)]
+struct Rows<'a> {
+    count: u64,
+    data: &'a [Statistics],
+}
+
+/// The page that was asked for, in the state that the client knows or a later one.
+pub(crate) async fn find_page(
+    state: &ApiState,
+    params: &StatisticsParams,
+    scope: &CampaignScope,
+    known: KnownState,
+    headers: &HeaderMap,
+) -> Result<StatisticsPage, RepositoryError> {
+    let question = async |source: Source<'_, dyn StatisticsRepository>| {
+        source.port.find_page(&params.requests, params.page, scope).await
+    };
+    let is_reached = |found: &StatisticsPage| {
+        known.is_reached_by(
+            &found.revisions,
+            &EntityTag::of_page(&params.requests, params.page, &found.revisions),
+            headers,
+        )
+    };
+    state.repositories().ask(question, is_reached).await
+}
+
+/// The page, or that the client has it already.
+///
+/// # Errors
+/// When the page has several rows and is larger than an answer may be. A single row is answered whatever its size: what was
+/// recorded can be read.
+pub(crate) fn answer_page(
+    asked: &HeaderMap,
+    context: &RequestContext,
+    params: &StatisticsParams,
+    found: &StatisticsPage,
+    settings: &ApiSettings,
+) -> Result<HttpResponse, ApiError> {
+    let tag = EntityTag::of_page(&params.requests, params.page, &found.revisions);
+    let rows = Rows { count: found.page.count, data: &found.page.rows };
+    let size = rows.data.len() * ROW_BYTES;
+    let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
+    let mut answer = answer_with_tag(asked, &tag, &found.counting_rules, || {
+        envelope::success_within(context, &rows, size, max)?.ok_or_else(|| too_large(rows.data, max).into())
+    })?;
+    if params.is_lowered {
+        answer.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
+    }
+    Ok(answer)
+}
+
+/// A page that is too large to be loaded is refused as one that is too large to be answered.
+pub(crate) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
+    if let RepositoryError::PageTooLarge { largest } = error {
+        return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
+    }
+    error.into()
+}
+
+/// The same of tasks that are found otherwise.
+pub(crate) fn unless_tasks_are_too_large(error: RegistryError, settings: &ApiSettings) -> ApiError {
+    if let RegistryError::TooLarge { largest } = error {
+        return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
+    }
+    error.into()
+}
+
+/// How many rows as large as the largest fit.
+fn fitting(max: usize, largest: usize) -> usize {
+    (max.saturating_sub(envelope::ENVELOPE_BYTES) / largest.saturating_add(1)).max(1)
+}
+
+/// With which limit each row of this page fits, together with others as large as the largest.
+fn too_large(rows: &[Statistics], max: usize) -> AnswerTooLarge {
+    let size = |row: &Statistics| {
+        let mut size = WrittenSize::default();
+        // Whatever cannot be written has ended the answer before.
+        serde_json::to_writer(&mut size, row).map_or(0, |()| size.0)
+    };
+    let largest = rows.iter().map(size).max().unwrap_or_default();
+    AnswerTooLarge { max, limit: fitting(max, largest) }
+}

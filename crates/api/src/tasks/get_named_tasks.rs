@@ -1,0 +1,48 @@
+//! `GET /annotation-requests/{id}/statistics?sourceName=`: the tasks that were made of something with a name.
+
+use crate::ApiState;
+use crate::auth::caller_scope::CallerScope;
+use crate::http::database_time::DatabaseTime;
+use crate::http::request_context::RequestContext;
+use crate::parameters::path_ids::PathRequest;
+use crate::response::api_error::ApiError;
+use crate::response::conditional::{answered, not_modified};
+use crate::response::envelope;
+use crate::statistics::page_response::unless_tasks_are_too_large;
+use crate::tasks::get_task::{TASK_BYTES, TaskBody};
+use crate::tasks::source_name_params::SourceNameParams;
+use actix_web::{HttpRequest, HttpResponse, web};
+use annotation_statistics_domain::AnnotationRequestRegistry;
+use serde::Serialize;
+
+/// The tasks, and how many there are where not all are shown.
+#[derive(Serialize)]
+struct NamedTasksBody<'a> {
+    count: u64,
+    data: Vec<TaskBody<'a>>,
+}
+
+pub(crate) async fn get_named_tasks(
+    request: HttpRequest,
+    PathRequest(id): PathRequest,
+    CallerScope(scope): CallerScope,
+    state: web::Data<ApiState>,
+    registry: web::Data<dyn AnnotationRequestRegistry>,
+    time: web::ReqData<DatabaseTime>,
+    context: web::ReqData<RequestContext>,
+) -> Result<HttpResponse, ApiError> {
+    let SourceNameParams { name, limit } = SourceNameParams::parse(request.query_string(), state.settings.max_limit)?;
+    let found = time.measure(registry.find_named(&id, &name, limit, &scope)).await;
+    let found = found.map_err(|error| unless_tasks_are_too_large(error, &state.settings))?;
+    if let Some(known) = not_modified(request.headers(), found.revision) {
+        return Ok(known);
+    }
+    let data: Vec<_> = found.tasks.iter().map(TaskBody::of).collect();
+    let bytes = TASK_BYTES * data.len().max(1);
+    let body = NamedTasksBody { count: found.count, data };
+    Ok(answered(envelope::success(&context, &body, bytes)?, found.revision))
+}
+
+#[cfg(test)]
+#[path = "get_named_tasks_tests.rs"]
+mod tests;
