@@ -3,4 +3,3 @@
 pub(crate) mod check_readiness;
 pub(crate) mod health;
 pub(crate) mod metrics_text;
-pub(crate) mod readiness;

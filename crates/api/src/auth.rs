@@ -1,9 +1,6 @@
 //! Authentication and authorization: keys, signatures, scopes and rate limits.
 
-pub(crate) mod access_error;
 pub(crate) mod access_settings;
-pub(crate) mod admission;
-pub(crate) mod caller;
 pub(crate) mod caller_prefix;
 pub(crate) mod caller_scope;
 pub(crate) mod canonical;
@@ -12,6 +9,5 @@ pub(crate) mod key_headers;
 pub(crate) mod rate_limits;
 pub(crate) mod required_access;
 pub(crate) mod signature;
-pub(crate) mod signed_body;
 #[cfg(test)]
 pub(crate) mod test_keys;

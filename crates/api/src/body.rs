@@ -2,6 +2,6 @@
 
 pub(crate) mod json_object;
 pub(crate) mod media_type;
-pub(crate) mod memory;
 pub(crate) mod reader;
 pub(crate) mod request_body;
+pub(crate) mod signed_body;

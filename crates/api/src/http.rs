@@ -2,6 +2,8 @@
 
 pub(crate) mod allowed_hosts;
 pub(crate) mod base_path;
+pub(crate) mod body_memory;
+pub(crate) mod caller;
 pub(crate) mod client_address;
 pub(crate) mod clock;
 pub(crate) mod content_coding;

@@ -7,10 +7,10 @@ use crate::admin::metrics_text;
 use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
-use crate::auth::admission::guard_access;
 use crate::auth::required_access::{access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::get_html;
+use crate::middleware::authorization::guard_access;
 use crate::openapi::documentation;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,

@@ -2,7 +2,6 @@
 
 use crate::ApiState;
 use crate::annotation_requests::body::show_changed;
-use crate::auth::access_error::AccessFault;
 use crate::auth::caller_prefix::CallerPrefix;
 use crate::auth::caller_scope::CallerScope;
 use crate::body::json_object::read_object;
@@ -11,9 +10,10 @@ use crate::body::request_body::RequestBody;
 use crate::http::database_time::DatabaseTime;
 use crate::http::request_context::RequestContext;
 use crate::parameters::if_match::IfMatch;
-use crate::parameters::invalid_parameter::InvalidParameter;
 use crate::parameters::path_ids::PathRequest;
+use crate::response::access_error::AccessFault;
 use crate::response::api_error::ApiError;
+use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,

@@ -1,11 +1,11 @@
 //! Decides by keys, signatures, nonces and rates whether a request is authorized.
 
 use crate::AccessSettings;
-use crate::auth::access_error::AccessFault;
-use crate::auth::caller::Caller;
 use crate::auth::key_headers::{KeyHeaders, Proof};
 use crate::auth::rate_limits::RateLimits;
 use crate::auth::signature::{Signed, hex};
+use crate::http::caller::Caller;
+use crate::response::access_error::AccessFault;
 use annotation_statistics_access::{
     Access, AccessKey, KeyId, KeySecret, Keys, Nonce, Nonces, NoncesUnavailable, Timestamp,
 };
@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Authenticates requests by their access keys. [`admission`](super::admission) calls the checks in the order of their cost.
+/// The checks of a request with an access key; the middleware calls them in the order of their cost.
 pub(crate) struct AccessGuard {
     keys: Arc<dyn Keys>,
     nonces: Arc<dyn Nonces>,

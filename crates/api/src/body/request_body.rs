@@ -1,12 +1,12 @@
 //! The body of a request, read within a size, a time and a share of the memory.
 
 use crate::ApiState;
-use crate::auth::caller::Caller;
 use crate::body::media_type::MediaType;
-use crate::body::memory::HeldMemory;
 use crate::body::reader::BodyReader;
-use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::http::body_memory::HeldMemory;
+use crate::http::caller::Caller;
 use crate::response::api_error::ApiError;
+use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::{HttpMessage, HttpRequest, web};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -54,7 +54,7 @@ impl RequestBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::ROWS_OF_A_BODY;
+    use crate::state::api_state::ROWS_OF_A_BODY;
     use crate::test_support::{ports, settings, state_of};
     use crate::{ApiSettings, ResponseCode};
     use actix_web::FromRequest;

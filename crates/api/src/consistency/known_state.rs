@@ -1,12 +1,12 @@
 //! The state that a client knows: what it is answered is never of an earlier one.
 
 use crate::http::entity_tag_list::EntityTagList;
-use crate::parameters::invalid_parameter::InvalidParameter;
 use crate::response::entity_tag::EntityTag;
+use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, HeaderName, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest};
-use annotation_statistics_domain::Revision;
+use annotation_statistics_domain::{Revision, Summary};
 use std::future::{Ready, ready};
 
 /// On a question: a revision that the client knows of one of the asked requests.
@@ -55,6 +55,11 @@ impl FromRequest for KnownState {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::of(request.headers()).map_err(Into::into))
     }
+}
+
+/// The revisions of the summed requests, in their order.
+pub(crate) fn revisions(summary: &Summary) -> Vec<Revision> {
+    summary.requests().iter().map(|(request, _)| request.revision).collect()
 }
 
 fn min_revision(headers: &HeaderMap) -> Result<Option<Revision>, InvalidParameter> {

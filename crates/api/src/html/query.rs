@@ -2,9 +2,9 @@
 
 use crate::ApiSettings;
 use crate::http::form_encoding::{decode, encode_into};
-use crate::parameters::invalid_parameter::{InvalidParameter, invalid};
 use crate::parameters::query_string::decode_name;
 use crate::parameters::request_ids::{ANNOTATION_REQUEST_ID, names_the_list};
+use crate::response::invalid_parameter::{InvalidParameter, invalid};
 use crate::statistics::params::StatisticsParams;
 
 /// The parameter that the form sends: all ids in one text.

@@ -2,8 +2,8 @@
 
 use crate::ApiState;
 use crate::http::allowed_hosts::AllowedHosts;
-use crate::parameters::invalid_parameter::InvalidParameter;
 use crate::response::api_error::ApiError;
+use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::HOST;

@@ -1,6 +1,6 @@
 //! Each request is observed: one line in the log, the observer told, and the times in the answer.
 
-use crate::auth::caller::LetIn;
+use crate::http::caller::LetIn;
 use crate::http::database_time::DatabaseTime;
 use crate::http::request_context::RequestContext;
 use crate::{ApiState, EndedRequest, ResponseCode};

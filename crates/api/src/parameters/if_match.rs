@@ -1,8 +1,8 @@
 //! `If-Match`: a change is made only to the state that the client knows.
 
 use crate::http::entity_tag_list::{EntityTagList, ListedTag};
-use crate::parameters::invalid_parameter::InvalidParameter;
 use crate::response::api_error::ApiError;
+use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, IF_MATCH};
 use actix_web::{FromRequest, HttpRequest};

@@ -2,8 +2,8 @@
 
 use crate::ApiState;
 use crate::http::form_encoding::decode_path;
-use crate::parameters::invalid_parameter::{InvalidParameter, invalid, quoted};
 use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use annotation_statistics_domain::{AnnotationRequestId, TaskId};

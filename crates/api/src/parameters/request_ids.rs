@@ -2,8 +2,8 @@
 
 use crate::ApiSettings;
 use crate::http::form_encoding::decode;
-use crate::parameters::invalid_parameter::{InvalidParameter, invalid, quoted};
 use crate::parameters::query_string::{decode_name, parameters};
+use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use std::num::NonZeroUsize;
 

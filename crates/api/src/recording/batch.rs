@@ -3,10 +3,10 @@
 use crate::ApiState;
 use crate::body::json_object::{JsonFault, read_object, reason_of, syntax};
 use crate::body::media_type::MediaType;
-use crate::body::memory::{BodiesTooMany, HeldMemory};
-use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::http::body_memory::{BodiesTooMany, HeldMemory};
 use crate::recording::batch_errors::{BatchFaults, RowPlace};
 use crate::response::api_error::ApiError;
+use crate::response::invalid_parameter::InvalidParameter;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
     SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,

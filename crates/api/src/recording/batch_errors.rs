@@ -2,7 +2,7 @@
 
 use crate::body::json_object::JsonFault;
 use crate::body::media_type::MediaType;
-use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::invalid_parameter::InvalidParameter;
 use std::fmt;
 
 /// The most wrong rows that a message tells.

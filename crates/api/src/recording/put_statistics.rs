@@ -2,10 +2,10 @@
 
 use crate::ApiState;
 use crate::Ports;
-use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
 use crate::body::media_type::MediaType;
 use crate::body::request_body::RequestBody;
+use crate::http::caller::Caller;
 use crate::http::database_time::DatabaseTime;
 use crate::http::request_context::RequestContext;
 use crate::parameters::if_match::IfMatch;

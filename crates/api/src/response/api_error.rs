@@ -1,11 +1,11 @@
 //! What can go wrong, and the code that the client gets for it.
 
 use crate::ResponseCode;
-use crate::auth::access_error::AccessFault;
-use crate::body::memory::BodiesTooMany;
+use crate::http::body_memory::BodiesTooMany;
 use crate::http::request_context::RequestContext;
-use crate::parameters::invalid_parameter::InvalidParameter;
+use crate::response::access_error::AccessFault;
 use crate::response::envelope::{self, Unwritable};
+use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::error::BlockingError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};

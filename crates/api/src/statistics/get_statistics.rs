@@ -1,9 +1,9 @@
 //! `GET /statistics`: one row for each task of the asked annotation requests.
 
 use crate::ApiState;
-use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
 use crate::consistency::known_state::KnownState;
+use crate::http::caller::Caller;
 use crate::http::database_time::DatabaseTime;
 use crate::http::request_context::RequestContext;
 use crate::response::api_error::ApiError;

@@ -2,9 +2,9 @@
 
 use crate::ApiSettings;
 use crate::body::json_object::{JsonFault, read_object};
-use crate::parameters::invalid_parameter::{InvalidParameter, invalid, shown};
 use crate::parameters::query_string::{LIMIT, OFFSET, number};
 use crate::parameters::request_ids::bounded;
+use crate::response::invalid_parameter::{InvalidParameter, invalid, shown};
 use crate::statistics::params::{StatisticsParams, Wanted};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};

@@ -1,11 +1,11 @@
 //! `POST /statistics/query`: the question of `GET /statistics`, for more ids than a URL can have.
 
 use crate::ApiState;
-use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
 use crate::body::media_type::MediaType;
 use crate::body::request_body::RequestBody;
 use crate::consistency::known_state::KnownState;
+use crate::http::caller::Caller;
 use crate::http::database_time::DatabaseTime;
 use crate::http::request_context::RequestContext;
 use crate::response::api_error::ApiError;

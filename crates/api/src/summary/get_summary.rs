@@ -1,10 +1,10 @@
 //! `GET /statistics/summary`: the sums over all tasks of the asked annotation requests.
 
 use crate::ApiState;
-use crate::auth::caller::Caller;
 use crate::auth::caller_scope::CallerScope;
-use crate::consistency::known_state::KnownState;
+use crate::consistency::known_state::{KnownState, revisions};
 use crate::consistency::sources::Source;
+use crate::http::caller::Caller;
 use crate::http::database_time::DatabaseTime;
 use crate::http::request_context::RequestContext;
 use crate::parameters::request_ids::parse_requests;
@@ -14,7 +14,7 @@ use crate::response::entity_tag::EntityTag;
 use crate::response::envelope;
 use crate::summary::body::SummaryBody;
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::{AnnotationRequestIds, Revision, Summary, SummaryRepository};
+use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};
 
 pub(crate) async fn get_summary(
     request: HttpRequest,
@@ -39,11 +39,6 @@ pub(crate) async fn get_summary(
 
 fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {
     EntityTag::of_summary(requests, &revisions(summary))
-}
-
-/// Those of the requests, in their order.
-pub(crate) fn revisions(summary: &Summary) -> Vec<Revision> {
-    summary.requests().iter().map(|(request, _)| request.revision).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The bytes of a body, as they were sent and signed.
 
 use crate::ApiState;
-use crate::auth::caller::Caller;
 use crate::auth::signature::body_hash;
 use crate::body::reader::BodyReader;
+use crate::http::caller::Caller;
 use crate::response::api_error::ApiError;
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};

@@ -27,7 +27,7 @@ impl ReadyChecks {
     }
 
     /// Why the service is not ready, if it is not.
-    pub(super) fn error(&self) -> Option<String> {
+    pub(crate) fn error(&self) -> Option<String> {
         self.needed().into_iter().find_map(|(name, error)| Some(format!("{name}: {}", error?)))
     }
 }
@@ -48,7 +48,7 @@ impl Readiness {
     }
 
     /// The last checks if they are fresh at `now`, else those of `check`. Callers that come meanwhile wait for its result.
-    pub(super) async fn check_once(
+    pub(crate) async fn check_once(
         &self,
         now: impl Fn() -> Duration,
         check: impl AsyncFnOnce() -> ReadyChecks,
@@ -62,7 +62,7 @@ impl Readiness {
         checks
     }
 
-    pub(super) fn writes(&self) -> MutexGuard<'_, Option<Arc<str>>> {
+    pub(crate) fn writes(&self) -> MutexGuard<'_, Option<Arc<str>>> {
         self.writes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

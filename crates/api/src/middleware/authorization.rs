@@ -1,15 +1,15 @@
 //! Admits the requests to a resource that need an access key.
 
 use crate::ApiState;
-use crate::auth::access_error::AccessFault;
-use crate::auth::caller::{Caller, LetIn};
 use crate::auth::caller_prefix::CallerPrefix;
 use crate::auth::caller_scope::CallerScope;
 use crate::auth::canonical::{SignedHeaders, canonical_string};
 use crate::auth::guard::AccessGuard;
 use crate::auth::key_headers::{KeyHeaders, Proof};
 use crate::auth::signature::body_hash;
-use crate::auth::signed_body::hash_body;
+use crate::body::signed_body::hash_body;
+use crate::http::caller::{Caller, LetIn};
+use crate::response::access_error::AccessFault;
 use crate::response::api_error::ApiError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -115,5 +115,5 @@ fn canonical(request: &ServiceRequest, given: &KeyHeaders, body_hash: &str) -> S
 }
 
 #[cfg(test)]
-#[path = "admission_tests.rs"]
+#[path = "authorization_tests.rs"]
 mod tests;

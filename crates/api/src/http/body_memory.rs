@@ -1,6 +1,6 @@
 //! How much memory the bodies of requests may take, all together and of one caller.
 
-use crate::auth::caller::Caller;
+use crate::http::caller::Caller;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

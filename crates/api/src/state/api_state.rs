@@ -1,0 +1,149 @@
+//! What the handlers share.
+
+use crate::auth::guard::AccessGuard;
+use crate::http::body_memory::BodyMemory;
+use crate::http::caller::Caller;
+use crate::response::access_error::AccessFault;
+use crate::state::readiness::Readiness;
+use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, Ports, PrimaryPorts, RequestIds, Stopwatch};
+use actix_web::http::header::HeaderValue;
+use actix_web::web::Bytes;
+use annotation_statistics_access::{Keys, Nonces};
+use annotation_statistics_domain::AnnotationRequestIds;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How often the rows of a body may take the memory of the body: those of many short keys do.
+pub const ROWS_OF_A_BODY: usize = 8;
+
+/// What the workers share: the ports, the settings, clocks, the source of request ids, and who is told. Cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    pub(crate) ports: Ports,
+    /// Where those may be behind.
+    pub(crate) primary: Option<PrimaryPorts>,
+    pub(crate) settings: Arc<ApiSettings>,
+    pub(crate) body_memory: BodyMemory,
+    pub(crate) clock: Clock,
+    pub(crate) stopwatch: Stopwatch,
+    pub(crate) request_ids: RequestIds,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) drain: Drain,
+    /// How the URLs of a client start that does not say where it found the service.
+    pub(crate) origin: Arc<str>,
+    /// Which program this is, where that is told.
+    pub(crate) version: Option<Arc<str>>,
+    /// What tells browsers to come encrypted only, where that is told.
+    pub(crate) transport_security: Option<HeaderValue>,
+    /// The `OpenAPI` document, once it was asked for.
+    pub(crate) document: Arc<OnceLock<Bytes>>,
+    pub(crate) readiness: Arc<Readiness>,
+    /// Without one, anybody may do anything.
+    pub(crate) guard: Option<Arc<AccessGuard>>,
+}
+
+impl ApiState {
+    /// With the clocks of the machine, random request ids and nobody who is told; open to everybody.
+    pub fn new(ports: Ports, settings: ApiSettings) -> Self {
+        Self {
+            ports,
+            primary: None,
+            body_memory: BodyMemory::new(
+                settings.max_bodies,
+                settings.max_bodies_per_key,
+                settings.max_body.saturating_mul(ROWS_OF_A_BODY),
+            ),
+            settings: Arc::new(settings),
+            clock: Clock::system(),
+            stopwatch: Stopwatch::monotonic(),
+            request_ids: RequestIds::random(),
+            observer: Arc::new(()),
+            drain: Drain::default(),
+            origin: "http://127.0.0.1:8080".into(),
+            version: None,
+            transport_security: None,
+            document: Arc::default(),
+            readiness: Arc::default(),
+            guard: None,
+        }
+    }
+
+    /// Open only to those who have an access key; health and documentation stay open to everybody.
+    #[must_use]
+    pub fn with_access_keys(self, keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
+        Self { guard: Some(Arc::new(AccessGuard::new(keys, nonces, settings))), ..self }
+    }
+
+    /// With ports that are never behind, where the others may be.
+    #[must_use]
+    pub fn with_primary(self, primary: PrimaryPorts) -> Self {
+        Self { primary: Some(primary), ..self }
+    }
+
+    /// Counts what a question for so many annotation requests costs its caller besides being a request.
+    pub(crate) fn count_ids(&self, caller: &Caller, requests: &AnnotationRequestIds) -> Result<(), AccessFault> {
+        let ids = requests.as_slice().len();
+        self.guard.as_ref().map_or(Ok(()), |guard| guard.count_ids(caller, ids))
+    }
+
+    /// Whoever stops the service tells this first.
+    pub fn drain(&self) -> Drain {
+        self.drain.clone()
+    }
+
+    /// With somebody who is told what happens.
+    #[must_use]
+    pub fn with_observer(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
+    }
+
+    /// Listening there, such as `https://127.0.0.1:8080`.
+    #[must_use]
+    pub fn with_origin(self, origin: &str) -> Self {
+        Self { origin: origin.into(), ..self }
+    }
+
+    /// Of this version, such as `1.2.3+83a5811`; the admin listener tells it.
+    #[must_use]
+    pub fn with_version(self, version: &str) -> Self {
+        Self { version: Some(version.into()), ..self }
+    }
+
+    /// With an answer about readiness that is good for so long; without this, each is asked for.
+    #[must_use]
+    pub fn with_shared_readiness(self, shared: Duration) -> Self {
+        Self { readiness: Arc::new(Readiness::shared_for(shared)), ..self }
+    }
+
+    /// Encrypted, and telling browsers to come so for so many days (`Strict-Transport-Security`); 0 takes that back.
+    #[must_use]
+    pub fn with_strict_transport_security(self, days: u32) -> Self {
+        let max_age = HeaderValue::try_from(format!("max-age={}", u64::from(days) * 86_400));
+        Self { transport_security: max_age.ok(), ..self }
+    }
+
+    /// With another stopwatch.
+    #[must_use]
+    pub fn with_stopwatch(self, stopwatch: Stopwatch) -> Self {
+        Self { stopwatch, ..self }
+    }
+
+    /// With another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// With another source of request ids.
+    #[must_use]
+    pub fn with_request_ids(self, request_ids: RequestIds) -> Self {
+        Self { request_ids, ..self }
+    }
+}
+
+impl fmt::Debug for ApiState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ApiState").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
