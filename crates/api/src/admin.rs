@@ -1,5 +1,5 @@
 //! What operators and supervisors read: health, readiness and metrics.
 
-pub(crate) mod check_readiness;
+mod check_readiness;
 pub(crate) mod health;
 pub(crate) mod metrics_text;

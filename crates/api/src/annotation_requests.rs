@@ -1,6 +1,6 @@
 //! Annotation requests: registered, read and deleted.
 
-pub(crate) mod body;
+mod body;
 pub(crate) mod delete_annotation_request;
 pub(crate) mod get_annotation_request;
 pub(crate) mod put_annotation_request;

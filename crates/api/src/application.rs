@@ -1,16 +1,10 @@
 //! The application: the routes and what every request passes on its way to them.
 
-use crate::ApiState;
-use crate::MetricsText;
-use crate::middleware::body_limit;
-use crate::middleware::compression;
-use crate::middleware::error_responses;
-use crate::middleware::host_check;
-use crate::middleware::observation;
-use crate::middleware::panic_guard;
-use crate::middleware::request_target;
-use crate::middleware::with_request_context::with_request_context;
-use crate::routes;
+use crate::middleware::{
+    answer_errors, catch_panics, compress_answers, observe_requests, refuse_ambiguous_requests, refuse_large_bodies,
+    refuse_other_hosts, with_request_context,
+};
+use crate::{ApiState, MetricsText, routes};
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -31,13 +25,13 @@ pub fn app(
         .configure(|config| routes::configure(config, &state.settings.base_path, has_html))
         .app_data(web::Data::new(state))
         // The last one is the outermost.
-        .wrap(from_fn(body_limit::refuse_large_bodies))
-        .wrap(from_fn(host_check::refuse_other_hosts))
-        .wrap(from_fn(request_target::refuse_ambiguous_requests))
-        .wrap(from_fn(error_responses::answer_errors))
-        .wrap(from_fn(compression::compress_answers))
-        .wrap(from_fn(panic_guard::catch_panics))
-        .wrap(from_fn(observation::observe_requests))
+        .wrap(from_fn(refuse_large_bodies))
+        .wrap(from_fn(refuse_other_hosts))
+        .wrap(from_fn(refuse_ambiguous_requests))
+        .wrap(from_fn(answer_errors))
+        .wrap(from_fn(compress_answers))
+        .wrap(from_fn(catch_panics))
+        .wrap(from_fn(observe_requests))
         .wrap(from_fn(with_request_context))
 }
 
@@ -53,11 +47,11 @@ pub fn admin_app(
         .app_data(web::Data::new(metrics))
         .configure(routes::configure_admin)
         .app_data(web::Data::new(state))
-        .wrap(from_fn(body_limit::refuse_large_bodies))
-        .wrap(from_fn(host_check::refuse_other_hosts))
-        .wrap(from_fn(request_target::refuse_ambiguous_requests))
-        .wrap(from_fn(error_responses::answer_errors))
-        .wrap(from_fn(compression::compress_answers))
-        .wrap(from_fn(panic_guard::catch_panics))
+        .wrap(from_fn(refuse_large_bodies))
+        .wrap(from_fn(refuse_other_hosts))
+        .wrap(from_fn(refuse_ambiguous_requests))
+        .wrap(from_fn(answer_errors))
+        .wrap(from_fn(compress_answers))
+        .wrap(from_fn(catch_panics))
         .wrap(from_fn(with_request_context))
 }

@@ -1,13 +1,24 @@
 //! Authentication and authorization: keys, signatures, scopes and rate limits.
 
-pub(crate) mod access_settings;
-pub(crate) mod caller_prefix;
-pub(crate) mod caller_scope;
-pub(crate) mod canonical;
-pub(crate) mod guard;
-pub(crate) mod key_headers;
-pub(crate) mod rate_limits;
-pub(crate) mod required_access;
-pub(crate) mod signature;
+mod access_settings;
+mod caller_prefix;
+mod caller_scope;
+mod canonical;
+mod guard;
+mod key_headers;
+mod rate_limits;
+mod required_access;
+mod signature;
 #[cfg(test)]
-pub(crate) mod test_keys;
+mod test_keys;
+
+pub use access_settings::AccessSettings;
+pub(crate) use caller_prefix::CallerPrefix;
+pub(crate) use caller_scope::CallerScope;
+pub(crate) use canonical::{SignedHeaders, canonical_string};
+pub(crate) use guard::AccessGuard;
+pub(crate) use key_headers::{KeyHeaders, Proof, X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
+pub(crate) use required_access::{access, access_to_query};
+pub(crate) use signature::{Signed, body_hash};
+#[cfg(test)]
+pub(crate) use test_keys::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, key, v2};

@@ -1,7 +1,12 @@
 //! The body of a request: read within a size, a time and a share of the memory.
 
-pub(crate) mod json_object;
-pub(crate) mod media_type;
-pub(crate) mod reader;
-pub(crate) mod request_body;
-pub(crate) mod signed_body;
+mod json_object;
+mod media_type;
+mod reader;
+mod request_body;
+mod signed_body;
+
+pub(crate) use json_object::{JsonFault, read_object, reason_of, syntax};
+pub(crate) use media_type::MediaType;
+pub(crate) use request_body::RequestBody;
+pub(crate) use signed_body::hash_body;

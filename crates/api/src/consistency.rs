@@ -1,4 +1,7 @@
 //! Read-your-writes: where a replica lags behind the state that the client knows, the primary is read.
 
-pub(crate) mod known_state;
-pub(crate) mod sources;
+mod known_state;
+mod sources;
+
+pub(crate) use known_state::{KnownState, revisions};
+pub(crate) use sources::{Behind, Source};

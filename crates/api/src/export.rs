@@ -1,6 +1,8 @@
 //! All tasks as one file.
 
-pub(crate) mod accept;
+mod accept;
 pub(crate) mod export_statistics;
-pub(crate) mod params;
-pub(crate) mod pipe;
+mod params;
+mod pipe;
+
+pub(crate) use params::{BOM, FORMAT, LAYOUT};

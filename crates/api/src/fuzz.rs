@@ -1,10 +1,8 @@
 //! The readers of what strangers send, for those who throw broken input at them. No part of the interface.
 
 use crate::ApiSettings;
-use crate::auth::canonical::{SignedHeaders, canonical_string};
-use crate::auth::key_headers::{KeyHeaders, Proof};
-use crate::auth::signature::{Signed, body_hash};
-use crate::statistics::params::StatisticsParams;
+use crate::auth::{KeyHeaders, Proof, Signed, SignedHeaders, body_hash, canonical_string};
+use crate::statistics::StatisticsParams;
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, Uri};
 

@@ -1,16 +1,33 @@
 //! What several subjects read of a request.
 
-pub(crate) mod allowed_hosts;
-pub(crate) mod base_path;
-pub(crate) mod body_memory;
-pub(crate) mod caller;
-pub(crate) mod client_address;
-pub(crate) mod clock;
-pub(crate) mod content_coding;
-pub(crate) mod database_time;
-pub(crate) mod entity_tag_list;
-pub(crate) mod form_encoding;
-pub(crate) mod request_context;
-pub(crate) mod request_id;
-pub(crate) mod stopwatch;
-pub(crate) mod trace_parent;
+mod allowed_hosts;
+mod base_path;
+mod body_memory;
+mod caller;
+mod client_address;
+mod clock;
+mod content_coding;
+mod database_time;
+mod entity_tag_list;
+mod form_encoding;
+mod request_context;
+mod request_id;
+mod stopwatch;
+mod trace_parent;
+
+pub use allowed_hosts::{AllowedHosts, NoHostName};
+pub use base_path::{BasePath, BasePathError};
+pub(crate) use body_memory::{BodiesTooMany, BodyMemory, HeldMemory};
+pub(crate) use caller::{Caller, LetIn};
+pub use caller::{current_caller, network};
+pub use client_address::{ForwardedHeader, NoNetwork, TrustedProxies};
+pub use clock::Clock;
+pub(crate) use content_coding::{BEST, ContentCoding, quality};
+pub(crate) use database_time::DatabaseTime;
+pub(crate) use entity_tag_list::{EntityTagList, ListedTag, NotAList};
+pub(crate) use form_encoding::{decode, decode_path, encode_into, encoded};
+pub(crate) use request_context::RequestContext;
+pub use request_id::{RequestId, RequestIds};
+pub use stopwatch::Stopwatch;
+pub(crate) use trace_parent::TraceParent;
+pub use trace_parent::{ParentSpan, SpanId};

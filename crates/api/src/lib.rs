@@ -45,20 +45,14 @@ mod test_support;
 
 pub use admin::metrics_text::MetricsText;
 pub use application::{admin_app, app};
-pub use auth::access_settings::AccessSettings;
-pub use http::allowed_hosts::{AllowedHosts, NoHostName};
-pub use http::base_path::{BasePath, BasePathError};
-pub use http::caller::{current_caller, network};
-pub use http::client_address::{ForwardedHeader, NoNetwork, TrustedProxies};
-pub use http::clock::Clock;
-pub use http::request_id::{RequestId, RequestIds};
-pub use http::stopwatch::Stopwatch;
-pub use http::trace_parent::{ParentSpan, SpanId};
+pub use auth::AccessSettings;
+pub use http::{
+    AllowedHosts, BasePath, BasePathError, Clock, ForwardedHeader, NoHostName, NoNetwork, ParentSpan, RequestId,
+    RequestIds, SpanId, Stopwatch, TrustedProxies, current_caller, network,
+};
 pub use openapi::document::openapi_json;
-pub use response::code::ResponseCode;
+pub use response::ResponseCode;
 pub use settings::ApiSettings;
-pub use state::api_state::{ApiState, ROWS_OF_A_BODY};
-pub use state::graceful_shutdown::Drain;
-pub use state::observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
-pub use state::ports::{Ports, PrimaryPorts};
-pub use state::readiness::ReadyChecks;
+pub use state::{
+    ACCESS_OUTCOMES, ApiState, Drain, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks,
+};

@@ -1,11 +1,21 @@
 //! What every request passes on its way to a handler.
 
-pub(crate) mod authorization;
-pub(crate) mod body_limit;
-pub(crate) mod compression;
-pub(crate) mod error_responses;
-pub(crate) mod host_check;
-pub(crate) mod observation;
-pub(crate) mod panic_guard;
-pub(crate) mod request_target;
-pub(crate) mod with_request_context;
+mod authorization;
+mod body_limit;
+mod compression;
+mod error_responses;
+mod host_check;
+mod observation;
+mod panic_guard;
+mod request_target;
+mod with_request_context;
+
+pub(crate) use authorization::guard_access;
+pub(crate) use body_limit::refuse_large_bodies;
+pub(crate) use compression::compress_answers;
+pub(crate) use error_responses::answer_errors;
+pub(crate) use host_check::refuse_other_hosts;
+pub(crate) use observation::observe_requests;
+pub(crate) use panic_guard::catch_panics;
+pub(crate) use request_target::refuse_ambiguous_requests;
+pub(crate) use with_request_context::with_request_context;

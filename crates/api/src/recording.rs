@@ -1,5 +1,8 @@
 //! Rows are recorded: a batch of an annotation request.
 
-pub(crate) mod batch;
-pub(crate) mod batch_errors;
+mod batch;
+mod batch_errors;
 pub(crate) mod put_statistics;
+
+#[cfg(test)]
+pub(crate) use batch_errors::MAX_TOLD;

@@ -1,11 +1,24 @@
 //! What every response is made of.
 
-pub(crate) mod access_error;
-pub(crate) mod api_error;
-pub(crate) mod bounded_body;
-pub(crate) mod code;
-pub(crate) mod conditional;
-pub(crate) mod counting_rules;
-pub(crate) mod entity_tag;
+mod access_error;
+mod api_error;
+mod bounded_body;
+mod code;
+mod conditional;
+mod counting_rules;
+mod entity_tag;
 pub(crate) mod envelope;
-pub(crate) mod invalid_parameter;
+mod invalid_parameter;
+
+pub(crate) use access_error::AccessFault;
+pub(crate) use api_error::{AnswerTooLarge, ApiError, RETRY_AFTER_SECONDS, chain};
+pub(crate) use bounded_body::WrittenSize;
+pub use code::ResponseCode;
+pub(crate) use conditional::{CACHING, COUNTING_RULE, REVISION, answer_with_tag, answered, changed, not_modified};
+#[cfg(test)]
+pub(crate) use counting_rules::MAX_COUNTING_RULE_BYTES;
+pub(crate) use counting_rules::counting_rules;
+pub(crate) use entity_tag::EntityTag;
+#[cfg(test)]
+pub(crate) use entity_tag::revision_tag;
+pub(crate) use invalid_parameter::{InvalidParameter, invalid, quoted, shown};

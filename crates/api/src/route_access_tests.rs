@@ -1,6 +1,6 @@
 //! What a route does is what it was registered for, however a client spells its path.
 
-use crate::auth::test_keys::{EMPTY, key, v2};
+use crate::auth::{EMPTY, key, v2};
 use crate::test_support::{Answer, answer_of, ports, refusal, settings, state_of};
 use crate::{AccessSettings, ApiState, Ports, app, openapi_json};
 use actix_web::http::Method;

@@ -1,28 +1,25 @@
 //! Which handler serves which path and method.
 
-use crate::BasePath;
-use crate::ResponseCode;
-use crate::admin::health;
-use crate::admin::metrics_text;
+use crate::admin::{health, metrics_text};
 use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
-use crate::auth::required_access::{access, access_to_query};
+use crate::auth::{access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::get_html;
-use crate::middleware::authorization::guard_access;
+use crate::middleware::guard_access;
 use crate::openapi::documentation;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
     HTML, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS, STATISTICS_QUERY, SUMMARY,
 };
 use crate::recording::put_statistics::put_statistics;
-use crate::response::api_error::ApiError;
-use crate::statistics::get_statistics;
-use crate::statistics::query_statistics;
+use crate::response::ApiError;
+use crate::statistics::{get_statistics, query_statistics};
 use crate::summary::get_summary;
 use crate::tasks::get_named_tasks::get_named_tasks;
 use crate::tasks::get_task::get_task;
+use crate::{BasePath, ResponseCode};
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;

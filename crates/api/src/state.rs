@@ -1,7 +1,13 @@
 //! What the handlers and the middleware share.
 
-pub(crate) mod api_state;
-pub(crate) mod graceful_shutdown;
-pub(crate) mod observer;
-pub(crate) mod ports;
-pub(crate) mod readiness;
+mod api_state;
+mod graceful_shutdown;
+mod observer;
+mod ports;
+mod readiness;
+
+pub use api_state::{ApiState, ROWS_OF_A_BODY};
+pub use graceful_shutdown::Drain;
+pub use observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
+pub use ports::{Ports, PrimaryPorts};
+pub use readiness::ReadyChecks;

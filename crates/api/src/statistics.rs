@@ -1,8 +1,14 @@
 //! Pages of the rows of annotation requests.
 
 pub(crate) mod get_statistics;
-pub(crate) mod page_links;
-pub(crate) mod page_response;
-pub(crate) mod params;
-pub(crate) mod query_body;
+mod page_links;
+mod page_response;
+mod params;
+mod query_body;
 pub(crate) mod query_statistics;
+
+#[cfg(test)]
+pub(crate) use page_links::MAX_LINK_BYTES;
+pub(crate) use page_response::{find_page, unless_tasks_are_too_large};
+pub(crate) use params::StatisticsParams;
+pub(crate) use query_body::ANNOTATION_REQUEST_IDS;

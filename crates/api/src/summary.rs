@@ -1,4 +1,4 @@
 //! The sums over all tasks of the requested annotation requests.
 
-pub(crate) mod body;
+mod body;
 pub(crate) mod get_summary;

@@ -2,4 +2,4 @@
 
 pub(crate) mod get_named_tasks;
 pub(crate) mod get_task;
-pub(crate) mod source_name_params;
+mod source_name_params;

@@ -1,6 +1,6 @@
 //! Checks what the service depends on.
 
-use crate::response::api_error::chain;
+use crate::response::chain;
 use crate::{ApiState, ReadyChecks};
 use std::sync::Arc;
 

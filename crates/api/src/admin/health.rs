@@ -1,10 +1,8 @@
 //! Whether the service is alive, and whether it can answer.
 
 use crate::ApiState;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
-use crate::response::envelope;
+use crate::http::{DatabaseTime, RequestContext};
+use crate::response::{ApiError, envelope};
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::RepositoryError;

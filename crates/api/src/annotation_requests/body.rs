@@ -1,9 +1,7 @@
 //! An annotation request as clients see it.
 
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
-use crate::response::conditional::{answered, changed};
-use crate::response::envelope;
+use crate::http::RequestContext;
+use crate::response::{ApiError, answered, changed, envelope};
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName};
 use jiff::Timestamp;

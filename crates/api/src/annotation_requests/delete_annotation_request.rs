@@ -1,13 +1,9 @@
 //! `DELETE /annotation-requests/{id}`: removes a request and its tasks. `DELETE .../statistics/{taskId}`: removes one.
 
-use crate::auth::caller_scope::CallerScope;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::if_match::IfMatch;
-use crate::parameters::path_ids::{PathRequest, PathTask};
-use crate::response::api_error::ApiError;
-use crate::response::conditional::{REVISION, changed};
-use crate::response::envelope;
+use crate::auth::CallerScope;
+use crate::http::{DatabaseTime, RequestContext};
+use crate::parameters::{IfMatch, PathRequest, PathTask};
+use crate::response::{ApiError, REVISION, changed, envelope};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Revision};
 use serde::Serialize;

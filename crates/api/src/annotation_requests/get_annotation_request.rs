@@ -1,12 +1,10 @@
 //! `GET /annotation-requests/{id}`: a request as it stands.
 
 use crate::annotation_requests::body::show;
-use crate::auth::caller_scope::CallerScope;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::path_ids::PathRequest;
-use crate::response::api_error::ApiError;
-use crate::response::conditional::not_modified;
+use crate::auth::CallerScope;
+use crate::http::{DatabaseTime, RequestContext};
+use crate::parameters::PathRequest;
+use crate::response::{ApiError, not_modified};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 

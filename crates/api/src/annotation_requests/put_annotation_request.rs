@@ -2,18 +2,11 @@
 
 use crate::ApiState;
 use crate::annotation_requests::body::show_changed;
-use crate::auth::caller_prefix::CallerPrefix;
-use crate::auth::caller_scope::CallerScope;
-use crate::body::json_object::read_object;
-use crate::body::media_type::MediaType;
-use crate::body::request_body::RequestBody;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::if_match::IfMatch;
-use crate::parameters::path_ids::PathRequest;
-use crate::response::access_error::AccessFault;
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::auth::{CallerPrefix, CallerScope};
+use crate::body::{MediaType, RequestBody, read_object};
+use crate::http::{DatabaseTime, RequestContext};
+use crate::parameters::{IfMatch, PathRequest};
+use crate::response::{AccessFault, ApiError, InvalidParameter};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,

@@ -4,8 +4,8 @@ use crate::AccessSettings;
 use crate::auth::key_headers::{KeyHeaders, Proof};
 use crate::auth::rate_limits::RateLimits;
 use crate::auth::signature::{Signed, hex};
-use crate::http::caller::Caller;
-use crate::response::access_error::AccessFault;
+use crate::http::Caller;
+use crate::response::AccessFault;
 use annotation_statistics_access::{
     Access, AccessKey, KeyId, KeySecret, Keys, Nonce, Nonces, NoncesUnavailable, Timestamp,
 };

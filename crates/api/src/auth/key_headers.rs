@@ -1,6 +1,6 @@
 //! The headers that tell who asks.
 
-use crate::response::access_error::AccessFault;
+use crate::response::AccessFault;
 use actix_web::http::header::HeaderMap;
 use annotation_statistics_access::{KeyId, Nonce, Timestamp};
 

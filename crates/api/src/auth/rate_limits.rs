@@ -1,8 +1,8 @@
 //! How often somebody may ask.
 
 use crate::AccessSettings;
-use crate::http::caller::{Caller, network};
-use crate::response::access_error::AccessFault;
+use crate::http::{Caller, network};
+use crate::response::AccessFault;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;

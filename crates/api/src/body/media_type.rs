@@ -1,7 +1,7 @@
 //! What kind of body a request has.
 
 use crate::ResponseCode;
-use crate::response::api_error::ApiError;
+use crate::response::ApiError;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 /// A kind of body that is read here.

@@ -1,9 +1,7 @@
 //! The pieces of a body, as long as they come in time and there is room for them.
 
-use crate::http::body_memory::HeldMemory;
-use crate::http::caller::Caller;
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::http::{Caller, HeldMemory};
+use crate::response::{ApiError, InvalidParameter};
 use crate::{ApiSettings, ApiState, ResponseCode};
 use actix_web::error::PayloadError;
 use actix_web::rt::time::timeout;

@@ -3,10 +3,8 @@
 use crate::ApiState;
 use crate::body::media_type::MediaType;
 use crate::body::reader::BodyReader;
-use crate::http::body_memory::HeldMemory;
-use crate::http::caller::Caller;
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::http::{Caller, HeldMemory};
+use crate::response::{ApiError, InvalidParameter};
 use actix_web::{HttpMessage, HttpRequest, web};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -54,7 +52,7 @@ impl RequestBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::api_state::ROWS_OF_A_BODY;
+    use crate::state::ROWS_OF_A_BODY;
     use crate::test_support::{ports, settings, state_of};
     use crate::{ApiSettings, ResponseCode};
     use actix_web::FromRequest;

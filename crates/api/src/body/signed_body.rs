@@ -1,10 +1,10 @@
 //! The bytes of a body, as they were sent and signed.
 
 use crate::ApiState;
-use crate::auth::signature::body_hash;
+use crate::auth::body_hash;
 use crate::body::reader::BodyReader;
-use crate::http::caller::Caller;
-use crate::response::api_error::ApiError;
+use crate::http::Caller;
+use crate::response::ApiError;
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::Method;

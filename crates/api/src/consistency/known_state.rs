@@ -1,8 +1,7 @@
 //! The state that a client knows: what it is answered is never of an earlier one.
 
-use crate::http::entity_tag_list::EntityTagList;
-use crate::response::entity_tag::EntityTag;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::http::EntityTagList;
+use crate::response::{EntityTag, InvalidParameter};
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, HeaderName, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest};
@@ -49,7 +48,7 @@ impl KnownState {
 }
 
 impl FromRequest for KnownState {
-    type Error = crate::response::api_error::ApiError;
+    type Error = crate::response::ApiError;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::ApiSettings;
-use crate::statistics::params::StatisticsParams;
+use crate::statistics::StatisticsParams;
 use actix_web::http::header::HeaderValue;
 
 fn headers(given: &[(HeaderName, &str)]) -> HeaderMap {

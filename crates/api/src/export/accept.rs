@@ -1,7 +1,7 @@
 //! Which format of exports a client accepts.
 
-use crate::http::content_coding::{BEST, quality};
-use crate::response::invalid_parameter::{InvalidParameter, invalid};
+use crate::http::{BEST, quality};
+use crate::response::{InvalidParameter, invalid};
 use annotation_statistics_exports::ExportFormat;
 
 /// The format that the client likes best, and of several the first of ours. No header means that all are welcome.

@@ -1,17 +1,12 @@
 //! `GET /statistics/export`: all tasks of the asked annotation requests as one file.
 
 use crate::ApiState;
-use crate::auth::caller_scope::CallerScope;
-use crate::consistency::known_state::{KnownState, revisions};
-use crate::consistency::sources::{Behind, Source};
+use crate::auth::CallerScope;
+use crate::consistency::{Behind, KnownState, Source, revisions};
 use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
-use crate::http::caller::Caller;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::{ApiError, chain};
-use crate::response::conditional::{CACHING, COUNTING_RULE};
-use crate::response::counting_rules::counting_rules;
+use crate::http::{Caller, DatabaseTime, RequestContext};
+use crate::response::{ApiError, CACHING, COUNTING_RULE, chain, counting_rules};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, rt, web};

@@ -2,10 +2,9 @@
 
 use crate::ApiSettings;
 use crate::export::accept::acceptable;
-use crate::http::form_encoding::decode;
-use crate::parameters::query_string::{decode_name, parameters};
-use crate::parameters::request_ids::parse_requests;
-use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::http::decode;
+use crate::parameters::{decode_name, parameters, parse_requests};
+use crate::response::{InvalidParameter, invalid, quoted};
 use actix_web::http::header::{ACCEPT, HeaderMap};
 use annotation_statistics_domain::AnnotationRequestIds;
 use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};

@@ -1,16 +1,13 @@
 //! `GET /`: the page for people.
 
 use crate::ApiState;
-use crate::auth::caller_scope::CallerScope;
-use crate::consistency::known_state::KnownState;
-use crate::consistency::sources::Source;
+use crate::auth::CallerScope;
+use crate::consistency::{KnownState, Source};
 use crate::html::html_response::{answer_notice, answer_page, recent};
 use crate::html::query::{list_of, read_question, written_ids};
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
-use crate::statistics::page_response::find_page;
-use crate::statistics::params::StatisticsParams;
+use crate::http::{DatabaseTime, RequestContext};
+use crate::response::ApiError;
+use crate::statistics::{StatisticsParams, find_page};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{

@@ -2,7 +2,7 @@
 
 use crate::ResponseCode;
 use crate::html::query::list_of;
-use crate::response::api_error::ApiError;
+use crate::response::ApiError;
 use crate::response::envelope::WithoutEnvelope;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -39,7 +39,7 @@ pub(crate) fn answer_notice(
     let code = fault.code();
     let mut answer = answer(code.status(), site, asked, recent, &Outcome::Notice(notice(fault, asked)))?;
     if code == ResponseCode::Unavailable {
-        answer.headers_mut().insert(RETRY_AFTER, crate::response::api_error::RETRY_AFTER_SECONDS);
+        answer.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
     }
     // For whoever counts the refusals.
     answer.extensions_mut().insert(code);

@@ -1,11 +1,10 @@
 //! What the page is asked: the parameters of the API, and the form's list of ids, one a line.
 
 use crate::ApiSettings;
-use crate::http::form_encoding::{decode, encode_into};
-use crate::parameters::query_string::decode_name;
-use crate::parameters::request_ids::{ANNOTATION_REQUEST_ID, names_the_list};
-use crate::response::invalid_parameter::{InvalidParameter, invalid};
-use crate::statistics::params::StatisticsParams;
+use crate::http::{decode, encode_into};
+use crate::parameters::{ANNOTATION_REQUEST_ID, decode_name, names_the_list};
+use crate::response::{InvalidParameter, invalid};
+use crate::statistics::StatisticsParams;
 
 /// The parameter that the form sends: all ids in one text.
 pub(crate) const REQUESTS: &str = "requests";

@@ -1,16 +1,12 @@
 //! Admits the requests to a resource that need an access key.
 
 use crate::ApiState;
-use crate::auth::caller_prefix::CallerPrefix;
-use crate::auth::caller_scope::CallerScope;
-use crate::auth::canonical::{SignedHeaders, canonical_string};
-use crate::auth::guard::AccessGuard;
-use crate::auth::key_headers::{KeyHeaders, Proof};
-use crate::auth::signature::body_hash;
-use crate::body::signed_body::hash_body;
-use crate::http::caller::{Caller, LetIn};
-use crate::response::access_error::AccessFault;
-use crate::response::api_error::ApiError;
+use crate::auth::{
+    AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Proof, SignedHeaders, body_hash, canonical_string,
+};
+use crate::body::hash_body;
+use crate::http::{Caller, LetIn};
+use crate::response::{AccessFault, ApiError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;

@@ -1,5 +1,4 @@
-use crate::auth::signature::Signed;
-use crate::auth::test_keys::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, key, v2};
+use crate::auth::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, Signed, key, v2};
 use crate::test_support::{Answer, REQUEST_ID, page, refusal, registering, send, state, success};
 use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
@@ -192,7 +191,7 @@ async fn a_read_signed_by_scheme_v2_asks_for_no_nonce() {
 
 #[actix_web::test]
 async fn scheme_v2_signs_all_that_is_asked() {
-    let hash = crate::auth::signature::body_hash(b"{}");
+    let hash = crate::auth::body_hash(b"{}");
     let with_body = v2(&Method::GET, "/rosetta-open/statistics", "annotationRequestId=a", &hash);
     assert_let_in(
         &send(guarded(knowing(key(), 1), unasked_nonces(), AccessSettings::default()), with_body.set_payload("{}"))

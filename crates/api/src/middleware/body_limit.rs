@@ -1,6 +1,6 @@
 //! How large a request may be.
 
-use crate::response::api_error::ApiError;
+use crate::response::ApiError;
 use crate::{ApiState, ResponseCode};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

@@ -1,7 +1,7 @@
 //! Answers are compressed when the client can read it and it is worth it.
 
 use crate::ApiState;
-use crate::http::content_coding::ContentCoding;
+use crate::http::ContentCoding;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;

@@ -1,7 +1,7 @@
 //! What a request may cost before anything is known of who sends it, and what it costs then.
 
 use super::*;
-use crate::http::body_memory::BodyMemory;
+use crate::http::BodyMemory;
 
 /// Without memory for bodies: whoever has one read is told to come again.
 fn tight(state: ApiState) -> ApiState {

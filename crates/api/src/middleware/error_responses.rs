@@ -1,8 +1,8 @@
 //! No error leaves without its envelope.
 
 use crate::ResponseCode;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
+use crate::http::RequestContext;
+use crate::response::ApiError;
 use crate::response::envelope::{self, WithoutEnvelope};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

@@ -1,9 +1,8 @@
 //! By which names the service may be asked where it is open to everybody.
 
 use crate::ApiState;
-use crate::http::allowed_hosts::AllowedHosts;
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::http::AllowedHosts;
+use crate::response::{ApiError, InvalidParameter};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::HOST;

@@ -1,8 +1,6 @@
 //! Each request is observed: one line in the log, the observer told, and the times in the answer.
 
-use crate::http::caller::LetIn;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
+use crate::http::{DatabaseTime, LetIn, RequestContext};
 use crate::{ApiState, EndedRequest, ResponseCode};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

@@ -1,7 +1,7 @@
 //! A panic is an answer, too.
 
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
+use crate::http::RequestContext;
+use crate::response::ApiError;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;

@@ -1,7 +1,6 @@
 //! What RFC 9112 wants refused, and the HTTP parser lets through: a target or a host that a proxy may read in another way.
 
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::response::{ApiError, InvalidParameter};
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

@@ -1,9 +1,7 @@
 //! Gives each request its context and a span, and each response the headers that all responses have.
 
 use crate::ApiState;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::http::trace_parent::TraceParent;
+use crate::http::{DatabaseTime, RequestContext, TraceParent};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::STRICT_TRANSPORT_SECURITY;

@@ -1,11 +1,11 @@
 //! The document for client developers says what the code does.
 
-use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
-use crate::recording::batch_errors::MAX_TOLD;
-use crate::response::counting_rules::MAX_BYTES;
-use crate::statistics::page_links::MAX_LINK_BYTES;
-use crate::statistics::query_body::ANNOTATION_REQUEST_IDS;
+use crate::parameters::ANNOTATION_REQUEST_ID;
+use crate::parameters::{DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::recording::MAX_TOLD;
+use crate::response::MAX_COUNTING_RULE_BYTES;
+use crate::statistics::ANNOTATION_REQUEST_IDS;
+use crate::statistics::MAX_LINK_BYTES;
 use crate::test_support::{
     ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, HICCUP, INVALID_PARAMETER, INVALID_ROWS, PRECONDITION_FAILED,
     RECORDED, STATISTICS, UNKNOWN,
@@ -49,7 +49,7 @@ fn every_limit_is_the_default_of_the_settings() {
         format!("at most {} MiB", max_body / 1_048_576),
         format!("within {} seconds", body_timeout.as_secs()),
         format!("The first {MAX_TOLD} are told"),
-        format!("longer than {} bytes", grouped(MAX_BYTES)),
+        format!("longer than {} bytes", grouped(MAX_COUNTING_RULE_BYTES)),
     ] {
         assert!(DOCUMENT.contains(&text), "{text}");
     }

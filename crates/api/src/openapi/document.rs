@@ -9,8 +9,8 @@ use crate::openapi::schemas::{HEALTH_ENVELOPE, STATISTICS_ENVELOPE, bounded, com
 use crate::openapi::security::declare_access_keys;
 use crate::openapi::summary::summary;
 use crate::openapi::writes;
-use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::parameters::ANNOTATION_REQUEST_ID;
+use crate::parameters::{DEFAULT_LIMIT, LIMIT, OFFSET};
 use crate::paths::{
     ANNOTATION_REQUEST, EXPORT, HEALTH_LIVE, HEALTH_READY, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS,
     STATISTICS_QUERY, SUMMARY,

@@ -1,7 +1,7 @@
 //! The `OpenAPI` document and its browser UI, which needs nothing from elsewhere.
 
 use crate::openapi::document::open_openapi_json;
-use crate::response::api_error::ApiError;
+use crate::response::ApiError;
 use crate::response::envelope::{JSON, Unwritable};
 use crate::{ApiState, ResponseCode, openapi_json};
 use actix_web::http::header::{

@@ -1,6 +1,6 @@
 //! The export in the `OpenAPI` document.
 
-use crate::export::params::{BOM, FORMAT, LAYOUT};
+use crate::export::{BOM, FORMAT, LAYOUT};
 use crate::openapi::document::{ids, parameter};
 use crate::openapi::query::MIN_REVISION_ABOUT;
 use crate::openapi::responses::{header, responses, stamped};

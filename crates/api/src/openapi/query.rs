@@ -3,8 +3,8 @@
 use crate::openapi::document::{IF_NONE_MATCH_ABOUT, REFUSED_QUESTIONS, page_is_known, page_of_rows};
 use crate::openapi::responses::responses;
 use crate::openapi::schemas::{bounded, number};
-use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::statistics::query_body::ANNOTATION_REQUEST_IDS;
+use crate::parameters::{DEFAULT_LIMIT, LIMIT, OFFSET};
+use crate::statistics::ANNOTATION_REQUEST_IDS;
 use crate::{ApiSettings, ResponseCode};
 use annotation_statistics_domain::AnnotationRequestId;
 use utoipa::openapi::path::OperationBuilder;

@@ -1,8 +1,8 @@
 //! Who may ask, as the `OpenAPI` document says it.
 
 use crate::ResponseCode;
-use crate::auth::key_headers::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
-use crate::auth::required_access::{access, access_to_query};
+use crate::auth::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
+use crate::auth::{access, access_to_query};
 use crate::openapi::responses::refusal;
 use crate::paths::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS_QUERY};
 use actix_web::http::Method;

@@ -11,7 +11,7 @@ use crate::openapi::write_schemas::{
     ANNOTATION_REQUEST_ENVELOPE, DELETED_ENVELOPE, NAMED_TASKS_ENVELOPE, NEW_REQUEST, RECORDED_ENVELOPE, ROW,
     TASK_ENVELOPE,
 };
-use crate::parameters::query_string::DEFAULT_LIMIT;
+use crate::parameters::DEFAULT_LIMIT;
 use annotation_statistics_domain::{AnnotationRequestId, SourceName};
 use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterIn, PathItemBuilder};

@@ -1,8 +1,7 @@
 //! `If-Match`: a change is made only to the state that the client knows.
 
-use crate::http::entity_tag_list::{EntityTagList, ListedTag};
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::http::{EntityTagList, ListedTag};
+use crate::response::{ApiError, InvalidParameter};
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, IF_MATCH};
 use actix_web::{FromRequest, HttpRequest};
@@ -42,7 +41,7 @@ fn revision_of(tag: &ListedTag) -> Option<Revision> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::response::entity_tag::revision_tag;
+    use crate::response::revision_tag;
     use actix_web::http::header::HeaderValue;
 
     fn read(value: Option<&str>) -> Result<Precondition, String> {

@@ -1,9 +1,9 @@
 //! The ids that stand in a path.
 
 use crate::ApiState;
-use crate::http::form_encoding::decode_path;
+use crate::http::decode_path;
 use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
-use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::response::{InvalidParameter, invalid, quoted};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use annotation_statistics_domain::{AnnotationRequestId, TaskId};
@@ -24,7 +24,7 @@ pub(crate) struct PathRequest(pub(crate) AnnotationRequestId);
 pub(crate) struct PathTask(pub(crate) TaskId);
 
 impl FromRequest for PathRequest {
-    type Error = crate::response::api_error::ApiError;
+    type Error = crate::response::ApiError;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
@@ -33,7 +33,7 @@ impl FromRequest for PathRequest {
 }
 
 impl FromRequest for PathTask {
-    type Error = crate::response::api_error::ApiError;
+    type Error = crate::response::ApiError;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {

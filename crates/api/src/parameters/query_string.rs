@@ -1,7 +1,7 @@
 //! The parameters of a query string that several resources have.
 
-use crate::http::form_encoding::decode;
-use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::http::decode;
+use crate::response::{InvalidParameter, invalid, quoted};
 use std::borrow::Cow;
 
 pub(crate) const OFFSET: &str = "offset";

@@ -1,9 +1,9 @@
 //! The list of annotation request ids in a query string.
 
 use crate::ApiSettings;
-use crate::http::form_encoding::decode;
+use crate::http::decode;
 use crate::parameters::query_string::{decode_name, parameters};
-use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::response::{InvalidParameter, invalid, quoted};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use std::num::NonZeroUsize;
 

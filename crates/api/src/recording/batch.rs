@@ -1,12 +1,10 @@
 //! A batch of rows to record: a JSON list, or a JSON object a line.
 
 use crate::ApiState;
-use crate::body::json_object::{JsonFault, read_object, reason_of, syntax};
-use crate::body::media_type::MediaType;
-use crate::http::body_memory::{BodiesTooMany, HeldMemory};
+use crate::body::{JsonFault, MediaType, read_object, reason_of, syntax};
+use crate::http::{BodiesTooMany, HeldMemory};
 use crate::recording::batch_errors::{BatchFaults, RowPlace};
-use crate::response::api_error::ApiError;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::response::{ApiError, InvalidParameter};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
     SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,

@@ -1,8 +1,7 @@
 //! What is wrong with the rows of a batch: all of it is counted, the first of it told.
 
-use crate::body::json_object::JsonFault;
-use crate::body::media_type::MediaType;
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::body::{JsonFault, MediaType};
+use crate::response::InvalidParameter;
 use std::fmt;
 
 /// The most wrong rows that a message tells.

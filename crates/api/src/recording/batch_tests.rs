@@ -1,6 +1,6 @@
 use super::*;
 use crate::ApiSettings;
-use crate::http::caller::Caller;
+use crate::http::Caller;
 use crate::test_support::{ports, settings, state_of};
 use proptest::prelude::*;
 use std::num::NonZeroUsize;

@@ -1,19 +1,12 @@
 //! `PUT /annotation-requests/{id}/statistics`: records rows of a known request, all of them or none.
 
-use crate::ApiState;
-use crate::Ports;
-use crate::auth::caller_scope::CallerScope;
-use crate::body::media_type::MediaType;
-use crate::body::request_body::RequestBody;
-use crate::http::caller::Caller;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::if_match::IfMatch;
-use crate::parameters::path_ids::PathRequest;
+use crate::auth::CallerScope;
+use crate::body::{MediaType, RequestBody};
+use crate::http::{Caller, DatabaseTime, RequestContext};
+use crate::parameters::{IfMatch, PathRequest};
 use crate::recording::batch::Batch;
-use crate::response::api_error::ApiError;
-use crate::response::conditional::changed;
-use crate::response::envelope;
+use crate::response::{ApiError, changed, envelope};
+use crate::{ApiState, Ports};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequest, CampaignScope, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,

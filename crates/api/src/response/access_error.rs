@@ -1,7 +1,7 @@
 //! Why a request was not let in.
 
 use crate::ResponseCode;
-use crate::http::form_encoding::encoded;
+use crate::http::encoded;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use annotation_statistics_access::{KeysUnavailable, NoncesUnavailable};

@@ -1,8 +1,7 @@
 //! What can go wrong, and the code that the client gets for it.
 
 use crate::ResponseCode;
-use crate::http::body_memory::BodiesTooMany;
-use crate::http::request_context::RequestContext;
+use crate::http::{BodiesTooMany, RequestContext};
 use crate::response::access_error::AccessFault;
 use crate::response::envelope::{self, Unwritable};
 use crate::response::invalid_parameter::InvalidParameter;

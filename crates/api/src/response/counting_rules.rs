@@ -5,7 +5,7 @@ use annotation_statistics_domain::CountingRuleName;
 use std::collections::HashSet;
 
 /// A longer header says only that there are many.
-pub(crate) const MAX_BYTES: usize = 1_024;
+pub(crate) const MAX_COUNTING_RULE_BYTES: usize = 1_024;
 
 const UNSTATED: &str = "unstated";
 const VARIOUS: HeaderValue = HeaderValue::from_static("various");
@@ -20,7 +20,7 @@ pub(crate) fn counting_rules(rules: &[Option<CountingRuleName>]) -> HeaderValue 
             let separator = if list.is_empty() { "" } else { ", " };
             list.extend([separator, name]);
         }
-        if list.len() > MAX_BYTES {
+        if list.len() > MAX_COUNTING_RULE_BYTES {
             return VARIOUS;
         }
     }
@@ -56,6 +56,6 @@ mod tests {
         assert_eq!(header(&names), "various");
         let short = "r".repeat(34);
         let fits = [&names[..15], &[short.as_str()]].concat();
-        assert_eq!(header(&fits).len(), MAX_BYTES);
+        assert_eq!(header(&fits).len(), MAX_COUNTING_RULE_BYTES);
     }
 }

@@ -1,6 +1,6 @@
 //! The `ETag` of an answer, and whether a client has that answer already.
 
-use crate::http::entity_tag_list::{EntityTagList, NotAList};
+use crate::http::{EntityTagList, NotAList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, PageRequest, Revision};
 use sha2::{Digest, Sha256};
@@ -95,7 +95,7 @@ pub(crate) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
     use crate::ApiSettings;
-    use crate::statistics::params::StatisticsParams;
+    use crate::statistics::StatisticsParams;
 
     fn tag(query: &str, revisions: &[i64]) -> EntityTag {
         let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();

@@ -1,6 +1,6 @@
 //! The only maker of bodies: every answer is this envelope of six fields.
 
-use crate::http::request_context::RequestContext;
+use crate::http::RequestContext;
 use crate::response::bounded_body::BoundedBody;
 use crate::{RequestId, ResponseCode};
 use actix_web::HttpResponse;

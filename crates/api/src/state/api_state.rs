@@ -1,9 +1,8 @@
 //! What the handlers share.
 
-use crate::auth::guard::AccessGuard;
-use crate::http::body_memory::BodyMemory;
-use crate::http::caller::Caller;
-use crate::response::access_error::AccessFault;
+use crate::auth::AccessGuard;
+use crate::http::{BodyMemory, Caller};
+use crate::response::AccessFault;
 use crate::state::readiness::Readiness;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, Ports, PrimaryPorts, RequestIds, Stopwatch};
 use actix_web::http::header::HeaderValue;

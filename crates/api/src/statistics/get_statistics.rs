@@ -1,12 +1,10 @@
 //! `GET /statistics`: one row for each task of the asked annotation requests.
 
 use crate::ApiState;
-use crate::auth::caller_scope::CallerScope;
-use crate::consistency::known_state::KnownState;
-use crate::http::caller::Caller;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
+use crate::auth::CallerScope;
+use crate::consistency::KnownState;
+use crate::http::{Caller, DatabaseTime, RequestContext};
+use crate::response::ApiError;
 use crate::statistics::page_links::page_links;
 use crate::statistics::page_response::{answer_page, find_page, unless_too_large};
 use crate::statistics::params::StatisticsParams;

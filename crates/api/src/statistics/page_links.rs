@@ -1,9 +1,8 @@
 //! The `Link` header: where the other pages are.
 
 use crate::BasePath;
-use crate::http::form_encoding::encode_into;
-use crate::parameters::query_string::{LIMIT, OFFSET};
-use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::http::encode_into;
+use crate::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET};
 use crate::paths::STATISTICS;
 use crate::statistics::params::StatisticsParams;
 use actix_web::http::header::HeaderValue;

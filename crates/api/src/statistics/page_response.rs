@@ -1,16 +1,10 @@
 //! The answer to a question about statistics, however it was asked.
 
-use crate::ApiSettings;
-use crate::ApiState;
-use crate::consistency::known_state::KnownState;
-use crate::consistency::sources::Source;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::{AnswerTooLarge, ApiError};
-use crate::response::bounded_body::WrittenSize;
-use crate::response::conditional::answer_with_tag;
-use crate::response::entity_tag::EntityTag;
-use crate::response::envelope;
+use crate::consistency::{KnownState, Source};
+use crate::http::RequestContext;
+use crate::response::{AnswerTooLarge, ApiError, EntityTag, WrittenSize, answer_with_tag, envelope};
 use crate::statistics::params::StatisticsParams;
+use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use annotation_statistics_domain::{

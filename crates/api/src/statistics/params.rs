@@ -1,9 +1,10 @@
 //! The parameters of a question: which annotation requests, and which page.
 
 use crate::ApiSettings;
-use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, OFFSET, decode_name, parameters, take_number};
-use crate::parameters::request_ids::{RequestIdList, names_the_list};
-use crate::response::invalid_parameter::InvalidParameter;
+use crate::parameters::{
+    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, names_the_list, parameters, take_number,
+};
+use crate::response::InvalidParameter;
 use annotation_statistics_domain::{AnnotationRequestIds, PageRequest};
 use std::num::{NonZeroU32, NonZeroU64};
 

@@ -1,6 +1,6 @@
 use super::*;
-use crate::http::form_encoding::encode_into;
-use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::http::encode_into;
+use crate::parameters::ANNOTATION_REQUEST_ID;
 use proptest::prelude::*;
 use std::num::NonZeroUsize;
 

@@ -1,10 +1,9 @@
 //! The body of a query: the parameters of a question as JSON.
 
 use crate::ApiSettings;
-use crate::body::json_object::{JsonFault, read_object};
-use crate::parameters::query_string::{LIMIT, OFFSET, number};
-use crate::parameters::request_ids::bounded;
-use crate::response::invalid_parameter::{InvalidParameter, invalid, shown};
+use crate::body::{JsonFault, read_object};
+use crate::parameters::{LIMIT, OFFSET, bounded, number};
+use crate::response::{InvalidParameter, invalid, shown};
 use crate::statistics::params::{StatisticsParams, Wanted};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};

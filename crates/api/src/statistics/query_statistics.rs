@@ -1,14 +1,11 @@
 //! `POST /statistics/query`: the question of `GET /statistics`, for more ids than a URL can have.
 
 use crate::ApiState;
-use crate::auth::caller_scope::CallerScope;
-use crate::body::media_type::MediaType;
-use crate::body::request_body::RequestBody;
-use crate::consistency::known_state::KnownState;
-use crate::http::caller::Caller;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::response::api_error::ApiError;
+use crate::auth::CallerScope;
+use crate::body::{MediaType, RequestBody};
+use crate::consistency::KnownState;
+use crate::http::{Caller, DatabaseTime, RequestContext};
+use crate::response::ApiError;
 use crate::statistics::page_response::{answer_page, find_page, unless_too_large};
 use crate::statistics::query_body::read_query;
 use actix_web::{HttpRequest, HttpResponse, web};

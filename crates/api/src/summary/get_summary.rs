@@ -1,17 +1,11 @@
 //! `GET /statistics/summary`: the sums over all tasks of the asked annotation requests.
 
 use crate::ApiState;
-use crate::auth::caller_scope::CallerScope;
-use crate::consistency::known_state::{KnownState, revisions};
-use crate::consistency::sources::Source;
-use crate::http::caller::Caller;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::request_ids::parse_requests;
-use crate::response::api_error::ApiError;
-use crate::response::conditional::answer_with_tag;
-use crate::response::entity_tag::EntityTag;
-use crate::response::envelope;
+use crate::auth::CallerScope;
+use crate::consistency::{KnownState, Source, revisions};
+use crate::http::{Caller, DatabaseTime, RequestContext};
+use crate::parameters::parse_requests;
+use crate::response::{ApiError, EntityTag, answer_with_tag, envelope};
 use crate::summary::body::SummaryBody;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};

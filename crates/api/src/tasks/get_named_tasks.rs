@@ -1,14 +1,11 @@
 //! `GET /annotation-requests/{id}/statistics?sourceName=`: the tasks that were made of something with a name.
 
 use crate::ApiState;
-use crate::auth::caller_scope::CallerScope;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::path_ids::PathRequest;
-use crate::response::api_error::ApiError;
-use crate::response::conditional::{answered, not_modified};
-use crate::response::envelope;
-use crate::statistics::page_response::unless_tasks_are_too_large;
+use crate::auth::CallerScope;
+use crate::http::{DatabaseTime, RequestContext};
+use crate::parameters::PathRequest;
+use crate::response::{ApiError, answered, envelope, not_modified};
+use crate::statistics::unless_tasks_are_too_large;
 use crate::tasks::get_task::{TASK_BYTES, TaskBody};
 use crate::tasks::source_name_params::SourceNameParams;
 use actix_web::{HttpRequest, HttpResponse, web};

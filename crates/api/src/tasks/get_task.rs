@@ -1,12 +1,9 @@
 //! `GET /annotation-requests/{id}/statistics/{taskId}`: a task as it stands.
 
-use crate::auth::caller_scope::CallerScope;
-use crate::http::database_time::DatabaseTime;
-use crate::http::request_context::RequestContext;
-use crate::parameters::path_ids::{PathRequest, PathTask};
-use crate::response::api_error::ApiError;
-use crate::response::conditional::{answered, not_modified};
-use crate::response::envelope;
+use crate::auth::CallerScope;
+use crate::http::{DatabaseTime, RequestContext};
+use crate::parameters::{PathRequest, PathTask};
+use crate::response::{ApiError, answered, envelope, not_modified};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statistics};
 use serde::Serialize;

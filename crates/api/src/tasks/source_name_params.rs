@@ -1,8 +1,8 @@
 //! The parameters of a question for tasks by what they were made of.
 
-use crate::http::form_encoding::decode;
-use crate::parameters::query_string::{DEFAULT_LIMIT, LIMIT, decode_name, parameters, take_number};
-use crate::response::invalid_parameter::{InvalidParameter, invalid, quoted};
+use crate::http::decode;
+use crate::parameters::{DEFAULT_LIMIT, LIMIT, decode_name, parameters, take_number};
+use crate::response::{InvalidParameter, invalid, quoted};
 use annotation_statistics_domain::SourceName;
 use std::num::NonZeroU32;
 
