@@ -31,12 +31,12 @@ fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S:
 }
 
 /// The answer that shows a request to whoever asked for it.
-pub(crate) fn show(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+pub(super) fn show(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
     Ok(answered(answer(context, request)?, request.revision))
 }
 
 /// The answer that shows a request to whoever changed it.
-pub(crate) fn show_changed(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+pub(super) fn show_changed(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
     Ok(changed(answer(context, request)?, Some(request.revision)))
 }
 

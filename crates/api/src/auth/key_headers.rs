@@ -8,7 +8,7 @@ pub(crate) const X_STARDUST_KEY: &str = "X-STARDUST-KEY";
 pub(crate) const X_TS: &str = "X-TS";
 pub(crate) const X_SIGN: &str = "X-SIGN";
 pub(crate) const X_NONCE: &str = "X-NONCE";
-pub(crate) const X_CONTENT_SHA256: &str = "X-CONTENT-SHA256";
+const X_CONTENT_SHA256: &str = "X-CONTENT-SHA256";
 
 /// What a signature of scheme v2 starts with.
 const V2: &str = "v2=";

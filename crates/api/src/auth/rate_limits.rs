@@ -22,7 +22,7 @@ const IDS_PER_REQUEST: usize = 100;
 ///
 /// Neither table grows with those who ask: only keys that exist are counted, and addresses share 65,536 counters. Which
 /// of them share one is random, so nobody can choose whom to be in the way of.
-pub(crate) struct RateLimits<C: Clock + Clone = DefaultClock> {
+pub(super) struct RateLimits<C: Clock + Clone = DefaultClock> {
     by_key: Option<Table<Caller, C>>,
     by_address: Option<Table<u16, C>>,
     hasher: RandomState,
@@ -37,7 +37,7 @@ struct Table<K: Hash + Eq + Clone, C: Clock + Clone> {
 }
 
 impl<C: Clock + Clone> RateLimits<C> {
-    pub(crate) fn new(settings: &AccessSettings, clock: &C) -> Self {
+    pub(super) fn new(settings: &AccessSettings, clock: &C) -> Self {
         Self {
             by_key: settings.requests_per_key.map(|most| Table::new(most, clock, "key")),
             by_address: settings.requests_per_address.map(|most| Table::new(most, clock, "address")),
@@ -46,19 +46,19 @@ impl<C: Clock + Clone> RateLimits<C> {
     }
 
     /// Counts a request of a key that has proved itself, so that nobody uses up the requests of another.
-    pub(crate) fn count_key(&self, key: &Caller) -> Result<(), AccessFault> {
+    pub(super) fn count_key(&self, key: &Caller) -> Result<(), AccessFault> {
         self.by_key.as_ref().map_or(Ok(()), |table| table.count(key, NonZeroU32::MIN))
     }
 
     /// Counts the ids that a request of a key asks for, as many of them as a request each.
-    pub(crate) fn count_ids(&self, key: &Caller, ids: usize) -> Result<(), AccessFault> {
+    pub(super) fn count_ids(&self, key: &Caller, ids: usize) -> Result<(), AccessFault> {
         let requests = NonZeroU32::new(u32::try_from(ids / IDS_PER_REQUEST).unwrap_or(u32::MAX));
         let (Some(table), Some(requests)) = (&self.by_key, requests) else { return Ok(()) };
         table.count(key, requests)
     }
 
     /// Counts a request of an address. An IPv6 network of 64 bits counts as one: it is one customer.
-    pub(crate) fn count_address(&self, address: IpAddr) -> Result<(), AccessFault> {
+    pub(super) fn count_address(&self, address: IpAddr) -> Result<(), AccessFault> {
         let Some(table) = &self.by_address else { return Ok(()) };
         let [first, second, ..] = self.hasher.hash_one(network(address)).to_be_bytes();
         table.count(&u16::from_be_bytes([first, second]), NonZeroU32::MIN)

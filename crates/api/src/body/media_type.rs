@@ -18,7 +18,7 @@ impl MediaType {
     ///
     /// # Errors
     /// [`ResponseCode::UnsupportedMediaType`]
-    pub(crate) fn of(headers: &HeaderMap, readable: &[Self]) -> Result<Self, ApiError> {
+    pub(super) fn of(headers: &HeaderMap, readable: &[Self]) -> Result<Self, ApiError> {
         let mut types = headers.get_all(CONTENT_TYPE).filter_map(|value| value.to_str().ok());
         let only = types.next().filter(|_| types.next().is_none() && is_plain(headers));
         let found = only.and_then(Self::read).filter(|found| readable.contains(found));

@@ -10,7 +10,7 @@ use futures_util::{Stream, StreamExt};
 use std::time::{Duration, Instant};
 
 /// Reads a body within a size, a time and its caller's share of the memory.
-pub(crate) struct BodyReader<'a, P> {
+pub(super) struct BodyReader<'a, P> {
     payload: P,
     state: &'a ApiState,
     begun: Instant,
@@ -19,7 +19,7 @@ pub(crate) struct BodyReader<'a, P> {
 }
 
 impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P> {
-    pub(crate) fn new(payload: P, caller: Caller, state: &'a ApiState) -> Self {
+    pub(super) fn new(payload: P, caller: Caller, state: &'a ApiState) -> Self {
         Self { payload, state, begun: Instant::now(), received: 0, held: state.body_memory.hold(caller) }
     }
 
@@ -27,7 +27,7 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
     ///
     /// # Errors
     /// When the body is too slow, too large or cut off, or when the bodies of other requests take all the memory.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         let left = due(self.received, &self.state.settings).saturating_sub(self.begun.elapsed());
         let came = timeout(left, self.payload.next()).await;
         let came = came.map_err(|_| ApiError::Refused(ResponseCode::RequestTimeout))?;
@@ -43,7 +43,7 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
     }
 
     /// The memory of what was read, given back when this is dropped.
-    pub(crate) fn into_held(self) -> HeldMemory {
+    pub(super) fn into_held(self) -> HeldMemory {
         self.held
     }
 }

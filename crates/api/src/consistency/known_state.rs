@@ -9,7 +9,7 @@ use annotation_statistics_domain::{Revision, Summary};
 use std::future::{Ready, ready};
 
 /// On a question: a revision that the client knows of one of the asked requests.
-pub(crate) const MIN_REVISION: HeaderName = HeaderName::from_static("min-revision");
+const MIN_REVISION: HeaderName = HeaderName::from_static("min-revision");
 
 /// What the headers of a question say about the state that its client knows; nothing for most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

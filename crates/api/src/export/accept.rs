@@ -5,7 +5,7 @@ use crate::response::{InvalidParameter, invalid};
 use annotation_statistics_exports::ExportFormat;
 
 /// The format that the client likes best, and of several the first of ours. No header means that all are welcome.
-pub(crate) fn acceptable<'a>(accept: impl Iterator<Item = &'a str>) -> Result<ExportFormat, InvalidParameter> {
+pub(super) fn acceptable<'a>(accept: impl Iterator<Item = &'a str>) -> Result<ExportFormat, InvalidParameter> {
     let ranges: Vec<_> = accept.flat_map(|value| value.split(',')).map(range).collect();
     if ranges.iter().all(|(name, _)| name.is_empty()) && ranges.len() < 2 {
         return Ok(ExportFormat::default());

@@ -16,14 +16,14 @@ pub(crate) const BOM: &str = "bom";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ExportParams {
-    pub(crate) requests: AnnotationRequestIds,
-    pub(crate) options: ExportOptions,
+pub(super) struct ExportParams {
+    pub(super) requests: AnnotationRequestIds,
+    pub(super) options: ExportOptions,
 }
 
 impl ExportParams {
     /// Reads a raw query string, and `Accept` where that does not name the format.
-    pub(crate) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
+    pub(super) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let requests = parse_requests(query, settings)?;
         let (mut format, mut layout, mut bom) = (None, None, None);
         for (name, value) in parameters(query) {

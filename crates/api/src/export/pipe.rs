@@ -24,13 +24,13 @@ const LAST_WORDS: usize = 256;
 
 /// How long a writer waits for its reader.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ReaderLimits {
+pub(super) struct ReaderLimits {
     /// While it takes nothing.
-    pub(crate) timeout: Duration,
+    pub(super) timeout: Duration,
     /// All together, whatever it takes.
-    pub(crate) grace: Duration,
+    grace: Duration,
     /// So many bytes buy a second more.
-    pub(crate) min_rate: NonZeroUsize,
+    min_rate: NonZeroUsize,
 }
 
 impl ReaderLimits {
@@ -75,14 +75,14 @@ impl Shared {
 }
 
 /// The three ends of a pipe: what writes, what says how that ended, and what reads.
-pub(crate) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
+pub(super) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
     let shared = Arc::<Shared>::default();
     let writer = PipeWriter { shared: Arc::clone(&shared), piece: Vec::new(), limits, waited: Duration::ZERO };
     (writer, PipeEnd(Arc::clone(&shared)), PipeReader { shared, is_flushed: false })
 }
 
 /// Writes, and waits while the reader is behind, within its limits.
-pub(crate) struct PipeWriter {
+pub(super) struct PipeWriter {
     shared: Arc<Shared>,
     piece: Vec<u8>,
     limits: ReaderLimits,
@@ -92,22 +92,22 @@ pub(crate) struct PipeWriter {
 
 /// Looks whether anybody reads.
 #[derive(Clone)]
-pub(crate) struct PipeWatch(Arc<Shared>);
+pub(super) struct PipeWatch(Arc<Shared>);
 
 impl PipeWatch {
-    pub(crate) fn is_read(&self) -> bool {
+    pub(super) fn is_read(&self) -> bool {
         let state = self.0.lock();
         !state.reader_is_gone && !state.reader_is_slow
     }
 
     /// Says by which rules is counted what is to come.
-    pub(crate) fn begin(&self, rules: HeaderValue) {
+    pub(super) fn begin(&self, rules: HeaderValue) {
         self.0.lock().rules = Some(rules);
     }
 }
 
 impl PipeWriter {
-    pub(crate) fn watch(&self) -> PipeWatch {
+    pub(super) fn watch(&self) -> PipeWatch {
         PipeWatch(Arc::clone(&self.shared))
     }
 
@@ -164,19 +164,19 @@ impl Write for PipeWriter {
 }
 
 /// Says how the export ended; an end that is never told is a failure.
-pub(crate) struct PipeEnd(Arc<Shared>);
+pub(super) struct PipeEnd(Arc<Shared>);
 
 /// How far an export came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Progress {
-    pub(crate) bytes: u64,
-    pub(crate) is_answered: bool,
-    pub(crate) reader_is_gone: bool,
-    pub(crate) reader_is_slow: bool,
+pub(super) struct Progress {
+    pub(super) bytes: u64,
+    pub(super) is_answered: bool,
+    pub(super) reader_is_gone: bool,
+    pub(super) reader_is_slow: bool,
 }
 
 impl PipeEnd {
-    pub(crate) fn tell(&self, end: Result<(), ExportError>) -> Progress {
+    pub(super) fn tell(&self, end: Result<(), ExportError>) -> Progress {
         let mut state = self.0.lock();
         let State { written: bytes, is_answered, reader_is_gone, reader_is_slow, .. } = *state;
         state.end = Some(end);
@@ -196,21 +196,21 @@ impl Drop for PipeEnd {
 }
 
 /// Reads the pieces: it is the body of the answer.
-pub(crate) struct PipeReader {
+pub(super) struct PipeReader {
     shared: Arc<Shared>,
     is_flushed: bool,
 }
 
 impl PipeReader {
     /// One that has nothing to read.
-    pub(crate) fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         let shared = Arc::<Shared>::default();
         shared.lock().end = Some(Ok(()));
         Self { shared, is_flushed: false }
     }
 
     /// Waits for the first piece or the end; an export that failed by then has its failure here.
-    pub(crate) async fn begun(&self) -> Result<Option<HeaderValue>, ExportError> {
+    pub(super) async fn begun(&self) -> Result<Option<HeaderValue>, ExportError> {
         poll_fn(|context| {
             let mut state = self.shared.lock();
             match state.end.take() {
@@ -229,7 +229,7 @@ impl PipeReader {
     }
 
     /// The counting rules, once they were told.
-    pub(crate) fn rules(&self) -> Option<HeaderValue> {
+    pub(super) fn rules(&self) -> Option<HeaderValue> {
         self.shared.lock().rules.take()
     }
 

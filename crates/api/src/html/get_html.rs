@@ -22,7 +22,7 @@ const RECENT: u32 = 10;
 const READS: usize = 3;
 
 /// What the page is made from.
-pub(crate) struct PageReads {
+struct PageReads {
     state: web::Data<ApiState>,
     scope: CampaignScope,
     time: DatabaseTime,

@@ -19,7 +19,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// The page with what was found.
-pub(crate) fn answer_page(
+pub(super) fn answer_page(
     site: &Site,
     asked: &Asked,
     recent: &[Recent],
@@ -29,7 +29,7 @@ pub(crate) fn answer_page(
 }
 
 /// The page that says why nothing is shown. The cause is logged, as for any other refusal.
-pub(crate) fn answer_notice(
+pub(super) fn answer_notice(
     site: &Site,
     asked: &Asked,
     recent: &[Recent],
@@ -86,7 +86,7 @@ fn has(ids: &[AnnotationRequestId], asked: &str) -> bool {
 }
 
 /// A request to pick, in the words of the page.
-pub(crate) fn recent(request: AnnotationRequest) -> Recent {
+pub(super) fn recent(request: AnnotationRequest) -> Recent {
     let changed = Timestamp::try_from(request.updated_at).map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string());
     Recent { list: list_of([request.id.as_str()]), changed: changed.unwrap_or_default(), request }
 }

@@ -7,10 +7,10 @@ use crate::response::{InvalidParameter, invalid};
 use crate::statistics::StatisticsParams;
 
 /// The parameter that the form sends: all ids in one text.
-pub(crate) const REQUESTS: &str = "requests";
+const REQUESTS: &str = "requests";
 
 /// What is asked, if anything is. The lines of the form become the list of the API, whose rules hold then.
-pub(crate) fn read_question(query: &str, settings: &ApiSettings) -> Result<Option<StatisticsParams>, InvalidParameter> {
+pub(super) fn read_question(query: &str, settings: &ApiSettings) -> Result<Option<StatisticsParams>, InvalidParameter> {
     let (mut rewritten, mut has_ids) = (String::new(), false);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -29,7 +29,7 @@ pub(crate) fn read_question(query: &str, settings: &ApiSettings) -> Result<Optio
 }
 
 /// The ids that the form is to show again, as far as they can be read.
-pub(crate) fn written_ids(query: &str) -> Vec<String> {
+pub(super) fn written_ids(query: &str) -> Vec<String> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let decoded = pairs.filter_map(|(name, value)| Some((decode(name).ok()?, decode(value).ok()?)));
     let mut ids = Vec::new();
@@ -44,7 +44,7 @@ pub(crate) fn written_ids(query: &str) -> Vec<String> {
 }
 
 /// These ids as the part of a query.
-pub(crate) fn list_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn list_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = String::new();
     append_list(&mut list, ids);
     list.truncate(list.trim_end_matches('&').len());

@@ -23,7 +23,7 @@ const KIND_BYTES: usize = 64;
 
 /// Why a batch is not recorded.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum BatchError {
+pub(super) enum BatchError {
     #[error(transparent)]
     Invalid(#[from] InvalidParameter),
     #[error(transparent)]
@@ -41,7 +41,7 @@ impl From<BatchError> for ApiError {
 
 /// Reads the rows of a batch, all of the same request.
 #[derive(Debug)]
-pub(crate) struct Batch {
+pub(super) struct Batch {
     kind: MediaType,
     request: AnnotationRequestId,
     campaign: CampaignId,
@@ -81,7 +81,7 @@ struct Row {
 
 impl Batch {
     /// For rows of this request, which take their memory from the given one.
-    pub(crate) fn new(
+    pub(super) fn new(
         kind: MediaType,
         request: AnnotationRequestId,
         campaign: CampaignId,
@@ -108,7 +108,7 @@ impl Batch {
     /// # Errors
     /// When the body is not what it says to be, has too many rows, or any of them is wrong; when the bodies of other
     /// requests take all the memory.
-    pub(crate) fn read(mut self, text: &str) -> Result<(Vec<RecordedTask>, HeldMemory), BatchError> {
+    pub(super) fn read(mut self, text: &str) -> Result<(Vec<RecordedTask>, HeldMemory), BatchError> {
         let read = match self.kind {
             MediaType::Json => self.read_list(text),
             MediaType::JsonLines => self.read_lines(text).or(Ok(())),

@@ -9,10 +9,10 @@ pub(crate) const MAX_TOLD: usize = 20;
 
 /// Where a row stands, in the words of its kind of body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct RowPlace {
-    pub(crate) kind: MediaType,
+pub(super) struct RowPlace {
+    pub(super) kind: MediaType,
     /// The index in a list, from 0; the number of a line, from 1.
-    pub(crate) number: u64,
+    pub(super) number: u64,
 }
 
 impl fmt::Display for RowPlace {
@@ -26,22 +26,22 @@ impl fmt::Display for RowPlace {
 
 /// The wrong rows of a batch.
 #[derive(Debug, Default)]
-pub(crate) struct BatchFaults {
+pub(super) struct BatchFaults {
     told: Vec<String>,
     more: u64,
 }
 
 impl BatchFaults {
     /// Whether one more fault would be told; finding out what it is costs more than finding it.
-    pub(crate) fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.told.len() < MAX_TOLD
     }
 
-    pub(crate) fn count_one(&mut self) {
+    pub(super) fn count_one(&mut self) {
         self.more += 1;
     }
 
-    pub(crate) fn tell(&mut self, place: RowPlace, fault: &JsonFault) {
+    pub(super) fn tell(&mut self, place: RowPlace, fault: &JsonFault) {
         if !self.has_room() {
             return self.count_one();
         }
@@ -54,7 +54,7 @@ impl BatchFaults {
 
     /// # Errors
     /// When there is a fault.
-    pub(crate) fn none(self) -> Result<(), InvalidParameter> {
+    pub(super) fn none(self) -> Result<(), InvalidParameter> {
         if self.told.is_empty() {
             return Ok(());
         }

@@ -3,18 +3,18 @@
 use std::io;
 
 /// A body that takes no more than so many bytes: it is given up as soon as there is one more, not when it is complete.
-pub(crate) struct BoundedBody {
+pub(super) struct BoundedBody {
     bytes: Vec<u8>,
     max: usize,
 }
 
 impl BoundedBody {
     /// An empty body that will have about `size` bytes and at most `max`.
-    pub(crate) fn new(size: usize, max: usize) -> Self {
+    pub(super) fn new(size: usize, max: usize) -> Self {
         Self { bytes: Vec::with_capacity(size.min(max)), max }
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 }

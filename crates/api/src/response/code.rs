@@ -127,7 +127,7 @@ impl ResponseCode {
     }
 
     /// Whether the answer carries data.
-    pub(crate) fn is_success(self) -> bool {
+    pub(super) fn is_success(self) -> bool {
         self == Self::Success
     }
 

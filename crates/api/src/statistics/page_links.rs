@@ -16,7 +16,7 @@ pub(crate) const MAX_LINK_BYTES: usize = 7_168;
 /// There is no previous page before the first, and no next one after the last; the page before one past the end is
 /// the last. Each link repeats every id, so that many ids make it large: over [`MAX_LINK_BYTES`] only the link to the
 /// next page is kept, and over that size none.
-pub(crate) fn page_links(base_path: &BasePath, params: &StatisticsParams, count: u64) -> Option<HeaderValue> {
+pub(super) fn page_links(base_path: &BasePath, params: &StatisticsParams, count: u64) -> Option<HeaderValue> {
     let page = params.page.page();
     let last = params.page.last_page(count);
     let previous = NonZeroU64::new(page.get() - 1).map(|previous| previous.min(last));

@@ -13,7 +13,7 @@ use annotation_statistics_domain::{
 use serde::Serialize;
 
 /// The limit that a larger one was lowered to.
-pub(crate) const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
+const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
 
 /// About the size of a row.
 const ROW_BYTES: usize = 384;
@@ -51,7 +51,7 @@ pub(crate) async fn find_page(
 /// # Errors
 /// When the page has several rows and is larger than an answer may be. A single row is answered whatever its size: what was
 /// recorded can be read.
-pub(crate) fn answer_page(
+pub(super) fn answer_page(
     asked: &HeaderMap,
     context: &RequestContext,
     params: &StatisticsParams,
@@ -72,7 +72,7 @@ pub(crate) fn answer_page(
 }
 
 /// A page that is too large to be loaded is refused as one that is too large to be answered.
-pub(crate) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
+pub(super) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
     if let RepositoryError::PageTooLarge { largest } = error {
         return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
     }

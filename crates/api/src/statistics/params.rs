@@ -16,7 +16,7 @@ pub(crate) struct StatisticsParams {
     /// With the effective limit: at most the server's.
     pub(crate) page: PageRequest,
     /// Whether a larger limit was asked for.
-    pub(crate) is_lowered: bool,
+    pub(super) is_lowered: bool,
 }
 
 impl StatisticsParams {
@@ -37,15 +37,15 @@ impl StatisticsParams {
 }
 
 /// What is asked, before the limits of the server are applied to it.
-pub(crate) struct Wanted {
-    pub(crate) requests: AnnotationRequestIds,
-    pub(crate) offset: Option<i64>,
-    pub(crate) limit: Option<i64>,
+pub(super) struct Wanted {
+    pub(super) requests: AnnotationRequestIds,
+    pub(super) offset: Option<i64>,
+    pub(super) limit: Option<i64>,
 }
 
 impl Wanted {
     /// Lowers a limit over the server's to it. The numbers are from 1 on.
-    pub(crate) fn within(self, max_limit: NonZeroU32) -> StatisticsParams {
+    pub(super) fn within(self, max_limit: NonZeroU32) -> StatisticsParams {
         let page = self.offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);
         let limit = u32::try_from(self.limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
         let limit = NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);

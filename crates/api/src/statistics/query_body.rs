@@ -29,7 +29,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawVa
 }
 
 /// Reads a query.
-pub(crate) fn read_query(text: &str, settings: &ApiSettings) -> Result<StatisticsParams, InvalidParameter> {
+pub(super) fn read_query(text: &str, settings: &ApiSettings) -> Result<StatisticsParams, InvalidParameter> {
     let given: Given = read_object(text).map_err(|fault| told(&fault))?;
     let ids = ids(given.annotation_request_ids)?;
     let requests =

@@ -9,7 +9,7 @@ const ENTRY_BYTES: usize = 160;
 /// The data of an answer about sums.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct SummaryBody<'a> {
+pub(super) struct SummaryBody<'a> {
     #[serde(flatten)]
     totals: TotalsBody,
     operation_items: Vec<ItemBody<'a>>,
@@ -63,7 +63,7 @@ struct RequestBody<'a> {
 }
 
 impl<'a> SummaryBody<'a> {
-    pub(crate) fn of(summary: &'a Summary) -> Self {
+    pub(super) fn of(summary: &'a Summary) -> Self {
         let item = |item: &'a annotation_statistics_domain::ItemTotal| ItemBody {
             key: item.key.as_str(),
             kind: item.kind.map(ItemKind::name),
@@ -82,7 +82,7 @@ impl<'a> SummaryBody<'a> {
     }
 
     /// About its size when written.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let lists = [self.operation_items.len(), self.pool_types.len(), self.statuses.len(), self.requests.len()];
         ENTRY_BYTES * (1 + lists.iter().sum::<usize>())
     }

@@ -9,19 +9,19 @@ use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statis
 use serde::Serialize;
 
 /// About the size of a task.
-pub(crate) const TASK_BYTES: usize = 1024;
+pub(super) const TASK_BYTES: usize = 1024;
 
 /// A row, and what the task was made of.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TaskBody<'a> {
+pub(super) struct TaskBody<'a> {
     #[serde(flatten)]
     row: &'a Statistics,
     source_name: Option<&'a SourceName>,
 }
 
 impl<'a> TaskBody<'a> {
-    pub(crate) fn of(row: &'a Statistics) -> Self {
+    pub(super) fn of(row: &'a Statistics) -> Self {
         Self { row, source_name: row.source_name() }
     }
 }

@@ -10,15 +10,15 @@ const SOURCE_NAME: &str = "sourceName";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SourceNameParams {
-    pub(crate) name: SourceName,
+pub(super) struct SourceNameParams {
+    pub(super) name: SourceName,
     /// At most the server's.
-    pub(crate) limit: u32,
+    pub(super) limit: u32,
 }
 
 impl SourceNameParams {
     /// Reads a raw query string; parameters with other names mean nothing.
-    pub(crate) fn parse(query: &str, max_limit: NonZeroU32) -> Result<Self, InvalidParameter> {
+    pub(super) fn parse(query: &str, max_limit: NonZeroU32) -> Result<Self, InvalidParameter> {
         let (mut name, mut limit) = (None, None);
         for (raw_name, value) in parameters(query) {
             match decode_name(raw_name)?.as_ref() {
