@@ -1,7 +1,7 @@
 //! The application: the routes and what every request passes on its way to them.
 
 use crate::middleware::{
-    answer_errors, catch_panics, compress_answers, observe_requests, refuse_ambiguous_requests, refuse_large_bodies,
+    catch_panics, compress_responses, convert_errors, observe_requests, refuse_ambiguous_requests, refuse_large_bodies,
     refuse_other_hosts, with_request_context,
 };
 use crate::{ApiState, MetricsText, routes};
@@ -28,8 +28,8 @@ pub fn app(
         .wrap(from_fn(refuse_large_bodies))
         .wrap(from_fn(refuse_other_hosts))
         .wrap(from_fn(refuse_ambiguous_requests))
-        .wrap(from_fn(answer_errors))
-        .wrap(from_fn(compress_answers))
+        .wrap(from_fn(convert_errors))
+        .wrap(from_fn(compress_responses))
         .wrap(from_fn(catch_panics))
         .wrap(from_fn(observe_requests))
         .wrap(from_fn(with_request_context))
@@ -50,8 +50,8 @@ pub fn admin_app(
         .wrap(from_fn(refuse_large_bodies))
         .wrap(from_fn(refuse_other_hosts))
         .wrap(from_fn(refuse_ambiguous_requests))
-        .wrap(from_fn(answer_errors))
-        .wrap(from_fn(compress_answers))
+        .wrap(from_fn(convert_errors))
+        .wrap(from_fn(compress_responses))
         .wrap(from_fn(catch_panics))
         .wrap(from_fn(with_request_context))
 }

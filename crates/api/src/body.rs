@@ -6,7 +6,7 @@ mod reader;
 mod request_body;
 mod signed_body;
 
-pub(crate) use json_object::{JsonFault, read_object, reason_of, syntax};
+pub(crate) use json_object::{JsonError, read_object, reason_of, syntax};
 pub(crate) use media_type::MediaType;
 pub(crate) use request_body::RequestBody;
 pub(crate) use signed_body::hash_body;

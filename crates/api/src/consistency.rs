@@ -1,7 +1,7 @@
 //! Read-your-writes: where a replica lags behind the state that the client knows, the primary is read.
 
-mod known_state;
-mod sources;
+mod read_sources;
+mod required_state;
 
-pub(crate) use known_state::{KnownState, revisions};
-pub(crate) use sources::{Behind, Source};
+pub(crate) use read_sources::{ReplicaBehind, Source};
+pub(crate) use required_state::{RequiredState, revisions};

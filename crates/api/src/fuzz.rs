@@ -22,7 +22,7 @@ pub struct Question {
 /// # Errors
 /// What a client is told.
 pub fn read_question(query: &str) -> Result<Question, String> {
-    let read = StatisticsParams::parse(query, &ApiSettings::default()).map_err(|fault| fault.to_string())?;
+    let read = StatisticsParams::parse(query, &ApiSettings::default()).map_err(|error| error.to_string())?;
     let ids = read.requests.as_slice().iter().map(|id| id.as_str().to_owned()).collect();
     Ok(Question { ids, page: read.page.page().get(), limit: read.page.limit().get() })
 }
@@ -46,7 +46,7 @@ impl Credentials {
     /// # Errors
     /// What a client is told.
     pub fn read(headers: &HeaderMap) -> Result<Self, String> {
-        let read = KeyHeaders::read(headers).map_err(|fault| fault.to_string())?;
+        let read = KeyHeaders::read(headers).map_err(|error| error.to_string())?;
         let (signature, nonce) = match read.proof {
             Proof::V1 { signature } => (signature, None),
             Proof::V2 { signature, nonce, announced: _ } => (signature, Some(nonce.as_str().to_owned())),

@@ -47,8 +47,8 @@ pub use admin::metrics_text::MetricsText;
 pub use application::{admin_app, app};
 pub use auth::AccessSettings;
 pub use http::{
-    AllowedHosts, BasePath, BasePathError, Clock, ForwardedHeader, NoHostName, NoNetwork, ParentSpan, RequestId,
-    RequestIds, SpanId, Stopwatch, TrustedProxies, current_caller, network,
+    AllowedHosts, BasePath, BasePathError, Clock, ForwardedHeader, InvalidHostName, InvalidNetwork, ParentSpan,
+    RequestId, RequestIds, SpanId, Stopwatch, TrustedProxies, current_caller, network,
 };
 pub use openapi::document::openapi_json;
 pub use response::ResponseCode;

@@ -12,8 +12,8 @@ mod with_request_context;
 
 pub(crate) use authorization::guard_access;
 pub(crate) use body_limit::refuse_large_bodies;
-pub(crate) use compression::compress_answers;
-pub(crate) use error_responses::answer_errors;
+pub(crate) use compression::compress_responses;
+pub(crate) use error_responses::convert_errors;
 pub(crate) use host_check::refuse_other_hosts;
 pub(crate) use observation::observe_requests;
 pub(crate) use panic_guard::catch_panics;

@@ -5,4 +5,4 @@ mod batch_errors;
 pub(crate) mod put_statistics;
 
 #[cfg(test)]
-pub(crate) use batch_errors::MAX_TOLD;
+pub(crate) use batch_errors::MAX_REPORTED;

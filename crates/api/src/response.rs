@@ -10,11 +10,13 @@ mod entity_tag;
 pub(crate) mod envelope;
 mod invalid_parameter;
 
-pub(crate) use access_error::AccessFault;
-pub(crate) use api_error::{AnswerTooLarge, ApiError, RETRY_AFTER_SECONDS, chain};
+pub(crate) use access_error::AccessError;
+pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge, chain};
 pub(crate) use bounded_body::WrittenSize;
 pub use code::ResponseCode;
-pub(crate) use conditional::{CACHING, COUNTING_RULE, REVISION, answer_with_tag, answered, changed, not_modified};
+pub(crate) use conditional::{
+    CACHING, COUNTING_RULE, REVISION, not_modified, tagged_response, with_new_revision, with_revision,
+};
 #[cfg(test)]
 pub(crate) use counting_rules::MAX_COUNTING_RULE_BYTES;
 pub(crate) use counting_rules::counting_rules;

@@ -1,7 +1,7 @@
 //! What a route does is what it was registered for, however a client spells its path.
 
 use crate::auth::{EMPTY, key, v2};
-use crate::test_support::{Answer, answer_of, ports, refusal, settings, state_of};
+use crate::test_support::{TestResponse, ports, refusal, response_of, settings, state_of};
 use crate::{AccessSettings, ApiState, Ports, app, openapi_json};
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, init_service, try_call_service};
@@ -78,13 +78,13 @@ async fn no_spelling_of_a_path_gives_a_key_more_than_its_scopes() {
     for (method, path) in operations {
         let request = |spelled: &str| v2(&method, spelled, "", EMPTY);
         for spelled in [vec![path.clone()], encoded(&path), elsewhere(&path)].concat() {
-            let by_reader = answer_of(try_call_service(&reader, request(&spelled).to_request()).await).await;
-            let by_writer = answer_of(try_call_service(&writer, request(&spelled).to_request()).await).await;
-            let is_let_in = |answer: &Answer| answer.status != 401;
-            let let_in = (is_let_in(&by_reader), is_let_in(&by_writer));
+            let by_reader = response_of(try_call_service(&reader, request(&spelled).to_request()).await).await;
+            let by_writer = response_of(try_call_service(&writer, request(&spelled).to_request()).await).await;
+            let is_let_in = |response: &TestResponse| response.status != 401;
+            let admitted = (is_let_in(&by_reader), is_let_in(&by_writer));
             let is_nowhere = by_reader.text() == not_found && by_writer.text() == not_found;
             let expected = if is_read(&method, &path) { (true, false) } else { (false, true) };
-            assert!(is_nowhere || let_in == expected, "{method} {spelled}: {let_in:?}");
+            assert!(is_nowhere || admitted == expected, "{method} {spelled}: {admitted:?}");
             assert!(!is_nowhere || !encoded(&path).contains(&spelled), "{method} {spelled} is no path here");
         }
     }
@@ -95,7 +95,7 @@ async fn a_method_that_a_path_does_not_have_counts_as_a_change() {
     let reader = init_service(app(service_for(KeyScopes::Read))).await;
     for (method, status) in [(Method::GET, 405), (Method::PUT, 401), (Method::DELETE, 401), (Method::PATCH, 401)] {
         let request: TestRequest = v2(&method, "/rosetta-open/statistics/query", "", EMPTY);
-        let answer = answer_of(try_call_service(&reader, request.to_request()).await).await;
-        assert_eq!(answer.status, status, "{method}");
+        let response = response_of(try_call_service(&reader, request.to_request()).await).await;
+        assert_eq!(response.status, status, "{method}");
     }
 }

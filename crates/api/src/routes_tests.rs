@@ -1,4 +1,4 @@
-use crate::test_support::{HICCUP, Logs, REQUEST_ID, answering, compact, get, page, refusal, send, state, unasked};
+use crate::test_support::{HICCUP, Logs, REQUEST_ID, compact, get, page, refusal, responding, send, state, uncalled};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{MockStatisticsRepository, RepositoryError};
@@ -16,10 +16,10 @@ async fn an_unknown_path_is_an_envelope() {
         "/rosetta-open/health/live",
         "/docs/x",
     ] {
-        let answer = get(unasked(), path).await;
-        assert_eq!((answer.status, answer.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
-        assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
-        assert_eq!(answer.header("x-request-id"), Some(REQUEST_ID), "{path}");
+        let response = get(uncalled(), path).await;
+        assert_eq!((response.status, response.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
+        assert_eq!(response.header("content-type"), Some("application/json"), "{path}");
+        assert_eq!(response.header("x-request-id"), Some(REQUEST_ID), "{path}");
     }
 }
 
@@ -28,9 +28,9 @@ async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
     let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::TRACE];
     for method in methods {
         for path in [STATISTICS, "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/", "/docs/x", "/"] {
-            let answer = send(unasked(), TestRequest::with_uri(path).method(method.clone())).await;
-            assert_eq!(answer.text(), refusal(405, "Method Not Allowed"), "{method} {path}");
-            assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")), "{method} {path}");
+            let response = send(uncalled(), TestRequest::with_uri(path).method(method.clone())).await;
+            assert_eq!(response.text(), refusal(405, "Method Not Allowed"), "{method} {path}");
+            assert_eq!((response.status, response.header("allow")), (405, Some("GET, HEAD")), "{method} {path}");
         }
     }
     for (path, wrong, allowed) in [
@@ -41,9 +41,9 @@ async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
     ] {
         for method in wrong.split(' ') {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
-            let answer = send(unasked(), TestRequest::with_uri(path).method(method.clone())).await;
-            assert_eq!(answer.text(), refusal(405, "Method Not Allowed"), "{method} {path}");
-            assert_eq!((answer.status, answer.header("allow")), (405, Some(allowed)), "{method} {path}");
+            let response = send(uncalled(), TestRequest::with_uri(path).method(method.clone())).await;
+            assert_eq!(response.text(), refusal(405, "Method Not Allowed"), "{method} {path}");
+            assert_eq!((response.status, response.header("allow")), (405, Some(allowed)), "{method} {path}");
         }
     }
 }
@@ -51,7 +51,7 @@ async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
 #[actix_web::test]
 async fn head_tells_what_get_tells() {
     for path in [STATISTICS, "/health/live", "/openapi.json", "/docs/", "/docs", "/nowhere"] {
-        let state = || answering(|| Ok(page(9, 9)));
+        let state = || responding(|| Ok(page(9, 9)));
         let compressed = |request: TestRequest| request.uri(path).insert_header(("Accept-Encoding", "gzip"));
         let get = send(state(), compressed(TestRequest::get())).await;
         let head = send(state(), compressed(TestRequest::with_uri(path).method(Method::HEAD))).await;
@@ -64,21 +64,21 @@ async fn head_tells_what_get_tells() {
 async fn a_body_over_the_limit_is_refused_wherever_it_is_sent() {
     for path in [STATISTICS, "/health/live", "/nowhere"] {
         let request = TestRequest::post().uri(path).insert_header(("Content-Length", "8388609"));
-        let answer = send(unasked(), request).await;
-        assert_eq!((answer.status, answer.text()), (413, refusal(413, "Payload Too Large").as_str()), "{path}");
+        let response = send(uncalled(), request).await;
+        assert_eq!((response.status, response.text()), (413, refusal(413, "Payload Too Large").as_str()), "{path}");
     }
     let within = TestRequest::post().uri("/nowhere").insert_header(("Content-Length", "8388608"));
-    assert_eq!(send(unasked(), within).await.status, 404);
+    assert_eq!(send(uncalled(), within).await.status, 404);
 }
 
 #[actix_web::test]
 async fn a_panic_is_a_hiccup_and_is_logged_once() {
     let logs = Logs::default();
     let _guard = tracing::subscriber::set_default(logs.subscriber());
-    let answer = get(answering(|| panic!("row {} is missing", 7)), STATISTICS).await;
-    assert_eq!((answer.status, answer.text()), (500, compact(HICCUP).as_str()));
+    let response = get(responding(|| panic!("row {} is missing", 7)), STATISTICS).await;
+    assert_eq!((response.status, response.text()), (500, compact(HICCUP).as_str()));
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: no-store\n\
              content-type: application/json\n\
@@ -94,21 +94,21 @@ async fn a_panic_is_a_hiccup_and_is_logged_once() {
 
 #[actix_web::test]
 async fn the_service_is_live_without_asking_anybody() {
-    let answer = get(unasked(), "/health/live").await;
+    let response = get(uncalled(), "/health/live").await;
     assert_eq!(
-        answer.text(),
+        response.text(),
         format!(
             r#"{{"code":2000,"message":"Success","data":{{"status":"live"}},"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":true}}"#
         )
     );
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
 }
 
 #[actix_web::test]
 async fn the_service_is_ready_exactly_when_its_data_is() {
-    let ready = |answer: fn() -> Result<(), RepositoryError>| {
+    let ready = |response: fn() -> Result<(), RepositoryError>| {
         let mut repository = MockStatisticsRepository::new();
-        repository.expect_check_ready().times(1).returning(answer);
+        repository.expect_check_ready().times(1).returning(response);
         state(repository)
     };
     let yes = get(ready(|| Ok(())), "/health/ready").await;
@@ -119,14 +119,14 @@ async fn the_service_is_ready_exactly_when_its_data_is() {
 
 #[actix_web::test]
 async fn the_browser_ui_comes_from_here_and_finds_the_document() {
-    let folder = get(unasked(), "/docs").await;
+    let folder = get(uncalled(), "/docs").await;
     assert_eq!((folder.status, folder.header("location")), (308, Some("docs/")));
-    let first = get(unasked(), "/docs/").await;
+    let first = get(uncalled(), "/docs/").await;
     assert_eq!((first.status, first.header("content-type")), (200, Some("text/html")));
     assert!(!first.text().contains("//cdn") && first.text().contains("swagger-ui"), "{}", first.text());
     let policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                   font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
     assert_eq!(first.header("content-security-policy"), Some(policy));
-    let start = get(unasked(), "/docs/swagger-initializer.js").await;
+    let start = get(uncalled(), "/docs/swagger-initializer.js").await;
     assert!(start.text().contains("../openapi.json"), "{}", start.text());
 }

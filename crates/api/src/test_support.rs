@@ -96,14 +96,14 @@ pub(crate) fn known_request(id: &str) -> AnnotationRequest {
 }
 
 /// A state that no test expects to ask its repository.
-pub(crate) fn unasked() -> ApiState {
+pub(crate) fn uncalled() -> ApiState {
     state(MockStatisticsRepository::new())
 }
 
 /// A state that answers every question about statistics the same.
-pub(crate) fn answering(answer: impl Fn() -> Result<StatisticsPage, RepositoryError> + Send + 'static) -> ApiState {
+pub(crate) fn responding(response: impl Fn() -> Result<StatisticsPage, RepositoryError> + Send + 'static) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
-    repository.expect_find_page().returning(move |_, _, _| answer());
+    repository.expect_find_page().returning(move |_, _, _| response());
     state(repository)
 }
 
@@ -147,13 +147,13 @@ fn parts(source_name: Option<SourceName>) -> StatisticsParts {
 }
 
 /// What came back.
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
@@ -175,20 +175,20 @@ impl Answer {
 }
 
 /// Asks the whole application, the way the HTTP server does.
-pub(crate) async fn send(state: ApiState, request: TestRequest) -> Answer {
+pub(crate) async fn send(state: ApiState, request: TestRequest) -> TestResponse {
     let service = init_service(app(state)).await;
-    answer_of(try_call_service(&service, request.to_request()).await).await
+    response_of(try_call_service(&service, request.to_request()).await).await
 }
 
 /// What a service answered.
-pub(crate) async fn answer_of(called: Result<ServiceResponse, Error>) -> Answer {
+pub(crate) async fn response_of(called: Result<ServiceResponse, Error>) -> TestResponse {
     let response = match called {
         Ok(response) => response.into_parts().1,
         Err(error) => error.error_response(),
     };
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("a body cannot be read")).to_vec();
-    Answer { status, headers, body }
+    TestResponse { status, headers, body }
 }
 
 /// The body of an answer with this data.
@@ -203,7 +203,7 @@ pub(crate) fn with_json(request: TestRequest, url: &str, body: &str) -> TestRequ
     request.uri(url).insert_header(("Content-Type", "application/json")).set_payload(body.to_owned())
 }
 
-pub(crate) async fn get(state: ApiState, url: &str) -> Answer {
+pub(crate) async fn get(state: ApiState, url: &str) -> TestResponse {
     send(state, TestRequest::get().uri(url)).await
 }
 

@@ -64,12 +64,12 @@ mod tests {
         let clock = Arc::clone(&seconds);
         let stopwatch = Stopwatch::new(move || Duration::from_secs(clock.load(Ordering::Relaxed)));
         let state = state(repository).with_stopwatch(stopwatch).with_shared_readiness(Duration::from_secs(2));
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for now in [0, 1, 2, 3] {
             seconds.store(now, Ordering::Relaxed);
-            told.push(state.check_ready().await.reads.is_none());
+            reported.push(state.check_ready().await.reads.is_none());
         }
-        assert_eq!(told, [true, true, false, false]);
+        assert_eq!(reported, [true, true, false, false]);
     }
 
     #[actix_web::test]
@@ -81,18 +81,18 @@ mod tests {
         recorder.expect_check_ready().returning(|| Ok(()));
         let ports = Ports { repository: Arc::new(repository), recorder: Arc::new(recorder), ..ports() };
         let state = state_of(ports, settings());
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for _ in 0..3 {
-            told.push((get(state.clone(), "/health/ready").await, state.check_ready().await.writes));
+            reported.push((get(state.clone(), "/health/ready").await, state.check_ready().await.writes));
             state.check_writes().await;
         }
         let cause = "the statistics cannot be reached: it is read-only";
-        for ((answer, writes), (status, expected)) in
-            told.iter().zip([("ready", None), ("read-only", Some(cause)), ("ready", None)])
+        for ((response, writes), (status, expected)) in
+            reported.iter().zip([("ready", None), ("read-only", Some(cause)), ("ready", None)])
         {
-            assert_eq!((answer.status, writes.as_deref()), (200, expected));
+            assert_eq!((response.status, writes.as_deref()), (200, expected));
             let data = format!(r#""data":{{"status":"{status}"}}"#);
-            assert!(answer.text().contains(&data), "{data}: {}", answer.text());
+            assert!(response.text().contains(&data), "{data}: {}", response.text());
         }
     }
 

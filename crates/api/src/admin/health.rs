@@ -45,7 +45,7 @@ pub(crate) async fn ready(
 }
 
 fn healthy(context: &RequestContext, status: &'static str, version: Option<&str>) -> Result<HttpResponse, ApiError> {
-    let mut answer = envelope::success(context, &Health { status, version }, 64)?;
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    let mut response = envelope::success(context, &Health { status, version }, 64)?;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

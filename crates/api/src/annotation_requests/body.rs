@@ -1,7 +1,7 @@
 //! An annotation request as clients see it.
 
 use crate::http::RequestContext;
-use crate::response::{ApiError, answered, changed, envelope};
+use crate::response::{ApiError, envelope, with_new_revision, with_revision};
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName};
 use jiff::Timestamp;
@@ -31,16 +31,19 @@ fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S:
 }
 
 /// The answer that shows a request to whoever asked for it.
-pub(super) fn show(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
-    Ok(answered(answer(context, request)?, request.revision))
+pub(super) fn found_response(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+    Ok(with_revision(response(context, request)?, request.revision))
 }
 
 /// The answer that shows a request to whoever changed it.
-pub(super) fn show_changed(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
-    Ok(changed(answer(context, request)?, Some(request.revision)))
+pub(super) fn registered_response(
+    context: &RequestContext,
+    request: &AnnotationRequest,
+) -> Result<HttpResponse, ApiError> {
+    Ok(with_new_revision(response(context, request)?, Some(request.revision)))
 }
 
-fn answer(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
+fn response(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
     let body = AnnotationRequestBody {
         id: &request.id,
         campaign_id: &request.campaign_id,

@@ -3,7 +3,7 @@
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::{IfMatch, PathRequest, PathTask};
-use crate::response::{ApiError, REVISION, changed, envelope};
+use crate::response::{ApiError, REVISION, envelope, with_new_revision};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Revision};
 use serde::Serialize;
@@ -24,9 +24,9 @@ pub(crate) async fn delete_annotation_request(
 ) -> Result<HttpResponse, ApiError> {
     let gone = time.measure(registry.delete(&id, &scope, precondition)).await?;
     // It has no state that an `ETag` could name.
-    let mut answer = deleted(&context, gone.tasks, None)?;
-    answer.headers_mut().insert(REVISION, gone.revision.number().into());
-    Ok(answer)
+    let mut response = deleted(&context, gone.tasks, None)?;
+    response.headers_mut().insert(REVISION, gone.revision.number().into());
+    Ok(response)
 }
 
 pub(crate) async fn delete_task(
@@ -43,7 +43,7 @@ pub(crate) async fn delete_task(
 }
 
 fn deleted(context: &RequestContext, deleted_tasks: u64, revision: Option<Revision>) -> Result<HttpResponse, ApiError> {
-    Ok(changed(envelope::success(context, &Deleted { deleted_tasks }, 32)?, revision))
+    Ok(with_new_revision(envelope::success(context, &Deleted { deleted_tasks }, 32)?, revision))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use crate::test_support::{
-    DELETED_TASKS, REQUEST_ID, UNKNOWN, compact, known_request, refusal, registering, send, success, unasked,
+    DELETED_TASKS, REQUEST_ID, UNKNOWN, compact, known_request, refusal, registering, send, success, uncalled,
 };
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -17,10 +17,10 @@ async fn a_deleted_request_tells_how_many_tasks_it_had() {
         .times(1)
         .returning(|_, _, _| Ok(DeletedRequest { tasks: 1930, revision: Revision::from(1_744_122_000_000_000) }));
     let request = TestRequest::delete().uri(URL).insert_header(("If-Match", "*"));
-    let answer = send(registering(registry), request).await;
-    assert_eq!((answer.status, answer.text()), (200, compact(DELETED_TASKS).as_str()));
+    let response = send(registering(registry), request).await;
+    assert_eq!((response.status, response.text()), (200, compact(DELETED_TASKS).as_str()));
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: no-store\n\
              content-type: application/json\n\
@@ -44,10 +44,10 @@ async fn a_deleted_task_tells_the_state_of_its_request() {
         .times(1)
         .returning(|id, _, _, _| Ok(known_request(id.as_str())));
     let request = TestRequest::delete().uri("/rosetta-open/annotation-requests/R%2FS/statistics/-7");
-    let answer = send(registering(registry), request).await;
-    assert_eq!((answer.status, answer.text()), (200, success(r#"{"deletedTasks":1}"#).as_str()));
-    assert_eq!(answer.header("etag"), Some("\"1744122000000000\""));
-    assert_eq!(answer.header("revision"), Some("1744122000000000"));
+    let response = send(registering(registry), request).await;
+    assert_eq!((response.status, response.text()), (200, success(r#"{"deletedTasks":1}"#).as_str()));
+    assert_eq!(response.header("etag"), Some("\"1744122000000000\""));
+    assert_eq!(response.header("revision"), Some("1744122000000000"));
 }
 
 #[actix_web::test]
@@ -64,19 +64,19 @@ async fn what_cannot_be_deleted_is_told() {
         };
         let mut registry = MockAnnotationRequestRegistry::new();
         registry.expect_delete_task().returning(move |_, _, _, _| Err(error()));
-        let answer = send(registering(registry), TestRequest::delete().uri(&format!("{URL}/statistics/7"))).await;
-        assert_eq!((answer.status, answer.text()), (status, body.as_str()));
+        let response = send(registering(registry), TestRequest::delete().uri(&format!("{URL}/statistics/7"))).await;
+        assert_eq!((response.status, response.text()), (status, body.as_str()));
     }
 }
 
 #[actix_web::test]
 async fn a_task_that_is_no_number_and_a_broken_condition_are_refused() {
-    let answer = send(unasked(), TestRequest::delete().uri(&format!("{URL}/statistics/x"))).await;
+    let response = send(uncalled(), TestRequest::delete().uri(&format!("{URL}/statistics/x"))).await;
     let why = "Invalid parameter: taskId must be a whole number of 64 bits, got \"x\"";
-    assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
+    assert_eq!((response.status, response.text()), (400, refusal(4005, why).as_str()));
     for url in [URL.to_owned(), format!("{URL}/statistics/7")] {
-        let answer = send(unasked(), TestRequest::delete().uri(&url).insert_header(("If-Match", "7"))).await;
+        let response = send(uncalled(), TestRequest::delete().uri(&url).insert_header(("If-Match", "7"))).await;
         let why = "Invalid parameter: If-Match must be * or a list of entity tags such as \"7\"";
-        assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
+        assert_eq!((response.status, response.text()), (400, refusal(4005, why).as_str()));
     }
 }

@@ -1,6 +1,6 @@
 //! `GET /annotation-requests/{id}`: a request as it stands.
 
-use crate::annotation_requests::body::show;
+use crate::annotation_requests::body::found_response;
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::PathRequest;
@@ -17,7 +17,7 @@ pub(crate) async fn get_annotation_request(
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let found = time.measure(registry.find(&id, &scope)).await?;
-    not_modified(request.headers(), found.revision).map_or_else(|| show(&context, &found), Ok)
+    not_modified(request.headers(), found.revision).map_or_else(|| found_response(&context, &found), Ok)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use crate::test_support::{
     ANNOTATION_REQUEST, HICCUP, Logs, REQUEST_ID, UNKNOWN, compact, known_request, ports, registering, send, settings,
-    state_of, unasked,
+    state_of, uncalled,
 };
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -22,10 +22,10 @@ fn knowing() -> MockAnnotationRequestRegistry {
 #[actix_web::test]
 async fn a_request_is_answered_as_the_documentation_shows_it() {
     for method in [Method::GET, Method::HEAD] {
-        let answer = send(registering(knowing()), TestRequest::with_uri(URL).method(method)).await;
-        assert_eq!((answer.status, answer.text()), (200, compact(ANNOTATION_REQUEST).as_str()));
+        let response = send(registering(knowing()), TestRequest::with_uri(URL).method(method)).await;
+        assert_eq!((response.status, response.text()), (200, compact(ANNOTATION_REQUEST).as_str()));
         assert_eq!(
-            answer.head(),
+            response.head(),
             format!(
                 "cache-control: private, no-cache\n\
                  content-type: application/json\n\
@@ -43,8 +43,11 @@ async fn a_request_is_answered_as_the_documentation_shows_it() {
 async fn a_request_that_the_client_has_is_not_sent_again() {
     for (value, status) in [(TAG, 304), ("*", 304), ("W/\"1744122000000000\"", 304), ("\"7\"", 200), ("x", 200)] {
         let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", value));
-        let answer = send(registering(knowing()), request).await;
-        assert_eq!((answer.status, answer.body.is_empty(), answer.header("etag")), (status, status == 304, Some(TAG)));
+        let response = send(registering(knowing()), request).await;
+        assert_eq!(
+            (response.status, response.body.is_empty(), response.header("etag")),
+            (status, status == 304, Some(TAG))
+        );
     }
 }
 
@@ -60,9 +63,9 @@ async fn what_cannot_be_answered_is_an_envelope_and_its_cause_is_logged_once() {
         let _guard = tracing::subscriber::set_default(logs.subscriber());
         let mut registry = MockAnnotationRequestRegistry::new();
         registry.expect_find().returning(move |_, _| Err(error()));
-        let answer = send(registering(registry), TestRequest::get().uri(URL)).await;
-        assert_eq!((answer.status, answer.text()), (status, compact(example).as_str()));
-        assert_eq!(answer.header("retry-after").is_some(), status == 503);
+        let response = send(registering(registry), TestRequest::get().uri(URL)).await;
+        assert_eq!((response.status, response.text()), (status, compact(example).as_str()));
+        assert_eq!(response.header("retry-after").is_some(), status == 503);
         assert_eq!(logs.lines().len(), lines, "{:?}", logs.lines());
     }
 }
@@ -87,7 +90,7 @@ async fn an_id_in_a_path_is_free_text_and_decoded_once() {
     }
     for segment in ["%zz", "%00", "%FF"] {
         let request = TestRequest::get().uri(&format!("/rosetta-open/annotation-requests/{segment}"));
-        let answer = send(unasked(), request).await;
-        assert_eq!((answer.status, answer.text().contains("Invalid parameter: annotationRequestId ")), (400, true));
+        let response = send(uncalled(), request).await;
+        assert_eq!((response.status, response.text().contains("Invalid parameter: annotationRequestId ")), (400, true));
     }
 }

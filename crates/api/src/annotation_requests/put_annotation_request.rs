@@ -1,12 +1,12 @@
 //! `PUT /annotation-requests/{id}`: makes a request known, or confirms that it is as given.
 
 use crate::ApiState;
-use crate::annotation_requests::body::show_changed;
+use crate::annotation_requests::body::registered_response;
 use crate::auth::{CallerPrefix, CallerScope};
 use crate::body::{MediaType, RequestBody, read_object};
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::{IfMatch, PathRequest};
-use crate::response::{AccessFault, ApiError, InvalidParameter};
+use crate::response::{AccessError, ApiError, InvalidParameter};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,
@@ -36,7 +36,7 @@ pub(crate) async fn put_annotation_request(
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
-    let given: Given = read_object(body.text()).map_err(|fault| InvalidParameter(format!("the body: {fault}")))?;
+    let given: Given = read_object(body.text()).map_err(|error| InvalidParameter(format!("the body: {error}")))?;
     if !scope.covers(&given.campaign_id) {
         return Err(RegistryError::UnknownAnnotationRequest(id).into());
     }
@@ -47,10 +47,10 @@ pub(crate) async fn put_annotation_request(
     let registered = time.measure(registry.register(new, precondition)).await;
     let registered = registered.map_err(|error| match (hide(error, &scope), missing) {
         // One of another campaign is as unknown as one that is not there.
-        (fault, Some(prefix)) if is_unknown(&fault) => AccessFault::OutsidePrefix(prefix.clone()).into(),
-        (fault, _) => ApiError::from(fault),
+        (error, Some(prefix)) if is_unknown(&error) => AccessError::OutsidePrefix(prefix.clone()).into(),
+        (error, _) => ApiError::from(error),
     });
-    show_changed(&context, &registered?)
+    registered_response(&context, &registered?)
 }
 
 fn is_unknown(error: &RegistryError) -> bool {

@@ -1,6 +1,6 @@
 use crate::test_support::{
-    ANNOTATION_REQUEST, Answer, CONFLICT, HICCUP, Logs, PRECONDITION_FAILED, REQUEST_ID, UNKNOWN, compact,
-    known_request, refusal, registering, send, unasked, with_json,
+    ANNOTATION_REQUEST, CONFLICT, HICCUP, Logs, PRECONDITION_FAILED, REQUEST_ID, TestResponse, UNKNOWN, compact,
+    known_request, refusal, registering, send, uncalled, with_json,
 };
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -17,7 +17,7 @@ fn put(body: &str) -> TestRequest {
     with_json(TestRequest::put(), URL, body)
 }
 
-async fn refused_by(error: impl Fn() -> RegistryError + Send + 'static, request: TestRequest) -> Answer {
+async fn refused_by(error: impl Fn() -> RegistryError + Send + 'static, request: TestRequest) -> TestResponse {
     let mut registry = MockAnnotationRequestRegistry::new();
     registry.expect_register().times(1).returning(move |_, _| Err(error()));
     send(registering(registry), request).await
@@ -37,15 +37,15 @@ async fn a_request_is_registered_as_given_and_answered_as_it_stands() {
     registry
         .expect_register()
         .withf(|new, precondition| {
-            let told = (new.id.as_str(), new.campaign_id.as_str(), new.counting_rule.as_ref());
-            told == (ID, "1001", Some(&CountingRuleName::OBJECTS_2)) && *precondition == Precondition::None
+            let reported = (new.id.as_str(), new.campaign_id.as_str(), new.counting_rule.as_ref());
+            reported == (ID, "1001", Some(&CountingRuleName::OBJECTS_2)) && *precondition == Precondition::None
         })
         .times(1)
         .returning(|new, _| Ok(known_request(new.id.as_str())));
-    let answer = send(registering(registry), put(BODY)).await;
-    assert_eq!((answer.status, answer.text()), (200, compact(ANNOTATION_REQUEST).as_str()));
+    let response = send(registering(registry), put(BODY)).await;
+    assert_eq!((response.status, response.text()), (200, compact(ANNOTATION_REQUEST).as_str()));
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: no-store\n\
              content-type: application/json\n\
@@ -70,23 +70,23 @@ async fn a_counting_rule_may_be_left_open_and_a_condition_be_given() {
             })
             .times(1)
             .returning(|new, _| Ok(known_request(new.id.as_str())));
-        let answer = send(registering(registry), put(body).insert_header(("If-Match", "\"7\""))).await;
-        assert_eq!(answer.status, 200, "{body}");
+        let response = send(registering(registry), put(body).insert_header(("If-Match", "\"7\""))).await;
+        assert_eq!(response.status, 200, "{body}");
     }
 }
 
 #[actix_web::test]
 async fn a_conflict_says_what_conflicts() {
-    let answer = refused_by(conflict, put(r#"{"campaignId":"1002"}"#)).await;
-    assert_eq!((answer.status, answer.text()), (409, compact(CONFLICT).as_str()));
+    let response = refused_by(conflict, put(r#"{"campaignId":"1002"}"#)).await;
+    assert_eq!((response.status, response.text()), (409, compact(CONFLICT).as_str()));
     let rule = || {
         let annotation_request_id = AnnotationRequestId::new("R").unwrap();
         let given = CountingRuleName::OBJECTS_2;
         CountingRuleConflict { annotation_request_id, recorded: None, given }.into()
     };
-    let answer = refused_by(rule, put(BODY)).await;
+    let response = refused_by(rule, put(BODY)).await;
     let message = "Conflict: annotation request `R` is counted by a rule that was not stated, not `objects/2`";
-    assert_eq!((answer.status, answer.text()), (409, refusal(409, message).as_str()));
+    assert_eq!((response.status, response.text()), (409, refusal(409, message).as_str()));
 }
 
 #[actix_web::test]
@@ -95,10 +95,10 @@ async fn a_condition_that_does_not_hold_says_what_the_state_is() {
         let annotation_request_id = AnnotationRequestId::new(ID).unwrap();
         PreconditionFailed { annotation_request_id, current: current.map(Revision::from) }.into()
     };
-    let answer = refused_by(move || failed(Some(1_744_122_000_000_000)), put(BODY)).await;
-    assert_eq!((answer.status, answer.text()), (412, compact(PRECONDITION_FAILED).as_str()));
-    let answer = refused_by(move || failed(None), put(BODY)).await;
-    assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()), "as one of another campaign");
+    let response = refused_by(move || failed(Some(1_744_122_000_000_000)), put(BODY)).await;
+    assert_eq!((response.status, response.text()), (412, compact(PRECONDITION_FAILED).as_str()));
+    let response = refused_by(move || failed(None), put(BODY)).await;
+    assert_eq!((response.status, response.text()), (404, compact(UNKNOWN).as_str()), "as one of another campaign");
 }
 
 #[actix_web::test]
@@ -116,14 +116,17 @@ async fn a_wrong_body_is_refused_with_the_field_and_the_reason() {
         ("", "the body: is not JSON at byte 0: EOF while parsing a value"),
         ("{\"campaignId\":\"a\"", "the body: is not JSON at byte 17: EOF while parsing an object"),
     ] {
-        let answer = send(unasked(), put(body)).await;
-        assert_eq!((answer.status, answer.text()), (400, refusal(4005, &format!("Invalid parameter: {why}")).as_str()));
+        let response = send(uncalled(), put(body)).await;
+        assert_eq!(
+            (response.status, response.text()),
+            (400, refusal(4005, &format!("Invalid parameter: {why}")).as_str())
+        );
     }
-    let answer = send(unasked(), put(BODY).insert_header(("If-Match", "7"))).await;
+    let response = send(uncalled(), put(BODY).insert_header(("If-Match", "7"))).await;
     let why = "Invalid parameter: If-Match must be * or a list of entity tags such as \"7\"";
-    assert_eq!(answer.text(), refusal(4005, why));
-    let answer = send(unasked(), put(BODY).insert_header(("Content-Type", "application/x-ndjson"))).await;
-    assert_eq!((answer.status, answer.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
+    assert_eq!(response.text(), refusal(4005, why));
+    let response = send(uncalled(), put(BODY).insert_header(("Content-Type", "application/x-ndjson"))).await;
+    assert_eq!((response.status, response.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
 }
 
 #[test]
@@ -138,10 +141,10 @@ async fn a_change_that_the_database_did_not_answer_is_to_be_made_again_and_logge
     let logs = Logs::default();
     let _guard = tracing::subscriber::set_default(logs.subscriber());
     let unknown = || RegistryError::OutcomeUnknown("the database connection was lost".into());
-    let answer = refused_by(unknown, put(BODY)).await;
-    assert_eq!((answer.status, answer.text()), (503, compact(HICCUP).as_str()));
-    assert_eq!(answer.header("retry-after"), Some("1"));
+    let response = refused_by(unknown, put(BODY)).await;
+    assert_eq!((response.status, response.text()), (503, compact(HICCUP).as_str()));
+    assert_eq!(response.header("retry-after"), Some("1"));
     let lines = logs.lines();
-    let told = "whether the change was made is unknown: the database connection was lost";
-    assert!(lines.len() == 1 && lines[0].contains(told), "{lines:?}");
+    let reported = "whether the change was made is unknown: the database connection was lost";
+    assert!(lines.len() == 1 && lines[0].contains(reported), "{lines:?}");
 }

@@ -5,7 +5,7 @@ use crate::auth::key_headers::{KeyHeaders, Proof};
 use crate::auth::rate_limits::RateLimits;
 use crate::auth::signature::{Signed, hex};
 use crate::http::Caller;
-use crate::response::AccessFault;
+use crate::response::AccessError;
 use annotation_statistics_access::{
     Access, AccessKey, KeyId, KeySecret, Keys, Nonce, Nonces, NoncesUnavailable, Timestamp,
 };
@@ -21,19 +21,19 @@ pub(crate) struct AccessGuard {
     settings: AccessSettings,
     limits: RateLimits,
     /// Stands in for secrets that are not there, so that their absence takes as long.
-    nobody: String,
+    decoy_secret: String,
 }
 
 impl AccessGuard {
     pub(crate) fn new(keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         let limits = RateLimits::new(&settings, &DefaultClock::default());
-        Self { keys, nonces, settings, limits, nobody: hex(&rand::random::<[u8; 32]>()) }
+        Self { keys, nonces, settings, limits, decoy_secret: hex(&rand::random::<[u8; 32]>()) }
     }
 
     /// Whether anybody could be let in now.
-    pub(crate) fn check_ready(&self) -> Result<(), AccessFault> {
-        let nobody = KeyId::new("nobody").map_err(|_| AccessFault::NoKey)?;
-        Ok(self.keys.find(&nobody).map(drop)?)
+    pub(crate) fn check_ready(&self) -> Result<(), AccessError> {
+        let probe = KeyId::new("nobody").map_err(|_| AccessError::NoKey)?;
+        Ok(self.keys.find(&probe).map(drop)?)
     }
 
     /// Whether changes could be let in now.
@@ -42,12 +42,12 @@ impl AccessGuard {
     }
 
     /// Counts a request of an address, before anything of it is read.
-    pub(crate) fn count_address(&self, address: IpAddr) -> Result<(), AccessFault> {
+    pub(crate) fn count_address(&self, address: IpAddr) -> Result<(), AccessError> {
         self.limits.count_address(address)
     }
 
     /// Counts a request of a key, once its signature is verified.
-    pub(crate) fn count_key(&self, caller: &Caller) -> Result<(), AccessFault> {
+    pub(crate) fn count_key(&self, caller: &Caller) -> Result<(), AccessError> {
         self.limits.count_key(caller)
     }
 
@@ -57,26 +57,26 @@ impl AccessGuard {
     }
 
     /// Counts what a question costs besides being a request.
-    pub(crate) fn count_ids(&self, caller: &Caller, ids: usize) -> Result<(), AccessFault> {
+    pub(crate) fn count_ids(&self, caller: &Caller, ids: usize) -> Result<(), AccessError> {
         self.limits.count_ids(caller, ids)
     }
 
-    pub(crate) fn find(&self, key: &KeyId, now: Timestamp) -> Result<Option<Arc<AccessKey>>, AccessFault> {
+    pub(crate) fn find(&self, key: &KeyId, now: Timestamp) -> Result<Option<Arc<AccessKey>>, AccessError> {
         Ok(self.keys.find(key)?.filter(|key| key.is_valid_at(now)))
     }
 
     /// Lets nobody make a change twice. A read that is sent again gives what another one in its window may ask, and a nonce
     /// needs the database that is written to: reads go on without it.
-    pub(crate) async fn use_up(&self, key: &KeyId, nonce: &Nonce, signed: Timestamp) -> Result<(), AccessFault> {
+    pub(crate) async fn claim_nonce(&self, key: &KeyId, nonce: &Nonce, signed: Timestamp) -> Result<(), AccessError> {
         // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
         let until = signed.later_by(self.settings.window.saturating_mul(2));
-        if self.nonces.is_first_use(key, nonce, until).await? { Ok(()) } else { Err(AccessFault::Replayed) }
+        if self.nonces.is_first_use(key, nonce, until).await? { Ok(()) } else { Err(AccessError::Replayed) }
     }
 
-    pub(crate) fn check_window(&self, moment: Timestamp, now: Timestamp) -> Result<(), AccessFault> {
-        let (skew, window) = (moment.millis_after(now), self.settings.window);
+    pub(crate) fn check_window(&self, timestamp: Timestamp, now: Timestamp) -> Result<(), AccessError> {
+        let (skew, window) = (timestamp.millis_after(now), self.settings.window);
         let is_within = Duration::from_millis(skew.unsigned_abs()) <= window;
-        if is_within { Ok(()) } else { Err(AccessFault::OutsideWindow { skew, window }) }
+        if is_within { Ok(()) } else { Err(AccessError::OutsideWindow { skew, window }) }
     }
 
     /// The key, if the signature is by it. Where there is no key, the same is computed with a secret that nobody has.
@@ -85,40 +85,40 @@ impl AccessGuard {
         given: &KeyHeaders,
         canonical: &str,
         now: Timestamp,
-    ) -> Result<Arc<AccessKey>, AccessFault> {
+    ) -> Result<Arc<AccessKey>, AccessError> {
         let key = self.find(&given.key, now)?;
-        let secret = key.as_ref().map_or(self.nobody.as_str(), |key| key.secret.reveal());
+        let secret = key.as_ref().map_or(self.decoy_secret.as_str(), |key| key.secret.reveal());
         let previous =
-            key.as_ref().and_then(|key| key.previous_at(now)).map_or(self.nobody.as_str(), KeySecret::reveal);
+            key.as_ref().and_then(|key| key.previous_at(now)).map_or(self.decoy_secret.as_str(), KeySecret::reveal);
         let (signed, signature) = match &given.proof {
             Proof::V1 { signature } => (Signed::V1 { ts: &given.ts, key: given.key.as_str() }, signature),
             Proof::V2 { signature, .. } => (Signed::V2 { canonical }, signature),
         };
         let is_right = signed.is_by_one_of(signature, [secret, previous]);
         match key {
-            None => Err(AccessFault::NoKey),
-            Some(_) if !is_right => Err(AccessFault::WrongSignature),
+            None => Err(AccessError::NoKey),
+            Some(_) if !is_right => Err(AccessError::WrongSignature),
             Some(key) => Ok(key),
         }
     }
 
     /// What the key may do is told to those only who have it.
-    pub(crate) fn check_allowed(&self, key: &AccessKey, proof: &Proof, access: Access) -> Result<(), AccessFault> {
+    pub(crate) fn check_allowed(&self, key: &AccessKey, proof: &Proof, access: Access) -> Result<(), AccessError> {
         if matches!(proof, Proof::V1 { .. }) {
             if !self.settings.accepts_v1 {
-                return Err(AccessFault::NotAllowed("scheme v1 is turned off here: sign by v2"));
+                return Err(AccessError::NotAllowed("scheme v1 is turned off here: sign by v2"));
             }
             if access == Access::Write {
-                return Err(AccessFault::NotAllowed("scheme v1 is for reads only: sign by v2"));
+                return Err(AccessError::NotAllowed("scheme v1 is for reads only: sign by v2"));
             }
             if !key.accepts_v1 {
-                return Err(AccessFault::NotAllowed("this key does not accept scheme v1: sign by v2"));
+                return Err(AccessError::NotAllowed("this key does not accept scheme v1: sign by v2"));
             }
         }
         match (key.scopes.allow(access), access) {
             (true, _) => Ok(()),
-            (false, Access::Read) => Err(AccessFault::NotAllowed("this key may not read")),
-            (false, Access::Write) => Err(AccessFault::NotAllowed("this key may not write")),
+            (false, Access::Read) => Err(AccessError::NotAllowed("this key may not read")),
+            (false, Access::Write) => Err(AccessError::NotAllowed("this key may not write")),
         }
     }
 }

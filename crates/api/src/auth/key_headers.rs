@@ -1,6 +1,6 @@
 //! The headers that tell who asks.
 
-use crate::response::AccessFault;
+use crate::response::AccessError;
 use actix_web::http::header::HeaderMap;
 use annotation_statistics_access::{KeyId, Nonce, Timestamp};
 
@@ -17,8 +17,8 @@ const V2: &str = "v2=";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyHeaders {
     pub(crate) key: KeyId,
-    pub(crate) moment: Timestamp,
-    /// The moment as it was sent, which is what is signed.
+    pub(crate) timestamp: Timestamp,
+    /// The timestamp as it was sent, which is what is signed.
     pub(crate) ts: String,
     pub(crate) proof: Proof,
 }
@@ -38,19 +38,19 @@ pub(crate) enum Proof {
 }
 
 impl KeyHeaders {
-    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, AccessFault> {
-        let malformed = AccessFault::Malformed;
-        let key = only(headers, X_STARDUST_KEY, &KEY)?.ok_or(malformed(KEY.missing))?;
-        let ts = only(headers, X_TS, &TS)?.ok_or(malformed(TS.missing))?;
-        let sign = only(headers, X_SIGN, &SIGN)?.ok_or(malformed(SIGN.missing))?;
-        let nonce = only(headers, X_NONCE, &NONCE)?;
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, AccessError> {
+        let malformed = AccessError::Malformed;
+        let key = single_header(headers, X_STARDUST_KEY, &KEY)?.ok_or(malformed(KEY.missing))?;
+        let ts = single_header(headers, X_TS, &TS)?.ok_or(malformed(TS.missing))?;
+        let sign = single_header(headers, X_SIGN, &SIGN)?.ok_or(malformed(SIGN.missing))?;
+        let nonce = single_header(headers, X_NONCE, &NONCE)?;
         let key = KeyId::new(key).map_err(|_| malformed(KEY.wrong))?;
-        let moment = moment(ts).ok_or(malformed(TS.wrong))?;
+        let timestamp = parse_timestamp(ts).ok_or(malformed(TS.wrong))?;
         let proof = match sign.strip_prefix(V2) {
             None => Proof::V1 { signature: sign.into() },
             Some(signature) => {
                 let nonce = nonce.ok_or(malformed(NONCE.missing))?;
-                let announced = only(headers, X_CONTENT_SHA256, &HASH)?;
+                let announced = single_header(headers, X_CONTENT_SHA256, &HASH)?;
                 if announced.is_some_and(|hash| !is_hash(hash)) {
                     return Err(malformed(HASH.wrong));
                 }
@@ -61,40 +61,40 @@ impl KeyHeaders {
                 }
             }
         };
-        Ok(Self { key, moment, ts: ts.into(), proof })
+        Ok(Self { key, timestamp, ts: ts.into(), proof })
     }
 }
 
-/// What may be wrong with a header, in words.
-struct Words {
+/// What may be wrong with a header, in messages.
+struct Messages {
     missing: &'static str,
     twice: &'static str,
     wrong: &'static str,
 }
 
-const KEY: Words = Words {
+const KEY: Messages = Messages {
     missing: "X-STARDUST-KEY is missing",
     twice: "X-STARDUST-KEY is there twice",
     wrong: "X-STARDUST-KEY is not 1 to 64 letters, digits and ._-",
 };
-const TS: Words = Words {
+const TS: Messages = Messages {
     missing: "X-TS is missing",
     twice: "X-TS is there twice",
     wrong: "X-TS is not a number of milliseconds since 1970, digits only",
 };
-const SIGN: Words = Words {
+const SIGN: Messages = Messages {
     missing: "X-SIGN is missing",
     twice: "X-SIGN is there twice",
     wrong: "X-SIGN is not one word of visible ASCII",
 };
-const NONCE: Words = Words {
+const NONCE: Messages = Messages {
     missing: "X-NONCE is missing, which scheme v2 needs",
     twice: "X-NONCE is there twice",
     wrong: "X-NONCE is not 16 to 64 letters, digits, _ and -",
 };
 
 /// Nobody needs to send it.
-const HASH: Words = Words {
+const HASH: Messages = Messages {
     missing: "",
     twice: "X-CONTENT-SHA256 is there twice",
     wrong: "X-CONTENT-SHA256 is not 64 lower-case hexadecimal digits",
@@ -105,18 +105,18 @@ fn is_hash(text: &str) -> bool {
 }
 
 /// The value of a header that is there at most once: one word of visible ASCII.
-fn only<'a>(headers: &'a HeaderMap, name: &str, words: &Words) -> Result<Option<&'a str>, AccessFault> {
+fn single_header<'a>(headers: &'a HeaderMap, name: &str, messages: &Messages) -> Result<Option<&'a str>, AccessError> {
     let mut values = headers.get_all(name);
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        return Err(AccessFault::Malformed(words.twice));
+        return Err(AccessError::Malformed(messages.twice));
     }
     let text = std::str::from_utf8(value.as_bytes()).ok();
     let is_word = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    text.filter(is_word).map(Some).ok_or(AccessFault::Malformed(words.wrong))
+    text.filter(is_word).map(Some).ok_or(AccessError::Malformed(messages.wrong))
 }
 
-fn moment(ts: &str) -> Option<Timestamp> {
+fn parse_timestamp(ts: &str) -> Option<Timestamp> {
     let is_number = ts.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| ts.parse::<i64>().ok().map(Timestamp::from)).flatten()
 }

@@ -14,13 +14,13 @@ fn headers(given: &[(&str, &[u8])]) -> HeaderMap {
 }
 
 /// The fault of the headers of scheme v1, where some of them are changed, left out or given again.
-fn fault(changes: &[(&str, &[u8])], more: &[(&str, &[u8])]) -> String {
+fn error(changes: &[(&str, &[u8])], more: &[(&str, &[u8])]) -> String {
     let new_value = |name: &str| changes.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
     let base = V1.map(|(name, value)| (name, new_value(name).unwrap_or(value)));
     let mut given: Vec<_> = base.into_iter().filter(|(_, value)| *value != b"(left out)").collect();
     given.extend(more);
     match KeyHeaders::read(&headers(&given)) {
-        Err(AccessFault::Malformed(why)) => why.to_owned(),
+        Err(AccessError::Malformed(why)) => why.to_owned(),
         other => panic!("{other:?}"),
     }
 }
@@ -30,7 +30,7 @@ fn the_headers_of_both_schemes_are_read() {
     let found = headers(&V1);
     let read = KeyHeaders::read(&found).unwrap();
     assert_eq!(
-        (read.key.as_str(), read.moment.millis(), read.ts.as_str()),
+        (read.key.as_str(), read.timestamp.millis(), read.ts.as_str()),
         ("ak-7", 1_744_122_000_000, "1744122000000")
     );
     assert_eq!(read.proof, Proof::V1 { signature: "0123456789abcdef0123456789abcdef".into() });
@@ -54,8 +54,8 @@ fn the_hash_of_the_body_may_be_told_before_it_comes() {
     let Proof::V2 { announced, .. } = given(hash.as_bytes()).unwrap().proof else { panic!("it is scheme v2") };
     assert_eq!(announced.as_deref(), Some(hash));
     for wrong in [&hash[1..], &hash.to_uppercase(), &format!("{hash}0"), &hash.replace('e', "g")] {
-        let told = given(wrong.as_bytes()).unwrap_err().to_string();
-        assert_eq!(told, "X-CONTENT-SHA256 is not 64 lower-case hexadecimal digits", "{wrong}");
+        let reported = given(wrong.as_bytes()).unwrap_err().to_string();
+        assert_eq!(reported, "X-CONTENT-SHA256 is not 64 lower-case hexadecimal digits", "{wrong}");
     }
 }
 
@@ -63,7 +63,7 @@ fn the_hash_of_the_body_may_be_told_before_it_comes() {
 fn headers_that_are_missing_doubled_or_malformed_are_refused() {
     let gone: &[u8] = b"(left out)";
     let v2: (&str, &[u8]) = ("x-sign", b"v2=abc");
-    for (changes, more, told) in [
+    for (changes, more, reported) in [
         (&[("x-stardust-key", gone)][..], &[][..], KEY.missing),
         (&[("x-ts", gone)], &[], TS.missing),
         (&[("x-sign", gone)], &[], SIGN.missing),
@@ -92,7 +92,7 @@ fn headers_that_are_missing_doubled_or_malformed_are_refused() {
         (&[v2], &[("x-nonce", b"0123456789abcde.")], NONCE.wrong),
         (&[v2], &[("x-nonce", "0123456789abcde\u{e9}".as_bytes())], NONCE.wrong),
     ] {
-        assert_eq!(fault(changes, more), told, "{changes:?} {more:?}");
+        assert_eq!(error(changes, more), reported, "{changes:?} {more:?}");
     }
 }
 

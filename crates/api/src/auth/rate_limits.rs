@@ -2,7 +2,7 @@
 
 use crate::AccessSettings;
 use crate::http::{Caller, network};
-use crate::response::AccessFault;
+use crate::response::AccessError;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
@@ -46,19 +46,19 @@ impl<C: Clock + Clone> RateLimits<C> {
     }
 
     /// Counts a request of a key that has proved itself, so that nobody uses up the requests of another.
-    pub(super) fn count_key(&self, key: &Caller) -> Result<(), AccessFault> {
+    pub(super) fn count_key(&self, key: &Caller) -> Result<(), AccessError> {
         self.by_key.as_ref().map_or(Ok(()), |table| table.count(key, NonZeroU32::MIN))
     }
 
     /// Counts the ids that a request of a key asks for, as many of them as a request each.
-    pub(super) fn count_ids(&self, key: &Caller, ids: usize) -> Result<(), AccessFault> {
+    pub(super) fn count_ids(&self, key: &Caller, ids: usize) -> Result<(), AccessError> {
         let requests = NonZeroU32::new(u32::try_from(ids / IDS_PER_REQUEST).unwrap_or(u32::MAX));
         let (Some(table), Some(requests)) = (&self.by_key, requests) else { return Ok(()) };
         table.count(key, requests)
     }
 
     /// Counts a request of an address. An IPv6 network of 64 bits counts as one: it is one customer.
-    pub(super) fn count_address(&self, address: IpAddr) -> Result<(), AccessFault> {
+    pub(super) fn count_address(&self, address: IpAddr) -> Result<(), AccessError> {
         let Some(table) = &self.by_address else { return Ok(()) };
         let [first, second, ..] = self.hasher.hash_one(network(address)).to_be_bytes();
         table.count(&u16::from_be_bytes([first, second]), NonZeroU32::MIN)
@@ -72,7 +72,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Table<K, C> {
     }
 
     /// Counts so many requests at once, and no more than there may be: else they never could.
-    fn count(&self, who: &K, requests: NonZeroU32) -> Result<(), AccessFault> {
+    fn count(&self, who: &K, requests: NonZeroU32) -> Result<(), AccessError> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_PER_SWEEP == CHECKS_PER_SWEEP - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
@@ -81,7 +81,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Table<K, C> {
         let Ok(counted) = self.limiter.check_key_n(who, requests.min(self.most)) else { return Ok(()) };
         counted.map_err(|until| {
             let retry_after = until.wait_time_from(self.clock.now());
-            AccessFault::TooMany { of: self.of, retry_after }
+            AccessError::TooMany { of: self.of, retry_after }
         })
     }
 }
@@ -105,7 +105,7 @@ mod tests {
         RateLimits::new(&settings, clock)
     }
 
-    fn allowed(count: impl FnMut() -> Result<(), AccessFault>) -> usize {
+    fn allowed(count: impl FnMut() -> Result<(), AccessError>) -> usize {
         std::iter::repeat_with(count).take_while(Result::is_ok).count()
     }
 

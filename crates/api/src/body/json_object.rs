@@ -9,13 +9,13 @@ const MAX_REASON_CHARS: usize = 200;
 
 /// What is wrong with a JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct JsonFault {
+pub(crate) struct JsonError {
     /// A path such as `instanceInfo.car`; `None` when it is about the value as a whole.
     pub(crate) field: Option<String>,
     pub(crate) reason: String,
 }
 
-impl JsonFault {
+impl JsonError {
     pub(crate) fn whole(reason: impl Into<String>) -> Self {
         Self { field: None, reason: reason.into() }
     }
@@ -44,7 +44,7 @@ impl JsonFault {
     }
 }
 
-impl fmt::Display for JsonFault {
+impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(field) = &self.field {
             write!(formatter, "{field}: ")?;
@@ -54,17 +54,17 @@ impl fmt::Display for JsonFault {
 }
 
 /// Reads an object. A wrong one is read once more, slower, to learn at which field it is wrong.
-pub(crate) fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, JsonFault> {
+pub(crate) fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, JsonError> {
     // Rust's structs can be read from lists, too, by position.
     if text.trim_ascii_start().starts_with('[') {
-        return Err(JsonFault::whole("must be an object"));
+        return Err(JsonError::whole("must be an object"));
     }
     serde_json::from_str::<T>(text).map_err(|error| {
         let mut json = serde_json::Deserializer::from_str(text);
         match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(traced) => JsonFault::at(&traced.path().to_string(), traced.inner()),
+            Err(traced) => JsonError::at(&traced.path().to_string(), traced.inner()),
             // It goes on after the object.
-            Ok(_) => JsonFault::at(".", &error),
+            Ok(_) => JsonError::at(".", &error),
         }
     })
 }

@@ -28,7 +28,7 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
     /// # Errors
     /// When the body is too slow, too large or cut off, or when the bodies of other requests take all the memory.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
-        let left = due(self.received, &self.state.settings).saturating_sub(self.begun.elapsed());
+        let left = deadline(self.received, &self.state.settings).saturating_sub(self.begun.elapsed());
         let came = timeout(left, self.payload.next()).await;
         let came = came.map_err(|_| ApiError::Refused(ResponseCode::RequestTimeout))?;
         let chunk = came.transpose().map_err(|_| InvalidParameter("the body ends too early".to_owned()))?;
@@ -49,7 +49,7 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
 }
 
 /// When more must come, counted from the beginning, once so many bytes have: each of them buys time.
-fn due(received: usize, settings: &ApiSettings) -> Duration {
+fn deadline(received: usize, settings: &ApiSettings) -> Duration {
     let rate = u64::try_from(settings.body_min_rate.get()).unwrap_or(u64::MAX);
     let bought = u64::try_from(received).unwrap_or(u64::MAX).saturating_mul(1000) / rate;
     settings.body_grace.saturating_add(Duration::from_millis(bought)).min(settings.body_timeout)
@@ -75,7 +75,7 @@ mod tests {
             (25_000, 30_000, "up to the longest time"),
             (usize::MAX, 30_000, "however much has come"),
         ] {
-            assert_eq!(due(received, &settings), Duration::from_millis(milliseconds), "{reason}");
+            assert_eq!(deadline(received, &settings), Duration::from_millis(milliseconds), "{reason}");
         }
     }
 }

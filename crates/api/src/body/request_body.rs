@@ -36,8 +36,8 @@ impl RequestBody {
         while let Some(chunk) = reader.next().await? {
             bytes.extend_from_slice(&chunk);
         }
-        let text = String::from_utf8(bytes).map_err(|fault| {
-            let place = fault.utf8_error().valid_up_to().saturating_add(1);
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let place = error.utf8_error().valid_up_to().saturating_add(1);
             InvalidParameter(format!("the body is not UTF-8 at byte {place}"))
         })?;
         Ok(Self { kind, text, _held: reader.into_held() })

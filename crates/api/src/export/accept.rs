@@ -10,9 +10,9 @@ pub(super) fn acceptable<'a>(accept: impl Iterator<Item = &'a str>) -> Result<Ex
     if ranges.iter().all(|(name, _)| name.is_empty()) && ranges.len() < 2 {
         return Ok(ExportFormat::default());
     }
-    let liked = ExportFormat::ALL.map(|format| (format, liking(format, &ranges)));
+    let preferences = ExportFormat::ALL.map(|format| (format, preference(format, &ranges)));
     // `max_by_key` gives the last of equals, so the order is turned round.
-    let best = liked.into_iter().rev().max_by_key(|(_, quality)| *quality).filter(|(_, quality)| *quality > 0);
+    let best = preferences.into_iter().rev().max_by_key(|(_, quality)| *quality).filter(|(_, quality)| *quality > 0);
     best.map(|(format, _)| format).ok_or_else(|| {
         let ours = ExportFormat::ALL.map(ExportFormat::media_type).join(", ");
         invalid("Accept", &format!("must allow one of {ours}; or name the format: format={}", ExportFormat::default()))
@@ -27,8 +27,8 @@ fn range(item: &str) -> (String, u16) {
     (name, parts.find(is_quality).map_or(BEST, quality))
 }
 
-/// How much the format is liked: what names it most exactly counts.
-fn liking(format: ExportFormat, ranges: &[(String, u16)]) -> u16 {
+/// How much the format is preferences: what names it most exactly counts.
+fn preference(format: ExportFormat, ranges: &[(String, u16)]) -> u16 {
     let media_type = format.media_type();
     let kind = media_type.split_once('/').map_or("", |(kind, _)| kind);
     let exactness = |name: &str| {

@@ -2,7 +2,7 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::{Behind, KnownState, Source, revisions};
+use crate::consistency::{ReplicaBehind, RequiredState, Source, revisions};
 use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
 use crate::http::{Caller, DatabaseTime, RequestContext};
@@ -21,7 +21,7 @@ pub(crate) async fn export_statistics(
     request: HttpRequest,
     caller: Caller,
     CallerScope(scope): CallerScope,
-    known: KnownState,
+    known: RequiredState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
@@ -32,36 +32,36 @@ pub(crate) async fn export_statistics(
     let content_type = HeaderValue::from_static(params.options.format.content_type());
     let is_head = request.method() == Method::HEAD;
     let begin = async |source: Source<'_, dyn StatisticsExporter>| {
-        let known = if source.is_last { KnownState::default() } else { known };
+        let known = if source.is_authoritative { RequiredState::default() } else { known };
         let (writer, end, reader) = pipe(ReaderLimits::of(&state.settings));
-        let wanted = Wanted { known, is_head };
-        let target = Box::new(Watched { watch: writer.watch(), target: params.options.target(writer), wanted });
+        let requirements = Requirements { known, is_head };
+        let target = Box::new(Watched { watch: writer.watch(), target: params.options.target(writer), requirements });
         let export = run(Arc::clone(source.port), params.clone(), scope.clone(), target, end);
         rt::spawn(caller.clone().in_scope(export).in_current_span());
         has_begun(reader).await
     };
-    let (reader, rules) = time.measure(state.exporters().ask(begin, |_| true)).await?;
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CACHE_CONTROL, CACHING));
-    answer.insert_header((CONTENT_TYPE, content_type)).append_header((VARY, ACCEPT.as_str()));
+    let (reader, rules) = time.measure(state.exporters().read(begin, |_| true)).await?;
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, CACHING));
+    response.insert_header((CONTENT_TYPE, content_type)).append_header((VARY, ACCEPT.as_str()));
     if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
-        answer.insert_header((CONTENT_DISPOSITION, disposition));
+        response.insert_header((CONTENT_DISPOSITION, disposition));
     }
     if let Some(rules) = rules {
-        answer.insert_header((COUNTING_RULE, rules));
+        response.insert_header((COUNTING_RULE, rules));
     }
-    Ok(answer.body(if is_head { PipeReader::empty() } else { reader }))
+    Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
 }
 
 /// The export, once it is known that it can be written.
 async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
     match reader.begun().await {
         Ok(rules) => Ok((reader, rules)),
-        Err(ExportError::Target(fault)) if fault.is::<HeadOnly>() => {
+        Err(ExportError::Target(error)) if error.is::<HeadOnly>() => {
             let rules = reader.rules();
             Ok((reader, rules))
         }
-        Err(fault) => Err(fault),
+        Err(error) => Err(error),
     }
 }
 
@@ -75,7 +75,7 @@ async fn run(
 ) {
     let done = exporter.export(&params.requests, &scope, target).await;
     let (format, cause) = (params.options.format.name(), done.as_ref().err().map(cause));
-    let Progress { bytes, is_answered, reader_is_gone, reader_is_slow } = end.tell(done);
+    let Progress { bytes, is_answered, reader_is_gone, reader_is_slow } = end.finish(done);
     match cause {
         None => tracing::info!(target: "export", format, bytes, "exported"),
         Some(_) if reader_is_gone => {
@@ -92,10 +92,10 @@ async fn run(
     }
 }
 
-fn cause(fault: &ExportError) -> String {
-    match fault {
-        ExportError::Repository(fault) => chain(fault),
-        ExportError::Target(fault) => chain(fault.as_ref()),
+fn cause(error: &ExportError) -> String {
+    match error {
+        ExportError::Repository(error) => chain(error),
+        ExportError::Target(error) => chain(error.as_ref()),
     }
 }
 
@@ -113,27 +113,27 @@ struct Unread;
 struct Watched {
     target: Box<dyn ExportTarget>,
     watch: PipeWatch,
-    wanted: Wanted,
+    requirements: Requirements,
 }
 
-/// What of it is wanted.
+/// What of it is requirements.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct Requirements {
     /// Nothing of an earlier state.
-    known: KnownState,
+    known: RequiredState,
     /// Only the head of the answer.
     is_head: bool,
 }
 
 impl ExportTarget for Watched {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
-        if !self.wanted.known.has_its_change(&revisions(summary)) {
-            return Err(Behind.into());
+        if !self.requirements.known.has_its_change(&revisions(summary)) {
+            return Err(ReplicaBehind.into());
         }
         self.target.begin(summary)?;
         let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
         self.watch.begin(counting_rules(&rules));
-        if self.wanted.is_head { Err(HeadOnly.into()) } else { Ok(()) }
+        if self.requirements.is_head { Err(HeadOnly.into()) } else { Ok(()) }
     }
 
     fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {

@@ -49,7 +49,7 @@ fn take<T, E: Display>(
     value: &str,
     read: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<(), InvalidParameter> {
-    let text = decode(value).map_err(|fault| invalid(name, &format!("{fault}, got {}", quoted(value))))?;
+    let text = decode(value).map_err(|error| invalid(name, &format!("{error}, got {}", quoted(value))))?;
     let value = read(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
     if slot.replace(value).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
 }

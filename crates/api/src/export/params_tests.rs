@@ -7,7 +7,7 @@ fn parse(query: &str, accept: &[&str]) -> Result<ExportParams, String> {
     for value in accept {
         headers.append(ACCEPT, HeaderValue::from_str(value).unwrap());
     }
-    ExportParams::parse(query, &headers, &ApiSettings::default()).map_err(|fault| fault.to_string())
+    ExportParams::parse(query, &headers, &ApiSettings::default()).map_err(|error| error.to_string())
 }
 
 #[test]

@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 /// The size of a piece, in bytes.
 const PIECE: usize = 65_536;
 /// The most pieces that wait for the reader.
-const MOST_WAITING: usize = 4;
+const MAX_QUEUED: usize = 4;
 
 /// The most bytes that a reader who was too slow is told.
-const LAST_WORDS: usize = 256;
+const INCOMPLETE_NOTICE: usize = 256;
 
 /// How long a writer waits for its reader.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +120,7 @@ impl PipeWriter {
         if self.piece.is_empty() {
             return Ok(());
         }
-        let is_full = |state: &mut State| state.pieces.len() >= MOST_WAITING && !state.reader_is_gone;
+        let is_full = |state: &mut State| state.pieces.len() >= MAX_QUEUED && !state.reader_is_gone;
         let state = self.shared.lock();
         let was_slow = state.reader_is_slow;
         let left = if was_slow { Duration::ZERO } else { self.left(state.written) };
@@ -131,8 +131,8 @@ impl PipeWriter {
         if state.reader_is_gone {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        state.reader_is_slow = was_slow || state.pieces.len() >= MOST_WAITING;
-        if state.reader_is_slow && !(was_slow && self.piece.len() <= LAST_WORDS) {
+        state.reader_is_slow = was_slow || state.pieces.len() >= MAX_QUEUED;
+        if state.reader_is_slow && !(was_slow && self.piece.len() <= INCOMPLETE_NOTICE) {
             drop(state);
             self.piece.clear();
             return Err(io::ErrorKind::TimedOut.into());
@@ -176,7 +176,7 @@ pub(super) struct Progress {
 }
 
 impl PipeEnd {
-    pub(super) fn tell(&self, end: Result<(), ExportError>) -> Progress {
+    pub(super) fn finish(&self, end: Result<(), ExportError>) -> Progress {
         let mut state = self.0.lock();
         let State { written: bytes, is_answered, reader_is_gone, reader_is_slow, .. } = *state;
         state.end = Some(end);
@@ -190,7 +190,7 @@ impl PipeEnd {
 impl Drop for PipeEnd {
     fn drop(&mut self) {
         if self.0.lock().end.is_none() {
-            self.tell(Err(ExportError::Target("the export was broken off".into())));
+            self.finish(Err(ExportError::Target("the export was broken off".into())));
         }
     }
 }
@@ -214,7 +214,7 @@ impl PipeReader {
         poll_fn(|context| {
             let mut state = self.shared.lock();
             match state.end.take() {
-                Some(Err(fault)) => Poll::Ready(Err(fault)),
+                Some(Err(error)) => Poll::Ready(Err(error)),
                 end if end.is_some() || !state.pieces.is_empty() => {
                     (state.end, state.is_answered) = (end, true);
                     Poll::Ready(Ok(state.rules.take()))

@@ -13,7 +13,7 @@ async fn what_is_written_is_read_however_it_is_cut() {
     let writing = thread::spawn(move || {
         written.chunks(777).for_each(|part| writer.write_all(part).unwrap());
         writer.flush().unwrap();
-        end.tell(Ok(()));
+        end.finish(Ok(()));
     });
     assert!(reader.begun().await.is_ok());
     assert_eq!(to_bytes(reader).await.ok().unwrap(), bytes);
@@ -23,8 +23,8 @@ async fn what_is_written_is_read_however_it_is_cut() {
 #[test]
 fn a_writer_waits_for_a_slow_reader_and_then_gives_up_for_good() {
     let (mut writer, _end, reader) = pipe(ReaderLimits { timeout: Duration::from_millis(1), ..PATIENT });
-    let fault = writer.write_all(&vec![7; PIECE * (MOST_WAITING + 1)]).unwrap_err();
-    assert_eq!((fault.kind(), reader.shared.lock().pieces.len()), (io::ErrorKind::TimedOut, MOST_WAITING));
+    let error = writer.write_all(&vec![7; PIECE * (MAX_QUEUED + 1)]).unwrap_err();
+    assert_eq!((error.kind(), reader.shared.lock().pieces.len()), (io::ErrorKind::TimedOut, MAX_QUEUED));
     assert!(!writer.watch().is_read());
     // What it still has to say is lost at once, whatever the reader does now, but for a few words.
     reader.shared.lock().pieces.clear();
@@ -40,8 +40,8 @@ fn a_reader_that_takes_a_little_now_and_then_is_given_up_when_it_has_kept_its_wr
     let shared = Arc::clone(&reader.shared);
     let writing = thread::spawn(move || {
         let (begun, piece) = (Instant::now(), vec![7; PIECE]);
-        let fault = std::iter::repeat_with(|| writer.write_all(&piece)).find_map(Result::err).unwrap();
-        (fault.kind(), begun.elapsed() >= grace)
+        let error = std::iter::repeat_with(|| writer.write_all(&piece)).find_map(Result::err).unwrap();
+        (error.kind(), begun.elapsed() >= grace)
     });
     while !writing.is_finished() {
         shared.lock().pieces.pop_front();
@@ -69,7 +69,7 @@ fn each_byte_buys_the_writer_time_to_wait() {
 fn a_writer_that_waits_is_told_when_the_reader_goes() {
     let (mut writer, _end, reader) = pipe(PATIENT);
     let watch = writer.watch();
-    writer.write_all(&vec![7; PIECE * MOST_WAITING]).unwrap();
+    writer.write_all(&vec![7; PIECE * MAX_QUEUED]).unwrap();
     let writing = thread::spawn(move || writer.write_all(&vec![7; PIECE]).unwrap_err().kind());
     assert!(watch.is_read());
     drop(reader);
@@ -80,7 +80,7 @@ fn a_writer_that_waits_is_told_when_the_reader_goes() {
 #[actix_web::test]
 async fn a_failure_before_the_first_piece_is_told_and_one_after_it_breaks_the_body() {
     let (writer, end, reader) = pipe(PATIENT);
-    end.tell(Err(ExportError::Target("early".into())));
+    end.finish(Err(ExportError::Target("early".into())));
     assert!(reader.begun().await.is_err());
     drop((writer, end));
 

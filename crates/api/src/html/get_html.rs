@@ -2,10 +2,11 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::{KnownState, Source};
-use crate::html::html_response::{answer_notice, answer_page, recent};
-use crate::html::query::{list_of, read_question, written_ids};
+use crate::consistency::{RequiredState, Source};
+use crate::html::html_response::{html_response, notice_response, recent};
+use crate::html::query::{list_of, read_html_query, written_ids};
 use crate::http::{DatabaseTime, RequestContext};
+use crate::paths::STATISTICS;
 use crate::response::ApiError;
 use crate::statistics::{StatisticsParams, find_page};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -22,7 +23,7 @@ const RECENT: u32 = 10;
 const READS: usize = 3;
 
 /// What the page is made from.
-struct PageReads {
+struct HtmlReads {
     state: web::Data<ApiState>,
     scope: CampaignScope,
     time: DatabaseTime,
@@ -35,49 +36,62 @@ pub(crate) async fn show(
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    let reads = PageReads { state: state.clone(), scope, time: time.into_inner() };
-    let site = Site {
-        api: format!("{}{}", state.settings.base_path, crate::paths::STATISTICS).trim_start_matches('/').to_owned(),
-        origin: origin(&request, &state.origin),
-        request_id: context.request_id.to_string(),
-        downloads: downloads(),
+    let site = site(&request, &state, &context);
+    let reads = HtmlReads { state: state.clone(), scope, time: time.into_inner() };
+    let (recent, failure) = match reads.recent().await {
+        Ok(recent) => (recent, None),
+        Err(error) => (Vec::new(), Some(error)),
     };
     let query = request.query_string();
-    let (recents, fault) = match reads.recent().await {
-        Ok(recents) => (recents, None),
-        Err(fault) => (Vec::new(), Some(fault)),
-    };
-    let question = read_question(query, &state.settings).map_err(ApiError::from);
-    let question = match (fault, question) {
-        (None, Ok(question)) => question,
-        (Some(fault), _) | (None, Err(fault)) => {
-            let ids = written_ids(query);
-            let list = list_of(ids.iter().map(String::as_str));
-            let asked = Asked { is_chosen: !ids.is_empty(), list, ids };
-            return answer_notice(&site, &asked, &recents, &fault);
-        }
-    };
-    let is_chosen = question.is_some();
-    let params = question.or_else(|| latest(&recents, &state));
-    let Some(params) = params else {
-        return answer_page(&site, &Asked::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
-    };
-    let asked = asked(&params.requests, is_chosen);
-    match reads.find(&params).await {
-        Ok(found) => answer_page(&site, &asked, &recents, &Outcome::Found(Box::new(found))),
-        Err(fault) => answer_notice(&site, &asked, &recents, &fault),
+    match failure.map_or_else(|| read_html_query(query, &state.settings).map_err(ApiError::from), Err) {
+        Ok(params) => show_statistics(&reads, &site, &recent, params).await,
+        Err(error) => notice_response(&site, &as_written(query), &recent, &error),
     }
+}
+
+/// Without a query, that of the annotation request that was changed last.
+async fn show_statistics(
+    reads: &HtmlReads,
+    site: &Site,
+    recent: &[Recent],
+    query: Option<StatisticsParams>,
+) -> Result<HttpResponse, ApiError> {
+    let is_chosen = query.is_some();
+    let Some(params) = query.or_else(|| latest(recent, &reads.state)) else {
+        return html_response(site, &Asked::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
+    };
+    let selection = selection(&params.requests, is_chosen);
+    match reads.find(&params).await {
+        Ok(found) => html_response(site, &selection, recent, &Outcome::Found(Box::new(found))),
+        Err(error) => notice_response(site, &selection, recent, &error),
+    }
+}
+
+fn site(request: &HttpRequest, state: &ApiState, context: &RequestContext) -> Site {
+    Site {
+        api: format!("{}{STATISTICS}", state.settings.base_path).trim_start_matches('/').to_owned(),
+        origin: origin(request, &state.origin),
+        request_id: context.request_id.to_string(),
+        downloads: downloads(),
+    }
+}
+
+/// The ids of a query that cannot be read, so that the form shows them again.
+fn as_written(query: &str) -> Asked {
+    let ids = written_ids(query);
+    let list = list_of(ids.iter().map(String::as_str));
+    Asked { is_chosen: !ids.is_empty(), list, ids }
 }
 
 /// The stylesheet of the page, under a name that changes with it.
 pub(crate) async fn stylesheet() -> HttpResponse {
     let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_TYPE, "text/css; charset=utf-8")).insert_header((CACHE_CONTROL, for_ever));
-    answer.body(STYLESHEET)
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, "text/css; charset=utf-8")).insert_header((CACHE_CONTROL, for_ever));
+    response.body(STYLESHEET)
 }
 
-impl PageReads {
+impl HtmlReads {
     async fn recent(&self) -> Result<Vec<Recent>, ApiError> {
         let found = self.time.measure(self.state.ports.summaries.find_recent(RECENT, &self.scope)).await?;
         Ok(found.into_iter().map(|request: AnnotationRequest| recent(request)).collect())
@@ -95,11 +109,11 @@ impl PageReads {
     }
 
     async fn find_once(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
-        let question = async |source: Source<'_, dyn SummaryRepository>| {
+        let read = async |source: Source<'_, dyn SummaryRepository>| {
             source.port.summarize(&params.requests, &self.scope).await
         };
-        let summary = self.time.measure(self.state.summaries().ask(question, |_| true)).await?;
-        let (known, headers) = (KnownState::default(), HeaderMap::new());
+        let summary = self.time.measure(self.state.summaries().read(read, |_| true)).await?;
+        let (known, headers) = (RequiredState::default(), HeaderMap::new());
         let tasks = find_page(&self.state, params, &self.scope, known, &headers);
         Ok(Found { summary, tasks: self.time.measure(tasks).await?, page: params.page })
     }
@@ -116,7 +130,7 @@ fn latest(recents: &[Recent], state: &ApiState) -> Option<StatisticsParams> {
     StatisticsParams::parse(&latest.list, &state.settings).ok()
 }
 
-fn asked(requests: &AnnotationRequestIds, is_chosen: bool) -> Asked {
+fn selection(requests: &AnnotationRequestIds, is_chosen: bool) -> Asked {
     let list = list_of(requests.as_slice().iter().map(AnnotationRequestId::as_str));
     Asked { ids: requests.as_slice().iter().map(ToString::to_string).collect(), list, is_chosen }
 }

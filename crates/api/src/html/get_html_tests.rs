@@ -1,4 +1,6 @@
-use crate::test_support::{Answer, Logs, REQUEST_ID, get, page as rows, ports, refusal, send, settings, state_of};
+use crate::test_support::{
+    Logs, REQUEST_ID, TestResponse, get, page as rows, ports, refusal, send, settings, state_of,
+};
 use crate::{AccessSettings, ApiState, Ports};
 use actix_web::test::TestRequest;
 use annotation_statistics_access::{MockKeys, MockNonces};
@@ -46,34 +48,34 @@ fn with_requests(recent: &'static [&'static str], tasks: u64) -> ApiState {
 
 fn with_rows(summaries: MockSummaryRepository, tasks: u64) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
-    repository.expect_find_page().returning(move |_, asked, _| {
-        let is_there = asked.first_row() < tasks;
+    repository.expect_find_page().returning(move |_, requested, _| {
+        let is_there = requested.first_row() < tasks;
         Ok(rows(tasks, if is_there { 2 } else { 0 }))
     });
     let ports = Ports { repository: Arc::new(repository), summaries: Arc::new(summaries), ..ports() };
     state_of(ports, settings())
 }
 
-fn failing(fault: impl Fn() -> RepositoryError + Send + Sync + 'static) -> ApiState {
+fn failing(error: impl Fn() -> RepositoryError + Send + Sync + 'static) -> ApiState {
     let mut summaries = MockSummaryRepository::new();
     summaries.expect_find_recent().returning(|_, _| Ok(latest(&["a"])));
-    summaries.expect_summarize().returning(move |_, _| Err(fault()));
+    summaries.expect_summarize().returning(move |_, _| Err(error()));
     state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings())
 }
 
 /// Whether all of these are on the page.
-fn assert_shows(answer: &Answer, status: u16, texts: &[&str]) {
-    assert_eq!((answer.status, answer.header("content-type")), (status, Some("text/html; charset=utf-8")));
+fn assert_shows(response: &TestResponse, status: u16, texts: &[&str]) {
+    assert_eq!((response.status, response.header("content-type")), (status, Some("text/html; charset=utf-8")));
     for text in texts {
-        assert!(answer.text().contains(text), "{text} is missing: {}", answer.text());
+        assert!(response.text().contains(text), "{text} is missing: {}", response.text());
     }
 }
 
 #[actix_web::test]
 async fn the_page_may_load_its_stylesheet_and_nothing_else() {
-    let answer = get(with_requests(&["a"], 1930), "/").await;
+    let response = get(with_requests(&["a"], 1930), "/").await;
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: private, no-cache\n\
              content-security-policy: default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
@@ -88,9 +90,9 @@ async fn the_page_may_load_its_stylesheet_and_nothing_else() {
     );
     for forbidden in ["<script", "<style", " style=", " onclick", "http://www.", "https://", "src="] {
         let namespace = "http://www.w3.org/2000/svg";
-        assert!(!answer.text().replace(namespace, "").contains(forbidden), "{forbidden}");
+        assert!(!response.text().replace(namespace, "").contains(forbidden), "{forbidden}");
     }
-    let (_, rest) = answer.text().split_once("<link rel=\"stylesheet\" href=\"").unwrap();
+    let (_, rest) = response.text().split_once("<link rel=\"stylesheet\" href=\"").unwrap();
     let stylesheet = get(with_requests(&[], 0), &format!("/{}", rest.split('"').next().unwrap())).await;
     assert_eq!((stylesheet.status, stylesheet.header("content-type")), (200, Some("text/css; charset=utf-8")));
     assert_eq!(stylesheet.header("cache-control"), Some("public, max-age=31536000, immutable"));
@@ -98,14 +100,14 @@ async fn the_page_may_load_its_stylesheet_and_nothing_else() {
 
 #[actix_web::test]
 async fn who_asks_nothing_sees_what_was_changed_last() {
-    let answer = get(with_requests(&["order 7", "b"], 1930), "/").await;
+    let response = get(with_requests(&["order 7", "b"], 1930), "/").await;
     assert_shows(
-        &answer,
+        &response,
         200,
         &["<h1 id=\"delivery-title\">order 7</h1>", "Changed last: annotation request of campaign 1001", "1,930"],
     );
     assert_shows(
-        &answer,
+        &response,
         200,
         &["href=\"?annotationRequestId=order%207\" aria-current=\"page\"", "2025-04-08 14:20 UTC"],
     );
@@ -114,26 +116,29 @@ async fn who_asks_nothing_sees_what_was_changed_last() {
 #[actix_web::test]
 async fn a_text_of_others_does_not_turn_the_words_beside_it_around() {
     // A right-to-left override: without isolation the campaign and the number of tasks would read backwards.
-    let answer = get(with_requests(&["order\u{202e}7"], 1930), "/").await;
+    let response = get(with_requests(&["order\u{202e}7"], 1930), "/").await;
     let texts = ["<bdi>order\u{202e}7</bdi></a>", "campaign <bdi>1001</bdi> ·", "<bdi>complete pool</bdi> <span"];
-    assert_shows(&answer, 200, &texts);
+    assert_shows(&response, 200, &texts);
 }
 
 #[actix_web::test]
 async fn the_lines_of_the_form_are_added_up_and_their_tasks_paged_as_the_api_pages_them() {
     let query = "/?requests=order+7%0D%0Ab%0D%0A&offset=2&limit=500";
-    let answer = get(with_requests(&["a"], 1930), query).await;
+    let response = get(with_requests(&["a"], 1930), query).await;
     let list = "annotationRequestId=order%207&#38;annotationRequestId=b";
-    assert_shows(&answer, 200, &["2 annotation requests", "3,860", "50,180", "115,800", "order 7\nb</textarea>"]);
-    assert_shows(&answer, 200, &["1146703288430264321", "Tasks 101 to 102 of 1,930", "labels approved"]);
+    assert_shows(&response, 200, &["2 annotation requests", "3,860", "50,180", "115,800", "order 7\nb</textarea>"]);
+    assert_shows(&response, 200, &["1146703288430264321", "Tasks 101 to 102 of 1,930", "labels approved"]);
     let texts = [
         format!("href=\"?{list}&amp;offset=3&amp;limit=100#tasks\""),
         format!("href=\"rosetta-open/statistics/export?{list}&#38;format=csv\""),
         format!("http://localhost:8080/rosetta-open/statistics?{list}&#38;offset=2&#38;limit=100&#39;"),
         format!("http://localhost:8080/rosetta-open/statistics/summary?{list}&#39;"),
     ];
-    assert_shows(&answer, 200, &texts.each_ref().map(String::as_str));
-    assert!(answer.text().contains("&#60;b&#62;&#34;car&#34;&#38;") && !answer.text().contains("<b>\"car"), "escaped");
+    assert_shows(&response, 200, &texts.each_ref().map(String::as_str));
+    assert!(
+        response.text().contains("&#60;b&#62;&#34;car&#34;&#38;") && !response.text().contains("<b>\"car"),
+        "escaped"
+    );
 }
 
 #[actix_web::test]
@@ -141,19 +146,24 @@ async fn each_state_without_numbers_is_a_page_with_a_way_on() {
     let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("no such").unwrap()]);
     let away = || RepositoryError::Unavailable("canary".into());
     let corrupt = || RepositoryError::Corrupt { what: "canary".into() };
-    let asked = "/?requests=a%0Ano+such";
+    let requested = "/?requests=a%0Ano+such";
     for (state, url, status, texts) in [
         (with_requests(&[], 0), "/", 200, vec!["Nothing is recorded yet", "annotation-statistics demo", "href=\"./\""]),
         (with_requests(&["a"], 0), "/", 200, vec!["No task is recorded yet", "<span class=\"number\">0</span>"]),
         (with_requests(&["a"], 9), "/?requests=a&offset=5", 200, vec!["Page 5 is past the end", "offset=1&amp;"]),
         (
             failing(unknown),
-            asked,
+            requested,
             404,
             vec!["<code>no such</code>", "href=\"?annotationRequestId=a\"", "a\nno such</textarea>"],
         ),
-        (failing(away), asked, 503, vec!["cannot be reached now", "href=\"?annotationRequestId=a&#38;", REQUEST_ID]),
-        (failing(corrupt), asked, 500, vec!["cannot be shown", REQUEST_ID]),
+        (
+            failing(away),
+            requested,
+            503,
+            vec!["cannot be reached now", "href=\"?annotationRequestId=a&#38;", REQUEST_ID],
+        ),
+        (failing(corrupt), requested, 500, vec!["cannot be shown", REQUEST_ID]),
         (
             with_requests(&["a"], 9),
             "/?requests=a%0Ab&limit=ten",
@@ -161,10 +171,10 @@ async fn each_state_without_numbers_is_a_page_with_a_way_on() {
             vec!["limit must be a whole number from 1, got &#34;ten&#34;.", "a\nb</textarea>", "Recent requests"],
         ),
     ] {
-        let answer = get(state, url).await;
-        assert_shows(&answer, status, &texts);
-        assert!(!answer.text().contains("canary"), "no cause is shown: {}", answer.text());
-        assert_eq!(answer.header("retry-after"), (status == 503).then_some("1"), "{status}");
+        let response = get(state, url).await;
+        assert_shows(&response, status, &texts);
+        assert!(!response.text().contains("canary"), "no cause is shown: {}", response.text());
+        assert_eq!(response.header("retry-after"), (status == 503).then_some("1"), "{status}");
     }
 }
 
@@ -174,9 +184,10 @@ async fn a_database_that_is_away_is_told_even_where_only_the_recent_requests_are
     summaries.expect_find_recent().returning(|_, _| Err(RepositoryError::Unavailable("host db-7".into())));
     let logs = Logs::default();
     let _guard = tracing::subscriber::set_default(logs.subscriber());
-    let answer = get(state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings()), "/?requests=x+y").await;
-    assert_shows(&answer, 503, &["cannot be reached now", "x y</textarea>", "href=\"?annotationRequestId=x%20y\""]);
-    assert_eq!((logs.lines().len(), answer.header("retry-after")), (1, Some("1")));
+    let response =
+        get(state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings()), "/?requests=x+y").await;
+    assert_shows(&response, 503, &["cannot be reached now", "x y</textarea>", "href=\"?annotationRequestId=x%20y\""]);
+    assert_eq!((logs.lines().len(), response.header("retry-after")), (1, Some("1")));
     assert!(logs.lines()[0].contains("host db-7"), "{:?}", logs.lines());
 }
 
@@ -190,9 +201,9 @@ async fn sums_and_tasks_are_read_until_they_are_of_one_moment() {
             reads += 1;
             Ok(summary(requests, 9, if reads <= stale { 6 } else { 7 }))
         });
-        let answer = get(with_rows(summaries, 9), "/?requests=a").await;
-        assert_shows(&answer, 200, &[]);
-        assert_eq!(answer.text().contains("Work goes on while you look"), is_remarked, "after {stale} stale reads");
+        let response = get(with_rows(summaries, 9), "/?requests=a").await;
+        assert_shows(&response, 200, &[]);
+        assert_eq!(response.text().contains("Work goes on while you look"), is_remarked, "after {stale} stale reads");
     }
 }
 
@@ -205,8 +216,8 @@ async fn where_keys_are_needed_there_is_no_page() {
     };
     let stylesheet = format!("/{}", annotation_statistics_page::stylesheet_name());
     for path in ["/", "/?requests=a", &stylesheet] {
-        let answer = get(closed(with_requests(&["a"], 9)), path).await;
-        assert_eq!((answer.status, answer.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
+        let response = get(closed(with_requests(&["a"], 9)), path).await;
+        assert_eq!((response.status, response.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
     }
 }
 
@@ -214,8 +225,8 @@ async fn where_keys_are_needed_there_is_no_page() {
 async fn a_host_that_is_none_is_not_repeated_into_a_line_for_the_shell() {
     for (host, is_shown) in [("stats.example:8443", true), ("[::1]:80", true), ("a'$(id)", false), ("a*b", false)] {
         let request = TestRequest::get().uri("/").insert_header(("X-Forwarded-Host", host));
-        let answer = send(with_requests(&["a"], 9), request).await;
-        assert_eq!(answer.text().contains(&format!("http://{host}/rosetta-open")), is_shown, "{host}");
-        assert!(answer.text().contains("/rosetta-open/statistics?"), "{host}");
+        let response = send(with_requests(&["a"], 9), request).await;
+        assert_eq!(response.text().contains(&format!("http://{host}/rosetta-open")), is_shown, "{host}");
+        assert!(response.text().contains("/rosetta-open/statistics?"), "{host}");
     }
 }

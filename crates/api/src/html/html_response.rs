@@ -19,60 +19,61 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// The page with what was found.
-pub(super) fn answer_page(
+pub(super) fn html_response(
     site: &Site,
-    asked: &Asked,
+    selection: &Asked,
     recent: &[Recent],
     outcome: &Outcome,
 ) -> Result<HttpResponse, ApiError> {
-    answer(StatusCode::OK, site, asked, recent, outcome)
+    render_response(StatusCode::OK, site, selection, recent, outcome)
 }
 
 /// The page that says why nothing is shown. The cause is logged, as for any other refusal.
-pub(super) fn answer_notice(
+pub(super) fn notice_response(
     site: &Site,
-    asked: &Asked,
+    selection: &Asked,
     recent: &[Recent],
-    fault: &ApiError,
+    error: &ApiError,
 ) -> Result<HttpResponse, ApiError> {
-    fault.log();
-    let code = fault.code();
-    let mut answer = answer(code.status(), site, asked, recent, &Outcome::Notice(notice(fault, asked)))?;
+    error.log();
+    let code = error.code();
+    let mut response =
+        render_response(code.status(), site, selection, recent, &Outcome::Notice(notice(error, selection)))?;
     if code == ResponseCode::Unavailable {
-        answer.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
+        response.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
     }
     // For whoever counts the refusals.
-    answer.extensions_mut().insert(code);
-    Ok(answer)
+    response.extensions_mut().insert(code);
+    Ok(response)
 }
 
-fn answer(
+fn render_response(
     status: StatusCode,
     site: &Site,
-    asked: &Asked,
+    selection: &Asked,
     recent: &[Recent],
     outcome: &Outcome,
 ) -> Result<HttpResponse, ApiError> {
-    let html = render(site, asked, recent, outcome).map_err(ApiError::Page)?;
-    let mut answer = HttpResponse::build(status).body(html);
-    let headers = answer.headers_mut();
+    let html = render(site, selection, recent, outcome).map_err(ApiError::Page)?;
+    let mut response = HttpResponse::build(status).body(html);
+    let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    answer.extensions_mut().insert(WithoutEnvelope);
-    Ok(answer)
+    response.extensions_mut().insert(WithoutEnvelope);
+    Ok(response)
 }
 
-fn notice(fault: &ApiError, asked: &Asked) -> Notice {
-    match (fault, fault.code()) {
+fn notice(error: &ApiError, selection: &Asked) -> Notice {
+    match (error, error.code()) {
         (ApiError::InvalidParameter(why), _) => Notice::Unreadable { why: why.to_string() },
-        (ApiError::Repository(fault @ RepositoryError::PageTooLarge { .. }), _) => {
-            Notice::Unreadable { why: format!("{fault}: ask for fewer rows (limit)") }
+        (ApiError::Repository(error @ RepositoryError::PageTooLarge { .. }), _) => {
+            Notice::Unreadable { why: format!("{error}: ask for fewer rows (limit)") }
         }
         (ApiError::Repository(RepositoryError::UnknownAnnotationRequests(ids)), _) => {
             let unknown: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            let others: Vec<&str> = asked.ids.iter().map(String::as_str).filter(|id| !has(ids, id)).collect();
+            let others: Vec<&str> = selection.ids.iter().map(String::as_str).filter(|id| !has(ids, id)).collect();
             let others = (!others.is_empty()).then(|| list_of(others));
             Notice::Unknown { unknown, others }
         }
@@ -81,8 +82,8 @@ fn notice(fault: &ApiError, asked: &Asked) -> Notice {
     }
 }
 
-fn has(ids: &[AnnotationRequestId], asked: &str) -> bool {
-    ids.iter().any(|id| id.as_str() == asked)
+fn has(ids: &[AnnotationRequestId], selection: &str) -> bool {
+    ids.iter().any(|id| id.as_str() == selection)
 }
 
 /// A request to pick, in the words of the page.

@@ -10,13 +10,16 @@ use crate::statistics::StatisticsParams;
 const REQUESTS: &str = "requests";
 
 /// What is asked, if anything is. The lines of the form become the list of the API, whose rules hold then.
-pub(super) fn read_question(query: &str, settings: &ApiSettings) -> Result<Option<StatisticsParams>, InvalidParameter> {
+pub(super) fn read_html_query(
+    query: &str,
+    settings: &ApiSettings,
+) -> Result<Option<StatisticsParams>, InvalidParameter> {
     let (mut rewritten, mut has_ids) = (String::new(), false);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let decoded = decode_name(name)?;
         if decoded == REQUESTS {
-            let text = decode(value).map_err(|fault| invalid(REQUESTS, &fault.to_string()))?;
+            let text = decode(value).map_err(|error| invalid(REQUESTS, &error.to_string()))?;
             let lines: Vec<&str> = lines(&text).collect();
             has_ids |= !lines.is_empty();
             append_list(&mut rewritten, lines);
@@ -70,7 +73,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(query: &str) -> Result<Option<String>, String> {
-        let read = read_question(query, &ApiSettings::default()).map_err(|fault| fault.to_string())?;
+        let read = read_html_query(query, &ApiSettings::default()).map_err(|error| error.to_string())?;
         Ok(read.map(|params| {
             let ids = params.requests.as_slice().iter().map(annotation_statistics_domain::AnnotationRequestId::as_str);
             format!("{} {}/{}", list_of(ids), params.page.page(), params.page.limit())

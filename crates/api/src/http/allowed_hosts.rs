@@ -12,16 +12,17 @@ pub struct AllowedHosts(BTreeSet<String>);
 /// What is no name of a host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not the name or the address of a host: write it as in a URL, without a port")]
-pub struct NoHostName(String);
+pub struct InvalidHostName(String);
 
 impl AllowedHosts {
     /// These, in letters of either case.
     ///
     /// # Errors
     /// When one is not the name or the address of a host, or has a port.
-    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, NoHostName> {
-        let check =
-            |name: &str| if is_host(name) { Ok(name.to_ascii_lowercase()) } else { Err(NoHostName(name.to_owned())) };
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidHostName> {
+        let check = |name: &str| {
+            if is_host(name) { Ok(name.to_ascii_lowercase()) } else { Err(InvalidHostName(name.to_owned())) }
+        };
         names.into_iter().map(check).collect::<Result<_, _>>().map(Self)
     }
 
@@ -85,7 +86,7 @@ mod tests {
     fn what_is_set_must_be_the_name_of_a_host_without_a_port() {
         for name in ["", "a:80", "http://a", "a/b", "user@a", "a b", "*", "[::1"] {
             let refused = AllowedHosts::new(["good.example", name]);
-            assert_eq!(refused, Err(NoHostName(name.to_owned())), "{name}");
+            assert_eq!(refused, Err(InvalidHostName(name.to_owned())), "{name}");
         }
     }
 }

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_base_path_is_refused() {
-        for (path, fault, reason) in [
+        for (path, error, reason) in [
             ("api", BasePathError::NoLeadingSlash("api".into()), "relative"),
             ("/", BasePathError::EmptySegment("/".into()), "the root is the empty base path"),
             ("/api/", BasePathError::EmptySegment("/api/".into()), "would give `//statistics`"),
@@ -82,7 +82,7 @@ mod tests {
             ("/{tail}", BasePathError::Character("/{tail}".into()), "a pattern of the router"),
             ("/a b", BasePathError::Character("/a b".into()), "needs encoding in a URL"),
         ] {
-            assert_eq!(BasePath::new(path), Err(fault), "{reason}");
+            assert_eq!(BasePath::new(path), Err(error), "{reason}");
         }
     }
 }

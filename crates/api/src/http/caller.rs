@@ -52,17 +52,17 @@ pub fn current_caller() -> Option<Arc<str>> {
 
 /// Whether somebody showed a key and was let in: until then a request is one of a stranger.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LetIn(Rc<Cell<bool>>);
+pub(crate) struct Admitted(Rc<Cell<bool>>);
 
-impl LetIn {
+impl Admitted {
     /// Tells those who look at a request from outside.
-    pub(crate) fn tell(request: &ServiceRequest) {
-        if let Some(let_in) = request.extensions().get::<Self>() {
-            let_in.0.set(true);
+    pub(crate) fn record(request: &ServiceRequest) {
+        if let Some(admitted) = request.extensions().get::<Self>() {
+            admitted.0.set(true);
         }
     }
 
-    pub(crate) fn is_told(&self) -> bool {
+    pub(crate) fn is_recorded(&self) -> bool {
         self.0.get()
     }
 }

@@ -27,15 +27,15 @@ pub enum ForwardedHeader {
 /// A text that is neither a network nor an address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is neither an address nor a network like 10.0.0.0/8 or 2001:db8::/32")]
-pub struct NoNetwork(String);
+pub struct InvalidNetwork(String);
 
 impl TrustedProxies {
     /// Those with addresses in these networks; an address is a network of one.
     ///
     /// # Errors
     /// With the first that is none.
-    pub fn new(networks: &[String], header: ForwardedHeader) -> Result<Self, NoNetwork> {
-        let networks = networks.iter().map(|text| network(text).ok_or_else(|| NoNetwork(text.clone())));
+    pub fn new(networks: &[String], header: ForwardedHeader) -> Result<Self, InvalidNetwork> {
+        let networks = networks.iter().map(|text| network(text).ok_or_else(|| InvalidNetwork(text.clone())));
         Ok(Self { networks: networks.collect::<Result<_, _>>()?, header })
     }
 
@@ -72,7 +72,7 @@ impl TrustedProxies {
             ForwardedHeader::Forwarded => (FORWARDED, forwarded_for),
         };
         let lines = headers.get_all(name).map(|line| line.to_str().unwrap_or_default());
-        lines.flat_map(|line| line.split(',')).map(|told| read(told.trim())).collect()
+        lines.flat_map(|line| line.split(',')).map(|element| read(element.trim())).collect()
     }
 }
 

@@ -90,7 +90,7 @@ fn the_header_that_proxies_do_not_write_is_not_read() {
 fn what_is_no_network_is_refused_by_its_name() {
     for text in ["", "proxy.internal", "10.0.0.0/33", "10.0.0", "10.0.0.1:80", "*"] {
         let refused = TrustedProxies::new(&["10.0.0.0/8".into(), text.into()], ForwardedHeader::Forwarded);
-        assert_eq!(refused, Err(NoNetwork(text.into())));
+        assert_eq!(refused, Err(InvalidNetwork(text.into())));
     }
 }
 
@@ -101,17 +101,18 @@ async fn clients_behind_a_proxy_are_counted_by_their_own_addresses() {
     let guarded = open.with_access_keys(Arc::new(MockKeys::new()), Arc::new(MockNonces::new()), limits);
     let proxies = trusted(ForwardedHeader::XForwardedFor);
     let state = ApiState { settings: Arc::new(ApiSettings { proxies, ..settings() }), ..guarded };
-    let ask = async |peer: &str, told: String| {
+    let call = async |peer: &str, reported: String| {
         let request = TestRequest::get().uri("/rosetta-open/statistics?annotationRequestId=a");
-        let request = request.peer_addr(format!("{peer}:7").parse().unwrap()).insert_header((X_FORWARDED_FOR, told));
+        let request =
+            request.peer_addr(format!("{peer}:7").parse().unwrap()).insert_header((X_FORWARDED_FOR, reported));
         send(state.clone(), request).await.status
     };
     // One of them may come a second after the one before it.
     let (mut own, mut made_up, mut of_a_stranger) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..8 {
-        own.push(ask("10.0.0.1", format!("203.0.113.{number}")).await);
-        made_up.push(ask("10.0.0.1", format!("203.0.113.{number}, 198.51.100.1")).await);
-        of_a_stranger.push(ask("198.51.100.2", format!("203.0.113.{number}")).await);
+        own.push(call("10.0.0.1", format!("203.0.113.{number}")).await);
+        made_up.push(call("10.0.0.1", format!("203.0.113.{number}, 198.51.100.1")).await);
+        of_a_stranger.push(call("198.51.100.2", format!("203.0.113.{number}")).await);
     }
     assert_eq!(own, [401; 8], "each is another one");
     assert!(made_up.contains(&429), "{made_up:?}");
@@ -131,8 +132,8 @@ proptest! {
                 ForwardedHeader::Forwarded => (FORWARDED, format!("for={ours}")),
             };
             let appended = format!("{written}, {own}");
-            let told = if lines { vec![(name.clone(), written.as_str()), (name, &own)] } else { vec![(name, appended.as_str())] };
-            prop_assert_eq!(client(&proxies, "10.0.0.1", &told), ours.to_string());
+            let reported = if lines { vec![(name.clone(), written.as_str()), (name, &own)] } else { vec![(name, appended.as_str())] };
+            prop_assert_eq!(client(&proxies, "10.0.0.1", &reported), ours.to_string());
         }
     }
 }

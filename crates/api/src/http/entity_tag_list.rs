@@ -21,11 +21,11 @@ pub(crate) struct ListedTag {
 
 /// A header that is no list of entity tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotAList;
+pub(crate) struct InvalidEntityTagList;
 
 impl EntityTagList {
     /// The list of all headers of this name together; `None` without one.
-    pub(crate) fn of(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, NotAList> {
+    pub(crate) fn of(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, InvalidEntityTagList> {
         let values: Vec<&[u8]> = headers.get_all(name).map(|value| value.as_bytes().trim_ascii()).collect();
         match values.as_slice() {
             [] => Ok(None),
@@ -35,12 +35,12 @@ impl EntityTagList {
     }
 }
 
-fn checked(tags: Vec<ListedTag>) -> Result<Option<EntityTagList>, NotAList> {
-    if tags.is_empty() { Err(NotAList) } else { Ok(Some(EntityTagList::Tags(tags))) }
+fn checked(tags: Vec<ListedTag>) -> Result<Option<EntityTagList>, InvalidEntityTagList> {
+    if tags.is_empty() { Err(InvalidEntityTagList) } else { Ok(Some(EntityTagList::Tags(tags))) }
 }
 
 /// Appends the tags of one header; a list may have empty elements.
-fn read(value: &[u8], mut tags: Vec<ListedTag>) -> Result<Vec<ListedTag>, NotAList> {
+fn read(value: &[u8], mut tags: Vec<ListedTag>) -> Result<Vec<ListedTag>, InvalidEntityTagList> {
     let mut rest = value;
     loop {
         rest = rest.trim_ascii_start();
@@ -50,20 +50,20 @@ fn read(value: &[u8], mut tags: Vec<ListedTag>) -> Result<Vec<ListedTag>, NotALi
                 rest = more;
                 continue;
             }
-            Some((b'W', more)) => (true, more.strip_prefix(b"/\"").ok_or(NotAList)?),
+            Some((b'W', more)) => (true, more.strip_prefix(b"/\"").ok_or(InvalidEntityTagList)?),
             Some((b'"', more)) => (false, more),
-            Some(_) => return Err(NotAList),
+            Some(_) => return Err(InvalidEntityTagList),
         };
-        let end = more.iter().position(|byte| *byte == b'"').ok_or(NotAList)?;
-        let (opaque, after) = more.split_at_checked(end).ok_or(NotAList)?;
+        let end = more.iter().position(|byte| *byte == b'"').ok_or(InvalidEntityTagList)?;
+        let (opaque, after) = more.split_at_checked(end).ok_or(InvalidEntityTagList)?;
         // Blanks and control characters are not allowed; all above ASCII is.
         if opaque.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
-            return Err(NotAList);
+            return Err(InvalidEntityTagList);
         }
         tags.push(ListedTag { is_weak: first, opaque: opaque.into() });
         rest = after.get(1..).unwrap_or_default().trim_ascii_start();
         if !rest.is_empty() && !rest.starts_with(b",") {
-            return Err(NotAList);
+            return Err(InvalidEntityTagList);
         }
     }
 }
@@ -74,7 +74,7 @@ mod tests {
     use actix_web::http::header::{HeaderValue, IF_MATCH};
     use proptest::prelude::*;
 
-    fn list(values: &[&[u8]]) -> Result<Option<EntityTagList>, NotAList> {
+    fn list(values: &[&[u8]]) -> Result<Option<EntityTagList>, InvalidEntityTagList> {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(IF_MATCH, HeaderValue::from_bytes(value).unwrap());
@@ -110,9 +110,9 @@ mod tests {
         for value in
             ["", ",", "7", "\"7", "7\"", "w/\"7\"", "W\"7\"", "W/7", "\"7\" \"8\"", "*, \"7\"", "\"a b\"", "\"7\"x"]
         {
-            assert_eq!(list(&[value.as_bytes()]), Err(NotAList), "{value}");
+            assert_eq!(list(&[value.as_bytes()]), Err(InvalidEntityTagList), "{value}");
         }
-        assert_eq!(list(&[b"*", b"\"7\""]), Err(NotAList));
+        assert_eq!(list(&[b"*", b"\"7\""]), Err(InvalidEntityTagList));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// Why a text cannot be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum EncodingFault {
+pub(crate) enum DecodeError {
     #[error("has a % without two hexadecimal digits after it")]
     Percent,
     #[error("is not UTF-8 when decoded")]
@@ -17,16 +17,16 @@ pub(crate) enum EncodingFault {
 }
 
 /// Decodes a part of a query once: `+` is a space, `%` and two hexadecimal digits are a byte, and the bytes are UTF-8.
-pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, EncodingFault> {
+pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, DecodeError> {
     decode_with(text, b' ')
 }
 
 /// Decodes a part of a path: the same, but that `+` is a plus.
-pub(crate) fn decode_path(text: &str) -> Result<Cow<'_, str>, EncodingFault> {
+pub(crate) fn decode_path(text: &str) -> Result<Cow<'_, str>, DecodeError> {
     decode_with(text, b'+')
 }
 
-fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, EncodingFault> {
+fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, DecodeError> {
     if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Ok(Cow::Borrowed(text));
     }
@@ -35,11 +35,11 @@ fn decode_with(text: &str, plus: u8) -> Result<Cow<'_, str>, EncodingFault> {
     while let Some(byte) = bytes.next() {
         decoded.push(match byte {
             b'+' => plus,
-            b'%' => escaped(bytes.next(), bytes.next()).ok_or(EncodingFault::Percent)?,
+            b'%' => escaped(bytes.next(), bytes.next()).ok_or(DecodeError::Percent)?,
             plain => plain,
         });
     }
-    String::from_utf8(decoded).map(Cow::Owned).map_err(|_| EncodingFault::Utf8)
+    String::from_utf8(decoded).map(Cow::Owned).map_err(|_| DecodeError::Utf8)
 }
 
 fn escaped(high: Option<u8>, low: Option<u8>) -> Option<u8> {
@@ -74,17 +74,17 @@ mod tests {
 
     #[test]
     fn a_text_that_cannot_be_decoded_is_refused() {
-        for (text, fault) in [
-            ("%", EncodingFault::Percent),
-            ("%2", EncodingFault::Percent),
-            ("%zz", EncodingFault::Percent),
-            ("%+1", EncodingFault::Percent),
-            ("%é", EncodingFault::Percent),
-            ("%FF", EncodingFault::Utf8),
-            ("%C3", EncodingFault::Utf8),
-            ("%ED%A0%80", EncodingFault::Utf8),
+        for (text, error) in [
+            ("%", DecodeError::Percent),
+            ("%2", DecodeError::Percent),
+            ("%zz", DecodeError::Percent),
+            ("%+1", DecodeError::Percent),
+            ("%é", DecodeError::Percent),
+            ("%FF", DecodeError::Utf8),
+            ("%C3", DecodeError::Utf8),
+            ("%ED%A0%80", DecodeError::Utf8),
         ] {
-            assert_eq!(decode(text), Err(fault), "{text}");
+            assert_eq!(decode(text), Err(error), "{text}");
         }
     }
 

@@ -5,8 +5,8 @@ use crate::auth::{
     AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Proof, SignedHeaders, body_hash, canonical_string,
 };
 use crate::body::hash_body;
-use crate::http::{Caller, LetIn};
-use crate::response::{AccessFault, ApiError};
+use crate::http::{Admitted, Caller};
+use crate::response::{AccessError, ApiError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -32,10 +32,10 @@ pub(crate) async fn guard_access(
             state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
                 Ok((caller, key)) => {
-                    LetIn::tell(&request);
+                    Admitted::record(&request);
                     (caller, key.campaigns.clone(), key.id_prefix.clone())
                 }
-                Err(fault) => return Ok(request.error_response(fault)),
+                Err(error) => return Ok(request.error_response(error)),
             }
         }
     };
@@ -57,7 +57,7 @@ async fn admit(
     }
     let now = Timestamp::from(state.clock.now().as_millisecond());
     let given = KeyHeaders::read(request.headers())?;
-    guard.check_window(given.moment, now)?;
+    guard.check_window(given.timestamp, now)?;
     let hash = hash_before_proof(guard, &given, request, now, state).await?;
     let key = guard.verify(&given, &canonical(request, &given, &hash), now)?;
     guard.check_allowed(&key, &given.proof, access)?;
@@ -67,10 +67,10 @@ async fn admit(
         Proof::V1 { .. } => state.observer.let_in_by_v1(),
         Proof::V2 { nonce, announced, .. } => {
             if announced.is_some() && hash_body(request, caller.clone(), state).await? != hash {
-                return Err(AccessFault::WrongSignature.into());
+                return Err(AccessError::WrongSignature.into());
             }
             if access == Access::Write {
-                caller.clone().in_scope(guard.use_up(&key.id, nonce, given.moment)).await?;
+                caller.clone().in_scope(guard.claim_nonce(&key.id, nonce, given.timestamp)).await?;
             }
         }
     }
@@ -99,8 +99,8 @@ async fn hash_before_proof(
 }
 
 /// What a refusal is counted as; what is no fault of access is one of the body that was to be signed.
-fn outcome(fault: &ApiError) -> &'static str {
-    if let ApiError::Access(fault) = fault { fault.outcome() } else { "unreadable_body" }
+fn outcome(error: &ApiError) -> &'static str {
+    if let ApiError::Access(error) = error { error.outcome() } else { "unreadable_body" }
 }
 
 /// What is signed by scheme v2; scheme v1 signs nothing of it.

@@ -1,5 +1,5 @@
 use crate::auth::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, Signed, key, v2};
-use crate::test_support::{Answer, REQUEST_ID, page, refusal, registering, send, state, success};
+use crate::test_support::{REQUEST_ID, TestResponse, page, refusal, registering, send, state, success};
 use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -10,7 +10,7 @@ use annotation_statistics_domain::{DeletedRequest, MockAnnotationRequestRegistry
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 
-#[path = "costs_tests.rs"]
+#[path = "authorization_costs_tests.rs"]
 mod costs;
 
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=a";
@@ -23,7 +23,7 @@ fn knowing(key: AccessKey, uses: usize) -> MockKeys {
     keys
 }
 
-fn unasked_nonces() -> MockNonces {
+fn uncalled_nonces() -> MockNonces {
     MockNonces::new()
 }
 
@@ -56,7 +56,7 @@ fn changing(uses: usize, nonces: MockNonces) -> ApiState {
 }
 
 fn of(state: fn(AccessKey) -> AccessKey, uses: usize) -> ApiState {
-    guarded(knowing(state(key()), uses), unasked_nonces(), AccessSettings::default())
+    guarded(knowing(state(key()), uses), uncalled_nonces(), AccessSettings::default())
 }
 
 fn v1(ts: i64, id: &str, secret: &str) -> TestRequest {
@@ -77,30 +77,30 @@ fn v2_change() -> TestRequest {
     v2(&Method::DELETE, "/rosetta-open/annotation-requests/a", "", EMPTY)
 }
 
-fn assert_refused(answer: &Answer, status: u16, code: u32, message: &str, advice: Option<&str>) {
-    assert_eq!((answer.status, answer.text()), (status, refusal(code, message).as_str()));
+fn assert_refused(response: &TestResponse, status: u16, code: u32, message: &str, advice: Option<&str>) {
+    assert_eq!((response.status, response.text()), (status, refusal(code, message).as_str()));
     let challenge = "Stardust realm=\"annotation-statistics\"";
     let expected = (status == 401)
         .then(|| advice.map_or_else(|| challenge.to_owned(), |advice| format!("{challenge}, error=\"{advice}\"")));
-    assert_eq!(answer.header("www-authenticate"), expected.as_deref());
-    assert_eq!(answer.header("x-request-id"), Some(REQUEST_ID));
+    assert_eq!(response.header("www-authenticate"), expected.as_deref());
+    assert_eq!(response.header("x-request-id"), Some(REQUEST_ID));
 }
 
-fn assert_let_in(answer: &Answer) {
-    assert_eq!((answer.status, answer.text().contains(r#""count":7"#)), (200, true), "{}", answer.text());
+fn assert_admitted(response: &TestResponse) {
+    assert_eq!((response.status, response.text().contains(r#""count":7"#)), (200, true), "{}", response.text());
 }
 
 #[actix_web::test]
 async fn a_signature_by_the_secret_or_the_one_before_is_let_in() {
     for secret in [SECRET, OLD_SECRET] {
-        assert_let_in(&send(of(|key| key, 1), v1(NOW, "ak-7", secret)).await);
+        assert_admitted(&send(of(|key| key, 1), v1(NOW, "ak-7", secret)).await);
     }
     let ended = |key: AccessKey| AccessKey {
         previous: key.previous.map(|previous| PreviousSecret { expires: Timestamp::from(NOW), ..previous }),
         ..key
     };
-    let answer = send(of(ended, 0), v1(NOW, "ak-7", OLD_SECRET)).await;
-    assert_refused(&answer, 401, 401, "Wrong Signature", None);
+    let response = send(of(ended, 0), v1(NOW, "ak-7", OLD_SECRET)).await;
+    assert_refused(&response, 401, 401, "Wrong Signature", None);
 }
 
 #[actix_web::test]
@@ -111,35 +111,36 @@ async fn a_signature_of_another_time_key_or_secret_is_wrong_and_an_unknown_key_i
         (v1(NOW, "ak-8", SECRET).insert_header(("X-STARDUST-KEY", "ak-7")), "another key"),
         (v1(NOW, "ak-7", SECRET).insert_header(("X-SIGN", "0")), "no digest at all"),
     ] {
-        let answer = send(of(|key| key, 0), request).await;
-        assert_eq!(answer.text(), refusal(401, "Wrong Signature"), "{reason}");
-        assert_refused(&answer, 401, 401, "Wrong Signature", None);
+        let response = send(of(|key| key, 0), request).await;
+        assert_eq!(response.text(), refusal(401, "Wrong Signature"), "{reason}");
+        assert_refused(&response, 401, 401, "Wrong Signature", None);
     }
     let unknown = send(of(|key| key, 0), v1(NOW, "ak-8", SECRET)).await;
     assert_refused(&unknown, 401, 402, "Authentication Failed", None);
     let expired = |key: AccessKey| AccessKey { expires: Some(Timestamp::from(NOW)), ..key };
-    let answer = send(of(expired, 0), v1(NOW, "ak-7", SECRET)).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", None);
+    let response = send(of(expired, 0), v1(NOW, "ak-7", SECRET)).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", None);
 }
 
 #[actix_web::test]
 async fn headers_that_cannot_be_read_are_refused_with_the_reason() {
-    let answer = send(of(|key| key, 0), TestRequest::get().uri(URL)).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some("X-STARDUST-KEY is missing"));
+    let response = send(of(|key| key, 0), TestRequest::get().uri(URL)).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", Some("X-STARDUST-KEY is missing"));
     let twice = v1(NOW, "ak-7", SECRET).append_header(("X-SIGN", "0"));
-    let answer = send(of(|key| key, 0), twice).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some("X-SIGN is there twice"));
+    let response = send(of(|key| key, 0), twice).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", Some("X-SIGN is there twice"));
 }
 
 #[actix_web::test]
 async fn a_time_outside_the_window_is_refused_with_the_skew() {
-    for (skew, told) in [(300_001, "300001 ms ahead of"), (-300_001, "300001 ms behind")] {
-        let answer = send(of(|key| key, 0), v1(NOW + skew, "ak-7", SECRET)).await;
-        let message = format!("Signature Expired: X-TS is {told} the server's clock, at most 300000 ms are allowed");
-        assert_refused(&answer, 403, 403, &message, None);
+    for (skew, reported) in [(300_001, "300001 ms ahead of"), (-300_001, "300001 ms behind")] {
+        let response = send(of(|key| key, 0), v1(NOW + skew, "ak-7", SECRET)).await;
+        let message =
+            format!("Signature Expired: X-TS is {reported} the server's clock, at most 300000 ms are allowed");
+        assert_refused(&response, 403, 403, &message, None);
     }
     for skew in [300_000, -300_000] {
-        assert_let_in(&send(of(|key| key, 1), v1(NOW + skew, "ak-7", SECRET)).await);
+        assert_admitted(&send(of(|key| key, 1), v1(NOW + skew, "ak-7", SECRET)).await);
     }
 }
 
@@ -147,30 +148,30 @@ async fn a_time_outside_the_window_is_refused_with_the_skew() {
 async fn scheme_v1_is_for_reads_where_the_key_and_the_settings_say_so() {
     let not_for_writes = "scheme v1 is for reads only: sign by v2";
     let write = v1(NOW, "ak-7", SECRET).method(Method::PUT);
-    let answer = send(of(|key| AccessKey { scopes: KeyScopes::ReadAndWrite, ..key }, 0), write).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some(not_for_writes));
+    let response = send(of(|key| AccessKey { scopes: KeyScopes::ReadAndWrite, ..key }, 0), write).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", Some(not_for_writes));
 
-    let answer = send(of(|key| AccessKey { accepts_v1: false, ..key }, 0), v1(NOW, "ak-7", SECRET)).await;
-    let told = "this key does not accept scheme v1: sign by v2";
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some(told));
+    let response = send(of(|key| AccessKey { accepts_v1: false, ..key }, 0), v1(NOW, "ak-7", SECRET)).await;
+    let reported = "this key does not accept scheme v1: sign by v2";
+    assert_refused(&response, 401, 402, "Authentication Failed", Some(reported));
 
     let off = AccessSettings { accepts_v1: false, ..AccessSettings::default() };
-    let answer = send(guarded(knowing(key(), 0), unasked_nonces(), off), v1(NOW, "ak-7", SECRET)).await;
-    let told = "scheme v1 is turned off here: sign by v2";
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some(told));
+    let response = send(guarded(knowing(key(), 0), uncalled_nonces(), off), v1(NOW, "ak-7", SECRET)).await;
+    let reported = "scheme v1 is turned off here: sign by v2";
+    assert_refused(&response, 401, 402, "Authentication Failed", Some(reported));
 }
 
 #[actix_web::test]
 async fn what_a_key_may_not_do_is_told_to_its_owner_only() {
     let writer = |key: AccessKey| AccessKey { scopes: KeyScopes::Write, ..key };
-    let answer = send(of(writer, 0), v1(NOW, "ak-7", SECRET)).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some("this key may not read"));
-    let answer = send(of(writer, 0), v1(NOW, "ak-7", "another-secret-7")).await;
-    assert_refused(&answer, 401, 401, "Wrong Signature", None);
+    let response = send(of(writer, 0), v1(NOW, "ak-7", SECRET)).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", Some("this key may not read"));
+    let response = send(of(writer, 0), v1(NOW, "ak-7", "another-secret-7")).await;
+    assert_refused(&response, 401, 401, "Wrong Signature", None);
 
     let write = v2(&Method::DELETE, "/rosetta-open/statistics", "annotationRequestId=a", EMPTY);
-    let answer = send(of(|key| key, 0), write).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some("this key may not write"));
+    let response = send(of(|key| key, 0), write).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", Some("this key may not write"));
 }
 
 #[actix_web::test]
@@ -183,9 +184,9 @@ async fn a_change_signed_by_scheme_v2_is_done_once() {
 
 #[actix_web::test]
 async fn a_read_signed_by_scheme_v2_asks_for_no_nonce() {
-    let state = guarded(knowing(key(), 2), unasked_nonces(), AccessSettings::default());
+    let state = guarded(knowing(key(), 2), uncalled_nonces(), AccessSettings::default());
     for _ in ["first", "again"] {
-        assert_let_in(&send(state.clone(), v2_read()).await);
+        assert_admitted(&send(state.clone(), v2_read()).await);
     }
 }
 
@@ -193,8 +194,8 @@ async fn a_read_signed_by_scheme_v2_asks_for_no_nonce() {
 async fn scheme_v2_signs_all_that_is_asked() {
     let hash = crate::auth::body_hash(b"{}");
     let with_body = v2(&Method::GET, "/rosetta-open/statistics", "annotationRequestId=a", &hash);
-    assert_let_in(
-        &send(guarded(knowing(key(), 1), unasked_nonces(), AccessSettings::default()), with_body.set_payload("{}"))
+    assert_admitted(
+        &send(guarded(knowing(key(), 1), uncalled_nonces(), AccessSettings::default()), with_body.set_payload("{}"))
             .await,
     );
     for (request, reason) in [
@@ -204,8 +205,8 @@ async fn scheme_v2_signs_all_that_is_asked() {
         (v2_read().insert_header(("X-TS", (NOW - 1).to_string())), "another time"),
         (v2_read().insert_header(("X-NONCE", "n-another-nonce-00")), "another nonce"),
     ] {
-        let answer = send(of(|key| key, 0), request).await;
-        assert_eq!(answer.text(), refusal(401, "Wrong Signature"), "{reason}");
+        let response = send(of(|key| key, 0), request).await;
+        assert_eq!(response.text(), refusal(401, "Wrong Signature"), "{reason}");
     }
     let state = of(|key| key, 0);
     let body = "a".repeat(state.settings.max_body + 1);
@@ -218,19 +219,19 @@ async fn who_cannot_be_told_from_a_stranger_is_asked_to_come_again() {
     let mut keys = MockKeys::new();
     keys.expect_find().returning(|_| Err(KeysUnavailable("last read an hour ago".into())));
     let hiccup = refusal(5000, "Service hiccuped, please try again later.");
-    let answer = send(guarded(keys, unasked_nonces(), AccessSettings::default()), v1(NOW, "ak-7", SECRET)).await;
-    assert_eq!((answer.status, answer.text(), answer.header("retry-after")), (503, hiccup.as_str(), Some("1")));
+    let response = send(guarded(keys, uncalled_nonces(), AccessSettings::default()), v1(NOW, "ak-7", SECRET)).await;
+    assert_eq!((response.status, response.text(), response.header("retry-after")), (503, hiccup.as_str(), Some("1")));
 
     let mut keys = MockKeys::new();
     keys.expect_find().returning(|_| Err(KeysUnavailable("last read an hour ago".into())));
     let ready = TestRequest::get().uri("/health/ready");
-    let answer = send(guarded(keys, unasked_nonces(), AccessSettings::default()), ready).await;
-    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "nor is the service ready");
+    let response = send(guarded(keys, uncalled_nonces(), AccessSettings::default()), ready).await;
+    assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "nor is the service ready");
 
     let mut nonces = MockNonces::new();
     nonces.expect_is_first_use().returning(|_, _, _| Err(NoncesUnavailable("no route to host db-7".into())));
-    let answer = send(changing(0, nonces), v2_change()).await;
-    assert_eq!((answer.status, answer.text(), answer.header("retry-after")), (503, hiccup.as_str(), Some("1")));
+    let response = send(changing(0, nonces), v2_change()).await;
+    assert_eq!((response.status, response.text(), response.header("retry-after")), (503, hiccup.as_str(), Some("1")));
 }
 
 #[actix_web::test]
@@ -240,12 +241,12 @@ async fn too_many_requests_of_a_key_or_an_address_are_told_when_to_come_again() 
         AccessSettings { requests_per_key: one, ..AccessSettings::default() },
         AccessSettings { requests_per_address: one, ..AccessSettings::default() },
     ] {
-        let state = guarded(knowing(key(), 1), unasked_nonces(), settings);
+        let state = guarded(knowing(key(), 1), uncalled_nonces(), settings);
         let request = || v1(NOW, "ak-7", SECRET).peer_addr("192.0.2.1:7".parse().unwrap());
-        assert_let_in(&send(state.clone(), request()).await);
-        let answer = send(state, request()).await;
-        assert_eq!((answer.status, answer.text()), (429, refusal(429, "Too Many Requests").as_str()));
-        assert_eq!(answer.header("retry-after"), Some("1"));
+        assert_admitted(&send(state.clone(), request()).await);
+        let response = send(state, request()).await;
+        assert_eq!((response.status, response.text()), (429, refusal(429, "Too Many Requests").as_str()));
+        assert_eq!(response.header("retry-after"), Some("1"));
     }
 }
 
@@ -266,7 +267,7 @@ impl Observer for Outcomes {
 
 #[actix_web::test]
 async fn what_came_of_asking_is_told() {
-    for (state, request, told) in [
+    for (state, request, reported) in [
         (of(|key| key, 1), v1(NOW, "ak-7", SECRET), &["v1", "let_in"][..]),
         (of(|key| key, 1), v2_read(), &["let_in"]),
         (changing(1, nonces(true)), v2_change(), &["let_in"]),
@@ -279,6 +280,6 @@ async fn what_came_of_asking_is_told() {
     ] {
         let outcomes = Arc::new(Outcomes::default());
         send(state.with_observer(outcomes.clone()), request).await;
-        assert_eq!(outcomes.0.lock().unwrap().as_slice(), told);
+        assert_eq!(outcomes.0.lock().unwrap().as_slice(), reported);
     }
 }

@@ -18,7 +18,7 @@ const TARGET: &str = "annotation_statistics_api::compression";
 const OFFLOADED_BYTES: usize = 131_072;
 
 /// Compresses the whole body of an answer, so that its length is known and HEAD tells the same as GET.
-pub(crate) async fn compress_answers(
+pub(crate) async fn compress_responses(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -57,8 +57,8 @@ async fn encode(response: HttpResponse, coding: ContentCoding, least: usize) -> 
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
             response
         }
-        Err(fault) => {
-            tracing::error!(target: TARGET, coding = coding.name(), cause = %fault, "an answer is sent plain: it cannot be compressed");
+        Err(error) => {
+            tracing::error!(target: TARGET, coding = coding.name(), cause = %error, "an answer is sent plain: it cannot be compressed");
             response.set_body(BoxBody::new(body))
         }
     }

@@ -14,7 +14,7 @@ use actix_web::{Error, HttpResponse};
 const TARGET: &str = "annotation_statistics_api::error_answers";
 
 /// Makes the envelope of every error, whoever found it: a handler of ours, or an extractor or a service of the framework.
-pub(crate) async fn answer_errors(
+pub(crate) async fn convert_errors(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -28,8 +28,8 @@ pub(crate) async fn answer_errors(
         return Ok(response);
     };
     let ours = response.response().error().and_then(Error::as_error::<ApiError>);
-    let answer = ours.map_or_else(|| of_framework(response.response(), &context), |error| error.answer(&context));
-    Ok(response.into_response(answer))
+    let envelope = ours.map_or_else(|| of_framework(response.response(), &context), |error| error.response(&context));
+    Ok(response.into_response(envelope))
 }
 
 /// An error that the framework found has a status and hardly ever more.
@@ -39,24 +39,24 @@ fn of_framework(found: &HttpResponse, context: &RequestContext) -> HttpResponse 
         tracing::error!(target: TARGET, status = found.status().as_u16(), cause, "the framework failed");
     }
     let code = ResponseCode::of_status(found.status());
-    let mut answer = if code == ResponseCode::InvalidParameter {
+    let mut envelope = if code == ResponseCode::InvalidParameter {
         envelope::failure_because(context, code, "the request cannot be read")
     } else {
         envelope::failure(context, code)
     };
     for name in [ALLOW, RETRY_AFTER] {
         if let Some(value) = found.headers().get(&name) {
-            answer.headers_mut().insert(name, value.clone());
+            envelope.headers_mut().insert(name, value.clone());
         }
     }
-    answer
+    envelope
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::middleware::with_request_context::with_request_context;
-    use crate::test_support::{refusal, unasked};
+    use crate::test_support::{refusal, uncalled};
     use actix_web::error::{ErrorBadGateway, ErrorImATeapot, ErrorServiceUnavailable, ErrorTooManyRequests};
     use actix_web::http::StatusCode;
     use actix_web::middleware::from_fn;
@@ -66,7 +66,7 @@ mod tests {
     /// Handlers and extractors that fail the framework's way, behind the two middlewares that mend it.
     async fn fail(request: TestRequest) -> (StatusCode, String, Option<String>) {
         let app = App::new()
-            .app_data(web::Data::new(unasked()))
+            .app_data(web::Data::new(uncalled()))
             .app_data(web::PayloadConfig::new(10))
             .service(web::resource("/body").to(|_: web::Bytes| async { "read" }))
             .service(web::resource("/json").to(|_: web::Json<u8>| async { "read" }))
@@ -82,7 +82,7 @@ mod tests {
                 web::resource("/retry")
                     .to(|| async { HttpResponse::TooManyRequests().insert_header((RETRY_AFTER, "7")).finish() }),
             )
-            .wrap(from_fn(answer_errors))
+            .wrap(from_fn(convert_errors))
             .wrap(from_fn(with_request_context));
         let response = call_service(&init_service(app).await, request.to_request()).await;
         let retry_after = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());

@@ -48,14 +48,14 @@ mod tests {
                 TestRequest::get().uri(&format!("http://evil.example:8080{path}")),
                 TestRequest::get().uri(&format!("http://evil.example{path}")).insert_header((HOST, "localhost")),
             ] {
-                let answer = send(state(), request).await;
+                let response = send(state(), request).await;
                 let why = refusal(4005, &format!("Invalid parameter: {WHY}"));
-                assert_eq!((answer.status, answer.text()), (400, why.as_str()), "{path}");
+                assert_eq!((response.status, response.text()), (400, why.as_str()), "{path}");
             }
         }
         for host in ["stats.example", "127.0.0.1:8080"] {
-            let asked = TestRequest::get().uri("/health/live").insert_header((HOST, host));
-            assert_eq!(send(state(), asked).await.status, 200, "{host}");
+            let requested = TestRequest::get().uri("/health/live").insert_header((HOST, host));
+            assert_eq!(send(state(), requested).await.status, 200, "{host}");
         }
     }
 }

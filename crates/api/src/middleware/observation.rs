@@ -1,6 +1,6 @@
 //! Each request is observed: one line in the log, the observer told, and the times in the answer.
 
-use crate::http::{DatabaseTime, LetIn, RequestContext};
+use crate::http::{Admitted, DatabaseTime, RequestContext};
 use crate::{ApiState, EndedRequest, ResponseCode};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -47,9 +47,9 @@ pub(crate) async fn observe_requests<B: MessageBody + 'static>(
     let (Some(state), Some(context), Some(database)) = (state, RequestContext::of(request.request()), database) else {
         return next.call(request).await;
     };
-    let let_in = LetIn::default();
-    request.extensions_mut().insert(let_in.clone());
-    let observation = Observation::start(state, context, database, let_in, &request);
+    let admitted = Admitted::default();
+    request.extensions_mut().insert(admitted.clone());
+    let observation = Observation::start(state, context, database, admitted, &request);
     match next.call(request).await {
         Ok(mut response) => {
             let timing = observation.end(&Outcome::of(response.response(), observation.method));
@@ -74,13 +74,13 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of<B: MessageBody>(answer: &HttpResponse<B>, method: &str) -> Self {
-        let bytes = match answer.body().size() {
+    fn of<B: MessageBody>(response: &HttpResponse<B>, method: &str) -> Self {
+        let bytes = match response.body().size() {
             BodySize::Sized(bytes) if method != "HEAD" => bytes,
             BodySize::Sized(_) | BodySize::None | BodySize::Stream => 0,
         };
-        let refusal = answer.extensions().get::<ResponseCode>().copied();
-        Self { status: Some(answer.status().as_u16()), refusal, bytes }
+        let refusal = response.extensions().get::<ResponseCode>().copied();
+        Self { status: Some(response.status().as_u16()), refusal, bytes }
     }
 }
 
@@ -93,7 +93,7 @@ struct Observation {
     route: String,
     start: Duration,
     database: DatabaseTime,
-    let_in: LetIn,
+    admitted: Admitted,
     ended: std::cell::Cell<bool>,
 }
 
@@ -102,7 +102,7 @@ impl Observation {
         state: web::Data<ApiState>,
         context: RequestContext,
         database: DatabaseTime,
-        let_in: LetIn,
+        admitted: Admitted,
         request: &ServiceRequest,
     ) -> Self {
         state.observer.arrived();
@@ -113,7 +113,7 @@ impl Observation {
             route: request.match_pattern().unwrap_or_else(|| UNMATCHED.into()),
             start: state.stopwatch.elapsed(),
             database,
-            let_in,
+            admitted,
             state,
             ended: false.into(),
         }
@@ -137,7 +137,7 @@ impl Observation {
             database,
         };
         let is_refused = outcome.status.is_none_or(|status| (400..500).contains(&status));
-        if is_refused && self.state.guard.is_some() && !self.let_in.is_told() {
+        if is_refused && self.state.guard.is_some() && !self.admitted.is_recorded() {
             log!(&request, self.client, "request::stranger");
         } else {
             log!(&request, self.client, "request");

@@ -1,5 +1,5 @@
 use super::*;
-use crate::test_support::{Logs, REQUEST_ID, answering, get, page, send, state, unasked};
+use crate::test_support::{Logs, REQUEST_ID, get, page, responding, send, state, uncalled};
 use crate::{Observer, Stopwatch};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::MockStatisticsRepository;
@@ -41,32 +41,32 @@ fn panicking() -> ApiState {
 
 #[actix_web::test]
 async fn every_end_of_a_request_is_told_by_route_method_status_and_reason() {
-    for (state, request, told, reason) in [
-        (answering(|| Ok(page(1, 1))), TestRequest::get().uri(URL), format!("GET {ROUTE} Some(200) None"), "answered"),
+    for (state, request, reported, reason) in [
+        (responding(|| Ok(page(1, 1))), TestRequest::get().uri(URL), format!("GET {ROUTE} Some(200) None"), "answered"),
         (
-            unasked(),
+            uncalled(),
             TestRequest::get().uri("/rosetta-open/statistics"),
             format!("GET {ROUTE} Some(400) Some(\"invalid_parameter\")"),
             "refused by the handler",
         ),
         (
-            unasked(),
+            uncalled(),
             TestRequest::get().uri("/a/canary"),
             "GET unmatched Some(404) Some(\"not_found\")".into(),
             "no path",
         ),
         (
-            unasked(),
+            uncalled(),
             TestRequest::default().method(Method::from_bytes(b"BREW").unwrap()).uri(URL),
             format!("other {ROUTE} Some(405) Some(\"method_not_allowed\")"),
             "a method that the client made up",
         ),
         (panicking(), TestRequest::get().uri(URL), format!("GET {ROUTE} Some(500) Some(\"broken\")"), "a panic"),
-        (unasked(), TestRequest::get().uri("/docs/"), "GET /docs/{file:.*} Some(200) None".into(), "a pattern"),
+        (uncalled(), TestRequest::get().uri("/docs/"), "GET /docs/{file:.*} Some(200) None".into(), "a pattern"),
     ] {
         let memory = Arc::new(Memory::default());
         send(state.with_observer(memory.clone()), request).await;
-        assert_eq!(memory.ended.lock().unwrap().as_slice(), [told], "{reason}");
+        assert_eq!(memory.ended.lock().unwrap().as_slice(), [reported], "{reason}");
         assert_eq!(memory.arrived.load(Ordering::Relaxed), 1, "{reason}");
     }
 }
@@ -74,7 +74,7 @@ async fn every_end_of_a_request_is_told_by_route_method_status_and_reason() {
 #[actix_web::test]
 async fn a_request_whose_client_went_away_ends_without_a_status() {
     let memory = Arc::new(Memory::default());
-    let state = unasked().with_observer(memory.clone());
+    let state = uncalled().with_observer(memory.clone());
     let service = actix_web::test::init_service(
         actix_web::App::new()
             .app_data(web::Data::new(state))
@@ -90,10 +90,10 @@ async fn a_request_whose_client_went_away_ends_without_a_status() {
 
 #[actix_web::test]
 async fn the_answer_tells_how_long_it_took_and_how_much_of_that_the_database() {
-    let answer = get(answering(|| Ok(page(1, 1))).with_stopwatch(ticking()), URL).await;
-    assert_eq!(answer.header("server-timing"), Some("db;dur=1, total;dur=3"));
-    let answer = get(unasked().with_stopwatch(ticking()), "/health/live").await;
-    assert_eq!(answer.header("server-timing"), Some("db;dur=0, total;dur=1"), "it asks nobody");
+    let response = get(responding(|| Ok(page(1, 1))).with_stopwatch(ticking()), URL).await;
+    assert_eq!(response.header("server-timing"), Some("db;dur=1, total;dur=3"));
+    let response = get(uncalled().with_stopwatch(ticking()), "/health/live").await;
+    assert_eq!(response.header("server-timing"), Some("db;dur=0, total;dur=1"), "it asks nobody");
 }
 
 #[actix_web::test]
@@ -102,10 +102,10 @@ async fn each_request_is_one_line_with_its_units_its_id_and_nothing_of_its_query
     let guard = tracing::subscriber::set_default(logs.subscriber_from(tracing::Level::INFO));
     let parent = ("traceparent", format!("00-{REQUEST_ID}-00f067aa0ba902b7-01"));
     let request = TestRequest::get().uri(URL).insert_header(parent);
-    let answer = send(answering(|| Ok(page(1, 1))).with_stopwatch(ticking()), request).await;
-    get(unasked(), "/rosetta-open/statistics?offset=canary").await;
+    let response = send(responding(|| Ok(page(1, 1))).with_stopwatch(ticking()), request).await;
+    get(uncalled(), "/rosetta-open/statistics?offset=canary").await;
     drop(guard);
-    let bytes = answer.body.len();
+    let bytes = response.body.len();
     assert_eq!(
         logs.lines(),
         [

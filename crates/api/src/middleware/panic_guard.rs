@@ -56,8 +56,8 @@ impl ResponseError for Panicked {
         let Some(context) = self.context else {
             return HttpResponse::new(self.status_code());
         };
-        let mut answer = ApiError::Panicked.answer(&context);
-        context.set_headers(answer.headers_mut());
-        answer
+        let mut response = ApiError::Panicked.response(&context);
+        context.set_headers(response.headers_mut());
+        response
     }
 }

@@ -46,7 +46,7 @@ fn is_host(value: &HeaderValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{refusal, send, unasked};
+    use crate::test_support::{refusal, send, uncalled};
     use actix_web::test::TestRequest;
 
     #[test]
@@ -90,10 +90,10 @@ mod tests {
 
     #[actix_web::test]
     async fn a_host_that_is_none_is_refused_in_an_envelope() {
-        let asked = |host: &'static str| TestRequest::get().uri("/health/live").insert_header((HOST, host));
-        let answer = send(unasked(), asked("a/b")).await;
+        let requested = |host: &'static str| TestRequest::get().uri("/health/live").insert_header((HOST, host));
+        let response = send(uncalled(), requested("a/b")).await;
         let why = "Invalid parameter: Host is not the name of a host";
-        assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
-        assert_eq!(send(unasked(), asked("localhost:80")).await.status, 200);
+        assert_eq!((response.status, response.text()), (400, refusal(4005, why).as_str()));
+        assert_eq!(send(uncalled(), requested("localhost:80")).await.status, 200);
     }
 }

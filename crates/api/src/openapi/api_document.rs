@@ -2,7 +2,7 @@
 
 use crate::parameters::ANNOTATION_REQUEST_ID;
 use crate::parameters::{DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::recording::MAX_TOLD;
+use crate::recording::MAX_REPORTED;
 use crate::response::MAX_COUNTING_RULE_BYTES;
 use crate::statistics::ANNOTATION_REQUEST_IDS;
 use crate::statistics::MAX_LINK_BYTES;
@@ -48,7 +48,7 @@ fn every_limit_is_the_default_of_the_settings() {
         format!("at most {} rows", grouped(max_batch.get())),
         format!("at most {} MiB", max_body / 1_048_576),
         format!("within {} seconds", body_timeout.as_secs()),
-        format!("The first {MAX_TOLD} are told"),
+        format!("The first {MAX_REPORTED} are told"),
         format!("longer than {} bytes", grouped(MAX_COUNTING_RULE_BYTES)),
     ] {
         assert!(DOCUMENT.contains(&text), "{text}");

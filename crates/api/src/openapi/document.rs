@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use crate::test_support::{
         ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, STATISTICS as EXAMPLE,
-        SUMMARY as SUMMARY_EXAMPLE, TASK, get, unasked,
+        SUMMARY as SUMMARY_EXAMPLE, TASK, get, uncalled,
     };
     use crate::{BasePath, test_support::HICCUP};
     use serde_json::Value;
@@ -205,9 +205,9 @@ mod tests {
 
     #[actix_web::test]
     async fn the_document_is_served_with_the_settings_of_the_service() {
-        let answer = get(unasked(), "/openapi.json").await;
+        let answer = get(uncalled(), "/openapi.json").await;
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
-        assert_eq!(answer.text(), open_openapi_json(&unasked().settings).unwrap());
+        assert_eq!(answer.text(), open_openapi_json(&uncalled().settings).unwrap());
         let document: Value = serde_json::from_str(answer.text()).unwrap();
         assert!(document["paths"]["/rosetta-open/statistics"]["get"].is_object());
     }

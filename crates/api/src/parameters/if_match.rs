@@ -49,7 +49,7 @@ mod tests {
         if let Some(value) = value {
             headers.append(IF_MATCH, HeaderValue::from_str(value).unwrap());
         }
-        precondition(&headers).map_err(|fault| fault.to_string())
+        precondition(&headers).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -49,13 +49,13 @@ fn segment(request: &HttpRequest, place: usize) -> &str {
 }
 
 fn request_in(raw: &str) -> Result<AnnotationRequestId, InvalidParameter> {
-    let encoding = |fault| invalid(ANNOTATION_REQUEST_ID, &format!("{fault}, got {}", quoted(raw)));
+    let encoding = |error| invalid(ANNOTATION_REQUEST_ID, &format!("{error}, got {}", quoted(raw)));
     let text = decode_path(raw).map_err(encoding)?;
-    AnnotationRequestId::new(text).map_err(|fault| invalid(ANNOTATION_REQUEST_ID, &fault.to_string()))
+    AnnotationRequestId::new(text).map_err(|error| invalid(ANNOTATION_REQUEST_ID, &error.to_string()))
 }
 
 fn task_in(raw: &str) -> Result<TaskId, InvalidParameter> {
-    let text = decode_path(raw).map_err(|fault| invalid(TASK_ID, &format!("{fault}, got {}", quoted(raw))))?;
+    let text = decode_path(raw).map_err(|error| invalid(TASK_ID, &format!("{error}, got {}", quoted(raw))))?;
     let digits = text.strip_prefix('-').unwrap_or(&text);
     let number = text.parse::<i64>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
     let why = || invalid(TASK_ID, &format!("must be a whole number of 64 bits, got {}", quoted(&text)));
@@ -103,8 +103,8 @@ mod tests {
             assert_eq!(task_in(raw).unwrap(), TaskId::from(number), "{raw}");
         }
         for raw in ["x", "+7", "-", "7.0", "1e3", "9223372036854775808", "%20", "--7"] {
-            let fault = task_in(raw).unwrap_err().to_string();
-            assert!(fault.starts_with("taskId must be a whole number of 64 bits, got "), "{raw}: {fault}");
+            let error = task_in(raw).unwrap_err().to_string();
+            assert!(error.starts_with("taskId must be a whole number of 64 bits, got "), "{raw}: {error}");
         }
         assert!(task_in("%F").is_err());
     }

@@ -17,12 +17,12 @@ pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 pub(crate) fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParameter> {
-    decode(raw_name).map_err(|fault| InvalidParameter(format!("the parameter name {} {fault}", quoted(raw_name))))
+    decode(raw_name).map_err(|error| InvalidParameter(format!("the parameter name {} {error}", quoted(raw_name))))
 }
 
 /// Keeps a number that is given for the first time.
 pub(crate) fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Result<(), InvalidParameter> {
-    let text = decode(value).map_err(|fault| invalid(name, &format!("{fault}, got {}", quoted(value))))?;
+    let text = decode(value).map_err(|error| invalid(name, &format!("{error}, got {}", quoted(value))))?;
     let number = number(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
     if slot.replace(number).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
 }

@@ -1,9 +1,9 @@
 //! A batch of rows to record: a JSON list, or a JSON object a line.
 
 use crate::ApiState;
-use crate::body::{JsonFault, MediaType, read_object, reason_of, syntax};
+use crate::body::{JsonError, MediaType, read_object, reason_of, syntax};
 use crate::http::{BodiesTooMany, HeldMemory};
-use crate::recording::batch_errors::{BatchFaults, RowPlace};
+use crate::recording::batch_errors::{BatchErrors, RowPlace};
 use crate::response::{ApiError, InvalidParameter};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
@@ -33,8 +33,8 @@ pub(super) enum BatchError {
 impl From<BatchError> for ApiError {
     fn from(error: BatchError) -> Self {
         match error {
-            BatchError::Invalid(fault) => fault.into(),
-            BatchError::BodiesTooMany(fault) => fault.into(),
+            BatchError::Invalid(error) => error.into(),
+            BatchError::BodiesTooMany(error) => error.into(),
         }
     }
 }
@@ -50,7 +50,7 @@ pub(super) struct Batch {
     held: HeldMemory,
     rows: Vec<RecordedTask>,
     places: HashMap<TaskId, RowPlace>,
-    faults: BatchFaults,
+    errors: BatchErrors,
     read: usize,
     /// Why no more rows are read.
     stopped: Option<BatchError>,
@@ -97,7 +97,7 @@ impl Batch {
             held,
             rows: Vec::new(),
             places: HashMap::new(),
-            faults: BatchFaults::default(),
+            errors: BatchErrors::default(),
             read: 0,
             stopped: None,
         }
@@ -117,7 +117,7 @@ impl Batch {
             return Err(stopped);
         }
         read?;
-        self.faults.none()?;
+        self.errors.none()?;
         Ok((self.rows, self.held))
     }
 
@@ -150,17 +150,17 @@ impl Batch {
         let place = RowPlace { kind: self.kind, number };
         match self.row(place, text) {
             Ok(row) => {
-                self.held.take_for_rows(bytes_of(&row)).map_err(|fault| self.stop(fault.into()))?;
+                self.held.take_for_rows(bytes_of(&row)).map_err(|error| self.stop(error.into()))?;
                 self.rows.push(row);
             }
-            Err(Some(fault)) => self.faults.tell(place, &fault),
-            Err(None) => self.faults.count_one(),
+            Err(Some(error)) => self.errors.report(place, &error),
+            Err(None) => self.errors.count_one(),
         }
         Ok(())
     }
 
-    fn row(&mut self, place: RowPlace, text: &str) -> Result<RecordedTask, Option<JsonFault>> {
-        let row = if self.faults.has_room() {
+    fn row(&mut self, place: RowPlace, text: &str) -> Result<RecordedTask, Option<JsonError>> {
+        let row = if self.errors.has_room() {
             read_object::<Row>(text).map_err(Some)?
         } else {
             serde_json::from_str::<Row>(text).map_err(|_| None)?
@@ -168,15 +168,15 @@ impl Batch {
         let items = row.instance_info.iter().len();
         if items > self.max_items {
             let reason = format!("has {items} keys, at most {} are allowed", self.max_items);
-            return Err(Some(JsonFault::field("instanceInfo", reason)));
+            return Err(Some(JsonError::field("instanceInfo", reason)));
         }
         if let Some(other) = row.campaign_id.filter(|given| *given != self.campaign) {
             let reason = format!("`{other}` is not the campaign of the annotation request, `{}`", self.campaign);
-            return Err(Some(JsonFault::field("campaignId", reason)));
+            return Err(Some(JsonError::field("campaignId", reason)));
         }
         if let Some(first) = self.places.insert(row.id, place) {
             self.places.insert(row.id, first);
-            return Err(Some(JsonFault::field("id", format!("task {} was already given at {first}", row.id))));
+            return Err(Some(JsonError::field("id", format!("task {} was already given at {first}", row.id))));
         }
         let statistics = Statistics::new(StatisticsParts {
             id: row.id,
@@ -190,9 +190,9 @@ impl Batch {
             attribute_num: row.attribute_num,
             frame_num: row.frame_num,
         })
-        .map_err(|fault| Some(JsonFault::whole(fault.to_string())))?;
+        .map_err(|error| Some(JsonError::whole(error.to_string())))?;
         let item_kinds = row.item_kinds.unwrap_or_default();
-        item_kinds.check(&statistics).map_err(|fault| Some(JsonFault::field("itemKinds", fault.to_string())))?;
+        item_kinds.check(&statistics).map_err(|error| Some(JsonError::field("itemKinds", error.to_string())))?;
         let (place, annotation_request_id) = (Place::from(place.number), self.request.clone());
         Ok(RecordedTask { place, annotation_request_id, counting_rule: None, item_kinds, statistics })
     }

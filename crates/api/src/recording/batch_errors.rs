@@ -1,11 +1,11 @@
-//! What is wrong with the rows of a batch: all of it is counted, the first of it told.
+//! What is wrong with the rows of a batch: all of it is counted, the first of it reported.
 
-use crate::body::{JsonFault, MediaType};
+use crate::body::{JsonError, MediaType};
 use crate::response::InvalidParameter;
 use std::fmt;
 
 /// The most wrong rows that a message tells.
-pub(crate) const MAX_TOLD: usize = 20;
+pub(crate) const MAX_REPORTED: usize = 20;
 
 /// Where a row stands, in the words of its kind of body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,39 +26,39 @@ impl fmt::Display for RowPlace {
 
 /// The wrong rows of a batch.
 #[derive(Debug, Default)]
-pub(super) struct BatchFaults {
-    told: Vec<String>,
+pub(super) struct BatchErrors {
+    reported: Vec<String>,
     more: u64,
 }
 
-impl BatchFaults {
-    /// Whether one more fault would be told; finding out what it is costs more than finding it.
+impl BatchErrors {
+    /// Whether one more fault would be reported; finding out what it is costs more than finding it.
     pub(super) fn has_room(&self) -> bool {
-        self.told.len() < MAX_TOLD
+        self.reported.len() < MAX_REPORTED
     }
 
     pub(super) fn count_one(&mut self) {
         self.more += 1;
     }
 
-    pub(super) fn tell(&mut self, place: RowPlace, fault: &JsonFault) {
+    pub(super) fn report(&mut self, place: RowPlace, error: &JsonError) {
         if !self.has_room() {
             return self.count_one();
         }
-        let separator = match (place.kind, &fault.field) {
+        let separator = match (place.kind, &error.field) {
             (MediaType::Json, Some(_)) => ".",
             (MediaType::Json, None) | (MediaType::JsonLines, _) => ": ",
         };
-        self.told.push(format!("{place}{separator}{fault}"));
+        self.reported.push(format!("{place}{separator}{error}"));
     }
 
     /// # Errors
     /// When there is a fault.
     pub(super) fn none(self) -> Result<(), InvalidParameter> {
-        if self.told.is_empty() {
+        if self.reported.is_empty() {
             return Ok(());
         }
         let more = if self.more == 0 { String::new() } else { format!("; and {} more", self.more) };
-        Err(InvalidParameter(format!("{}{more}", self.told.join("; "))))
+        Err(InvalidParameter(format!("{}{more}", self.reported.join("; "))))
     }
 }

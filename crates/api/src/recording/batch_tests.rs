@@ -22,7 +22,7 @@ fn of_r(kind: MediaType, state: &ApiState) -> Batch {
 fn batch(kind: MediaType, max_rows: usize, text: &str) -> Result<Vec<RecordedTask>, String> {
     let max_batch = NonZeroUsize::new(max_rows).unwrap();
     let state = state_of(ports(), ApiSettings { max_batch, ..settings() });
-    of_r(kind, &state).read(text).map(|(rows, _)| rows).map_err(|fault| fault.to_string())
+    of_r(kind, &state).read(text).map(|(rows, _)| rows).map_err(|error| error.to_string())
 }
 
 /// Number of the task and of its place.
@@ -112,11 +112,11 @@ fn a_task_given_twice_is_wrong_where_it_comes_again() {
 fn twenty_wrong_rows_are_told_and_the_others_counted() {
     let wrong = GOOD.replace("\"poolType\":5", "\"poolType\":9");
     let why = ".poolType: 9 is not a pool type: it must be one of 0 to 5";
-    for (count, told, more) in
+    for (count, reported, more) in
         [(20, 20, String::new()), (21, 20, "; and 1 more".into()), (90, 20, "; and 70 more".into())]
     {
         let rows: Vec<&str> = std::iter::repeat_n(wrong.as_str(), count).collect();
-        let expected: Vec<String> = (0..told).map(|row| format!("[{row}]{why}")).collect();
+        let expected: Vec<String> = (0..reported).map(|row| format!("[{row}]{why}")).collect();
         assert_eq!(list(&format!("[{}]", rows.join(","))), Err(expected.join("; ") + &more));
     }
 }
@@ -155,7 +155,7 @@ fn a_row_has_at_most_as_many_items_as_the_settings_say() {
     let read = |max_items: usize| {
         let max_items = NonZeroUsize::new(max_items).unwrap();
         let state = state_of(ports(), ApiSettings { max_items, ..settings() });
-        of_r(MediaType::JsonLines, &state).read(GOOD).map(|(rows, _)| rows.len()).map_err(|fault| fault.to_string())
+        of_r(MediaType::JsonLines, &state).read(GOOD).map(|(rows, _)| rows.len()).map_err(|error| error.to_string())
     };
     assert_eq!(read(2), Ok(1));
     assert_eq!(read(1), Err("line 1: instanceInfo: has 2 keys, at most 1 are allowed".to_owned()));

@@ -5,7 +5,7 @@ use crate::body::{MediaType, RequestBody};
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::parameters::{IfMatch, PathRequest};
 use crate::recording::batch::Batch;
-use crate::response::{ApiError, changed, envelope};
+use crate::response::{ApiError, envelope, with_new_revision};
 use crate::{ApiState, Ports};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
@@ -42,9 +42,9 @@ pub(crate) async fn put_statistics(
     let read = web::block(move || batch.read(body.text())).await;
     let (rows, _held) = read.map_err(ApiError::Unread)??;
     let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await;
-    let recorded = recorded.map_err(|fault| unless_seen(fault, &scope))?;
+    let recorded = recorded.map_err(|error| unless_seen(error, &scope))?;
     let counted = Counted { inserted: recorded.inserted, updated: recorded.updated, unchanged: recorded.unchanged };
-    Ok(changed(envelope::success(&context, &counted, 64)?, recorded.revision))
+    Ok(with_new_revision(envelope::success(&context, &counted, 64)?, recorded.revision))
 }
 
 /// Nothing to record is looked at all the same: the precondition is for a request, not for its rows.
@@ -65,13 +65,13 @@ async fn record(
 }
 
 /// A request that has become one of a campaign that the caller may not see is gone for it.
-fn unless_seen(fault: RecordError, scope: &CampaignScope) -> RecordError {
-    if let RecordError::CampaignConflict { annotation_request_id, recorded, .. } = &fault
+fn unless_seen(error: RecordError, scope: &CampaignScope) -> RecordError {
+    if let RecordError::CampaignConflict { annotation_request_id, recorded, .. } = &error
         && !scope.covers(recorded)
     {
         return PreconditionFailed { annotation_request_id: annotation_request_id.clone(), current: None }.into();
     }
-    fault
+    error
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use crate::test_support::{
-    Answer, HICCUP, INVALID_ROWS, Logs, RECORDED, REQUEST_ID, UNKNOWN, compact, known_request, ports, refusal,
+    HICCUP, INVALID_ROWS, Logs, RECORDED, REQUEST_ID, TestResponse, UNKNOWN, compact, known_request, ports, refusal,
     registering, send, settings, state_of, success, with_json,
 };
 use crate::{ApiSettings, ApiState, Ports};
@@ -37,7 +37,7 @@ fn one_row() -> TestRequest {
     put(&format!("[{ROW}]"))
 }
 
-async fn refused_by(error: impl Fn() -> RecordError + Send + 'static) -> Answer {
+async fn refused_by(error: impl Fn() -> RecordError + Send + 'static) -> TestResponse {
     let mut recorder = MockStatisticsRecorder::new();
     recorder.expect_record().times(1).returning(move |_, _| Err(error()));
     send(recording(recorder), one_row()).await
@@ -54,10 +54,10 @@ async fn rows_are_recorded_into_their_known_request_and_counted() {
         Ok(Recorded { inserted: 2, updated: 1, unchanged: 7, revision: Some(Revision::from(8)) })
     });
     let state = recording(recorder);
-    let answer = send(state.clone(), one_row()).await;
-    assert_eq!((answer.status, answer.text()), (200, compact(RECORDED).as_str()));
+    let response = send(state.clone(), one_row()).await;
+    assert_eq!((response.status, response.text()), (200, compact(RECORDED).as_str()));
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: no-store\n\
              content-type: application/json\n\
@@ -88,28 +88,28 @@ async fn rows_are_recorded_only_into_the_state_that_the_client_knows() {
 #[actix_web::test]
 async fn no_rows_change_nothing_and_the_condition_holds_or_not_all_the_same() {
     let empty = |tag: &'static str| put("[]").insert_header(("If-Match", tag));
-    let answer = send(recording(MockStatisticsRecorder::new()), empty("\"1744122000000000\"")).await;
+    let response = send(recording(MockStatisticsRecorder::new()), empty("\"1744122000000000\"")).await;
     let nothing = success(r#"{"inserted":0,"updated":0,"unchanged":0}"#);
-    assert_eq!((answer.status, answer.text()), (200, nothing.as_str()));
-    assert_eq!(answer.header("etag"), Some("\"1744122000000000\""));
-    let answer = send(recording(MockStatisticsRecorder::new()), empty("\"7\"")).await;
+    assert_eq!((response.status, response.text()), (200, nothing.as_str()));
+    assert_eq!(response.header("etag"), Some("\"1744122000000000\""));
+    let response = send(recording(MockStatisticsRecorder::new()), empty("\"7\"")).await;
     let message = "Precondition Failed: annotation request `R` has been changed: its revision is 1744122000000000";
-    assert_eq!((answer.status, answer.text()), (412, refusal(412, message).as_str()));
+    assert_eq!((response.status, response.text()), (412, refusal(412, message).as_str()));
 }
 
 #[actix_web::test]
 async fn a_wrong_row_keeps_all_from_being_recorded() {
     let rows = [ROW.replace("\"poolType\":5", "\"poolType\":9"), ROW.to_owned(), ROW.replace(",\"frameNum\":1", "")];
-    let answer = send(recording(MockStatisticsRecorder::new()), put(&format!("[{}]", rows.join(",")))).await;
-    assert_eq!((answer.status, answer.text()), (400, compact(INVALID_ROWS).as_str()));
+    let response = send(recording(MockStatisticsRecorder::new()), put(&format!("[{}]", rows.join(",")))).await;
+    assert_eq!((response.status, response.text()), (400, compact(INVALID_ROWS).as_str()));
 }
 
 #[actix_web::test]
 async fn a_request_must_be_known_before_its_rows_are() {
     let mut registry = MockAnnotationRequestRegistry::new();
     registry.expect_find().returning(|id, _| Err(RegistryError::UnknownAnnotationRequest(id.clone())));
-    let answer = send(registering(registry), one_row()).await;
-    assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()));
+    let response = send(registering(registry), one_row()).await;
+    assert_eq!((response.status, response.text()), (404, compact(UNKNOWN).as_str()));
 }
 
 #[actix_web::test]
@@ -157,9 +157,9 @@ async fn what_is_no_fault_of_the_rows_is_a_hiccup_and_its_cause_is_logged_once()
     for (error, status) in table {
         let logs = Logs::default();
         let _guard = tracing::subscriber::set_default(logs.subscriber());
-        let answer = refused_by(error).await;
-        assert_eq!((answer.status, answer.text()), (status, compact(HICCUP).as_str()));
-        assert_eq!((answer.header("retry-after").is_some(), logs.lines().len()), (status == 503, 1));
+        let response = refused_by(error).await;
+        assert_eq!((response.status, response.text()), (status, compact(HICCUP).as_str()));
+        assert_eq!((response.header("retry-after").is_some(), logs.lines().len()), (status == 503, 1));
     }
 }
 
@@ -170,12 +170,12 @@ async fn a_body_of_another_kind_is_refused_before_anybody_is_asked() {
     let text = put("[]").insert_header(("Content-Type", "text/csv"));
     let packed = put("[]").insert_header(("Content-Encoding", "gzip"));
     for request in [plain, text, packed] {
-        let answer = send(state(), request).await;
-        assert_eq!((answer.status, answer.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
+        let response = send(state(), request).await;
+        assert_eq!((response.status, response.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
     }
-    let answer = send(state(), put("[]").set_payload(&b"[\"\xFF\"]"[..])).await;
+    let response = send(state(), put("[]").set_payload(&b"[\"\xFF\"]"[..])).await;
     let why = refusal(4005, "Invalid parameter: the body is not UTF-8 at byte 3");
-    assert_eq!((answer.status, answer.text()), (400, why.as_str()));
+    assert_eq!((response.status, response.text()), (400, why.as_str()));
 }
 
 #[actix_web::test]
@@ -186,10 +186,10 @@ async fn a_body_that_tells_no_size_is_measured_while_it_is_read() {
         let logs = Logs::default();
         let _guard = tracing::subscriber::set_default(logs.subscriber());
         let state = state_of(ports(), ApiSettings { max_body, max_bodies, ..settings() });
-        let answer = send(state.clone(), one_row()).await;
-        assert_eq!((answer.status, answer.text()), (status, body.as_str()));
+        let response = send(state.clone(), one_row()).await;
+        assert_eq!((response.status, response.text()), (status, body.as_str()));
         assert_eq!(
-            (answer.header("retry-after").is_some(), logs.lines().len()),
+            (response.header("retry-after").is_some(), logs.lines().len()),
             (status == 503, usize::from(status == 503))
         );
     }

@@ -13,7 +13,7 @@ const CHALLENGE: &str = r#"Stardust realm="annotation-statistics""#;
 
 /// Why a request was not let in.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum AccessFault {
+pub(crate) enum AccessError {
     /// The headers about the key cannot be read; which one, and why.
     #[error("{0}")]
     Malformed(&'static str),
@@ -46,7 +46,7 @@ pub(crate) enum AccessFault {
     Nonces(#[from] NoncesUnavailable),
 }
 
-impl AccessFault {
+impl AccessError {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::WrongSignature | Self::Replayed => ResponseCode::WrongSignature,
@@ -76,9 +76,9 @@ impl AccessFault {
     /// Says what the client needs to know to do it right, where that helps nobody else.
     pub(crate) fn set_headers(&self, headers: &mut HeaderMap) {
         if self.code().status() == StatusCode::UNAUTHORIZED {
-            let is_told =
+            let is_disclosed =
                 matches!(self, Self::Malformed(_) | Self::NotAllowed(_) | Self::OutsidePrefix(_) | Self::Replayed);
-            let advice = if is_told { format!(r#", error="{self}""#) } else { String::new() };
+            let advice = if is_disclosed { format!(r#", error="{self}""#) } else { String::new() };
             if let Ok(value) = HeaderValue::try_from(format!("{CHALLENGE}{advice}")) {
                 headers.insert(WWW_AUTHENTICATE, value);
             }

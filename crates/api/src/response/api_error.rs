@@ -2,7 +2,7 @@
 
 use crate::ResponseCode;
 use crate::http::{BodiesTooMany, RequestContext};
-use crate::response::access_error::AccessFault;
+use crate::response::access_error::AccessError;
 use crate::response::envelope::{self, Unwritable};
 use crate::response::invalid_parameter::InvalidParameter;
 use actix_web::error::BlockingError;
@@ -25,7 +25,7 @@ pub(crate) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1"
 /// A page that is larger than an answer may be.
 #[derive(Debug, thiserror::Error)]
 #[error("the rows of this page are more than {max} bytes: ask for fewer, limit={limit} fits")]
-pub(crate) struct AnswerTooLarge {
+pub(crate) struct ResponseTooLarge {
     /// The size that an answer may have, in bytes.
     pub(crate) max: usize,
     /// How many rows of this page fit, however they are cut into pages.
@@ -38,7 +38,7 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     InvalidParameter(#[from] InvalidParameter),
     #[error(transparent)]
-    Access(#[from] AccessFault),
+    Access(#[from] AccessError),
     #[error(transparent)]
     Repository(#[from] RepositoryError),
     #[error(transparent)]
@@ -46,7 +46,7 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Record(#[from] RecordError),
     #[error(transparent)]
-    AnswerTooLarge(#[from] AnswerTooLarge),
+    ResponseTooLarge(#[from] ResponseTooLarge),
     #[error(transparent)]
     ExportTooLarge(#[from] TooLarge),
     #[error("the export cannot be written")]
@@ -75,8 +75,8 @@ impl ApiError {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::InvalidParameter(_) | Self::ExportTooLarge(_) => ResponseCode::InvalidParameter,
-            Self::AnswerTooLarge(_) => ResponseCode::PayloadTooLarge,
-            Self::Access(fault) => fault.code(),
+            Self::ResponseTooLarge(_) => ResponseCode::PayloadTooLarge,
+            Self::Access(error) => error.code(),
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
@@ -93,7 +93,7 @@ impl ApiError {
     }
 
     /// Logs the cause, which the client never sees, and makes the answer.
-    pub(crate) fn answer(&self, context: &RequestContext) -> HttpResponse {
+    pub(crate) fn response(&self, context: &RequestContext) -> HttpResponse {
         self.log();
         let code = self.code();
         let says_why = [
@@ -102,21 +102,21 @@ impl ApiError {
             ResponseCode::PreconditionFailed,
             ResponseCode::SignatureExpired,
         ];
-        let mut answer = if says_why.contains(&code) || matches!(self, Self::AnswerTooLarge(_)) {
+        let mut response = if says_why.contains(&code) || matches!(self, Self::ResponseTooLarge(_)) {
             envelope::failure_because(context, code, &self.to_string())
         } else {
             envelope::failure(context, code)
         };
         if code == ResponseCode::Unavailable {
-            answer.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        if let Self::Access(fault) = self {
-            fault.set_headers(answer.headers_mut());
+        if let Self::Access(error) = self {
+            error.set_headers(response.headers_mut());
         }
         if let Self::MethodNotAllowed { allowed } = self {
-            answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         }
-        answer
+        response
     }
 
     /// The request id stands in the span around it.
@@ -125,7 +125,7 @@ impl ApiError {
             // Told where it began, with what there is to say.
             (Self::Panicked | Self::Stopping, _) => {}
             (Self::BodiesTooMany(_), _) => tracing::warn!(target: TARGET, cause = %self, "a request was refused"),
-            (Self::Access(AccessFault::Keys(_) | AccessFault::Nonces(_)), _) => {
+            (Self::Access(AccessError::Keys(_) | AccessError::Nonces(_)), _) => {
                 tracing::warn!(target: TARGET, cause = chain(self), "nobody can be let in");
             }
             (Self::Registry(RegistryError::OutcomeUnknown(_)) | Self::Record(RecordError::OutcomeUnknown(_)), _) => {
@@ -145,7 +145,7 @@ impl From<ExportError> for ApiError {
         match error {
             ExportError::Repository(error) => error.into(),
             ExportError::Target(error) => match error.downcast::<TooLarge>() {
-                Ok(fault) => (*fault).into(),
+                Ok(error) => (*error).into(),
                 Err(error) => Self::Unexported(error),
             },
         }

@@ -17,34 +17,34 @@ pub(crate) const CACHING: HeaderValue = HeaderValue::from_static("private, no-ca
 const NO_CACHING: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Data that was counted by these rules, or that the client has it already.
-pub(crate) fn answer_with_tag(
-    asked: &HeaderMap,
+pub(crate) fn tagged_response(
+    request_headers: &HeaderMap,
     tag: &EntityTag,
     rules: &[Option<CountingRuleName>],
-    answer: impl FnOnce() -> Result<HttpResponse, ApiError>,
+    response: impl FnOnce() -> Result<HttpResponse, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut answer = if tag.is_known(asked) {
-        let mut answer = HttpResponse::NotModified().finish();
+    let mut response = if tag.is_known(request_headers) {
+        let mut response = HttpResponse::NotModified().finish();
         // The other answers get theirs where they are compressed.
-        answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
-        answer
+        response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+        response
     } else {
-        answer()?
+        response()?
     };
-    let headers = answer.headers_mut();
+    let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, CACHING);
     headers.insert(COUNTING_RULE, counting_rules(rules));
     if let Some(tag) = tag.to_header() {
         headers.insert(ETAG, tag);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// The answer to a question about a request in this state, or about a task of it.
-pub(crate) fn answered(mut answer: HttpResponse, revision: Revision) -> HttpResponse {
-    answer.headers_mut().insert(CACHE_CONTROL, CACHING);
-    answer.headers_mut().insert(ETAG, revision_tag(revision));
-    answer
+pub(crate) fn with_revision(mut response: HttpResponse, revision: Revision) -> HttpResponse {
+    response.headers_mut().insert(CACHE_CONTROL, CACHING);
+    response.headers_mut().insert(ETAG, revision_tag(revision));
+    response
 }
 
 /// The answer to whoever has the request in this state, if that is so.
@@ -52,17 +52,17 @@ pub(crate) fn not_modified(headers: &HeaderMap, revision: Revision) -> Option<Ht
     if !is_known(revision.number().to_string().as_bytes(), headers) {
         return None;
     }
-    let mut answer = answered(HttpResponse::NotModified().finish(), revision);
-    answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
-    Some(answer)
+    let mut response = with_revision(HttpResponse::NotModified().finish(), revision);
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    Some(response)
 }
 
 /// The answer to a change, with the state that it led to.
-pub(crate) fn changed(mut answer: HttpResponse, revision: Option<Revision>) -> HttpResponse {
-    answer.headers_mut().insert(CACHE_CONTROL, NO_CACHING);
+pub(crate) fn with_new_revision(mut response: HttpResponse, revision: Option<Revision>) -> HttpResponse {
+    response.headers_mut().insert(CACHE_CONTROL, NO_CACHING);
     if let Some(revision) = revision {
-        answer.headers_mut().insert(ETAG, revision_tag(revision));
-        answer.headers_mut().insert(REVISION, revision.number().into());
+        response.headers_mut().insert(ETAG, revision_tag(revision));
+        response.headers_mut().insert(REVISION, revision.number().into());
     }
-    answer
+    response
 }

@@ -1,6 +1,6 @@
 //! The `ETag` of an answer, and whether a client has that answer already.
 
-use crate::http::{EntityTagList, NotAList};
+use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, PageRequest, Revision};
 use sha2::{Digest, Sha256};
@@ -87,7 +87,7 @@ pub(super) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
     match EntityTagList::of(headers, &IF_NONE_MATCH) {
         Ok(Some(EntityTagList::Any)) => true,
         Ok(Some(EntityTagList::Tags(tags))) => tags.iter().any(|tag| *tag.opaque == *opaque),
-        Ok(None) | Err(NotAList) => false,
+        Ok(None) | Err(InvalidEntityTagList) => false,
     }
 }
 

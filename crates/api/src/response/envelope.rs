@@ -69,10 +69,10 @@ pub(crate) fn success_within<T: Serialize>(
 ) -> Result<Option<HttpResponse>, Unwritable> {
     let code = ResponseCode::Success;
     match write(context, code, code.message(), Some(data), size, max) {
-        Ok(answer) => Ok(Some(answer)),
+        Ok(response) => Ok(Some(response)),
         // Writing to memory fails for want of room only.
-        Err(fault) if fault.is_io() => Ok(None),
-        Err(fault) => Err(Unwritable(fault)),
+        Err(error) if error.is_io() => Ok(None),
+        Err(error) => Err(Unwritable(error)),
     }
 }
 
@@ -89,11 +89,11 @@ pub(crate) fn failure_because(context: &RequestContext, code: ResponseCode, why:
 fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpResponse {
     let written = write::<()>(context, code, message, None, message.len(), usize::MAX);
     // Texts and numbers can always be written; if ever not, the status says it alone.
-    let mut answer = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // For whoever counts the refusals.
-    answer.extensions_mut().insert(code);
-    answer
+    response.extensions_mut().insert(code);
+    response
 }
 
 fn write<T: Serialize>(

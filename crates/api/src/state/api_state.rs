@@ -2,7 +2,7 @@
 
 use crate::auth::AccessGuard;
 use crate::http::{BodyMemory, Caller};
-use crate::response::AccessFault;
+use crate::response::AccessError;
 use crate::state::readiness::Readiness;
 use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, Ports, PrimaryPorts, RequestIds, Stopwatch};
 use actix_web::http::header::HeaderValue;
@@ -81,7 +81,7 @@ impl ApiState {
     }
 
     /// Counts what a question for so many annotation requests costs its caller besides being a request.
-    pub(crate) fn count_ids(&self, caller: &Caller, requests: &AnnotationRequestIds) -> Result<(), AccessFault> {
+    pub(crate) fn count_ids(&self, caller: &Caller, requests: &AnnotationRequestIds) -> Result<(), AccessError> {
         let ids = requests.as_slice().len();
         self.guard.as_ref().map_or(Ok(()), |guard| guard.count_ids(caller, ids))
     }

@@ -2,11 +2,11 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::KnownState;
+use crate::consistency::RequiredState;
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::response::ApiError;
 use crate::statistics::page_links::page_links;
-use crate::statistics::page_response::{answer_page, find_page, unless_too_large};
+use crate::statistics::page_response::{find_page, page_response, unless_too_large};
 use crate::statistics::params::StatisticsParams;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
@@ -16,7 +16,7 @@ pub(crate) async fn get_statistics(
     request: HttpRequest,
     caller: Caller,
     CallerScope(scope): CallerScope,
-    known: KnownState,
+    known: RequiredState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
@@ -25,13 +25,13 @@ pub(crate) async fn get_statistics(
     state.count_ids(&caller, &params.requests)?;
     let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
     let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    let mut answer = answer_page(request.headers(), &context, &params, &found, &state.settings)?;
-    if answer.status() == StatusCode::OK
+    let mut response = page_response(request.headers(), &context, &params, &found, &state.settings)?;
+    if response.status() == StatusCode::OK
         && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)
     {
-        answer.headers_mut().insert(LINK, links);
+        response.headers_mut().insert(LINK, links);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 #[cfg(test)]

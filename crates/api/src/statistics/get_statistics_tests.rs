@@ -1,6 +1,6 @@
 use crate::test_support::{
-    Answer, HICCUP, INVALID_PARAMETER, Logs, REQUEST_ID, STATISTICS, UNKNOWN, answering, compact, get, page, ports,
-    refusal, send, settings, state, state_of, unasked,
+    HICCUP, INVALID_PARAMETER, Logs, REQUEST_ID, STATISTICS, TestResponse, UNKNOWN, compact, get, page, ports, refusal,
+    responding, send, settings, state, state_of, uncalled,
 };
 use crate::{ApiSettings, Ports};
 use actix_web::test::TestRequest;
@@ -22,9 +22,9 @@ fn unavailable() -> RepositoryError {
 
 #[actix_web::test]
 async fn a_page_is_answered_as_the_documentation_shows_it() {
-    let answer = get(answering(|| Ok(page(1930, 1))), URL).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.text(), compact(STATISTICS));
+    let response = get(responding(|| Ok(page(1930, 1))), URL).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.text(), compact(STATISTICS));
     let page = |page: u32, relation: &str| {
         format!(
             "</rosetta-open/statistics?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b&offset={page}&limit=1>; rel=\"{relation}\""
@@ -32,7 +32,7 @@ async fn a_page_is_answered_as_the_documentation_shows_it() {
     };
     let links = [page(1, "first"), page(2, "next"), page(1930, "last")].join(", ");
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: private, no-cache\n\
              content-type: application/json\n\
@@ -58,23 +58,23 @@ async fn the_repository_is_asked_for_the_ids_in_order_and_the_capped_page() {
         })
         .times(1)
         .returning(|_, _, _| Ok(page(7, 0)));
-    let answer =
+    let response =
         get(state(repository), &url("annotationRequestId[]=b&annotationRequestId=a,c&offset=4&limit=500")).await;
     assert_eq!(
-        answer.text(),
+        response.text(),
         format!(
             r#"{{"code":2000,"message":"Success","data":{{"count":7,"data":[]}},"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":true}}"#
         )
     );
     assert_eq!(
-        answer.header("link").unwrap().split(", ").last().unwrap(),
+        response.header("link").unwrap().split(", ").last().unwrap(),
         "</rosetta-open/statistics?annotationRequestId=b&annotationRequestId=a%2Cc&offset=1&limit=100>; rel=\"last\""
     );
 }
 
-fn assert_refused(answer: &Answer, status: u16, example: &str, more: &str) {
-    assert_eq!(answer.status, status);
-    assert_eq!(answer.text(), compact(example));
+fn assert_refused(response: &TestResponse, status: u16, example: &str, more: &str) {
+    assert_eq!(response.status, status);
+    assert_eq!(response.text(), compact(example));
     let times = if status == 404 { "total;dur=0" } else { "db;dur=0, total;dur=0" };
     let mut head = vec![
         "cache-control: no-store".to_owned(),
@@ -86,28 +86,28 @@ fn assert_refused(answer: &Answer, status: u16, example: &str, more: &str) {
     ];
     head.extend(more.lines().map(str::to_owned));
     head.sort_unstable();
-    assert_eq!(answer.head().lines().collect::<Vec<_>>(), head);
+    assert_eq!(response.head().lines().collect::<Vec<_>>(), head);
 }
 
 #[actix_web::test]
 async fn a_wrong_parameter_is_refused_before_the_repository_is_asked() {
-    let answer = get(unasked(), &url("annotationRequestId=a&limit=ten")).await;
-    assert_refused(&answer, 400, INVALID_PARAMETER, "");
+    let response = get(uncalled(), &url("annotationRequestId=a&limit=ten")).await;
+    assert_refused(&response, 400, INVALID_PARAMETER, "");
 }
 
 #[actix_web::test]
 async fn an_unknown_request_is_an_error_of_its_own() {
     let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("a").unwrap()]);
-    let answer = get(answering(move || Err(unknown())), URL).await;
-    assert_refused(&answer, 404, UNKNOWN, "");
+    let response = get(responding(move || Err(unknown())), URL).await;
+    assert_refused(&response, 404, UNKNOWN, "");
 }
 
 #[actix_web::test]
 async fn data_out_of_reach_is_a_hiccup_to_try_again_later_and_its_cause_is_logged_once() {
     let logs = Logs::default();
     let _guard = tracing::subscriber::set_default(logs.subscriber());
-    let answer = get(answering(|| Err(unavailable())), URL).await;
-    assert_refused(&answer, 503, HICCUP, "retry-after: 1");
+    let response = get(responding(|| Err(unavailable())), URL).await;
+    assert_refused(&response, 503, HICCUP, "retry-after: 1");
     let expected = format!(
         " WARN request{{request_id={REQUEST_ID}}}: annotation_statistics_api::error: the statistics cannot be reached cause=\"the statistics cannot be reached: no route to host db-7 as user billing\""
     );
@@ -119,8 +119,8 @@ async fn corrupt_data_is_a_hiccup_and_its_cause_is_logged_once() {
     let logs = Logs::default();
     let _guard = tracing::subscriber::set_default(logs.subscriber());
     let what = "statistics.pool_type of (a, 7) is 9";
-    let answer = get(answering(move || Err(RepositoryError::Corrupt { what: what.into() })), URL).await;
-    assert_refused(&answer, 500, HICCUP, "");
+    let response = get(responding(move || Err(RepositoryError::Corrupt { what: what.into() })), URL).await;
+    assert_refused(&response, 500, HICCUP, "");
     let expected = format!(
         "ERROR request{{request_id={REQUEST_ID}}}: annotation_statistics_api::error: a request failed cause=\"the stored statistics are corrupt: {what}\""
     );
@@ -132,28 +132,28 @@ async fn a_trace_id_of_the_client_names_the_request() {
     let trace = "0af7651916cd43dd8448eb211c80319c";
     let traceparent = format!("00-{trace}-b7ad6b7169203331-01");
     let request = TestRequest::get().uri(URL).insert_header(("traceparent", traceparent));
-    let answer = send(answering(|| Ok(page(1930, 1))), request).await;
-    assert_eq!(answer.header("x-request-id"), Some(trace));
-    assert_eq!(answer.text(), compact(STATISTICS).replace(REQUEST_ID, trace));
+    let response = send(responding(|| Ok(page(1930, 1))), request).await;
+    assert_eq!(response.header("x-request-id"), Some(trace));
+    assert_eq!(response.text(), compact(STATISTICS).replace(REQUEST_ID, trace));
 }
 
 #[actix_web::test]
 async fn an_answer_that_the_client_has_is_not_sent_again() {
     for (value, status) in [(TAG, 304), ("*", 304), ("\"other\"", 200)] {
         let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", value));
-        let answer = send(answering(|| Ok(page(1930, 1))), request).await;
-        assert_eq!(answer.status, status, "{value}");
-        assert_eq!(answer.body.is_empty(), status == 304, "{value}");
-        assert_eq!(answer.header("etag"), Some(TAG), "{value}");
+        let response = send(responding(|| Ok(page(1930, 1))), request).await;
+        assert_eq!(response.status, status, "{value}");
+        assert_eq!(response.body.is_empty(), status == 304, "{value}");
+        assert_eq!(response.header("etag"), Some(TAG), "{value}");
     }
 }
 
 #[actix_web::test]
 async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
     let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", TAG));
-    let answer = send(answering(|| Ok(page(1930, 1))), request).await;
+    let response = send(responding(|| Ok(page(1930, 1))), request).await;
     assert_eq!(
-        answer.head(),
+        response.head(),
         format!(
             "cache-control: private, no-cache\n\
              counting-rule: unstated\n\
@@ -169,7 +169,7 @@ async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
 #[actix_web::test]
 async fn an_error_is_an_error_whatever_the_client_has() {
     let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", "*"));
-    assert_eq!(send(answering(|| Err(unavailable())), request).await.status, 503);
+    assert_eq!(send(responding(|| Err(unavailable())), request).await.status, 503);
 }
 
 #[actix_web::test]
@@ -182,10 +182,10 @@ async fn a_page_that_is_larger_than_an_answer_may_be_is_refused_with_the_limit_t
         get(state_of(ports, ApiSettings { max_answer, ..settings() }), question).await
     };
     for (max_answer, rows, limit) in [(1_000, 5, 3), (500, 2, 1), (100, 2, 1), (2_000, 9, 7)] {
-        let answer = ask(max_answer, rows, URL).await;
+        let response = ask(max_answer, rows, URL).await;
         let why = format!("the rows of this page are more than {max_answer} bytes: ask for fewer, limit={limit} fits");
         let message = format!("Payload Too Large: {why}");
-        assert_eq!((answer.status, answer.text()), (413, refusal(413, &message).as_str()));
+        assert_eq!((response.status, response.text()), (413, refusal(413, &message).as_str()));
         let smaller = ask(max_answer, limit, &url(&format!("annotationRequestId=a&limit={limit}"))).await;
         assert_eq!(smaller.status, 200, "{limit} of {max_answer}");
     }
@@ -194,9 +194,9 @@ async fn a_page_that_is_larger_than_an_answer_may_be_is_refused_with_the_limit_t
 #[actix_web::test]
 async fn a_page_that_is_too_large_to_be_loaded_is_refused_with_the_limit_that_fits() {
     for (largest, limit) in [(2_000_000, 4), (9_000_000, 1)] {
-        let answer = get(answering(move || Err(RepositoryError::PageTooLarge { largest })), URL).await;
+        let response = get(responding(move || Err(RepositoryError::PageTooLarge { largest })), URL).await;
         let why = format!("the rows of this page are more than 8388608 bytes: ask for fewer, limit={limit} fits");
         let message = format!("Payload Too Large: {why}");
-        assert_eq!((answer.status, answer.text()), (413, refusal(413, &message).as_str()));
+        assert_eq!((response.status, response.text()), (413, refusal(413, &message).as_str()));
     }
 }

@@ -1,8 +1,8 @@
-//! The answer to a question about statistics, however it was asked.
+//! The answer to a question about statistics, however it was headers.
 
-use crate::consistency::{KnownState, Source};
+use crate::consistency::{RequiredState, Source};
 use crate::http::RequestContext;
-use crate::response::{AnswerTooLarge, ApiError, EntityTag, WrittenSize, answer_with_tag, envelope};
+use crate::response::{ApiError, EntityTag, ResponseTooLarge, WrittenSize, envelope, tagged_response};
 use crate::statistics::params::StatisticsParams;
 use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;
@@ -25,25 +25,21 @@ struct Rows<'a> {
     data: &'a [Statistics],
 }
 
-/// The page that was asked for, in the state that the client knows or a later one.
+/// The page that was headers for, in the state that the client knows or a later one.
 pub(crate) async fn find_page(
     state: &ApiState,
     params: &StatisticsParams,
     scope: &CampaignScope,
-    known: KnownState,
+    known: RequiredState,
     headers: &HeaderMap,
 ) -> Result<StatisticsPage, RepositoryError> {
-    let question = async |source: Source<'_, dyn StatisticsRepository>| {
+    let query = async |source: Source<'_, dyn StatisticsRepository>| {
         source.port.find_page(&params.requests, params.page, scope).await
     };
     let is_reached = |found: &StatisticsPage| {
-        known.is_reached_by(
-            &found.revisions,
-            &EntityTag::of_page(&params.requests, params.page, &found.revisions),
-            headers,
-        )
+        known.is_met_by(&found.revisions, &EntityTag::of_page(&params.requests, params.page, &found.revisions), headers)
     };
-    state.repositories().ask(question, is_reached).await
+    state.repositories().read(query, is_reached).await
 }
 
 /// The page, or that the client has it already.
@@ -51,8 +47,8 @@ pub(crate) async fn find_page(
 /// # Errors
 /// When the page has several rows and is larger than an answer may be. A single row is answered whatever its size: what was
 /// recorded can be read.
-pub(super) fn answer_page(
-    asked: &HeaderMap,
+pub(super) fn page_response(
+    headers: &HeaderMap,
     context: &RequestContext,
     params: &StatisticsParams,
     found: &StatisticsPage,
@@ -62,19 +58,19 @@ pub(super) fn answer_page(
     let rows = Rows { count: found.page.count, data: &found.page.rows };
     let size = rows.data.len() * ROW_BYTES;
     let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
-    let mut answer = answer_with_tag(asked, &tag, &found.counting_rules, || {
+    let mut response = tagged_response(headers, &tag, &found.counting_rules, || {
         envelope::success_within(context, &rows, size, max)?.ok_or_else(|| too_large(rows.data, max).into())
     })?;
     if params.is_lowered {
-        answer.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
+        response.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// A page that is too large to be loaded is refused as one that is too large to be answered.
 pub(super) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
     if let RepositoryError::PageTooLarge { largest } = error {
-        return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
+        return ResponseTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
     }
     error.into()
 }
@@ -82,7 +78,7 @@ pub(super) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -
 /// The same of tasks that are found otherwise.
 pub(crate) fn unless_tasks_are_too_large(error: RegistryError, settings: &ApiSettings) -> ApiError {
     if let RegistryError::TooLarge { largest } = error {
-        return AnswerTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
+        return ResponseTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
     }
     error.into()
 }
@@ -93,12 +89,12 @@ fn fitting(max: usize, largest: usize) -> usize {
 }
 
 /// With which limit each row of this page fits, together with others as large as the largest.
-fn too_large(rows: &[Statistics], max: usize) -> AnswerTooLarge {
+fn too_large(rows: &[Statistics], max: usize) -> ResponseTooLarge {
     let size = |row: &Statistics| {
         let mut size = WrittenSize::default();
         // Whatever cannot be written has ended the answer before.
         serde_json::to_writer(&mut size, row).map_or(0, |()| size.0)
     };
     let largest = rows.iter().map(size).max().unwrap_or_default();
-    AnswerTooLarge { max, limit: fitting(max, largest) }
+    ResponseTooLarge { max, limit: fitting(max, largest) }
 }

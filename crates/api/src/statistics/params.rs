@@ -32,18 +32,18 @@ impl StatisticsParams {
                 _ => {}
             }
         }
-        Ok(Wanted { requests: list.into_ids(settings)?, offset, limit }.within(settings.max_limit))
+        Ok(RequestedPage { requests: list.into_ids(settings)?, offset, limit }.within(settings.max_limit))
     }
 }
 
 /// What is asked, before the limits of the server are applied to it.
-pub(super) struct Wanted {
+pub(super) struct RequestedPage {
     pub(super) requests: AnnotationRequestIds,
     pub(super) offset: Option<i64>,
     pub(super) limit: Option<i64>,
 }
 
-impl Wanted {
+impl RequestedPage {
     /// Lowers a limit over the server's to it. The numbers are from 1 on.
     pub(super) fn within(self, max_limit: NonZeroU32) -> StatisticsParams {
         let page = self.offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::num::NonZeroUsize;
 
 fn parse(query: &str) -> Result<StatisticsParams, String> {
-    StatisticsParams::parse(query, &ApiSettings::default()).map_err(|fault| fault.to_string())
+    StatisticsParams::parse(query, &ApiSettings::default()).map_err(|error| error.to_string())
 }
 
 fn ids(query: &str) -> Vec<String> {
@@ -139,8 +139,8 @@ fn a_wrong_number_is_refused_with_the_reason() {
         ("%FF", "is not UTF-8 when decoded", r#""%FF""#),
     ] {
         for name in [OFFSET, LIMIT] {
-            let fault = parse(&format!("annotationRequestId=a&{name}={value}"));
-            assert_eq!(fault, Err(format!("{name} {why}, got {quoted}")), "{name}={value}");
+            let error = parse(&format!("annotationRequestId=a&{name}={value}"));
+            assert_eq!(error, Err(format!("{name} {why}, got {quoted}")), "{name}={value}");
         }
     }
 }
@@ -158,7 +158,7 @@ fn a_number_given_twice_is_refused_even_when_it_is_the_same() {
 #[test]
 fn only_different_ids_count_against_the_limit() {
     let settings = ApiSettings { max_ids: NonZeroUsize::new(2).unwrap(), ..ApiSettings::default() };
-    let parse = |query: &str| StatisticsParams::parse(query, &settings).map_err(|fault| fault.to_string());
+    let parse = |query: &str| StatisticsParams::parse(query, &settings).map_err(|error| error.to_string());
     assert!(parse("annotationRequestId=a&annotationRequestId=b&annotationRequestId=a").is_ok());
     assert_eq!(
         parse("annotationRequestId=a&annotationRequestId=b&annotationRequestId=c"),

@@ -1,10 +1,10 @@
 //! The body of a query: the parameters of a question as JSON.
 
 use crate::ApiSettings;
-use crate::body::{JsonFault, read_object};
+use crate::body::{JsonError, read_object};
 use crate::parameters::{LIMIT, OFFSET, bounded, number};
 use crate::response::{InvalidParameter, invalid, shown};
-use crate::statistics::params::{StatisticsParams, Wanted};
+use crate::statistics::params::{RequestedPage, StatisticsParams};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -30,20 +30,20 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawVa
 
 /// Reads a query.
 pub(super) fn read_query(text: &str, settings: &ApiSettings) -> Result<StatisticsParams, InvalidParameter> {
-    let given: Given = read_object(text).map_err(|fault| told(&fault))?;
+    let given: Given = read_object(text).map_err(|error| invalid_body(&error))?;
     let ids = ids(given.annotation_request_ids)?;
     let requests =
         AnnotationRequestIds::new(ids).map_err(|_| invalid(ANNOTATION_REQUEST_IDS, "must have at least one id"))?;
     let (offset, limit) = (whole(OFFSET, given.offset)?, whole(LIMIT, given.limit)?);
     let requests = bounded(requests, ANNOTATION_REQUEST_IDS, settings.max_query_ids)?;
-    Ok(Wanted { requests, offset, limit }.within(settings.max_limit))
+    Ok(RequestedPage { requests, offset, limit }.within(settings.max_limit))
 }
 
 /// A member given twice is told as a parameter given twice is.
-fn told(fault: &JsonFault) -> InvalidParameter {
-    match &fault.field {
-        Some(name) => invalid(name, &fault.reason),
-        None => invalid("the body", &fault.reason),
+fn invalid_body(error: &JsonError) -> InvalidParameter {
+    match &error.field {
+        Some(name) => invalid(name, &error.reason),
+        None => invalid("the body", &error.reason),
     }
 }
 
@@ -51,14 +51,14 @@ fn ids(list: Option<&RawValue>) -> Result<Vec<AnnotationRequestId>, InvalidParam
     let Some(list) = list else {
         return Ok(Vec::new());
     };
-    let wrong = |value: &RawValue| format!("got {}", shown(value.get()));
+    let got = |value: &RawValue| format!("got {}", shown(value.get()));
     let values: Vec<&RawValue> = serde_json::from_str(list.get())
-        .map_err(|_| invalid(ANNOTATION_REQUEST_IDS, &format!("must be a list, {}", wrong(list))))?;
+        .map_err(|_| invalid(ANNOTATION_REQUEST_IDS, &format!("must be a list, {}", got(list))))?;
     let id = |(place, value): (usize, &&RawValue)| {
         let text = serde_json::from_str::<String>(value.get());
         let id = match text {
-            Ok(text) => AnnotationRequestId::new(text).map_err(|fault| fault.to_string()),
-            Err(_) => Err(format!("must be a text, {}", wrong(value))),
+            Ok(text) => AnnotationRequestId::new(text).map_err(|error| error.to_string()),
+            Err(_) => Err(format!("must be a text, {}", got(value))),
         };
         id.map_err(|why| invalid(ANNOTATION_REQUEST_IDS, &format!("{why} (number {place} of the list)")))
     };

@@ -2,7 +2,7 @@ use super::*;
 use std::num::NonZeroUsize;
 
 fn read(text: &str) -> Result<StatisticsParams, String> {
-    read_query(text, &ApiSettings::default()).map_err(|fault| fault.to_string())
+    read_query(text, &ApiSettings::default()).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -89,6 +89,6 @@ fn what_is_no_object_is_refused() {
 fn a_query_may_have_as_many_different_ids_as_the_settings_say() {
     let settings = ApiSettings { max_query_ids: NonZeroUsize::new(2).unwrap(), ..ApiSettings::default() };
     assert!(read_query(r#"{"annotationRequestIds":["a","b","a"]}"#, &settings).is_ok());
-    let fault = read_query(r#"{"annotationRequestIds":["a","b","c"]}"#, &settings).unwrap_err();
-    assert_eq!(fault.to_string(), "annotationRequestIds may have at most 2 different ids, got 3");
+    let error = read_query(r#"{"annotationRequestIds":["a","b","c"]}"#, &settings).unwrap_err();
+    assert_eq!(error.to_string(), "annotationRequestIds may have at most 2 different ids, got 3");
 }

@@ -3,10 +3,10 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::body::{MediaType, RequestBody};
-use crate::consistency::KnownState;
+use crate::consistency::RequiredState;
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::response::ApiError;
-use crate::statistics::page_response::{answer_page, find_page, unless_too_large};
+use crate::statistics::page_response::{find_page, page_response, unless_too_large};
 use crate::statistics::query_body::read_query;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -16,7 +16,7 @@ pub(crate) async fn query_statistics(
     payload: web::Payload,
     caller: Caller,
     CallerScope(scope): CallerScope,
-    known: KnownState,
+    known: RequiredState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
@@ -27,7 +27,7 @@ pub(crate) async fn query_statistics(
     state.count_ids(&caller, &params.requests)?;
     let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
     let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    answer_page(request.headers(), &context, &params, &found, &state.settings)
+    page_response(request.headers(), &context, &params, &found, &state.settings)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use crate::test_support::{
-    STATISTICS, UNKNOWN, answering, compact, get, known_request, page, refusal, send, state, unasked, with_json,
+    STATISTICS, UNKNOWN, compact, get, known_request, page, refusal, responding, send, state, uncalled, with_json,
 };
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{AnnotationRequestId, CountingRuleName, MockStatisticsRepository, RepositoryError};
@@ -17,10 +17,10 @@ fn of_one(limit: u32) -> TestRequest {
 
 #[actix_web::test]
 async fn a_query_is_answered_as_the_same_question_in_a_url_but_for_the_links() {
-    let posted = send(answering(|| Ok(page(1930, 1))), of_one(1)).await;
+    let posted = send(responding(|| Ok(page(1930, 1))), of_one(1)).await;
     assert_eq!((posted.status, posted.text()), (200, compact(STATISTICS).as_str()));
     let url = format!("/rosetta-open/statistics?annotationRequestId={ID}&limit=1");
-    let got = get(answering(|| Ok(page(1930, 1))), &url).await;
+    let got = get(responding(|| Ok(page(1930, 1))), &url).await;
     let without_links: String =
         got.head().lines().filter(|line| !line.starts_with("link: ")).flat_map(|line| [line, "\n"]).collect();
     assert_eq!((posted.head(), posted.body), (without_links, got.body));
@@ -37,30 +37,30 @@ async fn the_repository_is_asked_for_the_ids_in_order_and_the_page() {
         })
         .times(1)
         .returning(|_, _, _| Ok(page(7, 0)));
-    let answer = send(state(repository), query(r#"{"annotationRequestIds":["b","a"],"offset":4,"limit":500}"#)).await;
-    assert_eq!((answer.status, answer.header("effective-limit")), (200, Some("100")));
+    let response = send(state(repository), query(r#"{"annotationRequestIds":["b","a"],"offset":4,"limit":500}"#)).await;
+    assert_eq!((response.status, response.header("effective-limit")), (200, Some("100")));
 }
 
 #[actix_web::test]
 async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without() {
     let ruled = || {
         let rules = vec![Some(CountingRuleName::OBJECTS_2), None, Some(CountingRuleName::OBJECTS_2)];
-        answering(move || {
+        responding(move || {
             Ok(annotation_statistics_domain::StatisticsPage { counting_rules: rules.clone(), ..page(7, 1) })
         })
     };
     for method in ["POST", "GET"] {
-        let ask = |limit: u32| match method {
+        let call = |limit: u32| match method {
             "POST" => of_one(limit),
             _ => TestRequest::get().uri(&format!("/rosetta-open/statistics?annotationRequestId={ID}&limit={limit}")),
         };
-        for (limit, told) in [(100, None), (101, Some("100"))] {
-            let full = send(ruled(), ask(limit)).await;
-            assert_eq!((full.status, full.header("effective-limit")), (200, told));
+        for (limit, reported) in [(100, None), (101, Some("100"))] {
+            let full = send(ruled(), call(limit)).await;
+            assert_eq!((full.status, full.header("effective-limit")), (200, reported));
             assert_eq!(full.header("counting-rule"), Some("objects/2, unstated"));
-            let known = ask(limit).insert_header(("If-None-Match", full.header("etag").unwrap()));
+            let known = call(limit).insert_header(("If-None-Match", full.header("etag").unwrap()));
             let empty = send(ruled(), known).await;
-            assert_eq!((empty.status, empty.body.len(), empty.header("effective-limit")), (304, 0, told));
+            assert_eq!((empty.status, empty.body.len(), empty.header("effective-limit")), (304, 0, reported));
             assert_eq!(empty.header("counting-rule"), Some("objects/2, unstated"));
         }
     }
@@ -68,12 +68,12 @@ async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without(
 
 #[actix_web::test]
 async fn a_query_that_is_not_answered_is_an_envelope() {
-    let answer = send(unasked(), query(r#"{"annotationRequestIds":["a"],"limit":"ten"}"#)).await;
+    let response = send(uncalled(), query(r#"{"annotationRequestIds":["a"],"limit":"ten"}"#)).await;
     let why = "Invalid parameter: limit must be a whole number from 1, got \"ten\"";
-    assert_eq!((answer.status, answer.text()), (400, refusal(4005, why).as_str()));
-    let answer = send(unasked(), TestRequest::post().uri(URL).set_payload("{}")).await;
-    assert_eq!((answer.status, answer.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
+    assert_eq!((response.status, response.text()), (400, refusal(4005, why).as_str()));
+    let response = send(uncalled(), TestRequest::post().uri(URL).set_payload("{}")).await;
+    assert_eq!((response.status, response.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
     let unknown = || Err(RepositoryError::UnknownAnnotationRequests(vec![known_request("a").id]));
-    let answer = send(answering(unknown), of_one(1)).await;
-    assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()));
+    let response = send(responding(unknown), of_one(1)).await;
+    assert_eq!((response.status, response.text()), (404, compact(UNKNOWN).as_str()));
 }

@@ -2,10 +2,10 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::{KnownState, Source, revisions};
+use crate::consistency::{RequiredState, Source, revisions};
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::parameters::parse_requests;
-use crate::response::{ApiError, EntityTag, answer_with_tag, envelope};
+use crate::response::{ApiError, EntityTag, envelope, tagged_response};
 use crate::summary::body::SummaryBody;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};
@@ -14,21 +14,21 @@ pub(crate) async fn get_summary(
     request: HttpRequest,
     caller: Caller,
     CallerScope(scope): CallerScope,
-    known: KnownState,
+    known: RequiredState,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let requests = parse_requests(request.query_string(), &state.settings)?;
     state.count_ids(&caller, &requests)?;
-    let question = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
+    let query = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
     let is_reached =
-        |summary: &Summary| known.is_reached_by(&revisions(summary), &tag(&requests, summary), request.headers());
-    let summary = time.measure(state.summaries().ask(question, is_reached)).await?;
+        |summary: &Summary| known.is_met_by(&revisions(summary), &tag(&requests, summary), request.headers());
+    let summary = time.measure(state.summaries().read(query, is_reached)).await?;
     let tag = tag(&requests, &summary);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
     let body = SummaryBody::of(&summary);
-    answer_with_tag(request.headers(), &tag, &rules, || Ok(envelope::success(&context, &body, body.bytes())?))
+    tagged_response(request.headers(), &tag, &rules, || Ok(envelope::success(&context, &body, body.bytes())?))
 }
 
 fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {

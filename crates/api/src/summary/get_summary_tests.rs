@@ -1,5 +1,5 @@
 use crate::Ports;
-use crate::test_support::{Answer, HICCUP, SUMMARY, UNKNOWN, compact, get, ports, send, settings, state_of};
+use crate::test_support::{HICCUP, SUMMARY, TestResponse, UNKNOWN, compact, get, ports, send, settings, state_of};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleName, ItemSums, MockSummaryRepository, OperationItemKey, PoolType,
@@ -33,30 +33,30 @@ fn summary(revision: i64) -> Summary {
     Summary::new(vec![request], items).unwrap()
 }
 
-fn answering(answer: impl Fn() -> Result<Summary, RepositoryError> + Send + Sync + 'static) -> crate::ApiState {
+fn responding(response: impl Fn() -> Result<Summary, RepositoryError> + Send + Sync + 'static) -> crate::ApiState {
     let mut summaries = MockSummaryRepository::new();
-    summaries.expect_summarize().returning(move |_, _| answer());
+    summaries.expect_summarize().returning(move |_, _| response());
     state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings())
 }
 
 #[actix_web::test]
 async fn the_sums_are_answered_as_the_documentation_shows_them() {
-    let answer = get(answering(|| Ok(summary(7))), URL).await;
-    assert_eq!((answer.status, answer.text()), (200, compact(SUMMARY).as_str()));
-    assert_eq!(answer.header("counting-rule"), Some("objects/2"));
-    assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
-    assert_eq!(answer.header("link"), None, "there are no pages");
+    let response = get(responding(|| Ok(summary(7))), URL).await;
+    assert_eq!((response.status, response.text()), (200, compact(SUMMARY).as_str()));
+    assert_eq!(response.header("counting-rule"), Some("objects/2"));
+    assert_eq!(response.header("cache-control"), Some("private, no-cache"));
+    assert_eq!(response.header("link"), None, "there are no pages");
 }
 
 #[actix_web::test]
 async fn the_tag_changes_with_a_revision_and_is_known_by_if_none_match() {
-    let tag = |answer: &Answer| answer.header("etag").unwrap().to_owned();
-    let first = tag(&get(answering(|| Ok(summary(7))), URL).await);
-    assert_eq!(tag(&get(answering(|| Ok(summary(7))), &format!("{URL}&_=1")).await), first);
-    assert_ne!(tag(&get(answering(|| Ok(summary(8))), URL).await), first);
+    let tag = |response: &TestResponse| response.header("etag").unwrap().to_owned();
+    let first = tag(&get(responding(|| Ok(summary(7))), URL).await);
+    assert_eq!(tag(&get(responding(|| Ok(summary(7))), &format!("{URL}&_=1")).await), first);
+    assert_ne!(tag(&get(responding(|| Ok(summary(8))), URL).await), first);
     let again = TestRequest::get().uri(URL).insert_header(("if-none-match", first.as_str()));
-    let answer = send(answering(|| Ok(summary(7))), again).await;
-    assert_eq!((answer.status, answer.text(), tag(&answer)), (304, "", first));
+    let response = send(responding(|| Ok(summary(7))), again).await;
+    assert_eq!((response.status, response.text(), tag(&response)), (304, "", first));
 }
 
 #[actix_web::test]
@@ -79,9 +79,9 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
         ),
         ("?%FF=1", "the parameter name \"%FF\" is not UTF-8 when decoded"),
     ] {
-        let answer = get(state_of(ports(), settings()), &format!("/rosetta-open/statistics/summary{query}")).await;
-        let told = serde_json::from_str::<serde_json::Value>(answer.text()).unwrap()["message"].clone();
-        assert_eq!((answer.status, told.as_str().unwrap()), (400, format!("{INVALID}{why}").as_str()), "{query}");
+        let response = get(state_of(ports(), settings()), &format!("/rosetta-open/statistics/summary{query}")).await;
+        let reported = serde_json::from_str::<serde_json::Value>(response.text()).unwrap()["message"].clone();
+        assert_eq!((response.status, reported.as_str().unwrap()), (400, format!("{INVALID}{why}").as_str()), "{query}");
     }
 }
 
@@ -92,13 +92,13 @@ async fn what_cannot_be_answered_has_the_code_of_the_table() {
     let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("x").unwrap()]);
     let corrupt = || RepositoryError::Corrupt { what: "statistics_totals: canary".into() };
     let away = || RepositoryError::Unavailable("canary".into());
-    let answer = get(answering(move || Err(unknown())), URL).await;
-    assert_eq!((answer.status, answer.text()), (404, compact(UNKNOWN).as_str()));
-    for (status, answer) in [
-        (500, get(answering(move || Err(corrupt())), URL).await),
-        (503, get(answering(move || Err(away())), URL).await),
+    let response = get(responding(move || Err(unknown())), URL).await;
+    assert_eq!((response.status, response.text()), (404, compact(UNKNOWN).as_str()));
+    for (status, response) in [
+        (500, get(responding(move || Err(corrupt())), URL).await),
+        (503, get(responding(move || Err(away())), URL).await),
     ] {
-        assert_eq!((answer.status, answer.text()), (status, compact(HICCUP).as_str()));
+        assert_eq!((response.status, response.text()), (status, compact(HICCUP).as_str()));
     }
     let post = send(state_of(ports(), settings()), TestRequest::post().uri(URL)).await;
     assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));

@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::PathRequest;
-use crate::response::{ApiError, answered, envelope, not_modified};
+use crate::response::{ApiError, envelope, not_modified, with_revision};
 use crate::statistics::unless_tasks_are_too_large;
 use crate::tasks::get_task::{TASK_BYTES, TaskBody};
 use crate::tasks::source_name_params::SourceNameParams;
@@ -37,7 +37,7 @@ pub(crate) async fn get_named_tasks(
     let data: Vec<_> = found.tasks.iter().map(TaskBody::of).collect();
     let bytes = TASK_BYTES * data.len().max(1);
     let body = NamedTasksBody { count: found.count, data };
-    Ok(answered(envelope::success(&context, &body, bytes)?, found.revision))
+    Ok(with_revision(envelope::success(&context, &body, bytes)?, found.revision))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::{PathRequest, PathTask};
-use crate::response::{ApiError, answered, envelope, not_modified};
+use crate::response::{ApiError, envelope, not_modified, with_revision};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statistics};
 use serde::Serialize;
@@ -39,7 +39,7 @@ pub(crate) async fn get_task(
     if let Some(known) = not_modified(request.headers(), found.revision) {
         return Ok(known);
     }
-    Ok(answered(envelope::success(&context, &TaskBody::of(&found.statistics), TASK_BYTES)?, found.revision))
+    Ok(with_revision(envelope::success(&context, &TaskBody::of(&found.statistics), TASK_BYTES)?, found.revision))
 }
 
 #[cfg(test)]

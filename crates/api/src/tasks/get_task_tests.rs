@@ -26,10 +26,10 @@ fn knowing() -> MockAnnotationRequestRegistry {
 #[actix_web::test]
 async fn a_task_is_answered_as_the_documentation_shows_it() {
     for method in [Method::GET, Method::HEAD] {
-        let answer = send(registering(knowing()), TestRequest::with_uri(URL).method(method)).await;
-        assert_eq!((answer.status, answer.text()), (200, compact(TASK).as_str()));
-        assert_eq!(answer.header("etag"), Some("\"1744122000000000\""));
-        assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
+        let response = send(registering(knowing()), TestRequest::with_uri(URL).method(method)).await;
+        assert_eq!((response.status, response.text()), (200, compact(TASK).as_str()));
+        assert_eq!(response.header("etag"), Some("\"1744122000000000\""));
+        assert_eq!(response.header("cache-control"), Some("private, no-cache"));
     }
 }
 
@@ -37,8 +37,8 @@ async fn a_task_is_answered_as_the_documentation_shows_it() {
 async fn a_task_that_the_client_has_is_not_sent_again() {
     for (value, status) in [("\"1744122000000000\"", 304), ("\"7\"", 200)] {
         let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", value));
-        let answer = send(registering(knowing()), request).await;
-        assert_eq!((answer.status, answer.body.is_empty()), (status, status == 304));
+        let response = send(registering(knowing()), request).await;
+        assert_eq!((response.status, response.body.is_empty()), (status, status == 304));
     }
 }
 
@@ -56,7 +56,7 @@ async fn a_task_that_cannot_be_answered_is_an_envelope() {
                 _ => RegistryError::Corrupt { what: "statistics.pool_type of task 7".into() },
             })
         });
-        let answer = send(registering(registry), TestRequest::get().uri(URL)).await;
-        assert_eq!((answer.status, answer.text()), (status, body));
+        let response = send(registering(registry), TestRequest::get().uri(URL)).await;
+        assert_eq!((response.status, response.text()), (status, body));
     }
 }

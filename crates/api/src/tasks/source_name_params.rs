@@ -35,8 +35,8 @@ impl SourceNameParams {
 }
 
 fn source_name(value: &str) -> Result<SourceName, InvalidParameter> {
-    let text = decode(value).map_err(|fault| invalid(SOURCE_NAME, &format!("{fault}, got {}", quoted(value))))?;
-    SourceName::new(&*text).map_err(|fault| invalid(SOURCE_NAME, &fault.to_string()))
+    let text = decode(value).map_err(|error| invalid(SOURCE_NAME, &format!("{error}, got {}", quoted(value))))?;
+    SourceName::new(&*text).map_err(|error| invalid(SOURCE_NAME, &error.to_string()))
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
 
     fn parse(query: &str) -> Result<(String, u32), String> {
         let params =
-            SourceNameParams::parse(query, NonZeroU32::new(100).unwrap()).map_err(|fault| fault.to_string())?;
+            SourceNameParams::parse(query, NonZeroU32::new(100).unwrap()).map_err(|error| error.to_string())?;
         Ok((params.name.to_string(), params.limit))
     }
 

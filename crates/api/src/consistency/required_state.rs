@@ -13,14 +13,14 @@ const MIN_REVISION: HeaderName = HeaderName::from_static("min-revision");
 
 /// What the headers of a question say about the state that its client knows; nothing for most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct KnownState {
+pub(crate) struct RequiredState {
     /// Of `Min-Revision`.
     changed: Option<Revision>,
     /// The greatest one of the tags in `If-None-Match`.
     seen: Option<Revision>,
 }
 
-impl KnownState {
+impl RequiredState {
     fn of(headers: &HeaderMap) -> Result<Self, InvalidParameter> {
         let seen = match EntityTagList::of(headers, &IF_NONE_MATCH) {
             Ok(Some(EntityTagList::Tags(tags))) => tags.iter().filter_map(|tag| EntityTag::latest(&tag.opaque)).max(),
@@ -30,7 +30,7 @@ impl KnownState {
     }
 
     /// Whether requests in these states are what the client knows, or later; `tag` is that of the answer.
-    pub(crate) fn is_reached_by(self, revisions: &[Revision], tag: &EntityTag, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_met_by(self, revisions: &[Revision], tag: &EntityTag, headers: &HeaderMap) -> bool {
         self.has_its_change(revisions)
             && self.seen.is_none_or(|seen| match revisions.iter().max() {
                 // Requests change in any order; only those with the very same tag are sure to be in the same state.
@@ -47,7 +47,7 @@ impl KnownState {
     }
 }
 
-impl FromRequest for KnownState {
+impl FromRequest for RequiredState {
     type Error = crate::response::ApiError;
     type Future = Ready<Result<Self, Self::Error>>;
 
@@ -76,5 +76,5 @@ fn not_a_revision() -> InvalidParameter {
 }
 
 #[cfg(test)]
-#[path = "known_state_tests.rs"]
+#[path = "required_state_tests.rs"]
 mod tests;

@@ -7,8 +7,8 @@ use annotation_statistics_domain::{
 use std::sync::Arc;
 
 /// A port, and the same one of the primary where there is another.
-pub(crate) struct Sources<'a, Port: ?Sized> {
-    near: &'a Arc<Port>,
+pub(crate) struct ReadSources<'a, Port: ?Sized> {
+    nearest: &'a Arc<Port>,
     primary: Option<&'a Arc<Port>>,
 }
 
@@ -16,31 +16,33 @@ pub(crate) struct Sources<'a, Port: ?Sized> {
 pub(crate) struct Source<'a, Port: ?Sized> {
     pub(crate) port: &'a Arc<Port>,
     /// Whether its word is the last, whatever the client knows.
-    pub(crate) is_last: bool,
+    pub(crate) is_authoritative: bool,
 }
 
-impl<'a, Port: ?Sized> Sources<'a, Port> {
+impl<'a, Port: ?Sized> ReadSources<'a, Port> {
     /// Asks close by. What is unknown there, or not yet in the state that the client knows, is asked of the primary, whose word
     /// is the last; where that cannot be asked, the question is not answered.
-    pub(crate) async fn ask<Answer, Fault: MayBeBehind>(
+    pub(crate) async fn read<Found, Error: MayBeBehind>(
         &self,
-        question: impl AsyncFn(Source<'a, Port>) -> Result<Answer, Fault>,
-        is_reached: impl FnOnce(&Answer) -> bool,
-    ) -> Result<Answer, Fault> {
-        let Some(primary) = self.primary else { return question(Source { port: self.near, is_last: true }).await };
-        let answer = question(Source { port: self.near, is_last: false }).await;
-        let is_behind = match &answer {
-            Ok(answer) => !is_reached(answer),
-            Err(fault) => fault.may_be_behind(),
+        query: impl AsyncFn(Source<'a, Port>) -> Result<Found, Error>,
+        is_reached: impl FnOnce(&Found) -> bool,
+    ) -> Result<Found, Error> {
+        let Some(primary) = self.primary else {
+            return query(Source { port: self.nearest, is_authoritative: true }).await;
         };
-        if is_behind { question(Source { port: primary, is_last: true }).await } else { answer }
+        let found = query(Source { port: self.nearest, is_authoritative: false }).await;
+        let is_behind = match &found {
+            Ok(found) => !is_reached(found),
+            Err(error) => error.may_be_behind(),
+        };
+        if is_behind { query(Source { port: primary, is_authoritative: true }).await } else { found }
     }
 }
 
 /// What was found is of an earlier state than the client knows.
 #[derive(Debug, thiserror::Error)]
 #[error("the client knows a later state")]
-pub(crate) struct Behind;
+pub(crate) struct ReplicaBehind;
 
 /// A fault that a source which is behind may have, and another one not.
 pub(crate) trait MayBeBehind {
@@ -57,29 +59,29 @@ impl MayBeBehind for RepositoryError {
 impl MayBeBehind for ExportError {
     fn may_be_behind(&self) -> bool {
         match self {
-            Self::Repository(fault) => fault.may_be_behind(),
-            Self::Target(fault) => fault.is::<Behind>(),
+            Self::Repository(error) => error.may_be_behind(),
+            Self::Target(error) => error.is::<ReplicaBehind>(),
         }
     }
 }
 
 impl ApiState {
-    pub(crate) fn repositories(&self) -> Sources<'_, dyn StatisticsRepository> {
+    pub(crate) fn repositories(&self) -> ReadSources<'_, dyn StatisticsRepository> {
         let primary = self.primary.as_ref().map(|ports| &ports.repository);
-        Sources { near: &self.ports.repository, primary }
+        ReadSources { nearest: &self.ports.repository, primary }
     }
 
-    pub(crate) fn summaries(&self) -> Sources<'_, dyn SummaryRepository> {
+    pub(crate) fn summaries(&self) -> ReadSources<'_, dyn SummaryRepository> {
         let primary = self.primary.as_ref().map(|ports| &ports.summaries);
-        Sources { near: &self.ports.summaries, primary }
+        ReadSources { nearest: &self.ports.summaries, primary }
     }
 
-    pub(crate) fn exporters(&self) -> Sources<'_, dyn StatisticsExporter> {
+    pub(crate) fn exporters(&self) -> ReadSources<'_, dyn StatisticsExporter> {
         let primary = self.primary.as_ref().map(|ports| &ports.exporter);
-        Sources { near: &self.ports.exporter, primary }
+        ReadSources { nearest: &self.ports.exporter, primary }
     }
 }
 
 #[cfg(test)]
-#[path = "sources_tests.rs"]
+#[path = "read_sources_tests.rs"]
 mod tests;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::test_support::{Answer, ports, send, settings, state_of};
+use crate::test_support::{TestResponse, ports, send, settings, state_of};
 use crate::{ApiState, Ports, PrimaryPorts};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -29,10 +29,10 @@ type Told = fn() -> Result<StatisticsPage, RepositoryError>;
 
 /// A service whose replica answers this, and whose primary that; where that is nothing it must not be asked.
 fn state(replica: Told, primary: Option<Told>) -> ApiState {
-    let repository = |told: Option<Told>| {
+    let repository = |reported: Option<Told>| {
         let mut repository = MockStatisticsRepository::new();
-        if let Some(told) = told {
-            repository.expect_find_page().times(1).returning(move |_, _, _| told());
+        if let Some(reported) = reported {
+            repository.expect_find_page().times(1).returning(move |_, _, _| reported());
         }
         Arc::new(repository)
     };
@@ -44,7 +44,7 @@ fn state(replica: Told, primary: Option<Told>) -> ApiState {
     })
 }
 
-async fn ask(state: ApiState, headers: &[(&str, &str)]) -> Answer {
+async fn call(state: ApiState, headers: &[(&str, &str)]) -> TestResponse {
     let request = TestRequest::get().uri(URL);
     send(state, headers.iter().fold(request, |request, header| request.insert_header(*header))).await
 }
@@ -57,19 +57,19 @@ async fn only_the_primary_says_that_a_request_is_unknown() {
         (|| Err(unavailable()), 503, "nobody can say that it is unknown"),
     ];
     for (primary, status, reason) in cases {
-        assert_eq!(ask(state(|| Err(unknown()), Some(primary)), &[]).await.status, status, "{reason}");
+        assert_eq!(call(state(|| Err(unknown()), Some(primary)), &[]).await.status, status, "{reason}");
     }
 }
 
 #[actix_web::test]
 async fn what_is_known_close_by_is_answered_without_the_primary() {
-    assert_eq!(ask(state(|| Ok(found(5)), None), &[]).await.status, 200);
+    assert_eq!(call(state(|| Ok(found(5)), None), &[]).await.status, 200);
     for (header, value, status) in [("min-revision", "5", 200), ("min-revision", "4", 200), ("if-none-match", "*", 304)]
     {
-        let answer = ask(state(|| Ok(found(5)), None), &[(header, value)]).await;
-        assert_eq!(answer.status, status, "{header}: {value}");
+        let response = call(state(|| Ok(found(5)), None), &[(header, value)]).await;
+        assert_eq!(response.status, status, "{header}: {value}");
     }
-    assert_eq!(ask(state(|| Err(unavailable()), None), &[]).await.status, 503, "the primary is not for all reads");
+    assert_eq!(call(state(|| Err(unavailable()), None), &[]).await.status, 503, "the primary is not for all reads");
 }
 
 #[actix_web::test]
@@ -82,18 +82,18 @@ async fn whoever_knows_a_later_state_is_answered_by_the_primary_in_whatever_stat
         (|| Err(unavailable()), 503),
     ];
     for (primary, status) in cases {
-        let answer = ask(state(|| Ok(found(5)), Some(primary)), &[("min-revision", "6")]).await;
-        assert_eq!(answer.status, status);
+        let response = call(state(|| Ok(found(5)), Some(primary)), &[("min-revision", "6")]).await;
+        assert_eq!(response.status, status);
     }
 }
 
 #[actix_web::test]
 async fn an_answer_that_the_client_has_is_that_of_the_primary_where_the_replica_is_behind() {
-    let answer = ask(state(|| Ok(found(6)), None), &[]).await;
-    let tag = answer.header("etag").unwrap().to_owned();
-    let again = ask(state(|| Ok(found(5)), Some(|| Ok(found(6)))), &[("if-none-match", &tag)]).await;
+    let response = call(state(|| Ok(found(6)), None), &[]).await;
+    let tag = response.header("etag").unwrap().to_owned();
+    let again = call(state(|| Ok(found(5)), Some(|| Ok(found(6)))), &[("if-none-match", &tag)]).await;
     assert_eq!((again.status, again.header("etag")), (304, Some(tag.as_str())));
-    let later = ask(state(|| Ok(found(7)), None), &[("if-none-match", &tag)]).await;
+    let later = call(state(|| Ok(found(7)), None), &[("if-none-match", &tag)]).await;
     assert_eq!(later.status, 200, "the replica is ahead of what the client has");
 }
 
@@ -102,7 +102,7 @@ async fn without_another_source_the_only_one_has_the_last_word() {
     let mut repository = MockStatisticsRepository::new();
     repository.expect_find_page().times(1).returning(|_, _, _| Ok(found(5)));
     let state = crate::test_support::state(repository);
-    assert_eq!(ask(state, &[("min-revision", "6")]).await.status, 200);
-    let wrong = ask(crate::test_support::unasked(), &[("min-revision", "\"6\"")]).await;
+    assert_eq!(call(state, &[("min-revision", "6")]).await.status, 200);
+    let wrong = call(crate::test_support::uncalled(), &[("min-revision", "\"6\"")]).await;
     assert_eq!(wrong.status, 400);
 }

@@ -17,19 +17,19 @@ async fn no_body_is_read_for_a_key_that_is_not_there() {
 
 #[actix_web::test]
 async fn a_body_whose_hash_was_told_is_read_only_when_all_else_is_right() {
-    let told = || v2_read().insert_header(("X-CONTENT-SHA256", EMPTY));
+    let reported = || v2_read().insert_header(("X-CONTENT-SHA256", EMPTY));
     let writer = |key: AccessKey| AccessKey { scopes: KeyScopes::Write, ..key };
-    let answer = send(tight(of(writer, 0)), told().set_payload("{}")).await;
-    assert_refused(&answer, 401, 402, "Authentication Failed", Some("this key may not read"));
-    let other = told().insert_header(("X-SIGN", "v2=0")).set_payload("{}");
+    let response = send(tight(of(writer, 0)), reported().set_payload("{}")).await;
+    assert_refused(&response, 401, 402, "Authentication Failed", Some("this key may not read"));
+    let other = reported().insert_header(("X-SIGN", "v2=0")).set_payload("{}");
     assert_refused(&send(tight(of(|key| key, 0)), other).await, 401, 401, "Wrong Signature", None);
     let one = AccessSettings { requests_per_key: NonZeroU32::new(1), ..AccessSettings::default() };
-    let state = tight(guarded(knowing(key(), 1), unasked_nonces(), one));
-    assert_let_in(&send(state.clone(), told()).await);
-    assert_eq!(send(state, told().set_payload("{}")).await.status, 429);
+    let state = tight(guarded(knowing(key(), 1), uncalled_nonces(), one));
+    assert_admitted(&send(state.clone(), reported()).await);
+    assert_eq!(send(state, reported().set_payload("{}")).await.status, 429);
 
-    assert_eq!(send(tight(of(|key| key, 0)), told().set_payload("{}")).await.status, 503);
-    let other = send(of(|key| key, 0), told().set_payload("{}")).await;
+    assert_eq!(send(tight(of(|key| key, 0)), reported().set_payload("{}")).await.status, 503);
+    let other = send(of(|key| key, 0), reported().set_payload("{}")).await;
     assert_refused(&other, 401, 401, "Wrong Signature", None);
 }
 
@@ -46,8 +46,8 @@ async fn who_asks_for_many_requests_pays_for_them() {
     };
     let requests: [&dyn Fn() -> TestRequest; 2] = [&in_a_url, &in_a_body];
     for request in requests {
-        let state = guarded(knowing(key(), 2), unasked_nonces(), three);
-        assert_let_in(&send(state.clone(), request()).await);
+        let state = guarded(knowing(key(), 2), uncalled_nonces(), three);
+        assert_admitted(&send(state.clone(), request()).await);
         assert_eq!(send(state, request()).await.status, 429, "two requests and twice a hundred ids are four");
     }
 }

@@ -23,7 +23,7 @@ fn tag(numbers: &[i64]) -> EntityTag {
 
 fn is_reached(given: &[(HeaderName, &str)], by: &[i64]) -> bool {
     let headers = headers(given);
-    KnownState::of(&headers).unwrap().is_reached_by(&revisions(by), &tag(by), &headers)
+    RequiredState::of(&headers).unwrap().is_met_by(&revisions(by), &tag(by), &headers)
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn who_names_no_state_is_answered_with_any() {
 fn a_least_revision_that_is_none_is_refused() {
     let given = |values: &[&str]| {
         let given: Vec<_> = values.iter().map(|value| (MIN_REVISION, *value)).collect();
-        KnownState::of(&headers(&given)).map_err(|fault| fault.to_string())
+        RequiredState::of(&headers(&given)).map_err(|error| error.to_string())
     };
     for wrong in [&[""][..], &["\"5\""], &["-5"], &["+5"], &["5.0"], &["9223372036854775808"], &["5", "5"]] {
         let why = "Min-Revision must be given once, a revision in digits such as 1744122000000000";
