@@ -1,4 +1,4 @@
-//! The application: the routes and what every request passes on its way to them.
+//! The application: the routes and the middleware around them.
 
 use crate::middleware::{
     catch_panics, compress_responses, convert_errors, observe_requests, refuse_ambiguous_requests, refuse_large_bodies,
@@ -18,13 +18,13 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
-    // A browser cannot sign: where keys are needed, the page would show everybody what they close.
+    // A browser cannot sign requests: where keys are needed, the HTML page would show their data without one.
     let has_html = state.guard.is_none();
     App::new()
         .app_data(web::Data::from(state.ports.registry.clone()))
         .configure(|config| routes::configure(config, &state.settings.base_path, has_html))
         .app_data(web::Data::new(state))
-        // The last one is the outermost.
+        // The last middleware is the outermost.
         .wrap(from_fn(refuse_large_bodies))
         .wrap(from_fn(refuse_other_hosts))
         .wrap(from_fn(refuse_ambiguous_requests))
@@ -35,8 +35,8 @@ pub fn app(
         .wrap(from_fn(with_request_context))
 }
 
-/// The application of the admin listener: health and metrics, for those who run the service. Nothing of it is counted
-/// among the requests.
+/// The application of the admin listener: health and metrics, for operators. Its requests are not counted among those of
+/// the service.
 pub fn admin_app(
     state: ApiState,
     metrics: MetricsText,

@@ -19,6 +19,8 @@ pub(crate) use canonical::{SignedHeaders, canonical_string};
 pub(crate) use guard::AccessGuard;
 pub(crate) use key_headers::{KeyHeaders, Proof, X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
 pub(crate) use required_access::{access, access_to_query};
-pub(crate) use signature::{Signed, body_hash};
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) use signature::Signed;
+pub(crate) use signature::body_hash;
 #[cfg(test)]
 pub(crate) use test_keys::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, key, v2};

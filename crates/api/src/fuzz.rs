@@ -1,4 +1,4 @@
-//! The readers of what strangers send, for those who throw broken input at them. No part of the interface.
+//! The parsers of untrusted input, for fuzzing. Not a part of the interface.
 
 use crate::ApiSettings;
 use crate::auth::{KeyHeaders, Proof, Signed, SignedHeaders, body_hash, canonical_string};
@@ -6,7 +6,7 @@ use crate::statistics::StatisticsParams;
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, Uri};
 
-/// A question as it was understood.
+/// A query as it was parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The annotation requests, each once.
@@ -17,26 +17,26 @@ pub struct Question {
     pub limit: u32,
 }
 
-/// Reads the query of a question, with the limits of the default settings.
+/// Parses a query string, with the default limits.
 ///
 /// # Errors
-/// What a client is told.
+/// With the message to the client.
 pub fn read_question(query: &str) -> Result<Question, String> {
     let read = StatisticsParams::parse(query, &ApiSettings::default()).map_err(|error| error.to_string())?;
     let ids = read.requests.as_slice().iter().map(|id| id.as_str().to_owned()).collect();
     Ok(Question { ids, page: read.page.page().get(), limit: read.page.limit().get() })
 }
 
-/// The headers of an access key as they were understood.
+/// The headers of an access key as they were parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The id of the key.
     pub key: String,
-    /// The time, as it was sent.
+    /// The timestamp, as it was sent.
     pub ts: String,
     /// The signature, without the name of its scheme.
     pub signature: String,
-    /// The nonce, which is what scheme v2 has and v1 does not.
+    /// The nonce; `None` for scheme v1, which has none.
     pub nonce: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Credentials {
     /// Reads the headers of an access key.
     ///
     /// # Errors
-    /// What a client is told.
+    /// With the message to the client.
     pub fn read(headers: &HeaderMap) -> Result<Self, String> {
         let read = KeyHeaders::read(headers).map_err(|error| error.to_string())?;
         let (signature, nonce) = match read.proof {
@@ -60,7 +60,7 @@ impl Credentials {
         Some(canonical_string(method, target, &body_hash(body), headers))
     }
 
-    /// Whether the signature is by this secret: of what scheme v2 signs, or else of what scheme v1 does.
+    /// Whether this secret made the signature, of scheme v2 with a canonical string, else of scheme v1.
     pub fn is_by(&self, secret: &str, canonical: Option<&str>) -> bool {
         self.signed(canonical).is_by_one_of(&self.signature, [secret, secret])
     }

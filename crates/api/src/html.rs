@@ -1,4 +1,4 @@
-//! The HTML page.
+//! The HTML page: its query, its parts, and its errors as HTML.
 
 pub(crate) mod get_html;
 mod html_response;

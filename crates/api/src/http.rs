@@ -1,4 +1,4 @@
-//! What several subjects read of a request.
+//! HTTP: values, headers and encodings that know neither the handlers nor the state.
 
 mod allowed_hosts;
 mod base_path;

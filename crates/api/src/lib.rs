@@ -3,9 +3,9 @@
 //! Depend on this crate when you serve the interface: give [`app`] an [`ApiState`] for each worker. It knows HTTP and
 //! the ports of the domain; it knows no database, reads no environment and opens no socket.
 //!
-//! Every answer is the envelope of six fields, whatever its status. A request passes, from outside to inside: the
-//! context (request id, date, span), the observation, the panic guard, compression, the conversion of every error into an envelope, the
-//! check of target and host, the body limit, the routes.
+//! Every response is the envelope of six fields, whatever its status. A request passes, from outside to inside: the
+//! request context (request id, date, span), the observation, the panic guard, compression, the conversion of errors into
+//! envelopes, the checks of target and host, the body limit, the routes, and in front of most resources the authorization.
 //!
 //! ```
 //! use annotation_statistics_api::{ApiSettings, ApiState, Ports, app};

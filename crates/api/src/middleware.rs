@@ -1,4 +1,4 @@
-//! What every request passes on its way to a handler.
+//! The middleware that every request passes before a handler.
 
 mod authorization;
 mod body_limit;

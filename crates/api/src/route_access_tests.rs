@@ -1,4 +1,4 @@
-//! What a route does is what it was registered for, however a client spells its path.
+//! A route needs the access of its resource, however a client spells its path.
 
 use crate::auth::{EMPTY, key, v2};
 use crate::test_support::{TestResponse, ports, refusal, response_of, settings, state_of};

@@ -76,7 +76,7 @@ pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {
         .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
 }
 
-/// A resource that can only be read; HEAD is GET, of which the server leaves out the body.
+/// A read-only resource; HEAD is handled as GET, and the server drops its body.
 fn readable<H, Arguments>(path: &str, handler: H) -> Resource
 where
     H: Handler<Arguments>,
@@ -86,23 +86,23 @@ where
     closed("GET, HEAD", path).route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
-/// A resource that knows these methods, which its routes are for, and refuses all others.
+/// A resource that refuses all methods but these.
 fn closed(allowed: &'static str, path: &str) -> Resource {
     web::resource(path).default_service(web::to(move || async move { refuse(ApiError::MethodNotAllowed { allowed }) }))
 }
 
-/// A resource for those only who may use it.
+/// A resource that needs authorization.
 fn guarded(resource: Resource) -> impl HttpServiceFactory {
     guarded_by(access, resource)
 }
 
-/// The same for a resource whose POST is a question.
+/// The same for a resource whose POST only reads.
 fn guarded_query(resource: Resource) -> impl HttpServiceFactory {
     guarded_by(access_to_query, resource)
 }
 
-/// What a request does is told by the resource that it came to: whoever looks at its path reads another one than the
-/// router, which decodes it.
+/// The access follows from the matched resource: the raw path may differ from what the router matched, as the router
+/// decodes it.
 fn guarded_by(access: fn(&Method) -> Access, resource: Resource) -> impl HttpServiceFactory {
     resource.wrap(from_fn(move |request: ServiceRequest, next| {
         let access = access(request.method());

@@ -55,7 +55,7 @@ async fn head_tells_what_get_tells() {
         let compressed = |request: TestRequest| request.uri(path).insert_header(("Accept-Encoding", "gzip"));
         let get = send(state(), compressed(TestRequest::get())).await;
         let head = send(state(), compressed(TestRequest::with_uri(path).method(Method::HEAD))).await;
-        // The HTTP server leaves out the body, and tells its length.
+        // The HTTP server drops the body, and keeps its length.
         assert_eq!((head.status, head.head(), head.body), (get.status, get.head(), get.body), "{path}");
     }
 }

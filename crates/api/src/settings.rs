@@ -1,52 +1,49 @@
-//! What can be set about the interface.
+//! The settings of the interface.
 
 use crate::{AllowedHosts, BasePath, TrustedProxies};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
-/// What can be set about the interface; the default is the public contract.
+/// The settings of the interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiSettings {
-    /// The path under which the statistics are; health and documentation stay at the root. Default: none.
+    /// The path prefix of the statistics; health and documentation stay at the root.
     pub base_path: BasePath,
-    /// Whose word about the addresses of clients is believed. Default: nobody's.
+    /// The proxies that are trusted to forward the addresses of clients.
     pub proxies: TrustedProxies,
-    /// By which names the service may be asked where it is open to everybody. Default: `localhost` and loopback addresses.
+    /// The host names that a service without access keys accepts, besides `localhost` and loopback addresses.
     pub allowed_hosts: AllowedHosts,
-    /// The most different annotation request ids that one request may ask for. Default: 1,000.
+    /// The most distinct annotation request ids in a URL.
     pub max_ids: NonZeroUsize,
-    /// The most rows of a page; a larger limit is lowered to it. Default: 100.
+    /// The most rows of a page; a larger limit is lowered to it.
     pub max_limit: NonZeroU32,
-    /// The most different annotation request ids that one query in a body may ask for. Default: 10,000.
+    /// The most distinct annotation request ids in the body of a query.
     pub max_query_ids: NonZeroUsize,
-    /// The most rows that one request may record. Default: 10,000.
+    /// The most rows that one request may record.
     pub max_batch: NonZeroUsize,
-    /// The most operation items that one recorded row may have counts for. Default: 10,000.
+    /// The most operation items that one recorded row may have counts for.
     pub max_items: NonZeroUsize,
-    /// The largest body of a request, in bytes. Default: 8,388,608.
+    /// The largest body of a request, in bytes.
     pub max_body: usize,
-    /// The most bytes of bodies, and of the rows that are read from them, that are held at the same time, over all requests.
-    /// Default: 134,217,728.
+    /// The most bytes of bodies, and of the rows that are parsed from them, that all requests in flight hold.
     pub max_bodies: usize,
-    /// How much of that may be for one key; for one address, while the key is not proved or none is needed. Default:
-    /// 67,108,864.
+    /// How much of that one key may hold; one address, while the key is not verified or none is needed.
     pub max_bodies_per_key: usize,
-    /// The longest time that a body may take to arrive. Default: 30 seconds.
+    /// The longest time that a body may take to arrive.
     pub body_timeout: Duration,
-    /// How long a body may take whatever its size. Default: 5 seconds.
+    /// How long a body may take whatever its size.
     pub body_grace: Duration,
-    /// How many bytes of a body must come in each second besides. Default: 16,384.
+    /// How many bytes of a body must arrive in each second after that, on average.
     pub body_min_rate: NonZeroUsize,
-    /// The longest time that the reader of an export may take nothing of it. Default: 10 seconds.
+    /// The longest time that the reader of an export may take nothing of it.
     pub reader_timeout: Duration,
-    /// How long an export may wait for its reader all together, whatever the reader takes. Default: 30 s.
+    /// How long an export may wait for its reader in total, whatever the reader takes.
     pub reader_grace: Duration,
     /// How many bytes of an export must be taken in each second that it waits for its reader after that, on average.
-    /// Default: 65,536.
     pub reader_min_rate: NonZeroUsize,
-    /// The largest page, in bytes; a page of one row is answered whatever its size. Default: 8,388,608.
+    /// The largest page, in bytes; a page of one row is sent whatever its size.
     pub max_answer: usize,
-    /// The smallest body of an answer that is worth compressing, in bytes. Default: 1,024.
+    /// The smallest body of a response that is compressed, in bytes.
     pub min_compressed: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What the handlers and the middleware share.
+//! The state that handlers and middleware share: ports, settings, clocks, readiness, shutdown.
 
 mod api_state;
 mod graceful_shutdown;

@@ -1,4 +1,4 @@
-//! What the tests share: a state whose answers are the same each time, and a way to ask the whole application.
+//! The test support: a state with deterministic responses, and calls of the whole application.
 
 use crate::{ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, Stopwatch, app};
 use actix_web::Error;
@@ -42,7 +42,7 @@ pub(crate) fn compact(example: &str) -> String {
     example.lines().map(str::trim).collect::<String>().replace("\": ", "\":")
 }
 
-/// The body of a refusal.
+/// The body of an error.
 pub(crate) fn refusal(code: u32, message: &str) -> String {
     let message = serde_json::to_string(message).unwrap();
     format!(
@@ -54,7 +54,7 @@ pub(crate) fn settings() -> ApiSettings {
     ApiSettings { base_path: BasePath::new("/rosetta-open").unwrap(), ..ApiSettings::default() }
 }
 
-/// Ports that no test expects to be asked.
+/// Ports that must not be called.
 pub(crate) fn ports() -> Ports {
     Ports {
         repository: Arc::new(MockStatisticsRepository::new()),
@@ -81,7 +81,7 @@ pub(crate) fn registering(registry: MockAnnotationRequestRegistry) -> ApiState {
     state_of(Ports { registry: Arc::new(registry), ..ports() }, settings())
 }
 
-/// A request of campaign 1001 as it stands.
+/// An annotation request of campaign 1001.
 pub(crate) fn known_request(id: &str) -> AnnotationRequest {
     let at = |text: &str| SystemTime::try_from(text.parse::<jiff::Timestamp>().unwrap()).unwrap();
     AnnotationRequest {
@@ -95,12 +95,12 @@ pub(crate) fn known_request(id: &str) -> AnnotationRequest {
     }
 }
 
-/// A state that no test expects to ask its repository.
+/// A state whose ports must not be called.
 pub(crate) fn uncalled() -> ApiState {
     state(MockStatisticsRepository::new())
 }
 
-/// A state that answers every question about statistics the same.
+/// A state that responds to every query for statistics with the same.
 pub(crate) fn responding(response: impl Fn() -> Result<StatisticsPage, RepositoryError> + Send + 'static) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
     repository.expect_find_page().returning(move |_, _, _| response());
@@ -120,7 +120,7 @@ fn row() -> Statistics {
     Statistics::new(parts(None)).unwrap()
 }
 
-/// The example's row, with what its task was made of.
+/// The row of the example, with a source name.
 pub(crate) fn named_row(source_name: &str) -> Statistics {
     Statistics::new(parts(Some(SourceName::new(source_name).unwrap()))).unwrap()
 }
@@ -146,7 +146,7 @@ fn parts(source_name: Option<SourceName>) -> StatisticsParts {
     }
 }
 
-/// What came back.
+/// A response, read to its end.
 pub(crate) struct TestResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -174,13 +174,13 @@ impl TestResponse {
     }
 }
 
-/// Asks the whole application, the way the HTTP server does.
+/// Calls the whole application, the way the HTTP server does.
 pub(crate) async fn send(state: ApiState, request: TestRequest) -> TestResponse {
     let service = init_service(app(state)).await;
     response_of(try_call_service(&service, request.to_request()).await).await
 }
 
-/// What a service answered.
+/// The response of a service.
 pub(crate) async fn response_of(called: Result<ServiceResponse, Error>) -> TestResponse {
     let response = match called {
         Ok(response) => response.into_parts().1,
@@ -191,7 +191,7 @@ pub(crate) async fn response_of(called: Result<ServiceResponse, Error>) -> TestR
     TestResponse { status, headers, body }
 }
 
-/// The body of an answer with this data.
+/// The body of a response with this data.
 pub(crate) fn success(data: &str) -> String {
     format!(
         r#"{{"code":2000,"message":"Success","data":{data},"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":true}}"#
@@ -207,7 +207,7 @@ pub(crate) async fn get(state: ApiState, url: &str) -> TestResponse {
     send(state, TestRequest::get().uri(url)).await
 }
 
-/// What is logged on this thread while it lives.
+/// Captures the log of this thread.
 #[derive(Clone, Default)]
 pub(crate) struct Logs(Arc<Mutex<Vec<u8>>>);
 

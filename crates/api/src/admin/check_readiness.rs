@@ -8,7 +8,7 @@ use std::sync::Arc;
 const TARGET: &str = "annotation_statistics_api::readiness";
 
 impl ApiState {
-    /// Whether requests would be answered now. The result is shared for a short time, so that frequent checks cost the
+    /// Whether requests would succeed now. The result is shared for a short time, so that frequent checks cost the
     /// database next to nothing.
     pub async fn check_ready(&self) -> ReadyChecks {
         self.readiness.check_once(|| self.stopwatch.elapsed(), async || self.check_dependencies().await).await

@@ -1,4 +1,4 @@
-//! Whether the service is alive, and whether it can answer.
+//! Liveness and readiness.
 
 use crate::ApiState;
 use crate::http::{DatabaseTime, RequestContext};
@@ -15,12 +15,12 @@ struct Health<'a> {
     version: Option<&'a str>,
 }
 
-/// The process runs and answers; it asks nobody, so that a database in trouble gets no server restarted.
+/// Liveness: the process responds. The database is not queried, so that its outage restarts no server.
 pub(crate) async fn live(context: web::ReqData<RequestContext>) -> Result<HttpResponse, ApiError> {
     healthy(&context, "live", None)
 }
 
-/// The same for those who run it, who are told which version it is.
+/// The same on the admin listener, with the version.
 pub(crate) async fn live_version(
     state: web::Data<ApiState>,
     context: web::ReqData<RequestContext>,
@@ -28,7 +28,7 @@ pub(crate) async fn live_version(
     healthy(&context, "live", state.version.as_deref())
 }
 
-/// Questions can be answered now; traffic may be sent here. Whether changes can be made as well, the answer says.
+/// Readiness: reads succeed now, so traffic may be routed here. The status says whether writes succeed as well.
 pub(crate) async fn ready(
     state: web::Data<ApiState>,
     context: web::ReqData<RequestContext>,

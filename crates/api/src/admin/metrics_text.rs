@@ -8,12 +8,12 @@ use std::sync::Arc;
 /// The text format that Prometheus reads.
 const PROMETHEUS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 
-/// Writes the metrics as they stand, in Prometheus' text format.
+/// Renders the current metrics in the text format of Prometheus.
 #[derive(Clone)]
 pub struct MetricsText(Arc<dyn Fn() -> String + Send + Sync>);
 
 impl MetricsText {
-    /// What writes them.
+    /// Renders by this function.
     pub fn new(write: impl Fn() -> String + Send + Sync + 'static) -> Self {
         Self(Arc::new(write))
     }

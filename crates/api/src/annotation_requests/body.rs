@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser};
 use std::time::SystemTime;
 
-/// About the size of a request.
+/// About the size of an annotation request, in bytes.
 const REQUEST_BYTES: usize = 512;
 
 #[derive(Serialize)]
@@ -25,17 +25,17 @@ struct AnnotationRequestBody<'a> {
     updated_at: SystemTime,
 }
 
-/// In UTC; as exact as it is kept.
+/// In UTC, with the precision that is stored.
 fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&Timestamp::try_from(*time).map_err(ser::Error::custom)?)
 }
 
-/// The answer that shows a request to whoever asked for it.
+/// The response to a read of an annotation request.
 pub(super) fn found_response(context: &RequestContext, request: &AnnotationRequest) -> Result<HttpResponse, ApiError> {
     Ok(with_revision(response(context, request)?, request.revision))
 }
 
-/// The answer that shows a request to whoever changed it.
+/// The response to the registration of an annotation request.
 pub(super) fn registered_response(
     context: &RequestContext,
     request: &AnnotationRequest,

@@ -23,7 +23,7 @@ pub(crate) async fn delete_annotation_request(
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let gone = time.measure(registry.delete(&id, &scope, precondition)).await?;
-    // It has no state that an `ETag` could name.
+    // A deleted request has no state that an `ETag` could name.
     let mut response = deleted(&context, gone.tasks, None)?;
     response.headers_mut().insert(REVISION, gone.revision.number().into());
     Ok(response)

@@ -1,4 +1,4 @@
-//! `GET /annotation-requests/{id}`: a request as it stands.
+//! `GET /annotation-requests/{id}`: the current state of an annotation request.
 
 use crate::annotation_requests::body::found_response;
 use crate::auth::CallerScope;

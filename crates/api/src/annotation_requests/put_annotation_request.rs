@@ -1,4 +1,4 @@
-//! `PUT /annotation-requests/{id}`: makes a request known, or confirms that it is as given.
+//! `PUT /annotation-requests/{id}`: registers an annotation request, or confirms that it is registered as given.
 
 use crate::ApiState;
 use crate::annotation_requests::body::registered_response;
@@ -40,13 +40,13 @@ pub(crate) async fn put_annotation_request(
     if !scope.covers(&given.campaign_id) {
         return Err(RegistryError::UnknownAnnotationRequest(id).into());
     }
-    // With `If-Match` nothing is made known anyway.
+    // With `If-Match` no request is registered anyway.
     let missing = prefix.missing_of(&id).filter(|_| precondition == Precondition::None);
     let precondition = if missing.is_some() { Precondition::Known } else { precondition };
     let new = NewAnnotationRequest { id, campaign_id: given.campaign_id, counting_rule: given.counting_rule };
     let registered = time.measure(registry.register(new, precondition)).await;
     let registered = registered.map_err(|error| match (hide(error, &scope), missing) {
-        // One of another campaign is as unknown as one that is not there.
+        // A request of another campaign is reported like an unknown one.
         (error, Some(prefix)) if is_unknown(&error) => AccessError::OutsidePrefix(prefix.clone()).into(),
         (error, _) => ApiError::from(error),
     });
@@ -61,7 +61,7 @@ fn is_unknown(error: &RegistryError) -> bool {
     )
 }
 
-/// A request of a campaign that the caller may not see does not exist for it.
+/// Hides the requests of campaigns that the caller may not see.
 fn hide(error: RegistryError, scope: &CampaignScope) -> RegistryError {
     if let RegistryError::CampaignConflict { annotation_request_id, recorded, .. } = &error
         && !scope.covers(recorded)

@@ -1,18 +1,18 @@
-//! What can be set about access keys.
+//! The settings of access keys.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// What can be set about access keys.
+/// The settings of access keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessSettings {
-    /// How far `X-TS` may be from the clock of the server, before and after it. Default: 300 s.
+    /// The largest difference of `X-TS` to the clock of the server, in both directions.
     pub window: Duration,
-    /// Whether scheme v1 is accepted at all. Default: yes.
+    /// Whether scheme v1 is accepted at all.
     pub accepts_v1: bool,
-    /// The most requests of one key in a second; `None` for no limit. Default: none.
+    /// The most requests of one key per second; `None` for no limit.
     pub requests_per_key: Option<NonZeroU32>,
-    /// The most requests of one address in a second; `None` for no limit. Default: none.
+    /// The most requests of one address per second; `None` for no limit.
     pub requests_per_address: Option<NonZeroU32>,
 }
 

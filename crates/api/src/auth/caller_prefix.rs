@@ -1,4 +1,4 @@
-//! Which annotation requests the caller may make known.
+//! Which annotation requests the caller may register.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -6,13 +6,13 @@ use annotation_statistics_domain::{AnnotationRequestId, IdPrefix};
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
-/// How the ids start of the requests that the caller may make known: what the guard put into the extensions of the
-/// request, or else anyhow.
+/// The prefix of the ids that the caller may register: the authorization middleware inserts it into the extensions of the
+/// request. Without one, any id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CallerPrefix(pub(crate) Option<IdPrefix>);
 
 impl CallerPrefix {
-    /// The prefix that an id would need to have.
+    /// The prefix that an id lacks.
     pub(crate) fn missing_of(&self, id: &AnnotationRequestId) -> Option<&IdPrefix> {
         self.0.as_ref().filter(|prefix| !prefix.covers(id))
     }

@@ -6,7 +6,7 @@ use annotation_statistics_domain::CampaignScope;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
-/// The campaigns of the caller: those that a middleware put into the extensions of the request, or else all.
+/// The campaigns of the caller: the authorization middleware inserts them into the extensions of the request. Without them, all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CallerScope(pub(crate) CampaignScope);
 

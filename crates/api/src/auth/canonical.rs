@@ -1,8 +1,8 @@
-//! What scheme v2 signs of a request.
+//! The canonical string of a request, which scheme v2 signs.
 
 use actix_web::http::{Method, Uri};
 
-/// What of the key headers is signed.
+/// The key headers that are signed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedHeaders<'a> {
     pub(crate) ts: &'a str,
@@ -10,7 +10,7 @@ pub(crate) struct SignedHeaders<'a> {
     pub(crate) key: &'a str,
 }
 
-/// The eight lines: nothing of the target is decoded or encoded, so there is one spelling of what was sent.
+/// The eight lines. The target is neither decoded nor encoded, so that both sides sign the same bytes.
 pub(crate) fn canonical_string(method: &Method, target: &Uri, body_hash: &str, headers: SignedHeaders<'_>) -> String {
     let method = method.as_str().to_ascii_uppercase();
     let query = sorted_query(target.query().unwrap_or_default());

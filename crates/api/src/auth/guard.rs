@@ -20,7 +20,7 @@ pub(crate) struct AccessGuard {
     nonces: Arc<dyn Nonces>,
     settings: AccessSettings,
     limits: RateLimits,
-    /// Stands in for secrets that are not there, so that their absence takes as long.
+    /// Compared in place of a missing secret, so that the time of a response does not reveal which keys exist.
     decoy_secret: String,
 }
 
@@ -30,13 +30,13 @@ impl AccessGuard {
         Self { keys, nonces, settings, limits, decoy_secret: hex(&rand::random::<[u8; 32]>()) }
     }
 
-    /// Whether anybody could be let in now.
+    /// Whether keys can be looked up now.
     pub(crate) fn check_ready(&self) -> Result<(), AccessError> {
         let probe = KeyId::new("nobody").map_err(|_| AccessError::NoKey)?;
         Ok(self.keys.find(&probe).map(drop)?)
     }
 
-    /// Whether changes could be let in now.
+    /// Whether nonces can be claimed now, which changes need.
     pub(crate) async fn check_nonces(&self) -> Result<(), NoncesUnavailable> {
         self.nonces.check_ready().await
     }
@@ -56,7 +56,7 @@ impl AccessGuard {
         self.keys.note_use(key, now);
     }
 
-    /// Counts what a question costs besides being a request.
+    /// Counts what a query for so many ids costs besides being one request.
     pub(crate) fn count_ids(&self, caller: &Caller, ids: usize) -> Result<(), AccessError> {
         self.limits.count_ids(caller, ids)
     }
@@ -65,10 +65,10 @@ impl AccessGuard {
         Ok(self.keys.find(key)?.filter(|key| key.is_valid_at(now)))
     }
 
-    /// Lets nobody make a change twice. A read that is sent again gives what another one in its window may ask, and a nonce
-    /// needs the database that is written to: reads go on without it.
+    /// Refuses a replayed change. A replayed read within the window reveals nothing new, and a nonce needs the primary: reads
+    /// work without it.
     pub(crate) async fn claim_nonce(&self, key: &KeyId, nonce: &Nonce, signed: Timestamp) -> Result<(), AccessError> {
-        // A signature is accepted until its time is a window ago; twice that, because clocks of servers differ.
+        // A signature is accepted until its timestamp is a window ago; twice that, because the clocks of servers differ.
         let until = signed.later_by(self.settings.window.saturating_mul(2));
         if self.nonces.is_first_use(key, nonce, until).await? { Ok(()) } else { Err(AccessError::Replayed) }
     }
@@ -79,7 +79,7 @@ impl AccessGuard {
         if is_within { Ok(()) } else { Err(AccessError::OutsideWindow { skew, window }) }
     }
 
-    /// The key, if the signature is by it. Where there is no key, the same is computed with a secret that nobody has.
+    /// The key, if it made the signature. Without a key, the same is computed with the decoy secret, so that it takes as long.
     pub(crate) fn verify(
         &self,
         given: &KeyHeaders,
@@ -102,7 +102,7 @@ impl AccessGuard {
         }
     }
 
-    /// What the key may do is told to those only who have it.
+    /// Checked after the signature, so that only the owner of a key learns what it may do.
     pub(crate) fn check_allowed(&self, key: &AccessKey, proof: &Proof, access: Access) -> Result<(), AccessError> {
         if matches!(proof, Proof::V1 { .. }) {
             if !self.settings.accepts_v1 {

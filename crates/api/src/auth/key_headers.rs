@@ -1,4 +1,4 @@
-//! The headers that tell who asks.
+//! The headers that authenticate a request.
 
 use crate::response::AccessError;
 use actix_web::http::header::HeaderMap;
@@ -10,15 +10,15 @@ pub(crate) const X_SIGN: &str = "X-SIGN";
 pub(crate) const X_NONCE: &str = "X-NONCE";
 const X_CONTENT_SHA256: &str = "X-CONTENT-SHA256";
 
-/// What a signature of scheme v2 starts with.
+/// The prefix of a signature of scheme v2.
 const V2: &str = "v2=";
 
-/// Who asks, when, and the proof of it. Nothing of it is verified yet.
+/// The key, the timestamp and the signature of a request, not verified yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyHeaders {
     pub(crate) key: KeyId,
     pub(crate) timestamp: Timestamp,
-    /// The timestamp as it was sent, which is what is signed.
+    /// The timestamp as it was sent, because these bytes are signed.
     pub(crate) ts: String,
     pub(crate) proof: Proof,
 }
@@ -32,7 +32,7 @@ pub(crate) enum Proof {
     V2 {
         signature: String,
         nonce: Nonce,
-        /// The hash of the body, where it is told before the body comes.
+        /// The hash of the body, where a header announces it.
         announced: Option<String>,
     },
 }
@@ -65,7 +65,7 @@ impl KeyHeaders {
     }
 }
 
-/// What may be wrong with a header, in messages.
+/// The messages for an invalid header.
 struct Messages {
     missing: &'static str,
     twice: &'static str,
@@ -93,7 +93,7 @@ const NONCE: Messages = Messages {
     wrong: "X-NONCE is not 16 to 64 letters, digits, _ and -",
 };
 
-/// Nobody needs to send it.
+/// This header is optional.
 const HASH: Messages = Messages {
     missing: "",
     twice: "X-CONTENT-SHA256 is there twice",
@@ -104,7 +104,7 @@ fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// The value of a header that is there at most once: one word of visible ASCII.
+/// The value of a header that may be given once: one word of visible ASCII.
 fn single_header<'a>(headers: &'a HeaderMap, name: &str, messages: &Messages) -> Result<Option<&'a str>, AccessError> {
     let mut values = headers.get_all(name);
     let Some(value) = values.next() else { return Ok(None) };

@@ -13,7 +13,7 @@ fn headers(given: &[(&str, &[u8])]) -> HeaderMap {
     headers
 }
 
-/// The fault of the headers of scheme v1, where some of them are changed, left out or given again.
+/// The error of the headers of scheme v1, where some of them are changed, left out or given twice.
 fn error(changes: &[(&str, &[u8])], more: &[(&str, &[u8])]) -> String {
     let new_value = |name: &str| changes.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
     let base = V1.map(|(name, value)| (name, new_value(name).unwrap_or(value)));

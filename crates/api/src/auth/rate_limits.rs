@@ -1,4 +1,4 @@
-//! How often somebody may ask.
+//! Rate limits by key and by address.
 
 use crate::AccessSettings;
 use crate::http::{Caller, network};
@@ -12,16 +12,16 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// After how many checks what is idle is forgotten.
+/// After so many checks the idle entries are removed.
 const CHECKS_PER_SWEEP: u32 = 16_384;
 
-/// So many ids of one question cost as much as a request more.
+/// So many ids of one query cost as much as one more request.
 const IDS_PER_REQUEST: usize = 100;
 
-/// The requests of a second, by key and by address.
+/// The requests per second, by key and by address.
 ///
-/// Neither table grows with those who ask: only keys that exist are counted, and addresses share 65,536 counters. Which
-/// of them share one is random, so nobody can choose whom to be in the way of.
+/// Neither table grows with the number of clients: only keys that exist are counted, and addresses share 65,536 counters.
+/// A random hash assigns them, so that no client can choose whose counter it exhausts.
 pub(super) struct RateLimits<C: Clock + Clone = DefaultClock> {
     by_key: Option<Table<Caller, C>>,
     by_address: Option<Table<u16, C>>,
@@ -45,19 +45,19 @@ impl<C: Clock + Clone> RateLimits<C> {
         }
     }
 
-    /// Counts a request of a key that has proved itself, so that nobody uses up the requests of another.
+    /// Counts a request of an authenticated key, so that no client exhausts the limit of another.
     pub(super) fn count_key(&self, key: &Caller) -> Result<(), AccessError> {
         self.by_key.as_ref().map_or(Ok(()), |table| table.count(key, NonZeroU32::MIN))
     }
 
-    /// Counts the ids that a request of a key asks for, as many of them as a request each.
+    /// Counts the ids that a request of a key is for: every hundred cost as much as a request.
     pub(super) fn count_ids(&self, key: &Caller, ids: usize) -> Result<(), AccessError> {
         let requests = NonZeroU32::new(u32::try_from(ids / IDS_PER_REQUEST).unwrap_or(u32::MAX));
         let (Some(table), Some(requests)) = (&self.by_key, requests) else { return Ok(()) };
         table.count(key, requests)
     }
 
-    /// Counts a request of an address. An IPv6 network of 64 bits counts as one: it is one customer.
+    /// Counts a request of an address. An IPv6 /64 network counts as one address, as one customer has all of it.
     pub(super) fn count_address(&self, address: IpAddr) -> Result<(), AccessError> {
         let Some(table) = &self.by_address else { return Ok(()) };
         let [first, second, ..] = self.hasher.hash_one(network(address)).to_be_bytes();
@@ -71,13 +71,13 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Table<K, C> {
         Self { limiter, clock: clock.clone(), most, checks: AtomicU32::new(0), of }
     }
 
-    /// Counts so many requests at once, and no more than there may be: else they never could.
+    /// Counts so many requests at once, at most the burst: more could never be admitted.
     fn count(&self, who: &K, requests: NonZeroU32) -> Result<(), AccessError> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_PER_SWEEP == CHECKS_PER_SWEEP - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
-        // More than the table takes is not asked for.
+        // The limiter refuses for good only what exceeds its burst, which the minimum rules out.
         let Ok(counted) = self.limiter.check_key_n(who, requests.min(self.most)) else { return Ok(()) };
         counted.map_err(|until| {
             let retry_after = until.wait_time_from(self.clock.now());

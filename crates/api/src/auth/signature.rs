@@ -15,7 +15,7 @@ pub(crate) enum Signed<'a> {
 }
 
 impl Signed<'_> {
-    /// The signature by this secret, as it stands in the header but for the name of the scheme.
+    /// The signature by this secret, as in the header but without the name of the scheme.
     pub(crate) fn signature(self, secret: &str) -> String {
         match self {
             Self::V1 { ts, key } => {
@@ -23,14 +23,14 @@ impl Signed<'_> {
                 hex(&signed.iter().fold(Md5::new(), Digest::chain_update).finalize())
             }
             Self::V2 { canonical } => {
-                // Any size of key will do, so this is never an empty text, which no signature equals.
+                // HMAC takes keys of any length, so the empty text, which no signature equals, never occurs.
                 let Ok(mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
                 hex(&mac.chain_update(canonical).finalize().into_bytes())
             }
         }
     }
 
-    /// Whether the given signature is by one of the two secrets. It takes as long whichever it is, and if neither.
+    /// Whether one of the two secrets made the given signature, in constant time.
     pub(crate) fn is_by_one_of(self, given: &str, secrets: [&str; 2]) -> bool {
         let compared = secrets.map(|secret| {
             let signature = self.signature(secret);

@@ -1,4 +1,4 @@
-//! What the tests of access share: a key, and requests that are signed with it.
+//! The test support of authorization: a key, and requests that are signed with it.
 
 use crate::auth::signature::Signed;
 use actix_web::http::Method;

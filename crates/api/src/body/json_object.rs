@@ -1,13 +1,13 @@
-//! What is wrong with JSON, in words for the person who sent it.
+//! Reads JSON objects, with errors for the person who sent them.
 
 use serde::Deserialize;
 use std::fmt;
 
-/// A longer field or reason is shown with its start only.
+/// Only the start of a longer field or reason is shown.
 const MAX_FIELD_CHARS: usize = 100;
 const MAX_REASON_CHARS: usize = 200;
 
-/// What is wrong with a JSON value.
+/// Why a JSON value is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JsonError {
     /// A path such as `instanceInfo.car`; `None` when it is about the value as a whole.
@@ -24,7 +24,7 @@ impl JsonError {
         Self { field: Some(shortened(path, MAX_FIELD_CHARS)), reason: reason.into() }
     }
 
-    /// The fault of a value at `path`, which is `.` for the whole and ends with a dot at an empty key.
+    /// The error of a value at `path`, which is `.` for the whole and ends with a dot at an empty key.
     fn at(path: &str, error: &serde_json::Error) -> Self {
         if error.is_syntax() || error.is_eof() {
             return Self::whole(syntax(error));
@@ -53,9 +53,9 @@ impl fmt::Display for JsonError {
     }
 }
 
-/// Reads an object. A wrong one is read once more, slower, to learn at which field it is wrong.
+/// Reads an object. An invalid one is read again, slower, to find the invalid field.
 pub(crate) fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, JsonError> {
-    // Rust's structs can be read from lists, too, by position.
+    // serde would read a struct from a list as well, by position.
     if text.trim_ascii_start().starts_with('[') {
         return Err(JsonError::whole("must be an object"));
     }
@@ -63,19 +63,19 @@ pub(crate) fn read_object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Js
         let mut json = serde_json::Deserializer::from_str(text);
         match serde_path_to_error::deserialize::<_, T>(&mut json) {
             Err(traced) => JsonError::at(&traced.path().to_string(), traced.inner()),
-            // It goes on after the object.
+            // Trailing characters.
             Ok(_) => JsonError::at(".", &error),
         }
     })
 }
 
-/// Where text stops to be JSON.
+/// The place where a text stops being JSON.
 pub(crate) fn syntax(error: &serde_json::Error) -> String {
     let line = if error.line() > 1 { format!("line {}, ", error.line()) } else { String::new() };
     format!("is not JSON at {line}byte {}: {}", error.column(), reason_of(error))
 }
 
-/// The message of `error` in the words of the API instead of Rust's, without the place.
+/// The message of `error` in terms of the API instead of Rust, without the place.
 pub(crate) fn reason_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

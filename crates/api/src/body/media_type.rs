@@ -1,20 +1,20 @@
-//! What kind of body a request has.
+//! The media type of a request body.
 
 use crate::ResponseCode;
 use crate::response::ApiError;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
-/// A kind of body that is read here.
+/// A media type that some operation reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MediaType {
     /// `application/json`
     Json,
-    /// `application/x-ndjson`: a JSON object a line.
+    /// `application/x-ndjson`: one JSON object per line.
     JsonLines,
 }
 
 impl MediaType {
-    /// What the headers say, if it is one of the `readable` ones, in UTF-8 and not compressed.
+    /// The media type of the headers, if it is one of the `readable` ones, in UTF-8 and not compressed.
     ///
     /// # Errors
     /// [`ResponseCode::UnsupportedMediaType`]
@@ -34,7 +34,7 @@ impl MediaType {
     }
 }
 
-/// A parameter other than the charset changes nothing.
+/// Only the charset matters.
 fn is_harmless(parameter: &str) -> bool {
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
     !name.eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")

@@ -1,4 +1,4 @@
-//! The pieces of a body, as long as they come in time and there is room for them.
+//! Reads the chunks of a body within the limits of time, size and memory.
 
 use crate::http::{Caller, HeldMemory};
 use crate::response::{ApiError, InvalidParameter};
@@ -23,7 +23,7 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
         Self { payload, state, begun: Instant::now(), received: 0, held: state.body_memory.hold(caller) }
     }
 
-    /// The next piece, which is paid for; `None` at the end.
+    /// The next chunk, whose memory is reserved; `None` at the end.
     ///
     /// # Errors
     /// When the body is too slow, too large or cut off, or when the bodies of other requests take all the memory.
@@ -42,13 +42,13 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
         Ok(chunk)
     }
 
-    /// The memory of what was read, given back when this is dropped.
+    /// The memory of what was read, released when this is dropped.
     pub(super) fn into_held(self) -> HeldMemory {
         self.held
     }
 }
 
-/// When more must come, counted from the beginning, once so many bytes have: each of them buys time.
+/// By when the next chunk must arrive, from the start of the body: each received byte extends the deadline.
 fn deadline(received: usize, settings: &ApiSettings) -> Duration {
     let rate = u64::try_from(settings.body_min_rate.get()).unwrap_or(u64::MAX);
     let bought = u64::try_from(received).unwrap_or(u64::MAX).saturating_mul(1000) / rate;

@@ -9,7 +9,7 @@ use actix_web::{HttpMessage, HttpRequest, web};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A whole body, and the memory that it holds until it is dropped.
+/// A whole body, and the memory that is reserved for it until it is dropped.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     pub(crate) kind: MediaType,
@@ -18,10 +18,10 @@ pub(crate) struct RequestBody {
 }
 
 impl RequestBody {
-    /// Reads the body, if it is of one of these kinds.
+    /// Reads the body, if it is of one of these media types.
     ///
     /// # Errors
-    /// When it is of another kind, too large, too slow, cut off or not UTF-8, or when the bodies of other requests take
+    /// When it is of another media type, too large, too slow, cut off or not UTF-8, or when the bodies of other requests take
     /// all the memory.
     pub(crate) async fn read(
         request: &HttpRequest,
@@ -30,7 +30,7 @@ impl RequestBody {
         state: &ApiState,
     ) -> Result<Self, ApiError> {
         let kind = MediaType::of(request.headers(), readable)?;
-        // Of a body that was read to be verified, and comes again.
+        // The authorization has read and verified this body; its memory is reserved again below.
         drop(request.extensions_mut().remove::<HeldMemory>());
         let (mut reader, mut bytes) = (BodyReader::new(payload, Caller::of(request), state), Vec::new());
         while let Some(chunk) = reader.next().await? {

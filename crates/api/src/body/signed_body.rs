@@ -1,4 +1,4 @@
-//! The bytes of a body, as they were sent and signed.
+//! The hash of the bytes of a body as they were sent, for the signature.
 
 use crate::ApiState;
 use crate::auth::body_hash;
@@ -10,10 +10,10 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::web::BytesMut;
 
-/// Takes the body out of a request, still compressed where it was and within the limits of a body, and puts it back for
-/// whoever reads it next. Returns its hash.
+/// Reads the body of a request within the limits of a body, without decompressing it, and puts it back for the handler.
+/// Returns its hash.
 ///
-/// The memory stays with the request, as the body does: the nonce may be waited for. Whoever reads the body next takes it again.
+/// Its memory stays reserved with the request, which may wait for the nonce, until the handler reads the body again.
 pub(crate) async fn hash_body(
     request: &mut ServiceRequest,
     caller: Caller,
@@ -25,7 +25,7 @@ pub(crate) async fn hash_body(
     }
     let body = body.freeze();
     let hash = body_hash(&body);
-    // Nobody reads the body of a question in a URL; it would only take memory.
+    // No handler reads the body of a GET; it would only hold memory.
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         let held = reader.into_held();
         request.set_payload(Payload::from(body));

@@ -1,4 +1,4 @@
-//! Where a question is asked: close by, and of the primary where what is close by is behind.
+//! Reads from the nearest database, and from the primary where the replica lags behind.
 
 use crate::ApiState;
 use annotation_statistics_domain::{
@@ -6,22 +6,22 @@ use annotation_statistics_domain::{
 };
 use std::sync::Arc;
 
-/// A port, and the same one of the primary where there is another.
+/// A port, and that of the primary where the port is one of a replica.
 pub(crate) struct ReadSources<'a, Port: ?Sized> {
     nearest: &'a Arc<Port>,
     primary: Option<&'a Arc<Port>>,
 }
 
-/// One of the ports.
+/// The port to read from.
 pub(crate) struct Source<'a, Port: ?Sized> {
     pub(crate) port: &'a Arc<Port>,
-    /// Whether its word is the last, whatever the client knows.
+    /// Whether its result is final, whatever state the client requires.
     pub(crate) is_authoritative: bool,
 }
 
 impl<'a, Port: ?Sized> ReadSources<'a, Port> {
-    /// Asks close by. What is unknown there, or not yet in the state that the client knows, is asked of the primary, whose word
-    /// is the last; where that cannot be asked, the question is not answered.
+    /// Reads from the nearest port. What is unknown there, or older than the state that the client requires, is read from the
+    /// primary, whose result is final. If the primary is unavailable, the read fails rather than go back in time.
     pub(crate) async fn read<Found, Error: MayBeBehind>(
         &self,
         query: impl AsyncFn(Source<'a, Port>) -> Result<Found, Error>,
@@ -39,14 +39,14 @@ impl<'a, Port: ?Sized> ReadSources<'a, Port> {
     }
 }
 
-/// What was found is of an earlier state than the client knows.
+/// The replica is at an earlier state than the client requires.
 #[derive(Debug, thiserror::Error)]
 #[error("the client knows a later state")]
 pub(crate) struct ReplicaBehind;
 
-/// A fault that a source which is behind may have, and another one not.
+/// An error that a lagging replica may cause.
 pub(crate) trait MayBeBehind {
-    /// Whether this is one.
+    /// Whether the primary may succeed instead.
     fn may_be_behind(&self) -> bool;
 }
 

@@ -27,7 +27,7 @@ fn unavailable() -> RepositoryError {
 
 type Told = fn() -> Result<StatisticsPage, RepositoryError>;
 
-/// A service whose replica answers this, and whose primary that; where that is nothing it must not be asked.
+/// A service with these results of the replica and of the primary; without one, the primary must not be called.
 fn state(replica: Told, primary: Option<Told>) -> ApiState {
     let repository = |reported: Option<Told>| {
         let mut repository = MockStatisticsRepository::new();

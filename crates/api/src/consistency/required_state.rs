@@ -1,4 +1,4 @@
-//! The state that a client knows: what it is answered is never of an earlier one.
+//! The state that a client requires: it is never shown an earlier one than it has seen.
 
 use crate::http::EntityTagList;
 use crate::response::{EntityTag, InvalidParameter};
@@ -8,15 +8,15 @@ use actix_web::{FromRequest, HttpRequest};
 use annotation_statistics_domain::{Revision, Summary};
 use std::future::{Ready, ready};
 
-/// On a question: a revision that the client knows of one of the asked requests.
+/// Of a read: a revision that the client knows of one of the requested annotation requests.
 const MIN_REVISION: HeaderName = HeaderName::from_static("min-revision");
 
-/// What the headers of a question say about the state that its client knows; nothing for most.
+/// The state that the headers of a read require; none for most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct RequiredState {
     /// Of `Min-Revision`.
     changed: Option<Revision>,
-    /// The greatest one of the tags in `If-None-Match`.
+    /// The greatest revision of the tags in `If-None-Match`.
     seen: Option<Revision>,
 }
 
@@ -29,18 +29,18 @@ impl RequiredState {
         Ok(Self { changed: min_revision(headers)?, seen })
     }
 
-    /// Whether requests in these states are what the client knows, or later; `tag` is that of the answer.
+    /// Whether requests at these revisions are at the required state or later; `tag` is that of the response.
     pub(crate) fn is_met_by(self, revisions: &[Revision], tag: &EntityTag, headers: &HeaderMap) -> bool {
         self.has_its_change(revisions)
             && self.seen.is_none_or(|seen| match revisions.iter().max() {
-                // Requests change in any order; only those with the very same tag are sure to be in the same state.
+                // Requests change in any order; only an equal tag proves an equal state.
                 Some(latest) if *latest == seen => tag.is_known(headers),
                 latest => latest > Some(&seen),
             })
     }
 
-    /// Whether the change with the revision of the client has been made. It is not said which of the requests was changed:
-    /// it is the one that has this very revision, or any, where none is in an earlier state.
+    /// Whether the change that led to the revision of the client is visible. It is unknown which of the requests was changed:
+    /// it is the one at exactly this revision, or any, if none is at an earlier one.
     pub(crate) fn has_its_change(self, revisions: &[Revision]) -> bool {
         let Some(changed) = self.changed else { return true };
         revisions.contains(&changed) || revisions.iter().all(|revision| *revision >= changed)

@@ -1,17 +1,17 @@
-//! Which format of exports a client accepts.
+//! The export format that a client accepts.
 
 use crate::http::{BEST, quality};
 use crate::response::{InvalidParameter, invalid};
 use annotation_statistics_exports::ExportFormat;
 
-/// The format that the client likes best, and of several the first of ours. No header means that all are welcome.
+/// The format that the client prefers, and the first of ours among equals. Without a header, any.
 pub(super) fn acceptable<'a>(accept: impl Iterator<Item = &'a str>) -> Result<ExportFormat, InvalidParameter> {
     let ranges: Vec<_> = accept.flat_map(|value| value.split(',')).map(range).collect();
     if ranges.iter().all(|(name, _)| name.is_empty()) && ranges.len() < 2 {
         return Ok(ExportFormat::default());
     }
     let preferences = ExportFormat::ALL.map(|format| (format, preference(format, &ranges)));
-    // `max_by_key` gives the last of equals, so the order is turned round.
+    // `max_by_key` returns the last of equals, so the order is reversed.
     let best = preferences.into_iter().rev().max_by_key(|(_, quality)| *quality).filter(|(_, quality)| *quality > 0);
     best.map(|(format, _)| format).ok_or_else(|| {
         let ours = ExportFormat::ALL.map(ExportFormat::media_type).join(", ");
@@ -27,7 +27,7 @@ fn range(item: &str) -> (String, u16) {
     (name, parts.find(is_quality).map_or(BEST, quality))
 }
 
-/// How much the format is preferences: what names it most exactly counts.
+/// The quality of a format: that of the most specific range.
 fn preference(format: ExportFormat, ranges: &[(String, u16)]) -> u16 {
     let media_type = format.media_type();
     let kind = media_type.split_once('/').map_or("", |(kind, _)| kind);

@@ -1,4 +1,4 @@
-//! `GET /statistics/export`: all tasks of the asked annotation requests as one file.
+//! `GET /statistics/export`: all tasks of the requested annotation requests as one file.
 
 use crate::ApiState;
 use crate::auth::CallerScope;
@@ -53,7 +53,7 @@ pub(crate) async fn export_statistics(
     Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
 }
 
-/// The export, once it is known that it can be written.
+/// The export, once its first bytes or its end are known.
 async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
     match reader.begun().await {
         Ok(rules) => Ok((reader, rules)),
@@ -65,7 +65,7 @@ async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue
     }
 }
 
-/// Exports, and tells how that ended: the answer, and where that has begun, the log.
+/// Exports, and reports the end to the response, or to the log if the response has begun.
 async fn run(
     exporter: Arc<dyn StatisticsExporter>,
     params: ExportParams,
@@ -87,7 +87,7 @@ async fn run(
         Some(cause) if is_answered => {
             tracing::error!(target: "export", format, bytes, cause, "cut off: an export failed");
         }
-        // The answer tells it, and logs it.
+        // The response reports and logs it.
         Some(_) => {}
     }
 }
@@ -99,29 +99,29 @@ fn cause(error: &ExportError) -> String {
     }
 }
 
-/// Only the head of the answer is asked for.
+/// The request is a HEAD: the export stops after its summary.
 #[derive(Debug, thiserror::Error)]
 #[error("only the head is asked for")]
 struct HeadOnly;
 
-/// The client has gone.
+/// The client has disconnected.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody reads it any more")]
 struct Unread;
 
-/// A target that stops when nobody reads what it writes.
+/// A target that stops once the client has disconnected.
 struct Watched {
     target: Box<dyn ExportTarget>,
     watch: PipeWatch,
     requirements: Requirements,
 }
 
-/// What of it is requirements.
+/// What the request requires of the export.
 #[derive(Clone, Copy)]
 struct Requirements {
-    /// Nothing of an earlier state.
+    /// At this state or a later one.
     known: RequiredState,
-    /// Only the head of the answer.
+    /// Only the head of the response.
     is_head: bool,
 }
 

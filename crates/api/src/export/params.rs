@@ -1,4 +1,4 @@
-//! What an export is asked for: which annotation requests, and in which form.
+//! The parameters of an export: which annotation requests, and in which format.
 
 use crate::ApiSettings;
 use crate::export::accept::acceptable;
@@ -14,7 +14,7 @@ pub(crate) const FORMAT: &str = "format";
 pub(crate) const LAYOUT: &str = "layout";
 pub(crate) const BOM: &str = "bom";
 
-/// What is asked.
+/// The parameters, validated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ExportParams {
     pub(super) requests: AnnotationRequestIds,
@@ -22,7 +22,7 @@ pub(super) struct ExportParams {
 }
 
 impl ExportParams {
-    /// Reads a raw query string, and `Accept` where that does not name the format.
+    /// Reads a raw query string, and `Accept` where it does not name the format.
     pub(super) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let requests = parse_requests(query, settings)?;
         let (mut format, mut layout, mut bom) = (None, None, None);
@@ -36,7 +36,7 @@ impl ExportParams {
         }
         let accepted = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
         let format = format.map_or_else(|| acceptable(accepted), Ok)?;
-        // What a format does not have is ignored, as a parameter is that nobody knows.
+        // An option that the format lacks is ignored, like an unknown parameter.
         let layout = layout.filter(|_| format.has_layouts()).unwrap_or_default();
         let byte_order_mark = bom == Some(true) && format.has_byte_order_mark();
         Ok(Self { requests, options: ExportOptions { format, layout, byte_order_mark } })

@@ -1,4 +1,4 @@
-//! Between the thread that writes an export and the answer that sends it: a few pieces at a time.
+//! Between the thread that writes an export and the response that sends it: a queue of few chunks, with backpressure. See ADR 0030.
 
 use crate::ApiSettings;
 use actix_web::body::{BodySize, MessageBody};
@@ -14,22 +14,22 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-/// The size of a piece, in bytes.
+/// The size of a chunk, in bytes.
 const PIECE: usize = 65_536;
-/// The most pieces that wait for the reader.
+/// The most chunks in the queue.
 const MAX_QUEUED: usize = 4;
 
-/// The most bytes that a reader who was too slow is told.
+/// The most bytes that are still queued for a reader that was too slow: the notice that the export is incomplete.
 const INCOMPLETE_NOTICE: usize = 256;
 
 /// How long a writer waits for its reader.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ReaderLimits {
-    /// While it takes nothing.
+    /// While the reader takes nothing.
     pub(super) timeout: Duration,
-    /// All together, whatever it takes.
+    /// In total, whatever the reader takes.
     grace: Duration,
-    /// So many bytes buy a second more.
+    /// So many written bytes extend the total by a second.
     min_rate: NonZeroUsize,
 }
 
@@ -38,19 +38,19 @@ impl ReaderLimits {
         Self { timeout: settings.reader_timeout, grace: settings.reader_grace, min_rate: settings.reader_min_rate }
     }
 
-    /// How long a writer may have waited that has got rid of so many bytes. Only waits count: what the database takes is
-    /// not the reader's time.
+    /// How long a writer of so many bytes may have waited. Only waits for the reader count: the time of the database is not
+    /// that of the reader.
     fn wait_for(&self, written: u64) -> Duration {
         let rate = u64::try_from(self.min_rate.get()).unwrap_or(u64::MAX);
         self.grace.saturating_add(Duration::from_millis(written.saturating_mul(1000) / rate))
     }
 }
 
-/// What both ends share.
+/// The state that both ends share.
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Told when the writer need not wait any more.
+    /// Notified when the queue has room, or no reader any more.
     room: Condvar,
 }
 
@@ -61,7 +61,7 @@ struct State {
     rules: Option<HeaderValue>,
     end: Option<Result<(), ExportError>>,
     waker: Option<Waker>,
-    /// Whether the answer has begun, so that it cannot tell of a failure any more.
+    /// Whether the response has begun, so that it cannot report an error any more.
     is_answered: bool,
     reader_is_gone: bool,
     reader_is_slow: bool,
@@ -74,23 +74,23 @@ impl Shared {
     }
 }
 
-/// The three ends of a pipe: what writes, what says how that ended, and what reads.
+/// The three ends of a pipe: the writer, the one that reports how the export ended, and the reader.
 pub(super) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
     let shared = Arc::<Shared>::default();
     let writer = PipeWriter { shared: Arc::clone(&shared), piece: Vec::new(), limits, waited: Duration::ZERO };
     (writer, PipeEnd(Arc::clone(&shared)), PipeReader { shared, is_flushed: false })
 }
 
-/// Writes, and waits while the reader is behind, within its limits.
+/// Writes, and waits within the limits while the queue is full.
 pub(super) struct PipeWriter {
     shared: Arc<Shared>,
     piece: Vec<u8>,
     limits: ReaderLimits,
-    /// How long it has waited for its reader so far.
+    /// How long it has waited for the reader so far.
     waited: Duration,
 }
 
-/// Looks whether anybody reads.
+/// Watches whether the reader still reads.
 #[derive(Clone)]
 pub(super) struct PipeWatch(Arc<Shared>);
 
@@ -100,7 +100,7 @@ impl PipeWatch {
         !state.reader_is_gone && !state.reader_is_slow
     }
 
-    /// Says by which rules is counted what is to come.
+    /// Sets the counting rules of the tasks that follow.
     pub(super) fn begin(&self, rules: HeaderValue) {
         self.0.lock().rules = Some(rules);
     }
@@ -115,7 +115,7 @@ impl PipeWriter {
         self.limits.wait_for(written).saturating_sub(self.waited).min(self.limits.timeout)
     }
 
-    /// Once the reader is too slow, what there is to send is lost, but for the words that say that it is not complete.
+    /// Once the reader is too slow, everything is dropped but a short notice that the export is incomplete.
     fn send(&mut self) -> io::Result<()> {
         if self.piece.is_empty() {
             return Ok(());
@@ -163,10 +163,10 @@ impl Write for PipeWriter {
     }
 }
 
-/// Says how the export ended; an end that is never told is a failure.
+/// Reports how the export ended; dropped without a report, as in a panic, it reports an error.
 pub(super) struct PipeEnd(Arc<Shared>);
 
-/// How far an export came.
+/// The progress of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Progress {
     pub(super) bytes: u64,
@@ -195,21 +195,21 @@ impl Drop for PipeEnd {
     }
 }
 
-/// Reads the pieces: it is the body of the answer.
+/// Reads the chunks: it is the body of the response.
 pub(super) struct PipeReader {
     shared: Arc<Shared>,
     is_flushed: bool,
 }
 
 impl PipeReader {
-    /// One that has nothing to read.
+    /// A reader with nothing to read.
     pub(super) fn empty() -> Self {
         let shared = Arc::<Shared>::default();
         shared.lock().end = Some(Ok(()));
         Self { shared, is_flushed: false }
     }
 
-    /// Waits for the first piece or the end; an export that failed by then has its failure here.
+    /// Waits for the first chunk or the end, and returns the error of an export that failed by then.
     pub(super) async fn begun(&self) -> Result<Option<HeaderValue>, ExportError> {
         poll_fn(|context| {
             let mut state = self.shared.lock();
@@ -228,7 +228,7 @@ impl PipeReader {
         .await
     }
 
-    /// The counting rules, once they were told.
+    /// The counting rules, once they are set.
     pub(super) fn rules(&self) -> Option<HeaderValue> {
         self.shared.lock().rules.take()
     }
@@ -241,13 +241,13 @@ impl PipeReader {
         }
         match state.end {
             Some(Ok(())) => Poll::Ready(None),
-            // What was given before is sent first: the broken line of JSON Lines is in it.
+            // The chunks before are sent first: the incomplete line of JSON Lines is among them.
             Some(Err(_)) if !self.is_flushed => {
                 self.is_flushed = true;
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            // The connection is cut, so that nobody takes a part for the whole.
+            // An error cuts the connection, so that no client takes a part for the whole.
             Some(Err(_)) => Poll::Ready(Some(Err(io::Error::other("the export failed")))),
             None => {
                 state.waker = Some(context.waker().clone());

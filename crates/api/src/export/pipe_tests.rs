@@ -26,7 +26,7 @@ fn a_writer_waits_for_a_slow_reader_and_then_gives_up_for_good() {
     let error = writer.write_all(&vec![7; PIECE * (MAX_QUEUED + 1)]).unwrap_err();
     assert_eq!((error.kind(), reader.shared.lock().pieces.len()), (io::ErrorKind::TimedOut, MAX_QUEUED));
     assert!(!writer.watch().is_read());
-    // What it still has to say is lost at once, whatever the reader does now, but for a few words.
+    // Everything more is dropped at once, whatever the reader does now, but for a short notice.
     reader.shared.lock().pieces.clear();
     assert_eq!(writer.write_all(&vec![7; PIECE]).unwrap_err().kind(), io::ErrorKind::TimedOut);
     writer.write_all(b"cut off").and_then(|()| writer.flush()).unwrap();
@@ -88,7 +88,7 @@ async fn a_failure_before_the_first_piece_is_told_and_one_after_it_breaks_the_bo
     writer.write_all(b"a part").unwrap();
     writer.flush().unwrap();
     assert!(reader.begun().await.is_ok());
-    // An end that nobody tells, such as that of a panic.
+    // An end that is never reported, as in a panic.
     drop((writer, end));
     assert!(to_bytes(reader).await.is_err());
 }

@@ -1,4 +1,4 @@
-//! `GET /`: the page for people.
+//! `GET /`: the HTML page.
 
 use crate::ApiState;
 use crate::auth::CallerScope;
@@ -16,13 +16,13 @@ use annotation_statistics_domain::{
 };
 use annotation_statistics_page::{Asked, Download, Found, Notice, Outcome, Recent, STYLESHEET, Site};
 
-/// How many requests one can pick from.
+/// How many recent annotation requests are offered.
 const RECENT: u32 = 10;
 
-/// How often sums and tasks are read, until both are of one moment. Then they are shown all the same, with a remark.
+/// How often totals and tasks are read until both are of one snapshot. After that they are shown with a remark.
 const READS: usize = 3;
 
-/// What the page is made from.
+/// Reads what the HTML shows.
 struct HtmlReads {
     state: web::Data<ApiState>,
     scope: CampaignScope,
@@ -83,7 +83,7 @@ fn as_written(query: &str) -> Asked {
     Asked { is_chosen: !ids.is_empty(), list, ids }
 }
 
-/// The stylesheet of the page, under a name that changes with it.
+/// The stylesheet, under a name that changes with its content.
 pub(crate) async fn stylesheet() -> HttpResponse {
     let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
     let mut response = HttpResponse::Ok();
@@ -124,7 +124,7 @@ fn downloads() -> Vec<Download> {
     offers.map(|offer| Download { label: offer.label, about: offer.about, query: offer.query() }).collect()
 }
 
-/// Who opens the page without a question sees what was changed last.
+/// The query for the annotation request that was changed last.
 fn latest(recents: &[Recent], state: &ApiState) -> Option<StatisticsParams> {
     let latest = recents.first()?;
     StatisticsParams::parse(&latest.list, &state.settings).ok()
@@ -135,7 +135,7 @@ fn selection(requests: &AnnotationRequestIds, is_chosen: bool) -> Asked {
     Asked { ids: requests.as_slice().iter().map(ToString::to_string).collect(), list, is_chosen }
 }
 
-/// Where the browser found the page, for lines to be pasted into a shell: a host that is none is not repeated.
+/// The origin as the browser sees it, for commands to paste into a shell: an invalid host is not repeated.
 fn origin(request: &HttpRequest, listening: &str) -> String {
     let connection = request.connection_info();
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);

@@ -11,7 +11,7 @@ use annotation_statistics_domain::{
 };
 use std::sync::Arc;
 
-/// The sums of requests that have 1,930 tasks each, or none; of the revision of [`rows`].
+/// The totals of requests that have 1,930 tasks each, or none; at the revision of [`rows`].
 fn summary(requests: &AnnotationRequestIds, tasks: u64, revision: i64) -> Summary {
     let totals = |id: &AnnotationRequestId| RequestTotals {
         id: id.clone(),

@@ -1,4 +1,4 @@
-//! Answers for people: HTML that may load nothing but its own stylesheet, with the status that says what it is.
+//! HTML responses, which may load nothing but their own stylesheet, with the status that the API would have.
 
 use crate::ResponseCode;
 use crate::html::query::list_of;
@@ -13,12 +13,12 @@ use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, Repos
 use annotation_statistics_page::{Asked, Notice, Outcome, Recent, Site, render};
 use jiff::Timestamp;
 
-/// No script, no frame, nothing from elsewhere; the icon is part of the page.
+/// No script, no frame, nothing from other origins; the icon is embedded.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// The page with what was found.
+/// The HTML with what was found.
 pub(super) fn html_response(
     site: &Site,
     selection: &Asked,
@@ -28,7 +28,7 @@ pub(super) fn html_response(
     render_response(StatusCode::OK, site, selection, recent, outcome)
 }
 
-/// The page that says why nothing is shown. The cause is logged, as for any other refusal.
+/// The HTML that says why nothing is shown. The cause is logged, as for any other error.
 pub(super) fn notice_response(
     site: &Site,
     selection: &Asked,
@@ -42,7 +42,7 @@ pub(super) fn notice_response(
     if code == ResponseCode::Unavailable {
         response.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
     }
-    // For whoever counts the refusals.
+    // For the metrics.
     response.extensions_mut().insert(code);
     Ok(response)
 }
@@ -86,7 +86,7 @@ fn has(ids: &[AnnotationRequestId], selection: &str) -> bool {
     ids.iter().any(|id| id.as_str() == selection)
 }
 
-/// A request to pick, in the words of the page.
+/// A recent annotation request to select.
 pub(super) fn recent(request: AnnotationRequest) -> Recent {
     let changed = Timestamp::try_from(request.updated_at).map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string());
     Recent { list: list_of([request.id.as_str()]), changed: changed.unwrap_or_default(), request }

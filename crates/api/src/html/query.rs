@@ -1,4 +1,4 @@
-//! What the page is asked: the parameters of the API, and the form's list of ids, one a line.
+//! The query of the HTML page: the parameters of the API, and the form's list of ids, one per line.
 
 use crate::ApiSettings;
 use crate::http::{decode, encode_into};
@@ -9,7 +9,7 @@ use crate::statistics::StatisticsParams;
 /// The parameter that the form sends: all ids in one text.
 const REQUESTS: &str = "requests";
 
-/// What is asked, if anything is. The lines of the form become the list of the API, whose rules hold then.
+/// The query, if there is one. The lines of the form become the list of the API, whose rules apply then.
 pub(super) fn read_html_query(
     query: &str,
     settings: &ApiSettings,
@@ -31,7 +31,7 @@ pub(super) fn read_html_query(
     if has_ids { StatisticsParams::parse(&rewritten, settings).map(Some) } else { Ok(None) }
 }
 
-/// The ids that the form is to show again, as far as they can be read.
+/// The ids for the form to show again, as far as they can be decoded.
 pub(super) fn written_ids(query: &str) -> Vec<String> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let decoded = pairs.filter_map(|(name, value)| Some((decode(name).ok()?, decode(value).ok()?)));
@@ -46,7 +46,7 @@ pub(super) fn written_ids(query: &str) -> Vec<String> {
     ids
 }
 
-/// These ids as the part of a query.
+/// These ids as a part of a query string.
 pub(super) fn list_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = String::new();
     append_list(&mut list, ids);
@@ -62,7 +62,7 @@ fn append_list<'a>(target: &mut String, ids: impl IntoIterator<Item = &'a str>) 
     }
 }
 
-/// Who pastes a list has spaces around its lines, and empty lines between them.
+/// Pasted lists have spaces around their lines, and empty lines between them.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }

@@ -5,17 +5,17 @@ use actix_web::http::uri::Authority;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Names of hosts besides `localhost` and the loopback addresses, which are always allowed; a port is never looked at.
+/// Host names besides `localhost` and the loopback addresses, which are always allowed. Ports are ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AllowedHosts(BTreeSet<String>);
 
-/// What is no name of a host.
+/// A text that is not a host name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not the name or the address of a host: write it as in a URL, without a port")]
 pub struct InvalidHostName(String);
 
 impl AllowedHosts {
-    /// These, in letters of either case.
+    /// These names, case-insensitive.
     ///
     /// # Errors
     /// When one is not the name or the address of a host, or has a port.
@@ -30,7 +30,7 @@ impl AllowedHosts {
         is_loopback(host) || self.0.contains(&host.to_ascii_lowercase())
     }
 
-    /// Nothing is no other host's name: clients that are no browsers need not say whom they ask.
+    /// An empty host is allowed: clients that are no browsers may send none.
     pub(crate) fn covers_header(&self, value: &HeaderValue) -> bool {
         let authority = || value.to_str().ok()?.parse::<Authority>().ok();
         value.is_empty() || authority().is_some_and(|authority| self.covers(authority.host()))

@@ -7,7 +7,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BasePath(Box<str>);
 
-/// Why a text is no base path.
+/// Why a text is not a base path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BasePathError {
     /// It does not start with a slash.

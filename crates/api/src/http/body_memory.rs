@@ -1,11 +1,11 @@
-//! How much memory the bodies of requests may take, all together and of one caller.
+//! The memory of request bodies, limited in total and per caller.
 
 use crate::http::caller::Caller;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The memory for the bodies of all requests under way; each takes what it has received, byte by byte, and gives it
-/// back when it ends. Nobody waits for it: who waits holds what others need.
+/// The memory for the bodies of all requests in flight; each reserves what it has received, byte by byte, and releases it
+/// when it ends. No request waits for memory: while waiting, it would hold what others need.
 #[derive(Debug, Clone)]
 pub(crate) struct BodyMemory(Arc<Shared>);
 
@@ -13,7 +13,7 @@ pub(crate) struct BodyMemory(Arc<Shared>);
 struct Shared {
     max: usize,
     max_per_caller: usize,
-    /// What bodies leave to the rows that are read from them: else bodies that came together would fill it, and none could be done.
+    /// What bodies leave for the rows parsed from them: else concurrent bodies could fill the memory, and none could be completed.
     rows: usize,
     taken: Mutex<Taken>,
 }
@@ -24,10 +24,10 @@ struct Taken {
     by: HashMap<Caller, usize>,
 }
 
-/// There is no room for one more body.
+/// There is no memory for one more body.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BodiesTooMany {
-    /// The bodies of other requests hold too much.
+    /// The bodies of all requests hold too much.
     #[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
     OfAll,
     /// Those of the same caller do.
@@ -35,7 +35,7 @@ pub(crate) enum BodiesTooMany {
     OfCaller,
 }
 
-/// The memory that one body holds.
+/// The memory that is reserved for one body.
 #[derive(Debug)]
 pub(crate) struct HeldMemory {
     memory: BodyMemory,
@@ -44,12 +44,12 @@ pub(crate) struct HeldMemory {
 }
 
 impl BodyMemory {
-    /// So much in all, and so much for one caller. Bodies leave room for the rows of one; a ninth is theirs in any case.
+    /// So much in total, and so much per caller. Bodies leave room for the rows of one body, but may always have a ninth.
     pub(crate) fn new(max: usize, max_per_caller: usize, rows: usize) -> Self {
         Self(Arc::new(Shared { max, max_per_caller, rows, taken: Mutex::default() }))
     }
 
-    /// Of which nothing is taken yet.
+    /// A reservation for a caller, empty at first.
     pub(crate) fn hold(&self, caller: Caller) -> HeldMemory {
         HeldMemory { memory: self.clone(), caller, bytes: 0 }
     }
@@ -60,7 +60,7 @@ impl BodyMemory {
 }
 
 impl HeldMemory {
-    /// Takes more for a body.
+    /// Reserves more for a body.
     ///
     /// # Errors
     /// [`BodiesTooMany`] when others, or others of the same caller, hold too much of it.
@@ -69,7 +69,7 @@ impl HeldMemory {
         self.take_within(bytes, |max| max.saturating_sub(rows).max(max / 9))
     }
 
-    /// Takes more for the rows that are read from it.
+    /// Reserves more for the rows that are parsed from it.
     ///
     /// # Errors
     /// As [`take`](Self::take).

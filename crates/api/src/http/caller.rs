@@ -1,4 +1,4 @@
-//! On whose behalf a request is answered, so that each has a fair share of what all use.
+//! The caller of a request, so that callers get fair shares of memory and connections.
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -14,7 +14,7 @@ tokio::task_local! {
     static CALLER: Caller;
 }
 
-/// A key that has proved itself, or an address.
+/// An authenticated key, or an address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Caller(Arc<str>);
 
@@ -23,39 +23,39 @@ impl Caller {
         Self(format!("key {}", id.as_str()).into())
     }
 
-    /// Whoever says to be a key and has not proved it: another one than the key, and than others elsewhere who say so.
+    /// A claimed key before its signature is verified: distinct from the key itself, and from the same claim of other addresses.
     pub(crate) fn claimed(id: &KeyId, address: Option<IpAddr>) -> Self {
         Self(format!("{}, who says to be {}", Self::address(address).0, id.as_str()).into())
     }
 
-    /// Whoever is at this address, where no key tells more.
+    /// The client at this address, where there is no key.
     pub(crate) fn address(address: Option<IpAddr>) -> Self {
         Self(address.map_or_else(|| "nobody".into(), |address| format!("address {}", network(address)).into()))
     }
 
-    /// Whoever has sent a request, as far as it is known.
+    /// The caller of a request, as far as it is known.
     pub(crate) fn of(request: &HttpRequest) -> Self {
         let known = request.extensions().get::<Self>().cloned();
         known.unwrap_or_else(|| Self::address(request.peer_addr().map(|address| address.ip())))
     }
 
-    /// Does something on behalf of the caller: the adapters behind the ports can ask for whom.
+    /// Runs a task on behalf of the caller: the adapters behind the ports read it from [`current_caller`].
     pub(crate) async fn in_scope<T>(self, work: impl Future<Output = T>) -> T {
         CALLER.scope(self, work).await
     }
 }
 
-/// The name of the caller on whose behalf this task is working; `None` where it is the service itself.
+/// The name of the caller on whose behalf this task runs; `None` for the service itself.
 pub fn current_caller() -> Option<Arc<str>> {
     CALLER.try_with(|caller| Arc::clone(&caller.0)).ok()
 }
 
-/// Whether somebody showed a key and was let in: until then a request is one of a stranger.
+/// Whether the request was admitted with a key; it is unauthenticated until then.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Admitted(Rc<Cell<bool>>);
 
 impl Admitted {
-    /// Tells those who look at a request from outside.
+    /// Records that the request is admitted, for the middleware around.
     pub(crate) fn record(request: &ServiceRequest) {
         if let Some(admitted) = request.extensions().get::<Self>() {
             admitted.0.set(true);
@@ -67,7 +67,7 @@ impl Admitted {
     }
 }
 
-/// What counts as one: an address, or an IPv6 network of 64 bits, which is one customer.
+/// The network that counts as one client: an address, or an IPv6 /64 network, as one customer has all of it.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

@@ -1,20 +1,20 @@
-//! Where a request comes from: the address of the connection, or what a proxy that is trusted says of it.
+//! The address of a client: that of the connection, or the one that a trusted proxy forwards.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
-/// The proxies whose word about addresses is believed, and in which header they give it.
+/// The proxies whose forwarded addresses are trusted, and the header that they use.
 ///
-/// One header only: a proxy that writes the one passes the other on as the client sent it.
+/// Only one header: a proxy that writes one of them passes the other one on as the client sent it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TrustedProxies {
     networks: Vec<IpNet>,
     header: ForwardedHeader,
 }
 
-/// The header in which proxies say whom a request is from, each behind what it was sent.
+/// The header to which each proxy appends the address that it received a request from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ForwardedHeader {
     /// `X-Forwarded-For: 192.0.2.1, 198.51.100.2`
@@ -30,17 +30,16 @@ pub enum ForwardedHeader {
 pub struct InvalidNetwork(String);
 
 impl TrustedProxies {
-    /// Those with addresses in these networks; an address is a network of one.
+    /// The proxies with addresses in these networks; an address is a network of one.
     ///
     /// # Errors
-    /// With the first that is none.
+    /// With the first text that is neither.
     pub fn new(networks: &[String], header: ForwardedHeader) -> Result<Self, InvalidNetwork> {
         let networks = networks.iter().map(|text| network(text).ok_or_else(|| InvalidNetwork(text.clone())));
         Ok(Self { networks: networks.collect::<Result<_, _>>()?, header })
     }
 
-    /// The address of the client: the last one that no trusted proxy has. Where a proxy gives none that can be read, its
-    /// own: what is behind cannot be told.
+    /// The address of the client: the last one that is not of a trusted proxy. Where a proxy forwards no valid address, its own.
     pub(crate) fn client_of(&self, request: &ServiceRequest) -> Option<IpAddr> {
         request.peer_addr().map(|peer| self.client(peer.ip().to_canonical(), request.headers()))
     }
@@ -56,13 +55,13 @@ impl TrustedProxies {
         client
     }
 
-    /// Whether this is one of them.
+    /// Whether this is the address of a trusted proxy.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|network| network.contains(&address))
     }
 
-    /// What the header says, in its order. It is split at each comma, even where quotes stand around it: a client may open
-    /// some that it does not close, and no address has a comma.
+    /// The addresses of the header, in its order. It is split at each comma, even inside of quotes: a client may open quotes
+    /// that it does not close, and no address has a comma.
     fn given(&self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         if self.networks.is_empty() {
             return Vec::new();

@@ -120,7 +120,7 @@ async fn clients_behind_a_proxy_are_counted_by_their_own_addresses() {
 }
 
 proptest! {
-    /// Whatever a client writes, behind it stands what the proxy saw.
+    /// Whatever a client writes, the proxy appends what it saw.
     #[test]
     fn nobody_passes_for_another_address(written in "[ -~]{0,80}", lines in any::<bool>(), ours in any::<[u8; 4]>()) {
         let ours = IpAddr::from(ours);

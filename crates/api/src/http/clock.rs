@@ -1,10 +1,10 @@
-//! What time it is.
+//! The clock.
 
 use jiff::Timestamp;
 use std::fmt;
 use std::sync::Arc;
 
-/// Tells the time of the answers' `date`; injected, so that tests can compare whole bodies.
+/// The clock for the `date` of responses; injected, so that tests can compare whole bodies.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
@@ -19,7 +19,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// What time it is.
+    /// The clock.
     pub fn now(&self) -> Timestamp {
         (self.0)()
     }

@@ -1,9 +1,9 @@
-//! The codings of a body, and which of them a client wants.
+//! The content codings of a body, and which of them a client prefers.
 
 use flate2::write::GzEncoder;
 use std::io::{self, Write};
 
-/// A coding that an answer's body can have.
+/// A content coding that the body of a response can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ContentCoding {
     Zstd,
@@ -11,10 +11,10 @@ pub(crate) enum ContentCoding {
     Brotli,
 }
 
-/// Fast levels: an answer is made once and read once.
+/// Fast levels: a response is written once and read once.
 const ZSTD_LEVEL: i32 = 1;
 const BROTLI_QUALITY: i32 = 2;
-/// A window of 256 KiB, which is what an answer has; the usual 4 MiB cost memory for nothing.
+/// A window of 256 KiB fits a response; the default of 4 MiB would waste memory.
 const BROTLI_WINDOW: i32 = 18;
 
 /// Thousandths of a quality.
@@ -33,9 +33,9 @@ impl ContentCoding {
         }
     }
 
-    /// The coding that the client likes best, and of several we like best; `None` for a plain body.
+    /// The coding that the client prefers, and the fastest among equals; `None` for a plain body.
     ///
-    /// A plain body is never refused: there is none that we could send instead of an envelope.
+    /// A plain body is sent even if the client refuses it: there is nothing else to send.
     pub(crate) fn choose<'a>(accept_encoding: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut qualities = [0; Self::ALL.len()];
         let mut plain = 0;
@@ -51,7 +51,7 @@ impl ContentCoding {
                 }
             }
         }
-        // `max_by_key` gives the last of equals, so the order is turned round.
+        // `max_by_key` returns the last of equals, so the order is reversed.
         let best = Self::ALL.into_iter().zip(qualities).rev().max_by_key(|(_, quality)| *quality);
         best.filter(|(_, quality)| *quality > 0 && *quality >= plain).map(|(coding, _)| coding)
     }
@@ -76,7 +76,7 @@ impl ContentCoding {
     }
 }
 
-/// The thousandths of `q=0.5`; 0 where it is not understood.
+/// The thousandths of `q=0.5`; 0 if it is invalid.
 pub(crate) fn quality(parameter: &str) -> u16 {
     let mut parts = parameter.trim().splitn(2, '=').map(str::trim);
     if !parts.next().is_some_and(|name| name.eq_ignore_ascii_case("q")) {

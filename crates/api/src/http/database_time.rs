@@ -1,11 +1,11 @@
-//! How long a request waits for the ports, behind which the database is.
+//! How long a request waits for the database.
 
 use crate::Stopwatch;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// The time that one request has spent in the ports; a handler measures each call of a port with it.
+/// The time that one request has spent in the ports; handlers measure each call of a port with it.
 #[derive(Debug, Clone)]
 pub(crate) struct DatabaseTime {
     stopwatch: Stopwatch,
@@ -26,7 +26,7 @@ impl DatabaseTime {
         done
     }
 
-    /// All of it so far.
+    /// The total so far.
     pub(crate) fn spent(&self) -> Duration {
         self.spent.get()
     }

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 
-/// What a condition names.
+/// The value of a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EntityTagList {
     /// `*`
@@ -15,11 +15,11 @@ pub(crate) enum EntityTagList {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ListedTag {
     pub(crate) is_weak: bool,
-    /// What stands between the quotes.
+    /// The text between the quotes.
     pub(crate) opaque: Box<[u8]>,
 }
 
-/// A header that is no list of entity tags.
+/// A header that is not a list of entity tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InvalidEntityTagList;
 
@@ -56,7 +56,7 @@ fn read(value: &[u8], mut tags: Vec<ListedTag>) -> Result<Vec<ListedTag>, Invali
         };
         let end = more.iter().position(|byte| *byte == b'"').ok_or(InvalidEntityTagList)?;
         let (opaque, after) = more.split_at_checked(end).ok_or(InvalidEntityTagList)?;
-        // Blanks and control characters are not allowed; all above ASCII is.
+        // Blanks and control characters are not allowed, all bytes above ASCII are.
         if opaque.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
             return Err(InvalidEntityTagList);
         }

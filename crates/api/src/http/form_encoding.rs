@@ -47,12 +47,12 @@ fn escaped(high: Option<u8>, low: Option<u8>) -> Option<u8> {
     Some(digit(high?)? * 16 + digit(low?)?)
 }
 
-/// The text so that it decodes to itself everywhere.
+/// The text, percent-encoded, so that every decoder returns the same.
 pub(crate) fn encoded(text: &str) -> impl Display {
     utf8_percent_encode(text, RESERVED)
 }
 
-/// Appends the text so that it decodes to itself everywhere.
+/// Appends the text, percent-encoded.
 pub(crate) fn encode_into(target: &mut String, text: &str) {
     target.extend(utf8_percent_encode(text, RESERVED));
 }

@@ -1,4 +1,4 @@
-//! What is known of a request from its arrival on: request id, date, and the span of the caller.
+//! The context of a request from its arrival on: request id, date, and the span of the caller.
 
 use crate::RequestId;
 use crate::http::trace_parent::ParentSpan;

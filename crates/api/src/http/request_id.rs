@@ -1,9 +1,9 @@
-//! The name of a request: its W3C trace id.
+//! The id of a request: its W3C trace id.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Names one request, in its answer and in every log line about it: the W3C trace id, 32 lower-case hex digits.
+/// Identifies a request in its response and in its log lines: the W3C trace id, 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(u128);
 
@@ -31,7 +31,7 @@ impl fmt::Debug for RequestId {
     }
 }
 
-/// Makes the ids of requests that come without one; injected, so that tests can compare whole bodies.
+/// Generates the ids of requests without a `traceparent`; injected, so that tests can compare whole bodies.
 #[derive(Clone)]
 pub struct RequestIds(Arc<dyn Fn() -> RequestId + Send + Sync>);
 

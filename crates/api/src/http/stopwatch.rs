@@ -1,10 +1,10 @@
-//! How long things take.
+//! The monotonic clock for durations.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Tells the time since some moment, and never goes back; injected, so that tests can compare whole answers.
+/// The time since a fixed start, which never goes back; injected, so that tests can compare whole responses.
 #[derive(Clone)]
 pub struct Stopwatch(Arc<dyn Fn() -> Duration + Send + Sync>);
 
@@ -20,7 +20,7 @@ impl Stopwatch {
         Self(Arc::new(elapsed))
     }
 
-    /// The time since its moment.
+    /// The time since the start.
     pub fn elapsed(&self) -> Duration {
         (self.0)()
     }

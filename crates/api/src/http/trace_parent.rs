@@ -1,10 +1,10 @@
-//! Where a request comes from: the W3C header `traceparent`.
+//! The W3C header `traceparent`.
 
 use crate::RequestId;
 use actix_web::http::header::HeaderMap;
 use std::fmt;
 
-/// What a valid `traceparent` says.
+/// The contents of a valid `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TraceParent {
     pub(crate) trace: RequestId,
@@ -16,7 +16,7 @@ pub(crate) struct TraceParent {
 pub struct ParentSpan {
     /// Its id.
     pub span: SpanId,
-    /// Whether the caller keeps the trace, so that it is worth keeping here too.
+    /// Whether the caller samples the trace.
     pub sampled: bool,
 }
 
@@ -49,7 +49,7 @@ impl fmt::Debug for SpanId {
 }
 
 impl TraceParent {
-    /// The one valid `traceparent` header; `None` without one, with a broken one or with several.
+    /// The one valid `traceparent` header; `None` without one, with an invalid one or with several.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let mut values = headers.get_all("traceparent");
         let only = values.next()?;

@@ -1,4 +1,4 @@
-//! Admits the requests to a resource that need an access key.
+//! Authorization: admits a request to a resource if its access key allows it.
 
 use crate::ApiState;
 use crate::auth::{
@@ -15,14 +15,14 @@ use annotation_statistics_access::{Access, AccessKey, Timestamp};
 use annotation_statistics_domain::CampaignScope;
 use std::sync::Arc;
 
-/// Lets a request through to the resource behind this, for which it needs this access, or answers why not.
+/// Admits a request to the resource, for which it needs this access, or responds with the error.
 pub(crate) async fn guard_access(
     access: Access,
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(state) = request.app_data::<web::Data<ApiState>>().cloned() else {
-        // Without a state nobody can tell who may pass.
+        // Without a state nothing is known about keys: refuse.
         return Ok(request.error_response(ApiError::Panicked));
     };
     let (caller, scope, prefix) = match &state.guard {
@@ -45,7 +45,7 @@ pub(crate) async fn guard_access(
     Ok(caller.in_scope(next.call(request)).await?.map_into_boxed_body())
 }
 
-/// In the order in which it costs least to be refused.
+/// Runs the checks in the order of their cost, so that a refusal is cheap. See ADR 0025.
 async fn admit(
     guard: &AccessGuard,
     access: Access,
@@ -78,8 +78,8 @@ async fn admit(
     Ok((caller, key))
 }
 
-/// The hash of the body that is signed. Where the head does not tell it, the body has to be read before anything is
-/// proved: that of a key which is not there, by no body could be.
+/// The hash of the signed body. Where no header announces it, the body has to be read before the signature is verified;
+/// not for an unknown key, which no body could make valid.
 async fn hash_before_proof(
     guard: &AccessGuard,
     given: &KeyHeaders,
@@ -98,12 +98,12 @@ async fn hash_before_proof(
     }
 }
 
-/// What a refusal is counted as; what is no fault of access is one of the body that was to be signed.
+/// The label of a refusal in the metrics; errors other than of access come from reading the signed body.
 fn outcome(error: &ApiError) -> &'static str {
     if let ApiError::Access(error) = error { error.outcome() } else { "unreadable_body" }
 }
 
-/// What is signed by scheme v2; scheme v1 signs nothing of it.
+/// The canonical string that scheme v2 signs; scheme v1 signs none.
 fn canonical(request: &ServiceRequest, given: &KeyHeaders, body_hash: &str) -> String {
     let Proof::V2 { nonce, .. } = &given.proof else { return String::new() };
     let headers = SignedHeaders { ts: &given.ts, nonce: nonce.as_str(), key: given.key.as_str() };

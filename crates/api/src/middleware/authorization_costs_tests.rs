@@ -1,9 +1,9 @@
-//! What a request may cost before anything is known of who sends it, and what it costs then.
+//! What an unauthenticated request may cost, and what an authenticated one costs.
 
 use super::*;
 use crate::http::BodyMemory;
 
-/// Without memory for bodies: whoever has one read is told to come again.
+/// Without memory for bodies: a request whose body is read gets 503.
 fn tight(state: ApiState) -> ApiState {
     ApiState { body_memory: BodyMemory::new(1, 1, 0), ..state }
 }

@@ -38,7 +38,7 @@ fn nonces(is_first: bool) -> MockNonces {
     nonces
 }
 
-/// A service behind keys, that answers every question of the campaigns of the key.
+/// A service behind keys that responds to every read of the campaigns of the key.
 fn guarded(keys: impl Keys + 'static, nonces: MockNonces, settings: AccessSettings) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
     repository.expect_find_page().withf(|_, _, scope| *scope == key().campaigns).returning(|_, _, _| Ok(page(7, 0)));
@@ -46,7 +46,7 @@ fn guarded(keys: impl Keys + 'static, nonces: MockNonces, settings: AccessSettin
     state(repository).with_access_keys(Arc::new(keys), Arc::new(nonces), settings)
 }
 
-/// A service behind keys, whose key may change things, and which deletes each request.
+/// A service behind keys whose key may write, and which deletes each request.
 fn changing(uses: usize, nonces: MockNonces) -> ApiState {
     let mut registry = MockAnnotationRequestRegistry::new();
     let gone = DeletedRequest { tasks: 3, revision: Revision::from(7) };
@@ -250,7 +250,7 @@ async fn too_many_requests_of_a_key_or_an_address_are_told_when_to_come_again() 
     }
 }
 
-/// Remembers what came of asking for access.
+/// Records the outcomes of access checks.
 #[derive(Default)]
 struct Outcomes(Mutex<Vec<&'static str>>);
 

@@ -1,4 +1,4 @@
-//! How large a request may be.
+//! The limit of the body of a request.
 
 use crate::response::ApiError;
 use crate::{ApiState, ResponseCode};

@@ -1,4 +1,4 @@
-//! Answers are compressed when the client can read it and it is worth it.
+//! Compresses responses where the client accepts it and it pays off.
 
 use crate::ApiState;
 use crate::http::ContentCoding;
@@ -14,10 +14,10 @@ use std::io;
 /// Operators filter the log by it, so it does not move with this file.
 const TARGET: &str = "annotation_statistics_api::compression";
 
-/// A body from this size on is compressed on another thread, so that it does not hold up other requests.
+/// A body from this size on is compressed on another thread, so that it does not block other requests.
 const OFFLOADED_BYTES: usize = 131_072;
 
-/// Compresses the whole body of an answer, so that its length is known and HEAD tells the same as GET.
+/// Compresses the whole body of a response, so that its length is known and HEAD has the headers of GET.
 pub(crate) async fn compress_responses(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -23,7 +23,7 @@ fn decoded(response: &TestResponse) -> Vec<u8> {
 
 #[actix_web::test]
 async fn a_large_answer_is_compressed_as_the_client_likes_it() {
-    // Small enough to be compressed at once, and so large that another thread does it.
+    // Small enough to be compressed inline, and large enough for another thread.
     for rows in [100, 1_000] {
         let plain = call(rows, "identity").await;
         for coding in ["gzip", "br", "zstd"] {

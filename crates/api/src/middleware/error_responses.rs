@@ -1,4 +1,4 @@
-//! No error leaves without its envelope.
+//! Converts every error into an envelope.
 
 use crate::ResponseCode;
 use crate::http::RequestContext;
@@ -13,7 +13,7 @@ use actix_web::{Error, HttpResponse};
 /// Operators filter the log by it, so it does not move with this file.
 const TARGET: &str = "annotation_statistics_api::error_answers";
 
-/// Makes the envelope of every error, whoever found it: a handler of ours, or an extractor or a service of the framework.
+/// Converts the errors of our handlers, and those of extractors and services of the framework.
 pub(crate) async fn convert_errors(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -32,7 +32,7 @@ pub(crate) async fn convert_errors(
     Ok(response.into_response(envelope))
 }
 
-/// An error that the framework found has a status and hardly ever more.
+/// An error of the framework has a status and hardly ever more.
 fn of_framework(found: &HttpResponse, context: &RequestContext) -> HttpResponse {
     if found.status().is_server_error() {
         let cause = found.error().map(ToString::to_string).unwrap_or_default();
@@ -63,7 +63,7 @@ mod tests {
     use actix_web::test::{TestRequest, call_service, init_service, read_body};
     use actix_web::{App, web};
 
-    /// Handlers and extractors that fail the framework's way, behind the two middlewares that mend it.
+    /// Handlers and extractors that fail like the framework does, behind the two middlewares that convert it.
     async fn fail(request: TestRequest) -> (StatusCode, String, Option<String>) {
         let app = App::new()
             .app_data(web::Data::new(uncalled()))

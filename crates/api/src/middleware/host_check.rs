@@ -1,4 +1,4 @@
-//! By which names the service may be asked where it is open to everybody.
+//! The host check of a service without access keys, against DNS rebinding.
 
 use crate::ApiState;
 use crate::http::AllowedHosts;
@@ -11,8 +11,8 @@ use actix_web::{Error, web};
 
 const WHY: &str = "without access keys, Host must be localhost, a loopback address or one of server.allowed_hosts";
 
-/// Refuses what a browser was led here with by the name of another site, which reads the answer then (DNS rebinding). With
-/// access keys there is nothing to be had by that: a browser has none.
+/// Refuses requests for other hosts: a malicious site could point its name at this service, and its scripts would read the
+/// response in a browser (DNS rebinding). With access keys they could not: a browser has none.
 pub(crate) async fn refuse_other_hosts(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -25,7 +25,7 @@ pub(crate) async fn refuse_other_hosts(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// With HTTP/2, and where the target is a URL, the name stands in the target.
+/// With HTTP/2, and where the target is a URL, the host is in the target.
 fn is_for(request: &ServiceRequest, allowed: &AllowedHosts) -> bool {
     let is_target_right = request.uri().authority().is_none_or(|authority| allowed.covers(authority.host()));
     is_target_right && request.headers().get_all(HOST).all(|value| allowed.covers_header(value))

@@ -1,4 +1,4 @@
-//! Each request is observed: one line in the log, the observer told, and the times in the answer.
+//! Observes each request: a log line, the observer, and the `Server-Timing` of the response.
 
 use crate::http::{Admitted, DatabaseTime, RequestContext};
 use crate::{ApiState, EndedRequest, ResponseCode};
@@ -11,12 +11,12 @@ use actix_web::{Error, HttpMessage, HttpResponse, web};
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Tells the client how long its answer took, and how much of that the database.
+/// How long the response took, and how much of that the database.
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 const UNMATCHED: &str = "unmatched";
 
-/// The line of a request. That of a stranger has a target of its own: whoever writes the lines may leave some of them out.
+/// The log line of a request. That of an unauthenticated one has a target of its own, so that these lines can be rate limited.
 macro_rules! log {
     ($request:expr, $client:expr, $target:literal) => {{
         let EndedRequest { method, route, status, bytes, .. } = *$request;
@@ -37,7 +37,7 @@ macro_rules! log {
     }};
 }
 
-/// Observes a request from its head to its answer; it stands inside the context, whose id all lines have.
+/// Observes a request from its head to its response, inside of the span of its context.
 pub(crate) async fn observe_requests<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -65,7 +65,7 @@ pub(crate) async fn observe_requests<B: MessageBody + 'static>(
     }
 }
 
-/// What a request has come to.
+/// The outcome of a request.
 #[derive(Default)]
 struct Outcome {
     status: Option<u16>,
@@ -84,7 +84,7 @@ impl Outcome {
     }
 }
 
-/// A request under way.
+/// A request in flight.
 struct Observation {
     state: web::Data<ApiState>,
     context: RequestContext,
@@ -119,7 +119,7 @@ impl Observation {
         }
     }
 
-    /// Tells of the end, and gives the header that tells the client.
+    /// Reports the end to the log and the observer, and returns the value of `Server-Timing`.
     fn end(&self, outcome: &Outcome) -> String {
         self.ended.set(true);
         let duration = self.state.stopwatch.elapsed().saturating_sub(self.start);
@@ -144,14 +144,14 @@ impl Observation {
         }
         self.state.observer.ended(&request);
         let total = format!("total;dur={}", milliseconds(duration));
-        // How long the database looked for what is not there would tell whether it found something of somebody else.
+        // The time of the database would reveal whether a missing request exists in another campaign.
         let is_missing =
             [ResponseCode::UnknownAnnotationRequest, ResponseCode::NotFound].map(Some).contains(&outcome.refusal);
         if is_missing { total } else { format!("db;dur={}, {total}", milliseconds(database)) }
     }
 }
 
-/// A client that goes away takes its request down while the answer is still being made.
+/// A client that disconnects drops its request before the response is complete.
 impl Drop for Observation {
     fn drop(&mut self) {
         if !self.ended.get() {
@@ -160,12 +160,12 @@ impl Drop for Observation {
     }
 }
 
-/// With three digits after the point, which is as exact as it is true.
+/// With a precision of microseconds.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// The method in a word of ours: clients make up methods, and each would be a series of its own.
+/// The method as a label: clients invent methods, and each would be a time series of its own.
 fn name(method: &Method) -> &'static str {
     let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 const URL: &str = "/rosetta-open/statistics?annotationRequestId=canary";
 const ROUTE: &str = "/rosetta-open/statistics";
 
-/// Remembers what it is told, a line each.
+/// Records the notifications, a line each.
 #[derive(Default)]
 struct Memory {
     arrived: AtomicU64,
@@ -27,7 +27,7 @@ impl Observer for Memory {
     }
 }
 
-/// A stopwatch that is one millisecond further each time that somebody looks.
+/// A stopwatch that advances by a millisecond each time that it is read.
 fn ticking() -> Stopwatch {
     let looks = AtomicU64::new(0);
     Stopwatch::new(move || Duration::from_millis(looks.fetch_add(1, Ordering::Relaxed)))

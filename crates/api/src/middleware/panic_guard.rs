@@ -1,4 +1,4 @@
-//! A panic is an answer, too.
+//! Converts a panic of a handler into a response.
 
 use crate::http::RequestContext;
 use crate::response::ApiError;
@@ -15,13 +15,13 @@ use std::panic::AssertUnwindSafe;
 /// Operators filter the log by it, so it does not move with this file.
 const TARGET: &str = "annotation_statistics_api::panic_guard";
 
-/// Turns a panic of anything behind it into the envelope of a bug, and logs it with the request id.
+/// Converts a panic of a handler or of an inner middleware into an envelope with status 500, and logs it with the request id.
 pub(crate) async fn catch_panics<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let context = RequestContext::of(request.request());
-    // The request goes down with the panic, so nothing that the panic left half done is seen again.
+    // The request is dropped with the panic, so no state that the panic left inconsistent is seen again.
     let called = AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await;
     called.unwrap_or_else(|panic| {
         tracing::error!(target: TARGET, panic = text(panic.as_ref()), "a handler panicked");
@@ -34,8 +34,8 @@ fn text(panic: &(dyn Any + Send)) -> &str {
     borrowed.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("not a text")
 }
 
-/// The answer to a request that went down with a panic: there is no request left to answer through, so it is sent as
-/// an error that makes its own body.
+/// The response to a request that panicked: the request is gone, through which a response is returned, so it is returned as
+/// an error that renders its own body.
 #[derive(Debug)]
 struct Panicked {
     context: Option<RequestContext>,

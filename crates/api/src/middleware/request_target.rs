@@ -1,4 +1,4 @@
-//! What RFC 9112 wants refused, and the HTTP parser lets through: a target or a host that a proxy may read in another way.
+//! Refuses what the HTTP parser accepts against RFC 9112: a target or a host that a proxy may interpret differently.
 
 use crate::response::{ApiError, InvalidParameter};
 use actix_web::Error;
@@ -9,7 +9,7 @@ use actix_web::http::header::{HOST, HeaderValue};
 use actix_web::http::uri::{Authority, Uri};
 use actix_web::middleware::Next;
 
-/// Refuses a request whose target or host could be meant for somebody else.
+/// Refuses a request whose target or host is ambiguous.
 pub(crate) async fn refuse_ambiguous_requests(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -19,7 +19,7 @@ pub(crate) async fn refuse_ambiguous_requests(
     if !is_target(request.method(), request.uri()) {
         return Ok(refuse(request, "the target is neither a path nor a URL"));
     }
-    // None at all, and two, never get here: the HTTP parser refuses them.
+    // A missing or a second one never gets here: the HTTP parser refuses them.
     if !request.headers().get_all(HOST).all(is_host) {
         return Ok(refuse(request, "Host is not the name of a host"));
     }
@@ -34,7 +34,7 @@ fn is_target(method: &Method, target: &Uri) -> bool {
     is_path || is_url || is_of_the_server
 }
 
-/// Nothing is a name, too: what a client sends that asks no host by name.
+/// An empty host is valid: RFC 9112 has it for targets without an authority.
 fn is_host(value: &HeaderValue) -> bool {
     let Ok(text) = value.to_str() else { return false };
     let end_of_address = text.rfind(']').map_or(0, |place| place + 1);

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use annotation_statistics_domain::{Precondition, Revision};
 use std::future::{Ready, ready};
 
-/// What `If-Match` asks for; nothing where it is not given.
+/// The precondition of `If-Match`; none without the header.
 #[derive(Debug)]
 pub(crate) struct IfMatch(pub(crate) Precondition);
 
@@ -31,7 +31,7 @@ fn precondition(headers: &HeaderMap) -> Result<Precondition, InvalidParameter> {
     })
 }
 
-/// A weak tag, or one that we never gave, is the tag of no state.
+/// A weak tag, or one that was never issued, matches no state.
 fn revision_of(tag: &ListedTag) -> Option<Revision> {
     let text = std::str::from_utf8(&tag.opaque).ok().filter(|_| !tag.is_weak)?;
     let number = text.parse::<i64>().ok()?;

@@ -1,4 +1,4 @@
-//! The ids that stand in a path.
+//! The ids in a path.
 
 use crate::ApiState;
 use crate::http::decode_path;
@@ -11,7 +11,7 @@ use std::future::{Ready, ready};
 
 const TASK_ID: &str = "taskId";
 
-/// Where the ids stand: `/annotation-requests/{id}/statistics/{taskId}`, counted from the end of the base path.
+/// The positions of the ids: `/annotation-requests/{id}/statistics/{taskId}`, counted from the end of the base path.
 const PLACE_OF_REQUEST: usize = 2;
 const PLACE_OF_TASK: usize = 4;
 
@@ -41,7 +41,7 @@ impl FromRequest for PathTask {
     }
 }
 
-/// The segment as it was sent: the router decodes all but `%25`, `%2B` and `%2F`, and repairs what is not UTF-8.
+/// The segment as it was sent: the router decodes all but `%25`, `%2B` and `%2F`, and replaces invalid UTF-8.
 fn segment(request: &HttpRequest, place: usize) -> &str {
     let state = request.app_data::<web::Data<ApiState>>();
     let before = state.map_or(0, |state| state.settings.base_path.as_str().matches('/').count());

@@ -27,7 +27,7 @@ pub(crate) fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Re
     if slot.replace(number).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
 }
 
-/// Digits and nothing else; at least 1.
+/// Only digits; at least 1.
 pub(crate) fn number(text: &str) -> Result<i64, Cow<'static, str>> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("must be a whole number from 1".into());

@@ -1,4 +1,4 @@
-//! A batch of rows to record: a JSON list, or a JSON object a line.
+//! A batch of rows to record: a JSON list, or one JSON object per line. See ADR 0029.
 
 use crate::ApiState;
 use crate::body::{JsonError, MediaType, read_object, reason_of, syntax};
@@ -15,9 +15,9 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
 
-/// About what a row holds besides its items, in bytes.
+/// The approximate memory of a row besides its items, in bytes.
 const ROW_BYTES: usize = 1_024;
-/// About what a count, and what a stated kind, holds besides its key.
+/// The approximate memory of a count, and of a stated kind, besides its key.
 const COUNT_BYTES: usize = 24;
 const KIND_BYTES: usize = 64;
 
@@ -80,7 +80,7 @@ struct Row {
 }
 
 impl Batch {
-    /// For rows of this request, which take their memory from the given one.
+    /// For rows of this annotation request, whose memory is reserved from `held`.
     pub(super) fn new(
         kind: MediaType,
         request: AnnotationRequestId,
@@ -103,10 +103,10 @@ impl Batch {
         }
     }
 
-    /// The rows in their order, and the memory that they hold besides the body.
+    /// The rows in their order, and the memory that is reserved for them besides the body.
     ///
     /// # Errors
-    /// When the body is not what it says to be, has too many rows, or any of them is wrong; when the bodies of other
+    /// When the body is not of its media type, has too many rows or an invalid one; when the bodies of other
     /// requests take all the memory.
     pub(super) fn read(mut self, text: &str) -> Result<(Vec<RecordedTask>, HeldMemory), BatchError> {
         let read = match self.kind {
@@ -141,7 +141,7 @@ impl Batch {
         Ok(())
     }
 
-    /// A wrong row does not keep the next ones from being looked at.
+    /// An invalid row does not stop the check of the next ones.
     fn add(&mut self, number: u64, text: &str) -> Result<(), Stopped> {
         self.read += 1;
         if self.read > self.max_rows {
@@ -207,7 +207,7 @@ impl Batch {
     }
 }
 
-/// About how much memory a row takes until it is recorded; its items twice, as they are copied for the database.
+/// The approximate memory of a row until it is recorded; its items twice, as they are copied for the database.
 fn bytes_of(row: &RecordedTask) -> usize {
     let counted = row.statistics.instance_info().iter().map(|(key, _)| key.len() + COUNT_BYTES);
     let stated = row.item_kinds.iter().map(|(key, _)| key.as_str().len() + KIND_BYTES);

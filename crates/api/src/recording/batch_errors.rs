@@ -1,13 +1,13 @@
-//! What is wrong with the rows of a batch: all of it is counted, the first of it reported.
+//! The errors of the rows of a batch: all are counted, the first ones reported.
 
 use crate::body::{JsonError, MediaType};
 use crate::response::InvalidParameter;
 use std::fmt;
 
-/// The most wrong rows that a message tells.
+/// The most invalid rows that a message reports.
 pub(crate) const MAX_REPORTED: usize = 20;
 
-/// Where a row stands, in the words of its kind of body.
+/// The place of a row, in terms of its media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RowPlace {
     pub(super) kind: MediaType,
@@ -24,7 +24,7 @@ impl fmt::Display for RowPlace {
     }
 }
 
-/// The wrong rows of a batch.
+/// The invalid rows of a batch.
 #[derive(Debug, Default)]
 pub(super) struct BatchErrors {
     reported: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct BatchErrors {
 }
 
 impl BatchErrors {
-    /// Whether one more fault would be reported; finding out what it is costs more than finding it.
+    /// Whether one more error would be reported; the reason costs more than the detection.
     pub(super) fn has_room(&self) -> bool {
         self.reported.len() < MAX_REPORTED
     }
@@ -53,7 +53,7 @@ impl BatchErrors {
     }
 
     /// # Errors
-    /// When there is a fault.
+    /// When there is an error.
     pub(super) fn none(self) -> Result<(), InvalidParameter> {
         if self.reported.is_empty() {
             return Ok(());

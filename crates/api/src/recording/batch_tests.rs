@@ -61,7 +61,7 @@ fn what_a_row_has_besides_the_nine_fields_is_ignored_and_its_campaign_must_be_th
     assert_eq!(lines(&other), Err(format!("line 1: {why}")));
 }
 
-/// What is replaced in a good row, by what, and what is said then.
+/// What is replaced in a valid row, by what, and the error.
 const WRONG: &[(&str, &str, &str)] = &[
     (r#""poolType":5"#, r#""poolType":9"#, ".poolType: 9 is not a pool type: it must be one of 0 to 5"),
     (r#""id":7,"#, "", ".id: is missing"),

@@ -37,8 +37,8 @@ pub(crate) async fn put_statistics(
     let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
     let held = state.body_memory.hold(caller);
     let batch = Batch::new(body.kind, id, known.campaign_id.clone(), &state, held);
-    // On another thread: a large batch takes its time, and other requests wait on this one. Its rows hold their memory until
-    // they are recorded, and the body its own until they are read.
+    // On another thread: a large batch takes time, and would block the other requests of this one. Its rows keep their memory
+    // until they are recorded, and the body its own until it is parsed.
     let read = web::block(move || batch.read(body.text())).await;
     let (rows, _held) = read.map_err(ApiError::Unread)??;
     let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await;
@@ -47,7 +47,7 @@ pub(crate) async fn put_statistics(
     Ok(with_new_revision(envelope::success(&context, &counted, 64)?, recorded.revision))
 }
 
-/// Nothing to record is looked at all the same: the precondition is for a request, not for its rows.
+/// An empty batch is checked as well: the precondition is for an annotation request, not for its rows.
 async fn record(
     ports: &Ports,
     known: &AnnotationRequest,
@@ -64,7 +64,7 @@ async fn record(
     ports.recorder.record(Box::new(rows.into_iter().map(Ok)), precondition).await
 }
 
-/// A request that has become one of a campaign that the caller may not see is gone for it.
+/// Hides a request that has moved to a campaign that the caller may not see.
 fn unless_seen(error: RecordError, scope: &CampaignScope) -> RecordError {
     if let RecordError::CampaignConflict { annotation_request_id, recorded, .. } = &error
         && !scope.covers(recorded)

@@ -1,4 +1,4 @@
-//! Why a request was not let in.
+//! Why a request is not authorized.
 
 use crate::ResponseCode;
 use crate::http::encoded;
@@ -8,32 +8,32 @@ use annotation_statistics_access::{KeysUnavailable, NoncesUnavailable};
 use annotation_statistics_domain::IdPrefix;
 use std::time::Duration;
 
-/// How one proves who one is here.
+/// The challenge of `WWW-Authenticate`.
 const CHALLENGE: &str = r#"Stardust realm="annotation-statistics""#;
 
-/// Why a request was not let in.
+/// Why a request is not authorized.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AccessError {
-    /// The headers about the key cannot be read; which one, and why.
+    /// A header of the key is invalid; which one, and why.
     #[error("{0}")]
     Malformed(&'static str),
-    /// There is no such key, or none any more. The client is not told which.
+    /// The key is unknown, revoked or expired. The client does not learn which.
     #[error("the key is unknown, revoked or expired")]
     NoKey,
     /// The signature is not that of the request.
     #[error("the signature is not that of the request")]
     WrongSignature,
-    /// The signature is right, and was used before.
+    /// The signature is valid, and its nonce was used before.
     #[error("the nonce was used before")]
     Replayed,
-    /// The key is right, and may not do this.
+    /// The key is valid, and may not do this.
     #[error("{0}")]
     NotAllowed(&'static str),
-    /// The key is right, and may not make a request of this id known. As headers have no letters but those of ASCII, the
-    /// prefix is told percent-encoded.
+    /// The key is valid, and may not register an annotation request with this id. As headers are ASCII, the prefix is
+    /// percent-encoded.
     #[error("this key makes only annotation requests known whose id starts with {}", encoded(.0.as_str()))]
     OutsidePrefix(IdPrefix),
-    /// The client's clock is too far from ours, or the request took too long.
+    /// The timestamp is too far from the clock of the server.
     #[error("X-TS is {} ms {} the server's clock, at most {} ms are allowed",
         skew.unsigned_abs(), if *skew < 0 { "behind" } else { "ahead of" }, window.as_millis())]
     OutsideWindow { skew: i64, window: Duration },
@@ -59,7 +59,7 @@ impl AccessError {
         }
     }
 
-    /// What it is counted as.
+    /// The label of the outcome in the metrics.
     pub(crate) fn outcome(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
@@ -73,7 +73,7 @@ impl AccessError {
         }
     }
 
-    /// Says what the client needs to know to do it right, where that helps nobody else.
+    /// Gives the client advice, where that reveals nothing to an attacker.
     pub(crate) fn set_headers(&self, headers: &mut HeaderMap) {
         if self.code().status() == StatusCode::UNAUTHORIZED {
             let is_disclosed =

@@ -1,4 +1,4 @@
-//! What can go wrong, and the code that the client gets for it.
+//! The errors of the interface, and the response code of each.
 
 use crate::ResponseCode;
 use crate::http::{BodiesTooMany, RequestContext};
@@ -19,20 +19,20 @@ use std::error::Error;
 /// Operators filter the log by it, so it does not move with this file.
 const TARGET: &str = "annotation_statistics_api::error";
 
-/// After how many seconds a client may ask again while the data cannot be reached.
+/// `Retry-After` while the data is unavailable, in seconds.
 pub(crate) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
-/// A page that is larger than an answer may be.
+/// A page that is larger than a response may be.
 #[derive(Debug, thiserror::Error)]
 #[error("the rows of this page are more than {max} bytes: ask for fewer, limit={limit} fits")]
 pub(crate) struct ResponseTooLarge {
-    /// The size that an answer may have, in bytes.
+    /// The largest size of a response, in bytes.
     pub(crate) max: usize,
-    /// How many rows of this page fit, however they are cut into pages.
+    /// A limit with which each page of these rows fits.
     pub(crate) limit: usize,
 }
 
-/// Why a request is not answered with data.
+/// Why a response carries no data.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     #[error(transparent)]
@@ -92,7 +92,7 @@ impl ApiError {
         }
     }
 
-    /// Logs the cause, which the client never sees, and makes the answer.
+    /// Logs the cause, which the client never sees, and makes the response.
     pub(crate) fn response(&self, context: &RequestContext) -> HttpResponse {
         self.log();
         let code = self.code();
@@ -119,10 +119,10 @@ impl ApiError {
         response
     }
 
-    /// The request id stands in the span around it.
+    /// The span around it has the request id.
     pub(crate) fn log(&self) {
         match (self, self.code()) {
-            // Told where it began, with what there is to say.
+            // Logged where it began.
             (Self::Panicked | Self::Stopping, _) => {}
             (Self::BodiesTooMany(_), _) => tracing::warn!(target: TARGET, cause = %self, "a request was refused"),
             (Self::Access(AccessError::Keys(_) | AccessError::Nonces(_)), _) => {
@@ -166,13 +166,13 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
         RegistryError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
         RegistryError::UnknownTask { .. } => ResponseCode::NotFound,
         RegistryError::CampaignConflict { .. } | RegistryError::CountingRuleConflict(_) => ResponseCode::Conflict,
-        // As for one of another campaign: only a request that the client may see is in a state.
+        // As for a request of another campaign: the client must not learn that it exists.
         RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
             ResponseCode::UnknownAnnotationRequest
         }
         RegistryError::PreconditionFailed(_) => ResponseCode::PreconditionFailed,
         RegistryError::TooLarge { .. } => ResponseCode::PayloadTooLarge,
-        // The same change again does no harm, so the client is told to try again in either case.
+        // Changes are idempotent, so the client may retry in either case.
         RegistryError::Unavailable(_) | RegistryError::OutcomeUnknown(_) => ResponseCode::Unavailable,
         RegistryError::Corrupt { .. } => ResponseCode::Broken,
     }
@@ -180,7 +180,7 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
 
 fn of_recorder(error: &RecordError) -> ResponseCode {
     match error {
-        // Rows are recorded into known requests only, whether the client says `If-Match` or not.
+        // Rows are recorded into known requests only, with `If-Match` or without.
         RecordError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
             ResponseCode::UnknownAnnotationRequest
         }
@@ -190,20 +190,20 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
         | RecordError::SourceNameConflict { .. }
         | RecordError::SourceNameTaken { .. }
         | RecordError::ItemKindConflict { .. } => ResponseCode::Conflict,
-        // The same rows again do no harm, so the client is told to try again in either case.
+        // Recording is idempotent, so the client may retry in either case.
         RecordError::Unavailable(_) | RecordError::OutcomeUnknown(_) => ResponseCode::Unavailable,
-        // What was read was checked before: neither can come of a client's rows.
+        // The rows were validated before: no client can cause these.
         RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,
     }
 }
 
-/// An error and all its sources, from the outermost to the root.
+/// An error and all its sources, from the outermost to the root cause.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Carries the error to the one place that makes the envelopes of errors.
+/// Passes the error through the framework to the middleware that makes the envelopes of errors.
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         self.code().status()

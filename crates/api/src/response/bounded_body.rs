@@ -1,8 +1,8 @@
-//! The body of an answer while it is written.
+//! Bodies while they are written.
 
 use std::io;
 
-/// A body that takes no more than so many bytes: it is given up as soon as there is one more, not when it is complete.
+/// A body of limited size: writing fails at the first byte over the limit, not when the body is complete.
 pub(super) struct BoundedBody {
     bytes: Vec<u8>,
     max: usize,
@@ -33,7 +33,7 @@ impl io::Write for BoundedBody {
     }
 }
 
-/// How many bytes were written, and nothing of them.
+/// Counts the bytes that are written, and drops them.
 #[derive(Default)]
 pub(crate) struct WrittenSize(pub(crate) usize);
 

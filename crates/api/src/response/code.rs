@@ -1,35 +1,35 @@
-//! The one table of codes; nothing else knows these numbers.
+//! The table of response codes.
 
 use actix_web::http::StatusCode;
 
-/// What an answer says happened: a code of the public API, the HTTP status that goes with it, and a text.
+/// The outcome of a request: a code of the public API, its HTTP status, and a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResponseCode {
-    /// All is well.
+    /// The request succeeded.
     Success,
-    /// A parameter is missing or wrong; the message goes on to say which and why.
+    /// A parameter is missing or invalid; the message says which and why.
     InvalidParameter,
-    /// At least one of the asked annotation requests was never recorded.
+    /// At least one of the requested annotation requests is unknown.
     UnknownAnnotationRequest,
     /// The signature is not that of the request.
     WrongSignature,
     /// No key, an unknown or revoked one, or malformed headers about it.
     AuthenticationFailed,
-    /// The signature is too old, or from the future.
+    /// The timestamp of the signature is outside of the window.
     SignatureExpired,
-    /// There is nothing at this path.
+    /// No resource has this path.
     NotFound,
-    /// The path does not know this method.
+    /// The resource does not support this method.
     MethodNotAllowed,
     /// The request did not arrive in time.
     RequestTimeout,
-    /// The request contradicts what is recorded; the message goes on to say what.
+    /// The request contradicts what is recorded; the message says what.
     Conflict,
-    /// A condition of the request does not hold; the message goes on to say which.
+    /// A precondition of the request does not hold; the message says which.
     PreconditionFailed,
     /// The body is over the limit.
     PayloadTooLarge,
-    /// The body is of a kind that is not read here.
+    /// The resource does not read bodies of this media type.
     UnsupportedMediaType,
     /// Too many requests from this client.
     TooManyRequests,
@@ -37,7 +37,7 @@ pub enum ResponseCode {
     RequestHeaderFieldsTooLarge,
     /// A bug, or corrupt data.
     Broken,
-    /// The data cannot be reached now.
+    /// The data is unavailable now.
     Unavailable,
 }
 
@@ -103,7 +103,7 @@ impl ResponseCode {
         self.row().2
     }
 
-    /// The name in one word, to count by.
+    /// The label in the metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
@@ -126,7 +126,7 @@ impl ResponseCode {
         }
     }
 
-    /// Whether the answer carries data.
+    /// Whether the response carries data.
     pub(super) fn is_success(self) -> bool {
         self == Self::Success
     }

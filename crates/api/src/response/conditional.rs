@@ -16,7 +16,7 @@ pub(crate) const REVISION: HeaderName = HeaderName::from_static("revision");
 pub(crate) const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NO_CACHING: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Data that was counted by these rules, or that the client has it already.
+/// A response with data that was counted by these rules, or 304.
 pub(crate) fn tagged_response(
     request_headers: &HeaderMap,
     tag: &EntityTag,
@@ -25,7 +25,7 @@ pub(crate) fn tagged_response(
 ) -> Result<HttpResponse, ApiError> {
     let mut response = if tag.is_known(request_headers) {
         let mut response = HttpResponse::NotModified().finish();
-        // The other answers get theirs where they are compressed.
+        // The compression middleware sets it for responses with a body.
         response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
         response
     } else {
@@ -40,14 +40,14 @@ pub(crate) fn tagged_response(
     Ok(response)
 }
 
-/// The answer to a question about a request in this state, or about a task of it.
+/// The response to a read of an annotation request at this revision, or of its tasks.
 pub(crate) fn with_revision(mut response: HttpResponse, revision: Revision) -> HttpResponse {
     response.headers_mut().insert(CACHE_CONTROL, CACHING);
     response.headers_mut().insert(ETAG, revision_tag(revision));
     response
 }
 
-/// The answer to whoever has the request in this state, if that is so.
+/// 304, if the client has the annotation request at this revision.
 pub(crate) fn not_modified(headers: &HeaderMap, revision: Revision) -> Option<HttpResponse> {
     if !is_known(revision.number().to_string().as_bytes(), headers) {
         return None;
@@ -57,7 +57,7 @@ pub(crate) fn not_modified(headers: &HeaderMap, revision: Revision) -> Option<Ht
     Some(response)
 }
 
-/// The answer to a change, with the state that it led to.
+/// The response to a change that led to this revision.
 pub(crate) fn with_new_revision(mut response: HttpResponse, revision: Option<Revision>) -> HttpResponse {
     response.headers_mut().insert(CACHE_CONTROL, NO_CACHING);
     if let Some(revision) = revision {

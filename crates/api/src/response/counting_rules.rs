@@ -1,16 +1,16 @@
-//! The `Counting-Rule` header: what the numbers of an answer count.
+//! The `Counting-Rule` header: by which rules the numbers of a response are counted.
 
 use actix_web::http::header::HeaderValue;
 use annotation_statistics_domain::CountingRuleName;
 use std::collections::HashSet;
 
-/// A longer header says only that there are many.
+/// Instead of a longer list the header is `various`.
 pub(crate) const MAX_COUNTING_RULE_BYTES: usize = 1_024;
 
 const UNSTATED: &str = "unstated";
 const VARIOUS: HeaderValue = HeaderValue::from_static("various");
 
-/// The different rules of requests in the order in which they are met; one without a rule counts as `unstated`.
+/// The distinct rules of annotation requests, in order; a missing rule is `unstated`.
 pub(crate) fn counting_rules(rules: &[Option<CountingRuleName>]) -> HeaderValue {
     let mut seen = HashSet::new();
     let mut list = String::new();

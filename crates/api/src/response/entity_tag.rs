@@ -1,4 +1,4 @@
-//! The `ETag` of an answer, and whether a client has that answer already.
+//! The `ETag` of a response, and whether a client has that response.
 
 use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
@@ -6,18 +6,18 @@ use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, Pa
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// Changes with every change of what an answer looks like for the same data, so that no client keeps an old look.
+/// To be changed with the representation of a response, so that no client keeps an outdated one.
 const REPRESENTATION: &[u8] = b"1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
 
-/// Half of the hash is plenty against a collision by chance.
+/// Half of the hash is enough against accidental collisions.
 const TAG_BYTES: usize = 16;
 
-/// The entity tag of an answer: it changes exactly when the answer's `data` may.
+/// The entity tag of a response: it changes exactly when the `data` of the response may.
 ///
-/// It is weak (`W/`): two answers with the same `data` differ in `date` and `requestId`, and in their bytes when only
-/// one of them is compressed. It is made from what determines the data, not from the data: the ids, the page and the
-/// revision of each request. The greatest one stands in it, so that an answer of an earlier state can be told.
+/// It is weak (`W/`): two responses with the same `data` differ in `date` and `requestId`, and in their bytes when only
+/// one of them is compressed. It is a hash of what determines the data, not of the data: the ids, the page and the
+/// revision of each request. It contains the greatest revision, so that a response of an earlier state can be detected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EntityTag(String);
 
@@ -30,7 +30,7 @@ impl EntityTag {
         Self::finish(hash, requests.as_slice(), revisions)
     }
 
-    /// The tag of the sums over requests in these states.
+    /// The tag of the totals of requests at these revisions.
     pub(crate) fn of_summary(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
         Self::finish(Sha256::new_with_prefix(SUMMARY_REPRESENTATION), requests.as_slice(), revisions)
     }
@@ -38,7 +38,7 @@ impl EntityTag {
     fn finish(mut hash: Sha256, ids: &[AnnotationRequestId], revisions: &[Revision]) -> Self {
         for id in ids {
             hash.update(id.as_str());
-            // No id has a NUL, so ids never run together.
+            // No id has a NUL, so it separates them.
             hash.update([0]);
         }
         for revision in revisions {
@@ -55,7 +55,7 @@ impl EntityTag {
         Self(tag)
     }
 
-    /// The greatest revision in a tag with this text between its quotes, if it is one of statistics or of a request.
+    /// The greatest revision in a tag with this text between its quotes, if the tag is one of ours.
     pub(crate) fn latest(opaque: &[u8]) -> Option<Revision> {
         let text = std::str::from_utf8(opaque).ok()?;
         text.rsplit('-').next()?.parse::<i64>().ok().map(Revision::from)
@@ -82,7 +82,7 @@ pub(crate) fn revision_tag(revision: Revision) -> HeaderValue {
     digits.unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
-/// Whether `If-None-Match` names the tag with this text between its quotes, or any. A header that is no list names none.
+/// Whether `If-None-Match` names the tag with this text between its quotes, or any. An invalid header names none.
 pub(super) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
     match EntityTagList::of(headers, &IF_NONE_MATCH) {
         Ok(Some(EntityTagList::Any)) => true,

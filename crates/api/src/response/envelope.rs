@@ -1,4 +1,4 @@
-//! The only maker of bodies: every answer is this envelope of six fields.
+//! The envelope of six fields, which is the body of every response.
 
 use crate::http::RequestContext;
 use crate::response::bounded_body::BoundedBody;
@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 /// The media type of every envelope.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// More than the size of an envelope without its data.
+/// An upper bound of the size of an envelope without its data.
 pub(crate) const ENVELOPE_BYTES: usize = 256;
 
 /// Data that cannot be written as JSON: a bug.
@@ -44,7 +44,7 @@ fn request_id<S: Serializer>(id: &RequestId, serializer: S) -> Result<S::Ok, S::
     serializer.collect_str(id)
 }
 
-/// The answer that carries `data`, of about `size` bytes.
+/// The response that carries `data`, of about `size` bytes.
 ///
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
@@ -57,7 +57,7 @@ pub(crate) fn success<T: Serialize>(
     write(context, code, code.message(), Some(data), size, usize::MAX).map_err(Unwritable)
 }
 
-/// The same of at most `max` bytes; nothing where it would be larger.
+/// The same of at most `max` bytes; `None` where it would be larger.
 ///
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
@@ -70,28 +70,28 @@ pub(crate) fn success_within<T: Serialize>(
     let code = ResponseCode::Success;
     match write(context, code, code.message(), Some(data), size, max) {
         Ok(response) => Ok(Some(response)),
-        // Writing to memory fails for want of room only.
+        // Writing to a bounded body fails only at its limit.
         Err(error) if error.is_io() => Ok(None),
         Err(error) => Err(Unwritable(error)),
     }
 }
 
-/// The answer that says what went wrong, in the words of the table.
+/// The response that reports an error by the message of its code.
 pub(crate) fn failure(context: &RequestContext, code: ResponseCode) -> HttpResponse {
     refusal(context, code, code.message())
 }
 
-/// The answer that says what went wrong, and then which parameter or state it was.
+/// The same with the parameter or the state that caused it.
 pub(crate) fn failure_because(context: &RequestContext, code: ResponseCode, why: &str) -> HttpResponse {
     refusal(context, code, &format!("{}: {why}", code.message()))
 }
 
 fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpResponse {
     let written = write::<()>(context, code, message, None, message.len(), usize::MAX);
-    // Texts and numbers can always be written; if ever not, the status says it alone.
+    // Texts and numbers can always be written; if ever not, the status stays.
     let mut response = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // For whoever counts the refusals.
+    // For the metrics.
     response.extensions_mut().insert(code);
     response
 }

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! The state of the application.
 
 use crate::auth::AccessGuard;
 use crate::http::{BodyMemory, Caller};
@@ -13,14 +13,14 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// How often the rows of a body may take the memory of the body: those of many short keys do.
+/// How many times the memory of a body its rows may take: those with many short keys do.
 pub const ROWS_OF_A_BODY: usize = 8;
 
-/// What the workers share: the ports, the settings, clocks, the source of request ids, and who is told. Cheap to clone.
+/// What all workers share: ports, settings, clocks, the source of request ids, and the observer. Cheap to clone.
 #[derive(Clone)]
 pub struct ApiState {
     pub(crate) ports: Ports,
-    /// Where those may be behind.
+    /// The ports of the primary, where the others read from a replica.
     pub(crate) primary: Option<PrimaryPorts>,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) body_memory: BodyMemory,
@@ -29,21 +29,21 @@ pub struct ApiState {
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) drain: Drain,
-    /// How the URLs of a client start that does not say where it found the service.
+    /// The origin of URLs for a client that sends no `Host`.
     pub(crate) origin: Arc<str>,
-    /// Which program this is, where that is told.
+    /// The version of the program.
     pub(crate) version: Option<Arc<str>>,
-    /// What tells browsers to come encrypted only, where that is told.
+    /// The value of `Strict-Transport-Security`.
     pub(crate) transport_security: Option<HeaderValue>,
-    /// The `OpenAPI` document, once it was asked for.
+    /// The `OpenAPI` document, once it was requested.
     pub(crate) document: Arc<OnceLock<Bytes>>,
     pub(crate) readiness: Arc<Readiness>,
-    /// Without one, anybody may do anything.
+    /// Without a guard, every client has full access.
     pub(crate) guard: Option<Arc<AccessGuard>>,
 }
 
 impl ApiState {
-    /// With the clocks of the machine, random request ids and nobody who is told; open to everybody.
+    /// With the clocks of the machine, random request ids, no observer and no access keys.
     pub fn new(ports: Ports, settings: ApiSettings) -> Self {
         Self {
             ports,
@@ -68,54 +68,54 @@ impl ApiState {
         }
     }
 
-    /// Open only to those who have an access key; health and documentation stay open to everybody.
+    /// With access keys, which all resources need but health and documentation.
     #[must_use]
     pub fn with_access_keys(self, keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         Self { guard: Some(Arc::new(AccessGuard::new(keys, nonces, settings))), ..self }
     }
 
-    /// With ports that are never behind, where the others may be.
+    /// With the ports of the primary, where the others read from a replica.
     #[must_use]
     pub fn with_primary(self, primary: PrimaryPorts) -> Self {
         Self { primary: Some(primary), ..self }
     }
 
-    /// Counts what a question for so many annotation requests costs its caller besides being a request.
+    /// Counts the ids of a query against the rate limit of the caller.
     pub(crate) fn count_ids(&self, caller: &Caller, requests: &AnnotationRequestIds) -> Result<(), AccessError> {
         let ids = requests.as_slice().len();
         self.guard.as_ref().map_or(Ok(()), |guard| guard.count_ids(caller, ids))
     }
 
-    /// Whoever stops the service tells this first.
+    /// The start of a graceful shutdown.
     pub fn drain(&self) -> Drain {
         self.drain.clone()
     }
 
-    /// With somebody who is told what happens.
+    /// With an observer.
     #[must_use]
     pub fn with_observer(self, observer: Arc<dyn Observer>) -> Self {
         Self { observer, ..self }
     }
 
-    /// Listening there, such as `https://127.0.0.1:8080`.
+    /// With the origin that the service listens at, such as `https://127.0.0.1:8080`.
     #[must_use]
     pub fn with_origin(self, origin: &str) -> Self {
         Self { origin: origin.into(), ..self }
     }
 
-    /// Of this version, such as `1.2.3+83a5811`; the admin listener tells it.
+    /// With a version, such as `1.2.3+83a5811`, for the admin listener.
     #[must_use]
     pub fn with_version(self, version: &str) -> Self {
         Self { version: Some(version.into()), ..self }
     }
 
-    /// With an answer about readiness that is good for so long; without this, each is asked for.
+    /// With readiness checks whose results are shared for so long; without this, each is made again.
     #[must_use]
     pub fn with_shared_readiness(self, shared: Duration) -> Self {
         Self { readiness: Arc::new(Readiness::shared_for(shared)), ..self }
     }
 
-    /// Encrypted, and telling browsers to come so for so many days (`Strict-Transport-Security`); 0 takes that back.
+    /// With `Strict-Transport-Security` for so many days; 0 revokes it.
     #[must_use]
     pub fn with_strict_transport_security(self, days: u32) -> Self {
         let max_age = HeaderValue::try_from(format!("max-age={}", u64::from(days) * 86_400));

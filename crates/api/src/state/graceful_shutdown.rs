@@ -1,4 +1,4 @@
-//! The clients are let go before the service stops.
+//! Graceful shutdown: ask clients to close their connections. See ADR 0037.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;
@@ -6,15 +6,15 @@ use actix_web::http::ConnectionType;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Told once, when the service is about to stop. From then on it says that it is not ready, and asks with each answer that
-/// the client leaves (`Connection: close`), so that nobody has a request on its way when the connections are closed.
+/// Begun once, before the service stops. From then on the service is not ready, and each response asks the client to close
+/// the connection (`Connection: close`), so that no request is in flight when the connections are closed.
 ///
-/// Cheap to clone; all clones are told.
+/// Cheap to clone; all clones share the state.
 #[derive(Debug, Clone, Default)]
 pub struct Drain(Arc<AtomicBool>);
 
 impl Drain {
-    /// Lets the clients go from now on.
+    /// Begins the graceful shutdown.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Release);
     }
@@ -23,7 +23,7 @@ impl Drain {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Asks the client to leave with this answer, once that has begun. HTTP/2 has no such header.
+    /// Asks the client to close the connection after this response, once the shutdown has begun. HTTP/2 has no such header.
     pub(crate) fn close_connection<B: MessageBody>(&self, response: &mut ServiceResponse<B>) {
         if self.has_begun() {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);

@@ -1,10 +1,10 @@
-//! Who is told what happens at the interface.
+//! The observer of the interface, for metrics and traces.
 
 use crate::{ParentSpan, ReadyChecks, RequestId, ResponseCode};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// What asking for access can come to.
+/// The outcomes of access checks.
 pub const ACCESS_OUTCOMES: [&str; 10] = [
     "let_in",
     "malformed",
@@ -18,31 +18,31 @@ pub const ACCESS_OUTCOMES: [&str; 10] = [
     "unreadable_body",
 ];
 
-/// Is told what happens at the interface, to count or export it. It must be quick and must not block: requests wait.
+/// Is notified of the events of the interface, for metrics and traces. It must be fast and must not block: requests wait for it.
 pub trait Observer: Send + Sync {
     /// A request has arrived; [`ended`](Self::ended) follows once for each.
     fn arrived(&self) {}
 
-    /// Somebody was let in, or not; the outcome is one of [`ACCESS_OUTCOMES`].
+    /// The access of a request was checked; the outcome is one of [`ACCESS_OUTCOMES`].
     fn asked_for_access(&self, _outcome: &'static str) {}
 
-    /// Somebody was let in by the old scheme v1.
+    /// A request was admitted by the old scheme v1.
     fn let_in_by_v1(&self) {}
 
-    /// It was looked whether requests would be answered.
+    /// The readiness was checked.
     fn checked_ready(&self, _checks: &ReadyChecks) {}
 
-    /// A request has its answer, or was given up.
+    /// A request has its response, or the client disconnected.
     fn ended(&self, _request: &EndedRequest<'_>) {}
 }
 
-/// Nobody.
+/// No observer.
 impl Observer for () {}
 
-/// A request that has come to its end. Nothing in it is from the client but the ids of its trace, which are numbers.
+/// A request that has ended. Only the ids of its trace, which are numbers, are chosen by the client.
 #[derive(Debug, Clone, Copy)]
 pub struct EndedRequest<'a> {
-    /// Its name, which is the id of its trace.
+    /// Its id, which is that of its trace.
     pub id: RequestId,
     /// The caller's span that it belongs to.
     pub parent: Option<ParentSpan>,
@@ -50,16 +50,16 @@ pub struct EndedRequest<'a> {
     pub arrived: Timestamp,
     /// The method; `other` for one that no route knows.
     pub method: &'static str,
-    /// The pattern of the path that it was for; `unmatched` when there is none.
+    /// The path pattern of the resource; `unmatched` without one.
     pub route: &'a str,
-    /// The HTTP status of the answer; `None` when nobody waited for it any more.
+    /// The HTTP status of the response; `None` when the client disconnected before.
     pub status: Option<u16>,
-    /// Why it was refused, if it was.
+    /// The code of its error, if it failed.
     pub refusal: Option<ResponseCode>,
     /// The size of the body, as it is sent.
     pub bytes: u64,
-    /// From the arrival of the head to the answer, without the time that it takes to send it.
+    /// From the arrival of the head to the response, without the time to send it.
     pub duration: Duration,
-    /// How much of that was spent in the database, queueing for it included.
+    /// How much of that was spent in the database, including the wait for a connection.
     pub database: Duration,
 }

@@ -5,28 +5,28 @@ use annotation_statistics_domain::{
 };
 use std::sync::Arc;
 
-/// The ports that the interface stands on.
+/// The ports that the interface calls.
 #[derive(Clone)]
 pub struct Ports {
-    /// Answers what was annotated.
+    /// Finds pages of statistics.
     pub repository: Arc<dyn StatisticsRepository>,
-    /// Answers it added up.
+    /// Finds totals.
     pub summaries: Arc<dyn SummaryRepository>,
-    /// Hands over all of it.
+    /// Exports all statistics of annotation requests.
     pub exporter: Arc<dyn StatisticsExporter>,
-    /// Records what was annotated.
+    /// Records statistics.
     pub recorder: Arc<dyn StatisticsRecorder>,
     /// Keeps the annotation requests.
     pub registry: Arc<dyn AnnotationRequestRegistry>,
 }
 
-/// Ports that answer what the last finished change left, where the others may be behind (a replica).
+/// The ports of the primary, which see every finished change, where the others read from a replica that may lag behind.
 #[derive(Clone)]
 pub struct PrimaryPorts {
-    /// Answers what was annotated.
+    /// Finds pages of statistics.
     pub repository: Arc<dyn StatisticsRepository>,
-    /// Answers it added up.
+    /// Finds totals.
     pub summaries: Arc<dyn SummaryRepository>,
-    /// Hands over all of it.
+    /// Exports all statistics of annotation requests.
     pub exporter: Arc<dyn StatisticsExporter>,
 }

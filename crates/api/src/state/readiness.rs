@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 pub struct ReadyChecks {
     /// The access keys are loaded; `None` as well where no keys are needed.
     pub keys: Option<Arc<str>>,
-    /// The database answers reads.
+    /// Reads from the database succeed.
     pub reads: Option<Arc<str>>,
     /// The database takes writes, by the [last check](crate::ApiState::check_writes). A service that only reads is still ready.
     pub writes: Option<Arc<str>>,

@@ -1,4 +1,4 @@
-//! `GET /statistics`: one row for each task of the asked annotation requests.
+//! `GET /statistics`: one row for each task of the requested annotation requests.
 
 use crate::ApiState;
 use crate::auth::CallerScope;

@@ -1,4 +1,4 @@
-//! The `Link` header: where the other pages are.
+//! The `Link` header: the URLs of the other pages.
 
 use crate::BasePath;
 use crate::http::encode_into;
@@ -8,7 +8,7 @@ use crate::statistics::params::StatisticsParams;
 use actix_web::http::header::HeaderValue;
 use std::num::NonZeroU64;
 
-/// The largest `Link` header, in bytes: proxies and clients refuse answers with larger heads (8 KiB is a common limit).
+/// The largest `Link` header, in bytes: proxies and clients refuse responses with larger heads (8 KiB is a common limit).
 pub(crate) const MAX_LINK_BYTES: usize = 7_168;
 
 /// The links to the first, previous, next and last page, with the effective limit (RFC 8288).

@@ -1,4 +1,4 @@
-//! The answer to a question about statistics, however it was headers.
+//! Finds a page of rows, and makes the response of it.
 
 use crate::consistency::{RequiredState, Source};
 use crate::http::RequestContext;
@@ -25,7 +25,7 @@ struct Rows<'a> {
     data: &'a [Statistics],
 }
 
-/// The page that was headers for, in the state that the client knows or a later one.
+/// The requested page, in the state that the client requires or a later one.
 pub(crate) async fn find_page(
     state: &ApiState,
     params: &StatisticsParams,
@@ -42,11 +42,11 @@ pub(crate) async fn find_page(
     state.repositories().read(query, is_reached).await
 }
 
-/// The page, or that the client has it already.
+/// The response with a page, or 304.
 ///
 /// # Errors
-/// When the page has several rows and is larger than an answer may be. A single row is answered whatever its size: what was
-/// recorded can be read.
+/// When the page has several rows and is larger than a response may be. A single row is sent whatever its size, so that all
+/// that is recorded can be read.
 pub(super) fn page_response(
     headers: &HeaderMap,
     context: &RequestContext,
@@ -67,7 +67,7 @@ pub(super) fn page_response(
     Ok(response)
 }
 
-/// A page that is too large to be loaded is refused as one that is too large to be answered.
+/// A page that is too large to be loaded is reported like one that is too large to be sent.
 pub(super) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -> ApiError {
     if let RepositoryError::PageTooLarge { largest } = error {
         return ResponseTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
@@ -75,7 +75,7 @@ pub(super) fn unless_too_large(error: RepositoryError, settings: &ApiSettings) -
     error.into()
 }
 
-/// The same of tasks that are found otherwise.
+/// The same of tasks by their source name.
 pub(crate) fn unless_tasks_are_too_large(error: RegistryError, settings: &ApiSettings) -> ApiError {
     if let RegistryError::TooLarge { largest } = error {
         return ResponseTooLarge { max: settings.max_answer, limit: fitting(settings.max_answer, largest) }.into();
@@ -88,11 +88,11 @@ fn fitting(max: usize, largest: usize) -> usize {
     (max.saturating_sub(envelope::ENVELOPE_BYTES) / largest.saturating_add(1)).max(1)
 }
 
-/// With which limit each row of this page fits, together with others as large as the largest.
+/// The error with a limit at which even rows as large as the largest fit.
 fn too_large(rows: &[Statistics], max: usize) -> ResponseTooLarge {
     let size = |row: &Statistics| {
         let mut size = WrittenSize::default();
-        // Whatever cannot be written has ended the answer before.
+        // A row that cannot be written has failed the response before.
         serde_json::to_writer(&mut size, row).map_or(0, |()| size.0)
     };
     let largest = rows.iter().map(size).max().unwrap_or_default();

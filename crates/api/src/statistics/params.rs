@@ -1,4 +1,4 @@
-//! The parameters of a question: which annotation requests, and which page.
+//! The parameters of a query for rows: which annotation requests, and which page.
 
 use crate::ApiSettings;
 use crate::parameters::{
@@ -8,14 +8,14 @@ use crate::response::InvalidParameter;
 use annotation_statistics_domain::{AnnotationRequestIds, PageRequest};
 use std::num::{NonZeroU32, NonZeroU64};
 
-/// What is asked.
+/// The parameters, validated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatisticsParams {
     /// Each id once, in the order of the URL, whatever indices its list spelling has.
     pub(crate) requests: AnnotationRequestIds,
-    /// With the effective limit: at most the server's.
+    /// With the effective limit: at most that of the server.
     pub(crate) page: PageRequest,
-    /// Whether a larger limit was asked for.
+    /// Whether a larger limit was requested.
     pub(super) is_lowered: bool,
 }
 
@@ -36,7 +36,7 @@ impl StatisticsParams {
     }
 }
 
-/// What is asked, before the limits of the server are applied to it.
+/// The requested page, before the limits of the server are applied.
 pub(super) struct RequestedPage {
     pub(super) requests: AnnotationRequestIds,
     pub(super) offset: Option<i64>,
@@ -44,7 +44,7 @@ pub(super) struct RequestedPage {
 }
 
 impl RequestedPage {
-    /// Lowers a limit over the server's to it. The numbers are from 1 on.
+    /// Lowers the limit to that of the server. The numbers are at least 1.
     pub(super) fn within(self, max_limit: NonZeroU32) -> StatisticsParams {
         let page = self.offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);
         let limit = u32::try_from(self.limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! The body of a query: the parameters of a question as JSON.
+//! The body of a query: the parameters of `GET /statistics` as JSON.
 
 use crate::ApiSettings;
 use crate::body::{JsonError, read_object};
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 pub(crate) const ANNOTATION_REQUEST_IDS: &str = "annotationRequestIds";
 
-/// Each value as it is written, so that it is refused in the same words as in a URL.
+/// Each value as it was sent, so that it is reported like one in a URL.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Given<'a> {
@@ -23,7 +23,7 @@ struct Given<'a> {
     limit: Option<&'a RawValue>,
 }
 
-/// A null is given, too.
+/// A null counts as given.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
@@ -39,7 +39,7 @@ pub(super) fn read_query(text: &str, settings: &ApiSettings) -> Result<Statistic
     Ok(RequestedPage { requests, offset, limit }.within(settings.max_limit))
 }
 
-/// A member given twice is told as a parameter given twice is.
+/// An invalid member is reported like an invalid parameter.
 fn invalid_body(error: &JsonError) -> InvalidParameter {
     match &error.field {
         Some(name) => invalid(name, &error.reason),
@@ -65,7 +65,7 @@ fn ids(list: Option<&RawValue>) -> Result<Vec<AnnotationRequestId>, InvalidParam
     (1..).zip(&values).map(id).collect()
 }
 
-/// Digits, like in a URL, and perhaps a fraction of zeros: in JSON that is the same whole number.
+/// Digits as in a URL, and optionally a fraction of zeros, which is the same number in JSON.
 fn whole(name: &str, value: Option<&RawValue>) -> Result<Option<i64>, InvalidParameter> {
     let Some(value) = value else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! `POST /statistics/query`: the question of `GET /statistics`, for more ids than a URL can have.
+//! `POST /statistics/query`: `GET /statistics` for more ids than a URL can have.
 
 use crate::ApiState;
 use crate::auth::CallerScope;

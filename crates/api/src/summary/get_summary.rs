@@ -1,4 +1,4 @@
-//! `GET /statistics/summary`: the sums over all tasks of the asked annotation requests.
+//! `GET /statistics/summary`: the totals over all tasks of the requested annotation requests.
 
 use crate::ApiState;
 use crate::auth::CallerScope;

@@ -1,4 +1,4 @@
-//! `GET /annotation-requests/{id}/statistics?sourceName=`: the tasks that were made of something with a name.
+//! `GET /annotation-requests/{id}/statistics?sourceName=`: the tasks with a source name.
 
 use crate::ApiState;
 use crate::auth::CallerScope;

@@ -1,4 +1,4 @@
-//! `GET /annotation-requests/{id}/statistics/{taskId}`: a task as it stands.
+//! `GET /annotation-requests/{id}/statistics/{taskId}`: the current state of a task.
 
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};

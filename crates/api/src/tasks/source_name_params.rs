@@ -1,4 +1,4 @@
-//! The parameters of a question for tasks by what they were made of.
+//! The parameters of a query for tasks by their source name.
 
 use crate::http::decode;
 use crate::parameters::{DEFAULT_LIMIT, LIMIT, decode_name, parameters, take_number};
@@ -8,16 +8,16 @@ use std::num::NonZeroU32;
 
 const SOURCE_NAME: &str = "sourceName";
 
-/// What is asked.
+/// The parameters, validated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SourceNameParams {
     pub(super) name: SourceName,
-    /// At most the server's.
+    /// At most that of the server.
     pub(super) limit: u32,
 }
 
 impl SourceNameParams {
-    /// Reads a raw query string; parameters with other names mean nothing.
+    /// Reads a raw query string; other parameters are ignored.
     pub(super) fn parse(query: &str, max_limit: NonZeroU32) -> Result<Self, InvalidParameter> {
         let (mut name, mut limit) = (None, None);
         for (raw_name, value) in parameters(query) {
