@@ -45,6 +45,8 @@ const WALLS: [(&str, &[&str]); 9] = [
             "annotation-statistics-exports",
             "annotation-statistics-page",
             "brotli",
+            "config",
+            "data-encoding",
             "flate2",
             "futures-util",
             "governor",

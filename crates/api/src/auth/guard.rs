@@ -3,12 +3,13 @@
 use crate::AccessSettings;
 use crate::auth::key_headers::{KeyHeaders, Proof};
 use crate::auth::rate_limits::RateLimits;
-use crate::auth::signature::{Signed, hex};
+use crate::auth::signature::Signed;
 use crate::http::Caller;
 use crate::response::AccessError;
 use annotation_statistics_access::{
     Access, AccessKey, KeyId, KeySecret, Keys, Nonce, Nonces, NoncesUnavailable, Timestamp,
 };
+use data_encoding::HEXLOWER;
 use governor::clock::DefaultClock;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub(crate) struct AccessGuard {
 impl AccessGuard {
     pub(crate) fn new(keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         let limits = RateLimits::new(&settings, &DefaultClock::default());
-        Self { keys, nonces, settings, limits, decoy_secret: hex(&rand::random::<[u8; 32]>()) }
+        Self { keys, nonces, settings, limits, decoy_secret: HEXLOWER.encode(&rand::random::<[u8; 32]>()) }
     }
 
     /// Whether keys can be looked up now.

@@ -1,5 +1,6 @@
 //! The signatures of both schemes, and their comparison in constant time.
 
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
 use sha2::Sha256;
@@ -20,12 +21,12 @@ impl Signed<'_> {
         match self {
             Self::V1 { ts, key } => {
                 let signed = [ts.as_bytes(), b"&", secret.as_bytes(), b"&", key.as_bytes()];
-                hex(&signed.iter().fold(Md5::new(), Digest::chain_update).finalize())
+                HEXLOWER.encode(&signed.iter().fold(Md5::new(), Digest::chain_update).finalize())
             }
             Self::V2 { canonical } => {
                 // HMAC takes keys of any length, so the empty text, which no signature equals, never occurs.
                 let Ok(mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
-                hex(&mac.chain_update(canonical).finalize().into_bytes())
+                HEXLOWER.encode(&mac.chain_update(canonical).finalize().into_bytes())
             }
         }
     }
@@ -42,12 +43,7 @@ impl Signed<'_> {
 
 /// The lower-case hexadecimal SHA-256 of a body.
 pub(crate) fn body_hash(body: &[u8]) -> String {
-    hex(&Sha256::digest(body))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |number: u8| char::from_digit(number.into(), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
+    HEXLOWER.encode(&Sha256::digest(body))
 }
 
 #[cfg(test)]

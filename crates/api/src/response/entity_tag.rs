@@ -3,8 +3,8 @@
 use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, PageRequest, Revision};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// To be changed with the representation of a response, so that no client keeps an outdated one.
 const REPRESENTATION: &[u8] = b"1";
@@ -44,15 +44,10 @@ impl EntityTag {
         for revision in revisions {
             hash.update(revision.number().to_be_bytes());
         }
-        let mut tag = String::with_capacity(TAG_BYTES * 2 + 24);
-        tag.push_str("W/\"");
-        for byte in hash.finalize().iter().take(TAG_BYTES) {
-            // Writing to a String cannot fail.
-            let _ = write!(tag, "{byte:02x}");
-        }
+        let digest = hash.finalize();
+        let digits = HEXLOWER.encode(digest.get(..TAG_BYTES).unwrap_or(&digest));
         let latest = revisions.iter().max().map_or(0, |revision| revision.number());
-        let _ = write!(tag, "-{latest}\"");
-        Self(tag)
+        Self(format!("W/\"{digits}-{latest}\""))
     }
 
     /// The greatest revision in a tag with this text between its quotes, if the tag is one of ours.
