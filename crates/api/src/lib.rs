@@ -10,8 +10,8 @@
 //! ```
 //! use annotation_statistics_api::{ApiSettings, ApiState, Ports, app};
 //!
-//! # fn serve(ports: Ports) {
-//! let state = ApiState::new(ports, ApiSettings::default());
+//! # fn serve(ports: Ports, settings: ApiSettings) {
+//! let state = ApiState::new(ports, settings);
 //! let server = actix_web::HttpServer::new(move || app(state.clone()));
 //! # }
 //! ```
@@ -22,6 +22,8 @@ mod application;
 mod auth;
 mod body;
 mod consistency;
+#[cfg(feature = "default-settings")]
+mod default_settings;
 mod export;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;

@@ -46,29 +46,3 @@ pub struct ApiSettings {
     /// The smallest body of a response that is compressed, in bytes.
     pub min_compressed: usize,
 }
-
-impl Default for ApiSettings {
-    fn default() -> Self {
-        Self {
-            base_path: BasePath::default(),
-            proxies: TrustedProxies::default(),
-            allowed_hosts: AllowedHosts::default(),
-            max_ids: NonZeroUsize::MIN.saturating_add(999),
-            max_limit: NonZeroU32::MIN.saturating_add(99),
-            max_query_ids: NonZeroUsize::MIN.saturating_add(9_999),
-            max_batch: NonZeroUsize::MIN.saturating_add(9_999),
-            max_items: NonZeroUsize::MIN.saturating_add(9_999),
-            max_body: 8_388_608,
-            max_bodies: 134_217_728,
-            max_bodies_per_key: 83_886_080,
-            body_timeout: Duration::from_secs(30),
-            body_grace: Duration::from_secs(5),
-            body_min_rate: NonZeroUsize::MIN.saturating_add(16_383),
-            reader_timeout: Duration::from_secs(10),
-            reader_grace: Duration::from_secs(30),
-            reader_min_rate: NonZeroUsize::MIN.saturating_add(65_535),
-            max_answer: 8_388_608,
-            min_compressed: 1_024,
-        }
-    }
-}

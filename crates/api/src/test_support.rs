@@ -1,6 +1,6 @@
 //! The test support: a state with deterministic responses, and calls of the whole application.
 
-use crate::{ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, Stopwatch, app};
+use crate::{AccessSettings, ApiSettings, ApiState, BasePath, Clock, Ports, RequestId, RequestIds, Stopwatch, app};
 use actix_web::Error;
 use actix_web::body::to_bytes;
 use actix_web::dev::ServiceResponse;
@@ -48,6 +48,19 @@ pub(crate) fn refusal(code: u32, message: &str) -> String {
     format!(
         r#"{{"code":{code},"message":{message},"data":null,"date":"2025-04-08 14:20:00","requestId":"{REQUEST_ID}","success":false}}"#
     )
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self::from_default_file().unwrap()
+    }
+}
+
+/// Without limits of requests.
+impl Default for AccessSettings {
+    fn default() -> Self {
+        Self { window: Duration::from_secs(300), accepts_v1: true, requests_per_key: None, requests_per_address: None }
+    }
 }
 
 pub(crate) fn settings() -> ApiSettings {

@@ -11,6 +11,7 @@ use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, Postgr
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// The key that it accepts.
 const KEY: &str = "ak-1";
@@ -39,8 +40,14 @@ impl PanickingService {
         let address = listener.local_addr().unwrap();
         let keys = InMemoryKeys::empty();
         keys.add(AccessKey { scopes: KeyScopes::ReadAndWrite, ..access_key(KEY) });
-        let state = ApiState::new(ports, ApiSettings::default());
-        let state = state.with_access_keys(keys.keys(), keys.nonces(), AccessSettings::default());
+        let state = ApiState::new(ports, ApiSettings::from_default_file().unwrap());
+        let settings = AccessSettings {
+            window: Duration::from_secs(300),
+            accepts_v1: true,
+            requests_per_key: None,
+            requests_per_address: None,
+        };
+        let state = state.with_access_keys(keys.keys(), keys.nonces(), settings);
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {

@@ -15,9 +15,3 @@ pub struct AccessSettings {
     /// The most requests of one address per second; `None` for no limit.
     pub requests_per_address: Option<NonZeroU32>,
 }
-
-impl Default for AccessSettings {
-    fn default() -> Self {
-        Self { window: Duration::from_secs(300), accepts_v1: true, requests_per_key: None, requests_per_address: None }
-    }
-}

@@ -1,0 +1,46 @@
+//! The default settings, read from the one file that has them, for tests and for the `OpenAPI` document.
+
+use crate::{AllowedHosts, ApiSettings, BasePath, TrustedProxies};
+use config::{Config, ConfigError, File, FileFormat};
+use jiff::SignedDuration;
+use std::time::Duration;
+
+/// The server compiles the same file in.
+const DEFAULTS: &str = include_str!("../../../config/default.toml");
+
+impl ApiSettings {
+    /// The settings of `config/default.toml`.
+    ///
+    /// # Errors
+    /// When the file lacks one of them.
+    pub fn from_default_file() -> Result<Self, ConfigError> {
+        let file = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build()?;
+        Ok(Self {
+            base_path: BasePath::default(),
+            proxies: TrustedProxies::default(),
+            allowed_hosts: AllowedHosts::default(),
+            max_ids: file.get("api.max_ids")?,
+            max_limit: file.get("api.max_limit")?,
+            max_query_ids: file.get("api.max_query_ids")?,
+            max_batch: file.get("api.max_batch")?,
+            max_items: file.get("api.max_items")?,
+            max_body: file.get("api.max_body")?,
+            max_bodies: file.get("api.max_bodies")?,
+            max_bodies_per_key: file.get("api.max_bodies_per_key")?,
+            body_timeout: duration(&file, "server.body_timeout")?,
+            body_grace: duration(&file, "server.body_grace")?,
+            body_min_rate: file.get("server.body_min_rate")?,
+            reader_timeout: duration(&file, "export.reader_timeout")?,
+            reader_grace: duration(&file, "export.reader_grace")?,
+            reader_min_rate: file.get("export.reader_min_rate")?,
+            max_answer: file.get("api.max_answer")?,
+            min_compressed: file.get("api.min_compressed")?,
+        })
+    }
+}
+
+fn duration(file: &Config, key: &str) -> Result<Duration, ConfigError> {
+    let duration: SignedDuration =
+        file.get_string(key)?.parse().map_err(|error| ConfigError::Foreign(Box::new(error)))?;
+    Ok(duration.unsigned_abs())
+}
