@@ -24,7 +24,7 @@ async fn an_unknown_path_is_an_envelope() {
 }
 
 #[actix_web::test]
-async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
+async fn an_invalid_method_is_an_envelope_that_names_the_right_ones() {
     let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::TRACE];
     for method in methods {
         for path in [STATISTICS, "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/", "/docs/x", "/"] {
@@ -49,7 +49,7 @@ async fn a_wrong_method_is_an_envelope_that_names_the_right_ones() {
 }
 
 #[actix_web::test]
-async fn head_tells_what_get_tells() {
+async fn head_has_the_headers_of_get() {
     for path in [STATISTICS, "/health/live", "/openapi.json", "/docs/", "/docs", "/nowhere"] {
         let state = || responding(|| Ok(page(9, 9)));
         let compressed = |request: TestRequest| request.uri(path).insert_header(("Accept-Encoding", "gzip"));
@@ -93,7 +93,7 @@ async fn a_panic_is_a_hiccup_and_is_logged_once() {
 }
 
 #[actix_web::test]
-async fn the_service_is_live_without_asking_anybody() {
+async fn the_service_is_live_without_calling_any_port() {
     let response = get(uncalled(), "/health/live").await;
     assert_eq!(
         response.text(),

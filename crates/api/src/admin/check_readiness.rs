@@ -56,7 +56,7 @@ mod tests {
     use std::time::Duration;
 
     #[actix_web::test]
-    async fn an_answer_is_good_for_its_time_and_no_longer() {
+    async fn a_check_is_shared_for_its_time_and_no_longer() {
         let mut repository = MockStatisticsRepository::new();
         repository.expect_check_ready().times(1).returning(|| Ok(()));
         repository.expect_check_ready().times(1).returning(|| Err(RepositoryError::Unavailable("no route".into())));

@@ -9,7 +9,7 @@ use annotation_statistics_domain::{
 const URL: &str = "/rosetta-open/annotation-requests/R";
 
 #[actix_web::test]
-async fn a_deleted_request_tells_how_many_tasks_it_had() {
+async fn a_deleted_request_reports_how_many_tasks_it_had() {
     let mut registry = MockAnnotationRequestRegistry::new();
     registry
         .expect_delete()
@@ -34,7 +34,7 @@ async fn a_deleted_request_tells_how_many_tasks_it_had() {
 }
 
 #[actix_web::test]
-async fn a_deleted_task_tells_the_state_of_its_request() {
+async fn a_deleted_task_reports_the_state_of_its_request() {
     let mut registry = MockAnnotationRequestRegistry::new();
     registry
         .expect_delete_task()
@@ -51,7 +51,7 @@ async fn a_deleted_task_tells_the_state_of_its_request() {
 }
 
 #[actix_web::test]
-async fn what_cannot_be_deleted_is_told() {
+async fn what_cannot_be_deleted_is_reported() {
     let id = || known_request("R").id;
     let changed = "Precondition Failed: annotation request `R` has been changed: its revision is 8";
     for (kind, status, body) in

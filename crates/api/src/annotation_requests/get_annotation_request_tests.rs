@@ -20,7 +20,7 @@ fn knowing() -> MockAnnotationRequestRegistry {
 }
 
 #[actix_web::test]
-async fn a_request_is_answered_as_the_documentation_shows_it() {
+async fn a_request_is_served_as_the_documentation_shows_it() {
     for method in [Method::GET, Method::HEAD] {
         let response = send(registering(knowing()), TestRequest::with_uri(URL).method(method)).await;
         assert_eq!((response.status, response.text()), (200, compact(ANNOTATION_REQUEST).as_str()));
@@ -52,7 +52,7 @@ async fn a_request_that_the_client_has_is_not_sent_again() {
 }
 
 #[actix_web::test]
-async fn what_cannot_be_answered_is_an_envelope_and_its_cause_is_logged_once() {
+async fn what_cannot_be_served_is_an_envelope_and_its_cause_is_logged_once() {
     for (status, example, lines) in [(404, UNKNOWN, 0), (503, HICCUP, 1), (500, HICCUP, 1)] {
         let error = move || match status {
             404 => RegistryError::UnknownAnnotationRequest(known_request("a").id),

@@ -32,7 +32,7 @@ fn conflict() -> RegistryError {
 }
 
 #[actix_web::test]
-async fn a_request_is_registered_as_given_and_answered_as_it_stands() {
+async fn a_request_is_registered_as_given_and_served_as_it_stands() {
     let mut registry = MockAnnotationRequestRegistry::new();
     registry
         .expect_register()
@@ -102,7 +102,7 @@ async fn a_condition_that_does_not_hold_says_what_the_state_is() {
 }
 
 #[actix_web::test]
-async fn a_wrong_body_is_refused_with_the_field_and_the_reason() {
+async fn an_invalid_body_is_refused_with_the_field_and_the_reason() {
     for (body, why) in [
         ("{}", "the body: campaignId: is missing"),
         (r#"{"campaignId":""}"#, "the body: campaignId: must not be empty"),
@@ -137,7 +137,7 @@ fn a_campaign_outside_of_the_scope_is_never_named() {
 }
 
 #[actix_web::test]
-async fn a_change_that_the_database_did_not_answer_is_to_be_made_again_and_logged_as_unknown() {
+async fn a_change_with_an_unknown_outcome_is_to_be_retried_and_logged() {
     let logs = Logs::default();
     let _guard = tracing::subscriber::set_default(logs.subscriber());
     let unknown = || RegistryError::OutcomeUnknown("the database connection was lost".into());

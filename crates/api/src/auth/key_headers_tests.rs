@@ -44,7 +44,7 @@ fn the_headers_of_both_schemes_are_read() {
 }
 
 #[test]
-fn the_hash_of_the_body_may_be_told_before_it_comes() {
+fn the_hash_of_the_body_may_be_announced_before_it_arrives() {
     let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     let given = |hash: &[u8]| {
         let [key, ts, _] = V1;

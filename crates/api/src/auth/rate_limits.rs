@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_and_an_address_may_ask_so_often_and_then_wait() {
+    fn a_key_and_an_address_are_limited_and_then_wait() {
         let clock = FakeRelativeClock::default();
         let limits = limits(3, &clock);
         let (key, other) = (key("a"), key("b"));

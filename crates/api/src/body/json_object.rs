@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_the_field_and_the_reason() {
+    fn an_error_names_the_field_and_the_reason() {
         let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(1000));
         let shown =
             format!("id: invalid type: string \"{}...expected a whole number within its range", "x".repeat(178));

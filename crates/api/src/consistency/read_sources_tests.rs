@@ -62,7 +62,7 @@ async fn only_the_primary_says_that_a_request_is_unknown() {
 }
 
 #[actix_web::test]
-async fn what_is_known_close_by_is_answered_without_the_primary() {
+async fn what_the_replica_knows_is_served_without_the_primary() {
     assert_eq!(call(state(|| Ok(found(5)), None), &[]).await.status, 200);
     for (header, value, status) in [("min-revision", "5", 200), ("min-revision", "4", 200), ("if-none-match", "*", 304)]
     {
@@ -73,7 +73,7 @@ async fn what_is_known_close_by_is_answered_without_the_primary() {
 }
 
 #[actix_web::test]
-async fn whoever_knows_a_later_state_is_answered_by_the_primary_in_whatever_state_that_is() {
+async fn a_client_that_knows_a_later_state_is_served_by_the_primary_in_any_state() {
     let cases: [(Told, u16); 5] = [
         (|| Ok(found(6)), 200),
         (|| Ok(found(7)), 200),
@@ -88,7 +88,7 @@ async fn whoever_knows_a_later_state_is_answered_by_the_primary_in_whatever_stat
 }
 
 #[actix_web::test]
-async fn an_answer_that_the_client_has_is_that_of_the_primary_where_the_replica_is_behind() {
+async fn a_response_that_the_client_has_is_that_of_the_primary_where_the_replica_lags_behind() {
     let response = call(state(|| Ok(found(6)), None), &[]).await;
     let tag = response.header("etag").unwrap().to_owned();
     let again = call(state(|| Ok(found(5)), Some(|| Ok(found(6)))), &[("if-none-match", &tag)]).await;

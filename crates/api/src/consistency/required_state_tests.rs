@@ -60,7 +60,7 @@ fn a_state_that_was_seen_is_reached_by_itself_or_by_a_later_one_only() {
 }
 
 #[test]
-fn who_names_no_state_is_answered_with_any() {
+fn without_a_required_state_any_is_served() {
     for given in ["*", "\"other\"", "no list"] {
         assert!(is_reached(&[(IF_NONE_MATCH, given)], &[1, 1]), "{given}");
     }

@@ -66,7 +66,7 @@ fn each_byte_buys_the_writer_time_to_wait() {
 }
 
 #[test]
-fn a_writer_that_waits_is_told_when_the_reader_goes() {
+fn a_waiting_writer_is_notified_when_the_reader_disconnects() {
     let (mut writer, _end, reader) = pipe(PATIENT);
     let watch = writer.watch();
     writer.write_all(&vec![7; PIECE * MAX_QUEUED]).unwrap();
@@ -78,7 +78,7 @@ fn a_writer_that_waits_is_told_when_the_reader_goes() {
 }
 
 #[actix_web::test]
-async fn a_failure_before_the_first_piece_is_told_and_one_after_it_breaks_the_body() {
+async fn an_error_before_the_first_chunk_is_reported_and_one_after_it_cuts_the_body() {
     let (writer, end, reader) = pipe(PATIENT);
     end.finish(Err(ExportError::Target("early".into())));
     assert!(reader.begun().await.is_err());

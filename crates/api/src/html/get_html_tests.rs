@@ -99,7 +99,7 @@ async fn the_page_may_load_its_stylesheet_and_nothing_else() {
 }
 
 #[actix_web::test]
-async fn who_asks_nothing_sees_what_was_changed_last() {
+async fn without_a_query_the_last_change_is_shown() {
     let response = get(with_requests(&["order 7", "b"], 1930), "/").await;
     assert_shows(
         &response,
@@ -179,7 +179,7 @@ async fn each_state_without_numbers_is_a_page_with_a_way_on() {
 }
 
 #[actix_web::test]
-async fn a_database_that_is_away_is_told_even_where_only_the_recent_requests_are_missing() {
+async fn an_unavailable_database_is_reported_even_where_only_the_recent_requests_are_missing() {
     let mut summaries = MockSummaryRepository::new();
     summaries.expect_find_recent().returning(|_, _| Err(RepositoryError::Unavailable("host db-7".into())));
     let logs = Logs::default();
@@ -192,7 +192,7 @@ async fn a_database_that_is_away_is_told_even_where_only_the_recent_requests_are
 }
 
 #[actix_web::test]
-async fn sums_and_tasks_are_read_until_they_are_of_one_moment() {
+async fn sums_and_tasks_are_read_until_they_are_of_one_snapshot() {
     for (stale, is_remarked) in [(0, false), (2, false), (3, true)] {
         let mut summaries = MockSummaryRepository::new();
         summaries.expect_find_recent().returning(|_, _| Ok(Vec::new()));

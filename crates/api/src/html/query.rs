@@ -117,13 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_asked_is_shown_again_as_it_was_written() {
+    fn an_invalid_query_is_shown_again_as_it_was_written() {
         assert_eq!(written_ids("requests=a%0A%0A+b&limit=x&annotationRequestId[]=c&d&%zz=1"), ["a", "b", "c"]);
     }
 
     proptest! {
         #[test]
-        fn a_list_asks_for_the_ids_that_it_was_made_of(id in "[^\0]{1,40}") {
+        fn a_list_is_read_as_the_ids_that_it_was_made_of(id in "[^\0]{1,40}") {
             let expected = format!("{} 1/10", list_of([id.as_str()]));
             prop_assert_eq!(read(&list_of([id.as_str()])), Ok(Some(expected)));
         }

@@ -16,7 +16,7 @@ async fn no_body_is_read_for_a_key_that_is_not_there() {
 }
 
 #[actix_web::test]
-async fn a_body_whose_hash_was_told_is_read_only_when_all_else_is_right() {
+async fn a_body_with_an_announced_hash_is_read_only_when_all_else_is_valid() {
     let reported = || v2_read().insert_header(("X-CONTENT-SHA256", EMPTY));
     let writer = |key: AccessKey| AccessKey { scopes: KeyScopes::Write, ..key };
     let response = send(tight(of(writer, 0)), reported().set_payload("{}")).await;
@@ -34,7 +34,7 @@ async fn a_body_whose_hash_was_told_is_read_only_when_all_else_is_right() {
 }
 
 #[actix_web::test]
-async fn who_asks_for_many_requests_pays_for_them() {
+async fn many_requested_ids_count_as_several_requests() {
     let three = AccessSettings { requests_per_key: NonZeroU32::new(3), ..AccessSettings::default() };
     let ids: Vec<String> = (0..100).map(|id| id.to_string()).collect();
     let url = format!("/rosetta-open/statistics?annotationRequestId={}", ids.join("&annotationRequestId="));

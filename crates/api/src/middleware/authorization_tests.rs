@@ -91,7 +91,7 @@ fn assert_admitted(response: &TestResponse) {
 }
 
 #[actix_web::test]
-async fn a_signature_by_the_secret_or_the_one_before_is_let_in() {
+async fn a_signature_by_the_secret_or_the_one_before_is_admitted() {
     for secret in [SECRET, OLD_SECRET] {
         assert_admitted(&send(of(|key| key, 1), v1(NOW, "ak-7", secret)).await);
     }
@@ -104,7 +104,7 @@ async fn a_signature_by_the_secret_or_the_one_before_is_let_in() {
 }
 
 #[actix_web::test]
-async fn a_signature_of_another_time_key_or_secret_is_wrong_and_an_unknown_key_is_none() {
+async fn a_signature_of_another_time_key_or_secret_is_invalid_and_an_unknown_key_is_none() {
     for (request, reason) in [
         (v1(NOW, "ak-7", "another-secret-7"), "another secret"),
         (v1(NOW, "ak-7", SECRET).insert_header(("X-TS", (NOW + 1).to_string())), "another time"),
@@ -162,7 +162,7 @@ async fn scheme_v1_is_for_reads_where_the_key_and_the_settings_say_so() {
 }
 
 #[actix_web::test]
-async fn what_a_key_may_not_do_is_told_to_its_owner_only() {
+async fn what_a_key_may_not_do_is_reported_to_its_owner_only() {
     let writer = |key: AccessKey| AccessKey { scopes: KeyScopes::Write, ..key };
     let response = send(of(writer, 0), v1(NOW, "ak-7", SECRET)).await;
     assert_refused(&response, 401, 402, "Authentication Failed", Some("this key may not read"));
@@ -183,7 +183,7 @@ async fn a_change_signed_by_scheme_v2_is_done_once() {
 }
 
 #[actix_web::test]
-async fn a_read_signed_by_scheme_v2_asks_for_no_nonce() {
+async fn a_read_signed_by_scheme_v2_claims_no_nonce() {
     let state = guarded(knowing(key(), 2), uncalled_nonces(), AccessSettings::default());
     for _ in ["first", "again"] {
         assert_admitted(&send(state.clone(), v2_read()).await);
@@ -191,7 +191,7 @@ async fn a_read_signed_by_scheme_v2_asks_for_no_nonce() {
 }
 
 #[actix_web::test]
-async fn scheme_v2_signs_all_that_is_asked() {
+async fn scheme_v2_signs_the_whole_request() {
     let hash = crate::auth::body_hash(b"{}");
     let with_body = v2(&Method::GET, "/rosetta-open/statistics", "annotationRequestId=a", &hash);
     assert_admitted(
@@ -215,7 +215,7 @@ async fn scheme_v2_signs_all_that_is_asked() {
 }
 
 #[actix_web::test]
-async fn who_cannot_be_told_from_a_stranger_is_asked_to_come_again() {
+async fn a_client_that_cannot_be_authenticated_now_is_advised_to_retry() {
     let mut keys = MockKeys::new();
     keys.expect_find().returning(|_| Err(KeysUnavailable("last read an hour ago".into())));
     let hiccup = refusal(5000, "Service hiccuped, please try again later.");
@@ -235,7 +235,7 @@ async fn who_cannot_be_told_from_a_stranger_is_asked_to_come_again() {
 }
 
 #[actix_web::test]
-async fn too_many_requests_of_a_key_or_an_address_are_told_when_to_come_again() {
+async fn too_many_requests_of_a_key_or_an_address_get_a_time_to_retry() {
     let one = NonZeroU32::new(1);
     for settings in [
         AccessSettings { requests_per_key: one, ..AccessSettings::default() },
@@ -266,7 +266,7 @@ impl Observer for Outcomes {
 }
 
 #[actix_web::test]
-async fn what_came_of_asking_is_told() {
+async fn the_outcome_of_each_access_check_is_reported() {
     for (state, request, reported) in [
         (of(|key| key, 1), v1(NOW, "ak-7", SECRET), &["v1", "let_in"][..]),
         (of(|key| key, 1), v2_read(), &["let_in"]),

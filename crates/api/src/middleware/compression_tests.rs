@@ -22,7 +22,7 @@ fn decoded(response: &TestResponse) -> Vec<u8> {
 }
 
 #[actix_web::test]
-async fn a_large_answer_is_compressed_as_the_client_likes_it() {
+async fn a_large_response_is_compressed_as_the_client_prefers() {
     // Small enough to be compressed inline, and large enough for another thread.
     for rows in [100, 1_000] {
         let plain = call(rows, "identity").await;
@@ -37,14 +37,14 @@ async fn a_large_answer_is_compressed_as_the_client_likes_it() {
 }
 
 #[actix_web::test]
-async fn a_small_answer_is_sent_plain() {
+async fn a_small_response_is_sent_plain() {
     let response = call(1, "gzip, br, zstd").await;
     assert_eq!((response.header("content-encoding"), response.header("vary")), (None, Some("accept-encoding")));
     assert!(response.text().starts_with(r#"{"code":2000"#));
 }
 
 #[actix_web::test]
-async fn a_client_that_accepts_nothing_of_ours_gets_a_plain_answer() {
+async fn a_client_that_accepts_nothing_of_ours_gets_a_plain_response() {
     for accept_encoding in ["identity;q=0", "*;q=0", "compress", "", ";;,q=", "gzip;q=0, identity;q=0"] {
         let response = call(100, accept_encoding).await;
         assert_eq!((response.status, response.header("content-encoding")), (200, None), "{accept_encoding}");

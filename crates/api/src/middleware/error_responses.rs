@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn an_error_of_the_framework_keeps_the_headers_that_tell_what_to_do() {
+    async fn an_error_of_the_framework_keeps_the_headers_with_advice() {
         let (_, body, retry_after) = fail(TestRequest::get().uri("/retry")).await;
         assert_eq!((body, retry_after.as_deref()), (refusal(429, "Too Many Requests"), Some("7")));
     }

@@ -39,7 +39,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     #[actix_web::test]
-    async fn whoever_asks_for_another_host_is_refused_on_every_route() {
+    async fn a_request_for_another_host_is_refused_on_every_route() {
         let allowed_hosts = AllowedHosts::new(["stats.example"]).unwrap();
         let state = || state_of(ports(), ApiSettings { allowed_hosts: allowed_hosts.clone(), ..settings() });
         for path in ["/", "/docs/", "/openapi.json", "/health/live", "/rosetta-open/statistics", "/nowhere"] {

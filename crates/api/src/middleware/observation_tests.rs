@@ -40,7 +40,7 @@ fn panicking() -> ApiState {
 }
 
 #[actix_web::test]
-async fn every_end_of_a_request_is_told_by_route_method_status_and_reason() {
+async fn every_end_of_a_request_is_reported_by_route_method_status_and_reason() {
     for (state, request, reported, reason) in [
         (responding(|| Ok(page(1, 1))), TestRequest::get().uri(URL), format!("GET {ROUTE} Some(200) None"), "answered"),
         (
@@ -89,7 +89,7 @@ async fn a_request_whose_client_went_away_ends_without_a_status() {
 }
 
 #[actix_web::test]
-async fn the_answer_tells_how_long_it_took_and_how_much_of_that_the_database() {
+async fn the_response_has_its_duration_and_that_of_the_database() {
     let response = get(responding(|| Ok(page(1, 1))).with_stopwatch(ticking()), URL).await;
     assert_eq!(response.header("server-timing"), Some("db;dur=1, total;dur=3"));
     let response = get(uncalled().with_stopwatch(ticking()), "/health/live").await;

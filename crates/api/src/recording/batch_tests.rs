@@ -86,7 +86,7 @@ const WRONG: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn every_wrong_row_is_told_with_its_place_and_its_field() {
+fn every_invalid_row_is_reported_with_its_place_and_its_field() {
     for (from, to, expected) in WRONG {
         assert!(GOOD.contains(from), "{from}");
         let wrong = GOOD.replacen(from, to, 1);
@@ -100,7 +100,7 @@ fn every_wrong_row_is_told_with_its_place_and_its_field() {
 }
 
 #[test]
-fn a_task_given_twice_is_wrong_where_it_comes_again() {
+fn a_task_given_twice_is_invalid_at_its_second_place() {
     let three = format!("[{},{},{}]", good(1), good(2), good(1));
     assert_eq!(list(&three), Err("[2].id: task 1 was already given at [0]".to_owned()));
     let three = format!("{}\n{}\n{}\n{}", good(1), good(2), good(1), good(1));
@@ -109,7 +109,7 @@ fn a_task_given_twice_is_wrong_where_it_comes_again() {
 }
 
 #[test]
-fn twenty_wrong_rows_are_told_and_the_others_counted() {
+fn twenty_invalid_rows_are_reported_and_the_others_counted() {
     let wrong = GOOD.replace("\"poolType\":5", "\"poolType\":9");
     let why = ".poolType: 9 is not a pool type: it must be one of 0 to 5";
     for (count, reported, more) in

@@ -98,7 +98,7 @@ async fn no_rows_change_nothing_and_the_condition_holds_or_not_all_the_same() {
 }
 
 #[actix_web::test]
-async fn a_wrong_row_keeps_all_from_being_recorded() {
+async fn an_invalid_row_keeps_all_from_being_recorded() {
     let rows = [ROW.replace("\"poolType\":5", "\"poolType\":9"), ROW.to_owned(), ROW.replace(",\"frameNum\":1", "")];
     let response = send(recording(MockStatisticsRecorder::new()), put(&format!("[{}]", rows.join(",")))).await;
     assert_eq!((response.status, response.text()), (400, compact(INVALID_ROWS).as_str()));
@@ -149,7 +149,7 @@ fn a_request_that_became_another_campaigns_is_gone_for_who_may_not_see_it() {
 }
 
 #[actix_web::test]
-async fn what_is_no_fault_of_the_rows_is_a_hiccup_and_its_cause_is_logged_once() {
+async fn what_the_rows_do_not_cause_is_a_hiccup_and_its_cause_is_logged_once() {
     let unavailable = || RecordError::Unavailable("no route to host".into());
     let corrupt = || RecordError::Corrupt { what: "annotation_requests.campaign_id of R".into() };
     let unknown = || RecordError::OutcomeUnknown("the connection was lost".into());
@@ -164,7 +164,7 @@ async fn what_is_no_fault_of_the_rows_is_a_hiccup_and_its_cause_is_logged_once()
 }
 
 #[actix_web::test]
-async fn a_body_of_another_kind_is_refused_before_anybody_is_asked() {
+async fn a_body_of_another_media_type_is_refused_before_any_port_is_called() {
     let state = || state_of(ports(), settings());
     let plain = TestRequest::put().uri(URL).set_payload("[]");
     let text = put("[]").insert_header(("Content-Type", "text/csv"));
@@ -179,7 +179,7 @@ async fn a_body_of_another_kind_is_refused_before_anybody_is_asked() {
 }
 
 #[actix_web::test]
-async fn a_body_that_tells_no_size_is_measured_while_it_is_read() {
+async fn a_body_without_a_length_is_measured_while_it_is_read() {
     for (max_body, max_bodies, status, body) in
         [(100, 200, 413, refusal(413, "Payload Too Large")), (200, 100, 503, compact(HICCUP))]
     {

@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_is_told_once_in_the_order_in_which_it_is_met() {
+    fn each_rule_is_listed_once_in_order() {
         for (names, expected) in [
             (vec![""], "unstated"),
             (vec!["objects/2", "objects/2"], "objects/2"),

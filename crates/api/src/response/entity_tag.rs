@@ -104,7 +104,7 @@ mod tests {
     const QUERY: &str = "annotationRequestId=a&annotationRequestId=b";
 
     #[test]
-    fn a_tag_is_weak_and_the_same_for_the_same_answer() {
+    fn a_tag_is_weak_and_the_same_for_the_same_response() {
         assert_eq!(tag(QUERY, &[1, 2]).0, "W/\"35b006fa6962595e52d14829ff224031-2\"");
         let spelled_otherwise = "limit=10&annotationRequestId[]=a&annotationRequestId[]=a&annotationRequestId=%62&_=7";
         assert_eq!(tag(spelled_otherwise, &[1, 2]), tag(QUERY, &[1, 2]));

@@ -21,7 +21,7 @@ fn unavailable() -> RepositoryError {
 }
 
 #[actix_web::test]
-async fn a_page_is_answered_as_the_documentation_shows_it() {
+async fn a_page_is_served_as_the_documentation_shows_it() {
     let response = get(responding(|| Ok(page(1930, 1))), URL).await;
     assert_eq!(response.status, 200);
     assert_eq!(response.text(), compact(STATISTICS));
@@ -48,7 +48,7 @@ async fn a_page_is_answered_as_the_documentation_shows_it() {
 }
 
 #[actix_web::test]
-async fn the_repository_is_asked_for_the_ids_in_order_and_the_capped_page() {
+async fn the_repository_is_queried_for_the_ids_in_order_and_the_capped_page() {
     let mut repository = MockStatisticsRepository::new();
     repository
         .expect_find_page()
@@ -90,7 +90,7 @@ fn assert_refused(response: &TestResponse, status: u16, example: &str, more: &st
 }
 
 #[actix_web::test]
-async fn a_wrong_parameter_is_refused_before_the_repository_is_asked() {
+async fn an_invalid_parameter_is_refused_before_the_repository_is_queried() {
     let response = get(uncalled(), &url("annotationRequestId=a&limit=ten")).await;
     assert_refused(&response, 400, INVALID_PARAMETER, "");
 }
@@ -138,7 +138,7 @@ async fn a_trace_id_of_the_client_names_the_request() {
 }
 
 #[actix_web::test]
-async fn an_answer_that_the_client_has_is_not_sent_again() {
+async fn a_response_that_the_client_has_is_not_sent_again() {
     for (value, status) in [(TAG, 304), ("*", 304), ("\"other\"", 200)] {
         let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", value));
         let response = send(responding(|| Ok(page(1930, 1))), request).await;
@@ -149,7 +149,7 @@ async fn an_answer_that_the_client_has_is_not_sent_again() {
 }
 
 #[actix_web::test]
-async fn an_answer_without_a_body_has_the_headers_that_a_cache_needs() {
+async fn a_response_without_a_body_has_the_headers_that_a_cache_needs() {
     let request = TestRequest::get().uri(URL).insert_header(("If-None-Match", TAG));
     let response = send(responding(|| Ok(page(1930, 1))), request).await;
     assert_eq!(
@@ -173,20 +173,20 @@ async fn an_error_is_an_error_whatever_the_client_has() {
 }
 
 #[actix_web::test]
-async fn a_page_that_is_larger_than_an_answer_may_be_is_refused_with_the_limit_that_fits() {
+async fn a_page_that_is_larger_than_a_response_may_be_is_refused_with_the_limit_that_fits() {
     // A row of the example is 233 bytes, an envelope about 150.
-    let ask = async |max_answer: usize, rows: usize, question: &str| {
+    let call = async |max_answer: usize, rows: usize, query: &str| {
         let mut repository = MockStatisticsRepository::new();
         repository.expect_find_page().returning(move |_, _, _| Ok(page(9, rows)));
         let ports = Ports { repository: Arc::new(repository), ..ports() };
-        get(state_of(ports, ApiSettings { max_answer, ..settings() }), question).await
+        get(state_of(ports, ApiSettings { max_answer, ..settings() }), query).await
     };
     for (max_answer, rows, limit) in [(1_000, 5, 3), (500, 2, 1), (100, 2, 1), (2_000, 9, 7)] {
-        let response = ask(max_answer, rows, URL).await;
+        let response = call(max_answer, rows, URL).await;
         let why = format!("the rows of this page are more than {max_answer} bytes: ask for fewer, limit={limit} fits");
         let message = format!("Payload Too Large: {why}");
         assert_eq!((response.status, response.text()), (413, refusal(413, &message).as_str()));
-        let smaller = ask(max_answer, limit, &url(&format!("annotationRequestId=a&limit={limit}"))).await;
+        let smaller = call(max_answer, limit, &url(&format!("annotationRequestId=a&limit={limit}"))).await;
         assert_eq!(smaller.status, 200, "{limit} of {max_answer}");
     }
 }

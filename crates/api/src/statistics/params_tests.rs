@@ -60,7 +60,7 @@ fn a_page_has_defaults_and_its_limit_is_capped() {
 }
 
 #[test]
-fn a_wrong_list_is_refused_with_the_reason() {
+fn an_invalid_list_is_refused_with_the_reason() {
     let long = "x".repeat(256);
     let long_encoded = "%C3%A9".repeat(128);
     for (query, message) in [
@@ -111,7 +111,7 @@ fn a_broken_encoding_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_wrong_number_is_refused_with_the_reason() {
+fn an_invalid_number_is_refused_with_the_reason() {
     const WHOLE: &str = "must be a whole number from 1";
     for (value, why, quoted) in [
         ("", WHOLE, r#""""#),

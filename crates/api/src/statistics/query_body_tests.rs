@@ -6,7 +6,7 @@ fn read(text: &str) -> Result<StatisticsParams, String> {
 }
 
 #[test]
-fn a_query_is_the_same_question_as_a_url() {
+fn a_query_in_a_body_is_the_same_as_one_in_a_url() {
     for (body, query, reason) in [
         (r#"{"annotationRequestIds":["a"]}"#, "annotationRequestId=a", "the defaults"),
         (

@@ -16,7 +16,7 @@ fn of_one(limit: u32) -> TestRequest {
 }
 
 #[actix_web::test]
-async fn a_query_is_answered_as_the_same_question_in_a_url_but_for_the_links() {
+async fn a_query_in_a_body_is_served_like_one_in_a_url_but_for_the_links() {
     let posted = send(responding(|| Ok(page(1930, 1))), of_one(1)).await;
     assert_eq!((posted.status, posted.text()), (200, compact(STATISTICS).as_str()));
     let url = format!("/rosetta-open/statistics?annotationRequestId={ID}&limit=1");
@@ -27,7 +27,7 @@ async fn a_query_is_answered_as_the_same_question_in_a_url_but_for_the_links() {
 }
 
 #[actix_web::test]
-async fn the_repository_is_asked_for_the_ids_in_order_and_the_page() {
+async fn the_repository_is_queried_for_the_ids_in_order_and_the_page() {
     let mut repository = MockStatisticsRepository::new();
     repository
         .expect_find_page()
@@ -42,7 +42,7 @@ async fn the_repository_is_asked_for_the_ids_in_order_and_the_page() {
 }
 
 #[actix_web::test]
-async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without() {
+async fn a_lowered_limit_and_the_counting_rules_are_reported_with_a_body_or_without() {
     let ruled = || {
         let rules = vec![Some(CountingRuleName::OBJECTS_2), None, Some(CountingRuleName::OBJECTS_2)];
         responding(move || {
@@ -67,7 +67,7 @@ async fn a_lowered_limit_and_the_counting_rules_are_told_with_a_body_or_without(
 }
 
 #[actix_web::test]
-async fn a_query_that_is_not_answered_is_an_envelope() {
+async fn a_query_that_is_not_served_is_an_envelope() {
     let response = send(uncalled(), query(r#"{"annotationRequestIds":["a"],"limit":"ten"}"#)).await;
     let why = "Invalid parameter: limit must be a whole number from 1, got \"ten\"";
     assert_eq!((response.status, response.text()), (400, refusal(4005, why).as_str()));

@@ -40,7 +40,7 @@ fn responding(response: impl Fn() -> Result<Summary, RepositoryError> + Send + S
 }
 
 #[actix_web::test]
-async fn the_sums_are_answered_as_the_documentation_shows_them() {
+async fn the_sums_are_served_as_the_documentation_shows_them() {
     let response = get(responding(|| Ok(summary(7))), URL).await;
     assert_eq!((response.status, response.text()), (200, compact(SUMMARY).as_str()));
     assert_eq!(response.header("counting-rule"), Some("objects/2"));
@@ -88,7 +88,7 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
 const INVALID: &str = "Invalid parameter: ";
 
 #[actix_web::test]
-async fn what_cannot_be_answered_has_the_code_of_the_table() {
+async fn what_cannot_be_served_has_the_code_of_the_table() {
     let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("x").unwrap()]);
     let corrupt = || RepositoryError::Corrupt { what: "statistics_totals: canary".into() };
     let away = || RepositoryError::Unavailable("canary".into());

@@ -10,7 +10,7 @@ const URL: &str = "/rosetta-open/annotation-requests/R/statistics?sourceName=fra
 const TASK: &str = r#"{"id":1146703288430264321,"status":11,"campaignId":"1001","poolName":"complete pool","poolType":5,"instanceInfo":{"0e767bcb-7480-4e85-bbe8-439fe7871104":11,"car":1,"select-[e000f]":44},"instanceNum":12,"attributeNum":44,"frameNum":1,"sourceName":"frames/000017.jpg"}"#;
 
 #[actix_web::test]
-async fn tasks_are_found_by_what_they_were_made_of() {
+async fn tasks_are_found_by_their_source_name() {
     for method in [Method::GET, Method::HEAD] {
         let mut registry = MockAnnotationRequestRegistry::new();
         registry
@@ -32,7 +32,7 @@ async fn tasks_are_found_by_what_they_were_made_of() {
 }
 
 #[actix_web::test]
-async fn what_cannot_be_asked_or_found_is_an_envelope() {
+async fn an_invalid_query_and_an_unknown_request_are_envelopes() {
     let url = URL.split('?').next().unwrap();
     let response = send(uncalled(), TestRequest::get().uri(url)).await;
     let why = "Invalid parameter: sourceName must be given: what the tasks were made of";

@@ -24,7 +24,7 @@ fn knowing() -> MockAnnotationRequestRegistry {
 }
 
 #[actix_web::test]
-async fn a_task_is_answered_as_the_documentation_shows_it() {
+async fn a_task_is_served_as_the_documentation_shows_it() {
     for method in [Method::GET, Method::HEAD] {
         let response = send(registering(knowing()), TestRequest::with_uri(URL).method(method)).await;
         assert_eq!((response.status, response.text()), (200, compact(TASK).as_str()));
@@ -43,7 +43,7 @@ async fn a_task_that_the_client_has_is_not_sent_again() {
 }
 
 #[actix_web::test]
-async fn a_task_that_cannot_be_answered_is_an_envelope() {
+async fn a_task_that_cannot_be_served_is_an_envelope() {
     let unknown = refusal(404, "Not Found");
     for (status, body) in [(404, unknown.as_str()), (503, &compact(HICCUP)), (500, &compact(HICCUP))] {
         let mut registry = MockAnnotationRequestRegistry::new();
