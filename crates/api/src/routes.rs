@@ -33,6 +33,18 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
             .service(readable(HTML, get_html::show))
             .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
     }
+    configure_statistics(config, base_path);
+    configure_annotation_requests(config, base_path);
+    config
+        .service(readable(HEALTH_LIVE, health::live))
+        .service(readable(HEALTH_READY, health::ready))
+        .service(readable(OPENAPI, documentation::document))
+        .service(readable(DOCS, documentation::ui_folder))
+        .service(readable(DOCS_FILES, documentation::ui))
+        .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
+}
+
+fn configure_statistics(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
         .service(guarded(readable(&format!("{base_path}{STATISTICS}"), get_statistics::get_statistics)))
         .service(guarded(readable(&format!("{base_path}{SUMMARY}"), get_summary::get_summary)))
@@ -40,7 +52,11 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
         .service(guarded_query(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(query_statistics::query_statistics)),
-        ))
+        ));
+}
+
+fn configure_annotation_requests(config: &mut web::ServiceConfig, base_path: &BasePath) {
+    config
         .service(guarded(
             closed("GET, HEAD, PUT, DELETE", &format!("{base_path}{ANNOTATION_REQUEST}"))
                 .route(web::get().to(get_annotation_request))
@@ -59,13 +75,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
                 .route(web::get().to(get_task))
                 .route(web::head().to(get_task))
                 .route(web::delete().to(delete_task)),
-        ))
-        .service(readable(HEALTH_LIVE, health::live))
-        .service(readable(HEALTH_READY, health::ready))
-        .service(readable(OPENAPI, documentation::document))
-        .service(readable(DOCS, documentation::ui_folder))
-        .service(readable(DOCS_FILES, documentation::ui))
-        .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
+        ));
 }
 
 pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {

@@ -1,4 +1,4 @@
-//! Checks what the service depends on.
+//! Checks what the service depends on. See ADR 0050.
 
 use crate::response::chain;
 use crate::{ApiState, ReadyChecks};

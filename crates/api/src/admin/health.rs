@@ -34,7 +34,7 @@ pub(crate) async fn ready(
     context: web::ReqData<RequestContext>,
     time: web::ReqData<DatabaseTime>,
 ) -> Result<HttpResponse, ApiError> {
-    if state.drain.has_begun() {
+    if state.shutdown.has_begun() {
         return Err(ApiError::Stopping);
     }
     let checks = time.measure(state.check_ready()).await;

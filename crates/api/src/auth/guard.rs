@@ -67,7 +67,7 @@ impl AccessGuard {
     }
 
     /// Refuses a replayed change. A replayed read within the window reveals nothing new, and a nonce needs the primary: reads
-    /// work without it.
+    /// work without it. See ADR 0046.
     pub(crate) async fn claim_nonce(&self, key: &KeyId, nonce: &Nonce, signed: Timestamp) -> Result<(), AccessError> {
         // A signature is accepted until its timestamp is a window ago; twice that, because the clocks of servers differ.
         let until = signed.later_by(self.settings.window.saturating_mul(2));

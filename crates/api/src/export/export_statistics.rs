@@ -9,7 +9,7 @@ use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::response::{ApiError, CACHING, COUNTING_RULE, chain, counting_rules};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
-use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use annotation_statistics_domain::{
     BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
 };
@@ -29,7 +29,6 @@ pub(crate) async fn export_statistics(
     let params = ExportParams::parse(request.query_string(), request.headers(), &state.settings)?;
     state.count_ids(&caller, &params.requests)?;
     let name = FileName::new(&params.requests, &context.date.strftime("%Y-%m-%d").to_string(), params.options.format);
-    let content_type = HeaderValue::from_static(params.options.format.content_type());
     let is_head = request.method() == Method::HEAD;
     let begin = async |source: Source<'_, dyn StatisticsExporter>| {
         let known = if source.is_authoritative { RequiredState::default() } else { known };
@@ -41,16 +40,21 @@ pub(crate) async fn export_statistics(
         has_begun(reader).await
     };
     let (reader, rules) = time.measure(state.exporters().read(begin, |_| true)).await?;
+    let mut response = file_response(params.options.format, &name, rules);
+    Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
+}
+
+fn file_response(format: ExportFormat, name: &FileName, rules: Option<HeaderValue>) -> HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, CACHING));
-    response.insert_header((CONTENT_TYPE, content_type)).append_header((VARY, ACCEPT.as_str()));
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type()))).append_header((VARY, ACCEPT.as_str()));
     if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
         response.insert_header((CONTENT_DISPOSITION, disposition));
     }
     if let Some(rules) = rules {
         response.insert_header((COUNTING_RULE, rules));
     }
-    Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
+    response
 }
 
 /// The export, once its first bytes or its end are known.

@@ -29,6 +29,6 @@ pub(crate) async fn with_request_context<B: MessageBody + 'static>(
     if let Some(policy) = &state.transport_security {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, policy.clone());
     }
-    state.drain.close_connection(&mut response);
+    state.shutdown.close_connection(&mut response);
     Ok(response)
 }

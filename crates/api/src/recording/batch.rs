@@ -159,25 +159,35 @@ impl Batch {
         Ok(())
     }
 
+    /// Without a reason once no more errors are reported: finding the reason costs a second parse.
     fn row(&mut self, place: RowPlace, text: &str) -> Result<RecordedTask, Option<JsonError>> {
         let row = if self.errors.has_room() {
             read_object::<Row>(text).map_err(Some)?
         } else {
             serde_json::from_str::<Row>(text).map_err(|_| None)?
         };
+        self.check(&row, place)?;
+        Ok(self.task(row, place)?)
+    }
+
+    fn check(&mut self, row: &Row, place: RowPlace) -> Result<(), JsonError> {
         let items = row.instance_info.iter().len();
         if items > self.max_items {
             let reason = format!("has {items} keys, at most {} are allowed", self.max_items);
-            return Err(Some(JsonError::field("instanceInfo", reason)));
+            return Err(JsonError::field("instanceInfo", reason));
         }
-        if let Some(other) = row.campaign_id.filter(|given| *given != self.campaign) {
+        if let Some(other) = row.campaign_id.as_ref().filter(|given| **given != self.campaign) {
             let reason = format!("`{other}` is not the campaign of the annotation request, `{}`", self.campaign);
-            return Err(Some(JsonError::field("campaignId", reason)));
+            return Err(JsonError::field("campaignId", reason));
         }
         if let Some(first) = self.places.insert(row.id, place) {
             self.places.insert(row.id, first);
-            return Err(Some(JsonError::field("id", format!("task {} was already given at {first}", row.id))));
+            return Err(JsonError::field("id", format!("task {} was already given at {first}", row.id)));
         }
+        Ok(())
+    }
+
+    fn task(&self, row: Row, place: RowPlace) -> Result<RecordedTask, JsonError> {
         let statistics = Statistics::new(StatisticsParts {
             id: row.id,
             source_name: row.source_name,
@@ -190,9 +200,9 @@ impl Batch {
             attribute_num: row.attribute_num,
             frame_num: row.frame_num,
         })
-        .map_err(|error| Some(JsonError::whole(error.to_string())))?;
+        .map_err(|error| JsonError::whole(error.to_string()))?;
         let item_kinds = row.item_kinds.unwrap_or_default();
-        item_kinds.check(&statistics).map_err(|error| Some(JsonError::field("itemKinds", error.to_string())))?;
+        item_kinds.check(&statistics).map_err(|error| JsonError::field("itemKinds", error.to_string()))?;
         let (place, annotation_request_id) = (Place::from(place.number), self.request.clone());
         Ok(RecordedTask { place, annotation_request_id, counting_rule: None, item_kinds, statistics })
     }

@@ -28,7 +28,7 @@ pub struct ApiState {
     pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
-    pub(crate) drain: Drain,
+    pub(crate) shutdown: Drain,
     /// The origin of URLs for a client that sends no `Host`.
     pub(crate) origin: Arc<str>,
     /// The version of the program.
@@ -58,7 +58,7 @@ impl ApiState {
             stopwatch: Stopwatch::monotonic(),
             request_ids: RequestIds::random(),
             observer: Arc::new(()),
-            drain: Drain::default(),
+            shutdown: Drain::default(),
             origin: "http://127.0.0.1:8080".into(),
             version: None,
             transport_security: None,
@@ -88,7 +88,7 @@ impl ApiState {
 
     /// The start of a graceful shutdown.
     pub fn drain(&self) -> Drain {
-        self.drain.clone()
+        self.shutdown.clone()
     }
 
     /// With an observer.
