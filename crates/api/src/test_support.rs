@@ -14,7 +14,7 @@ use annotation_statistics_domain::{
 };
 use std::fmt::Write as _;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::{Duration, SystemTime};
 use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
@@ -232,6 +232,7 @@ impl Logs {
 
     /// The same for lines from this level on.
     pub(crate) fn subscriber_from(&self, level: Level) -> impl tracing::Subscriber + Send + Sync + use<> {
+        listen_to_all();
         let lines = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).without_time();
         lines.with_writer(self.clone()).finish()
     }
@@ -240,6 +241,13 @@ impl Logs {
         let written = self.0.lock().unwrap();
         std::str::from_utf8(&written).unwrap().lines().map(str::to_owned).collect()
     }
+}
+
+/// Tracing caches for each callsite whether a subscriber wants it, and another test without one may come first: a subscriber
+/// that wants everything keeps the callsites enabled.
+fn listen_to_all() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(tracing_subscriber::registry()).unwrap());
 }
 
 impl io::Write for Logs {
