@@ -2,7 +2,9 @@
 
 use crate::KeyHolder;
 use crate::seconds_from_now;
-use annotation_statistics_access::{AccessKey, KeyId, KeySecret, Keys, KeysUnavailable, Timestamp, Nonce, Nonces, NoncesUnavailable, PreviousSecret};
+use annotation_statistics_access::{
+    AccessKey, KeyId, KeySecret, Keys, KeysUnavailable, Nonce, Nonces, NoncesUnavailable, PreviousSecret, Timestamp,
+};
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -3,7 +3,7 @@
 use super::holder::{KeyHolder, access_key};
 use super::signer::Signer;
 use crate::{Implementation, TestDatabase};
-use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, KeySecret, Keys, Timestamp, Nonces};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, KeySecret, Keys, Nonces, Timestamp};
 use annotation_statistics_storage::{
     KeyRegistryError, KeysLimits, MasterKey, NewKey, PostgresKeyRegistry, PostgresKeys, PostgresNonces,
 };

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use annotation_statistics_domain::{
     BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
 };
-use annotation_statistics_exports::FileName;
+use annotation_statistics_exports::{ExportFormat, FileName};
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -47,7 +47,9 @@ pub(crate) async fn export_statistics(
 fn file_response(format: ExportFormat, name: &FileName, rules: Option<HeaderValue>) -> HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, CACHING));
-    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type()))).append_header((VARY, ACCEPT.as_str()));
+    response
+        .insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type())))
+        .append_header((VARY, ACCEPT.as_str()));
     if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
         response.insert_header((CONTENT_DISPOSITION, disposition));
     }

@@ -6,8 +6,8 @@ mod not_read;
 mod text;
 mod xml;
 
-pub use bytes::{GZIP_MAGIC, ZSTD_MAGIC};
 pub(super) use bytes::obstacle;
+pub use bytes::{GZIP_MAGIC, ZSTD_MAGIC};
 pub(super) use json::name_of_json;
 pub(super) use not_read::not_read;
 pub(super) use text::name_of_text;
