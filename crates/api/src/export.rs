@@ -2,7 +2,6 @@
 
 mod accept;
 pub(crate) mod export_statistics;
+mod exported_file;
 mod params;
 mod pipe;
-
-pub(crate) use params::{BOM, FORMAT, LAYOUT};

@@ -36,6 +36,7 @@ mod paths;
 mod recording;
 mod response;
 mod routes;
+mod schema;
 mod settings;
 mod state;
 mod statistics;

@@ -1,14 +1,12 @@
-//! The `OpenAPI` document and its browser UI.
+//! The `OpenAPI` document and its browser UI. Operations, parameters and schemas are described where they are
+//! implemented; here they become one document, with what no attribute can say.
 
+mod access;
 #[cfg(test)]
-pub(crate) mod api_document;
+mod api_document;
 pub(crate) mod document;
 pub(crate) mod documentation;
-pub(crate) mod export;
-pub(crate) mod query;
-pub(crate) mod responses;
-pub(crate) mod schemas;
-pub(crate) mod security;
-pub(crate) mod summary;
-pub(crate) mod write_schemas;
-pub(crate) mod writes;
+mod headers;
+mod parts;
+mod settings;
+mod shapes;

@@ -8,6 +8,7 @@ mod conditional;
 mod counting_rules;
 mod entity_tag;
 pub(crate) mod envelope;
+mod error_schemas;
 mod invalid_parameter;
 
 pub(crate) use access_error::AccessError;
@@ -23,4 +24,8 @@ pub(crate) use counting_rules::counting_rules;
 pub(crate) use entity_tag::EntityTag;
 #[cfg(test)]
 pub(crate) use entity_tag::revision_tag;
+pub(crate) use envelope::Envelope;
+pub(crate) use error_schemas::{
+    AccessErrors, BodyErrors, ConflictErrors, OperationErrors, PathErrors, PreconditionErrors, ReadinessErrors, Refusal,
+};
 pub(crate) use invalid_parameter::{InvalidParameter, invalid, quoted, shown};

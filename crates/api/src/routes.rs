@@ -8,6 +8,7 @@ use crate::auth::{access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::get_html;
 use crate::middleware::guard_access;
+use crate::openapi::document::get_document;
 use crate::openapi::documentation;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
@@ -38,7 +39,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
     config
         .service(readable(HEALTH_LIVE, health::live))
         .service(readable(HEALTH_READY, health::ready))
-        .service(readable(OPENAPI, documentation::document))
+        .service(readable(OPENAPI, get_document))
         .service(readable(DOCS, documentation::ui_folder))
         .service(readable(DOCS_FILES, documentation::ui))
         .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));

@@ -11,4 +11,5 @@ pub(crate) mod query_statistics;
 pub(crate) use page_links::MAX_LINK_BYTES;
 pub(crate) use page_response::{find_page, unless_tasks_are_too_large};
 pub(crate) use params::StatisticsParams;
+#[cfg(test)]
 pub(crate) use query_body::ANNOTATION_REQUEST_IDS;

@@ -2,20 +2,40 @@
 
 use crate::ApiState;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::response::{ApiError, envelope};
+use crate::paths::{HEALTH_LIVE, HEALTH_READY};
+use crate::response::{ApiError, Envelope, PathErrors, ReadinessErrors, envelope};
+use crate::schema::{schema_types, text};
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::RepositoryError;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Health<'a> {
+    #[schema(inline, value_type = HealthStatus)]
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     version: Option<&'a str>,
 }
 
+schema_types! {
+    HealthStatus = text().enum_values(Some(["live", "ready", "read-only"]));
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+struct HealthEnvelope(#[schema(inline)] Envelope<'static, Health<'static>>);
+
 /// Liveness: the process responds. The database is not queried, so that its outage restarts no server.
+#[utoipa::path(
+    get,
+    path = HEALTH_LIVE,
+    operation_id = "isLive",
+    summary = "Whether the process runs",
+    responses((status = 200, description = "Yes", body = HealthEnvelope), PathErrors),
+)]
 pub(crate) async fn live(context: web::ReqData<RequestContext>) -> Result<HttpResponse, ApiError> {
     healthy(&context, "live", None)
 }
@@ -29,6 +49,13 @@ pub(crate) async fn live_version(
 }
 
 /// Readiness: reads succeed now, so traffic may be routed here. The status says whether writes succeed as well.
+#[utoipa::path(
+    get,
+    path = HEALTH_READY,
+    operation_id = "isReady",
+    summary = "Whether questions can be answered now",
+    responses((status = 200, description = "Yes", body = HealthEnvelope), PathErrors, ReadinessErrors),
+)]
 pub(crate) async fn ready(
     state: web::Data<ApiState>,
     context: web::ReqData<RequestContext>,

@@ -1,29 +1,45 @@
 //! An annotation request as clients see it.
 
 use crate::http::RequestContext;
-use crate::response::{ApiError, envelope, with_new_revision, with_revision};
+use crate::response::{ApiError, Envelope, envelope, with_new_revision, with_revision};
+use crate::schema::CountNumber;
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser};
 use std::time::SystemTime;
+use utoipa::ToSchema;
 
 /// About the size of an annotation request, in bytes.
 const REQUEST_BYTES: usize = 512;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct AnnotationRequestBody<'a> {
+    #[schema(value_type = String)]
     id: &'a AnnotationRequestId,
+    /// The campaign that it belongs to.
+    #[schema(value_type = String)]
     campaign_id: &'a CampaignId,
+    /// How many tasks it has.
+    #[schema(inline, value_type = CountNumber)]
     task_count: u64,
+    /// By which rule its instances are counted; null where nobody stated one.
+    #[schema(value_type = Option<String>, required)]
     counting_rule: Option<&'a CountingRuleName>,
+    /// Another one after each change.
     revision: i64,
     #[serde(serialize_with = "rfc_3339")]
+    #[schema(value_type = String, format = DateTime)]
     created_at: SystemTime,
     #[serde(serialize_with = "rfc_3339")]
+    #[schema(value_type = String, format = DateTime)]
     updated_at: SystemTime,
 }
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(crate) struct AnnotationRequestEnvelope(#[schema(inline)] Envelope<'static, AnnotationRequestBody<'static>>);
 
 /// In UTC, with the precision that is stored.
 fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {

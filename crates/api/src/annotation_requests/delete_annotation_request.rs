@@ -3,17 +3,47 @@
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::{IfMatch, PathRequest, PathTask};
-use crate::response::{ApiError, REVISION, envelope, with_new_revision};
+use crate::paths::{ANNOTATION_REQUEST, ITS_TASK};
+use crate::response::{
+    AccessErrors, ApiError, Envelope, OperationErrors, PreconditionErrors, REVISION, envelope, with_new_revision,
+};
+use crate::schema::{self, CountNumber, StrongETag};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Revision};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Deleted {
+    /// Tasks that are gone.
+    #[schema(inline, value_type = CountNumber)]
     deleted_tasks: u64,
 }
 
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+struct DeletedEnvelope(#[schema(inline)] Envelope<'static, Deleted>);
+
+/// Remove an annotation request and its tasks
+#[utoipa::path(
+    delete,
+    path = ANNOTATION_REQUEST,
+    operation_id = "deleteAnnotationRequest",
+    params(PathRequest, IfMatch),
+    responses(
+        (
+            status = 200,
+            description = "How many tasks it had",
+            body = DeletedEnvelope,
+            headers(("Revision" = inline(schema::Revision))),
+        ),
+        OperationErrors,
+        PreconditionErrors,
+        AccessErrors,
+    ),
+    security(("key" = [], "time" = [], "signature" = [], "nonce" = [])),
+)]
 pub(crate) async fn delete_annotation_request(
     PathRequest(id): PathRequest,
     IfMatch(precondition): IfMatch,
@@ -29,6 +59,25 @@ pub(crate) async fn delete_annotation_request(
     Ok(response)
 }
 
+/// Remove a task of an annotation request
+#[utoipa::path(
+    delete,
+    path = ITS_TASK,
+    operation_id = "deleteTask",
+    params(PathRequest, PathTask, IfMatch),
+    responses(
+        (
+            status = 200,
+            description = "The task is gone",
+            body = DeletedEnvelope,
+            headers(("ETag" = inline(StrongETag)), ("Revision" = inline(schema::Revision))),
+        ),
+        OperationErrors,
+        PreconditionErrors,
+        AccessErrors,
+    ),
+    security(("key" = [], "time" = [], "signature" = [], "nonce" = [])),
+)]
 pub(crate) async fn delete_task(
     PathRequest(id): PathRequest,
     PathTask(task): PathTask,

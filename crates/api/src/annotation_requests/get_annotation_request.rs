@@ -1,13 +1,37 @@
 //! `GET /annotation-requests/{id}`: the current state of an annotation request.
 
-use crate::annotation_requests::body::found_response;
+use crate::annotation_requests::body::{AnnotationRequestEnvelope, found_response};
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::PathRequest;
-use crate::response::{ApiError, not_modified};
+use crate::parameters::{IfNoneMatch, PathRequest};
+use crate::paths::ANNOTATION_REQUEST;
+use crate::response::{AccessErrors, ApiError, OperationErrors, not_modified};
+use crate::schema::StrongETag;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 
+/// An annotation request
+#[utoipa::path(
+    get,
+    path = ANNOTATION_REQUEST,
+    operation_id = "getAnnotationRequest",
+    params(PathRequest, IfNoneMatch),
+    responses(
+        (
+            status = 200,
+            description = "The request as it stands",
+            body = AnnotationRequestEnvelope,
+            headers(("ETag" = inline(StrongETag))),
+        ),
+        (status = 304, description = "The client has this answer already; no body", headers(("ETag" = inline(StrongETag)))),
+        OperationErrors,
+        AccessErrors,
+    ),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 pub(crate) async fn get_annotation_request(
     request: HttpRequest,
     PathRequest(id): PathRequest,

@@ -1,27 +1,66 @@
 //! `PUT /annotation-requests/{id}`: registers an annotation request, or confirms that it is registered as given.
 
 use crate::ApiState;
-use crate::annotation_requests::body::registered_response;
+use crate::annotation_requests::body::{AnnotationRequestEnvelope, registered_response};
 use crate::auth::{CallerPrefix, CallerScope};
 use crate::body::{MediaType, RequestBody, read_object};
 use crate::http::{DatabaseTime, RequestContext};
 use crate::parameters::{IfMatch, PathRequest};
-use crate::response::{AccessError, ApiError, InvalidParameter};
+use crate::paths::ANNOTATION_REQUEST;
+use crate::response::{
+    AccessError, AccessErrors, ApiError, BodyErrors, ConflictErrors, InvalidParameter, OperationErrors,
+    PreconditionErrors,
+};
+use crate::schema::{CampaignIdText, Revision, StrongETag};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,
     PreconditionFailed, RegistryError,
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(
+    as = NewAnnotationRequest,
+    examples(json!({ "campaignId": "1001", "countingRule": CountingRuleName::OBJECTS_2.as_str() })),
+)]
 struct Given {
+    /// The campaign that it belongs to, for good.
+    #[schema(inline, value_type = CampaignIdText)]
     campaign_id: CampaignId,
+    /// By which rule its instances are counted. It may be given later, as long as there are no tasks.
     #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9._/-]{1,64}$")]
     counting_rule: Option<CountingRuleName>,
 }
 
+/// Make an annotation request known
+///
+/// Makes a request known in its campaign, or confirms that it is as given; doing it again changes nothing. Another campaign,
+/// or another counting rule, is a conflict.
+#[utoipa::path(
+    put,
+    path = ANNOTATION_REQUEST,
+    operation_id = "putAnnotationRequest",
+    params(PathRequest, IfMatch),
+    request_body = Given,
+    responses(
+        (
+            status = 200,
+            description = "The request as it stands",
+            body = AnnotationRequestEnvelope,
+            headers(("ETag" = inline(StrongETag)), ("Revision" = inline(Revision))),
+        ),
+        OperationErrors,
+        ConflictErrors,
+        PreconditionErrors,
+        BodyErrors,
+        AccessErrors,
+    ),
+    security(("key" = [], "time" = [], "signature" = [], "nonce" = [])),
+)]
 #[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
 pub(crate) async fn put_annotation_request(
     request: HttpRequest,

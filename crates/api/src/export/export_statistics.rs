@@ -3,10 +3,13 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{ReplicaBehind, RequiredState, Source, revisions};
+use crate::export::exported_file::{ExportedFile, FormParams};
 use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, CACHING, COUNTING_RULE, chain, counting_rules};
+use crate::parameters::{ListParams, MinRevision};
+use crate::paths::EXPORT;
+use crate::response::{AccessErrors, ApiError, CACHING, COUNTING_RULE, OperationErrors, chain, counting_rules};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
@@ -17,6 +20,21 @@ use annotation_statistics_exports::{ExportFormat, FileName};
 use std::sync::Arc;
 use tracing::Instrument;
 
+/// All tasks of annotation requests as one file
+///
+/// All tasks of the asked annotation requests as one file, streamed and of one moment, in the order of `GET /statistics`. A
+/// connection that is cut off before the end of the body has not sent all.
+#[utoipa::path(
+    get,
+    path = EXPORT,
+    operation_id = "exportStatistics",
+    params(ListParams, FormParams, MinRevision),
+    responses(ExportedFile, OperationErrors, AccessErrors),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 pub(crate) async fn export_statistics(
     request: HttpRequest,
     caller: Caller,

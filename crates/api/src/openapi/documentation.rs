@@ -1,11 +1,9 @@
-//! The `OpenAPI` document and its browser UI, which needs nothing from elsewhere.
+//! The browser UI of the `OpenAPI` document, which needs nothing from elsewhere.
 
-use crate::openapi::document::open_openapi_json;
+use crate::ResponseCode;
 use crate::response::ApiError;
-use crate::response::envelope::{JSON, Unwritable};
-use crate::{ApiState, ResponseCode, openapi_json};
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentEncoding, HeaderValue, LOCATION,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentEncoding, HeaderValue, LOCATION,
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
@@ -24,20 +22,6 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
-
-pub(crate) async fn document(state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
-    let document = match state.document.get() {
-        Some(document) => document.clone(),
-        None => written(&state).map(|text| state.document.get_or_init(|| text.into()).clone())?,
-    };
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, CACHING)).body(document))
-}
-
-fn written(state: &ApiState) -> Result<String, ApiError> {
-    let written =
-        if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
-    written.map_err(|error| Unwritable::from(error).into())
-}
 
 /// A file of the UI; the empty name is its first page.
 pub(crate) async fn ui(file: web::Path<String>) -> Result<HttpResponse, ApiError> {

@@ -7,10 +7,17 @@ use actix_web::http::header::{HeaderMap, IF_MATCH};
 use actix_web::{FromRequest, HttpRequest};
 use annotation_statistics_domain::{Precondition, Revision};
 use std::future::{Ready, ready};
+use utoipa::IntoParams;
 
 /// The precondition of `If-Match`; none without the header.
-#[derive(Debug)]
-pub(crate) struct IfMatch(pub(crate) Precondition);
+#[derive(Debug, IntoParams)]
+#[into_params(names("If-Match"), parameter_in = Header)]
+pub(crate) struct IfMatch(
+    /// The states that the change is meant for: entity tags of the request, or `*` for any state. In another one it is
+    /// 412.
+    #[param(value_type = String, required = false, example = "\"1744122000000000\"")]
+    pub(crate) Precondition,
+);
 
 impl FromRequest for IfMatch {
     type Error = ApiError;

@@ -4,10 +4,12 @@ use crate::ApiState;
 use crate::http::decode_path;
 use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
 use crate::response::{InvalidParameter, invalid, quoted};
+use crate::schema::AnnotationRequestIdText;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use annotation_statistics_domain::{AnnotationRequestId, TaskId};
 use std::future::{Ready, ready};
+use utoipa::IntoParams;
 
 const TASK_ID: &str = "taskId";
 
@@ -16,12 +18,22 @@ const PLACE_OF_REQUEST: usize = 2;
 const PLACE_OF_TASK: usize = 4;
 
 /// The annotation request that a path names.
-#[derive(Debug)]
-pub(crate) struct PathRequest(pub(crate) AnnotationRequestId);
+#[derive(Debug, IntoParams)]
+#[into_params(names("annotationRequestId"), parameter_in = Path)]
+pub(crate) struct PathRequest(
+    /// The annotation request: at most 255 bytes of UTF-8; a slash in it is `%2F`.
+    #[param(inline, value_type = AnnotationRequestIdText, example = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b")]
+    pub(crate) AnnotationRequestId,
+);
 
 /// The task that a path names.
-#[derive(Debug)]
-pub(crate) struct PathTask(pub(crate) TaskId);
+#[derive(Debug, IntoParams)]
+#[into_params(names("taskId"), parameter_in = Path)]
+pub(crate) struct PathTask(
+    /// The task.
+    #[param(value_type = i64)]
+    pub(crate) TaskId,
+);
 
 impl FromRequest for PathRequest {
     type Error = crate::response::ApiError;

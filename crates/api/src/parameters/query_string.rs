@@ -2,13 +2,32 @@
 
 use crate::http::decode;
 use crate::response::{InvalidParameter, invalid, quoted};
+use crate::schema::{PageNumber, positive, schema_types};
 use std::borrow::Cow;
+use utoipa::IntoParams;
 
 pub(crate) const OFFSET: &str = "offset";
 pub(crate) const LIMIT: &str = "limit";
 
 /// The rows of a page when no limit is given.
 pub(crate) const DEFAULT_LIMIT: i64 = 10;
+
+schema_types! {
+    LimitNumber = positive().default(Some(DEFAULT_LIMIT.into()));
+}
+
+/// The page, as the document declares it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(crate) struct PageParams {
+    /// The page number, from 1.
+    #[param(inline, required = false)]
+    offset: PageNumber,
+    /// Rows per page; above {max-limit} it is lowered to {max-limit}.
+    #[param(inline, required = false)]
+    limit: LimitNumber,
+}
 
 /// The parameters of a raw query string, still encoded. One without `=` has an empty value.
 pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {

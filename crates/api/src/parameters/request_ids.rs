@@ -4,10 +4,25 @@ use crate::ApiSettings;
 use crate::http::decode;
 use crate::parameters::query_string::{decode_name, parameters};
 use crate::response::{InvalidParameter, invalid, quoted};
+use crate::schema::AnnotationRequestIdText;
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use std::num::NonZeroUsize;
+use utoipa::IntoParams;
 
 pub(crate) const ANNOTATION_REQUEST_ID: &str = "annotationRequestId";
+
+/// The list of ids, as the document declares it. It has no maximum of items: duplicates count once, so a longer list may
+/// be right.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(crate) struct ListParams {
+    /// The annotation requests: at most {max-ids} different ones. Each of at most 255 bytes of UTF-8. The spellings
+    /// `annotationRequestId[]` and `annotationRequestId[0]` mean the same list. A comma is part of an id. Duplicates count
+    /// once; the order given is the order answered.
+    #[param(style = Form, explode, inline, min_items = 1, example = json!(["7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b"]))]
+    annotation_request_id: Vec<AnnotationRequestIdText>,
+}
 
 /// The ids read so far, in the order of the URL, whatever indices their spelling has.
 #[derive(Default)]

@@ -1,10 +1,10 @@
 //! A batch of rows to record: a JSON list, or one JSON object per line. See ADR 0029.
 
-use crate::ApiState;
 use crate::body::{JsonError, MediaType, read_object, reason_of, syntax};
 use crate::http::{BodiesTooMany, HeldMemory};
 use crate::recording::batch_errors::{BatchErrors, RowPlace};
 use crate::response::{ApiError, InvalidParameter};
+use crate::{ApiState, schema};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
     SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
@@ -14,6 +14,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
+use utoipa::ToSchema;
 
 /// The approximate memory of a row besides its items, in bytes.
 const ROW_BYTES: usize = 1_024;
@@ -59,25 +60,46 @@ pub(super) struct Batch {
 /// No more rows are read.
 struct Stopped;
 
-/// The fields of a row as it is sent.
-#[derive(Deserialize)]
+/// What was annotated in one task. The counts of `instanceInfo` add up to `instanceNum` + `attributeNum`. `campaignId` may
+/// be there, if it is that of the annotation request; other fields are ignored.
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Row {
+    #[schema(schema_with = schema::task_id)]
     id: TaskId,
+    #[schema(schema_with = schema::task_status)]
     status: TaskStatus,
     #[serde(default)]
+    #[schema(ignore)]
     campaign_id: Option<CampaignId>,
+    #[schema(schema_with = schema::pool_name)]
     pool_name: PoolName,
+    #[schema(schema_with = schema::pool_type)]
     pool_type: PoolType,
+    #[schema(schema_with = schema::instance_info)]
     instance_info: InstanceInfo,
+    #[schema(schema_with = schema::instance_num)]
     instance_num: Count,
+    #[schema(schema_with = schema::attribute_num)]
     attribute_num: Count,
+    #[schema(schema_with = schema::frame_num)]
     frame_num: Count,
     #[serde(default)]
+    #[schema(schema_with = schema::given_source_name)]
     source_name: Option<SourceName>,
     #[serde(default)]
+    #[schema(schema_with = schema::item_kinds)]
     item_kinds: Option<ItemKinds>,
 }
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(super) struct RowList(Vec<Row>);
+
+/// A row a line, each as an element of the list.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(super) struct RowLines(String);
 
 impl Batch {
     /// For rows of this annotation request, whose memory is reserved from `held`.

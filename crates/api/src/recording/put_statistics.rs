@@ -4,23 +4,74 @@ use crate::auth::CallerScope;
 use crate::body::{MediaType, RequestBody};
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::parameters::{IfMatch, PathRequest};
-use crate::recording::batch::Batch;
-use crate::response::{ApiError, envelope, with_new_revision};
+use crate::paths::ITS_STATISTICS;
+use crate::recording::batch::{Batch, RowLines, RowList};
+use crate::response::{
+    AccessErrors, ApiError, BodyErrors, ConflictErrors, Envelope, OperationErrors, PreconditionErrors, envelope,
+    with_new_revision,
+};
+use crate::schema::{CountNumber, Revision, StrongETag};
 use crate::{ApiState, Ports};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequest, CampaignScope, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// What became of the rows.
-#[derive(Serialize)]
+// What became of the rows.
+#[derive(Serialize, ToSchema)]
 struct Counted {
+    /// Tasks that are new.
+    #[schema(inline, value_type = CountNumber)]
     inserted: u64,
+    /// Tasks that were there and are different now.
+    #[schema(inline, value_type = CountNumber)]
     updated: u64,
+    /// Tasks that already stood as given.
+    #[schema(inline, value_type = CountNumber)]
     unchanged: u64,
 }
 
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+struct RecordedEnvelope(#[schema(inline)] Envelope<'static, Counted>);
+
+/// Record tasks of an annotation request
+///
+/// Records tasks of a known request, all of them or none: new ones are appended in the order given, known ones updated in
+/// their place. Each task is there once, and its counts add up to `instanceNum` + `attributeNum`.
+#[utoipa::path(
+    put,
+    path = ITS_STATISTICS,
+    operation_id = "putStatistics",
+    params(PathRequest, IfMatch),
+    request_body(
+        description = "At most {max-batch} rows and {max-body} bytes.",
+        content(
+            (inline(RowList) = "application/json", example = json!([{
+                "id": 7, "status": 11, "poolName": "complete pool", "poolType": 5,
+                "instanceInfo": { "car": 2, "car/color": 1 }, "instanceNum": 2, "attributeNum": 1, "frameNum": 1,
+                "sourceName": "a.jpg", "itemKinds": { "car": "slot", "car/color": "input" }
+            }])),
+            (inline(RowLines) = "application/x-ndjson"),
+        ),
+    ),
+    responses(
+        (
+            status = 200,
+            description = "What became of the rows",
+            body = RecordedEnvelope,
+            headers(("ETag" = inline(StrongETag)), ("Revision" = inline(Revision))),
+        ),
+        OperationErrors,
+        ConflictErrors,
+        PreconditionErrors,
+        BodyErrors,
+        AccessErrors,
+    ),
+    security(("key" = [], "time" = [], "signature" = [], "nonce" = [])),
+)]
 #[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
 pub(crate) async fn put_statistics(
     request: HttpRequest,

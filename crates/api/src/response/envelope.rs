@@ -2,11 +2,12 @@
 
 use crate::http::RequestContext;
 use crate::response::bounded_body::BoundedBody;
-use crate::{RequestId, ResponseCode};
+use crate::{RequestId, ResponseCode, schema};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// The media type of every envelope.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -23,16 +24,23 @@ pub(crate) struct Unwritable(#[from] serde_json::Error);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WithoutEnvelope;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Envelope<'a, T> {
+pub(crate) struct Envelope<'a, T> {
+    #[schema(value_type = i32)]
     code: u32,
     message: &'a str,
+    #[schema(value_type = T, required)]
     data: Option<&'a T>,
+    /// When the request arrived, UTC.
     #[serde(serialize_with = "date")]
+    #[schema(value_type = String, pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")]
     date: Timestamp,
+    /// The W3C trace id of the request.
     #[serde(serialize_with = "request_id")]
+    #[schema(value_type = String, pattern = "^[0-9a-f]{32}$")]
     request_id: RequestId,
+    #[schema(schema_with = schema::success)]
     success: bool,
 }
 

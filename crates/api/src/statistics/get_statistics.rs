@@ -4,14 +4,55 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::RequiredState;
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::ApiError;
+use crate::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams};
+use crate::paths::STATISTICS;
+use crate::response::{AccessErrors, ApiError, OperationErrors};
+use crate::schema::{CountingRule, EffectiveLimit, Link, WeakETag};
 use crate::statistics::page_links::page_links;
-use crate::statistics::page_response::{find_page, page_response, unless_too_large};
+use crate::statistics::page_response::{StatisticsEnvelope, find_page, page_response, unless_too_large};
 use crate::statistics::params::StatisticsParams;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+/// Statistics of annotation requests
+///
+/// One row for each task of the asked annotation requests: the requests in the order given, within a request the tasks in
+/// the order in which they were first recorded. A page past the end is empty.
+#[utoipa::path(
+    get,
+    path = STATISTICS,
+    operation_id = "getStatistics",
+    params(ListParams, PageParams, IfNoneMatch, MinRevision),
+    responses(
+        (
+            status = 200,
+            description = "A page of rows",
+            body = StatisticsEnvelope,
+            headers(
+                ("ETag" = inline(WeakETag)),
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Effective-Limit" = inline(EffectiveLimit)),
+                ("Link" = inline(Link)),
+            ),
+        ),
+        (
+            status = 304,
+            description = "The client has this answer already; no body",
+            headers(
+                ("ETag" = inline(WeakETag)),
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Effective-Limit" = inline(EffectiveLimit)),
+            ),
+        ),
+        OperationErrors,
+        AccessErrors,
+    ),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 pub(crate) async fn get_statistics(
     request: HttpRequest,
     caller: Caller,

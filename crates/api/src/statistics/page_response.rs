@@ -2,7 +2,8 @@
 
 use crate::consistency::{RequiredState, Source};
 use crate::http::RequestContext;
-use crate::response::{ApiError, EntityTag, ResponseTooLarge, WrittenSize, envelope, tagged_response};
+use crate::response::{ApiError, EntityTag, Envelope, ResponseTooLarge, WrittenSize, envelope, tagged_response};
+use crate::schema::{CountNumber, StatisticsRow};
 use crate::statistics::params::StatisticsParams;
 use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;
@@ -11,6 +12,7 @@ use annotation_statistics_domain::{
     CampaignScope, RegistryError, RepositoryError, Statistics, StatisticsPage, StatisticsRepository,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The limit that a larger one was lowered to.
 const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
@@ -18,12 +20,19 @@ const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
 /// About the size of a row.
 const ROW_BYTES: usize = 384;
 
-/// The data of an answer.
-#[derive(Serialize)]
-struct Rows<'a> {
+// The data of an answer.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Rows<'a> {
+    /// Rows over all pages of the asked requests, exact.
+    #[schema(inline, value_type = CountNumber)]
     count: u64,
+    #[schema(value_type = [StatisticsRow])]
     data: &'a [Statistics],
 }
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(crate) struct StatisticsEnvelope(#[schema(inline)] Envelope<'static, Rows<'static>>);
 
 /// The requested page, in the state that the client requires or a later one.
 pub(crate) async fn find_page(

@@ -2,24 +2,37 @@
 
 use crate::ApiSettings;
 use crate::body::{JsonError, read_object};
-use crate::parameters::{LIMIT, OFFSET, bounded, number};
+use crate::parameters::{LIMIT, LimitNumber, OFFSET, bounded, number};
 use crate::response::{InvalidParameter, invalid, shown};
+use crate::schema::{AnnotationRequestIdText, PageNumber};
 use crate::statistics::params::{RequestedPage, StatisticsParams};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 pub(crate) const ANNOTATION_REQUEST_IDS: &str = "annotationRequestIds";
 
-/// Each value as it was sent, so that it is reported like one in a URL.
-#[derive(Deserialize)]
+// Each value as it was sent, so that it is reported like one in a URL.
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Given<'a> {
+#[schema(
+    as = StatisticsQuery,
+    examples(json!({ "annotationRequestIds": ["7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b"], "offset": 1, "limit": 100 })),
+)]
+pub(crate) struct Given<'a> {
+    /// The annotation requests: at most {max-query-ids} different ones, each of at most 255 bytes of UTF-8. Duplicates
+    /// count once; the order given is the order answered.
     #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(inline, value_type = Vec<AnnotationRequestIdText>, required, min_items = 1)]
     annotation_request_ids: Option<&'a RawValue>,
+    /// The page number, from 1.
     #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(inline, value_type = PageNumber)]
     offset: Option<&'a RawValue>,
+    /// Rows per page; above {max-limit} it is lowered to {max-limit}.
     #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(inline, value_type = LimitNumber)]
     limit: Option<&'a RawValue>,
 }
 

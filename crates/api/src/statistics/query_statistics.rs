@@ -5,11 +5,53 @@ use crate::auth::CallerScope;
 use crate::body::{MediaType, RequestBody};
 use crate::consistency::RequiredState;
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::ApiError;
-use crate::statistics::page_response::{find_page, page_response, unless_too_large};
-use crate::statistics::query_body::read_query;
+use crate::parameters::{IfNoneMatch, MinRevision};
+use crate::paths::STATISTICS_QUERY;
+use crate::response::{AccessErrors, ApiError, BodyErrors, OperationErrors};
+use crate::schema::{CountingRule, EffectiveLimit, WeakETag};
+use crate::statistics::page_response::{StatisticsEnvelope, find_page, page_response, unless_too_large};
+use crate::statistics::query_body::{Given, read_query};
 use actix_web::{HttpRequest, HttpResponse, web};
 
+/// Statistics of many annotation requests
+///
+/// The question of `GET /statistics` for more ids than a URL can have. It changes nothing. There is no `Link`: walk by
+/// `count`.
+#[utoipa::path(
+    post,
+    path = STATISTICS_QUERY,
+    operation_id = "queryStatistics",
+    params(IfNoneMatch, MinRevision),
+    request_body = Given,
+    responses(
+        (
+            status = 200,
+            description = "A page of rows",
+            body = StatisticsEnvelope,
+            headers(
+                ("ETag" = inline(WeakETag)),
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Effective-Limit" = inline(EffectiveLimit)),
+            ),
+        ),
+        (
+            status = 304,
+            description = "The client has this answer already; no body",
+            headers(
+                ("ETag" = inline(WeakETag)),
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Effective-Limit" = inline(EffectiveLimit)),
+            ),
+        ),
+        OperationErrors,
+        BodyErrors,
+        AccessErrors,
+    ),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 #[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
 pub(crate) async fn query_statistics(
     request: HttpRequest,

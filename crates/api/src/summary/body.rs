@@ -1,16 +1,20 @@
 //! Sums as they are answered.
 
+use crate::response::Envelope;
+use crate::schema::{self, CountNumber, SumNumber};
 use annotation_statistics_domain::{ItemKind, PoolType, RequestTotals, Summary, TaskStatus, Totals};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// About the size of an entry of any list.
 const ENTRY_BYTES: usize = 160;
 
-/// The data of an answer about sums.
-#[derive(Serialize)]
+// The data of an answer about sums.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SummaryBody<'a> {
     #[serde(flatten)]
+    #[schema(inline)]
     totals: TotalsBody,
     operation_items: Vec<ItemBody<'a>>,
     pool_types: Vec<PoolBody>,
@@ -18,47 +22,74 @@ pub(super) struct SummaryBody<'a> {
     requests: Vec<RequestBody<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(crate) struct SummaryEnvelope(#[schema(inline)] Envelope<'static, SummaryBody<'static>>);
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the names of the fields of a row")]
 struct TotalsBody {
+    /// Tasks.
+    #[schema(inline, value_type = CountNumber)]
     task_num: u64,
+    /// Instances of all tasks.
+    #[schema(inline, value_type = SumNumber)]
     instance_num: u128,
+    /// Attributes of all tasks.
+    #[schema(inline, value_type = SumNumber)]
     attribute_num: u128,
+    /// Frames of all tasks.
+    #[schema(inline, value_type = SumNumber)]
     frame_num: u128,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = OperationItemSum)]
 struct ItemBody<'a> {
     key: &'a str,
+    #[schema(schema_with = schema::item_kind, required)]
     kind: Option<&'static str>,
+    /// How many there are.
+    #[schema(inline, value_type = SumNumber)]
     count: u128,
+    /// Tasks that have any.
+    #[schema(inline, value_type = CountNumber)]
     task_num: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = PoolTypeSums)]
 struct PoolBody {
+    #[schema(schema_with = schema::pool_type)]
     pool_type: PoolType,
     #[serde(flatten)]
+    #[schema(inline)]
     totals: TotalsBody,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = StatusSums)]
 struct StatusBody {
+    #[schema(value_type = i32)]
     status: TaskStatus,
     #[serde(flatten)]
+    #[schema(inline)]
     totals: TotalsBody,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RequestSums)]
 struct RequestBody<'a> {
     annotation_request_id: &'a str,
     campaign_id: &'a str,
+    #[schema(required)]
     counting_rule: Option<&'a str>,
     #[serde(flatten)]
+    #[schema(inline)]
     totals: TotalsBody,
 }
 

@@ -4,12 +4,43 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::parameters::parse_requests;
-use crate::response::{ApiError, EntityTag, envelope, tagged_response};
-use crate::summary::body::SummaryBody;
+use crate::parameters::{IfNoneMatch, ListParams, MinRevision, parse_requests};
+use crate::paths::SUMMARY;
+use crate::response::{AccessErrors, ApiError, EntityTag, OperationErrors, envelope, tagged_response};
+use crate::schema::{CountingRule, WeakETag};
+use crate::summary::body::{SummaryBody, SummaryEnvelope};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};
 
+/// Sums over annotation requests
+///
+/// The sums over all tasks of the asked annotation requests, of one moment, at the same cost for a million tasks as for a
+/// thousand. There are no pages.
+#[utoipa::path(
+    get,
+    path = SUMMARY,
+    operation_id = "getSummary",
+    params(ListParams, IfNoneMatch, MinRevision),
+    responses(
+        (
+            status = 200,
+            description = "The sums",
+            body = SummaryEnvelope,
+            headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
+        ),
+        (
+            status = 304,
+            description = "The client has this answer already; no body",
+            headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
+        ),
+        OperationErrors,
+        AccessErrors,
+    ),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 pub(crate) async fn get_summary(
     request: HttpRequest,
     caller: Caller,

@@ -3,22 +3,54 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::PathRequest;
-use crate::response::{ApiError, envelope, not_modified, with_revision};
+use crate::parameters::{IfNoneMatch, PathRequest};
+use crate::paths::ITS_STATISTICS;
+use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
+use crate::schema::{CountNumber, StrongETag};
 use crate::statistics::unless_tasks_are_too_large;
 use crate::tasks::get_task::{TASK_BYTES, TaskBody};
 use crate::tasks::source_name_params::SourceNameParams;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// The tasks, and how many there are where not all are shown.
-#[derive(Serialize)]
+// The tasks, and how many there are where not all are shown.
+#[derive(Serialize, ToSchema)]
 struct NamedTasksBody<'a> {
+    /// Tasks of this name, also those that are not shown.
+    #[schema(inline, value_type = CountNumber)]
     count: u64,
+    #[schema(inline)]
     data: Vec<TaskBody<'a>>,
 }
 
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+struct NamedTasksEnvelope(#[schema(inline)] Envelope<'static, NamedTasksBody<'static>>);
+
+/// Tasks of an annotation request by what they were made of
+#[utoipa::path(
+    get,
+    path = ITS_STATISTICS,
+    operation_id = "getNamedTasks",
+    params(PathRequest, SourceNameParams, IfNoneMatch),
+    responses(
+        (
+            status = 200,
+            description = "The tasks in their order, and how many there are",
+            body = NamedTasksEnvelope,
+            headers(("ETag" = inline(StrongETag))),
+        ),
+        (status = 304, description = "The client has this answer already; no body", headers(("ETag" = inline(StrongETag)))),
+        OperationErrors,
+        AccessErrors,
+    ),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 pub(crate) async fn get_named_tasks(
     request: HttpRequest,
     PathRequest(id): PathRequest,

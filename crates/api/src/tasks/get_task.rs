@@ -2,23 +2,32 @@
 
 use crate::auth::CallerScope;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::{PathRequest, PathTask};
-use crate::response::{ApiError, envelope, not_modified, with_revision};
+use crate::parameters::{IfNoneMatch, PathRequest, PathTask};
+use crate::paths::ITS_TASK;
+use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
+use crate::schema::{self, StatisticsRow, StrongETag};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statistics};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// About the size of a task.
 pub(super) const TASK_BYTES: usize = 1024;
 
-/// A row, and what the task was made of.
-#[derive(Serialize)]
+// A row, and what the task was made of.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TaskBody<'a> {
     #[serde(flatten)]
+    #[schema(inline, value_type = StatisticsRow)]
     row: &'a Statistics,
+    #[schema(schema_with = schema::source_name, required)]
     source_name: Option<&'a SourceName>,
 }
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is described, and never made")]
+pub(super) struct TaskEnvelope(#[schema(inline)] Envelope<'static, TaskBody<'static>>);
 
 impl<'a> TaskBody<'a> {
     pub(super) fn of(row: &'a Statistics) -> Self {
@@ -26,6 +35,23 @@ impl<'a> TaskBody<'a> {
     }
 }
 
+/// A task of an annotation request
+#[utoipa::path(
+    get,
+    path = ITS_TASK,
+    operation_id = "getTask",
+    params(PathRequest, PathTask, IfNoneMatch),
+    responses(
+        (status = 200, description = "The task as it stands", body = TaskEnvelope, headers(("ETag" = inline(StrongETag)))),
+        (status = 304, description = "The client has this answer already; no body", headers(("ETag" = inline(StrongETag)))),
+        OperationErrors,
+        AccessErrors,
+    ),
+    security(
+        ("key" = [], "time" = [], "signature" = [], "nonce" = []),
+        ("key" = [], "time" = [], "signature" = []),
+    ),
+)]
 pub(crate) async fn get_task(
     request: HttpRequest,
     PathRequest(id): PathRequest,

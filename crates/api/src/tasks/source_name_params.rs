@@ -1,18 +1,24 @@
 //! The parameters of a query for tasks by their source name.
 
 use crate::http::decode;
-use crate::parameters::{DEFAULT_LIMIT, LIMIT, decode_name, parameters, take_number};
+use crate::parameters::{DEFAULT_LIMIT, LIMIT, LimitNumber, decode_name, parameters, take_number};
 use crate::response::{InvalidParameter, invalid, quoted};
+use crate::schema::SourceNameText;
 use annotation_statistics_domain::SourceName;
 use std::num::NonZeroU32;
+use utoipa::IntoParams;
 
 const SOURCE_NAME: &str = "sourceName";
 
 /// The parameters, validated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct SourceNameParams {
+    /// What the tasks were made of, at most 1,024 bytes of UTF-8; compared byte by byte.
+    #[param(inline, value_type = SourceNameText, rename = "sourceName")]
     pub(super) name: SourceName,
-    /// At most that of the server.
+    /// The most tasks to answer; above the server's maximum it is lowered to it.
+    #[param(inline, value_type = LimitNumber, required = false)]
     pub(super) limit: u32,
 }
 

@@ -1,0 +1,41 @@
+//! Who may ask, as the document says it.
+
+use crate::auth::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
+use crate::openapi::parts::operations;
+use crate::response::AccessErrors;
+use utoipa::IntoResponses;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+
+/// The headers that prove who asks: the name of the scheme, the header, and what is in it.
+const HEADERS: [(&str, &str, &str); 4] = [
+    ("key", X_STARDUST_KEY, "The id of the access key."),
+    ("time", X_TS, "When the request was signed: milliseconds since 1970, within 300 s of the server's clock."),
+    (
+        "signature",
+        X_SIGN,
+        "Scheme v2: `v2=` and the hexadecimal HMAC-SHA256 of the request. Scheme v1, for reads: the hexadecimal MD5 of \
+         `time&secret&key`. docs/AUTH.md has the exact bytes. With scheme v2, `X-CONTENT-SHA256` may tell the hash of the body \
+         before it comes.",
+    ),
+    ("nonce", X_NONCE, "Scheme v2: 16 to 64 letters, digits, `_` and `-`, used once."),
+];
+
+/// Declares the headers of access keys, which the operations name in their requirements.
+pub(super) fn declare_access_keys(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    for (name, header, about) in HEADERS {
+        let value = ApiKeyValue::with_description(header, about);
+        components.security_schemes.insert(name.into(), SecurityScheme::ApiKey(ApiKey::Header(value)).into());
+    }
+}
+
+/// Takes out what is about access keys, where anybody may ask.
+pub(super) fn open_to_everybody(document: &mut OpenApi) {
+    let refusals = AccessErrors::responses();
+    for operation in operations(document) {
+        if operation.security.take().is_some() {
+            operation.responses.responses.retain(|status, _| !refusals.contains_key(status));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The headers of responses. What a header means is said at its type, once for all operations that have it.
+
+use crate::schema::types::{number, schema_types, text};
+use utoipa::PartialSchema;
+use utoipa::openapi::{Header, HeaderBuilder, KnownFormat, ObjectBuilder};
+
+schema_types! {
+    Allow = about(text(), "The methods that the path knows.");
+    ContentDisposition = about(text(), "The name of the file (RFC 6266).");
+    CountingRule = about(text(), "By which rules the asked requests are counted, each once; `unstated` for those without \
+        one, `various` for very many.");
+    CountingRuleOfFile = about(text(), "By which rules was counted.");
+    EffectiveLimit = about(number(KnownFormat::Int32).minimum(Some(1)),
+        "The limit that a larger one was lowered to; not there otherwise.");
+    Link = about(text(), "The first, previous, next and last page with the effective limit (RFC 8288).");
+    RetryAfter = about(number(KnownFormat::Int32).minimum(Some(1)), "Seconds after which to ask again.");
+    Revision = about(number(KnownFormat::Int64).minimum(Some(0)),
+        "The state that the change led to; for `Min-Revision` of later questions.");
+    StrongETag = about(text().pattern(Some("^\"[0-9]+\"$")), "The revision of the request, strong; for `If-Match`.");
+    WeakETag = about(text().pattern(Some("^W/\"[0-9a-f]{32}-[0-9]+\"$")), "Changes exactly when `data` may; weak.");
+    WwwAuthenticate = about(text(), "What is wrong, where that may be told.");
+    XRequestId = about(text().pattern(Some("^[0-9a-f]{32}$")),
+        "The W3C trace id of the request, as `requestId` of the envelope.");
+}
+
+fn about(schema: ObjectBuilder, about: &str) -> ObjectBuilder {
+    schema.description(Some(about))
+}
+
+/// The header of this type.
+pub(crate) fn header<T: PartialSchema>() -> Header {
+    HeaderBuilder::new().schema(Some(T::schema())).build()
+}
