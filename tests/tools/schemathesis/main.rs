@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let (open, closed) = (TestDatabase::new(), TestDatabase::new());
     let is_open_clean = {
         let program = program(&arguments, &open, "auth.enabled = false");
-        check(&arguments, &program.serve(&["serve", "--demo"]), &[])
+        check(&arguments, &program.serve(&["serve", "--demo"]), "conditions.py", &[])
     };
     let is_closed_clean = {
         let keys = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
@@ -42,10 +42,8 @@ fn main() -> ExitCode {
         let shown: serde_json::Value =
             serde_json::from_str(&added.out).unwrap_or_else(|error| panic!("{error}: {added:?}"));
         let secret = shown["secret"].as_str().unwrap_or_else(|| panic!("no secret: {shown}"));
-        let signing = folder().join("signing.py");
-        let variables =
-            [("KEY", "ak-1"), ("SECRET", secret), ("SCHEMATHESIS_HOOKS", signing.to_str().unwrap_or_default())];
-        check(&arguments, &program.serve(&["serve", "--demo"]), &variables)
+        let variables = [("KEY", "ak-1"), ("SECRET", secret)];
+        check(&arguments, &program.serve(&["serve", "--demo"]), "signing.py", &variables)
     };
     if is_open_clean && is_closed_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -60,7 +58,7 @@ database.statement_timeout = '60s'";
 }
 
 /// Whether nothing was found.
-fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -> bool {
+fn check(arguments: &Arguments, serving: &Serving, hooks: &str, variables: &[(&str, &str)]) -> bool {
     let schemathesis = std::fs::canonicalize(&arguments.schemathesis).unwrap_or_else(|error| panic!("{error}"));
     // It keeps tables of letters where it runs, which take it long to make: beside itself they are there the next time.
     let beside = schemathesis.parent().unwrap_or(Path::new("."));
@@ -69,6 +67,7 @@ fn check(arguments: &Arguments, serving: &Serving, variables: &[(&str, &str)]) -
     command.arg("--config-file").arg(folder().join("schemathesis.toml")).arg("run");
     command.arg(format!("http://{}/openapi.json", serving.address())).args(["--checks", "all", "--no-color"]);
     command.args(["--seed", &arguments.seed.to_string(), "--max-time", &arguments.seconds.to_string()]);
+    command.env("SCHEMATHESIS_HOOKS", folder().join(hooks));
     command.envs(variables.iter().copied()).stdout(Stdio::piped());
     let mut running = command.spawn().unwrap_or_else(|error| panic!("{error}"));
     let mut done = Vec::new();

@@ -8,9 +8,11 @@ import time
 
 import schemathesis
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "docs" / "auth"))
 
 import client  # noqa: E402
+import conditions  # noqa: E402, F401
 
 
 def sign(request):
