@@ -25,7 +25,7 @@ schema_types! {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 struct HealthEnvelope(#[schema(inline)] Envelope<'static, Health<'static>>);
 
 /// Liveness: the process responds. The database is not queried, so that its outage restarts no server.
@@ -53,7 +53,7 @@ pub(crate) async fn live_version(
     get,
     path = HEALTH_READY,
     operation_id = "isReady",
-    summary = "Whether questions can be answered now",
+    summary = "Whether queries can be served now",
     responses((status = 200, description = "Yes", body = HealthEnvelope), PathErrors, ReadinessErrors),
 )]
 pub(crate) async fn ready(

@@ -24,10 +24,10 @@ struct AnnotationRequestBody<'a> {
     /// How many tasks it has.
     #[schema(inline, value_type = CountNumber)]
     task_count: u64,
-    /// By which rule its instances are counted; null where nobody stated one.
+    /// By which rule its instances are counted; null where none was stated.
     #[schema(value_type = Option<String>, required)]
     counting_rule: Option<&'a CountingRuleName>,
-    /// Another one after each change.
+    /// Different after each change.
     revision: i64,
     #[serde(serialize_with = "rfc_3339")]
     #[schema(value_type = String, format = DateTime)]
@@ -38,7 +38,7 @@ struct AnnotationRequestBody<'a> {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct AnnotationRequestEnvelope(#[schema(inline)] Envelope<'static, AnnotationRequestBody<'static>>);
 
 /// In UTC, with the precision that is stored.

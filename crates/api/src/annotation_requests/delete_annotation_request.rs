@@ -16,13 +16,13 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Deleted {
-    /// Tasks that are gone.
+    /// Tasks that were deleted.
     #[schema(inline, value_type = CountNumber)]
     deleted_tasks: u64,
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 struct DeletedEnvelope(#[schema(inline)] Envelope<'static, Deleted>);
 
 /// Remove an annotation request and its tasks
@@ -68,7 +68,7 @@ pub(crate) async fn delete_annotation_request(
     responses(
         (
             status = 200,
-            description = "The task is gone",
+            description = "The task was deleted",
             body = DeletedEnvelope,
             headers(("ETag" = inline(StrongETag)), ("Revision" = inline(schema::Revision))),
         ),

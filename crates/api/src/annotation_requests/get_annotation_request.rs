@@ -19,11 +19,11 @@ use annotation_statistics_domain::AnnotationRequestRegistry;
     responses(
         (
             status = 200,
-            description = "The request as it stands",
+            description = "The current state of the annotation request",
             body = AnnotationRequestEnvelope,
             headers(("ETag" = inline(StrongETag))),
         ),
-        (status = 304, description = "The client has this answer already; no body", headers(("ETag" = inline(StrongETag)))),
+        (status = 304, description = "The client has the current response already; no body", headers(("ETag" = inline(StrongETag)))),
         OperationErrors,
         AccessErrors,
     ),

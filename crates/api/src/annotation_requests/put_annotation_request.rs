@@ -36,9 +36,9 @@ struct Given {
     counting_rule: Option<CountingRuleName>,
 }
 
-/// Make an annotation request known
+/// Register an annotation request
 ///
-/// Makes a request known in its campaign, or confirms that it is as given; doing it again changes nothing. Another campaign,
+/// Registers a request in its campaign, or confirms that it is as given; repeating it changes nothing. Another campaign,
 /// or another counting rule, is a conflict.
 #[utoipa::path(
     put,
@@ -49,7 +49,7 @@ struct Given {
     responses(
         (
             status = 200,
-            description = "The request as it stands",
+            description = "The current state of the annotation request",
             body = AnnotationRequestEnvelope,
             headers(("ETag" = inline(StrongETag)), ("Revision" = inline(Revision))),
         ),

@@ -22,7 +22,7 @@ use tracing::Instrument;
 
 /// All tasks of annotation requests as one file
 ///
-/// All tasks of the asked annotation requests as one file, streamed and of one moment, in the order of `GET /statistics`. A
+/// All tasks of the requested annotation requests as one file, streamed from one snapshot, in the order of `GET /statistics`. A
 /// connection that is cut off before the end of the body has not sent all.
 #[utoipa::path(
     get,

@@ -16,7 +16,7 @@ schema_types! {
 /// In which form.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct FormParams {
     /// The format; without it, `Accept` decides, and csv where that allows anything.
     #[param(inline, required = false)]

@@ -1,4 +1,4 @@
-//! Who may ask, as the document says it.
+//! Access keys in the document.
 
 use crate::auth::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
 use crate::openapi::parts::operations;
@@ -7,7 +7,7 @@ use utoipa::IntoResponses;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
-/// The headers that prove who asks: the name of the scheme, the header, and what is in it.
+/// The headers that authenticate a request: the name of the scheme, the header, and its content.
 const HEADERS: [(&str, &str, &str); 4] = [
     ("key", X_STARDUST_KEY, "The id of the access key."),
     ("time", X_TS, "When the request was signed: milliseconds since 1970, within 300 s of the server's clock."),
@@ -15,8 +15,8 @@ const HEADERS: [(&str, &str, &str); 4] = [
         "signature",
         X_SIGN,
         "Scheme v2: `v2=` and the hexadecimal HMAC-SHA256 of the request. Scheme v1, for reads: the hexadecimal MD5 of \
-         `time&secret&key`. docs/AUTH.md has the exact bytes. With scheme v2, `X-CONTENT-SHA256` may tell the hash of the body \
-         before it comes.",
+         `time&secret&key`. docs/AUTH.md has the exact bytes. With scheme v2, `X-CONTENT-SHA256` may state the hash of \
+         the body in advance.",
     ),
     ("nonce", X_NONCE, "Scheme v2: 16 to 64 letters, digits, `_` and `-`, used once."),
 ];
@@ -30,8 +30,8 @@ pub(super) fn declare_access_keys(document: &mut OpenApi) {
     }
 }
 
-/// Takes out what is about access keys, where anybody may ask.
-pub(super) fn open_to_everybody(document: &mut OpenApi) {
+/// Removes what concerns access keys, where none is needed.
+pub(super) fn without_access_keys(document: &mut OpenApi) {
     let refusals = AccessErrors::responses();
     for operation in operations(document) {
         if operation.security.take().is_some() {

@@ -1,6 +1,6 @@
 //! The `OpenAPI` document: each operation is described at its handler, each schema at its type.
 
-use crate::openapi::access::{declare_access_keys, open_to_everybody};
+use crate::openapi::access::{declare_access_keys, without_access_keys};
 use crate::openapi::headers::complete_headers;
 use crate::openapi::parts::operations;
 use crate::openapi::settings::{limit_batches, with_settings};
@@ -15,7 +15,7 @@ use utoipa::OpenApi;
 
 const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Under the base path, and only for those who may where access keys are needed.
+/// Under the base path, and guarded by access keys where they are enabled.
 #[derive(OpenApi)]
 #[openapi(paths(
     crate::statistics::get_statistics::get_statistics,
@@ -32,13 +32,13 @@ const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 ))]
 struct Guarded;
 
-/// At the root, and for everybody.
+/// At the root, and never guarded.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Annotation statistics",
-        description = "Answers what was annotated in the tasks of annotation requests, and records it. Every answer is an \
-            envelope of six fields. HEAD works wherever GET does.",
+        description = "Records what was annotated in the tasks of annotation requests, and responds to queries for it. \
+            Every response is an envelope of six fields. HEAD works wherever GET does.",
     ),
     paths(crate::admin::health::live, crate::admin::health::ready, get_document),
     components(schemas(Refusal))
@@ -55,10 +55,10 @@ pub fn openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error>
     json(&document, settings)
 }
 
-/// The same where anybody may ask.
+/// The same for a service without access keys.
 fn open_openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error> {
     let mut document = document(settings)?;
-    open_to_everybody(&mut document);
+    without_access_keys(&mut document);
     json(&document, settings)
 }
 

@@ -33,14 +33,14 @@ fn operations(settings: &ApiSettings) -> BTreeSet<(String, String)> {
 async fn the_document_has_the_methods_that_each_path_knows() {
     let operations = operations(&uncalled().settings);
     for path in operations.iter().map(|(path, _)| path).collect::<BTreeSet<_>>() {
-        // No path knows it.
+        // Supported by no path.
         let request = TestRequest::with_uri(&path.replace(['{', '}'], "")).method(Method::OPTIONS);
-        let answer = send(uncalled(), request).await;
-        let known: BTreeSet<_> = answer.header("allow").unwrap_or_default().split(", ").collect();
+        let response = send(uncalled(), request).await;
+        let known: BTreeSet<_> = response.header("allow").unwrap_or_default().split(", ").collect();
         let described: BTreeSet<_> =
             operations.iter().filter(|(of, _)| of == path).map(|(_, method)| method.as_str()).collect();
         let head = described.contains("GET").then_some("HEAD");
-        assert_eq!((answer.status, known), (405, described.into_iter().chain(head).collect()), "{path}");
+        assert_eq!((response.status, known), (405, described.into_iter().chain(head).collect()), "{path}");
     }
 }
 
@@ -56,7 +56,7 @@ fn the_document_has_every_path_but_those_of_pages_and_of_the_admin_listener() {
 }
 
 #[test]
-fn an_operation_needs_the_signature_that_its_access_needs() {
+fn an_operation_declares_the_signatures_that_its_access_needs() {
     let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
     let v2 = serde_json::json!({ "key": [], "time": [], "signature": [], "nonce": [] });
     let v1 = serde_json::json!({ "key": [], "time": [], "signature": [] });
@@ -79,7 +79,7 @@ fn an_operation_needs_the_signature_that_its_access_needs() {
 }
 
 #[test]
-fn where_anybody_may_ask_the_document_knows_no_access_keys() {
+fn without_access_keys_the_document_declares_none() {
     let document: Value = serde_json::from_str(&open_openapi_json(&ApiSettings::default()).unwrap()).unwrap();
     assert_eq!(document["components"]["securitySchemes"], Value::Null);
     for item in document["paths"].as_object().unwrap().values() {
@@ -92,7 +92,7 @@ fn where_anybody_may_ask_the_document_knows_no_access_keys() {
 }
 
 #[test]
-fn every_schema_that_is_named_is_there_and_every_setting_is_told() {
+fn every_named_schema_exists_and_every_setting_has_its_value() {
     let document = openapi_json(&ApiSettings::default()).unwrap();
     let parsed: Value = serde_json::from_str(&document).unwrap();
     let named: BTreeSet<_> =
@@ -124,10 +124,10 @@ fn conditions_are_parameters_where_they_are_obeyed() {
 
 #[actix_web::test]
 async fn the_document_is_served_with_the_settings_of_the_service() {
-    let answer = get(uncalled(), "/openapi.json").await;
-    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
-    assert_eq!(answer.text(), open_openapi_json(&uncalled().settings).unwrap());
-    let document: Value = serde_json::from_str(answer.text()).unwrap();
+    let response = get(uncalled(), "/openapi.json").await;
+    assert_eq!((response.status, response.header("content-type")), (200, Some("application/json")));
+    assert_eq!(response.text(), open_openapi_json(&uncalled().settings).unwrap());
+    let document: Value = serde_json::from_str(response.text()).unwrap();
     assert!(document["paths"]["/rosetta-open/statistics"]["get"].is_object());
 }
 
@@ -144,7 +144,7 @@ fn a_limit_of_the_settings_is_a_limit_of_the_document() {
 fn the_document_has_every_operation_of_the_page_for_developers() {
     let page = include_str!("../../../../docs/API.md");
     let rows = page.lines().filter_map(|line| line.strip_prefix("| [`")?.split_once('`'));
-    let told: BTreeSet<_> = rows.map(|(operation, _)| operation.to_owned()).collect();
+    let documented: BTreeSet<_> = rows.map(|(operation, _)| operation.to_owned()).collect();
     let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
     let mut described = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -153,7 +153,7 @@ fn the_document_has_every_operation_of_the_page_for_developers() {
         described.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
     }
     described.retain(|operation| !operation.contains(" /health/") && !operation.ends_with(OPENAPI));
-    assert_eq!(described, told);
+    assert_eq!(described, documented);
 }
 
 #[test]
@@ -206,8 +206,8 @@ fn holds(schema: &Value, example: &Value) {
 #[test]
 fn a_row_that_is_sent_is_described_without_its_campaign_and_may_have_other_fields() {
     let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
-    let [answered, sent] = ["Statistics", "Row"].map(|name| &document["components"]["schemas"][name]);
-    let mut properties = answered["properties"].clone();
+    let [returned, sent] = ["Statistics", "Row"].map(|name| &document["components"]["schemas"][name]);
+    let mut properties = returned["properties"].clone();
     properties.as_object_mut().unwrap().remove("campaignId");
     let mut described = sent["properties"].clone();
     for optional in ["sourceName", "itemKinds"] {
@@ -215,6 +215,6 @@ fn a_row_that_is_sent_is_described_without_its_campaign_and_may_have_other_field
     }
     assert_eq!((&described, &sent["additionalProperties"]), (&properties, &Value::Null));
     let without_campaign: Vec<_> =
-        answered["required"].as_array().unwrap().iter().filter(|name| **name != "campaignId").collect();
+        returned["required"].as_array().unwrap().iter().filter(|name| **name != "campaignId").collect();
     assert_eq!(sent["required"].as_array().unwrap().iter().collect::<Vec<_>>(), without_campaign);
 }

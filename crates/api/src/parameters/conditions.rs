@@ -5,9 +5,9 @@ use utoipa::IntoParams;
 /// The header `If-None-Match`.
 #[derive(IntoParams)]
 #[into_params(names("If-None-Match"), parameter_in = Header)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct IfNoneMatch(
-    /// The `ETag` of an answer: it is 304 as long as that is right.
+    /// The `ETag` of an earlier response: the response is 304 while that one is current.
     #[param(required = false)]
     String,
 );
@@ -15,9 +15,10 @@ pub(crate) struct IfNoneMatch(
 /// The header `Min-Revision`.
 #[derive(IntoParams)]
 #[into_params(names("Min-Revision"), parameter_in = Header)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct MinRevision(
-    /// The `Revision` of a change: the answer is not of an earlier state, also where a replica answers that is behind.
+    /// The `Revision` of a change: the response is of that state or a later one, also where a replica lags
+    /// behind.
     #[param(minimum = 0, required = false, example = 1_744_122_000_000_000_i64)]
     i64,
 );

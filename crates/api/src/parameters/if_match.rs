@@ -13,8 +13,8 @@ use utoipa::IntoParams;
 #[derive(Debug, IntoParams)]
 #[into_params(names("If-Match"), parameter_in = Header)]
 pub(crate) struct IfMatch(
-    /// The states that the change is meant for: entity tags of the request, or `*` for any state. In another one it is
-    /// 412.
+    /// The states that the change is meant for: entity tags of the request, or `*` for any state. In any other state the
+    /// response is 412.
     #[param(value_type = String, required = false, example = "\"1744122000000000\"")]
     pub(crate) Precondition,
 );

@@ -19,7 +19,7 @@ schema_types! {
 /// The page, as the document declares it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct PageParams {
     /// The page number, from 1.
     #[param(inline, required = false)]

@@ -15,11 +15,11 @@ pub(crate) const ANNOTATION_REQUEST_ID: &str = "annotationRequestId";
 /// be right.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct ListParams {
     /// The annotation requests: at most {max-ids} different ones. Each of at most 255 bytes of UTF-8. The spellings
     /// `annotationRequestId[]` and `annotationRequestId[0]` mean the same list. A comma is part of an id. Duplicates count
-    /// once; the order given is the order answered.
+    /// once; the order of the list is that of the response.
     #[param(style = Form, explode, inline, min_items = 1, example = json!(["7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b"]))]
     annotation_request_id: Vec<AnnotationRequestIdText>,
 }

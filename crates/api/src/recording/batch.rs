@@ -93,12 +93,12 @@ struct Row {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(super) struct RowList(Vec<Row>);
 
 /// A row a line, each as an element of the list.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(super) struct RowLines(String);
 
 impl Batch {

@@ -19,7 +19,7 @@ use annotation_statistics_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-// What became of the rows.
+// How many tasks a batch changed.
 #[derive(Serialize, ToSchema)]
 struct Counted {
     /// Tasks that are new.
@@ -28,18 +28,18 @@ struct Counted {
     /// Tasks that were there and are different now.
     #[schema(inline, value_type = CountNumber)]
     updated: u64,
-    /// Tasks that already stood as given.
+    /// Tasks that were already as given.
     #[schema(inline, value_type = CountNumber)]
     unchanged: u64,
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 struct RecordedEnvelope(#[schema(inline)] Envelope<'static, Counted>);
 
 /// Record tasks of an annotation request
 ///
-/// Records tasks of a known request, all of them or none: new ones are appended in the order given, known ones updated in
+/// Records tasks of a registered request, all of them or none: new ones are appended in the order given, known ones updated in
 /// their place. Each task is there once, and its counts add up to `instanceNum` + `attributeNum`.
 #[utoipa::path(
     put,
@@ -60,7 +60,7 @@ struct RecordedEnvelope(#[schema(inline)] Envelope<'static, Counted>);
     responses(
         (
             status = 200,
-            description = "What became of the rows",
+            description = "How many tasks were inserted, updated and unchanged",
             body = RecordedEnvelope,
             headers(("ETag" = inline(StrongETag)), ("Revision" = inline(Revision))),
         ),

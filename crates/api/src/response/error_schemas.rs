@@ -1,4 +1,4 @@
-//! The responses that tell an error, by their codes.
+//! The responses of each error, as the document declares them.
 
 use crate::ResponseCode;
 use crate::response::Envelope;
@@ -43,7 +43,7 @@ macro_rules! error_responses {
 error_responses! {
     /// Of any operation on annotation requests and their statistics.
     OperationErrors: InvalidParameter UnknownAnnotationRequest MethodNotAllowed PayloadTooLarge Broken Unavailable;
-    /// Of an operation that needs an access key; not where anybody may ask.
+    /// Of an operation that needs an access key; not declared where none is needed.
     AccessErrors: AuthenticationFailed SignatureExpired TooManyRequests;
     /// Of an operation that has a body.
     BodyErrors: RequestTimeout UnsupportedMediaType;

@@ -7,18 +7,18 @@ use utoipa::openapi::{Header, HeaderBuilder, KnownFormat, ObjectBuilder};
 schema_types! {
     Allow = about(text(), "The methods that the path knows.");
     ContentDisposition = about(text(), "The name of the file (RFC 6266).");
-    CountingRule = about(text(), "By which rules the asked requests are counted, each once; `unstated` for those without \
-        one, `various` for very many.");
-    CountingRuleOfFile = about(text(), "By which rules was counted.");
+    CountingRule = about(text(), "The rules by which the requested annotation requests are counted, each once; `unstated` \
+        for those without one, `various` for very many.");
+    CountingRuleOfFile = about(text(), "The rules by which the tasks were counted.");
     EffectiveLimit = about(number(KnownFormat::Int32).minimum(Some(1)),
         "The limit that a larger one was lowered to; not there otherwise.");
     Link = about(text(), "The first, previous, next and last page with the effective limit (RFC 8288).");
-    RetryAfter = about(number(KnownFormat::Int32).minimum(Some(1)), "Seconds after which to ask again.");
+    RetryAfter = about(number(KnownFormat::Int32).minimum(Some(1)), "Seconds after which to try again.");
     Revision = about(number(KnownFormat::Int64).minimum(Some(0)),
-        "The state that the change led to; for `Min-Revision` of later questions.");
+        "The state that the change led to; for `Min-Revision` of later requests.");
     StrongETag = about(text().pattern(Some("^\"[0-9]+\"$")), "The revision of the request, strong; for `If-Match`.");
     WeakETag = about(text().pattern(Some("^W/\"[0-9a-f]{32}-[0-9]+\"$")), "Changes exactly when `data` may; weak.");
-    WwwAuthenticate = about(text(), "What is wrong, where that may be told.");
+    WwwAuthenticate = about(text(), "The reason, where it may be disclosed.");
     XRequestId = about(text().pattern(Some("^[0-9a-f]{32}$")),
         "The W3C trace id of the request, as `requestId` of the envelope.");
 }

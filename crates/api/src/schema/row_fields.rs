@@ -1,4 +1,4 @@
-//! Schemas of the fields of a row, which is described twice: as it is given and as it is answered.
+//! Schemas of the fields of a row, which is declared twice: in requests and in responses.
 
 use crate::schema::types::{bounded, count, number, text, text_or_null};
 use annotation_statistics_domain::{OperationItemKey, PoolName, SourceName};
@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::openapi::{KnownFormat, ObjectBuilder};
 
 const ID_ABOUT: &str = "The task. Up to 19 digits: JavaScript needs a parser that reads large numbers as BigInt.";
-const STATUS_ABOUT: &str = "Where the task stands: 0 creation failed, 1 created, 2/3/4 annotation waiting/in \
+const STATUS_ABOUT: &str = "The status of the task: 0 creation failed, 1 created, 2/3/4 annotation waiting/in \
     progress/completed, 5/6 review waiting/in progress, 8/9/10 quality control waiting/in progress/completed, 11 labels \
     approved, 16/17 OpenLABEL conversion completed/failed. Platforms add codes.";
 const POOL_TYPE_ABOUT: &str = "0 distribution, 1 annotation, 2 check, 3 sampling, 4 algorithm, 5 complete.";

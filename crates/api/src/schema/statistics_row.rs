@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 /// What was annotated in one task. The counts of `instanceInfo` add up to `instanceNum` + `attributeNum`.
 #[derive(ToSchema)]
 #[schema(as = Statistics, rename_all = "camelCase")]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct StatisticsRow {
     #[schema(schema_with = row_fields::task_id)]
     id: TaskId,

@@ -4,7 +4,7 @@ use annotation_statistics_domain::{AnnotationRequestId, CampaignId, SourceName};
 use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat};
 
-const KIND_ABOUT: &str = "What its counts are; null where the tasks do not tell.";
+const KIND_ABOUT: &str = "What its counts are; null where the tasks do not state it.";
 
 /// Declares types that stand for a schema where a field or a parameter has another type: with bounds that are constants
 /// of the domain, or larger than a literal of an attribute may be.
@@ -34,7 +34,7 @@ schema_types! {
     /// A sum of 64-bit numbers may need more than 64 bits.
     SumNumber = ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)).minimum(Some(0));
     PageNumber = positive().default(Some(1.into()));
-    /// What no response has.
+    /// The data of an error.
     Null = ObjectBuilder::new().schema_type(Type::Null);
 }
 

@@ -17,7 +17,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 /// Statistics of annotation requests
 ///
-/// One row for each task of the asked annotation requests: the requests in the order given, within a request the tasks in
+/// One row for each task of the requested annotation requests: the requests in the order given, within a request the tasks in
 /// the order in which they were first recorded. A page past the end is empty.
 #[utoipa::path(
     get,
@@ -38,7 +38,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
         ),
         (
             status = 304,
-            description = "The client has this answer already; no body",
+            description = "The client has the current response already; no body",
             headers(
                 ("ETag" = inline(WeakETag)),
                 ("Counting-Rule" = inline(CountingRule)),

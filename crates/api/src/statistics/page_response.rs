@@ -20,10 +20,10 @@ const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
 /// About the size of a row.
 const ROW_BYTES: usize = 384;
 
-// The data of an answer.
+// The data of a page.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Rows<'a> {
-    /// Rows over all pages of the asked requests, exact.
+    /// Rows over all pages of the requested annotation requests, exact.
     #[schema(inline, value_type = CountNumber)]
     count: u64,
     #[schema(value_type = [StatisticsRow])]
@@ -31,7 +31,7 @@ pub(crate) struct Rows<'a> {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct StatisticsEnvelope(#[schema(inline)] Envelope<'static, Rows<'static>>);
 
 /// The requested page, in the state that the client requires or a later one.

@@ -22,7 +22,7 @@ pub(crate) const ANNOTATION_REQUEST_IDS: &str = "annotationRequestIds";
 )]
 pub(crate) struct Given<'a> {
     /// The annotation requests: at most {max-query-ids} different ones, each of at most 255 bytes of UTF-8. Duplicates
-    /// count once; the order given is the order answered.
+    /// count once; the order of the list is that of the response.
     #[serde(borrow, default, deserialize_with = "given")]
     #[schema(inline, value_type = Vec<AnnotationRequestIdText>, required, min_items = 1)]
     annotation_request_ids: Option<&'a RawValue>,

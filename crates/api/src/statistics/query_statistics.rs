@@ -15,7 +15,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 /// Statistics of many annotation requests
 ///
-/// The question of `GET /statistics` for more ids than a URL can have. It changes nothing. There is no `Link`: walk by
+/// The query of `GET /statistics` for more ids than a URL can have. It changes nothing. There is no `Link`: iterate by
 /// `count`.
 #[utoipa::path(
     post,
@@ -36,7 +36,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
         ),
         (
             status = 304,
-            description = "The client has this answer already; no body",
+            description = "The client has the current response already; no body",
             headers(
                 ("ETag" = inline(WeakETag)),
                 ("Counting-Rule" = inline(CountingRule)),

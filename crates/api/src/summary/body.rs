@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// About the size of an entry of any list.
 const ENTRY_BYTES: usize = 160;
 
-// The data of an answer about sums.
+// The data of a summary.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SummaryBody<'a> {
@@ -23,7 +23,7 @@ pub(super) struct SummaryBody<'a> {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct SummaryEnvelope(#[schema(inline)] Envelope<'static, SummaryBody<'static>>);
 
 #[derive(Serialize, ToSchema)]

@@ -14,7 +14,7 @@ use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryReposit
 
 /// Sums over annotation requests
 ///
-/// The sums over all tasks of the asked annotation requests, of one moment, at the same cost for a million tasks as for a
+/// The sums over all tasks of the requested annotation requests, of one snapshot, at the same cost for a million tasks as for a
 /// thousand. There are no pages.
 #[utoipa::path(
     get,
@@ -30,7 +30,7 @@ use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryReposit
         ),
         (
             status = 304,
-            description = "The client has this answer already; no body",
+            description = "The client has the current response already; no body",
             headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
         ),
         OperationErrors,

@@ -26,7 +26,7 @@ struct NamedTasksBody<'a> {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 struct NamedTasksEnvelope(#[schema(inline)] Envelope<'static, NamedTasksBody<'static>>);
 
 /// Tasks of an annotation request by what they were made of
@@ -42,7 +42,7 @@ struct NamedTasksEnvelope(#[schema(inline)] Envelope<'static, NamedTasksBody<'st
             body = NamedTasksEnvelope,
             headers(("ETag" = inline(StrongETag))),
         ),
-        (status = 304, description = "The client has this answer already; no body", headers(("ETag" = inline(StrongETag)))),
+        (status = 304, description = "The client has the current response already; no body", headers(("ETag" = inline(StrongETag)))),
         OperationErrors,
         AccessErrors,
     ),

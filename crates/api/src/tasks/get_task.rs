@@ -26,7 +26,7 @@ pub(super) struct TaskBody<'a> {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is described, and never made")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(super) struct TaskEnvelope(#[schema(inline)] Envelope<'static, TaskBody<'static>>);
 
 impl<'a> TaskBody<'a> {
@@ -42,8 +42,8 @@ impl<'a> TaskBody<'a> {
     operation_id = "getTask",
     params(PathRequest, PathTask, IfNoneMatch),
     responses(
-        (status = 200, description = "The task as it stands", body = TaskEnvelope, headers(("ETag" = inline(StrongETag)))),
-        (status = 304, description = "The client has this answer already; no body", headers(("ETag" = inline(StrongETag)))),
+        (status = 200, description = "The current state of the task", body = TaskEnvelope, headers(("ETag" = inline(StrongETag)))),
+        (status = 304, description = "The client has the current response already; no body", headers(("ETag" = inline(StrongETag)))),
         OperationErrors,
         AccessErrors,
     ),

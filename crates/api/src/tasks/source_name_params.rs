@@ -17,7 +17,7 @@ pub(super) struct SourceNameParams {
     /// What the tasks were made of, at most 1,024 bytes of UTF-8; compared byte by byte.
     #[param(inline, value_type = SourceNameText, rename = "sourceName")]
     pub(super) name: SourceName,
-    /// The most tasks to answer; above the server's maximum it is lowered to it.
+    /// The most tasks to return; above the server's maximum it is lowered to it.
     #[param(inline, value_type = LimitNumber, required = false)]
     pub(super) limit: u32,
 }
