@@ -4,7 +4,7 @@ use annotation_statistics_domain::{
     CampaignScope, Precondition, RecordError, RepositoryError, StatisticsRecorder, StatisticsRepository, TaskStream,
 };
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError,
+    Database, DatabaseError, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository,
 };
 use annotation_statistics_tests::{
     Ending, TestDatabase, binaries, cause, first_page, ids, lock, migrated, page, record, roomy_limits, roomy_settings,
@@ -108,7 +108,7 @@ async fn a_read_that_misses_its_deadline_is_given_up_and_its_session_serves_agai
     assert_eq!(first_page(&repository).await.unwrap(), 1);
     let locked = lock(&database);
     let started = Instant::now();
-    assert!(matches!(cause(first_page(&repository).await), SessionError::DeadlineMissed(..)));
+    assert!(matches!(cause(first_page(&repository).await), DatabaseError::DeadlineMissed(..)));
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     drop(locked);
     assert_eq!(first_page(&repository).await.unwrap(), 1);
@@ -170,7 +170,7 @@ async fn a_database_that_cannot_be_reached_is_told_in_time_and_without_its_addre
             PostgresStatisticsRepository::new(Database::new(roomy_settings(url.into()), roomy_limits()).unwrap());
         let started = Instant::now();
         let refused = cause(first_page(&repository).await);
-        assert!(matches!(refused, SessionError::NoSession(_)), "{reason}: {refused:?}");
+        assert!(matches!(refused, DatabaseError::NoConnection(_)), "{reason}: {refused:?}");
         assert!(!format!("{refused}{refused:?}").contains("canary"), "{reason}: {refused:?}");
         assert!(started.elapsed() < SOON, "{reason}: {:?}", started.elapsed());
         let not_migrated = migrated(&roomy_settings(url.into())).unwrap_err();

@@ -2,7 +2,7 @@
 
 use crate::PROGRAM;
 use annotation_statistics::{Settings, SettingsFiles};
-use annotation_statistics_storage::{Database, PostgresKeys, PostgresStatisticsRepository, SessionSettings};
+use annotation_statistics_storage::{ConnectionSettings, Database, PostgresKeys, PostgresStatisticsRepository};
 use annotation_statistics_tests::{
     KeyDatabase, KeyHolder, Program, TestDatabase, access_key, first_page, record, roomy_limits, task, temp_folder,
 };
@@ -32,16 +32,16 @@ fn reported_in(database: &TestDatabase) -> Vec<String> {
     reported
 }
 
-fn every_kind(url: &str) -> [SessionSettings; 7] {
+fn every_kind(url: &str) -> [ConnectionSettings; 7] {
     let settings = Settings::load(&SettingsFiles { environment_name: None, file: None }).unwrap();
     [
-        settings.read_sessions(url.to_owned()),
-        settings.write_sessions(url.to_owned()),
-        settings.export_sessions(url.to_owned()),
-        settings.import_session(url.to_owned()),
-        settings.verification_session(url.to_owned()),
-        settings.migration_session(url.to_owned()),
-        SessionSettings { application_name: "nonces".into(), ..settings.key_sessions(url.to_owned()) },
+        settings.read_connections(url.to_owned()),
+        settings.write_connections(url.to_owned()),
+        settings.export_connections(url.to_owned()),
+        settings.import_connection(url.to_owned()),
+        settings.verification_connection(url.to_owned()),
+        settings.migration_connection(url.to_owned()),
+        ConnectionSettings { application_name: "nonces".into(), ..settings.key_connections(url.to_owned()) },
     ]
 }
 
@@ -58,7 +58,7 @@ async fn no_session_of_any_kind_compiles_its_statements() {
         assert_eq!(first_page(&repository).await.unwrap(), 1);
     }
     let settings = Settings::load(&SettingsFiles { environment_name: None, file: None }).unwrap();
-    let (sessions, master_key) = (settings.key_sessions(database.url()), Arc::new(|| Ok(KeyDatabase::master_key())));
+    let (sessions, master_key) = (settings.key_connections(database.url()), Arc::new(|| Ok(KeyDatabase::master_key())));
     drop(PostgresKeys::start(sessions, settings.auth.keys_limits(), master_key).unwrap());
     let all = ["", " export", " import", " keys", " migrate", " verify", " writes"];
     let mut expected = all.map(|kind| format!("annotation-statistics{kind}: jit is off")).to_vec();
@@ -77,7 +77,7 @@ fn an_import_waits_by_its_own_settings_and_not_by_those_of_reads() {
     let settings = Settings::load(&SettingsFiles { environment_name: None, file: Some(file) }).unwrap();
     let own = Duration::from_secs(9);
     let limits = settings.import_limits();
-    let session = settings.import_session(String::new());
+    let session = settings.import_connection(String::new());
     assert_eq!((limits.queue_wait, limits.start_timeout, session.connect_timeout), (own, own, own));
 }
 

@@ -1,6 +1,6 @@
 //! What a read meets when it has to wait until another one is done.
 
-use annotation_statistics_storage::{PostgresStatisticsRepository, SessionError};
+use annotation_statistics_storage::{DatabaseError, PostgresStatisticsRepository};
 use annotation_statistics_tests::{TestDatabase, cause, first_page, lock, record, task, with_one_session};
 use futures_util::future::FutureExt;
 use std::time::{Duration, Instant};
@@ -63,7 +63,7 @@ async fn reads_that_failed_refuse_nobody_after_them() {
     let repository = PostgresStatisticsRepository::new(pool);
     let locked = lock(&database);
     for _ in 0..8 {
-        assert!(matches!(cause(first_page(&repository).await), SessionError::StatementTimeout(_)));
+        assert!(matches!(cause(first_page(&repository).await), DatabaseError::StatementTimeout(_)));
     }
     let mut on_the_session = Box::pin(first_page(&repository));
     assert!((&mut on_the_session).now_or_never().is_none());
@@ -81,7 +81,7 @@ async fn a_read_that_waits_too_long_for_a_session_is_refused_and_its_place_is_fr
     let mut on_the_session = Box::pin(first_page(&repository));
     assert!((&mut on_the_session).now_or_never().is_none());
     let started = Instant::now();
-    assert!(matches!(cause(first_page(&repository).await), SessionError::QueueTimeout { .. }));
+    assert!(matches!(cause(first_page(&repository).await), DatabaseError::QueueTimeout { .. }));
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     drop(locked);
     assert_eq!(on_the_session.await.unwrap(), 1);

@@ -21,7 +21,7 @@ pub struct Question {
 ///
 /// # Errors
 /// With the message to the client.
-pub fn read_question(query: &str) -> Result<Question, String> {
+pub fn read_query(query: &str) -> Result<Question, String> {
     let settings = ApiSettings::from_default_file().map_err(|error| error.to_string())?;
     let read = StatisticsParams::parse(query, &settings).map_err(|error| error.to_string())?;
     let ids = read.requests.as_slice().iter().map(|id| id.as_str().to_owned()).collect();

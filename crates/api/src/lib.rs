@@ -57,5 +57,5 @@ pub use openapi::document::openapi_json;
 pub use response::ResponseCode;
 pub use settings::ApiSettings;
 pub use state::{
-    ACCESS_OUTCOMES, ApiState, Drain, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks,
+    ACCESS_OUTCOMES, ApiState, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks, ShutdownSignal,
 };

@@ -7,7 +7,7 @@ mod ports;
 mod readiness;
 
 pub use api_state::{ApiState, ROWS_OF_A_BODY};
-pub use graceful_shutdown::Drain;
+pub use graceful_shutdown::ShutdownSignal;
 pub use observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
 pub use ports::{Ports, PrimaryPorts};
 pub use readiness::ReadyChecks;

@@ -10,8 +10,8 @@ mod revision;
 
 pub use campaign_id::CampaignId;
 pub use campaign_scope::CampaignScope;
-pub use counting_rule_name::{CountingRuleName, NotACountingRuleName};
+pub use counting_rule_name::{CountingRuleName, InvalidCountingRuleName};
 pub use id::AnnotationRequestId;
 pub use id_prefix::IdPrefix;
-pub use ids::{AnnotationRequestIds, NoAnnotationRequestIds};
+pub use ids::{AnnotationRequestIds, EmptyAnnotationRequestIds};
 pub use revision::{Precondition, Revision};

@@ -140,8 +140,8 @@ mod summary;
 mod task;
 
 pub use annotation_request::{
-    AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName, IdPrefix,
-    NoAnnotationRequestIds, NotACountingRuleName, Precondition, Revision,
+    AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName, EmptyAnnotationRequestIds,
+    IdPrefix, InvalidCountingRuleName, Precondition, Revision,
 };
 pub use bounded_text::TextError;
 pub use error_chain::ErrorChain;

@@ -46,7 +46,7 @@ use crate::counting::{IdSet, attribute_key, instance_key};
 use crate::input::{Bytes, JsonInput, Name};
 use crate::task_counts::count_of;
 use crate::task_reader::TaskReader;
-use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{FilePlace, ReadError, Remark, Report, TaskCounts};
 use annotation_statistics_domain::OperationItemKey;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
@@ -65,14 +65,14 @@ impl<'input> Coco<'input> {
 }
 
 impl TaskReader for Coco<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         if let Some(mut json) = self.unread.take() {
             self.read = Reading::default().read(&mut json, report)?;
         }
         let Some((id, name)) = self.read.images.get(self.next) else { return Ok(None) };
         self.next += 1;
         let task = self.read.task(id, name, report);
-        task.map(Some).map_err(|reason| ReadFault::invalid(FilePlace::default(), format!("image {id}: {reason}")))
+        task.map(Some).map_err(|reason| ReadError::invalid(FilePlace::default(), format!("image {id}: {reason}")))
     }
 }
 
@@ -98,7 +98,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn read(mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<Whole, ReadFault> {
+    fn read(mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<Whole, ReadError> {
         json.object(|json, name| match name {
             "images" => {
                 json.array(|json| self.image(json, report))?;
@@ -118,7 +118,7 @@ impl Reading {
         self.finish()
     }
 
-    fn image(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
+    fn image(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadError> {
         let image: Image = json.element()?;
         if !self.image_ids.insert(image.id) {
             return Err(json.error(format!("image {} is given twice", image.id)));
@@ -128,7 +128,7 @@ impl Reading {
         Ok(())
     }
 
-    fn category(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+    fn category(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
         let Category { id, name: Name(name) } = json.element()?;
         if self.categories.insert(id, name).is_some() {
             return Err(json.error(format!("category {id} is given twice")));
@@ -136,7 +136,7 @@ impl Reading {
         Ok(())
     }
 
-    fn annotation(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
+    fn annotation(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadError> {
         let annotation: Annotation = json.element()?;
         let image = annotation.image_id;
         if self.has_images && !self.image_ids.contains(image) {
@@ -176,19 +176,19 @@ impl Reading {
         Ok(())
     }
 
-    fn instance(&mut self, json: &JsonInput<'_>, image: i64, label: Label) -> Result<(), ReadFault> {
+    fn instance(&mut self, json: &JsonInput<'_>, image: i64, label: Label) -> Result<(), ReadError> {
         let key = self.keys.instance(label, json.byte()).ok_or_else(|| too_many_keys(json))?;
         self.tally.add(image, key);
         Ok(())
     }
 
-    fn finish(self) -> Result<Whole, ReadFault> {
+    fn finish(self) -> Result<Whole, ReadError> {
         let counts = self.tally.finish();
         let unknown = |image: &i64| !self.image_ids.contains(*image);
         let first = counts.tasks().find(unknown).or_else(|| self.told_images.iter().copied().find(unknown));
         if let Some(image) = first {
             let place = FilePlace { path: Some("$.annotations".to_owned()), ..FilePlace::default() };
-            return Err(ReadFault::invalid(place, unknown_image(image)));
+            return Err(ReadError::invalid(place, unknown_image(image)));
         }
         let keys = self.keys.iter().map(|key| resolve(key, &self.categories)).collect::<Result<_, _>>()?;
         Ok(Whole { images: self.images, keys, counts })
@@ -199,12 +199,12 @@ fn unknown_image(id: i64) -> String {
     format!("an annotation refers to image {id}, which is not in `images`")
 }
 
-fn too_many_keys(json: &JsonInput<'_>) -> ReadFault {
+fn too_many_keys(json: &JsonInput<'_>) -> ReadError {
     json.error(format!("there are more than {} keys", u32::MAX))
 }
 
 /// Tells of each element of a list that is not counted.
-fn tell_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> Result<(), ReadFault> {
+fn tell_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> Result<(), ReadError> {
     if json.peek()? != ValueType::Array {
         return json.skip();
     }
@@ -214,8 +214,8 @@ fn tell_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> R
     })
 }
 
-fn resolve(key: &Key, categories: &HashMap<i64, String>) -> Result<ResolvedKey, ReadFault> {
-    let invalid = |reason| ReadFault::invalid(FilePlace::at_byte(key.first_use), reason);
+fn resolve(key: &Key, categories: &HashMap<i64, String>) -> Result<ResolvedKey, ReadError> {
+    let invalid = |reason| ReadError::invalid(FilePlace::at_byte(key.first_use), reason);
     let (category, shape) = key.label;
     let unknown = || invalid(format!("category {category} is not in `categories`"));
     let name = categories.get(&category).ok_or_else(unknown)?;

@@ -56,7 +56,7 @@ use crate::cvat::videos::Videos;
 use crate::input::{Bytes, Element, XmlInput};
 use crate::read_error::shortened;
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
 
 pub(crate) struct Cvat<'input> {
@@ -92,14 +92,14 @@ impl<'input> Cvat<'input> {
         }
     }
 
-    fn start(&mut self) -> Result<(), ReadFault> {
+    fn start(&mut self) -> Result<(), ReadError> {
         match self.xml.next_child()? {
             Some(root) if root.name == "annotations" => Ok(()),
             _ => Err(self.xml.error("expected the element `annotations` of a CVAT file")),
         }
     }
 
-    fn element(&mut self, element: &Element, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn element(&mut self, element: &Element, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         match element.name.as_str() {
             "meta" if self.has_images || self.videos.is_some() => {
                 return Err(self.xml.error("`meta` must come before what was drawn: it says what the tasks are"));
@@ -122,7 +122,7 @@ impl<'input> Cvat<'input> {
         Ok(None)
     }
 
-    fn image(&mut self, image: &Element, report: &mut Report) -> Result<TaskCounts, ReadFault> {
+    fn image(&mut self, image: &Element, report: &mut Report) -> Result<TaskCounts, ReadError> {
         if self.videos.is_some() {
             return Err(self.xml.error("an image after tracks: a file has one or the other"));
         }
@@ -141,7 +141,7 @@ impl<'input> Cvat<'input> {
         Ok(counts)
     }
 
-    fn image_task(&self, image: &Element) -> Result<TaskCounts, ReadFault> {
+    fn image_task(&self, image: &Element) -> Result<TaskCounts, ReadError> {
         let name = image.get("name").unwrap_or_default();
         if self.meta.is_project {
             let [task, subset] = ["task_id", "subset"].map(|part| image.get(part).unwrap_or_default());
@@ -161,7 +161,7 @@ impl<'input> Cvat<'input> {
     }
 
     /// A shape without a track, with what it counts as; `None` where nothing of it is visible.
-    fn shape(&mut self, element: &Element, report: &mut Report) -> Result<Option<(Label, Shape)>, ReadFault> {
+    fn shape(&mut self, element: &Element, report: &mut Report) -> Result<Option<(Label, Shape)>, ReadError> {
         let name = self.label_of(element)?;
         let shape = Shape::read(element, &mut self.xml, report)?;
         if shape.is_outside {
@@ -172,7 +172,7 @@ impl<'input> Cvat<'input> {
     }
 
     /// The name of the label that an element has, which may be empty.
-    fn label_of(&self, element: &Element) -> Result<String, ReadFault> {
+    fn label_of(&self, element: &Element) -> Result<String, ReadError> {
         let label = element.get("label").ok_or_else(|| self.xml.error("the element has no `label`"))?.trim();
         if label.is_empty() || self.meta.has_label(label) {
             return Ok(label.to_owned());
@@ -180,7 +180,7 @@ impl<'input> Cvat<'input> {
         Err(self.xml.error(format!("label `{}` is not in the file's `labels`", shortened(label))))
     }
 
-    fn track(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadFault> {
+    fn track(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadError> {
         let label = self.label_of(element)?;
         let video = self.video_of(element)?;
         let mark = self.xml.mark();
@@ -190,7 +190,7 @@ impl<'input> Cvat<'input> {
         counted.map_err(|reason| self.xml.error_at(mark, reason))
     }
 
-    fn tag(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadFault> {
+    fn tag(&mut self, element: &Element, report: &mut Report) -> Result<(), ReadError> {
         let video = self.video_of(element)?;
         let Some((label, tag)) = self.shape(element, report)? else { return Ok(()) };
         let counted = self.begin_videos()?.add_tag(video, &label, &tag);
@@ -198,7 +198,7 @@ impl<'input> Cvat<'input> {
     }
 
     /// The task that a track or a tag belongs to: a project says which.
-    fn video_of(&self, element: &Element) -> Result<usize, ReadFault> {
+    fn video_of(&self, element: &Element) -> Result<usize, ReadError> {
         if self.has_images {
             return Err(self.xml.error(format!("a {} after images: a file has one or the other", element.name)));
         }
@@ -211,7 +211,7 @@ impl<'input> Cvat<'input> {
         index.ok_or_else(|| self.xml.error(format!("task {id} is not in the file's `tasks`")))
     }
 
-    fn begin_videos(&mut self) -> Result<&mut Videos, ReadFault> {
+    fn begin_videos(&mut self) -> Result<&mut Videos, ReadError> {
         if self.videos.is_none() {
             let unknown = [TaskMeta::default()];
             let tasks = if self.meta.tasks.is_empty() { &unknown[..] } else { &self.meta.tasks };
@@ -220,7 +220,7 @@ impl<'input> Cvat<'input> {
         Ok(self.videos.get_or_insert_default())
     }
 
-    fn videos_of<'meta>(&self, tasks: impl Iterator<Item = &'meta TaskMeta>) -> Result<Videos, ReadFault> {
+    fn videos_of<'meta>(&self, tasks: impl Iterator<Item = &'meta TaskMeta>) -> Result<Videos, ReadError> {
         let mut videos = Videos::default();
         for task in tasks {
             videos.push(task.clone(), self.video_task(task)?);
@@ -228,16 +228,16 @@ impl<'input> Cvat<'input> {
         Ok(videos)
     }
 
-    fn video_task(&self, task: &TaskMeta) -> Result<TaskCounts, ReadFault> {
+    fn video_task(&self, task: &TaskMeta) -> Result<TaskCounts, ReadError> {
         if let Some(id) = task.id {
             let name = self.meta.source_name(task).or_else(|| self.name.clone());
             return Ok(TaskCounts::numbered(id).made_of(&name.unwrap_or_default()));
         }
-        let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
+        let name = self.name.as_deref().ok_or_else(ReadError::name_needed)?;
         TaskCounts::named(name).map_err(|reason| self.xml.error(reason))
     }
 
-    fn finish(&mut self, report: &mut Report) -> Result<(), ReadFault> {
+    fn finish(&mut self, report: &mut Report) -> Result<(), ReadError> {
         if self.xml.next_child()?.is_some() {
             return Err(self.xml.error("expected the end of the file here"));
         }
@@ -253,7 +253,7 @@ impl<'input> Cvat<'input> {
 }
 
 impl TaskReader for Cvat<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         if self.state == State::Start {
             self.start()?;
             self.state = State::Inside;

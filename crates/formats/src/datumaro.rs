@@ -28,7 +28,7 @@
 
 use crate::input::{Bytes, Flag, FromMembers, Id, IsGiven, JsonInput, JsonItems, Name, ShapeAttributes, from_members};
 use crate::task_reader::TaskReader;
-use crate::{FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{FilePlace, ReadError, Remark, Report, TaskCounts};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use std::collections::VecDeque;
 
@@ -151,7 +151,7 @@ impl<'input> Datumaro<'input> {
         }
     }
 
-    fn advance(&mut self) -> Result<bool, ReadFault> {
+    fn advance(&mut self) -> Result<bool, ReadError> {
         let labels = &mut self.labels;
         self.items.advance(&mut self.json, |json, name| {
             if name != "categories" {
@@ -164,7 +164,7 @@ impl<'input> Datumaro<'input> {
         })
     }
 
-    fn count(&self, item: Item, report: &mut Report) -> Result<TaskCounts, ReadFault> {
+    fn count(&self, item: Item, report: &mut Report) -> Result<TaskCounts, ReadError> {
         let labels = self.labels.as_deref().unwrap_or_default();
         let name = item.id.0.clone();
         let shown = crate::read_error::shortened(&name).into_owned();
@@ -173,7 +173,7 @@ impl<'input> Datumaro<'input> {
 }
 
 impl TaskReader for Datumaro<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         while !self.ended {
             if !self.advance()? {
                 self.ended = true;

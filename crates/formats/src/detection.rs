@@ -7,7 +7,7 @@ pub use foreign::{GZIP_MAGIC, ZSTD_MAGIC};
 
 use crate::input::{Bytes, JsonInput, JsonOutline, XmlInput, without_byte_order_mark};
 use crate::read_error::shortened;
-use crate::{FilePlace, Format, ReadFault, ReadFaultKind};
+use crate::{FilePlace, Format, ReadError, ReadErrorKind};
 use std::io::{Cursor, Read};
 
 /// How much of a file is looked at.
@@ -18,13 +18,13 @@ const LONG_PREFIX_BYTES: usize = 1 << 24;
 
 impl Format {
     /// The format of a file that starts so; `None` where the start does not show it.
-    pub fn told_by(start: &[u8]) -> Option<Self> {
+    pub fn recognised_by(start: &[u8]) -> Option<Self> {
         from_content(without_byte_order_mark(start), false).ok().flatten()
     }
 }
 
 /// The format of a file, unless it is `given`, and its content from the start, without a byte order mark.
-pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(Format, Bytes<'_>), ReadFault> {
+pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(Format, Bytes<'_>), ReadError> {
     let mut prefix = Vec::new();
     let mut is_whole = extend(&mut prefix, &mut input, PREFIX_BYTES)?;
     if let Some(reason) = foreign::obstacle(&prefix) {
@@ -38,7 +38,7 @@ pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(For
         found = from_content(&prefix, is_whole);
     }
     let format = match (found, given) {
-        (Err(error), _) if error.kind == ReadFaultKind::AlreadyCounted => return Err(error),
+        (Err(error), _) if error.kind == ReadErrorKind::AlreadyCounted => return Err(error),
         (_, Some(format)) => format,
         (found, None) => found?.ok_or_else(|| invalid(unknown(is_whole)))?,
     };
@@ -46,15 +46,15 @@ pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(For
 }
 
 /// Reads until there is so much of the file, and says whether that is all.
-fn extend(prefix: &mut Vec<u8>, input: &mut Bytes<'_>, bytes: usize) -> Result<bool, ReadFault> {
+fn extend(prefix: &mut Vec<u8>, input: &mut Bytes<'_>, bytes: usize) -> Result<bool, ReadError> {
     let more = u64::try_from(bytes.saturating_sub(prefix.len())).unwrap_or(u64::MAX);
     let read = input.by_ref().take(more).read_to_end(prefix);
-    let read = read.map_err(|error| ReadFault::io(FilePlace::at_byte(0), &error))?;
+    let read = read.map_err(|error| ReadError::io(FilePlace::at_byte(0), &error))?;
     Ok(u64::try_from(read).is_ok_and(|read| read < more))
 }
 
 /// The format of a file that starts so; `None` where it could be any.
-fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> {
+fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadError> {
     match start.trim_ascii() {
         b"" => Err(invalid("the file is empty")),
         b"[]" if is_whole => Err(invalid("the file is an empty list, as any format may have it: say which it is")),
@@ -66,7 +66,7 @@ fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFaul
     }
 }
 
-fn from_xml(start: &[u8]) -> Result<Format, ReadFault> {
+fn from_xml(start: &[u8]) -> Result<Format, ReadError> {
     let mut xml = XmlInput::new(Box::new(start));
     let root = xml.next_child()?.ok_or_else(|| xml.error("the file ends before its first element"))?.name;
     let first = xml.next_child().ok().flatten().map(|first| first.name);
@@ -80,14 +80,14 @@ fn from_xml(start: &[u8]) -> Result<Format, ReadFault> {
     }
 }
 
-fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> {
+fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadError> {
     let mut outline = JsonOutline::default();
     // The start ends where it ends: what was found until then is what counts.
     let cut = outline.collect(&mut JsonInput::new(Box::new(start))).err();
     let has = |path: &str| outline.has(path);
     if has("annotationRequestId") && has("instanceInfo") {
         let reason = "the file has JSON Lines of statistics, which are counted already";
-        return Err(ReadFault { kind: ReadFaultKind::AlreadyCounted, ..invalid(reason) });
+        return Err(ReadError { kind: ReadErrorKind::AlreadyCounted, ..invalid(reason) });
     }
     if has("data.data.[].instanceInfo") {
         return Err(invalid("the file is an answer of GET /statistics, which is counted already"));
@@ -101,7 +101,7 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadFault> 
     }
 }
 
-fn from_text(start: &[u8]) -> ReadFault {
+fn from_text(start: &[u8]) -> ReadError {
     let is_text = !start.iter().take(1 << 10).any(|byte| *byte == 0);
     match foreign::name_of_text(&String::from_utf8_lossy(start)).filter(|_| is_text) {
         Some(name) => invalid(foreign::not_read(name)),
@@ -109,8 +109,8 @@ fn from_text(start: &[u8]) -> ReadFault {
     }
 }
 
-fn invalid(reason: impl Into<String>) -> ReadFault {
-    ReadFault::invalid(FilePlace::at_byte(0), reason)
+fn invalid(reason: impl Into<String>) -> ReadError {
+    ReadError::invalid(FilePlace::at_byte(0), reason)
 }
 
 /// What is said where no format was recognised. To say which it is helps only where something is left to be seen.

@@ -13,7 +13,7 @@
 
 mod line_error;
 
-pub use line_error::{LineFault, LineFaultKind};
+pub use line_error::{LineError, LineErrorKind};
 
 use crate::input::{Line, MAX_LINE_BYTES, read_line, without_byte_order_mark};
 use annotation_statistics_domain::wire::{self, RowReader, take_once};
@@ -27,7 +27,7 @@ use std::io::BufRead;
 /// Reads one task a line, in memory that does not grow with the input.
 ///
 /// After an error the iterator goes on with the next line, so that a dry run can list many; after an error of the
-/// input itself ([`LineFaultKind::Io`]) it ends.
+/// input itself ([`LineErrorKind::Io`]) it ends.
 #[derive(Debug)]
 pub struct JsonLines<R> {
     input: R,
@@ -43,15 +43,15 @@ impl<R: BufRead> JsonLines<R> {
     }
 
     /// The next line that is not blank, or `None` at the end.
-    fn next_task(&mut self) -> Result<Option<RecordedTask>, LineFault> {
+    fn next_task(&mut self) -> Result<Option<RecordedTask>, LineError> {
         loop {
             self.line += 1;
             match read_line(&mut self.input, &mut self.buffer, MAX_LINE_BYTES) {
-                Err(error) => return Err(LineFault::io(self.line, &error)),
+                Err(error) => return Err(LineError::io(self.line, &error)),
                 Ok(Line::End) => return Ok(None),
                 Ok(Line::TooLong) => {
                     let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
-                    return Err(LineFault::whole(self.line, reason));
+                    return Err(LineError::whole(self.line, reason));
                 }
                 Ok(Line::Whole) => {}
             }
@@ -64,7 +64,7 @@ impl<R: BufRead> JsonLines<R> {
 }
 
 impl<R: BufRead> Iterator for JsonLines<R> {
-    type Item = Result<RecordedTask, LineFault>;
+    type Item = Result<RecordedTask, LineError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
@@ -73,7 +73,7 @@ impl<R: BufRead> Iterator for JsonLines<R> {
         let next = self.next_task();
         self.ended = match &next {
             Ok(task) => task.is_none(),
-            Err(error) => error.kind == LineFaultKind::Io,
+            Err(error) => error.kind == LineErrorKind::Io,
         };
         next.transpose()
     }
@@ -120,16 +120,16 @@ impl<'de> Visitor<'de> for TaskLineVisitor {
     }
 }
 
-fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
+fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        LineFault::whole(line, format!("not UTF-8 at byte {}", error.valid_up_to().saturating_add(1)))
+        LineError::whole(line, format!("not UTF-8 at byte {}", error.valid_up_to().saturating_add(1)))
     })?;
     if !text.trim_ascii_start().starts_with('{') {
-        return Err(LineFault::whole(line, "not an object: a task is written as `{...}`"));
+        return Err(LineError::whole(line, "not an object: a task is written as `{...}`"));
     }
     let task = serde_json::from_str::<TaskLine>(text).map_err(|error| line_error(line, text, &error))?;
-    let statistics = Statistics::new(task.row).map_err(|disagree| LineFault::whole(line, disagree.to_string()))?;
-    task.item_kinds.check(&statistics).map_err(|disagree| LineFault::whole(line, format!("itemKinds: {disagree}")))?;
+    let statistics = Statistics::new(task.row).map_err(|disagree| LineError::whole(line, disagree.to_string()))?;
+    task.item_kinds.check(&statistics).map_err(|disagree| LineError::whole(line, format!("itemKinds: {disagree}")))?;
     Ok(RecordedTask {
         place: Place::from(line),
         annotation_request_id: task.annotation_request_id,
@@ -140,11 +140,11 @@ fn parse(line: u64, bytes: &[u8]) -> Result<RecordedTask, LineFault> {
 }
 
 /// Parses an invalid line once more, slower, to learn which field is invalid.
-fn line_error(line: u64, text: &str, error: &serde_json::Error) -> LineFault {
+fn line_error(line: u64, text: &str, error: &serde_json::Error) -> LineError {
     let mut json = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, TaskLine>(&mut json) {
-        Err(traced) => LineFault::json(line, &traced.path().to_string(), traced.inner()),
-        Ok(_) => LineFault::json(line, ".", error),
+        Err(traced) => LineError::json(line, &traced.path().to_string(), traced.inner()),
+        Ok(_) => LineError::json(line, ".", error),
     }
 }
 
@@ -261,7 +261,7 @@ mod tests {
         let results: Vec<_> = JsonLines::new(input).collect();
         assert_eq!(results.len(), 1);
         let error = results[0].as_ref().unwrap_err();
-        assert_eq!(error.kind, LineFaultKind::Io);
+        assert_eq!(error.kind, LineErrorKind::Io);
         assert_eq!(error.to_string(), "line 1: the input cannot be read: the disk is gone");
     }
 

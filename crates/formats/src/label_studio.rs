@@ -57,7 +57,7 @@ mod work;
 use crate::input::{Bytes, JsonInput, JsonItems};
 use crate::label_studio::task::Task;
 use crate::task_reader::TaskReader;
-use crate::{FilePlace, ReadFault, ReadOptions, Report, TaskCounts};
+use crate::{FilePlace, ReadError, ReadOptions, Report, TaskCounts};
 
 pub(crate) struct LabelStudio<'input> {
     json: JsonInput<'input>,
@@ -72,7 +72,7 @@ impl<'input> LabelStudio<'input> {
 }
 
 impl TaskReader for LabelStudio<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         if !self.items.advance(&mut self.json, |json, _| json.skip())? {
             return Ok(None);
         }

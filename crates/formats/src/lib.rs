@@ -55,7 +55,7 @@
 //!   [`TaskCounts`] a task, in the order of the file. What counts as one is a [`CountingRule`].
 //! * A file may be far larger than memory. At most one element is held, of at most [`MAX_ELEMENT_BYTES`], and for
 //!   formats that describe a task in many places a few bytes for each of its keys.
-//! * A [`ReadFault`] says where it is. A task is given only when all that the file says of it has been read, but a
+//! * A [`ReadError`] says where it is. A task is given only when all that the file says of it has been read, but a
 //!   error may come after tasks that were given: record them together or not at all.
 //! * What is not counted, and what is counted with a doubt, is in the [`Report`]. Nothing is left out silently.
 //! * `NaN` and `Infinity`, which are no JSON but which Python writes, are passed over in values that are not counted, and
@@ -90,9 +90,9 @@ mod task_reader;
 pub use detection::{GZIP_MAGIC, ZSTD_MAGIC};
 pub use format::{Format, UnknownFormat};
 pub use input::{MAX_ELEMENT_BYTES, MAX_LINE_BYTES};
-pub use json_lines::{JsonLines, LineFault, LineFaultKind};
+pub use json_lines::{JsonLines, LineError, LineErrorKind};
 pub use read::{Tasks, read};
-pub use read_error::{FilePlace, ReadFault, ReadFaultKind};
+pub use read_error::{FilePlace, ReadError, ReadErrorKind};
 pub use read_options::{
     AnnotationChoice, CountingRule, ReadOptions, TaskIds, UnknownAnnotationChoice, UnknownCountingRule, UnknownTaskIds,
 };

@@ -37,7 +37,7 @@ use crate::input::{Bytes, HasValue, JsonInput, Name, NonNumber, is_no_number};
 use crate::openlabel::objects::Objects;
 use crate::stable_id::hash;
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, ReadError, Remark, Report, TaskCounts};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, HashSet};
@@ -103,7 +103,7 @@ impl<'input> OpenLabel<'input> {
 }
 
 impl TaskReader for OpenLabel<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         let Some(mut json) = self.unread.take() else { return Ok(None) };
         json.object(|json, name| match name {
             "openlabel" | "vcd" => {
@@ -116,7 +116,7 @@ impl TaskReader for OpenLabel<'_> {
         if !self.scene.is_found {
             return Err(json.error("`openlabel` is missing"));
         }
-        let name = self.name.as_deref().ok_or_else(ReadFault::name_needed)?;
+        let name = self.name.as_deref().ok_or_else(ReadError::name_needed)?;
         let mut task = TaskCounts::named(name).map_err(|reason| json.error(reason))?;
         let frames = self.scene.frames.max(self.scene.interval_frames).max(1);
         task.frames = crate::task_counts::count_of(frames).map_err(|reason| json.error(reason))?;
@@ -127,7 +127,7 @@ impl TaskReader for OpenLabel<'_> {
 }
 
 impl Scene {
-    fn member(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+    fn member(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadError> {
         match name {
             "objects" => members(json, |json, id| self.object(json, id, None)),
             "frames" => members(json, |json, number| {
@@ -148,7 +148,7 @@ impl Scene {
     }
 
     /// Elements that are no objects, at the scene or in one of its frames.
-    fn other(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+    fn other(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadError> {
         let remark = match name {
             "relations" => Remark::Relation,
             "actions" => Remark::Action,
@@ -163,7 +163,7 @@ impl Scene {
         })
     }
 
-    fn object(&mut self, json: &mut JsonInput<'_>, id: &str, frame: Option<u64>) -> Result<(), ReadFault> {
+    fn object(&mut self, json: &mut JsonInput<'_>, id: &str, frame: Option<u64>) -> Result<(), ReadError> {
         let number = self.objects.number(id, json.byte());
         self.objects.appears(number, frame);
         members(json, |json, name| match name {
@@ -210,13 +210,13 @@ impl Scene {
 /// The members of an object; `null` is an object without members.
 fn members(
     json: &mut JsonInput<'_>,
-    each: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
-) -> Result<(), ReadFault> {
+    each: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
     if json.peek()? == ValueType::Null { json.skip() } else { json.object(each) }
 }
 
 /// The number of frames that are in any of a list of intervals, both ends included.
-fn intervals(json: &mut JsonInput<'_>) -> Result<u64, ReadFault> {
+fn intervals(json: &mut JsonInput<'_>) -> Result<u64, ReadError> {
     let mut intervals = Vec::new();
     json.array(|json| {
         let Interval { frame_start, frame_end } = json.element()?;

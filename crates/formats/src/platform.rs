@@ -37,7 +37,7 @@ use crate::platform::items::PlatformItems;
 use crate::platform::slots::{Input, Instances, Slot};
 use crate::task_counts::count_of;
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
 use std::collections::BTreeMap;
 use struson::reader::ValueType;
 
@@ -68,7 +68,7 @@ impl<'input> Platform<'input> {
 }
 
 impl TaskReader for Platform<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         let task = self.items.next(&mut self.json, report, |task, json, name| match name {
             "taskId" => task.take_id(json),
             "taskParams" => members(json, |json, name| match name {
@@ -94,20 +94,20 @@ impl TaskReader for Platform<'_> {
 /// The members of an object; `null` is an object without members.
 fn members(
     json: &mut JsonInput<'_>,
-    each: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
-) -> Result<(), ReadFault> {
+    each: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
     if json.peek()? == ValueType::Null { json.skip() } else { json.object(each) }
 }
 
 impl Task {
-    fn take_id(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+    fn take_id(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
         let Id(id) = json.element()?;
         let number = id.parse().map_err(|_| json.error("expected a whole number of at most 64 bits"))?;
         self.id = Some(number);
         Ok(())
     }
 
-    fn record(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+    fn record(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadError> {
         match name {
             "attachmentType" => self.attachment_type = json.element::<Name>()?.0,
             "attachment" => self.attachment = json.element()?,
@@ -120,7 +120,7 @@ impl Task {
         Ok(())
     }
 
-    fn result(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+    fn result(&mut self, json: &mut JsonInput<'_>, name: &str) -> Result<(), ReadError> {
         match name {
             "annotations" => json.array(|json| self.annotation(json)),
             "hints" => self.hints(json),
@@ -136,7 +136,7 @@ impl Task {
         }
     }
 
-    fn hints(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+    fn hints(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
         if json.peek()? != ValueType::Array {
             return json.skip();
         }
@@ -147,7 +147,7 @@ impl Task {
     }
 
     /// An annotation and those within it: depth is bounded by the depth of the file.
-    fn annotation(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+    fn annotation(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
         let mut key = String::new();
         let mut instances = Instances::default();
         let mut has_input = false;
@@ -181,7 +181,7 @@ impl Task {
     }
 
     /// An instance with children.
-    fn parent(&mut self, json: &mut JsonInput<'_>, instances: &mut Instances) -> Result<(), ReadFault> {
+    fn parent(&mut self, json: &mut JsonInput<'_>, instances: &mut Instances) -> Result<(), ReadError> {
         let mut instance = Slot::default();
         json.object(|json, name| match name {
             "slot" => {

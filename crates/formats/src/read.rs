@@ -4,7 +4,7 @@ use crate::counting::IdSet;
 use crate::read_error::shortened;
 use crate::task_reader::TaskReader;
 use crate::{
-    Format, ReadFault, ReadFaultKind, ReadOptions, Report, TaskCounts, TaskIds, coco, cvat, datumaro, detection,
+    Format, ReadError, ReadErrorKind, ReadOptions, Report, TaskCounts, TaskIds, coco, cvat, datumaro, detection,
     label_studio, openlabel, platform, scalabel,
 };
 use annotation_statistics_domain::SourceName;
@@ -29,7 +29,7 @@ pub struct Tasks<'input> {
 /// # Errors
 /// When the format cannot be recognised by the content, or is none that is read, or the content is in no encoding that can be
 /// read.
-pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadFault> {
+pub fn read<'input>(input: impl BufRead + Send + 'input, options: &ReadOptions) -> Result<Tasks<'input>, ReadError> {
     let (found, input) = detection::detect(Box::new(input), options.format)?;
     let rule = options.rule;
     let name = options.source_name.as_deref();
@@ -58,7 +58,7 @@ impl Tasks<'_> {
         &self.report
     }
 
-    fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadError> {
         let next = self.reader.next_task(&mut self.report).map_err(|error| self.with_format(error));
         let Some(mut task) = next? else { return Ok(None) };
         if self.task_ids == TaskIds::OfSourceName {
@@ -68,25 +68,25 @@ impl Tasks<'_> {
         if self.ids.insert(task.id.get()) {
             return Ok(Some(task));
         }
-        Err(ReadFault::invalid(self.reader.place(), comes_twice(&task)))
+        Err(ReadError::invalid(self.reader.place(), comes_twice(&task)))
     }
 
     /// An error of a file that was taken for one of this format says so: it may be of another one.
-    fn with_format(&self, mut error: ReadFault) -> ReadFault {
-        if !self.is_given && error.kind == ReadFaultKind::Wrong {
+    fn with_format(&self, mut error: ReadError) -> ReadError {
+        if !self.is_given && error.kind == ReadErrorKind::Wrong {
             error.reason = format!("{} (read as {}, which the content looks like)", error.reason, self.format);
         }
         error
     }
 
-    fn without_name(&self, task: &TaskCounts) -> ReadFault {
+    fn without_name(&self, task: &TaskCounts) -> ReadError {
         let reason = format!(
             "task {} has no source name of 1 to {} bytes to make its id of: for ids that are the numbers of the file, \
              leave `--task-id source-name` out",
             task.id,
             SourceName::MAX_BYTES
         );
-        ReadFault::invalid(self.reader.place(), reason)
+        ReadError::invalid(self.reader.place(), reason)
     }
 }
 
@@ -100,7 +100,7 @@ fn comes_twice(task: &TaskCounts) -> String {
 }
 
 impl Iterator for Tasks<'_> {
-    type Item = Result<TaskCounts, ReadFault>;
+    type Item = Result<TaskCounts, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {

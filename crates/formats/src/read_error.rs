@@ -7,13 +7,13 @@ const MAX_SHOWN_CHARS: usize = 120;
 
 /// An error in an annotation file, and where it is, in words for the user who has it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct ReadFault {
+pub struct ReadError {
     /// Where in the file.
     pub place: FilePlace,
     /// Why it is invalid.
     pub reason: String,
     /// Whether it is the file that is invalid.
-    pub kind: ReadFaultKind,
+    pub kind: ReadErrorKind,
 }
 
 /// A place in a file; what is not known is `None`.
@@ -29,7 +29,7 @@ pub struct FilePlace {
 
 /// Whether it is the file that is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadFaultKind {
+pub enum ReadErrorKind {
     /// The file is invalid, or is not what it was said to be.
     Wrong,
     /// The file is no annotation file but [JSON Lines](crate::JsonLines): what it has is counted already.
@@ -40,18 +40,18 @@ pub enum ReadFaultKind {
     Io,
 }
 
-impl ReadFault {
+impl ReadError {
     pub(crate) fn invalid(place: FilePlace, reason: impl Into<String>) -> Self {
-        Self { place, reason: reason.into(), kind: ReadFaultKind::Wrong }
+        Self { place, reason: reason.into(), kind: ReadErrorKind::Wrong }
     }
 
     pub(crate) fn name_needed() -> Self {
         let reason = "the id of the task is made of the name of the file, and this has none";
-        Self { place: FilePlace::default(), reason: reason.to_owned(), kind: ReadFaultKind::NameNeeded }
+        Self { place: FilePlace::default(), reason: reason.to_owned(), kind: ReadErrorKind::NameNeeded }
     }
 
     pub(crate) fn io(place: FilePlace, error: &std::io::Error) -> Self {
-        Self { place, reason: format!("the file cannot be read: {error}"), kind: ReadFaultKind::Io }
+        Self { place, reason: format!("the file cannot be read: {error}"), kind: ReadErrorKind::Io }
     }
 }
 
@@ -62,7 +62,7 @@ impl FilePlace {
     }
 }
 
-impl fmt::Display for ReadFault {
+impl fmt::Display for ReadError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = &self.place;
         let parts = [
@@ -93,9 +93,9 @@ mod tests {
     #[test]
     fn an_error_says_what_is_known_of_its_place() {
         let place = FilePlace { byte: Some(40), line: Some(3), path: Some("$.a[1]".to_owned()) };
-        assert_eq!(ReadFault::invalid(place, "no").to_string(), "line 3, byte 40, $.a[1]: no");
-        assert_eq!(ReadFault::invalid(FilePlace::at_byte(7), "no").to_string(), "byte 7: no");
-        assert_eq!(ReadFault::invalid(FilePlace::default(), "no").to_string(), "no");
+        assert_eq!(ReadError::invalid(place, "no").to_string(), "line 3, byte 40, $.a[1]: no");
+        assert_eq!(ReadError::invalid(FilePlace::at_byte(7), "no").to_string(), "byte 7: no");
+        assert_eq!(ReadError::invalid(FilePlace::default(), "no").to_string(), "no");
     }
 
     #[test]

@@ -35,7 +35,7 @@ use crate::input::{Bytes, JsonInput, JsonItems, Name, NamesWithValue};
 use crate::scalabel::frame::{Frame, Group};
 use crate::scalabel::video::{Tracks, count_frame};
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
 use std::collections::{HashSet, VecDeque};
 
 pub(crate) struct Scalabel<'input> {
@@ -125,7 +125,7 @@ impl<'input> Scalabel<'input> {
         }
     }
 
-    fn advance(&mut self, report: &mut Report) -> Result<bool, ReadFault> {
+    fn advance(&mut self, report: &mut Report) -> Result<bool, ReadError> {
         let (name, attributes) = (&mut self.name, &mut self.attributes);
         self.items.advance(&mut self.json, |json, member| match member {
             "name" => {
@@ -146,7 +146,7 @@ impl<'input> Scalabel<'input> {
     }
 
     /// The attributes of a file with a name hold for its only task; those of other files are reported.
-    fn count_attributes_of_file(&mut self, report: &mut Report) -> Result<(), ReadFault> {
+    fn count_attributes_of_file(&mut self, report: &mut Report) -> Result<(), ReadError> {
         let names = std::mem::take(&mut self.attributes.0);
         match self.ready.make_contiguous() {
             [task] if !self.has_given && !self.name.0.is_empty() => {
@@ -160,7 +160,7 @@ impl<'input> Scalabel<'input> {
         }
     }
 
-    fn take_frame(&mut self, report: &mut Report) -> Result<(), ReadFault> {
+    fn take_frame(&mut self, report: &mut Report) -> Result<(), ReadError> {
         let mut frame: Frame = self.json.element()?;
         report.add(Remark::EmptyLabel, frame.drop_empty_labels());
         let named = frame.name_after(&self.name.0);
@@ -204,7 +204,7 @@ impl<'input> Scalabel<'input> {
 }
 
 impl TaskReader for Scalabel<'_> {
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault> {
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
         loop {
             if let Some(task) = self.ready.pop_front() {
                 self.has_given = true;

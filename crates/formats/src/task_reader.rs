@@ -1,11 +1,11 @@
 //! What the reader of each format implements.
 
-use crate::{FilePlace, ReadFault, Report, TaskCounts};
+use crate::{FilePlace, ReadError, Report, TaskCounts};
 
 /// Reads the tasks of one format.
 pub(crate) trait TaskReader {
     /// The next task, or `None` at the end of the file.
-    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadFault>;
+    fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError>;
 
     /// Where in the file the last task was read.
     fn place(&self) -> FilePlace {

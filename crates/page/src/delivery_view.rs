@@ -6,7 +6,7 @@ use crate::item_bars::ItemBars;
 use crate::request_rows::{RequestRow, counting_rules, request_rows};
 use crate::status_rows::{StatusRow, status_rows};
 use crate::task_table::TaskTable;
-use crate::{Asked, Found, Site};
+use crate::{Found, Requested, Site};
 use annotation_statistics_domain::Totals;
 
 /// From how many requests on their table is folded up.
@@ -39,7 +39,7 @@ pub(crate) struct BigNumber {
 }
 
 impl DeliveryView {
-    pub(crate) fn of(site: &Site, requested: &Asked, found: &Found) -> Self {
+    pub(crate) fn of(site: &Site, requested: &Requested, found: &Found) -> Self {
         let (summary, tasks) = (&found.summary, TaskTable::of(found));
         let requests = request_rows(summary);
         Self {
@@ -48,7 +48,7 @@ impl DeliveryView {
             rule: counting_rules(&requests),
             numbers: numbers(&summary.totals()),
             is_empty: summary.totals().tasks == 0,
-            is_of_one_snapshot: found.is_of_one_moment(),
+            is_of_one_snapshot: found.is_of_one_snapshot(),
             flow: FlowView::of(summary),
             items: ItemBars::of(summary),
             statuses: status_rows(summary),
@@ -83,7 +83,7 @@ fn title(requests: &[RequestRow]) -> String {
     }
 }
 
-fn subtitle(requests: &[RequestRow], requested: &Asked) -> String {
+fn subtitle(requests: &[RequestRow], requested: &Requested) -> String {
     match requests {
         [request] if requested.is_chosen => format!("Annotation request of campaign {}", request.campaign),
         [request] => format!("Changed last: annotation request of campaign {}", request.campaign),
@@ -91,13 +91,13 @@ fn subtitle(requests: &[RequestRow], requested: &Asked) -> String {
     }
 }
 
-fn exports(site: &Site, requested: &Asked) -> Vec<(&'static str, &'static str, String)> {
+fn exports(site: &Site, requested: &Requested) -> Vec<(&'static str, &'static str, String)> {
     let target = |query: &str| format!("{}/export?{}&{query}", site.api, requested.list);
     site.downloads.iter().map(|offer| (offer.label, offer.about, target(&offer.query))).collect()
 }
 
 /// The requests to the API that have the same responses. The list is encoded, so that no shell finds anything in it.
-fn curl(site: &Site, requested: &Asked, tasks: &TaskTable) -> [(&'static str, String); 2] {
+fn curl(site: &Site, requested: &Requested, tasks: &TaskTable) -> [(&'static str, String); 2] {
     let (at, list) = (format!("{}/{}", site.origin, site.api), &requested.list);
     [
         ("This page of tasks", format!("curl '{at}?{list}&offset={}&limit={}'", tasks.page, tasks.limit)),

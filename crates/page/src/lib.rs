@@ -4,10 +4,10 @@
 //! found, and gets text. The templates are checked when the crate is compiled.
 //!
 //! ```
-//! use annotation_statistics_page::{Asked, Notice, Outcome, Site, render};
+//! use annotation_statistics_page::{Requested, Notice, Outcome, Site, render};
 //!
 //! let site = Site { api: "statistics".into(), origin: "http://127.0.0.1:8080".into(), request_id: "7f".into(), downloads: vec![] };
-//! let html = render(&site, &Asked::default(), &[], &Outcome::Notice(Notice::NothingRecorded))?;
+//! let html = render(&site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded))?;
 //! assert!(html.contains("Nothing is recorded yet"));
 //! # Ok::<(), annotation_statistics_page::Unrendered>(())
 //! ```
@@ -30,5 +30,5 @@ mod task_table;
 pub use notice::Notice;
 pub use outcome::{Found, Outcome};
 pub use page_view::{Unrendered, render};
-pub use requested::{Asked, Download, Recent, Site};
+pub use requested::{Download, Recent, Requested, Site};
 pub use stylesheet::{STYLESHEET, stylesheet_name};

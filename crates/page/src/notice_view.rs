@@ -1,6 +1,6 @@
 //! Why there are no numbers, in words, and links.
 
-use crate::{Asked, Notice};
+use crate::{Notice, Requested};
 
 #[derive(Default)]
 pub(crate) struct NoticeView {
@@ -20,7 +20,7 @@ pub(crate) struct NoticeLink {
 }
 
 impl NoticeView {
-    pub(crate) fn of(notice: &Notice, requested: &Asked) -> Self {
+    pub(crate) fn of(notice: &Notice, requested: &Requested) -> Self {
         match notice {
             Notice::NothingRecorded => Self::nothing_recorded(),
             Notice::Unreadable { why } => Self {
@@ -35,7 +35,7 @@ impl NoticeView {
         }
     }
 
-    fn unavailable(requested: &Asked) -> Self {
+    fn unavailable(requested: &Requested) -> Self {
         Self {
             title: "The statistics cannot be reached now",
             text: "The database does not answer. Nothing is lost. Try again in a moment; when it stays so, tell \
@@ -47,7 +47,7 @@ impl NoticeView {
         }
     }
 
-    fn broken(requested: &Asked) -> Self {
+    fn broken(requested: &Requested) -> Self {
         Self {
             title: "The statistics cannot be shown",
             text: "Something is wrong here, and not with what you asked. Tell those who run the service; the log \
@@ -86,7 +86,7 @@ impl NoticeView {
     }
 }
 
-fn again(requested: &Asked) -> NoticeLink {
+fn again(requested: &Requested) -> NoticeLink {
     let target = if requested.list.is_empty() { "./".into() } else { format!("?{}", requested.list) };
     NoticeLink { text: "Try again", target }
 }

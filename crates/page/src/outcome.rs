@@ -25,7 +25,7 @@ pub struct Found {
 
 impl Found {
     /// Whether the sums and the tasks are of the same state of each request.
-    pub fn is_of_one_moment(&self) -> bool {
+    pub fn is_of_one_snapshot(&self) -> bool {
         self.summary.requests().iter().map(|(request, _)| request.revision).eq(self.tasks.revisions.iter().copied())
     }
 }

@@ -3,7 +3,7 @@
 use crate::delivery_view::DeliveryView;
 use crate::figure::Figure;
 use crate::notice_view::NoticeView;
-use crate::{Asked, Outcome, Recent, Site, stylesheet_name};
+use crate::{Outcome, Recent, Requested, Site, stylesheet_name};
 use askama::Template;
 
 /// The page cannot be written.
@@ -27,7 +27,7 @@ impl std::error::Error for Unrendered {
 struct PageView<'a> {
     title: String,
     stylesheet: String,
-    requested: &'a Asked,
+    requested: &'a Requested,
     lines: String,
     request_id: &'a str,
     recent: Vec<RecentView<'a>>,
@@ -45,7 +45,7 @@ struct RecentView<'a> {
 ///
 /// # Errors
 /// [`Unrendered`]: a bug.
-pub fn render(site: &Site, requested: &Asked, recent: &[Recent], outcome: &Outcome) -> Result<String, Unrendered> {
+pub fn render(site: &Site, requested: &Requested, recent: &[Recent], outcome: &Outcome) -> Result<String, Unrendered> {
     let (delivery, notice) = match outcome {
         Outcome::Found(found) => (Some(DeliveryView::of(site, requested, found)), None),
         Outcome::Notice(notice) => (None, Some(NoticeView::of(notice, requested))),

@@ -28,7 +28,7 @@ pub struct Download {
 
 /// The annotation requests that are shown.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct Requested {
     /// Their ids; none where the page was opened without any.
     pub ids: Vec<String>,
     /// The same as the part of a query: `annotationRequestId=a&annotationRequestId=b`, encoded.

@@ -15,5 +15,5 @@ pub use key_registry::{KeyRegistryError, PostgresKeyRegistry, random_secret};
 pub use keys::PostgresKeys;
 pub use nonces::PostgresNonces;
 pub use record::{KeyRecord, NewKey};
-pub use sealed_secret::{MasterKey, MasterKeySource, NoMasterKey};
+pub use sealed_secret::{InvalidMasterKey, MasterKey, MasterKeySource};
 pub use watch::KeysLimits;

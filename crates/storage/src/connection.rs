@@ -16,8 +16,8 @@ mod transaction;
 mod watchdog;
 
 pub use congestion::Congestion;
-pub use error::SessionError;
-pub use settings::{DatabaseTls, SessionSettings};
+pub use error::DatabaseError;
+pub use settings::{ConnectionSettings, DatabaseTls};
 
 pub(crate) use generation::Generation;
 pub(crate) use prepared_statement::{prepared_statement, push_sql_with_binds};

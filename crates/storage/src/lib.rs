@@ -14,13 +14,13 @@ mod recording;
 mod registry;
 
 pub use access_keys::{
-    ClockSkew, KeyRecord, KeyRegistryError, KeysLimits, MasterKey, MasterKeySource, NewKey, NoMasterKey,
+    ClockSkew, InvalidMasterKey, KeyRecord, KeyRegistryError, KeysLimits, MasterKey, MasterKeySource, NewKey,
     PostgresKeyRegistry, PostgresKeys, PostgresNonces, random_secret,
 };
-pub use connection::{Congestion, DatabaseTls, SessionError, SessionSettings};
+pub use connection::{Congestion, ConnectionSettings, DatabaseError, DatabaseTls};
 pub use maintenance::{
-    Drift, Finding, MigrationError, MigrationPatience, UnfitServer, Verified, check_schema, check_server, migrate,
-    repair, verify,
+    Drift, Finding, MigrationError, MigrationPatience, UnsupportedServer, Verified, check_schema, check_server,
+    migrate, repair, verify,
 };
 pub use pool::{Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
 pub use reading::{

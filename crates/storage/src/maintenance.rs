@@ -8,5 +8,5 @@ mod verification;
 
 pub use migrations::{MigrationError, MigrationPatience, check_schema, migrate};
 pub use repair::repair;
-pub use server_check::{UnfitServer, check_server};
+pub use server_check::{UnsupportedServer, check_server};
 pub use verification::{Drift, Finding, Verified, verify};

@@ -1,7 +1,7 @@
 //! One page for one cause: which alerts are silent beside which, and what each of them is about.
 
 use super::alerts;
-use annotation_statistics_storage::SessionError;
+use annotation_statistics_storage::DatabaseError;
 use annotation_statistics_tests::Repository;
 
 const JOB: &str = r#"job="annotation-statistics""#;
@@ -70,7 +70,7 @@ fn a_database_that_is_away_pages_once() {
 #[test]
 fn every_reason_for_which_work_is_not_done_is_that_of_one_alert() {
     for pool in POOLS {
-        for reason in SessionError::REASONS {
+        for reason in DatabaseError::REASONS {
             let about: Vec<_> = alerts()
                 .into_iter()
                 .filter(|(_, query)| {

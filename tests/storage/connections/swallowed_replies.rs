@@ -4,7 +4,8 @@ use super::SOON;
 use annotation_statistics_access::KeyScopes;
 use annotation_statistics_domain::{Precondition, StatisticsRecorder};
 use annotation_statistics_storage::{
-    Database, DatabaseLimits, PostgresStatisticsRecorder, PostgresStatisticsRepository, SessionError, SessionSettings,
+    ConnectionSettings, Database, DatabaseError, DatabaseLimits, PostgresStatisticsRecorder,
+    PostgresStatisticsRepository,
 };
 use annotation_statistics_tests::{
     Fault, FaultProxy, KeyDatabase, KeyHolder, OpenDownload, RunningService, Signer, TestDatabase, access_key, cause,
@@ -24,7 +25,7 @@ const CHANGE: &str = "/annotation-requests/b";
 /// A pool of one session to a database behind a proxy. It is overdue after this time, and no statement is cut for its own.
 fn watched(database: &TestDatabase, overdue_after: Duration, statement_timeout: Duration) -> (FaultProxy, Database) {
     let (proxy, url) = database.behind_a_proxy();
-    let settings = SessionSettings { overdue_after, statement_timeout, ..roomy_settings(url) };
+    let settings = ConnectionSettings { overdue_after, statement_timeout, ..roomy_settings(url) };
     (proxy, Database::new(settings, DatabaseLimits { pool_size: 1, ..roomy_limits() }).unwrap())
 }
 
@@ -45,7 +46,7 @@ async fn a_read_whose_answer_was_lost_is_answered_on_another_session() {
     assert_eq!(first_page(&repository).await.unwrap(), 1);
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     let status = pool.status();
-    assert!(status.sessions_cut >= 1 && status.retries == 1, "{status:?}");
+    assert!(status.connections_cut >= 1 && status.retries == 1, "{status:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -64,7 +65,7 @@ async fn a_recording_that_lost_an_answer_before_its_commit_is_refused_and_nothin
     drop(locked);
     let reported = recording.await.unwrap_err().to_string();
     assert_eq!(reported, "the statistics cannot be reached");
-    assert!(pool.status().sessions_cut >= 1);
+    assert!(pool.status().connections_cut >= 1);
     assert_eq!(recorder.record(stream([task("a", 3)]), Precondition::None).await.unwrap().inserted, 1);
     assert_eq!(task_ids(&statistics_of(&database, &["a"]).await.page.rows), [1, 3]);
 }
@@ -82,7 +83,7 @@ async fn a_session_whose_server_is_at_work_is_never_cut() {
     wait_until("it was asked about", || proxy.accepted() >= 2);
     let requested = proxy.replied();
     wait_until("it was asked about again", || proxy.replied() > requested + 1_000);
-    assert_eq!(pool.status().sessions_cut, 0);
+    assert_eq!(pool.status().connections_cut, 0);
     drop(locked);
     assert_eq!(reading.await.unwrap(), 1);
 }
@@ -96,9 +97,9 @@ async fn a_session_that_waits_for_longer_than_a_statement_may_take_is_cut_where_
     assert_eq!(first_page(&repository).await.unwrap(), 1);
     proxy.set(Fault::SwallowReplies);
     let started = Instant::now();
-    assert!(matches!(cause(first_page(&repository).await), SessionError::NoSession(_)));
+    assert!(matches!(cause(first_page(&repository).await), DatabaseError::NoConnection(_)));
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
-    assert!(pool.status().sessions_cut >= 1, "{:?}", pool.status());
+    assert!(pool.status().connections_cut >= 1, "{:?}", pool.status());
 }
 
 /// A service with access keys on a database behind a proxy, and one who may do everything; the other key will be revoked.

@@ -1,6 +1,6 @@
 //! A database is migrated while others use it.
 
-use annotation_statistics_storage::{MigrationError, MigrationPatience, SessionSettings, migrate};
+use annotation_statistics_storage::{ConnectionSettings, MigrationError, MigrationPatience, migrate};
 use annotation_statistics_tests::{SqlSession, TestDatabase, migration_scripts};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -29,8 +29,8 @@ fn held() -> (TestDatabase, SqlSession, String) {
     (database, holder, pid)
 }
 
-fn session(database: &TestDatabase) -> SessionSettings {
-    SessionSettings { lock_timeout: Duration::from_millis(100), ..database.session_settings() }
+fn session(database: &TestDatabase) -> ConnectionSettings {
+    ConnectionSettings { lock_timeout: Duration::from_millis(100), ..database.session_settings() }
 }
 
 #[test]

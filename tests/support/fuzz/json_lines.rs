@@ -1,7 +1,7 @@
 //! What must hold of JSON Lines, whatever they are.
 
 use annotation_statistics_domain::RecordedTask;
-use annotation_statistics_formats::{JsonLines, LineFault};
+use annotation_statistics_formats::{JsonLines, LineError};
 use serde_json::Value;
 
 pub(crate) const WORDS: &[&str] = &[
@@ -57,7 +57,7 @@ pub(crate) fn check(input: &[u8]) {
     assert!((least..=most).contains(&results.len()), "no line is lost");
 }
 
-fn place(result: &Result<RecordedTask, LineFault>) -> u64 {
+fn place(result: &Result<RecordedTask, LineError>) -> u64 {
     result.as_ref().map_or_else(|fault| fault.line, |task| task.place.number())
 }
 

@@ -1,6 +1,6 @@
 //! What must hold of any query string.
 
-use annotation_statistics_api::fuzz::{Question, read_question};
+use annotation_statistics_api::fuzz::{Question, read_query};
 use std::collections::BTreeSet;
 
 pub(crate) const WORDS: &[&str] = &[
@@ -37,15 +37,15 @@ pub(crate) const WORDS: &[&str] = &[
 
 pub(crate) fn check(input: &[u8]) {
     let query = String::from_utf8_lossy(input);
-    match read_question(&query) {
+    match read_query(&query) {
         Ok(question) => understood(&query, &question),
         Err(why) => {
             assert!(!why.is_empty() && why.chars().count() <= 400, "a reason is short: {why}");
             assert!(!why.chars().any(char::is_control), "a reason is one line: {why:?}");
         }
     }
-    let more = read_question(&format!("{query}&cache-buster=7&&"));
-    assert_eq!(more, read_question(&query), "unknown parameters and empty parts mean nothing");
+    let more = read_query(&format!("{query}&cache-buster=7&&"));
+    assert_eq!(more, read_query(&query), "unknown parameters and empty parts mean nothing");
 }
 
 fn understood(query: &str, question: &Question) {
@@ -54,9 +54,9 @@ fn understood(query: &str, question: &Question) {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each id once");
     assert!(ids.iter().all(|id| (1..=255).contains(&id.len()) && !id.contains('\0')), "{ids:?}");
     assert!(ids.iter().map(String::len).sum::<usize>() <= query.len(), "nothing is made up");
-    let same = read_question(&written(question, "annotationRequestId"));
+    let same = read_query(&written(question, "annotationRequestId"));
     assert_eq!(same.as_ref(), Ok(question), "what was understood is read back");
-    assert_eq!(read_question(&written(question, "annotationRequestId%5B0%5D")), same, "the spellings mean the same");
+    assert_eq!(read_query(&written(question, "annotationRequestId%5B0%5D")), same, "the spellings mean the same");
 }
 
 /// The query as a careful client would write it.

@@ -51,7 +51,7 @@ impl RunningService {
             actix_web::rt::System::new().block_on(async move {
                 let application = Application::build(&settings).await.unwrap();
                 sender.send((application.address(), application.admin_address())).unwrap();
-                application.run_until_told(until(stopped)).await.unwrap();
+                application.run_until_stopped(until(stopped)).await.unwrap();
             });
         });
         let (address, admin_address) = receiver.recv().unwrap();

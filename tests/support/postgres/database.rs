@@ -9,8 +9,8 @@ use annotation_statistics_domain::{
     AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
 };
 use annotation_statistics_storage::{
-    Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository, PostgresSummaryRepository, SessionSettings,
+    ConnectionSettings, Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
+    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
 };
 use std::sync::{Arc, OnceLock};
 
@@ -65,7 +65,7 @@ impl TestDatabase {
     }
 
     /// Settings of sessions that reach it, with limits that no test meets by being slow.
-    pub fn session_settings(&self) -> SessionSettings {
+    pub fn session_settings(&self) -> ConnectionSettings {
         roomy_settings(self.url())
     }
 

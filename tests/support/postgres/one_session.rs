@@ -5,7 +5,7 @@ use super::session::SqlSession;
 use super::settings::roomy_limits;
 use crate::{ids, page};
 use annotation_statistics_domain::{CampaignScope, RepositoryError, StatisticsRepository};
-use annotation_statistics_storage::{Database, DatabaseLimits, SessionError, SessionSettings};
+use annotation_statistics_storage::{ConnectionSettings, Database, DatabaseError, DatabaseLimits};
 
 /// The number of tasks of the request `a`.
 ///
@@ -16,7 +16,7 @@ pub async fn first_page(repository: &impl StatisticsRepository) -> Result<u64, R
 }
 
 /// Why there was no response.
-pub fn cause(response: Result<u64, RepositoryError>) -> SessionError {
+pub fn cause(response: Result<u64, RepositoryError>) -> DatabaseError {
     match response {
         Err(RepositoryError::Unavailable(cause)) => *cause.downcast().unwrap(),
         other => panic!("{other:?}"),
@@ -26,7 +26,7 @@ pub fn cause(response: Result<u64, RepositoryError>) -> SessionError {
 /// A pool with one session, and whose reads wait for as long as a table is locked.
 pub fn with_one_session(
     database: &TestDatabase,
-    change: impl FnOnce(&mut DatabaseLimits, &mut SessionSettings),
+    change: impl FnOnce(&mut DatabaseLimits, &mut ConnectionSettings),
 ) -> Database {
     let mut limits = DatabaseLimits { pool_size: 1, queue_per_session: 1, ..roomy_limits() };
     let mut settings = database.session_settings();

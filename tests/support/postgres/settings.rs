@@ -1,13 +1,13 @@
 //! Settings and limits that no test meets by being slow.
 
 use annotation_statistics_storage::{
-    DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience, SessionSettings, migrate,
+    ConnectionSettings, DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience, migrate,
 };
 use std::time::Duration;
 
 /// Settings with limits that no test meets by being slow. Opening is bounded tightly: it is what a cut-off costs.
-pub fn roomy_settings(url: String) -> SessionSettings {
-    SessionSettings {
+pub fn roomy_settings(url: String) -> ConnectionSettings {
+    ConnectionSettings {
         url,
         tls: DatabaseTls::AsUrl,
         application_name: "annotation-statistics-tests".into(),
@@ -27,7 +27,7 @@ pub fn roomy_settings(url: String) -> SessionSettings {
 ///
 /// # Errors
 /// Those of the migration.
-pub fn migrated(settings: &SessionSettings) -> Result<Vec<String>, MigrationError> {
+pub fn migrated(settings: &ConnectionSettings) -> Result<Vec<String>, MigrationError> {
     let patience = MigrationPatience { pause: Duration::from_millis(50), total: Duration::from_secs(60) };
     migrate(settings, patience, &mut drop)
 }

@@ -14,7 +14,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, SummaryRepository,
 };
-use annotation_statistics_page::{Asked, Download, Found, Notice, Outcome, Recent, STYLESHEET, Site};
+use annotation_statistics_page::{Download, Found, Notice, Outcome, Recent, Requested, STYLESHEET, Site};
 
 /// How many recent annotation requests are offered.
 const RECENT: u32 = 10;
@@ -58,7 +58,7 @@ async fn show_statistics(
 ) -> Result<HttpResponse, ApiError> {
     let is_chosen = query.is_some();
     let Some(params) = query.or_else(|| latest(recent, &reads.state)) else {
-        return html_response(site, &Asked::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
+        return html_response(site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
     };
     let selection = selection(&params.requests, is_chosen);
     match reads.find(&params).await {
@@ -77,10 +77,10 @@ fn site(request: &HttpRequest, state: &ApiState, context: &RequestContext) -> Si
 }
 
 /// The ids of a query that cannot be read, so that the form shows them again.
-fn as_written(query: &str) -> Asked {
+fn as_written(query: &str) -> Requested {
     let ids = written_ids(query);
     let list = list_of(ids.iter().map(String::as_str));
-    Asked { is_chosen: !ids.is_empty(), list, ids }
+    Requested { is_chosen: !ids.is_empty(), list, ids }
 }
 
 /// The stylesheet, under a name that changes with its content.
@@ -100,7 +100,7 @@ impl HtmlReads {
     async fn find(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
         let mut found = self.find_once(params).await?;
         for _ in 1..READS {
-            if found.is_of_one_moment() {
+            if found.is_of_one_snapshot() {
                 break;
             }
             found = self.find_once(params).await?;
@@ -130,9 +130,9 @@ fn latest(recents: &[Recent], state: &ApiState) -> Option<StatisticsParams> {
     StatisticsParams::parse(&latest.list, &state.settings).ok()
 }
 
-fn selection(requests: &AnnotationRequestIds, is_chosen: bool) -> Asked {
+fn selection(requests: &AnnotationRequestIds, is_chosen: bool) -> Requested {
     let list = list_of(requests.as_slice().iter().map(AnnotationRequestId::as_str));
-    Asked { ids: requests.as_slice().iter().map(ToString::to_string).collect(), list, is_chosen }
+    Requested { ids: requests.as_slice().iter().map(ToString::to_string).collect(), list, is_chosen }
 }
 
 /// The origin as the browser sees it, for commands to paste into a shell: an invalid host is not repeated.

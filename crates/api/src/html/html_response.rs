@@ -10,7 +10,7 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
 };
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, RepositoryError};
-use annotation_statistics_page::{Asked, Notice, Outcome, Recent, Site, render};
+use annotation_statistics_page::{Notice, Outcome, Recent, Requested, Site, render};
 use jiff::Timestamp;
 
 /// No script, no frame, nothing from other origins; the icon is embedded.
@@ -21,7 +21,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// The HTML with what was found.
 pub(super) fn html_response(
     site: &Site,
-    selection: &Asked,
+    selection: &Requested,
     recent: &[Recent],
     outcome: &Outcome,
 ) -> Result<HttpResponse, ApiError> {
@@ -31,7 +31,7 @@ pub(super) fn html_response(
 /// The HTML that says why nothing is shown. The cause is logged, as for any other error.
 pub(super) fn notice_response(
     site: &Site,
-    selection: &Asked,
+    selection: &Requested,
     recent: &[Recent],
     error: &ApiError,
 ) -> Result<HttpResponse, ApiError> {
@@ -50,7 +50,7 @@ pub(super) fn notice_response(
 fn render_response(
     status: StatusCode,
     site: &Site,
-    selection: &Asked,
+    selection: &Requested,
     recent: &[Recent],
     outcome: &Outcome,
 ) -> Result<HttpResponse, ApiError> {
@@ -65,7 +65,7 @@ fn render_response(
     Ok(response)
 }
 
-fn notice(error: &ApiError, selection: &Asked) -> Notice {
+fn notice(error: &ApiError, selection: &Requested) -> Notice {
     match (error, error.code()) {
         (ApiError::InvalidParameter(why), _) => Notice::Unreadable { why: why.to_string() },
         (ApiError::Repository(error @ RepositoryError::PageTooLarge { .. }), _) => {

@@ -29,7 +29,7 @@ pub(crate) async fn guard_access(
         None => (Caller::address(state.settings.proxies.client_of(&request)), CampaignScope::All, None),
         Some(guard) => {
             let admitted = admit(guard, access, &mut request, &state).await;
-            state.observer.asked_for_access(admitted.as_ref().err().map_or("let_in", outcome));
+            state.observer.access_checked(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
                 Ok((caller, key)) => {
                     Admitted::record(&request);
@@ -64,7 +64,7 @@ async fn admit(
     let caller = Caller::key(&key.id);
     guard.count_key(&caller)?;
     match &given.proof {
-        Proof::V1 { .. } => state.observer.let_in_by_v1(),
+        Proof::V1 { .. } => state.observer.admitted_by_v1(),
         Proof::V2 { nonce, announced, .. } => {
             if announced.is_some() && hash_body(request, caller.clone(), state).await? != hash {
                 return Err(AccessError::WrongSignature.into());

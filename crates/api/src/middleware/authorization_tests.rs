@@ -255,12 +255,12 @@ async fn too_many_requests_of_a_key_or_an_address_get_a_time_to_retry() {
 struct Outcomes(Mutex<Vec<&'static str>>);
 
 impl Observer for Outcomes {
-    fn asked_for_access(&self, outcome: &'static str) {
+    fn access_checked(&self, outcome: &'static str) {
         assert!(ACCESS_OUTCOMES.contains(&outcome), "{outcome}");
         self.0.lock().unwrap().push(outcome);
     }
 
-    fn let_in_by_v1(&self) {
+    fn admitted_by_v1(&self) {
         self.0.lock().unwrap().push("v1");
     }
 }

@@ -4,7 +4,7 @@ use crate::auth::AccessGuard;
 use crate::http::{BodyMemory, Caller};
 use crate::response::AccessError;
 use crate::state::readiness::Readiness;
-use crate::{AccessSettings, ApiSettings, Clock, Drain, Observer, Ports, PrimaryPorts, RequestIds, Stopwatch};
+use crate::{AccessSettings, ApiSettings, Clock, Observer, Ports, PrimaryPorts, RequestIds, ShutdownSignal, Stopwatch};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_access::{Keys, Nonces};
@@ -28,7 +28,7 @@ pub struct ApiState {
     pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
     pub(crate) observer: Arc<dyn Observer>,
-    pub(crate) shutdown: Drain,
+    pub(crate) shutdown: ShutdownSignal,
     /// The origin of URLs for a client that sends no `Host`.
     pub(crate) origin: Arc<str>,
     /// The version of the program.
@@ -58,7 +58,7 @@ impl ApiState {
             stopwatch: Stopwatch::monotonic(),
             request_ids: RequestIds::random(),
             observer: Arc::new(()),
-            shutdown: Drain::default(),
+            shutdown: ShutdownSignal::default(),
             origin: "http://127.0.0.1:8080".into(),
             version: None,
             transport_security: None,
@@ -87,7 +87,7 @@ impl ApiState {
     }
 
     /// The start of a graceful shutdown.
-    pub fn drain(&self) -> Drain {
+    pub fn drain(&self) -> ShutdownSignal {
         self.shutdown.clone()
     }
 

@@ -11,9 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///
 /// Cheap to clone; all clones share the state.
 #[derive(Debug, Clone, Default)]
-pub struct Drain(Arc<AtomicBool>);
+pub struct ShutdownSignal(Arc<AtomicBool>);
 
-impl Drain {
+impl ShutdownSignal {
     /// Begins the graceful shutdown.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Release);

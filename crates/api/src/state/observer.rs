@@ -24,10 +24,10 @@ pub trait Observer: Send + Sync {
     fn arrived(&self) {}
 
     /// The access of a request was checked; the outcome is one of [`ACCESS_OUTCOMES`].
-    fn asked_for_access(&self, _outcome: &'static str) {}
+    fn access_checked(&self, _outcome: &'static str) {}
 
     /// A request was admitted by the old scheme v1.
-    fn let_in_by_v1(&self) {}
+    fn admitted_by_v1(&self) {}
 
     /// The readiness was checked.
     fn checked_ready(&self, _checks: &ReadyChecks) {}

@@ -14,7 +14,7 @@ pub struct CountingRuleName(Cow<'static, str>);
 /// Why a text is not the name of a counting rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be 1 to {} letters, digits and . _ - /, such as objects/2", CountingRuleName::MAX_BYTES)]
-pub struct NotACountingRuleName;
+pub struct InvalidCountingRuleName;
 
 impl CountingRuleName {
     /// The largest size, in bytes.
@@ -40,9 +40,9 @@ impl CountingRuleName {
     ///
     /// # Errors
     /// When the text is empty, too long, or has any other character.
-    pub fn new(name: impl Into<Cow<'static, str>>) -> Result<Self, NotACountingRuleName> {
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Result<Self, InvalidCountingRuleName> {
         let name = name.into();
-        if is_name(&name) { Ok(Self(name)) } else { Err(NotACountingRuleName) }
+        if is_name(&name) { Ok(Self(name)) } else { Err(InvalidCountingRuleName) }
     }
 
     /// The name as it was given.
@@ -65,7 +65,7 @@ const fn is_name(name: &str) -> bool {
 }
 
 impl TryFrom<String> for CountingRuleName {
-    type Error = NotACountingRuleName;
+    type Error = InvalidCountingRuleName;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
         Self::new(name)
@@ -97,6 +97,6 @@ mod tests {
         ] {
             assert_eq!(CountingRuleName::new(name.to_owned()).is_ok(), expected, "{reason}");
         }
-        assert_eq!(CountingRuleName::new("r".repeat(65)), Err(NotACountingRuleName));
+        assert_eq!(CountingRuleName::new("r".repeat(65)), Err(InvalidCountingRuleName));
     }
 }

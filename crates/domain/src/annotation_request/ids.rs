@@ -12,17 +12,17 @@ pub struct AnnotationRequestIds(Vec<AnnotationRequestId>);
 /// An empty list of annotation requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("at least one annotation request id is needed")]
-pub struct NoAnnotationRequestIds;
+pub struct EmptyAnnotationRequestIds;
 
 impl AnnotationRequestIds {
     /// Keeps the first of each id, in the order given.
     ///
     /// # Errors
     /// When there is no id.
-    pub fn new(ids: impl IntoIterator<Item = AnnotationRequestId>) -> Result<Self, NoAnnotationRequestIds> {
+    pub fn new(ids: impl IntoIterator<Item = AnnotationRequestId>) -> Result<Self, EmptyAnnotationRequestIds> {
         let mut seen = HashSet::new();
         let unique: Vec<_> = ids.into_iter().filter(|id| seen.insert(id.clone())).collect();
-        if unique.is_empty() { Err(NoAnnotationRequestIds) } else { Ok(Self(unique)) }
+        if unique.is_empty() { Err(EmptyAnnotationRequestIds) } else { Ok(Self(unique)) }
     }
 
     /// The ids in order; never empty.
@@ -53,6 +53,6 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_refused() {
-        assert_eq!(AnnotationRequestIds::new([]), Err(NoAnnotationRequestIds));
+        assert_eq!(AnnotationRequestIds::new([]), Err(EmptyAnnotationRequestIds));
     }
 }

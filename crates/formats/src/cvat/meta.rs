@@ -1,6 +1,6 @@
 //! The `meta` of a CVAT file: its tasks and their labels.
 
-use crate::ReadFault;
+use crate::ReadError;
 use crate::cvat::frames::TaskFrames;
 use crate::input::XmlInput;
 use std::collections::HashSet;
@@ -26,7 +26,7 @@ pub(super) struct TaskMeta {
 }
 
 impl Meta {
-    pub(super) fn read(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadFault> {
+    pub(super) fn read(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadError> {
         while let Some(element) = xml.next_child()? {
             match element.name.as_str() {
                 "project" => {
@@ -64,7 +64,7 @@ impl Meta {
         Some(job.map_or_else(|| name.to_owned(), |job| format!("{name}/{job}")))
     }
 
-    fn task(&mut self, xml: &mut XmlInput<'_>) -> Result<TaskMeta, ReadFault> {
+    fn task(&mut self, xml: &mut XmlInput<'_>) -> Result<TaskMeta, ReadError> {
         let mut task = TaskMeta::default();
         while let Some(element) = xml.next_child()? {
             match element.name.as_str() {
@@ -87,7 +87,7 @@ impl Meta {
         Ok(task)
     }
 
-    fn labels(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadFault> {
+    fn labels(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadError> {
         while let Some(label) = xml.next_child()? {
             if label.name != "label" {
                 xml.skip()?;
@@ -113,12 +113,12 @@ impl TaskMeta {
 }
 
 /// The text of an element as a name; without text there is none.
-fn name(xml: &mut XmlInput<'_>) -> Result<Option<String>, ReadFault> {
+fn name(xml: &mut XmlInput<'_>) -> Result<Option<String>, ReadError> {
     Ok(Some(xml.text()?).filter(|name| !name.is_empty()))
 }
 
 /// The text of an element as a number; without text there is none.
-fn number<N: std::str::FromStr>(xml: &mut XmlInput<'_>) -> Result<Option<N>, ReadFault> {
+fn number<N: std::str::FromStr>(xml: &mut XmlInput<'_>) -> Result<Option<N>, ReadError> {
     let text = xml.text()?;
     if text.is_empty() {
         return Ok(None);

@@ -3,7 +3,7 @@
 use crate::input::{Element, XmlInput};
 use crate::read_error::shortened;
 use crate::stable_id::hash;
-use crate::{ReadFault, Remark, Report};
+use crate::{ReadError, Remark, Report};
 use std::collections::BTreeSet;
 
 /// The kinds of shapes, and the tag of an image.
@@ -29,7 +29,7 @@ pub(super) fn is_shape(element: &Element) -> bool {
 
 impl Shape {
     /// Reads a shape and what is in it.
-    pub(super) fn read(shape: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadFault> {
+    pub(super) fn read(shape: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadError> {
         let is_outside = flag(shape, "outside", xml)?.unwrap_or(false);
         let is_keyframe = flag(shape, "keyframe", xml)?.unwrap_or(true);
         let mut all_elements_outside = None;
@@ -62,7 +62,7 @@ impl Shape {
 }
 
 /// An attribute of an element that says yes or no, as CVAT writes it or as Python does.
-fn flag(element: &Element, name: &str, xml: &XmlInput<'_>) -> Result<Option<bool>, ReadFault> {
+fn flag(element: &Element, name: &str, xml: &XmlInput<'_>) -> Result<Option<bool>, ReadError> {
     let Some(value) = element.get(name) else { return Ok(None) };
     let is = |word: &str| value.trim().eq_ignore_ascii_case(word);
     if is("1") || is("true") {

@@ -3,7 +3,7 @@
 use crate::cvat::frames::TaskFrames;
 use crate::cvat::shapes::{Shape, is_shape};
 use crate::input::{Element, XmlInput};
-use crate::{CountingRule, ReadFault, Remark, Report};
+use crate::{CountingRule, ReadError, Remark, Report};
 use std::collections::BTreeMap;
 
 /// The shapes of a tracked object.
@@ -34,7 +34,7 @@ pub(super) enum Standing {
 
 impl Track {
     /// Reads what is in a track.
-    pub(super) fn read(xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadFault> {
+    pub(super) fn read(xml: &mut XmlInput<'_>, report: &mut Report) -> Result<Self, ReadError> {
         let mut track = Self::default();
         while let Some(element) = xml.next_child()? {
             if is_shape(&element) {
@@ -49,7 +49,7 @@ impl Track {
         Ok(track)
     }
 
-    fn read_shape(&mut self, element: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
+    fn read_shape(&mut self, element: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<(), ReadError> {
         let kind = self.kind.get_or_insert_with(|| element.name.clone());
         if (kind == "tag") != (element.name == "tag") {
             return Err(xml.error("a tag and a shape in one track: it has one or the other"));

@@ -4,7 +4,7 @@ use crate::input::line_counter::{LineCounter, line_feeds};
 use crate::input::metered::{Allowance, Bytes, Metered};
 use crate::read_error::shortened;
 use crate::stable_id::hash;
-use crate::{FilePlace, ReadFault};
+use crate::{FilePlace, ReadError};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader};
@@ -62,7 +62,7 @@ impl<'input> XmlInput<'input> {
     }
 
     /// Goes into the next element inside the current one, or out of the current one: then there is none.
-    pub(crate) fn next_child(&mut self) -> Result<Option<Element>, ReadFault> {
+    pub(crate) fn next_child(&mut self) -> Result<Option<Element>, ReadError> {
         loop {
             match self.pull()? {
                 Pulled::Start(element) => return Ok(Some(element)),
@@ -75,7 +75,7 @@ impl<'input> XmlInput<'input> {
     }
 
     /// Goes out of the current element, with the text that it has.
-    pub(crate) fn text(&mut self) -> Result<String, ReadFault> {
+    pub(crate) fn text(&mut self) -> Result<String, ReadError> {
         let mut text = String::new();
         loop {
             match self.pull()? {
@@ -90,7 +90,7 @@ impl<'input> XmlInput<'input> {
     }
 
     /// Goes out of the current element, past all that it has.
-    pub(crate) fn skip(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn skip(&mut self) -> Result<(), ReadError> {
         let depth = self.path.len();
         while self.path.len() >= depth {
             if matches!(self.pull()?, Pulled::Eof) {
@@ -101,13 +101,13 @@ impl<'input> XmlInput<'input> {
     }
 
     /// An error at the current place.
-    pub(crate) fn error(&self, reason: impl Into<String>) -> ReadFault {
-        ReadFault::invalid(self.place(), reason)
+    pub(crate) fn error(&self, reason: impl Into<String>) -> ReadError {
+        ReadError::invalid(self.place(), reason)
     }
 
     /// An error of what began at a place that was passed, in the current element.
-    pub(crate) fn error_at(&self, mark: Mark, reason: impl Into<String>) -> ReadFault {
-        ReadFault::invalid(self.place_at(mark), reason)
+    pub(crate) fn error_at(&self, mark: Mark, reason: impl Into<String>) -> ReadError {
+        ReadError::invalid(self.place_at(mark), reason)
     }
 
     /// The current place.
@@ -125,7 +125,7 @@ impl<'input> XmlInput<'input> {
         FilePlace { byte: Some(mark.byte), line: Some(mark.line), path }
     }
 
-    fn pull(&mut self) -> Result<Pulled, ReadFault> {
+    fn pull(&mut self) -> Result<Pulled, ReadError> {
         loop {
             self.allowance.one_element();
             self.buffer.clear();
@@ -151,7 +151,7 @@ impl<'input> XmlInput<'input> {
         Mark { byte, line: start.line.saturating_add(line_feeds(buffer, passed)) }
     }
 
-    fn take(&mut self, event: Event<'_>) -> Result<Option<Pulled>, ReadFault> {
+    fn take(&mut self, event: Event<'_>) -> Result<Option<Pulled>, ReadError> {
         Ok(match event {
             Event::Start(start) | Event::Empty(start) => Some(self.start(&start)?),
             Event::End(_) => {
@@ -170,7 +170,7 @@ impl<'input> XmlInput<'input> {
         })
     }
 
-    fn start(&mut self, start: &BytesStart<'_>) -> Result<Pulled, ReadFault> {
+    fn start(&mut self, start: &BytesStart<'_>) -> Result<Pulled, ReadError> {
         let name = start.name().into_inner().to_owned();
         self.path.push(shortened(&name).into_owned());
         if self.path.len() > MAX_DEPTH {
@@ -191,7 +191,7 @@ impl<'input> XmlInput<'input> {
         Ok(Pulled::Start(Element { name, attributes, fingerprint }))
     }
 
-    fn resolve(&self, reference: &BytesRef<'_>) -> Result<String, ReadFault> {
+    fn resolve(&self, reference: &BytesRef<'_>) -> Result<String, ReadError> {
         let character = reference.resolve_char_ref().map_err(|error| self.read_error(&error, self.mark()))?;
         if let Some(character) = character {
             return Ok(character.into());
@@ -201,7 +201,7 @@ impl<'input> XmlInput<'input> {
         known.map(str::to_owned).ok_or_else(|| self.error(format!("the entity `{}` is unknown", shortened(&name))))
     }
 
-    fn check_encoding(&self, declaration: &BytesDecl<'_>) -> Result<(), ReadFault> {
+    fn check_encoding(&self, declaration: &BytesDecl<'_>) -> Result<(), ReadError> {
         let Some(encoding) = declaration.encoding() else { return Ok(()) };
         let encoding = encoding.map_err(|error| self.error(format!("not XML: {error}")))?;
         if ["utf-8", "utf8", "us-ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) {
@@ -210,16 +210,16 @@ impl<'input> XmlInput<'input> {
         Err(self.error(format!("the file is in {encoding}: it must be converted to UTF-8 first")))
     }
 
-    fn read_error(&self, error: &Error, mark: Mark) -> ReadFault {
+    fn read_error(&self, error: &Error, mark: Mark) -> ReadError {
         let place = self.place_at(mark);
         match error {
             Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                ReadFault::invalid(place, error.to_string())
+                ReadError::invalid(place, error.to_string())
             }
-            Error::Io(error) => ReadFault::io(place, error),
-            Error::Encoding(_) => ReadFault::invalid(place, "not UTF-8: the file must be converted to UTF-8 first"),
+            Error::Io(error) => ReadError::io(place, error),
+            Error::Encoding(_) => ReadError::invalid(place, "not UTF-8: the file must be converted to UTF-8 first"),
             Error::Syntax(_) | Error::IllFormed(_) | Error::InvalidAttr(_) | Error::Escape(_) | Error::Namespace(_) => {
-                ReadFault::invalid(place, format!("not XML: {error}"))
+                ReadError::invalid(place, format!("not XML: {error}"))
             }
         }
     }

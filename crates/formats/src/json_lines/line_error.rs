@@ -8,7 +8,7 @@ const MAX_FIELD_CHARS: usize = 100;
 
 /// An error in a line of input, in words for the user who made it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct LineFault {
+pub struct LineError {
     /// The line, from 1.
     pub line: u64,
     /// The field, as a path such as `instanceInfo.car`; `None` when it is about the line as a whole.
@@ -16,25 +16,25 @@ pub struct LineFault {
     /// Why it is invalid.
     pub reason: String,
     /// Whether the line was read at all.
-    pub kind: LineFaultKind,
+    pub kind: LineErrorKind,
 }
 
 /// Whether reading can go on after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineFaultKind {
+pub enum LineErrorKind {
     /// The line is invalid; the next may be valid.
     Wrong,
     /// The input itself failed; there are no further lines.
     Io,
 }
 
-impl LineFault {
+impl LineError {
     pub(super) fn whole(line: u64, reason: impl Into<String>) -> Self {
-        Self { line, field: None, reason: reason.into(), kind: LineFaultKind::Wrong }
+        Self { line, field: None, reason: reason.into(), kind: LineErrorKind::Wrong }
     }
 
     pub(super) fn io(line: u64, error: &io::Error) -> Self {
-        Self { line, field: None, reason: format!("the input cannot be read: {error}"), kind: LineFaultKind::Io }
+        Self { line, field: None, reason: format!("the input cannot be read: {error}"), kind: LineErrorKind::Io }
     }
 
     /// The error of a JSON value at `path`, which is `.` for the line as a whole and ends with a dot at an empty key.
@@ -57,7 +57,7 @@ impl LineFault {
     }
 }
 
-impl fmt::Display for LineFault {
+impl fmt::Display for LineError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "line {}: ", self.line)?;
         if let Some(field) = &self.field {

@@ -4,7 +4,7 @@ use crate::input::{Flag, JsonInput};
 use crate::label_studio::choice::{Annotation, Chosen};
 use crate::label_studio::source::{name_of, source_name};
 use crate::read_error::shortened;
-use crate::{AnnotationChoice, ReadFault, ReadOptions, Remark, Report, TaskCounts, TaskIds};
+use crate::{AnnotationChoice, ReadError, ReadOptions, Remark, Report, TaskCounts, TaskIds};
 use serde_json::Value as Json;
 use struson::reader::ValueType;
 
@@ -48,7 +48,7 @@ impl Task {
         json: &mut JsonInput<'_>,
         name: &str,
         report: &mut Report,
-    ) -> Result<(), ReadFault> {
+    ) -> Result<(), ReadError> {
         let fitting = NOT_TASKS.iter().position(|(member, _)| *member == name);
         self.explanation = self.explanation.into_iter().chain(fitting).min();
         match name {
@@ -67,7 +67,7 @@ impl Task {
         Ok(())
     }
 
-    fn annotation(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadFault> {
+    fn annotation(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<(), ReadError> {
         if matches!(json.peek()?, ValueType::Number | ValueType::String) {
             let reason =
                 "only the id of the annotation is here: export the project as JSON, with the annotations in it";
@@ -138,7 +138,7 @@ fn identity(id: Option<i64>, name: Option<&str>, task_ids: TaskIds) -> Result<Ta
 }
 
 /// Reports how many elements of a list are not counted.
-fn report_elements(json: &mut JsonInput<'_>, report: &mut Report, remark: Remark) -> Result<(), ReadFault> {
+fn report_elements(json: &mut JsonInput<'_>, report: &mut Report, remark: Remark) -> Result<(), ReadError> {
     json.array(|json| {
         report.add(remark, 1);
         json.skip()
@@ -146,12 +146,12 @@ fn report_elements(json: &mut JsonInput<'_>, report: &mut Report, remark: Remark
 }
 
 /// The next value, if it is a text.
-fn text(json: &mut JsonInput<'_>) -> Result<Option<String>, ReadFault> {
+fn text(json: &mut JsonInput<'_>) -> Result<Option<String>, ReadError> {
     if json.peek()? == ValueType::String { json.element().map(Some) } else { json.skip().map(|()| None) }
 }
 
 /// The first name of a file in the data of a task.
-fn name_in_data(json: &mut JsonInput<'_>) -> Result<Option<String>, ReadFault> {
+fn name_in_data(json: &mut JsonInput<'_>) -> Result<Option<String>, ReadError> {
     if json.peek()? != ValueType::Object {
         json.skip()?;
         return Ok(None);

@@ -1,7 +1,7 @@
 //! The objects of an OpenLABEL file, and what was counted of each.
 
 use crate::counting::Numbers;
-use crate::{CountingRule, FilePlace, ReadFault, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
 use std::collections::HashMap;
 
 pub(super) struct Objects {
@@ -104,9 +104,9 @@ impl Objects {
     }
 
     /// Counts the objects of a task that has so many frames.
-    pub(super) fn count(&self, task: &mut TaskCounts, frames: u64, report: &mut Report) -> Result<(), ReadFault> {
+    pub(super) fn count(&self, task: &mut TaskCounts, frames: u64, report: &mut Report) -> Result<(), ReadError> {
         for object in &self.all {
-            let invalid = |reason: String| ReadFault::invalid(FilePlace::at_byte(object.first_byte), reason);
+            let invalid = |reason: String| ReadError::invalid(FilePlace::at_byte(object.first_byte), reason);
             let kind = object.kind.as_ref().ok_or_else(|| {
                 invalid("an object that is mentioned here is not in `objects`, or has no `type` there".to_owned())
             })?;

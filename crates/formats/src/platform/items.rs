@@ -2,7 +2,7 @@
 
 use crate::input::{Flag, Id, JsonInput, MemberNames, Name};
 use crate::read_error::shortened;
-use crate::{ReadFault, Remark, Report};
+use crate::{ReadError, Remark, Report};
 use struson::reader::ValueType;
 
 /// Moves to the next task: the root, one a line, an element of a list, or in the `data` of a response of the API, which may
@@ -46,8 +46,8 @@ impl<T: Default> PlatformItems<T> {
         &mut self,
         json: &mut JsonInput<'_>,
         report: &mut Report,
-        mut take: impl FnMut(&mut T, &mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
-    ) -> Result<Option<T>, ReadFault> {
+        mut take: impl FnMut(&mut T, &mut JsonInput<'_>, &str) -> Result<(), ReadError>,
+    ) -> Result<Option<T>, ReadError> {
         loop {
             let has_value = match self.open.last_mut() {
                 None if self.is_started && !json.has_next()? => return Ok(None),
@@ -64,7 +64,7 @@ impl<T: Default> PlatformItems<T> {
         }
     }
 
-    fn enter(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+    fn enter(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
         let open = if json.peek()? == ValueType::Array {
             json.begin_array()?;
             Open::List
@@ -77,7 +77,7 @@ impl<T: Default> PlatformItems<T> {
     }
 
     /// Leaves a list or an object; the object may have been a task.
-    fn leave(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<Option<T>, ReadFault> {
+    fn leave(&mut self, json: &mut JsonInput<'_>, report: &mut Report) -> Result<Option<T>, ReadError> {
         let Some(Open::Object(object)) = self.open.pop() else {
             json.end_array()?;
             if self.open.is_empty() {
@@ -103,8 +103,8 @@ impl<T> Object<T> {
     fn goes_on_to_data(
         &mut self,
         json: &mut JsonInput<'_>,
-        take: &mut impl FnMut(&mut T, &mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
-    ) -> Result<bool, ReadFault> {
+        take: &mut impl FnMut(&mut T, &mut JsonInput<'_>, &str) -> Result<(), ReadError>,
+    ) -> Result<bool, ReadError> {
         while json.has_next()? {
             let name = json.name()?;
             self.names.insert(json, &name)?;

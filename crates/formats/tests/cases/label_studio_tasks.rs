@@ -2,7 +2,7 @@
 
 use crate::read_all;
 use annotation_statistics_formats::CountingRule::Objects;
-use annotation_statistics_formats::{Format, ReadFault, ReadOptions, TaskIds, read, stable_id};
+use annotation_statistics_formats::{Format, ReadError, ReadOptions, TaskIds, read, stable_id};
 
 fn read_file(file: &str) -> Result<Vec<String>, String> {
     let read = read_all(file.as_bytes(), Some(Format::LabelStudio), Objects)?;
@@ -87,7 +87,7 @@ fn a_task_is_known_by_what_it_was_made_of() {
 
 #[test]
 fn a_task_without_an_id_has_one_of_its_name_where_that_is_wanted() {
-    let read_with = |file: &str, task_ids: TaskIds| -> Result<i64, ReadFault> {
+    let read_with = |file: &str, task_ids: TaskIds| -> Result<i64, ReadError> {
         let options = ReadOptions { format: Some(Format::LabelStudio), task_ids, ..ReadOptions::default() };
         let tasks: Result<Vec<_>, _> = read(file.as_bytes(), &options).unwrap().collect();
         Ok(tasks?[0].id.get())

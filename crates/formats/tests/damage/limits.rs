@@ -1,7 +1,7 @@
 //! What no reader may choke on: depth, encodings, sizes and inputs that fail.
 
 use crate::{read_all, samples};
-use annotation_statistics_formats::{CountingRule, Format, MAX_ELEMENT_BYTES, ReadFaultKind, ReadOptions, read};
+use annotation_statistics_formats::{CountingRule, Format, MAX_ELEMENT_BYTES, ReadErrorKind, ReadOptions, read};
 use std::io::{self, BufReader, Read};
 
 #[test]
@@ -68,7 +68,7 @@ fn an_input_that_fails_is_distinguished_from_a_wrong_file() {
         let input = BufReader::new(start.chain(&padding[..]).chain(Broken));
         let mut tasks = read(input, &ReadOptions::default()).unwrap();
         let error = tasks.next().unwrap().unwrap_err();
-        assert_eq!(error.kind, ReadFaultKind::Io, "{error}");
+        assert_eq!(error.kind, ReadErrorKind::Io, "{error}");
         assert!(error.to_string().ends_with("the file cannot be read: the disk is gone"), "{error}");
         assert!(tasks.next().is_none(), "a file with a fault has no further task");
     }

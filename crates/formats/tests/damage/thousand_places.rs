@@ -1,7 +1,7 @@
 //! Each sample damaged at 1,000 places, the same in every run: cut, flipped, re-encoded, and from an input that breaks.
 
 use crate::{read_all, samples};
-use annotation_statistics_formats::{CountingRule, Format, ReadFault, ReadFaultKind, ReadOptions, read};
+use annotation_statistics_formats::{CountingRule, Format, ReadError, ReadErrorKind, ReadOptions, read};
 use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read};
 
@@ -103,9 +103,9 @@ fn an_input_that_breaks_at_a_place_is_never_a_whole_file_and_not_called_a_wrong_
         for (place, _) in places(sample, 3).chain([(sample.len(), 0)]) {
             let input = BufReader::new(sample.as_bytes()[..place].chain(CutShort));
             let options = ReadOptions { format: Some(format), ..ReadOptions::default() };
-            let read = read(input, &options).and_then(Iterator::collect::<Result<Vec<_>, ReadFault>>);
+            let read = read(input, &options).and_then(Iterator::collect::<Result<Vec<_>, ReadError>>);
             let error = read.unwrap_err();
-            assert_eq!(error.kind, ReadFaultKind::Io, "{format} broken at {place}: {error}");
+            assert_eq!(error.kind, ReadErrorKind::Io, "{format} broken at {place}: {error}");
             assert_clear(&error.to_string());
         }
     }

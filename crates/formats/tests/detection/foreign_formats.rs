@@ -13,7 +13,7 @@ fn assert_named(name: &str, input: &str) {
     for input in [input, &with_mark] {
         let expected = format!("byte 0: this looks like {name}; it is not read yet: see FORMATS.md");
         assert_eq!(error_of(input.as_bytes()), expected, "{input}");
-        assert_eq!(Format::told_by(input.as_bytes()), None, "{input}");
+        assert_eq!(Format::recognised_by(input.as_bytes()), None, "{input}");
     }
 }
 
@@ -178,7 +178,7 @@ fn a_format_that_is_not_read_is_named() {
 #[test]
 fn xml_is_of_cvat_only_where_its_root_is_annotations() {
     let start = "<?xml version=\"1.0\"?><!DOCTYPE annotations [<!ENTITY a \"b\">]><!-- <annotation/> -->";
-    assert_eq!(Format::told_by(format!("{start}<annotations><version>1.1").as_bytes()), Some(Format::Cvat));
+    assert_eq!(Format::recognised_by(format!("{start}<annotations><version>1.1").as_bytes()), Some(Format::Cvat));
     let expected = "byte 0: the file is XML of `boxes`, which is not read: the XML of CVAT is of `annotations`";
     assert_eq!(error_of(b"<boxes><annotations/></boxes>"), expected);
     assert_eq!(error_of(b"<?xml version=\"1.0\"?>\n"), "line 2, byte 22: the file ends before its first element");

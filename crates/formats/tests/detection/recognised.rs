@@ -1,7 +1,7 @@
 //! Telling the format from the content.
 
 use crate::{read_all, samples};
-use annotation_statistics_formats::{CountingRule, Format, ReadFaultKind, ReadOptions, read};
+use annotation_statistics_formats::{CountingRule, Format, ReadErrorKind, ReadOptions, read};
 
 #[test]
 fn the_format_of_every_sample_is_recognised_by_its_content() {
@@ -33,14 +33,14 @@ fn the_format_is_recognised_by_the_start_of_a_large_file() {
 #[test]
 fn the_start_of_a_file_shows_its_format_and_json_lines_are_none() {
     for (format, sample) in samples::ALL {
-        assert_eq!(Format::told_by(&sample.as_bytes()[..sample.len() / 2]), Some(format));
-        assert_eq!(Format::told_by(format!("\u{feff}{sample}").as_bytes()), Some(format));
+        assert_eq!(Format::recognised_by(&sample.as_bytes()[..sample.len() / 2]), Some(format));
+        assert_eq!(Format::recognised_by(format!("\u{feff}{sample}").as_bytes()), Some(format));
     }
     let row = r#"{"annotationRequestId":"R","id":7,"status":11,"instanceInfo":{"car":2},"annotations":[]}"#;
-    assert_eq!(Format::told_by(row.as_bytes()), None);
+    assert_eq!(Format::recognised_by(row.as_bytes()), None);
     for format in [None, Some(Format::LabelStudio)] {
         let error = read(row.as_bytes(), &ReadOptions { format, ..ReadOptions::default() }).unwrap_err();
-        assert_eq!(error.kind, ReadFaultKind::AlreadyCounted);
+        assert_eq!(error.kind, ReadErrorKind::AlreadyCounted);
         assert_eq!(error.to_string(), "byte 0: the file has JSON Lines of statistics, which are counted already");
     }
 }

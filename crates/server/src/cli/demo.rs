@@ -27,7 +27,7 @@ pub(super) async fn fill_if_empty(
     settings: &Settings,
     database_source: &DatabaseSource,
 ) -> Result<Option<Recorded>, Failure> {
-    let database = Database::new(settings.import_session(database_source.url()), settings.import_limits())
+    let database = Database::new(settings.import_connection(database_source.url()), settings.import_limits())
         .map_err(ApplicationError::from)?;
     let some_request = PostgresStatisticsRepository::new(database.clone()).first_request().await;
     if some_request.map_err(|error| Failure::Unavailable(ErrorChain(&error).to_string()))?.is_some() {

@@ -143,7 +143,7 @@ async fn export_to(
     file: &ExportFile,
     is_stopped: &Arc<AtomicBool>,
 ) -> Result<Result<u64, ExportError>, Failure> {
-    let connections = settings.export_sessions(url);
+    let connections = settings.export_connections(url);
     let database = Database::new(connections, settings.export_limits()).map_err(ApplicationError::from)?;
     let progress = progress();
     let target = options.target(file.open()?);

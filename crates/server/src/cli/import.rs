@@ -68,7 +68,7 @@ async fn record_all(
     json: bool,
 ) -> Result<(), Failure> {
     prepare_schema(settings, database_source.url(), settings.migration_patience())?;
-    let database = Database::new(settings.import_session(database_source.url()), settings.import_limits())
+    let database = Database::new(settings.import_connection(database_source.url()), settings.import_limits())
         .map_err(ApplicationError::from)?;
     let ports = ImportPorts {
         recorder: PostgresStatisticsRecorder::new(database.clone()).with_commit_gate(cancellation.gate.clone()),

@@ -33,7 +33,7 @@ async fn run_at(settings: &Settings, database_source: &DatabaseSource, command: 
     prepare_schema(settings, database_source.url(), settings.migration_patience())?;
     let limits = DatabaseLimits { pool_size: 1, ..settings.read_limits() };
     let database =
-        Database::new(settings.key_sessions(database_source.url()), limits).map_err(ApplicationError::from)?;
+        Database::new(settings.key_connections(database_source.url()), limits).map_err(ApplicationError::from)?;
     let registry = PostgresKeyRegistry::new(database);
     match command {
         KeysCommand::Add(arguments) => add(settings, &registry, &arguments).await,

@@ -8,7 +8,7 @@ use annotation_statistics_storage::{MigrationError, check_server};
 
 pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
     let database_source = DatabaseSource::share(&settings.database)?;
-    let (connection, patience) = (settings.migration_session(database_source.url()), settings.migration_patience());
+    let (connection, patience) = (settings.migration_connection(database_source.url()), settings.migration_patience());
     check_server(&connection).map_err(MigrationError::from)?.map_err(MigrationError::from)?;
     let names = annotation_statistics_storage::migrate(&connection, patience, &mut |notice| remark(notice))?;
     match names.as_slice() {

@@ -15,7 +15,7 @@ pub(super) async fn serve(settings: &Settings, with_demo: bool) -> Result<(), Fa
         // What was started is dropped, which stops a private database too.
         () = signals.next() => return Ok(()),
     };
-    let stopped = application.run_until_told(async move || signals.next().await).await;
+    let stopped = application.run_until_stopped(async move || signals.next().await).await;
     stopped.map_err(|error: ApplicationError| error.into())
 }
 

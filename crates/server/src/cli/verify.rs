@@ -5,7 +5,7 @@ use crate::service::DatabaseSource;
 use crate::settings::Settings;
 use crate::terminal::{print, remark};
 use annotation_statistics_domain::{AnnotationRequestId, ErrorChain, RepositoryError};
-use annotation_statistics_storage::{Drift, Finding, SessionSettings, Verified, repair};
+use annotation_statistics_storage::{ConnectionSettings, Drift, Finding, Verified, repair};
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ const LISTED: u64 = 100;
 
 pub(super) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
     let database_source = DatabaseSource::share(&settings.database)?;
-    let connection = settings.verification_session(database_source.url());
+    let connection = settings.verification_connection(database_source.url());
     let done = compare(&connection, arguments.json).and_then(|(verified, differing)| {
         if arguments.repair {
             repair_all(&connection, &differing, arguments.json)
@@ -41,7 +41,7 @@ pub(super) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result
 }
 
 /// Counts everything, and lists what differs; returns the requests in which something does.
-fn compare(connection: &SessionSettings, json: bool) -> Result<(Verified, BTreeSet<AnnotationRequestId>), Failure> {
+fn compare(connection: &ConnectionSettings, json: bool) -> Result<(Verified, BTreeSet<AnnotationRequestId>), Failure> {
     let progress = progress();
     let (mut tasks_seen, mut listed, mut differing) = (0, 0_u64, BTreeSet::new());
     let found = annotation_statistics_storage::verify(connection, &mut |finding| match finding {
@@ -93,7 +93,7 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
 
 /// Repairs the requests in which something differed, and verifies everything again.
 fn repair_all(
-    connection: &SessionSettings,
+    connection: &ConnectionSettings,
     differing: &BTreeSet<AnnotationRequestId>,
     json: bool,
 ) -> Result<(), Failure> {

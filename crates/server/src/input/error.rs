@@ -1,7 +1,7 @@
 //! Errors of inputs.
 
 use annotation_statistics_domain::{BoxError, SourceName, TaskId};
-use annotation_statistics_formats::{Format, LineFault, LineFaultKind, ReadFault, ReadFaultKind};
+use annotation_statistics_formats::{Format, LineError, LineErrorKind, ReadError, ReadErrorKind};
 use std::io;
 
 /// Arguments that do not go together, or one that is invalid; the text has the next step.
@@ -14,10 +14,10 @@ pub(crate) struct InvalidArguments(pub(crate) String);
 pub(crate) enum InputError {
     /// A line of JSON Lines.
     #[error("{0}")]
-    Line(LineFault),
+    Line(LineError),
     /// An element of an annotation file.
     #[error("{0}")]
-    AnnotationFile(ReadFault),
+    AnnotationFile(ReadError),
     /// A task of an annotation file with invalid statistics.
     #[error("task {task}: {reason}")]
     Task { task: TaskId, reason: BoxError },
@@ -45,15 +45,15 @@ impl InputError {
     /// `tasks.jsonl:17: poolType: 9 is not a pool type`.
     pub(crate) fn of(&self, name: &str) -> String {
         match self {
-            Self::Line(error) if error.kind == LineFaultKind::Io => format!("{name}: {}", error.reason),
+            Self::Line(error) if error.kind == LineErrorKind::Io => format!("{name}: {}", error.reason),
             Self::Line(error) => match &error.field {
                 Some(field) => format!("{name}:{}: {field}: {}", error.line, error.reason),
                 None => format!("{name}:{}: {}", error.line, error.reason),
             },
-            Self::AnnotationFile(error) if error.kind == ReadFaultKind::AlreadyCounted => {
+            Self::AnnotationFile(error) if error.kind == ReadErrorKind::AlreadyCounted => {
                 format!("{name}: {error}: import them without --annotation-request-id and --campaign-id")
             }
-            Self::AnnotationFile(error) if error.kind == ReadFaultKind::NameNeeded => {
+            Self::AnnotationFile(error) if error.kind == ReadErrorKind::NameNeeded => {
                 format!("{name}: {error}: say what it is called with --source-name")
             }
             Self::AnnotationFile(_)

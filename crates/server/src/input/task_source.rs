@@ -95,7 +95,7 @@ fn json_lines(
     compressed: MaybeCompressed,
 ) -> Result<impl Iterator<Item = Result<RecordedTask, InputError>>, InputError> {
     let mut input = compressed.decompress()?;
-    match Format::told_by(input.fill_buf()?) {
+    match Format::recognised_by(input.fill_buf()?) {
         Some(format) => Err(InputError::IsAnnotationFile(format)),
         None => Ok(JsonLines::new(input).map(|line| line.map_err(InputError::Line))),
     }

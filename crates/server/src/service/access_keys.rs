@@ -29,7 +29,7 @@ impl AccessKeys {
         // There is no file before the first key is added; one that holds something else is reported now.
         master_key.read_if_there()?;
         let nonces = settings.open_nonces(url.clone())?;
-        let (connections, limits) = (settings.key_sessions(url), settings.auth.keys_limits());
+        let (connections, limits) = (settings.key_connections(url), settings.auth.keys_limits());
         let keys = PostgresKeys::start(connections, limits, Arc::new(move || Ok(master_key.read()?)))?;
         Ok((Self(Some((keys, PostgresNonces::new(nonces.clone())))), Some(nonces)))
     }

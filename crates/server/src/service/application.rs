@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The service, listening but not yet serving.
-#[must_use = "it serves while `run_until_told` is awaited"]
+#[must_use = "it serves while `run_until_stopped` is awaited"]
 pub struct Application {
     server: Server,
     graceful_shutdown: GracefulShutdown,
@@ -123,7 +123,7 @@ impl Application {
     ///
     /// # Errors
     /// When the server fails or the private database does not stop.
-    pub async fn run_until_told(self, mut stop_signal: impl AsyncFnMut()) -> Result<(), ApplicationError> {
+    pub async fn run_until_stopped(self, mut stop_signal: impl AsyncFnMut()) -> Result<(), ApplicationError> {
         let admin = self.admin.handle();
         let observed = actix_web::rt::spawn(self.admin);
         let deadline = self.graceful_shutdown.serve(self.server, &mut stop_signal).await?;

@@ -2,7 +2,7 @@
 
 use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
-use annotation_statistics_api::Drain;
+use annotation_statistics_api::ShutdownSignal;
 use std::io;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The phases between the stop signal and the end: drain, close idle connections, wait for requests in flight.
 pub(super) struct GracefulShutdown {
-    drain: Drain,
+    drain: ShutdownSignal,
     drain_time: Duration,
     shutdown_timeout: Duration,
     is_inherited: bool,
@@ -20,7 +20,7 @@ pub(super) struct GracefulShutdown {
 
 impl GracefulShutdown {
     /// `is_inherited`: the socket for clients was handed over, and stays open without this process.
-    pub(super) fn new(settings: &ServerSettings, drain: Drain, is_inherited: bool) -> Self {
+    pub(super) fn new(settings: &ServerSettings, drain: ShutdownSignal, is_inherited: bool) -> Self {
         Self {
             drain,
             drain_time: settings.drain_time.get(),

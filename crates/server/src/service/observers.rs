@@ -11,12 +11,12 @@ impl Observer for Observers {
         self.0.iter().for_each(|observer| observer.arrived());
     }
 
-    fn asked_for_access(&self, outcome: &'static str) {
-        self.0.iter().for_each(|observer| observer.asked_for_access(outcome));
+    fn access_checked(&self, outcome: &'static str) {
+        self.0.iter().for_each(|observer| observer.access_checked(outcome));
     }
 
-    fn let_in_by_v1(&self) {
-        self.0.iter().for_each(|observer| observer.let_in_by_v1());
+    fn admitted_by_v1(&self) {
+        self.0.iter().for_each(|observer| observer.admitted_by_v1());
     }
 
     fn checked_ready(&self, checks: &ReadyChecks) {

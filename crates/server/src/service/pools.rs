@@ -11,7 +11,7 @@ impl Settings {
     /// For reads from the database at `url`.
     pub(super) fn open_reads(&self, url: String) -> io::Result<Database> {
         Database::shared(
-            self.read_sessions(url),
+            self.read_connections(url),
             self.read_limits(),
             callers(self.database.max_per_key, "database.max_per_key"),
         )
@@ -20,7 +20,7 @@ impl Settings {
     /// For writes over HTTP.
     pub(super) fn open_writes(&self, url: String) -> io::Result<Database> {
         Database::shared(
-            self.write_sessions(url),
+            self.write_connections(url),
             self.write_limits(),
             callers(self.writes.max_per_key, "writes.max_per_key"),
         )
@@ -29,7 +29,7 @@ impl Settings {
     /// For exports over HTTP.
     pub(super) fn open_exports(&self, url: String) -> io::Result<Database> {
         Database::shared(
-            self.export_sessions(url),
+            self.export_connections(url),
             self.export_limits(),
             callers(self.export.max_per_key, "export.max_per_key"),
         )
@@ -39,16 +39,16 @@ impl Settings {
     /// shares.
     pub(super) fn open_primary(&self, database_source: &DatabaseSource) -> io::Result<(Database, Database)> {
         let limits = self.primary_read_limits();
-        let reads = Database::shared(self.read_sessions(database_source.url()), limits, unshared())?;
+        let reads = Database::shared(self.read_connections(database_source.url()), limits, unshared())?;
         let exports = self.export_limits();
         let names = LimitNames { pool_size: limits.names.pool_size, ..exports.names };
         let limits = DatabaseLimits { pool_size: limits.pool_size, names, ..exports };
-        Ok((reads, Database::shared(self.export_sessions(database_source.url()), limits, unshared())?))
+        Ok((reads, Database::shared(self.export_connections(database_source.url()), limits, unshared())?))
     }
 
     /// For the nonces of changes, which take no time: a queue without shares is enough.
     pub(super) fn open_nonces(&self, url: String) -> io::Result<Database> {
-        Database::shared(self.key_sessions(url), self.nonce_limits(), unshared())
+        Database::shared(self.key_connections(url), self.nonce_limits(), unshared())
     }
 }
 

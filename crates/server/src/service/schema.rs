@@ -14,7 +14,7 @@ pub(crate) fn prepare_schema(
     url: String,
     patience: MigrationPatience,
 ) -> Result<(), MigrationError> {
-    let connection = settings.migration_session(url);
+    let connection = settings.migration_connection(url);
     check_server(&connection)??;
     if !settings.database.migrate {
         return check_schema(&connection);
@@ -75,5 +75,5 @@ async fn prepare_off_thread(settings: &Settings, url: &str, patience: MigrationP
 fn prepare_all(settings: &Settings, url: String, patience: MigrationPatience) -> Result<(), MigrationError> {
     let read_url = settings.database.read_url.reveal().filter(|read_url| *read_url != url);
     prepare_schema(settings, url, patience)?;
-    read_url.map_or(Ok(()), |url| Ok(check_server(&settings.migration_session(url.to_owned()))??))
+    read_url.map_or(Ok(()), |url| Ok(check_server(&settings.migration_connection(url.to_owned()))??))
 }

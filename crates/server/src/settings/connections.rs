@@ -1,7 +1,7 @@
 //! The connections of each kind of work, and how much of it may run at the same time.
 
 use super::load::Settings;
-use annotation_statistics_storage::{DatabaseLimits, LimitNames, MigrationPatience, SessionSettings};
+use annotation_statistics_storage::{ConnectionSettings, DatabaseLimits, LimitNames, MigrationPatience};
 
 impl Settings {
     /// The most bytes of a page that are loaded: more than its JSON can have, as the database adds blanks.
@@ -10,11 +10,11 @@ impl Settings {
     }
 
     /// Connections that read from the database at `url`.
-    pub fn read_sessions(&self, url: String) -> SessionSettings {
+    pub fn read_connections(&self, url: String) -> ConnectionSettings {
         let database = &self.database;
-        SessionSettings {
+        ConnectionSettings {
             url,
-            tls: database.session_tls(),
+            tls: database.connection_tls(),
             application_name: "annotation-statistics".into(),
             connect_timeout: database.connect_timeout.get(),
             reconnect_interval: database.reconnect_interval.get(),
@@ -47,12 +47,12 @@ impl Settings {
     }
 
     /// The connection that migrates the database at `url`.
-    pub fn migration_session(&self, url: String) -> SessionSettings {
-        SessionSettings {
+    pub fn migration_connection(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings {
             application_name: "annotation-statistics migrate".into(),
             statement_timeout: self.database.migration_timeout.get(),
             lock_timeout: self.database.migration_lock_timeout.get(),
-            ..self.read_sessions(url)
+            ..self.read_connections(url)
         }
     }
 
@@ -63,12 +63,12 @@ impl Settings {
     }
 
     /// Connections of writes over HTTP to the database at `url`.
-    pub fn write_sessions(&self, url: String) -> SessionSettings {
-        SessionSettings {
+    pub fn write_connections(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings {
             application_name: "annotation-statistics writes".into(),
             statement_timeout: self.writes.statement_timeout.get(),
             lock_timeout: self.writes.lock_timeout.get(),
-            ..self.read_sessions(url)
+            ..self.read_connections(url)
         }
     }
 
@@ -97,12 +97,12 @@ impl Settings {
     }
 
     /// Connections that export from the database at `url`: they are idle in a transaction while a client reads slowly.
-    pub fn export_sessions(&self, url: String) -> SessionSettings {
-        SessionSettings {
+    pub fn export_connections(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings {
             application_name: "annotation-statistics export".into(),
             statement_timeout: self.export.statement_timeout.get(),
             idle_in_transaction_timeout: self.export.deadline.get(),
-            ..self.read_sessions(url)
+            ..self.read_connections(url)
         }
     }
 
@@ -124,20 +124,20 @@ impl Settings {
     }
 
     /// The connection that records files in the database at `url`.
-    pub fn import_session(&self, url: String) -> SessionSettings {
-        SessionSettings {
+    pub fn import_connection(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings {
             application_name: "annotation-statistics import".into(),
             connect_timeout: self.import.start_timeout.get(),
             statement_timeout: self.import.deadline.get(),
             lock_timeout: self.import.lock_timeout.get(),
             idle_in_transaction_timeout: self.import.deadline.get(),
-            ..self.read_sessions(url)
+            ..self.read_connections(url)
         }
     }
 
     /// The connection that counts everything in the database at `url`, for as long as an import may take.
-    pub fn verification_session(&self, url: String) -> SessionSettings {
-        SessionSettings { application_name: "annotation-statistics verify".into(), ..self.import_session(url) }
+    pub fn verification_connection(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings { application_name: "annotation-statistics verify".into(), ..self.import_connection(url) }
     }
 
     /// One file at a time, for as long as a file may take.
@@ -160,8 +160,8 @@ impl Settings {
     }
 
     /// Connections that read the access keys in the database at `url`.
-    pub fn key_sessions(&self, url: String) -> SessionSettings {
-        SessionSettings { application_name: "annotation-statistics keys".into(), ..self.read_sessions(url) }
+    pub fn key_connections(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings { application_name: "annotation-statistics keys".into(), ..self.read_connections(url) }
     }
 
     /// How many nonces may be remembered at the same time.

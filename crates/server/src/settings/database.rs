@@ -68,7 +68,7 @@ pub enum DatabaseTlsMode {
 
 impl DatabaseSettings {
     /// How connections are encrypted.
-    pub(super) fn session_tls(&self) -> DatabaseTls {
+    pub(super) fn connection_tls(&self) -> DatabaseTls {
         match self.tls {
             DatabaseTlsMode::AsUrl => DatabaseTls::AsUrl,
             DatabaseTlsMode::VerifyFull => {

@@ -19,9 +19,9 @@ pub(super) struct DatabaseMetrics {
 type Number<T> = (&'static str, &'static str, fn(&DatabaseStatus) -> T);
 
 const GAUGES: [Number<u64>; 5] = [
-    ("database_sessions_max", "The most connections of the pool", |status| status.max_sessions.into()),
+    ("database_sessions_max", "The most connections of the pool", |status| status.max_connections.into()),
     ("database_sessions", "Open connections of the pool", |status| status.sessions.into()),
-    ("database_sessions_idle", "Open connections that are idle", |status| status.idle_sessions.into()),
+    ("database_sessions_idle", "Open connections that are idle", |status| status.idle_connections.into()),
     ("database_waiting_max", "The most work that may wait for a connection", |status| status.max_waiting),
     ("database_waiting", "Work that waits for a connection", |status| status.waiting),
 ];
@@ -61,8 +61,8 @@ impl Collector for DatabaseMetrics {
         }
         let help = "Connections that were cut, as the database did not respond";
         let mut metric = encoder.encode_descriptor("database_sessions_cut", help, None, MetricType::Counter)?;
-        let cut = pools.iter().map(|([pool], status)| ([*pool], status.sessions_cut));
-        for ([pool], number) in cut.chain(self.keys.iter().map(|keys| ([("pool", "keys")], keys.sessions_cut()))) {
+        let cut = pools.iter().map(|([pool], status)| ([*pool], status.connections_cut));
+        for ([pool], number) in cut.chain(self.keys.iter().map(|keys| ([("pool", "keys")], keys.connections_cut()))) {
             ConstCounter::new(number).encode(metric.encode_family(&[pool])?)?;
         }
         let help = "How long work waited for its turn";

@@ -212,11 +212,11 @@ impl Observer for Metrics {
         self.in_flight.inc();
     }
 
-    fn asked_for_access(&self, outcome: &'static str) {
+    fn access_checked(&self, outcome: &'static str) {
         self.access.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 
-    fn let_in_by_v1(&self) {
+    fn admitted_by_v1(&self) {
         self.v1_uses.inc();
     }
 

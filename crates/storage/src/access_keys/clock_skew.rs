@@ -1,6 +1,6 @@
 //! How far the clock of this machine is from that of the database.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use diesel::pg::PgConnection;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -55,7 +55,7 @@ impl SkewWatch {
         Self { skew, limit, is_warned: false }
     }
 
-    pub(super) fn look(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
+    pub(super) fn look(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {
         let measured = measure(connection)?;
         self.skew.0.store(measured.micros, Ordering::Relaxed);
         self.log_change(measured);
@@ -82,7 +82,7 @@ impl SkewWatch {
 }
 
 /// Assumes that the database reads its clock in the middle of the round trip.
-fn measure(connection: &mut PgConnection) -> Result<Measured, SessionError> {
+fn measure(connection: &mut PgConnection) -> Result<Measured, DatabaseError> {
     let (ours, began) = (SystemTime::now(), Instant::now());
     let Clock { micros: theirs } = sql_query(CLOCK_SQL).get_result(connection)?;
     let half = began.elapsed() / 2;

@@ -3,7 +3,7 @@
 use crate::access_keys::record::{self, KeyRecord, NewKey};
 use crate::access_keys::watch::CHANNEL;
 use crate::pool::CountedError;
-use crate::{Database, MasterKey, SessionError};
+use crate::{Database, DatabaseError, MasterKey};
 use annotation_statistics_access::{Access, InvalidKeySecret, KeyId, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use data_encoding::HEXLOWER;
@@ -73,7 +73,7 @@ pub enum KeyRegistryError {
     OtherMasterKey,
     /// The database did not do it.
     #[error(transparent)]
-    Session(#[from] SessionError),
+    Session(#[from] DatabaseError),
 }
 
 impl From<DieselError> for KeyRegistryError {

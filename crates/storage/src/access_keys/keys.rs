@@ -3,7 +3,7 @@
 use crate::access_keys::key_cache::KeyCache;
 use crate::access_keys::watch::{KeyWatch, KeysLimits};
 use crate::connection::{Generation, Watchdog};
-use crate::{ClockSkew, MasterKeySource, SessionSettings};
+use crate::{ClockSkew, ConnectionSettings, MasterKeySource};
 use annotation_statistics_access::{AccessKey, KeyId, Keys, KeysUnavailable, Timestamp};
 use std::io;
 use std::sync::mpsc::{Sender, channel};
@@ -31,7 +31,7 @@ impl PostgresKeys {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(settings: SessionSettings, limits: KeysLimits, master_key: MasterKeySource) -> io::Result<Self> {
+    pub fn start(settings: ConnectionSettings, limits: KeysLimits, master_key: MasterKeySource) -> io::Result<Self> {
         let cache = Arc::new(KeyCache::new(limits.max_age));
         let (stop, stopped) = channel();
         let skew = ClockSkew::default();
@@ -49,7 +49,7 @@ impl PostgresKeys {
     }
 
     /// How many connections were cut so far, as they got no response.
-    pub fn sessions_cut(&self) -> u64 {
+    pub fn connections_cut(&self) -> u64 {
         self.watchdog.number_cut()
     }
 

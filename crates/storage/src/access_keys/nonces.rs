@@ -2,7 +2,7 @@
 
 use crate::connection::prepared_statement;
 use crate::pool::check_writable;
-use crate::{Database, SessionError};
+use crate::{Database, DatabaseError};
 use annotation_statistics_access::{KeyId, Nonce, Nonces, NoncesUnavailable, Timestamp};
 use async_trait::async_trait;
 use diesel::RunQueryDsl;
@@ -59,7 +59,7 @@ impl Nonces for PostgresNonces {
             if is_cleanup_due {
                 DeleteExpired { most: &DELETED_AT_ONCE }.execute(connection)?;
             }
-            Ok::<bool, SessionError>(inserted == 1)
+            Ok::<bool, DatabaseError>(inserted == 1)
         };
         self.database.write(work).await.map_err(|error| NoncesUnavailable(Box::new(error)))
     }

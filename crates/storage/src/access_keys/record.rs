@@ -1,6 +1,6 @@
 //! What may be shown of an access key, and what is needed to add one.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::access_keys::rows;
 use annotation_statistics_access::{KeyId, KeyScopes, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignScope, IdPrefix};
@@ -86,14 +86,14 @@ struct RecordRow {
     last_used: Option<i64>,
 }
 
-pub(super) fn load(connection: &mut PgConnection) -> Result<Vec<KeyRecord>, SessionError> {
+pub(super) fn load(connection: &mut PgConnection) -> Result<Vec<KeyRecord>, DatabaseError> {
     let rows: Vec<RecordRow> = diesel::sql_query(RECORDS_SQL).load(connection)?;
     rows.into_iter().map(record).collect()
 }
 
-fn record(row: RecordRow) -> Result<KeyRecord, SessionError> {
+fn record(row: RecordRow) -> Result<KeyRecord, DatabaseError> {
     let name = row.id.clone();
-    let wrong = |what: &dyn std::fmt::Display| SessionError::Corrupt(format!("access_keys of `{name}`: {what}"));
+    let wrong = |what: &dyn std::fmt::Display| DatabaseError::Corrupt(format!("access_keys of `{name}`: {what}"));
     let scopes = rows::scopes(row.may_read, row.may_write);
     Ok(KeyRecord {
         id: KeyId::new(row.id).map_err(|error| wrong(&error))?,

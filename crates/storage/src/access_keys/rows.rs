@@ -1,6 +1,6 @@
 //! Access keys as they are stored.
 
-use crate::{MasterKey, SessionError};
+use crate::{DatabaseError, MasterKey};
 use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, PreviousSecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use diesel::pg::PgConnection;
@@ -40,8 +40,8 @@ struct KeyRow {
 /// The keys, or why one of them cannot be used, with its id.
 pub(super) fn load(
     connection: &mut PgConnection,
-    master_key: impl FnOnce() -> Result<MasterKey, SessionError>,
-) -> Result<Vec<Result<AccessKey, String>>, SessionError> {
+    master_key: impl FnOnce() -> Result<MasterKey, DatabaseError>,
+) -> Result<Vec<Result<AccessKey, String>>, DatabaseError> {
     let rows: Vec<KeyRow> = diesel::sql_query(KEYS_SQL).load(connection)?;
     // Without keys no master key is needed.
     if rows.is_empty() {

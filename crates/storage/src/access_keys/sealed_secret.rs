@@ -23,7 +23,7 @@ pub type MasterKeySource = Arc<dyn Fn() -> Result<MasterKey, BoxError> + Send + 
 /// A text that is no master key; the text is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a master key is 64 hexadecimal digits, such as `openssl rand -hex 32` prints")]
-pub struct NoMasterKey;
+pub struct InvalidMasterKey;
 
 /// Bytes that this master key did not encrypt for this key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,13 +40,13 @@ impl MasterKey {
     ///
     /// # Errors
     /// When the text is not 64 hexadecimal digits.
-    pub fn from_hex(text: &str) -> Result<Self, NoMasterKey> {
+    pub fn from_hex(text: &str) -> Result<Self, InvalidMasterKey> {
         let mut key = SecretBox::<[u8; 32]>::default();
         let digits = text.trim().as_bytes();
         if HEXLOWER_PERMISSIVE.decode_len(digits.len()) != Ok(32) {
-            return Err(NoMasterKey);
+            return Err(InvalidMasterKey);
         }
-        HEXLOWER_PERMISSIVE.decode_mut(digits, key.expose_secret_mut()).map_err(|_| NoMasterKey)?;
+        HEXLOWER_PERMISSIVE.decode_mut(digits, key.expose_secret_mut()).map_err(|_| InvalidMasterKey)?;
         Ok(Self(key))
     }
 
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(read.0.expose_secret(), master.0.expose_secret());
         assert_eq!(format!("{master:?}"), "(secret)");
         for text in ["", "ab", &"g".repeat(64), &"+1".repeat(32), &"é".repeat(32)] {
-            assert_eq!(MasterKey::from_hex(text).unwrap_err(), NoMasterKey, "{text}");
+            assert_eq!(MasterKey::from_hex(text).unwrap_err(), InvalidMasterKey, "{text}");
         }
     }
 }

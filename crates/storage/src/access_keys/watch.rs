@@ -4,7 +4,7 @@ use crate::access_keys::clock_skew::SkewWatch;
 use crate::access_keys::key_cache::KeyCache;
 use crate::access_keys::rows;
 use crate::connection::Watchdog;
-use crate::{ClockSkew, MasterKeySource, SessionError, SessionSettings};
+use crate::{ClockSkew, ConnectionSettings, DatabaseError, MasterKeySource};
 use annotation_statistics_access::{KeyId, Timestamp};
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -84,19 +84,19 @@ impl KeyWatch {
 
     /// A lost connection is opened again as soon as the pool's are; an error of the keys themselves will not pass as
     /// quickly.
-    fn pause_after(&self, error: &SessionError) -> Duration {
-        let SessionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
+    fn pause_after(&self, error: &DatabaseError) -> Duration {
+        let ConnectionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
         let poll_interval = self.limits.poll_interval;
-        if matches!(error, SessionError::ConnectionLost) {
+        if matches!(error, DatabaseError::ConnectionLost) {
             poll_interval.min(*reconnect_interval)
-        } else if matches!(error, SessionError::Connecting(_)) {
+        } else if matches!(error, DatabaseError::Connecting(_)) {
             poll_interval.min(*reconnect_max_interval)
         } else {
             poll_interval
         }
     }
 
-    fn try_to_look(&mut self) -> Result<(), SessionError> {
+    fn try_to_look(&mut self) -> Result<(), DatabaseError> {
         if self.connection.is_none() && Instant::now() < self.due {
             return Ok(());
         }
@@ -113,16 +113,16 @@ impl KeyWatch {
         Ok(())
     }
 
-    fn open(&self) -> Result<PgConnection, SessionError> {
+    fn open(&self) -> Result<PgConnection, DatabaseError> {
         let mut connection = self.watchdog.open(0)?;
         connection.batch_execute(&format!("LISTEN {CHANNEL}"))?;
         Ok(connection)
     }
 
-    fn read(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
+    fn read(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {
         let read_at = Instant::now();
         let master_key = &self.master_key;
-        let unreadable = |error| SessionError::Refused(format!("no master key: {error}"));
+        let unreadable = |error| DatabaseError::Refused(format!("no master key: {error}"));
         let found = rows::load(connection, || master_key().map_err(unreadable))?;
         let (mut keys, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
         for key in found {
@@ -133,7 +133,7 @@ impl KeyWatch {
         }
         // Not an empty set, which would refuse every client: that no key can be decrypted is an error of this server.
         if let (true, Some(error)) = (keys.is_empty(), errors.first()) {
-            return Err(SessionError::Refused(format!("none of the {} can be used: {error}", errors.len())));
+            return Err(DatabaseError::Refused(format!("none of the {} can be used: {error}", errors.len())));
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
         self.cache.replace(keys, read_at);
@@ -142,7 +142,7 @@ impl KeyWatch {
         self.skew.look(connection)
     }
 
-    fn write_uses(&mut self, connection: &mut PgConnection) -> Result<(), SessionError> {
+    fn write_uses(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {
         let written = &self.use_written;
         let interval = self.limits.last_use_interval;
         let is_due = |id: &KeyId| written.get(id).is_none_or(|written| written.elapsed() >= interval);
@@ -166,16 +166,16 @@ impl KeyWatch {
     }
 }
 
-fn is_change_announced(connection: &mut PgConnection) -> Result<bool, SessionError> {
+fn is_change_announced(connection: &mut PgConnection) -> Result<bool, DatabaseError> {
     let mut changed = false;
     for announcement in connection.notifications_iter() {
-        announcement.map_err(|_| SessionError::ConnectionLost)?;
+        announcement.map_err(|_| DatabaseError::ConnectionLost)?;
         changed = true;
     }
     Ok(changed)
 }
 
-fn write_use(connection: &mut PgConnection, id: &KeyId, used_at: Timestamp) -> Result<(), SessionError> {
+fn write_use(connection: &mut PgConnection, id: &KeyId, used_at: Timestamp) -> Result<(), DatabaseError> {
     let update = diesel::sql_query(LAST_USE_SQL).bind::<Text, _>(id.as_str()).bind::<BigInt, _>(used_at.millis());
     update.execute(connection)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! The connection string of libpq: where a database is, and the parameters of connections to it.
 
-use crate::{DatabaseTls, SessionSettings};
+use crate::{ConnectionSettings, DatabaseTls};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ impl DatabaseTls {
     }
 }
 
-impl SessionSettings {
+impl ConnectionSettings {
     /// The address with our parameters. Those of encryption and the time that marks the socket, in milliseconds, win over
     /// the address, since libpq takes the last; of the others, one that the address already names is left as it is.
     pub(super) fn conninfo(&self, tcp_user_timeout: u32) -> String {
@@ -54,7 +54,7 @@ impl SessionSettings {
     }
 }
 
-impl SessionSettings {
+impl ConnectionSettings {
     /// `tcp_user_timeout` as the address has it, or the setting.
     pub(super) fn named_tcp_user_timeout(&self) -> Duration {
         self.named("tcp_user_timeout").map_or(self.tcp_user_timeout, Duration::from_millis)
@@ -92,8 +92,8 @@ fn quoted(value: &str) -> String {
 mod tests {
     use super::*;
 
-    fn settings(url: &str) -> SessionSettings {
-        SessionSettings {
+    fn settings(url: &str) -> ConnectionSettings {
+        ConnectionSettings {
             url: url.into(),
             tls: DatabaseTls::AsUrl,
             application_name: "annotation-statistics".into(),
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_name_with_blanks_and_quotes_is_one_value_in_either_style() {
         let named =
-            |url: &str| SessionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo(2001);
+            |url: &str| ConnectionSettings { application_name: r"it's \ ours".into(), ..settings(url) }.conninfo(2001);
         let rest = "connect_timeout=1 keepalives_idle=1 keepalives_interval=1 keepalives_count=2 tcp_user_timeout=2001";
         let rest: Vec<&str> = rest.split(' ').collect();
         assert_eq!(named("host=h"), format!(r"host=h application_name='it\'s \\ ours' {}", rest.join(" ")));
@@ -154,14 +154,14 @@ mod tests {
     #[test]
     fn encryption_stands_behind_whatever_the_url_says_of_it() {
         let tls = DatabaseTls::VerifyFull { authorities: Some("/etc/our ca.pem".into()) };
-        let verified = |url: &str| SessionSettings { tls: tls.clone(), ..settings(url) }.conninfo(2001);
+        let verified = |url: &str| ConnectionSettings { tls: tls.clone(), ..settings(url) }.conninfo(2001);
         let in_uri = "sslmode=verify-full&gssencmode=disable&sslrootcert=%2Fetc%2Four%20ca.pem";
         let uri = verified("postgres://h/d?sslmode=disable");
         assert!(uri.starts_with("postgres://h/d?sslmode=disable&") && uri.ends_with(in_uri), "{uri}");
         let pairs = verified("host=h sslmode=disable");
         assert!(pairs.ends_with("sslmode=verify-full gssencmode=disable sslrootcert='/etc/our ca.pem'"), "{pairs}");
         let tls = DatabaseTls::VerifyFull { authorities: None };
-        let usual = SessionSettings { tls, ..settings("host=h") }.conninfo(2001);
+        let usual = ConnectionSettings { tls, ..settings("host=h") }.conninfo(2001);
         assert!(usual.ends_with("sslmode=verify-full gssencmode=disable"), "{usual}");
     }
 }

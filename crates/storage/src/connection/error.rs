@@ -9,7 +9,7 @@ use std::time::Duration;
 ///
 /// Its texts never hold the host, the user or the password: they may be logged as they are.
 #[derive(Debug, thiserror::Error)]
-pub enum SessionError {
+pub enum DatabaseError {
     /// Backpressure: so much work waits already that more would time out in the queue.
     #[error("the queue for a database session is full: {0}")]
     QueueFull(Congestion),
@@ -28,7 +28,7 @@ pub enum SessionError {
     },
     /// The pool had no live connection to give.
     #[error("no session could be opened in time (database.connect_timeout is {0:?}): is the database up?")]
-    NoSession(Duration),
+    NoConnection(Duration),
     /// The work was not done in time; it is cut off by the server's own limits.
     #[error("the database did not answer within {0:?} ({1})")]
     DeadlineMissed(Duration, &'static str),
@@ -76,7 +76,7 @@ pub enum SessionError {
     Stopping,
 }
 
-impl SessionError {
+impl DatabaseError {
     /// Every reason that [`reason`](Self::reason) gives.
     pub const REASONS: [&str; 14] = [
         "queue_full",
@@ -107,7 +107,7 @@ impl SessionError {
             | Self::NotBegun(..) => "deadline",
             Self::QueueFull(Congestion::Unreachable(_))
             | Self::QueueTimeout { congestion: Congestion::Unreachable(_), .. }
-            | Self::NoSession(_)
+            | Self::NoConnection(_)
             | Self::Connecting(_)
             | Self::TooEarly => "no_session",
             Self::ConnectionLost | Self::Outdated => "connection_lost",
@@ -173,7 +173,7 @@ impl SessionError {
     }
 }
 
-impl From<DieselError> for SessionError {
+impl From<DieselError> for DatabaseError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's list of errors is open")]
     fn from(error: DieselError) -> Self {
         match error {
@@ -214,9 +214,9 @@ mod tests {
     #[test]
     fn a_failed_connection_is_told_without_host_user_or_password() {
         let raw = r#"connection to server at "db.internal" (10.0.0.7), port 5432 failed: FATAL:  password authentication failed for user "canary""#;
-        let told = SessionError::connecting(&ConnectionError::BadConnection(raw.into())).to_string();
+        let told = DatabaseError::connecting(&ConnectionError::BadConnection(raw.into())).to_string();
         assert_eq!(told, "no session could be opened: the password was refused");
-        let unknown = SessionError::connecting(&ConnectionError::BadConnection("canary".into())).to_string();
+        let unknown = DatabaseError::connecting(&ConnectionError::BadConnection("canary".into())).to_string();
         assert_eq!(unknown, "no session could be opened: the server cannot be reached");
     }
 }

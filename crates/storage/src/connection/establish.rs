@@ -1,14 +1,14 @@
 //! Opens a connection, and sets its limits.
 
-use crate::{SessionError, SessionSettings};
+use crate::{ConnectionSettings, DatabaseError};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 
-impl SessionSettings {
-    pub(super) fn connect(&self, conninfo: &str) -> Result<PgConnection, SessionError> {
-        let mut connection = PgConnection::establish(conninfo).map_err(|error| SessionError::connecting(&error))?;
-        connection.batch_execute(&self.limits()).map_err(SessionError::from)?;
+impl ConnectionSettings {
+    pub(super) fn connect(&self, conninfo: &str) -> Result<PgConnection, DatabaseError> {
+        let mut connection = PgConnection::establish(conninfo).map_err(|error| DatabaseError::connecting(&error))?;
+        connection.batch_execute(&self.limits()).map_err(DatabaseError::from)?;
         Ok(connection)
     }
 

@@ -1,6 +1,6 @@
 //! Queries a database whether it still serves connections that wait for a response (ADR 51).
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::board::{Backend, Waiting};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Text};
@@ -41,7 +41,7 @@ struct Activity {
 }
 
 /// The server process of a connection.
-pub(super) fn backend_of(connection: &mut PgConnection) -> Result<Backend, SessionError> {
+pub(super) fn backend_of(connection: &mut PgConnection) -> Result<Backend, DatabaseError> {
     let ServedBy { server, is_replica, pid, started } = sql_query(BACKEND_SQL).get_result(connection)?;
     Ok(Backend { server, is_replica, pid, started })
 }
@@ -61,7 +61,7 @@ impl Probe {
         &mut self,
         connections: Vec<Waiting>,
         idle_for: Duration,
-    ) -> Result<Vec<(Waiting, &'static str)>, SessionError> {
+    ) -> Result<Vec<(Waiting, &'static str)>, DatabaseError> {
         let pids: Vec<i32> =
             connections.iter().filter_map(|connection| Some(connection.backend.as_ref()?.pid)).collect();
         let idle_for = i64::try_from(idle_for.as_millis()).unwrap_or(i64::MAX);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// How connections are opened, and for how long they may wait.
 #[derive(Clone)]
-pub struct SessionSettings {
+pub struct ConnectionSettings {
     /// Where the database is: a libpq URI or key=value string. Holds a password: never printed.
     pub url: String,
     /// Whether connections are encrypted, and which authorities vouch for the database.

@@ -1,6 +1,6 @@
 //! Transactions: one that distinguishes a failure from an unknown outcome, and one that reads from a single snapshot.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::{Connection, QueryResult};
@@ -16,22 +16,22 @@ pub(crate) enum TransactionError<T, E> {
         /// What was done if it is committed.
         done: T,
         /// The error that came instead of the confirmation.
-        error: SessionError,
+        error: DatabaseError,
     },
 }
 
-impl<T, E: From<SessionError>> From<SessionError> for TransactionError<T, E> {
-    fn from(error: SessionError) -> Self {
+impl<T, E: From<DatabaseError>> From<DatabaseError> for TransactionError<T, E> {
+    fn from(error: DatabaseError) -> Self {
         Self::Failed(error.into())
     }
 }
 
 /// Does all of the work or nothing, except for [`TransactionError::CommitUnconfirmed`].
-pub(crate) fn in_transaction<T, E: From<SessionError>>(
+pub(crate) fn in_transaction<T, E: From<DatabaseError>>(
     connection: &mut PgConnection,
     work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
 ) -> Result<T, TransactionError<T, E>> {
-    Manager::begin_transaction(connection).map_err(SessionError::from)?;
+    Manager::begin_transaction(connection).map_err(DatabaseError::from)?;
     match work(connection) {
         Ok(done) => match Manager::commit_transaction(connection) {
             Ok(()) => Ok(done),

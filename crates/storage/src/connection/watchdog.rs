@@ -5,7 +5,7 @@ use crate::connection::generation::Generation;
 use crate::connection::probe::{Probe, backend_of};
 use crate::connection::reconnection::Reconnection;
 use crate::connection::socket::{MarkedSockets, SocketMark};
-use crate::{Congestion, SessionError, SessionSettings};
+use crate::{Congestion, ConnectionSettings, DatabaseError};
 use diesel::Connection;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::pg::PgConnection;
@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Watchdog(Arc<Shared>);
 
 struct Shared {
-    settings: SessionSettings,
+    settings: ConnectionSettings,
     generation: Generation,
     reconnection: Reconnection,
     board: Mutex<ConnectionBoard>,
@@ -30,7 +30,7 @@ struct Shared {
 
 impl Watchdog {
     /// Watches connections of these settings; when one is cut, those of its generation are not used again.
-    pub(crate) fn start(settings: SessionSettings, generation: Generation) -> io::Result<Self> {
+    pub(crate) fn start(settings: ConnectionSettings, generation: Generation) -> io::Result<Self> {
         let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
         let pause = (settings.overdue_after / 5).clamp(Duration::from_millis(10), Duration::from_millis(100));
         let (board, is_probing) = (Mutex::default(), AtomicBool::default());
@@ -41,21 +41,21 @@ impl Watchdog {
     }
 
     /// Opens a connection of this generation.
-    pub(crate) fn open(&self, generation: u64) -> Result<PgConnection, SessionError> {
+    pub(crate) fn open(&self, generation: u64) -> Result<PgConnection, DatabaseError> {
         let settings = &self.0.settings;
         let response = settings.statement_timeout + settings.overdue_after;
         // Zero is no limit to Postgres: only the probe can find that such a connection is lost.
         let response = (!settings.statement_timeout.is_zero()).then_some(response);
         let limits = WaitLimits { opening: settings.longest_opening() + settings.overdue_after, response };
         let opened = self.0.open(settings, generation, limits, false);
-        if let Err(SessionError::Connecting(why)) = &opened {
+        if let Err(DatabaseError::Connecting(why)) = &opened {
             self.0.board().unreachable(why);
         }
         opened
     }
 
     /// How connections are opened.
-    pub(crate) fn settings(&self) -> &SessionSettings {
+    pub(crate) fn settings(&self) -> &ConnectionSettings {
         &self.0.settings
     }
 
@@ -76,11 +76,11 @@ impl Watchdog {
     }
 }
 
-impl SessionSettings {
+impl ConnectionSettings {
     /// Opens a connection that belongs to no pool.
-    pub(crate) fn open(&self) -> Result<PgConnection, SessionError> {
+    pub(crate) fn open(&self) -> Result<PgConnection, DatabaseError> {
         let watchdog = Watchdog::start(self.clone(), Generation::default());
-        watchdog.map_err(|_| SessionError::Connecting("the system gives no thread"))?.open(0)
+        watchdog.map_err(|_| DatabaseError::Connecting("the system gives no thread"))?.open(0)
     }
 }
 
@@ -146,7 +146,7 @@ impl Shared {
         self.is_probing.store(false, Ordering::Release);
     }
 
-    fn cut_lost(self: &Arc<Self>, kept: Option<Probe>, overdue: Vec<Waiting>) -> Result<Probe, SessionError> {
+    fn cut_lost(self: &Arc<Self>, kept: Option<Probe>, overdue: Vec<Waiting>) -> Result<Probe, DatabaseError> {
         let mut probe = match kept {
             Some(probe) => probe,
             None => self.open_probe()?,
@@ -156,9 +156,9 @@ impl Shared {
         Ok(probe)
     }
 
-    fn open_probe(self: &Arc<Self>) -> Result<Probe, SessionError> {
+    fn open_probe(self: &Arc<Self>) -> Result<Probe, DatabaseError> {
         let limit = self.settings.connect_timeout;
-        let settings = SessionSettings { statement_timeout: limit, ..self.settings.clone() };
+        let settings = ConnectionSettings { statement_timeout: limit, ..self.settings.clone() };
         let began = Instant::now();
         let limits = WaitLimits { opening: limit, response: Some(limit) };
         let mut connection = self.open(&settings, self.generation.current(), limits, true)?;
@@ -170,11 +170,11 @@ impl Shared {
 
     fn open(
         self: &Arc<Self>,
-        settings: &SessionSettings,
+        settings: &ConnectionSettings,
         generation: u64,
         limits: WaitLimits,
         is_probe: bool,
-    ) -> Result<PgConnection, SessionError> {
+    ) -> Result<PgConnection, DatabaseError> {
         let mark = SocketMark::after(settings.named_tcp_user_timeout());
         let conninfo = settings.conninfo(mark.milliseconds());
         let id = self.board().enter(mark, generation, limits, is_probe, Instant::now());

@@ -1,6 +1,6 @@
 //! Who holds the locks that a connection waits for.
 
-use crate::{SessionError, SessionSettings};
+use crate::{ConnectionSettings, DatabaseError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Double, Integer, Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -57,10 +57,10 @@ pub(super) struct LockWatch {
 impl LockWatch {
     /// Watches what `watched` waits for, once each interval.
     pub(super) fn open(
-        settings: &SessionSettings,
+        settings: &ConnectionSettings,
         watched: &mut PgConnection,
         interval: Duration,
-    ) -> Result<Self, SessionError> {
+    ) -> Result<Self, DatabaseError> {
         let Pid { pid } = sql_query(OWN_PID_SQL).get_result(watched)?;
         Ok(Self { connection: settings.open()?, pid, interval })
     }

@@ -1,7 +1,7 @@
 //! Brings a database to the schema of this version.
 
 use crate::maintenance::lock_holders::{LockHolder, LockWatch};
-use crate::{SessionError, SessionSettings, UnfitServer};
+use crate::{ConnectionSettings, DatabaseError, UnsupportedServer};
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::{Pg, PgConnection};
@@ -22,10 +22,10 @@ const LOCK: i64 = 5_206_172_734_186_102;
 pub enum MigrationError {
     /// The database could not be reached, or did not give the lock in time.
     #[error(transparent)]
-    Session(#[from] SessionError),
+    Session(#[from] DatabaseError),
     /// This server cannot be used.
     #[error(transparent)]
-    Unfit(#[from] UnfitServer),
+    Unfit(#[from] UnsupportedServer),
     /// The database lacks these migrations, and this program may not run them.
     #[error("the schema is not of this version, {} is missing: run `annotation-statistics migrate`", .0.join(", "))]
     Pending(Vec<String>),
@@ -46,7 +46,7 @@ pub enum MigrationError {
 ///
 /// # Errors
 /// When the database cannot be reached, or lacks a migration.
-pub fn check_schema(settings: &SessionSettings) -> Result<(), MigrationError> {
+pub fn check_schema(settings: &ConnectionSettings) -> Result<(), MigrationError> {
     let missing = pending(&mut settings.open()?)?;
     if missing.is_empty() { Ok(()) } else { Err(MigrationError::Pending(missing)) }
 }
@@ -74,7 +74,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(5);
 /// When the database cannot be reached, others hold a lock for longer than there is patience, or a migration fails.
 /// Migrations that ran before it stay.
 pub fn migrate(
-    settings: &SessionSettings,
+    settings: &ConnectionSettings,
     patience: MigrationPatience,
     report: &mut dyn FnMut(String),
 ) -> Result<Vec<String>, MigrationError> {
@@ -84,7 +84,7 @@ pub fn migrate(
     }
     // A migration reads whole tables, unlike the reads that the planner settings of connections are for.
     let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
-    connection.batch_execute(quiet).map_err(SessionError::from)?;
+    connection.batch_execute(quiet).map_err(DatabaseError::from)?;
     let watch = LockWatch::open(settings, &mut connection, settings.lock_timeout / 2)?;
     let mut attempts = Attempts { connection, watch, patience, report, begun: Instant::now(), reported: None };
     // The lock is released with the connection.
@@ -145,8 +145,8 @@ impl Attempts<'_> {
 /// A lost connection is reported as such, as a retry may help.
 fn failed(error: StepError) -> MigrationError {
     let message = error.to_string();
-    let lost = error.downcast::<diesel::result::Error>().ok().map(|error| SessionError::from(*error));
-    lost.filter(SessionError::is_retryable).map_or(MigrationError::Failed(message), MigrationError::from)
+    let lost = error.downcast::<diesel::result::Error>().ok().map(|error| DatabaseError::from(*error));
+    lost.filter(DatabaseError::is_retryable).map_or(MigrationError::Failed(message), MigrationError::from)
 }
 
 fn list(holders: &[LockHolder]) -> String {
@@ -161,9 +161,9 @@ fn list(holders: &[LockHolder]) -> String {
 fn pending(connection: &mut PgConnection) -> Result<Vec<String>, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let all: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(|error| failed(&error))?;
-    let there: Noted = sql_query(NOTES_ARE_THERE_SQL).get_result(connection).map_err(SessionError::from)?;
+    let there: Noted = sql_query(NOTES_ARE_THERE_SQL).get_result(connection).map_err(DatabaseError::from)?;
     let done: Vec<Version> =
-        if there.noted { sql_query(NOTES_SQL).load(connection).map_err(SessionError::from)? } else { Vec::new() };
+        if there.noted { sql_query(NOTES_SQL).load(connection).map_err(DatabaseError::from)? } else { Vec::new() };
     let is_done = |version: &str| done.iter().any(|noted| noted.version == version);
     let missing = all.iter().filter(|migration| !is_done(&migration.name().version().to_string()));
     Ok(missing.map(|migration| migration.name().to_string()).collect())

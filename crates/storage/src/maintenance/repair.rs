@@ -1,7 +1,7 @@
 //! Repairs the count, the positions and the sums of a request, from its tasks.
 
-use crate::SessionError;
-use crate::SessionSettings;
+use crate::ConnectionSettings;
+use crate::DatabaseError;
 use crate::maintenance::verification;
 use crate::registry;
 use annotation_statistics_domain::{AnnotationRequestId, BoxError, RepositoryError};
@@ -58,13 +58,13 @@ instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY place";
 ///
 /// # Errors
 /// When the database cannot be reached or refuses, or a task breaks a rule; all is as it was then.
-pub fn repair(settings: &SessionSettings, id: &AnnotationRequestId) -> Result<bool, RepositoryError> {
-    let unavailable = |error: SessionError| RepositoryError::Unavailable(BoxError::from(error));
+pub fn repair(settings: &ConnectionSettings, id: &AnnotationRequestId) -> Result<bool, RepositoryError> {
+    let unavailable = |error: DatabaseError| RepositoryError::Unavailable(BoxError::from(error));
     let mut connection = settings.open().map_err(unavailable)?;
     Ok(connection.transaction(|connection| repair_locked(connection, id))?)
 }
 
-fn repair_locked(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+fn repair_locked(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, DatabaseError> {
     loop {
         if run(connection, LOCK, id)? > 0 {
             return rebuild(connection, id);
@@ -76,7 +76,7 @@ fn repair_locked(connection: &mut PgConnection, id: &AnnotationRequestId) -> Res
     }
 }
 
-fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, DatabaseError> {
     // Verified again under the lock: by now it may be another request of this id, or repaired already.
     if verification::drifts(connection, id)?.is_empty() {
         return Ok(false);
@@ -88,7 +88,7 @@ fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bo
     Ok(true)
 }
 
-fn delete_orphans(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, SessionError> {
+fn delete_orphans(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, DatabaseError> {
     let mut gone = 0;
     for statement in DELETE_SUMS.into_iter().chain([DELETE_KINDS]) {
         gone += run(connection, statement, id)?;

@@ -1,6 +1,6 @@
 //! Checks whether a server, and a pooler in front of it, can be used (ADR 59).
 
-use crate::{SessionError, SessionSettings};
+use crate::{ConnectionSettings, DatabaseError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Integer, Text};
 use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
@@ -11,7 +11,7 @@ const NEWEST: i32 = 18;
 
 /// Why a server cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnfitServer {
+pub enum UnsupportedServer {
     /// Its version is older than all that are tested.
     #[error(
         "the database runs Postgres {0}, and this program needs {OLDEST} to {NEWEST}: upgrade it (pg_upgrade, or a dump \
@@ -24,21 +24,21 @@ pub enum UnfitServer {
          statements: let it lend whole sessions (pgbouncer: pool_mode = session), or name the database itself in \
          database.url and database.read_url"
     )]
-    NoSessions,
+    TransactionPooling,
 }
 
 /// Whether the server can be used; logs warnings about one that can.
 ///
 /// # Errors
 /// When it cannot be reached.
-pub fn check_server(settings: &SessionSettings) -> Result<Result<(), UnfitServer>, SessionError> {
+pub fn check_server(settings: &ConnectionSettings) -> Result<Result<(), UnsupportedServer>, DatabaseError> {
     let mut connection = settings.open()?;
     let server: Server = sql_query(SERVER).get_result(&mut connection)?;
     if let Err(unfit) = server.check_version() {
         return Ok(Err(unfit));
     }
     if !keeps_sessions(&mut connection, &mut settings.open()?)? {
-        return Ok(Err(UnfitServer::NoSessions));
+        return Ok(Err(UnsupportedServer::TransactionPooling));
     }
     for warning in [server.version_warning(), server.language_warning()].into_iter().flatten() {
         tracing::warn!("{warning}");
@@ -57,8 +57,8 @@ struct Server {
 }
 
 impl Server {
-    fn check_version(&self) -> Result<(), UnfitServer> {
-        if self.major < OLDEST { Err(UnfitServer::TooOld(self.major)) } else { Ok(()) }
+    fn check_version(&self) -> Result<(), UnsupportedServer> {
+        if self.major < OLDEST { Err(UnsupportedServer::TooOld(self.major)) } else { Ok(()) }
     }
 
     fn version_warning(&self) -> Option<String> {
@@ -99,14 +99,14 @@ struct Process {
 /// Whether two connections are two sessions, each of which stays the same. A pooler that assigns sessions by statement
 /// or transaction gives that of the first connection to the second; or, while that is in a transaction, another one to
 /// the first.
-fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, SessionError> {
+fn keeps_sessions(first: &mut PgConnection, second: &mut PgConnection) -> Result<bool, DatabaseError> {
     let before = process(first)?;
     // Checked before a transaction begins, at which a pooler may end the connection, or let the first one wait.
     if process(second)? == before {
         return Ok(false);
     }
     let keep = |second: &mut PgConnection| Ok(process(second)? != before && process(first)? == before);
-    second.transaction(keep).map_err(|error: diesel::result::Error| SessionError::from(error))
+    second.transaction(keep).map_err(|error: diesel::result::Error| DatabaseError::from(error))
 }
 
 fn process(connection: &mut PgConnection) -> QueryResult<String> {
@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn versions_that_are_too_old_are_refused_and_those_that_are_newer_are_told() {
         for (major, fit, is_told) in [
-            (9, Err(UnfitServer::TooOld(9)), false),
-            (14, Err(UnfitServer::TooOld(14)), false),
+            (9, Err(UnsupportedServer::TooOld(9)), false),
+            (14, Err(UnsupportedServer::TooOld(14)), false),
             (15, Ok(()), false),
             (18, Ok(()), false),
             (19, Ok(()), true),

@@ -2,7 +2,7 @@
 
 use crate::connection::in_one_snapshot;
 use crate::connection::prepared_statement;
-use crate::{SessionError, SessionSettings};
+use crate::{ConnectionSettings, DatabaseError};
 use annotation_statistics_domain::{AnnotationRequestId, BoxError, RepositoryError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -103,8 +103,8 @@ pub enum Finding {
 ///
 /// # Errors
 /// When the database cannot be reached or refuses; what was reported until then is valid.
-pub fn verify(settings: &SessionSettings, report: &mut dyn FnMut(Finding)) -> Result<Verified, RepositoryError> {
-    let unavailable = |error: SessionError| RepositoryError::Unavailable(BoxError::from(error));
+pub fn verify(settings: &ConnectionSettings, report: &mut dyn FnMut(Finding)) -> Result<Verified, RepositoryError> {
+    let unavailable = |error: DatabaseError| RepositoryError::Unavailable(BoxError::from(error));
     let mut connection = settings.open().map_err(unavailable)?;
     let mut verified = Verified::default();
     let mut last = String::new();
@@ -130,7 +130,7 @@ pub fn verify(settings: &SessionSettings, report: &mut dyn FnMut(Finding)) -> Re
 fn look(
     connection: &mut PgConnection,
     after: &str,
-) -> Result<Option<(AnnotationRequestId, u64, Vec<Drift>)>, SessionError> {
+) -> Result<Option<(AnnotationRequestId, u64, Vec<Drift>)>, DatabaseError> {
     let Some((id, tasks)) = next_request(connection, after)? else { return Ok(None) };
     let drifts = drifts(connection, &id)?;
     Ok(Some((id, tasks, drifts)))
@@ -139,18 +139,18 @@ fn look(
 fn next_request(
     connection: &mut PgConnection,
     after: &str,
-) -> Result<Option<(AnnotationRequestId, u64)>, SessionError> {
+) -> Result<Option<(AnnotationRequestId, u64)>, DatabaseError> {
     let row: Option<(String, i64)> = NextRequest { after }.get_result(connection).optional()?;
     row.map(|(id, tasks)| Ok((known(id)?, tasks.unsigned_abs()))).transpose()
 }
 
 /// What of the request is kept otherwise than it is counted.
-pub(super) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, SessionError> {
+pub(super) fn drifts(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Vec<Drift>, DatabaseError> {
     let rows = Drifts { id: id.as_str() }.load(connection).map_err(|error| {
-        let error = SessionError::from(error);
+        let error = DatabaseError::from(error);
         // By a task that breaks a rule: to repair it one needs to know where it is.
-        let SessionError::Refused(why) = error else { return error };
-        SessionError::Corrupt(format!("the tasks of `{id}` cannot be counted: {why}"))
+        let DatabaseError::Refused(why) = error else { return error };
+        DatabaseError::Corrupt(format!("the tasks of `{id}` cannot be counted: {why}"))
     });
     let rows: Vec<(String, Option<String>, Option<String>)> = rows?;
     let drift = |(what, kept, counted)| Drift { annotation_request_id: id.clone(), what, kept, counted };
@@ -165,7 +165,7 @@ struct Orphan {
     annotation_request_id: String,
 }
 
-fn orphans(connection: &mut PgConnection) -> Result<Vec<Drift>, SessionError> {
+fn orphans(connection: &mut PgConnection) -> Result<Vec<Drift>, DatabaseError> {
     let rows: Vec<Orphan> = diesel::sql_query(ORPHANS).load(connection)?;
     let drift = |Orphan { place, annotation_request_id }| {
         let what = format!("{place} of a request that is gone");
@@ -175,7 +175,7 @@ fn orphans(connection: &mut PgConnection) -> Result<Vec<Drift>, SessionError> {
     rows.into_iter().map(drift).collect()
 }
 
-fn known(id: String) -> Result<AnnotationRequestId, SessionError> {
+fn known(id: String) -> Result<AnnotationRequestId, DatabaseError> {
     let named = AnnotationRequestId::new(id);
-    named.map_err(|error| SessionError::Corrupt(format!("annotation_requests.id: {error}")))
+    named.map_err(|error| DatabaseError::Corrupt(format!("annotation_requests.id: {error}")))
 }

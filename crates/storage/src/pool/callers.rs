@@ -18,7 +18,7 @@ impl From<Option<Arc<str>>> for Caller {
 #[derive(Clone, Default)]
 pub struct Callers {
     now: Option<Arc<dyn Fn() -> Caller + Send + Sync>>,
-    max_sessions: Option<NonZeroU32>,
+    max_connections: Option<NonZeroU32>,
     setting: &'static str,
 }
 
@@ -27,10 +27,10 @@ impl Callers {
     /// `setting` is where the number comes from.
     pub fn new(
         now: impl Fn() -> Caller + Send + Sync + 'static,
-        max_sessions: Option<NonZeroU32>,
+        max_connections: Option<NonZeroU32>,
         setting: &'static str,
     ) -> Self {
-        Self { now: Some(Arc::new(now)), max_sessions, setting }
+        Self { now: Some(Arc::new(now)), max_connections, setting }
     }
 
     /// The setting of the share, for error messages.
@@ -44,12 +44,12 @@ impl Callers {
 
     /// How many of so many connections one caller may use.
     pub(super) fn share_of(&self, connections: u32) -> u32 {
-        self.max_sessions.map_or(connections, |most| most.get().min(connections))
+        self.max_connections.map_or(connections, |most| most.get().min(connections))
     }
 }
 
 impl fmt::Debug for Callers {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Callers").field("max_sessions", &self.max_sessions).finish_non_exhaustive()
+        formatter.debug_struct("Callers").field("max_sessions", &self.max_connections).finish_non_exhaustive()
     }
 }

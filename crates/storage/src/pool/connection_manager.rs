@@ -1,6 +1,6 @@
 //! How the pool opens connections, and which of them it gives out again.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::{Generation, Watchdog};
 use diesel::pg::PgConnection;
 use std::time::Instant;
@@ -38,11 +38,11 @@ impl ConnectionManager {
 
 impl r2d2::ManageConnection for ConnectionManager {
     type Connection = ManagedConnection;
-    type Error = SessionError;
+    type Error = DatabaseError;
 
-    fn connect(&self) -> Result<ManagedConnection, SessionError> {
+    fn connect(&self) -> Result<ManagedConnection, DatabaseError> {
         let (generation, reconnection) = (self.generation.current(), self.watchdog.reconnection());
-        let attempt = reconnection.attempt(Instant::now()).ok_or(SessionError::TooEarly)?;
+        let attempt = reconnection.attempt(Instant::now()).ok_or(DatabaseError::TooEarly)?;
         match self.watchdog.open(generation) {
             Ok(connection) => {
                 reconnection.succeeded();
@@ -55,8 +55,8 @@ impl r2d2::ManageConnection for ConnectionManager {
         }
     }
 
-    fn is_valid(&self, connection: &mut ManagedConnection) -> Result<(), SessionError> {
-        if self.has_broken(connection) { Err(SessionError::Outdated) } else { Ok(()) }
+    fn is_valid(&self, connection: &mut ManagedConnection) -> Result<(), DatabaseError> {
+        if self.has_broken(connection) { Err(DatabaseError::Outdated) } else { Ok(()) }
     }
 
     fn has_broken(&self, connection: &mut ManagedConnection) -> bool {

@@ -8,7 +8,7 @@ use crate::pool::fair_threads::{FairThreads, Refusal};
 use crate::pool::recent_work::RecentWork;
 use crate::pool::status::{DatabaseStatus, DatabaseTally};
 use crate::pool::wait_budget::WaitBudget;
-use crate::{Callers, Congestion, DatabaseLimits, SessionError, SessionSettings};
+use crate::{Callers, Congestion, ConnectionSettings, DatabaseError, DatabaseLimits};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::io;
@@ -46,7 +46,7 @@ impl Database {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn new(settings: SessionSettings, limits: DatabaseLimits) -> io::Result<Self> {
+    pub fn new(settings: ConnectionSettings, limits: DatabaseLimits) -> io::Result<Self> {
         Self::shared(settings, limits, Callers::default())
     }
 
@@ -54,7 +54,7 @@ impl Database {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn shared(settings: SessionSettings, limits: DatabaseLimits, callers: Callers) -> io::Result<Self> {
+    pub fn shared(settings: ConnectionSettings, limits: DatabaseLimits, callers: Callers) -> io::Result<Self> {
         let generation = Generation::default();
         let tally = Arc::new(DatabaseTally::default());
         let (connect_timeout, reconnect_interval) = (settings.connect_timeout, settings.reconnect_interval);
@@ -86,15 +86,15 @@ impl Database {
         let (pool_size, queue) = (self.limits.pool_size, self.limits.queue_per_session);
         let max_waiting = u64::from(pool_size) * u64::from(queue);
         let admitted = u64::try_from(self.threads.admitted()).unwrap_or(u64::MAX);
-        let sessions_cut = self.watchdog.number_cut();
-        DatabaseStatus { sessions_cut, ..self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted) }
+        let connections_cut = self.watchdog.number_cut();
+        DatabaseStatus { connections_cut, ..self.tally.status(&self.pool.state(), pool_size, max_waiting, admitted) }
     }
 
     /// Runs a read. If its connection turns out lost or stale, it is retried once on a new one.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut PgConnection) -> Result<T, SessionError> + Send + 'static,
-    ) -> Result<T, SessionError> {
+        work: impl Fn(&mut PgConnection) -> Result<T, DatabaseError> + Send + 'static,
+    ) -> Result<T, DatabaseError> {
         let deadline = self.limits.deadline.min(self.limits.start_timeout);
         let done = self.admit(deadline, move |database, mut wait| match database.on_connection(&work, &mut wait) {
             Err(error) if error.is_retryable() => {
@@ -118,14 +118,14 @@ impl Database {
         let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
             let mut connection = database.live_connection(&mut wait).map_err(|error| database.tally.refuse(error))?;
             let done =
-                if write_claim.take() { connection.run(work) } else { return Err(SessionError::Stopping.into()) };
+                if write_claim.take() { connection.run(work) } else { return Err(DatabaseError::Stopping.into()) };
             database.tally.failed(done.as_ref().err().and_then(CountedError::reason));
             done
         }));
         let limit = self.limits.start_timeout;
         let done = match timeout(limit, &mut done).await {
             Ok(done) => done,
-            Err(_) if claim.take() => Err(SessionError::NotBegun(limit, self.limits.names.start_timeout)),
+            Err(_) if claim.take() => Err(DatabaseError::NotBegun(limit, self.limits.names.start_timeout)),
             Err(_) => done.await,
         };
         done.map_err(|error| self.tally.refuse(error))?
@@ -136,7 +136,7 @@ impl Database {
         &self,
         deadline: Duration,
         work: impl FnOnce(&Self, WaitBudget) -> Result<T, E> + Send + 'static,
-    ) -> Result<Result<T, E>, SessionError> {
+    ) -> Result<Result<T, E>, DatabaseError> {
         let (database, span) = (self.clone(), tracing::Span::current());
         let entered = Instant::now();
         let is_in_time = |before| self.is_in_time(before);
@@ -161,7 +161,7 @@ impl Database {
         }
         match timeout(deadline.saturating_sub(queue_wait), queued.done()).await {
             Ok(done) => done.map_err(|why| self.refusal(why)),
-            Err(_) => Err(SessionError::DeadlineMissed(deadline, self.limits.names.deadline)),
+            Err(_) => Err(DatabaseError::DeadlineMissed(deadline, self.limits.names.deadline)),
         }
     }
 
@@ -180,45 +180,45 @@ impl Database {
         of_all.max(of_caller) <= self.limits.queue_wait.mul_f64(LIKELY_IN_TIME)
     }
 
-    fn refusal(&self, why: Refusal) -> SessionError {
+    fn refusal(&self, why: Refusal) -> DatabaseError {
         match (why, self.congestion()) {
-            (Refusal::Stopping, _) => SessionError::Stopping,
+            (Refusal::Stopping, _) => DatabaseError::Stopping,
             (Refusal::Blocked(Blocked::ShareTaken), Congestion::Busy { .. }) => self.share_taken(),
-            (Refusal::Blocked(_), congestion) => SessionError::QueueFull(congestion),
+            (Refusal::Blocked(_), congestion) => DatabaseError::QueueFull(congestion),
         }
     }
 
-    fn queue_timeout(&self, why: Blocked, limit: Duration) -> SessionError {
+    fn queue_timeout(&self, why: Blocked, limit: Duration) -> DatabaseError {
         match (why, self.congestion()) {
             (Blocked::ShareTaken, Congestion::Busy { .. }) => self.share_taken(),
-            (_, congestion) => SessionError::QueueTimeout { limit, setting: self.limits.names.queue_wait, congestion },
+            (_, congestion) => DatabaseError::QueueTimeout { limit, setting: self.limits.names.queue_wait, congestion },
         }
     }
 
-    fn share_taken(&self) -> SessionError {
-        SessionError::ShareTaken(self.callers.setting())
+    fn share_taken(&self) -> DatabaseError {
+        DatabaseError::ShareTaken(self.callers.setting())
     }
 
     fn congestion(&self) -> Congestion {
         self.watchdog.congestion().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
     }
 
-    fn connection(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
+    fn connection(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, DatabaseError> {
         let began = Instant::now();
         let connection = self.pool.get_timeout(wait.for_connection());
         wait.spend(began.elapsed());
-        connection.map_err(|_| SessionError::NoSession(self.connect_timeout))
+        connection.map_err(|_| DatabaseError::NoConnection(self.connect_timeout))
     }
 
     fn on_connection<T>(
         &self,
-        work: &impl Fn(&mut PgConnection) -> Result<T, SessionError>,
+        work: &impl Fn(&mut PgConnection) -> Result<T, DatabaseError>,
         wait: &mut WaitBudget,
-    ) -> Result<T, SessionError> {
+    ) -> Result<T, DatabaseError> {
         let seen = self.generation.current();
         let mut connection = self.connection(wait)?;
         let done = ManagedConnection::run(&mut connection, work);
-        if done.as_ref().is_err_and(SessionError::is_retryable) {
+        if done.as_ref().is_err_and(DatabaseError::is_retryable) {
             self.generation.outdate(seen);
         }
         done
@@ -227,10 +227,10 @@ impl Database {
     fn live_connection(
         &self,
         wait: &mut WaitBudget,
-    ) -> Result<r2d2::PooledConnection<ConnectionManager>, SessionError> {
+    ) -> Result<r2d2::PooledConnection<ConnectionManager>, DatabaseError> {
         let seen = self.generation.current();
         let mut connection = self.connection(wait)?;
-        match connection.run(|connection| connection.batch_execute("SELECT").map_err(SessionError::from)) {
+        match connection.run(|connection| connection.batch_execute("SELECT").map_err(DatabaseError::from)) {
             Ok(()) => return Ok(connection),
             Err(error) if error.is_retryable() => self.generation.outdate(seen),
             Err(error) => return Err(error),
@@ -254,9 +254,9 @@ impl Claim {
 #[derive(Debug)]
 struct ConnectErrors(Arc<DatabaseTally>);
 
-impl r2d2::HandleError<SessionError> for ConnectErrors {
-    fn handle_error(&self, error: SessionError) {
-        if !matches!(error, SessionError::Outdated | SessionError::TooEarly) {
+impl r2d2::HandleError<DatabaseError> for ConnectErrors {
+    fn handle_error(&self, error: DatabaseError) {
+        if !matches!(error, DatabaseError::Outdated | DatabaseError::TooEarly) {
             self.0.fail_to_connect();
             tracing::warn!(fault = %error, "the database cannot be reached");
         }

@@ -1,6 +1,6 @@
 //! What a pool of connections is doing, in numbers for an operator.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseStatus {
     /// The most connections there may be.
-    pub max_sessions: u32,
+    pub max_connections: u32,
     /// Connections that are open.
     pub sessions: u32,
     /// Open connections that are not in use.
-    pub idle_sessions: u32,
+    pub idle_connections: u32,
     /// The most work that may wait for a connection.
     pub max_waiting: u64,
     /// Work that waits for a connection.
@@ -26,9 +26,9 @@ pub struct DatabaseStatus {
     /// Attempts to open a connection that failed.
     pub connect_failures: u64,
     /// Connections that were cut, as they got no response.
-    pub sessions_cut: u64,
+    pub connections_cut: u64,
     /// Work that was not done: each reason there is, and how often.
-    pub refusals: [(&'static str, u64); SessionError::REASONS.len()],
+    pub refusals: [(&'static str, u64); DatabaseError::REASONS.len()],
 }
 
 /// Counts while the work goes on.
@@ -39,7 +39,7 @@ pub(super) struct DatabaseTally {
     waited_micros: AtomicU64,
     retries: AtomicU64,
     connect_failures: AtomicU64,
-    refusals: [AtomicU64; SessionError::REASONS.len()],
+    refusals: [AtomicU64; DatabaseError::REASONS.len()],
 }
 
 impl DatabaseTally {
@@ -61,14 +61,14 @@ impl DatabaseTally {
     }
 
     /// Counts an error by its reason, and returns it.
-    pub(super) fn refuse(&self, error: SessionError) -> SessionError {
+    pub(super) fn refuse(&self, error: DatabaseError) -> DatabaseError {
         self.failed(Some(error.reason()));
         error
     }
 
     /// Counts a failure for this reason; nothing for `None`, where the database did not fail.
     pub(super) fn failed(&self, reason: Option<&'static str>) {
-        let mut counts = SessionError::REASONS.iter().zip(&self.refusals);
+        let mut counts = DatabaseError::REASONS.iter().zip(&self.refusals);
         if let Some((_, count)) = counts.find(|(name, _)| Some(**name) == reason) {
             count.fetch_add(1, Ordering::Relaxed);
         }
@@ -78,26 +78,26 @@ impl DatabaseTally {
     pub(super) fn status(
         &self,
         sessions: &r2d2::State,
-        max_sessions: u32,
+        max_connections: u32,
         max_waiting: u64,
         admitted: u64,
     ) -> DatabaseStatus {
         let count = |number: &AtomicU64| number.load(Ordering::Relaxed);
-        let mut refusals = SessionError::REASONS.map(|reason| (reason, 0));
+        let mut refusals = DatabaseError::REASONS.map(|reason| (reason, 0));
         for (refusal, number) in refusals.iter_mut().zip(&self.refusals) {
             refusal.1 = count(number);
         }
         DatabaseStatus {
-            max_sessions,
+            max_connections,
             sessions: sessions.connections,
-            idle_sessions: sessions.idle_connections,
+            idle_connections: sessions.idle_connections,
             max_waiting,
             waiting: admitted.saturating_sub(count(&self.in_flight)),
             started: count(&self.started),
             waited: Duration::from_micros(count(&self.waited_micros)),
             retries: count(&self.retries),
             connect_failures: count(&self.connect_failures),
-            sessions_cut: 0,
+            connections_cut: 0,
             refusals,
         }
     }
@@ -154,29 +154,29 @@ mod tests {
     fn every_fault_is_counted_under_a_reason_that_is_listed() {
         let tally = DatabaseTally::default();
         let errors = [
-            SessionError::QueueFull(Congestion::Busy { pool_size: "" }),
-            SessionError::ShareTaken(""),
-            SessionError::QueueTimeout {
+            DatabaseError::QueueFull(Congestion::Busy { pool_size: "" }),
+            DatabaseError::ShareTaken(""),
+            DatabaseError::QueueTimeout {
                 limit: Duration::ZERO,
                 setting: "",
                 congestion: Congestion::Busy { pool_size: "" },
             },
-            SessionError::NoSession(Duration::ZERO),
-            SessionError::DeadlineMissed(Duration::ZERO, ""),
-            SessionError::NotBegun(Duration::ZERO, ""),
-            SessionError::Connecting(""),
-            SessionError::ConnectionLost,
-            SessionError::StalePlan,
-            SessionError::ReadOnly,
-            SessionError::LockTimeout(String::new()),
-            SessionError::StatementTimeout(String::new()),
-            SessionError::DiskFull(String::new()),
-            SessionError::Refused(String::new()),
-            SessionError::Corrupt(String::new()),
-            SessionError::Duplicate(String::new()),
-            SessionError::Outdated,
-            SessionError::TooEarly,
-            SessionError::Stopping,
+            DatabaseError::NoConnection(Duration::ZERO),
+            DatabaseError::DeadlineMissed(Duration::ZERO, ""),
+            DatabaseError::NotBegun(Duration::ZERO, ""),
+            DatabaseError::Connecting(""),
+            DatabaseError::ConnectionLost,
+            DatabaseError::StalePlan,
+            DatabaseError::ReadOnly,
+            DatabaseError::LockTimeout(String::new()),
+            DatabaseError::StatementTimeout(String::new()),
+            DatabaseError::DiskFull(String::new()),
+            DatabaseError::Refused(String::new()),
+            DatabaseError::Corrupt(String::new()),
+            DatabaseError::Duplicate(String::new()),
+            DatabaseError::Outdated,
+            DatabaseError::TooEarly,
+            DatabaseError::Stopping,
         ];
         let number = u64::try_from(errors.len()).unwrap();
         for error in errors {

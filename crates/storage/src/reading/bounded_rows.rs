@@ -1,6 +1,6 @@
 //! Rows that are loaded one after the other, up to a limit of bytes (ADR 47).
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::reading::stored_task::TaskRow;
 use diesel::QueryResult;
 
@@ -20,7 +20,7 @@ pub(super) enum Bounded {
 pub(super) fn load_within(
     rows: impl Iterator<Item = QueryResult<TaskRow>>,
     max: usize,
-) -> Result<Bounded, SessionError> {
+) -> Result<Bounded, DatabaseError> {
     let (mut kept, mut bytes, mut largest) = (Vec::new(), 0_usize, 0);
     let mut rows = rows.peekable();
     while let Some(row) = rows.next() {

@@ -1,6 +1,6 @@
 //! All tasks of a request, read through a cursor of the server.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::push_sql_with_binds;
 use crate::reading::stored_task::{TaskColumns, TaskRow};
 use annotation_statistics_domain::AnnotationRequestId;
@@ -19,17 +19,17 @@ FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
 /// A batch is some hundred kilobytes: large enough that the round trip costs nothing beside reading it.
 const FETCH_SQL: &str = "FETCH FORWARD 1000 FROM export";
 
-pub(super) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), SessionError> {
+pub(super) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), DatabaseError> {
     Declare(id.as_str()).execute(connection)?;
     Ok(())
 }
 
 /// The next tasks; none at the end.
-pub(super) fn fetch(connection: &mut PgConnection) -> Result<Vec<TaskRow>, SessionError> {
+pub(super) fn fetch(connection: &mut PgConnection) -> Result<Vec<TaskRow>, DatabaseError> {
     Ok(Fetch.load(connection)?)
 }
 
-pub(super) fn close(connection: &mut PgConnection) -> Result<(), SessionError> {
+pub(super) fn close(connection: &mut PgConnection) -> Result<(), DatabaseError> {
     Ok(connection.batch_execute("CLOSE export")?)
 }
 

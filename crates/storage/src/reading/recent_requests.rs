@@ -1,6 +1,6 @@
 //! The requests that were changed last.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::stored_request::{RequestColumns, RequestRow, request, request_columns};
 use annotation_statistics_domain::{AnnotationRequest, CampaignId, CampaignScope};
@@ -29,7 +29,7 @@ pub(super) fn load(
     connection: &mut PgConnection,
     most: u32,
     scope: &CampaignScope,
-) -> Result<Vec<AnnotationRequest>, SessionError> {
+) -> Result<Vec<AnnotationRequest>, DatabaseError> {
     let most = i64::from(most);
     let rows: Vec<RequestRow> = match scope {
         CampaignScope::All => Recent { most: &most }.load(connection)?,

@@ -1,6 +1,6 @@
 //! How long a replica has been behind its primary.
 
-use crate::{Database, SessionError};
+use crate::{Database, DatabaseError};
 use diesel::pg::PgConnection;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use std::collections::VecDeque;
@@ -41,7 +41,7 @@ impl ReplicaLag {
     ///
     /// # Errors
     /// When one of them cannot be reached.
-    pub async fn measure(&self) -> Result<Duration, SessionError> {
+    pub async fn measure(&self) -> Result<Duration, DatabaseError> {
         // In this order: what is written between the two queries does not count as lag.
         let written = self.primary.read(position).await;
         let measured_at = Instant::now();
@@ -55,7 +55,7 @@ impl ReplicaLag {
     }
 }
 
-fn position(connection: &mut PgConnection) -> Result<i64, SessionError> {
+fn position(connection: &mut PgConnection) -> Result<i64, DatabaseError> {
     let row: Position = sql_query(POSITION).get_result(connection)?;
     Ok(row.position)
 }

@@ -1,6 +1,6 @@
 //! The first statement of a read: the counter rows of the requested ids (ADR 12).
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, RepositoryError, Revision,
@@ -42,7 +42,7 @@ pub(super) fn load(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
     scope: &CampaignScope,
-) -> Result<Result<Vec<RequestCounter>, RepositoryError>, SessionError> {
+) -> Result<Result<Vec<RequestCounter>, RepositoryError>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let rows: Vec<CounterRow> = match ids.as_slice() {
         [id] => CounterOfOne { id }.load(connection)?,
@@ -62,10 +62,10 @@ pub(super) fn load(
     Ok(Ok(ids.iter().filter_map(|id| found.remove(*id)).collect()))
 }
 
-fn counter(row: CounterRow) -> Result<(String, RequestCounter), SessionError> {
+fn counter(row: CounterRow) -> Result<(String, RequestCounter), DatabaseError> {
     let (id, campaign_id, task_count, revision, counting_rule) = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
+        DatabaseError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
     };
     let counter = RequestCounter {
         campaign_id: CampaignId::new(campaign_id).map_err(|error| corrupt("campaign_id", &error))?,

@@ -1,7 +1,7 @@
 //! The exporting port on Postgres.
 
 use crate::Database;
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::reading::export_cursor;
 use crate::reading::operation_items;
@@ -49,7 +49,7 @@ impl StatisticsExporter for PostgresStatisticsExporter {
                 Err(Failure::Connection(error)) => Err(error),
             })
         });
-        let done: Result<Result<(), ExportError>, SessionError> = done.await;
+        let done: Result<Result<(), ExportError>, DatabaseError> = done.await;
         drop(waiting);
         done.map_err(RepositoryError::from)?
     }
@@ -85,7 +85,7 @@ impl Export {
         export_cursor::open(connection, &request.id)?;
         loop {
             if self.waiting.strong_count() == 0 {
-                return Err(SessionError::Stopping.into());
+                return Err(DatabaseError::Stopping.into());
             }
             let rows = export_cursor::fetch(connection)?;
             if rows.is_empty() {
@@ -101,7 +101,8 @@ impl Export {
 
     fn hand_over_task(&mut self, request: &RequestTotals, kinds: &mut ItemKinds, row: TaskRow) -> Result<(), Failure> {
         let statistics = stored_task::statistics(&request.id, &request.campaign_id, row)?;
-        self.given = plus(self.given, &statistics).ok_or_else(|| SessionError::Corrupt("a sum is too large".into()))?;
+        self.given =
+            plus(self.given, &statistics).ok_or_else(|| DatabaseError::Corrupt("a sum is too large".into()))?;
         let task = RecordedTask {
             place: Place::from(self.given.tasks),
             annotation_request_id: request.id.clone(),
@@ -114,12 +115,12 @@ impl Export {
     }
 
     /// Writes that bypass the service may have left sums that do not match the tasks.
-    fn compare(&self, summary: &Summary) -> Result<(), SessionError> {
+    fn compare(&self, summary: &Summary) -> Result<(), DatabaseError> {
         let (kept, read) = (summary.totals(), self.given);
         if kept == read {
             return Ok(());
         }
-        Err(SessionError::Corrupt(format!("statistics_totals: kept are {kept:?}, the tasks are {read:?}")))
+        Err(DatabaseError::Corrupt(format!("statistics_totals: kept are {kept:?}, the tasks are {read:?}")))
     }
 }
 
@@ -135,12 +136,12 @@ fn plus(sum: Totals, task: &Statistics) -> Option<Totals> {
 
 /// Why an export fails.
 enum Failure {
-    Connection(SessionError),
+    Connection(DatabaseError),
     Export(ExportError),
 }
 
-impl From<SessionError> for Failure {
-    fn from(error: SessionError) -> Self {
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
         Self::Connection(error)
     }
 }

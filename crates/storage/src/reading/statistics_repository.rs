@@ -1,7 +1,7 @@
 //! The reading port on Postgres.
 
 use crate::Database;
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::reading::request_counters;
 use crate::reading::task_rows;
@@ -93,19 +93,19 @@ struct PageQuery {
     max_bytes: usize,
 }
 
-fn find_page(connection: &mut PgConnection, query: &PageQuery) -> Result<PageResult, SessionError> {
+fn find_page(connection: &mut PgConnection, query: &PageQuery) -> Result<PageResult, DatabaseError> {
     if let Some(page) = read_both(connection, query)? {
         return Ok(page);
     }
     let again = in_one_snapshot(connection, |connection| read_both(connection, query))?;
     again.ok_or_else(|| {
         let ids = query.requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        SessionError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
+        DatabaseError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
     })
 }
 
 /// `None` when the requests changed between the two statements.
-fn read_both(connection: &mut PgConnection, query: &PageQuery) -> Result<Option<PageResult>, SessionError> {
+fn read_both(connection: &mut PgConnection, query: &PageQuery) -> Result<Option<PageResult>, DatabaseError> {
     let PageQuery { requests, page, scope, max_bytes } = query;
     let counters = match request_counters::load(connection, requests.as_slice(), scope)? {
         Ok(counters) => counters,
@@ -124,9 +124,9 @@ fn read_both(connection: &mut PgConnection, query: &PageQuery) -> Result<Option<
     Ok(Some(Ok(StatisticsPage { page, revisions, counting_rules })))
 }
 
-impl From<SessionError> for RepositoryError {
-    fn from(error: SessionError) -> Self {
-        if let SessionError::Corrupt(what) = error {
+impl From<DatabaseError> for RepositoryError {
+    fn from(error: DatabaseError) -> Self {
+        if let DatabaseError::Corrupt(what) = error {
             Self::Corrupt { what }
         } else {
             Self::Unavailable(Box::new(error))

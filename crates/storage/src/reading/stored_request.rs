@@ -1,6 +1,6 @@
 //! An annotation request as it is stored: its columns, and how they become a type of the domain.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, Revision};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use std::time::{Duration, SystemTime};
@@ -17,10 +17,10 @@ pub(crate) use request_columns;
 pub(crate) type RequestColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
 pub(crate) type RequestRow = (String, String, Option<String>, i64, i64, i64, i64);
 
-pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, SessionError> {
+pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, DatabaseError> {
     let (id, campaign_id, counting_rule, task_count, revision, created_at, updated_at) = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        SessionError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
+        DatabaseError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
     };
     let rule = counting_rule.map(CountingRuleName::new).transpose();
     Ok(AnnotationRequest {

@@ -1,6 +1,6 @@
 //! A task as it is stored: its columns, and how they become a type of the domain.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, Statistics, StatisticsParts,
     TaskId, TaskStatus,
@@ -44,10 +44,10 @@ pub(super) fn statistics(
     id: &AnnotationRequestId,
     campaign_id: &CampaignId,
     row: TaskRow,
-) -> Result<Statistics, SessionError> {
+) -> Result<Statistics, DatabaseError> {
     let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        SessionError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
+        DatabaseError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
     };
     let count = |column: &str, number: i64| Count::try_from(number).map_err(|error| corrupt(column, &error));
     Statistics::new(StatisticsParts {

@@ -1,7 +1,7 @@
 //! The summary port on Postgres.
 
 use crate::Database;
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::reading::recent_requests;
 use crate::reading::request_counters::{self, RequestCounter};
@@ -51,7 +51,7 @@ pub(super) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     scope: &CampaignScope,
-) -> Result<Result<Summary, RepositoryError>, SessionError> {
+) -> Result<Result<Summary, RepositoryError>, DatabaseError> {
     let ids = requests.as_slice();
     let counters = match request_counters::load(connection, ids, scope)? {
         Ok(counters) => counters,
@@ -65,6 +65,6 @@ pub(super) fn summarize(
         RequestTotals { id: id.clone(), campaign_id, counting_rule, revision, task_count, groups }
     });
     let summary = Summary::new(totals.collect(), items);
-    let corrupt = |error| SessionError::Corrupt(format!("statistics_totals, operation_item_totals: {error}"));
+    let corrupt = |error| DatabaseError::Corrupt(format!("statistics_totals, operation_item_totals: {error}"));
     summary.map(Ok).map_err(corrupt)
 }

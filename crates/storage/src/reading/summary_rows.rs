@@ -1,6 +1,6 @@
 //! The rows that sums are kept in.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::operation_items;
 use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
@@ -34,13 +34,13 @@ prepared_statement!(ItemTotals, ITEM_TOTALS_SQL, ItemColumns, { 1 => ids: &'a [&
 /// Sums by pool and status, for each request that has any.
 pub(super) type Groups = HashMap<String, Vec<(PoolType, TaskStatus, Totals)>>;
 
-pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationRequestId]) -> Result<Groups, SessionError> {
+pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationRequestId]) -> Result<Groups, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let rows: Vec<GroupRow> = GroupTotals { ids: &ids }.load(connection)?;
     let mut groups = Groups::new();
     for (id, pool_type, status, tasks, instances, attributes, frames) in rows {
         let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-            SessionError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
+            DatabaseError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
         };
         let totals = Totals {
             tasks: u64::try_from(tasks).map_err(|error| corrupt("tasks", &error))?,
@@ -57,15 +57,15 @@ pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationReques
 pub(super) fn items(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
-) -> Result<Vec<ItemSums>, SessionError> {
+) -> Result<Vec<ItemSums>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let rows: Vec<ItemRow> = ItemTotals { ids: &ids }.load(connection)?;
     rows.into_iter().map(item).collect()
 }
 
-fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> Result<ItemSums, SessionError> {
+fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> Result<ItemSums, DatabaseError> {
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        SessionError::Corrupt(format!("operation_item_totals.{column} of `{key}`: {what}"))
+        DatabaseError::Corrupt(format!("operation_item_totals.{column} of `{key}`: {what}"))
     };
     let number = |column, number: i64| u64::try_from(number).map_err(|error| corrupt(column, &error));
     Ok(ItemSums {

@@ -1,6 +1,6 @@
 //! The second statement of a read: the tasks at known positions (ADR 12).
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::bounded_rows::{Bounded, load_within};
 use crate::reading::request_counters::RequestCounter;
@@ -82,7 +82,7 @@ pub(super) fn load(
     counters: &[RequestCounter],
     plan: &PagePlan,
     max_bytes: usize,
-) -> Result<PageTasks, SessionError> {
+) -> Result<PageTasks, DatabaseError> {
     if plan.ranges.is_empty() {
         return Ok(PageTasks::Loaded(Vec::new()));
     }
@@ -102,7 +102,7 @@ pub(super) fn load(
     rows.sort_by_key(|row| (row.0, row.1));
     let statistics = rows.into_iter().map(|row| {
         let range = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
-        let part = range.ok_or_else(|| SessionError::Corrupt("a row of no range".into()))?;
+        let part = range.ok_or_else(|| DatabaseError::Corrupt("a row of no range".into()))?;
         statistics(part.request, &part.counter.campaign_id, row)
     });
     statistics.collect::<Result<_, _>>().map(PageTasks::Loaded)
@@ -113,7 +113,7 @@ pub(crate) fn find_task(
     connection: &mut PgConnection,
     request: &AnnotationRequest,
     task: TaskId,
-) -> Result<Option<Statistics>, SessionError> {
+) -> Result<Option<Statistics>, DatabaseError> {
     let row: Option<TaskRow> =
         TaskRowByKey { id: request.id.as_str(), task: task.get() }.get_result(connection).optional()?;
     row.map(|row| statistics(&request.id, &request.campaign_id, row)).transpose()
@@ -127,7 +127,7 @@ pub(crate) fn find_named_tasks(
     name: &SourceName,
     most: u32,
     max_bytes: usize,
-) -> Result<Result<(u64, Vec<Statistics>), usize>, SessionError> {
+) -> Result<Result<(u64, Vec<Statistics>), usize>, DatabaseError> {
     let (id, name) = (request.id.as_str(), name.as_str());
     let count: i64 = CountNamedTasks { id, name }.get_result(connection)?;
     let statement = NamedTaskRows { id, name, most: i64::from(most) };
@@ -141,7 +141,7 @@ pub(crate) fn find_named_tasks(
 }
 
 /// Selects no task, but fails where selecting one would.
-pub(super) fn check(connection: &mut PgConnection) -> Result<(), SessionError> {
+pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
     query(connection, &[], usize::MAX)?;
     Ok(())
 }
@@ -159,7 +159,7 @@ fn position(number: u64) -> i64 {
 }
 
 /// Row by row: otherwise libpq buffers all rows before the first one is read, and the limit would come too late (ADR 47).
-fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) -> Result<Bounded, SessionError> {
+fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) -> Result<Bounded, DatabaseError> {
     if let [part] = parts {
         let (id, revision) = (part.request.as_str(), part.counter.revision.number());
         let statement = TaskRowsOfOne { id, first: part.first, past: part.past, revision };

@@ -1,6 +1,6 @@
 //! Graceful shutdown of a recording: decides between a COMMIT and a stop.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -23,12 +23,12 @@ impl CommitGate {
         self.0.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    pub(super) fn enter(&self) -> Result<(), SessionError> {
+    pub(super) fn enter(&self) -> Result<(), DatabaseError> {
         if self.0.fetch_or(COMMITTING, Ordering::AcqRel) & CLOSED == 0 {
             return Ok(());
         }
         self.leave();
-        Err(SessionError::Stopping)
+        Err(DatabaseError::Stopping)
     }
 
     pub(super) fn leave(&self) {
@@ -46,7 +46,7 @@ mod tests {
         assert!(gate.enter().is_ok());
         gate.leave();
         assert!(!gate.close(), "none is on its way");
-        assert!(matches!(gate.enter(), Err(SessionError::Stopping)));
+        assert!(matches!(gate.enter(), Err(DatabaseError::Stopping)));
         assert!(!gate.close(), "one that was refused is not on its way");
     }
 

@@ -5,7 +5,7 @@ mod kinds;
 mod names;
 mod totals;
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::recording::merge::conflicts::{
     failed_precondition, first_campaign_conflict, first_duplicate, first_rule_conflict,
 };
@@ -212,7 +212,7 @@ fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
         Ok(_) => Ok(()),
         Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
             let duplicate = first_duplicate(connection)?;
-            Err(duplicate.map_or_else(|| SessionError::from(error).into(), NotRecorded))
+            Err(duplicate.map_or_else(|| DatabaseError::from(error).into(), NotRecorded))
         }
         Err(error) => Err(error.into()),
     }

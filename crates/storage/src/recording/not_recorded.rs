@@ -1,6 +1,6 @@
 //! Why a recording failed, within its transaction.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::recording::stage::StageError;
 use annotation_statistics_domain::RecordError;
@@ -8,11 +8,11 @@ use annotation_statistics_domain::RecordError;
 /// A [`RecordError`] that a transaction and the connection pool can also fail with.
 pub(super) struct NotRecorded(pub(super) RecordError);
 
-impl From<SessionError> for NotRecorded {
-    fn from(error: SessionError) -> Self {
-        Self(if let SessionError::Corrupt(what) = error {
+impl From<DatabaseError> for NotRecorded {
+    fn from(error: DatabaseError) -> Self {
+        Self(if let DatabaseError::Corrupt(what) = error {
             RecordError::Corrupt { what }
-        } else if matches!(error, SessionError::DeadlineMissed(..)) {
+        } else if matches!(error, DatabaseError::DeadlineMissed(..)) {
             // A write that has begun goes on after its caller has stopped waiting.
             RecordError::OutcomeUnknown(Box::new(error))
         } else {
@@ -40,7 +40,7 @@ impl CountedError for NotRecorded {
 
 impl From<diesel::result::Error> for NotRecorded {
     fn from(error: diesel::result::Error) -> Self {
-        Self::from(SessionError::from(error))
+        Self::from(DatabaseError::from(error))
     }
 }
 

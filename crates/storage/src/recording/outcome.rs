@@ -1,6 +1,6 @@
 //! What a recording did, and whether it is committed where its COMMIT was not confirmed.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::Recorded;
 use diesel::pg::PgConnection;
@@ -51,13 +51,13 @@ pub(super) enum Outcome {
 
 impl Mark {
     /// The mark of the transaction that merges.
-    pub(super) fn leave(connection: &mut PgConnection) -> Result<Option<Box<Self>>, SessionError> {
+    pub(super) fn leave(connection: &mut PgConnection) -> Result<Option<Box<Self>>, DatabaseError> {
         let mark: Option<Self> = sql_query(MARK).get_result(connection).optional()?;
         Ok(mark.map(Box::new))
     }
 
     /// Looks it up, on another connection.
-    pub(super) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, SessionError> {
+    pub(super) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, DatabaseError> {
         let Self { id, revision, transaction } = self;
         let query = FindOutcome { id, revision: *revision, transaction };
         Ok(match query.get_result(connection)? {

@@ -1,7 +1,7 @@
 //! The recording port on Postgres.
 
 use crate::Database;
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::{TransactionError, in_transaction, set_local};
 use crate::pool::check_writable;
 use crate::recording::commit_gate::CommitGate;
@@ -37,7 +37,7 @@ impl PostgresStatisticsRecorder {
 
     /// Whether a recording is committed whose COMMIT was not confirmed. Tried as a write, which checks its connection
     /// first.
-    async fn look_up(&self, mark: Mark, error: SessionError) -> Result<(), RecordError> {
+    async fn look_up(&self, mark: Mark, error: DatabaseError) -> Result<(), RecordError> {
         match self.database.write(move |connection| mark.outcome(connection)).await {
             Ok(Outcome::Committed) => Ok(()),
             Ok(Outcome::RolledBack) => Err(RecordError::Unavailable(Box::new(error))),

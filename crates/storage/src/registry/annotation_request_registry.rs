@@ -1,7 +1,7 @@
 //! The registry port on Postgres.
 
 use crate::Database;
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::{TransactionError, in_one_snapshot, in_transaction};
 use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::reading::{find_named_tasks, find_task};
@@ -60,7 +60,7 @@ impl PostgresAnnotationRequestRegistry {
         &self,
         id: &AnnotationRequestId,
         scope: &CampaignScope,
-        find: impl Fn(&mut PgConnection, &AnnotationRequest) -> Result<T, SessionError> + Send + 'static,
+        find: impl Fn(&mut PgConnection, &AnnotationRequest) -> Result<T, DatabaseError> + Send + 'static,
     ) -> Result<T, RegistryError> {
         let (requested, visible) = (id.clone(), scope.clone());
         let found = self.database.read(move |connection| {
@@ -221,9 +221,9 @@ fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Pre
 /// A [`RegistryError`] that a transaction and the connection pool can also fail with.
 struct NotChanged(RegistryError);
 
-impl From<SessionError> for NotChanged {
-    fn from(error: SessionError) -> Self {
-        Self(if matches!(error, SessionError::DeadlineMissed(..)) {
+impl From<DatabaseError> for NotChanged {
+    fn from(error: DatabaseError) -> Self {
+        Self(if matches!(error, DatabaseError::DeadlineMissed(..)) {
             // A write that has begun goes on after its caller has stopped waiting.
             RegistryError::OutcomeUnknown(Box::new(error))
         } else {
@@ -249,12 +249,12 @@ impl CountedError for NotChanged {
 
 impl From<diesel::result::Error> for NotChanged {
     fn from(error: diesel::result::Error) -> Self {
-        Self::from(SessionError::from(error))
+        Self::from(DatabaseError::from(error))
     }
 }
 
-fn port_error(error: SessionError) -> RegistryError {
-    if let SessionError::Corrupt(what) = error {
+fn port_error(error: DatabaseError) -> RegistryError {
+    if let DatabaseError::Corrupt(what) = error {
         RegistryError::Corrupt { what }
     } else {
         RegistryError::Unavailable(Box::new(error))

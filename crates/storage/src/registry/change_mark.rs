@@ -1,6 +1,6 @@
 //! Whether a change of a request is committed where its COMMIT was not confirmed.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, Revision};
 use diesel::RunQueryDsl;
@@ -30,7 +30,7 @@ impl ChangeMark {
     }
 
     /// Looks for it, on another connection. That it is not found proves nothing: a later change may have replaced it.
-    pub(super) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, SessionError> {
+    pub(super) fn is_found(&self, connection: &mut PgConnection) -> Result<bool, DatabaseError> {
         let found = match self {
             Self::Revised(id, revision) => {
                 HasRevision { id: id.as_str(), revision: revision.number() }.get_result(connection)

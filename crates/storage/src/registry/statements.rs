@@ -1,6 +1,6 @@
 //! The SQL statements of the registry, each about one request.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::{self, RequestColumns, RequestRow, request_columns};
 use annotation_statistics_domain::{
@@ -129,7 +129,7 @@ prepared_statement!(MoveUp, MOVE_UP, BigInt, { 1 => id: &'a str as Text, 2 => fr
 pub(super) fn find(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
-) -> Result<Option<AnnotationRequest>, SessionError> {
+) -> Result<Option<AnnotationRequest>, DatabaseError> {
     let row: Option<RequestRow> = Find { id: id.as_str() }.get_result(connection).optional()?;
     row.map(reading::request).transpose()
 }
@@ -138,7 +138,7 @@ pub(super) fn find(
 pub(super) fn lock(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
-) -> Result<Option<AnnotationRequest>, SessionError> {
+) -> Result<Option<AnnotationRequest>, DatabaseError> {
     let row: Option<RequestRow> = Lock { id: id.as_str() }.get_result(connection).optional()?;
     row.map(reading::request).transpose()
 }
@@ -147,7 +147,7 @@ pub(super) fn lock(
 pub(super) fn create_or_lock(
     connection: &mut PgConnection,
     new: &NewAnnotationRequest,
-) -> Result<AnnotationRequest, SessionError> {
+) -> Result<AnnotationRequest, DatabaseError> {
     let (id, campaign) = (new.id.as_str(), new.campaign_id.as_str());
     reading::request(CreateOrLock { id, campaign }.get_result(connection)?)
 }
@@ -157,7 +157,7 @@ pub(super) fn set_rule(
     connection: &mut PgConnection,
     request: &AnnotationRequest,
     rule: Option<&CountingRuleName>,
-) -> Result<AnnotationRequest, SessionError> {
+) -> Result<AnnotationRequest, DatabaseError> {
     let (id, rule) = (request.id.as_str(), rule.map(CountingRuleName::as_str));
     let before: Option<i64> = match request.revision.number() {
         0 => LastRevision { id }.get_result(connection).optional()?,
@@ -168,7 +168,7 @@ pub(super) fn set_rule(
 }
 
 /// Deletes the request, which must exist.
-pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, SessionError> {
+pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, DatabaseError> {
     let id = id.as_str();
     let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
     let tasks = DeleteTasks { id }.execute(connection)?;
@@ -176,7 +176,7 @@ pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) ->
     DeleteItemTotals { id }.execute(connection)?;
     DeleteItemKinds { id }.execute(connection)?;
     DeleteRequest { id }.execute(connection)?;
-    let tasks = u64::try_from(tasks).map_err(|error| SessionError::Corrupt(error.to_string()))?;
+    let tasks = u64::try_from(tasks).map_err(|error| DatabaseError::Corrupt(error.to_string()))?;
     Ok(DeletedRequest { tasks, revision: Revision::from(revision) })
 }
 
@@ -185,7 +185,7 @@ pub(super) fn delete_task(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
     task: TaskId,
-) -> Result<Option<AnnotationRequest>, SessionError> {
+) -> Result<Option<AnnotationRequest>, DatabaseError> {
     let id = id.as_str();
     let gone: Option<i64> = DeleteTask { id, task: task.get() }.get_result(connection).optional()?;
     let Some(from) = gone else { return Ok(None) };

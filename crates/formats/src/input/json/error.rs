@@ -2,7 +2,7 @@
 
 use crate::input::metered::MAX_ELEMENT_BYTES;
 use crate::input::non_numbers::{is_no_number, non_number_in};
-use crate::{FilePlace, ReadFault};
+use crate::{FilePlace, ReadError};
 use std::io;
 use struson::reader::json_path::JsonPathPiece;
 use struson::reader::{JsonReaderPosition, ReaderError, ValueType};
@@ -12,30 +12,30 @@ pub(super) fn too_deep(depth: u32) -> String {
 }
 
 /// The error that a parser found.
-pub(super) fn read_error(error: &ReaderError) -> ReadFault {
+pub(super) fn read_error(error: &ReaderError) -> ReadError {
     match error {
         ReaderError::SyntaxError(error) => {
-            ReadFault::invalid(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
+            ReadError::invalid(place_of(&error.location), format!("not JSON: {}", words_of(&error.kind.to_string())))
         }
-        ReaderError::UnexpectedValueType { expected, actual, location } => ReadFault::invalid(
+        ReaderError::UnexpectedValueType { expected, actual, location } => ReadError::invalid(
             place_of(location),
             format!("expected {}, found {}", kind_of(*expected), kind_of(*actual)),
         ),
         ReaderError::MaxNestingDepthExceeded { max_nesting_depth, location } => {
-            ReadFault::invalid(place_of(location), too_deep(*max_nesting_depth))
+            ReadError::invalid(place_of(location), too_deep(*max_nesting_depth))
         }
         ReaderError::IoError { error, location } => error_of_input(error, place_of(location)),
         ReaderError::UnexpectedStructure { kind, location } => {
-            ReadFault::invalid(place_of(location), format!("unexpected structure: {kind}"))
+            ReadError::invalid(place_of(location), format!("unexpected structure: {kind}"))
         }
         other @ (ReaderError::UnsupportedNumberValue { .. } | _) => {
-            ReadFault::invalid(FilePlace::default(), other.to_string())
+            ReadError::invalid(FilePlace::default(), other.to_string())
         }
     }
 }
 
 /// The error of an element that is JSON, but not what it should be; the reader is at `position`.
-pub(super) fn error_of_element(reason: &str, mut position: JsonReaderPosition) -> ReadFault {
+pub(super) fn error_of_element(reason: &str, mut position: JsonReaderPosition) -> ReadError {
     if reason.starts_with("missing field") {
         // The reader is at the element's last member.
         position.path.as_mut().map(Vec::pop);
@@ -45,13 +45,13 @@ pub(super) fn error_of_element(reason: &str, mut position: JsonReaderPosition) -
         step_back(&mut position);
         let length = u64::try_from(word.len()).unwrap_or_default();
         position.data_pos = position.data_pos.map(|end| end.saturating_sub(length));
-        return ReadFault::invalid(place_of(&position), is_no_number(word));
+        return ReadError::invalid(place_of(&position), is_no_number(word));
     }
     let reason = match reason.split_once("expected struct ") {
         Some((start, _)) => format!("{start}expected an object"),
         None => reason.to_owned(),
     };
-    ReadFault::invalid(place_of(&position), reason)
+    ReadError::invalid(place_of(&position), reason)
 }
 
 /// The place of the element of an array that was just taken, where the reader is at the next.
@@ -62,15 +62,15 @@ pub(super) fn step_back(position: &mut JsonReaderPosition) {
 }
 
 /// The parser gives text that is not UTF-8, and the meter an element that is too large, as errors of the input.
-fn error_of_input(error: &io::Error, place: FilePlace) -> ReadFault {
+fn error_of_input(error: &io::Error, place: FilePlace) -> ReadError {
     if error.kind() != io::ErrorKind::InvalidData {
-        return ReadFault::io(place, error);
+        return ReadError::io(place, error);
     }
     let reason = error.to_string();
     if reason.contains(&MAX_ELEMENT_BYTES.to_string()) {
-        ReadFault::invalid(place, reason)
+        ReadError::invalid(place, reason)
     } else {
-        ReadFault::invalid(place, "not UTF-8: the file must be converted to UTF-8 first")
+        ReadError::invalid(place, "not UTF-8: the file must be converted to UTF-8 first")
     }
 }
 

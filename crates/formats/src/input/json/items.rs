@@ -1,6 +1,6 @@
 //! The elements of a JSON file that are tasks, one after the other.
 
-use crate::ReadFault;
+use crate::ReadError;
 use crate::input::json::json_input::{JsonInput, MemberNames};
 use struson::reader::ValueType;
 
@@ -33,8 +33,8 @@ impl JsonItems {
     pub(crate) fn advance(
         &mut self,
         json: &mut JsonInput<'_>,
-        mut other: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
-    ) -> Result<bool, ReadFault> {
+        mut other: impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadError>,
+    ) -> Result<bool, ReadError> {
         loop {
             let is_at_task = match self.state {
                 State::Start => self.start(json)?,
@@ -49,7 +49,7 @@ impl JsonItems {
         }
     }
 
-    fn start(&mut self, json: &mut JsonInput<'_>) -> Result<bool, ReadFault> {
+    fn start(&mut self, json: &mut JsonInput<'_>) -> Result<bool, ReadError> {
         let kind = json.peek()?;
         if kind == ValueType::Array {
             json.begin_array()?;
@@ -69,7 +69,7 @@ impl JsonItems {
         false
     }
 
-    fn leave_array(&mut self, json: &mut JsonInput<'_>) -> Result<bool, ReadFault> {
+    fn leave_array(&mut self, json: &mut JsonInput<'_>) -> Result<bool, ReadError> {
         json.end_array()?;
         if self.state == State::MemberArray {
             self.state = State::RootObject;
@@ -83,8 +83,8 @@ impl JsonItems {
     fn next_member(
         &mut self,
         json: &mut JsonInput<'_>,
-        other: &mut impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadFault>,
-    ) -> Result<bool, ReadFault> {
+        other: &mut impl FnMut(&mut JsonInput<'_>, &str) -> Result<(), ReadError>,
+    ) -> Result<bool, ReadError> {
         if !json.has_next()? {
             if let Some(member) = self.member.filter(|_| !self.found) {
                 return Err(json.error(format!("`{member}` is missing")));

@@ -5,7 +5,7 @@ use crate::input::metered::{Allowance, Bytes, Metered};
 use crate::input::non_numbers::{NonNumbers, is_no_number, non_number};
 use crate::read_error::shortened;
 use crate::stable_id::hash;
-use crate::{FilePlace, ReadFault};
+use crate::{FilePlace, ReadError};
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
@@ -37,47 +37,47 @@ impl<'input> JsonInput<'input> {
     }
 
     /// The kind of the next value.
-    pub(crate) fn peek(&mut self) -> Result<ValueType, ReadFault> {
+    pub(crate) fn peek(&mut self) -> Result<ValueType, ReadError> {
         self.json.peek().map_err(|error| read_error(&error))
     }
 
     /// Whether the array, the object or the file has a further value.
-    pub(crate) fn has_next(&mut self) -> Result<bool, ReadFault> {
+    pub(crate) fn has_next(&mut self) -> Result<bool, ReadError> {
         self.allowance.everything();
         self.is_behind = false;
         self.json.has_next().map_err(|error| read_error(&error))
     }
 
     /// Goes into an array.
-    pub(crate) fn begin_array(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn begin_array(&mut self) -> Result<(), ReadError> {
         self.json.begin_array().map_err(|error| self.error_of_value(&error))
     }
 
     /// Leaves an array without a further value.
-    pub(crate) fn end_array(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn end_array(&mut self) -> Result<(), ReadError> {
         self.is_behind = true;
         self.json.end_array().map_err(|error| read_error(&error))
     }
 
     /// Goes into an object.
-    pub(crate) fn begin_object(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn begin_object(&mut self) -> Result<(), ReadError> {
         self.json.begin_object().map_err(|error| self.error_of_value(&error))
     }
 
     /// Leaves an object without a further member.
-    pub(crate) fn end_object(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn end_object(&mut self) -> Result<(), ReadError> {
         self.is_behind = true;
         self.json.end_object().map_err(|error| read_error(&error))
     }
 
     /// The name of the next member.
-    pub(crate) fn name(&mut self) -> Result<String, ReadFault> {
+    pub(crate) fn name(&mut self) -> Result<String, ReadError> {
         self.allowance.one_element();
         self.json.next_name_owned().map_err(|error| read_error(&error))
     }
 
     /// Passes over the next value, whatever its size.
-    pub(crate) fn skip(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn skip(&mut self) -> Result<(), ReadError> {
         self.allowance.everything();
         self.json.skip_value().map_err(|error| read_error(&error))?;
         self.is_behind = true;
@@ -85,7 +85,7 @@ impl<'input> JsonInput<'input> {
     }
 
     /// The next value as a whole: at most [`MAX_ELEMENT_BYTES`].
-    pub(crate) fn element<T: DeserializeOwned>(&mut self) -> Result<T, ReadFault> {
+    pub(crate) fn element<T: DeserializeOwned>(&mut self) -> Result<T, ReadError> {
         self.allowance.one_element();
         self.is_behind = false;
         let element = self.json.deserialize_next().map_err(|error| match &error {
@@ -100,24 +100,24 @@ impl<'input> JsonInput<'input> {
     }
 
     /// The error of a value that is not what it should be; the reader is still before it.
-    fn error_of_value(&mut self, error: &ReaderError) -> ReadFault {
+    fn error_of_value(&mut self, error: &ReaderError) -> ReadError {
         let ReaderError::UnexpectedValueType { actual: ValueType::String, location, .. } = error else {
             return read_error(error);
         };
         match self.json.next_str().ok().and_then(non_number) {
-            Some(word) => ReadFault::invalid(place_of(location), is_no_number(word)),
+            Some(word) => ReadError::invalid(place_of(location), is_no_number(word)),
             None => read_error(error),
         }
     }
 
     /// The error of a part of an element that is JSON, but not what it should be.
-    fn error_of_part(&mut self, reason: &str) -> ReadFault {
+    fn error_of_part(&mut self, reason: &str) -> ReadError {
         let position = self.json.current_position(true);
         // A string that was not even looked at is still the next value.
         if reason.starts_with("invalid type: string,")
             && let Some(word) = self.json.next_str().ok().and_then(non_number)
         {
-            return ReadFault::invalid(place_of(&position), is_no_number(word));
+            return ReadError::invalid(place_of(&position), is_no_number(word));
         }
         error_of_element(reason, position)
     }
@@ -125,8 +125,8 @@ impl<'input> JsonInput<'input> {
     /// Gives each member of the next value, an object, to `each`, which must take its value.
     pub(crate) fn object(
         &mut self,
-        mut each: impl FnMut(&mut Self, &str) -> Result<(), ReadFault>,
-    ) -> Result<(), ReadFault> {
+        mut each: impl FnMut(&mut Self, &str) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
         self.begin_object()?;
         let mut names = MemberNames::default();
         while self.has_next()? {
@@ -138,7 +138,7 @@ impl<'input> JsonInput<'input> {
     }
 
     /// Has each value of the next value, an array, taken by `each`. `null` is an array without values.
-    pub(crate) fn array(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), ReadFault>) -> Result<(), ReadFault> {
+    pub(crate) fn array(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), ReadError>) -> Result<(), ReadError> {
         if self.peek()? == ValueType::Null {
             return self.skip();
         }
@@ -150,20 +150,20 @@ impl<'input> JsonInput<'input> {
     }
 
     /// Makes sure that the file has nothing more.
-    pub(crate) fn finish(&mut self) -> Result<(), ReadFault> {
+    pub(crate) fn finish(&mut self) -> Result<(), ReadError> {
         if self.has_next()? { Err(self.error("expected the end of the file here")) } else { Ok(()) }
     }
 
     /// An error at the current place.
-    pub(crate) fn error(&self, reason: impl Into<String>) -> ReadFault {
-        ReadFault::invalid(self.place(), reason)
+    pub(crate) fn error(&self, reason: impl Into<String>) -> ReadError {
+        ReadError::invalid(self.place(), reason)
     }
 
     /// An error of a member of the object that was just taken.
-    pub(crate) fn error_of_member(&self, name: &str, reason: impl Into<String>) -> ReadFault {
+    pub(crate) fn error_of_member(&self, name: &str, reason: impl Into<String>) -> ReadError {
         let place = self.place();
         let path = place.path.map(|path| format!("{path}.{name}"));
-        ReadFault::invalid(FilePlace { path, ..place }, reason)
+        ReadError::invalid(FilePlace { path, ..place }, reason)
     }
 
     /// The current place: that of the value that was just taken, or of the next.
@@ -186,7 +186,7 @@ impl<'input> JsonInput<'input> {
 pub(crate) struct MemberNames(HashSet<u64>);
 
 impl MemberNames {
-    pub(crate) fn insert(&mut self, json: &JsonInput<'_>, name: &str) -> Result<(), ReadFault> {
+    pub(crate) fn insert(&mut self, json: &JsonInput<'_>, name: &str) -> Result<(), ReadError> {
         if self.0.insert(hash(name)) {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! What the start of a JSON file is made of: the names and kinds of its values, not the values.
 
-use crate::ReadFault;
+use crate::ReadError;
 use crate::input::json::json_input::JsonInput;
 use struson::reader::ValueType;
 
@@ -29,11 +29,11 @@ pub(crate) struct JsonOutline {
 
 impl JsonOutline {
     /// Looks at the next value; what was seen before an error stays.
-    pub(crate) fn collect(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadFault> {
+    pub(crate) fn collect(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
         self.look(json, DEPTH, &mut { MOST_VALUES })
     }
 
-    fn look(&mut self, json: &mut JsonInput<'_>, depth: usize, left: &mut usize) -> Result<(), ReadFault> {
+    fn look(&mut self, json: &mut JsonInput<'_>, depth: usize, left: &mut usize) -> Result<(), ReadError> {
         let kind = json.peek()?;
         self.kind = Some(kind);
         match kind {
@@ -57,7 +57,7 @@ impl JsonOutline {
         most: usize,
         depth: usize,
         left: &mut usize,
-    ) -> Result<(), ReadFault> {
+    ) -> Result<(), ReadError> {
         if self.children.len() >= most || *left == 0 {
             return json.skip();
         }

@@ -1,6 +1,6 @@
 //! Finds the first task of the stream that cannot be recorded, and its place.
 
-use crate::SessionError;
+use crate::DatabaseError;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed,
     RecordError, Revision, TaskId, TextError,
@@ -102,7 +102,7 @@ struct Duplicate {
     task_id: i64,
 }
 
-pub(super) fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
     let found: Option<CampaignConflict> = sql_query(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
     found.map(|row| conflict(row).map_err(corrupt_stage)).transpose()
 }
@@ -116,7 +116,7 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
     let found: Option<RuleConflict> = sql_query(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
     let rule = |name: String| CountingRuleName::new(name).map_err(corrupt_stage);
@@ -131,7 +131,7 @@ pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Optio
 pub(super) fn failed_precondition(
     connection: &mut PgConnection,
     precondition: &Precondition,
-) -> Result<Option<PreconditionFailed>, SessionError> {
+) -> Result<Option<PreconditionFailed>, DatabaseError> {
     let accepted: Vec<i64> = match precondition {
         Precondition::None => return Ok(None),
         Precondition::Known => Vec::new(),
@@ -147,7 +147,7 @@ pub(super) fn failed_precondition(
     Ok(Some(PreconditionFailed { annotation_request_id, current: row.current.map(Revision::from) }))
 }
 
-pub(super) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
     let found: Option<Duplicate> = sql_query(FIRST_DUPLICATE).get_result(connection).optional()?;
     found.map(|row| duplicate(row).map_err(corrupt_stage)).transpose()
 }
@@ -165,6 +165,6 @@ pub(super) fn place(number: i64) -> Place {
     Place::from(number.unsigned_abs())
 }
 
-pub(super) fn corrupt_stage(error: impl Display) -> SessionError {
-    SessionError::Corrupt(format!("staged_tasks: {error}"))
+pub(super) fn corrupt_stage(error: impl Display) -> DatabaseError {
+    DatabaseError::Corrupt(format!("staged_tasks: {error}"))
 }

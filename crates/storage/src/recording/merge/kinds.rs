@@ -1,6 +1,6 @@
 //! Keeps the stated kinds of operation items while tasks are merged (ADR 43).
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::reading;
 use crate::recording::merge::conflicts::{corrupt_stage, place};
 use crate::recording::not_recorded::NotRecorded;
@@ -60,7 +60,7 @@ pub(super) fn keep(connection: &mut PgConnection) -> Result<(), NotRecorded> {
     found.map_or(Ok(()), |row| Err(NotRecorded(conflict(row)?)))
 }
 
-fn conflict(row: KindConflict) -> Result<RecordError, SessionError> {
+fn conflict(row: KindConflict) -> Result<RecordError, DatabaseError> {
     Ok(RecordError::ItemKindConflict {
         place: place(row.place),
         annotation_request_id: AnnotationRequestId::new(row.annotation_request_id).map_err(corrupt_stage)?,

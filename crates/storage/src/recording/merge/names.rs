@@ -1,6 +1,6 @@
 //! Finds the first task of the stream whose source name contradicts what is recorded (ADR 42).
 
-use crate::SessionError;
+use crate::DatabaseError;
 use crate::recording::merge::conflicts::{corrupt_stage, place};
 use annotation_statistics_domain::{AnnotationRequestId, RecordError, SourceName, TaskId, TextError};
 use diesel::pg::PgConnection;
@@ -50,7 +50,7 @@ struct SourceNameTaken {
     given: i64,
 }
 
-pub(super) fn first_source_name_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_source_name_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
     let found: Option<SourceNameConflict> = sql_query(FIRST_SOURCE_NAME_CONFLICT).get_result(connection).optional()?;
     found.map(|row| other_source(row).map_err(corrupt_stage)).transpose()
 }
@@ -65,7 +65,7 @@ fn other_source(row: SourceNameConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(super) fn first_source_name_taken(connection: &mut PgConnection) -> Result<Option<RecordError>, SessionError> {
+pub(super) fn first_source_name_taken(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
     let found: Option<SourceNameTaken> = sql_query(FIRST_SOURCE_NAME_TAKEN).get_result(connection).optional()?;
     found.map(|row| taken(row).map_err(corrupt_stage)).transpose()
 }
