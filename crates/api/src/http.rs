@@ -2,6 +2,7 @@
 
 mod allowed_hosts;
 mod base_path;
+pub(crate) mod body;
 mod body_memory;
 mod caller;
 mod client_address;
@@ -10,6 +11,7 @@ mod content_coding;
 mod database_time;
 mod entity_tag_list;
 mod form_encoding;
+pub(crate) mod parameters;
 mod request_context;
 mod request_id;
 mod stopwatch;

@@ -20,10 +20,7 @@ mod admin;
 mod annotation_requests;
 mod application;
 mod auth;
-mod body;
 mod consistency;
-#[cfg(feature = "default-settings")]
-mod default_settings;
 mod export;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
@@ -31,17 +28,13 @@ mod html;
 mod http;
 mod middleware;
 mod openapi;
-mod parameters;
 mod paths;
-mod recording;
 mod response;
 mod routes;
-mod schema;
 mod settings;
 mod state;
 mod statistics;
 mod summary;
-mod tasks;
 
 #[cfg(test)]
 mod test_support;

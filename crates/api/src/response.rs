@@ -10,6 +10,7 @@ mod entity_tag;
 pub(crate) mod envelope;
 mod error_schemas;
 mod invalid_parameter;
+pub(crate) mod schema;
 
 pub(crate) use access_error::AccessError;
 pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge, chain};

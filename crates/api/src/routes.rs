@@ -14,12 +14,12 @@ use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
     HTML, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS, STATISTICS_QUERY, SUMMARY,
 };
-use crate::recording::put_statistics::put_statistics;
 use crate::response::ApiError;
+use crate::statistics::recording::put_statistics::put_statistics;
+use crate::statistics::tasks::get_named_tasks::get_named_tasks;
+use crate::statistics::tasks::get_task::get_task;
 use crate::statistics::{get_statistics, query_statistics};
 use crate::summary::get_summary;
-use crate::tasks::get_named_tasks::get_named_tasks;
-use crate::tasks::get_task::get_task;
 use crate::{BasePath, ResponseCode};
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
@@ -126,9 +126,7 @@ fn refuse(error: ApiError) -> Result<HttpResponse, ApiError> {
 }
 
 #[cfg(test)]
-#[path = "routes_tests.rs"]
 mod tests;
 
 #[cfg(test)]
-#[path = "route_access_tests.rs"]
 mod access_tests;

@@ -1,5 +1,8 @@
 //! The settings of the interface.
 
+#[cfg(feature = "default-settings")]
+mod default_settings;
+
 use crate::{AllowedHosts, BasePath, TrustedProxies};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;

@@ -6,6 +6,8 @@ mod page_response;
 mod params;
 mod query_body;
 pub(crate) mod query_statistics;
+pub(crate) mod recording;
+pub(crate) mod tasks;
 
 #[cfg(test)]
 pub(crate) use page_links::MAX_LINK_BYTES;

@@ -3,8 +3,8 @@
 use crate::ApiState;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::paths::{HEALTH_LIVE, HEALTH_READY};
+use crate::response::schema::{schema_types, text};
 use crate::response::{ApiError, Envelope, PathErrors, ReadinessErrors, envelope};
-use crate::schema::{schema_types, text};
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::RepositoryError;

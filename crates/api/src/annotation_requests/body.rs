@@ -1,8 +1,8 @@
 //! An annotation request as clients see it.
 
 use crate::http::RequestContext;
+use crate::response::schema::CountNumber;
 use crate::response::{ApiError, Envelope, envelope, with_new_revision, with_revision};
-use crate::schema::CountNumber;
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName};
 use jiff::Timestamp;

@@ -1,13 +1,13 @@
 //! `DELETE /annotation-requests/{id}`: removes a request and its tasks. `DELETE .../statistics/{taskId}`: removes one.
 
 use crate::auth::CallerScope;
+use crate::http::parameters::{IfMatch, PathRequest, PathTask};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::{IfMatch, PathRequest, PathTask};
 use crate::paths::{ANNOTATION_REQUEST, ITS_TASK};
+use crate::response::schema::{self, CountNumber, StrongETag};
 use crate::response::{
     AccessErrors, ApiError, Envelope, OperationErrors, PreconditionErrors, REVISION, envelope, with_new_revision,
 };
-use crate::schema::{self, CountNumber, StrongETag};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Revision};
 use serde::Serialize;

@@ -2,11 +2,11 @@
 
 use crate::annotation_requests::body::{AnnotationRequestEnvelope, found_response};
 use crate::auth::CallerScope;
+use crate::http::parameters::{IfNoneMatch, PathRequest};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::{IfNoneMatch, PathRequest};
 use crate::paths::ANNOTATION_REQUEST;
+use crate::response::schema::StrongETag;
 use crate::response::{AccessErrors, ApiError, OperationErrors, not_modified};
-use crate::schema::StrongETag;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 

@@ -3,15 +3,15 @@
 use crate::ApiState;
 use crate::annotation_requests::body::{AnnotationRequestEnvelope, registered_response};
 use crate::auth::{CallerPrefix, CallerScope};
-use crate::body::{MediaType, RequestBody, read_object};
+use crate::http::body::{MediaType, RequestBody, read_object};
+use crate::http::parameters::{IfMatch, PathRequest};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::{IfMatch, PathRequest};
 use crate::paths::ANNOTATION_REQUEST;
+use crate::response::schema::{CampaignIdText, Revision, StrongETag};
 use crate::response::{
     AccessError, AccessErrors, ApiError, BodyErrors, ConflictErrors, InvalidParameter, OperationErrors,
     PreconditionErrors,
 };
-use crate::schema::{CampaignIdText, Revision, StrongETag};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequestRegistry, CampaignId, CampaignScope, CountingRuleName, NewAnnotationRequest, Precondition,

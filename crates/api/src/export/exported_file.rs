@@ -1,6 +1,6 @@
 //! An export, as the document describes it: in each of the formats.
 
-use crate::schema::{ContentDisposition, CountingRuleOfFile, header, schema_types, text};
+use crate::response::schema::{ContentDisposition, CountingRuleOfFile, header, schema_types, text};
 use annotation_statistics_exports::ExportFormat;
 use std::collections::BTreeMap;
 use utoipa::openapi::schema::Type;

@@ -3,7 +3,7 @@
 use crate::ApiSettings;
 use crate::export::accept::acceptable;
 use crate::http::decode;
-use crate::parameters::{decode_name, parameters, parse_requests};
+use crate::http::parameters::{decode_name, parameters, parse_requests};
 use crate::response::{InvalidParameter, invalid, quoted};
 use actix_web::http::header::{ACCEPT, HeaderMap};
 use annotation_statistics_domain::AnnotationRequestIds;

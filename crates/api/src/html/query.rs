@@ -1,8 +1,8 @@
 //! The query of the HTML page: the parameters of the API, and the form's list of ids, one per line.
 
 use crate::ApiSettings;
+use crate::http::parameters::{ANNOTATION_REQUEST_ID, decode_name, names_the_list};
 use crate::http::{decode, encode_into};
-use crate::parameters::{ANNOTATION_REQUEST_ID, decode_name, names_the_list};
 use crate::response::{InvalidParameter, invalid};
 use crate::statistics::StatisticsParams;
 

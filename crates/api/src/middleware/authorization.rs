@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::auth::{
     AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Proof, SignedHeaders, body_hash, canonical_string,
 };
-use crate::body::hash_body;
+use crate::http::body::hash_body;
 use crate::http::{Admitted, Caller};
 use crate::response::{AccessError, ApiError};
 use actix_web::body::{BoxBody, MessageBody};

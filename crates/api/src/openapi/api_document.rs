@@ -1,11 +1,11 @@
 //! The document for client developers says what the code does.
 
-use crate::parameters::ANNOTATION_REQUEST_ID;
-use crate::parameters::{DEFAULT_LIMIT, LIMIT, OFFSET};
-use crate::recording::MAX_REPORTED;
+use crate::http::parameters::ANNOTATION_REQUEST_ID;
+use crate::http::parameters::{DEFAULT_LIMIT, LIMIT, OFFSET};
 use crate::response::MAX_COUNTING_RULE_BYTES;
 use crate::statistics::ANNOTATION_REQUEST_IDS;
 use crate::statistics::MAX_LINK_BYTES;
+use crate::statistics::recording::MAX_REPORTED;
 use crate::test_support::{
     ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, HICCUP, INVALID_PARAMETER, INVALID_ROWS, PRECONDITION_FAILED,
     RECORDED, STATISTICS, UNKNOWN,

@@ -26,9 +26,9 @@ const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
     crate::annotation_requests::put_annotation_request::put_annotation_request,
     crate::annotation_requests::delete_annotation_request::delete_annotation_request,
     crate::annotation_requests::delete_annotation_request::delete_task,
-    crate::tasks::get_named_tasks::get_named_tasks,
-    crate::recording::put_statistics::put_statistics,
-    crate::tasks::get_task::get_task,
+    crate::statistics::tasks::get_named_tasks::get_named_tasks,
+    crate::statistics::recording::put_statistics::put_statistics,
+    crate::statistics::tasks::get_task::get_task,
 ))]
 struct Guarded;
 

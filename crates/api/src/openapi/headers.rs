@@ -1,7 +1,7 @@
 //! What the derived headers of responses lack.
 
 use crate::openapi::parts::operations;
-use crate::schema::{XRequestId, header};
+use crate::response::schema::{XRequestId, header};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 

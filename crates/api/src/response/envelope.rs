@@ -2,7 +2,8 @@
 
 use crate::http::RequestContext;
 use crate::response::bounded_body::BoundedBody;
-use crate::{RequestId, ResponseCode, schema};
+use crate::response::schema;
+use crate::{RequestId, ResponseCode};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 
 use crate::ResponseCode;
 use crate::response::Envelope;
-use crate::schema::{Allow, Null, RetryAfter, WwwAuthenticate, header};
+use crate::response::schema::{Allow, Null, RetryAfter, WwwAuthenticate, header};
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::Type;

@@ -3,11 +3,11 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::RequiredState;
+use crate::http::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams};
 use crate::paths::STATISTICS;
+use crate::response::schema::{CountingRule, EffectiveLimit, Link, WeakETag};
 use crate::response::{AccessErrors, ApiError, OperationErrors};
-use crate::schema::{CountingRule, EffectiveLimit, Link, WeakETag};
 use crate::statistics::page_links::page_links;
 use crate::statistics::page_response::{StatisticsEnvelope, find_page, page_response, unless_too_large};
 use crate::statistics::params::StatisticsParams;

@@ -2,7 +2,7 @@
 
 use crate::BasePath;
 use crate::http::encode_into;
-use crate::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET};
+use crate::http::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET};
 use crate::paths::STATISTICS;
 use crate::statistics::params::StatisticsParams;
 use actix_web::http::header::HeaderValue;

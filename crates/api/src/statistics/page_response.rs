@@ -2,8 +2,8 @@
 
 use crate::consistency::{RequiredState, Source};
 use crate::http::RequestContext;
+use crate::response::schema::{CountNumber, StatisticsRow};
 use crate::response::{ApiError, EntityTag, Envelope, ResponseTooLarge, WrittenSize, envelope, tagged_response};
-use crate::schema::{CountNumber, StatisticsRow};
 use crate::statistics::params::StatisticsParams;
 use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;

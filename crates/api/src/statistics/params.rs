@@ -1,7 +1,7 @@
 //! The parameters of a query for rows: which annotation requests, and which page.
 
 use crate::ApiSettings;
-use crate::parameters::{
+use crate::http::parameters::{
     DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, names_the_list, parameters, take_number,
 };
 use crate::response::InvalidParameter;

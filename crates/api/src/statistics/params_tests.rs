@@ -1,6 +1,6 @@
 use super::*;
 use crate::http::encode_into;
-use crate::parameters::ANNOTATION_REQUEST_ID;
+use crate::http::parameters::ANNOTATION_REQUEST_ID;
 use proptest::prelude::*;
 use std::num::NonZeroUsize;
 

@@ -1,10 +1,10 @@
 //! The body of a query: the parameters of `GET /statistics` as JSON.
 
 use crate::ApiSettings;
-use crate::body::{JsonError, read_object};
-use crate::parameters::{LIMIT, LimitNumber, OFFSET, bounded, number};
+use crate::http::body::{JsonError, read_object};
+use crate::http::parameters::{LIMIT, LimitNumber, OFFSET, bounded, number};
+use crate::response::schema::{AnnotationRequestIdText, PageNumber};
 use crate::response::{InvalidParameter, invalid, shown};
-use crate::schema::{AnnotationRequestIdText, PageNumber};
 use crate::statistics::params::{RequestedPage, StatisticsParams};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};

@@ -2,13 +2,13 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::body::{MediaType, RequestBody};
 use crate::consistency::RequiredState;
+use crate::http::body::{MediaType, RequestBody};
+use crate::http::parameters::{IfNoneMatch, MinRevision};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::parameters::{IfNoneMatch, MinRevision};
 use crate::paths::STATISTICS_QUERY;
+use crate::response::schema::{CountingRule, EffectiveLimit, WeakETag};
 use crate::response::{AccessErrors, ApiError, BodyErrors, OperationErrors};
-use crate::schema::{CountingRule, EffectiveLimit, WeakETag};
 use crate::statistics::page_response::{StatisticsEnvelope, find_page, page_response, unless_too_large};
 use crate::statistics::query_body::{Given, read_query};
 use actix_web::{HttpRequest, HttpResponse, web};

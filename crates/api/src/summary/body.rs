@@ -1,7 +1,7 @@
 //! Sums as they are answered.
 
 use crate::response::Envelope;
-use crate::schema::{self, CountNumber, SumNumber};
+use crate::response::schema::{self, CountNumber, SumNumber};
 use annotation_statistics_domain::{ItemKind, PoolType, RequestTotals, Summary, TaskStatus, Totals};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -3,11 +3,11 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
+use crate::http::parameters::{IfNoneMatch, ListParams, MinRevision, parse_requests};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::parameters::{IfNoneMatch, ListParams, MinRevision, parse_requests};
 use crate::paths::SUMMARY;
+use crate::response::schema::{CountingRule, WeakETag};
 use crate::response::{AccessErrors, ApiError, EntityTag, OperationErrors, envelope, tagged_response};
-use crate::schema::{CountingRule, WeakETag};
 use crate::summary::body::{SummaryBody, SummaryEnvelope};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};

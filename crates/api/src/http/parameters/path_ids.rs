@@ -2,9 +2,9 @@
 
 use crate::ApiState;
 use crate::http::decode_path;
-use crate::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::http::parameters::request_ids::ANNOTATION_REQUEST_ID;
+use crate::response::schema::AnnotationRequestIdText;
 use crate::response::{InvalidParameter, invalid, quoted};
-use crate::schema::AnnotationRequestIdText;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use annotation_statistics_domain::{AnnotationRequestId, TaskId};

@@ -2,14 +2,14 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
+use crate::http::parameters::{IfNoneMatch, PathRequest};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::parameters::{IfNoneMatch, PathRequest};
 use crate::paths::ITS_STATISTICS;
+use crate::response::schema::{CountNumber, StrongETag};
 use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
-use crate::schema::{CountNumber, StrongETag};
+use crate::statistics::tasks::get_task::{TASK_BYTES, TaskBody};
+use crate::statistics::tasks::source_name_params::SourceNameParams;
 use crate::statistics::unless_tasks_are_too_large;
-use crate::tasks::get_task::{TASK_BYTES, TaskBody};
-use crate::tasks::source_name_params::SourceNameParams;
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 use serde::Serialize;

@@ -1,10 +1,11 @@
 //! A batch of rows to record: a JSON list, or one JSON object per line. See ADR 0029.
 
-use crate::body::{JsonError, MediaType, read_object, reason_of, syntax};
+use crate::ApiState;
+use crate::http::body::{JsonError, MediaType, read_object, reason_of, syntax};
 use crate::http::{BodiesTooMany, HeldMemory};
-use crate::recording::batch_errors::{BatchErrors, RowPlace};
+use crate::response::schema;
 use crate::response::{ApiError, InvalidParameter};
-use crate::{ApiState, schema};
+use crate::statistics::recording::batch_errors::{BatchErrors, RowPlace};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemKinds, Place, PoolName, PoolType, RecordedTask,
     SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,

@@ -1,8 +1,8 @@
 //! The body of a request, read within a size, a time and a share of the memory.
 
 use crate::ApiState;
-use crate::body::media_type::MediaType;
-use crate::body::reader::BodyReader;
+use crate::http::body::media_type::MediaType;
+use crate::http::body::reader::BodyReader;
 use crate::http::{Caller, HeldMemory};
 use crate::response::{ApiError, InvalidParameter};
 use actix_web::{HttpMessage, HttpRequest, web};

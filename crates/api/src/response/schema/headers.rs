@@ -1,6 +1,6 @@
 //! The headers of responses. What a header means is said at its type, once for all operations that have it.
 
-use crate::schema::types::{number, schema_types, text};
+use crate::response::schema::types::{number, schema_types, text};
 use utoipa::PartialSchema;
 use utoipa::openapi::{Header, HeaderBuilder, KnownFormat, ObjectBuilder};
 

@@ -1,6 +1,6 @@
 //! The errors of the rows of a batch: all are counted, the first ones reported.
 
-use crate::body::{JsonError, MediaType};
+use crate::http::body::{JsonError, MediaType};
 use crate::response::InvalidParameter;
 use std::fmt;
 

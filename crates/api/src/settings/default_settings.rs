@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use std::time::Duration;
 
 /// The server compiles the same file in.
-const DEFAULTS: &str = include_str!("../../../config/default.toml");
+const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 
 impl ApiSettings {
     /// The settings of `config/default.toml`.

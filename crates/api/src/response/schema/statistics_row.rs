@@ -1,7 +1,7 @@
 //! A row, as the document describes it: the domain, whose type it is, knows nothing of `OpenAPI`.
 
-use crate::schema::row_fields;
-use crate::schema::types::CampaignIdText;
+use crate::response::schema::row_fields;
+use crate::response::schema::types::CampaignIdText;
 use annotation_statistics_domain::{CampaignId, Count, InstanceInfo, PoolName, PoolType, TaskId, TaskStatus};
 use utoipa::ToSchema;
 

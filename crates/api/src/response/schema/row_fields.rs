@@ -1,6 +1,6 @@
 //! Schemas of the fields of a row, which is declared twice: in requests and in responses.
 
-use crate::schema::types::{bounded, count, number, text, text_or_null};
+use crate::response::schema::types::{bounded, count, number, text, text_or_null};
 use annotation_statistics_domain::{OperationItemKey, PoolName, SourceName};
 use serde_json::json;
 use utoipa::openapi::{KnownFormat, ObjectBuilder};

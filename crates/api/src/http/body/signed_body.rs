@@ -2,8 +2,8 @@
 
 use crate::ApiState;
 use crate::auth::body_hash;
-use crate::body::reader::BodyReader;
 use crate::http::Caller;
+use crate::http::body::reader::BodyReader;
 use crate::response::ApiError;
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};

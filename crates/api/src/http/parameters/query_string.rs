@@ -1,8 +1,8 @@
 //! The parameters of a query string that several resources have.
 
 use crate::http::decode;
+use crate::response::schema::{PageNumber, positive, schema_types};
 use crate::response::{InvalidParameter, invalid, quoted};
-use crate::schema::{PageNumber, positive, schema_types};
 use std::borrow::Cow;
 use utoipa::IntoParams;
 

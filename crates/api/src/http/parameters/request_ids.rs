@@ -2,9 +2,9 @@
 
 use crate::ApiSettings;
 use crate::http::decode;
-use crate::parameters::query_string::{decode_name, parameters};
+use crate::http::parameters::query_string::{decode_name, parameters};
+use crate::response::schema::AnnotationRequestIdText;
 use crate::response::{InvalidParameter, invalid, quoted};
-use crate::schema::AnnotationRequestIdText;
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use std::num::NonZeroUsize;
 use utoipa::IntoParams;

@@ -1,16 +1,16 @@
 //! `PUT /annotation-requests/{id}/statistics`: records rows of a known request, all of them or none.
 
 use crate::auth::CallerScope;
-use crate::body::{MediaType, RequestBody};
+use crate::http::body::{MediaType, RequestBody};
+use crate::http::parameters::{IfMatch, PathRequest};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::parameters::{IfMatch, PathRequest};
 use crate::paths::ITS_STATISTICS;
-use crate::recording::batch::{Batch, RowLines, RowList};
+use crate::response::schema::{CountNumber, Revision, StrongETag};
 use crate::response::{
     AccessErrors, ApiError, BodyErrors, ConflictErrors, Envelope, OperationErrors, PreconditionErrors, envelope,
     with_new_revision,
 };
-use crate::schema::{CountNumber, Revision, StrongETag};
+use crate::statistics::recording::batch::{Batch, RowLines, RowList};
 use crate::{ApiState, Ports};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{

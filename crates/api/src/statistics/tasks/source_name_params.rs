@@ -1,9 +1,9 @@
 //! The parameters of a query for tasks by their source name.
 
 use crate::http::decode;
-use crate::parameters::{DEFAULT_LIMIT, LIMIT, LimitNumber, decode_name, parameters, take_number};
+use crate::http::parameters::{DEFAULT_LIMIT, LIMIT, LimitNumber, decode_name, parameters, take_number};
+use crate::response::schema::SourceNameText;
 use crate::response::{InvalidParameter, invalid, quoted};
-use crate::schema::SourceNameText;
 use annotation_statistics_domain::SourceName;
 use std::num::NonZeroU32;
 use utoipa::IntoParams;
