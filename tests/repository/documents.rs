@@ -71,18 +71,22 @@ fn headings(text: &str) -> BTreeSet<String> {
     titles.map(|title| title.to_lowercase().chars().filter(keep).collect::<String>().replace(' ', "-")).collect()
 }
 
-/// Decisions out of number, or without one of the three parts.
+/// Decisions out of number, without a status or one of the three parts, or not in the index.
 fn broken_decisions(repository: &Repository) -> Vec<String> {
-    let decisions = repository.ending(".md").filter(|(path, _)| path.starts_with("docs/adr/"));
+    let is_decision = |path: &str| path.starts_with("docs/adr/") && path != "docs/adr/README.md";
+    let decisions = repository.ending(".md").filter(|(path, _)| is_decision(path));
+    let index = repository.text("docs/adr/README.md");
     let found = (1_u32..).zip(decisions).flat_map(|(number, (path, text))| {
         let start = format!("docs/adr/{number:04}-");
         let title = format!("# {number}. ");
-        let parts = ["\n## Context\n", "\n## Decision\n", "\n## Consequences\n"].map(str::to_owned);
+        let parts = ["\nStatus: ", "\n## Context\n", "\n## Decision\n", "\n## Consequences\n"].map(str::to_owned);
         let missing = parts.into_iter().filter(|part| !text.contains(part.as_str()));
         let misnamed = (!path.starts_with(&start)).then(|| format!("{path}: does not start with {start}"));
         let untitled = (!text.starts_with(&title)).then(|| format!("{path}: does not start with {title}"));
         let incomplete = missing.map(move |part| format!("{path}: {} is missing", part.trim()));
-        misnamed.into_iter().chain(untitled).chain(incomplete)
+        let is_listed = index.contains(path.trim_start_matches("docs/adr/"));
+        let unlisted = (!is_listed).then(|| format!("docs/adr/README.md: {path} is missing"));
+        misnamed.into_iter().chain(untitled).chain(unlisted).chain(incomplete)
     });
     found.collect()
 }
@@ -104,10 +108,18 @@ fn documents_name_only_headings_that_exist() {
 }
 
 #[test]
-fn decisions_are_numbered_without_gaps_and_have_three_parts() {
-    let good = "# 1. A\n\n## Context\n\n## Decision\n\n## Consequences\n";
-    let files = [("docs/adr/0001-a.md", good), ("docs/adr/0003-b.md", "# 2. B\n\n## Context\n\n## Decision\n")];
-    let reported: &[&str] =
-        &["docs/adr/0003-b.md: does not start with docs/adr/0002-", "docs/adr/0003-b.md: ## Consequences is missing"];
+fn decisions_are_numbered_without_gaps_have_a_status_and_three_parts_and_are_in_the_index() {
+    let good = "# 1. A\n\nStatus: accepted, 2026-11-30\n\n## Context\n\n## Decision\n\n## Consequences\n";
+    let files = [
+        ("docs/adr/0001-a.md", good),
+        ("docs/adr/0003-b.md", "# 2. B\n\n## Context\n\n## Decision\n"),
+        ("docs/adr/README.md", "[A](0001-a.md)"),
+    ];
+    let reported: &[&str] = &[
+        "docs/adr/0003-b.md: does not start with docs/adr/0002-",
+        "docs/adr/README.md: docs/adr/0003-b.md is missing",
+        "docs/adr/0003-b.md: Status: is missing",
+        "docs/adr/0003-b.md: ## Consequences is missing",
+    ];
     holds(broken_decisions, &[(&files, reported)]);
 }
