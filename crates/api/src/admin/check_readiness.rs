@@ -1,7 +1,7 @@
 //! Checks what the service depends on. See ADR 0050.
 
-use crate::response::chain;
 use crate::{ApiState, ReadyChecks};
+use annotation_statistics_domain::ErrorChain;
 use std::sync::Arc;
 
 /// Operators filter the log by it, so it does not move with this file.
@@ -28,9 +28,9 @@ impl ApiState {
 
     /// Checks whether changes could be made now; [`check_ready`](Self::check_ready) reports the result.
     pub async fn check_writes(&self) {
-        let recorder = self.ports.recorder.check_ready().await.err().map(|error| chain(&error));
+        let recorder = self.ports.recorder.check_ready().await.err().map(|error| ErrorChain(&error).to_string());
         let error = match (&self.guard, recorder) {
-            (Some(guard), None) => guard.check_nonces().await.err().map(|error| chain(&error)),
+            (Some(guard), None) => guard.check_nonces().await.err().map(|error| ErrorChain(&error).to_string()),
             (_, recorder) => recorder,
         };
         let error: Option<Arc<str>> = error.map(Into::into);

@@ -9,12 +9,12 @@ use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits
 use crate::http::parameters::{ListParams, MinRevision};
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::paths::EXPORT;
-use crate::response::{AccessErrors, ApiError, CACHING, COUNTING_RULE, OperationErrors, chain, counting_rules};
+use crate::response::{AccessErrors, ApiError, CACHING, COUNTING_RULE, OperationErrors, counting_rules};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use annotation_statistics_domain::{
-    BoxError, CampaignScope, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
+    BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
 };
 use annotation_statistics_exports::{ExportFormat, FileName};
 use std::sync::Arc;
@@ -118,8 +118,8 @@ async fn run(
 
 fn cause(error: &ExportError) -> String {
     match error {
-        ExportError::Repository(error) => chain(error),
-        ExportError::Target(error) => chain(error.as_ref()),
+        ExportError::Repository(error) => ErrorChain(error).to_string(),
+        ExportError::Target(error) => ErrorChain(error.as_ref()).to_string(),
     }
 }
 

@@ -10,11 +10,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use annotation_statistics_domain::{
-    BoxError, ExportError, PreconditionFailed, RecordError, RegistryError, RepositoryError,
+    BoxError, ErrorChain, ExportError, PreconditionFailed, RecordError, RegistryError, RepositoryError,
 };
 use annotation_statistics_exports::TooLarge;
 use annotation_statistics_page::Unrendered;
-use std::error::Error;
 
 /// Operators filter the log by it, so it does not move with this file.
 const TARGET: &str = "annotation_statistics_api::error";
@@ -62,7 +61,7 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Unwritable(#[from] Unwritable),
     #[error("the documentation cannot be shown")]
-    Documentation(#[source] Box<dyn Error>),
+    Documentation(#[source] Box<dyn std::error::Error>),
     #[error(transparent)]
     Page(Unrendered),
     #[error("a handler panicked")]
@@ -126,14 +125,16 @@ impl ApiError {
             (Self::Panicked | Self::Stopping, _) => {}
             (Self::BodiesTooMany(_), _) => tracing::warn!(target: TARGET, cause = %self, "a request was refused"),
             (Self::Access(AccessError::Keys(_) | AccessError::Nonces(_)), _) => {
-                tracing::warn!(target: TARGET, cause = chain(self), "nobody can be let in");
+                tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "nobody can be let in");
             }
             (Self::Registry(RegistryError::OutcomeUnknown(_)) | Self::Record(RecordError::OutcomeUnknown(_)), _) => {
-                tracing::warn!(target: TARGET, cause = chain(self), "a change was not answered by the database");
+                tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "a change was not answered by the database");
             }
-            (_, ResponseCode::Broken) => tracing::error!(target: TARGET, cause = chain(self), "a request failed"),
+            (_, ResponseCode::Broken) => {
+                tracing::error!(target: TARGET, cause = ErrorChain(self).to_string(), "a request failed")
+            }
             (_, ResponseCode::Unavailable) => {
-                tracing::warn!(target: TARGET, cause = chain(self), "the statistics cannot be reached");
+                tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "the statistics cannot be reached");
             }
             _ => tracing::debug!(target: TARGET, cause = %self, "a request was refused"),
         }
@@ -195,12 +196,6 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
         // The rows were validated before: no client can cause these.
         RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,
     }
-}
-
-/// An error and all its sources, from the outermost to the root cause.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Passes the error through the framework to the middleware that makes the envelopes of errors.

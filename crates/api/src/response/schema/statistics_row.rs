@@ -35,6 +35,7 @@ pub(crate) struct StatisticsRow {
 mod tests {
     use crate::test_support::page;
     use crate::{ApiSettings, openapi_json};
+    use annotation_statistics_domain::wire;
 
     /// The names of the members of a JSON object, in the order in which they are written.
     fn names(json: &str) -> Vec<&str> {
@@ -61,7 +62,7 @@ mod tests {
         let document = openapi_json(&ApiSettings::default()).unwrap();
         let row = serde_json::to_string(&page(1, 1).page.rows[0]).unwrap();
         let written = names(&row);
-        assert_eq!(written.len(), 9, "{row}");
+        assert_eq!(written, wire::FIELDS);
         let described = |schema: &str| {
             let (_, schema) = document.split_once(&format!("\"{schema}\": {{")).unwrap();
             names(schema.split_once("\"properties\": ").unwrap().1)
