@@ -2,8 +2,9 @@
 
 mod foreign;
 mod json_format;
+mod magic;
 
-pub use foreign::{GZIP_MAGIC, ZSTD_MAGIC};
+pub use magic::{GZIP_MAGIC, ZSTD_MAGIC};
 
 use crate::input::{Bytes, JsonInput, JsonOutline, XmlInput, without_byte_order_mark};
 use crate::read_error::shortened;

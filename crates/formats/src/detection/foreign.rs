@@ -7,7 +7,6 @@ mod text;
 mod xml;
 
 pub(super) use bytes::obstacle;
-pub use bytes::{GZIP_MAGIC, ZSTD_MAGIC};
 pub(super) use json::name_of_json;
 pub(super) use not_read::not_read;
 pub(super) use text::name_of_text;

@@ -1,10 +1,6 @@
 //! Files that are no text, by the bytes that they have at their start.
 
-/// The first bytes of gzip.
-pub const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
-
-/// The first bytes of zstd.
-pub const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+use crate::detection::magic::{GZIP_MAGIC, ZSTD_MAGIC};
 
 /// The bytes of a file at a place, and what the file is.
 type Magic = (usize, &'static [u8], Binary);
