@@ -49,8 +49,8 @@ async fn obligation_01(data: &impl Implementation) {
     assert_eq!((response.page.count, response.revisions), (0, vec![reported.revision]));
 }
 
-/// `register` of a known request MUST answer it as it stands and change nothing, where the campaign and the counting
-/// rule agree or no rule is given.
+/// `register` of a known request MUST return it as it is and change nothing, where the campaign and the counting rule
+/// agree or no rule is given.
 async fn obligation_02(data: &impl Implementation) {
     register(data, "ruled", Some("x/1")).await;
     record(data, [task("ruled", 1), task("unruled", 1), task("unruled", 2)]).await;
@@ -96,7 +96,7 @@ async fn obligation_04(data: &impl Implementation) {
     }
 }
 
-/// `find` MUST answer a request as the last finished change left it.
+/// `find` MUST return a request as the last finished change left it.
 async fn obligation_05(data: &impl Implementation) {
     let mut last = Revision::from(0);
     record(data, [task("a", 1), task("a", 2), task("other", 1)]).await;
@@ -113,7 +113,7 @@ async fn obligation_05(data: &impl Implementation) {
     }
 }
 
-/// `delete` MUST remove the request and all of its tasks, and answer how many those were, and a revision that is later
+/// `delete` MUST remove the request and all of its tasks, and return how many those were, and a revision that is later
 /// than any that the request had.
 async fn obligation_07(data: &impl Implementation) {
     record(data, (0..500).map(|number| task("a", number)).chain([task("b", 1)])).await;

@@ -105,7 +105,7 @@ async fn obligation_06(data: &impl KeyHolder) {
     wait_until("and are kept fresh", || found(&keys, "a").is_none());
 }
 
-/// A use that is noted MUST be told to those who administrate the keys.
+/// A use that is noted MUST be reported to the administrators of the keys.
 async fn obligation_07(data: &impl KeyHolder) {
     data.add(access_key("a"));
     let keys = data.keys();

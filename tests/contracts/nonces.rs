@@ -16,7 +16,7 @@ async fn is_first(data: &impl KeyHolder, key: &str, text: &str, until: Timestamp
     data.nonces().is_first_use(&KeyId::new(key).unwrap(), &nonce(text), until).await.unwrap()
 }
 
-/// The first use of a nonce MUST be told as the first, and every later one as not.
+/// The first use of a nonce MUST be reported as the first, and every later one as not.
 async fn obligation_01(data: &impl KeyHolder) {
     let until = seconds_from_now(60);
     for (text, first) in [("a", true), ("a", false), ("b", true), ("a", false), ("A", true)] {
@@ -24,7 +24,7 @@ async fn obligation_01(data: &impl KeyHolder) {
     }
 }
 
-/// Of several who use a nonce at the same time exactly one MUST be told that it is the first.
+/// Of several who use a nonce at the same time exactly one MUST be reported as the first.
 async fn obligation_02(data: &impl KeyHolder) {
     let until = seconds_from_now(60);
     let reported = join_all((0..20).map(|_| is_first(data, "key", "a", until))).await;
@@ -38,7 +38,7 @@ async fn obligation_03(data: &impl KeyHolder) {
     assert!(!is_first(data, "key", "a", until).await && !is_first(data, "other", "a", until).await);
 }
 
-/// A nonce MUST be remembered until the moment that was given with it.
+/// A nonce MUST be remembered until the time that was given with it.
 async fn obligation_04(data: &impl KeyHolder) {
     assert!(is_first(data, "key", "a", seconds_from_now(600)).await);
     for other in 0..200 {

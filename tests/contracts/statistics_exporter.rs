@@ -99,7 +99,7 @@ fn many(request: &str) -> impl Iterator<Item = Task> + Send + use<> {
     (0..2_500).map(move |id| task(&request, id * 7 % 2_500).counts(u32::try_from(id % 3).unwrap(), 1))
 }
 
-/// `begin` MUST be called once and first, with the summary that `SummaryRepository` answers for the same requests.
+/// `begin` MUST be called once and first, with the summary that `SummaryRepository` returns for the same requests.
 async fn obligation_01(data: &impl Implementation) {
     record(data, many("a").chain([task("b", 1).counts(3, 0).counted_by("objects/2")])).await;
     for requests in [vec!["a"], vec!["b", "a"]] {
@@ -109,7 +109,7 @@ async fn obligation_01(data: &impl Implementation) {
     }
 }
 
-/// `take` MUST be called for each task that `find_page` answers, in its order, with its request and counting rule.
+/// `take` MUST be called for each task that `find_page` returns, in its order, with its request and counting rule.
 async fn obligation_02(data: &impl Implementation) {
     record(data, many("a").chain([task("c", 1)]).chain((0..1_000).map(|id| task("b", -id).counted_by("objects/2"))))
         .await;
@@ -128,7 +128,7 @@ async fn obligation_02(data: &impl Implementation) {
     }
 }
 
-/// The summary and all tasks MUST be of one moment, whatever is recorded meanwhile.
+/// The summary and all tasks MUST be of one snapshot, whatever is recorded meanwhile.
 async fn obligation_03<I: Implementation>(data: &I) {
     record(data, many("a").chain([task("b", 1)])).await;
     let before = (summary(data, &["a", "b"]).await, statistics_of(data, &["a", "b"]).await.page.rows);
@@ -219,7 +219,7 @@ async fn obligation_08(data: &impl Implementation) {
     }
 }
 
-/// An export that nobody waits for any more MUST end, and leave nothing behind.
+/// An export that no caller waits for any more MUST end, and leave nothing behind.
 async fn obligation_09<I: Implementation>(data: &I) {
     record(data, many("a")).await;
     let calls = Arc::<Mutex<Vec<Call>>>::default();

@@ -194,7 +194,7 @@ async fn obligation_11(data: &impl Implementation) {
     assert!(matches!(refused, Err(RecordError::PreconditionFailed(_))), "it has moved on: {refused:?}");
 }
 
-/// The revision MUST be told where all tasks were of one request.
+/// The revision MUST be returned where all tasks were of one request.
 async fn obligation_12(data: &impl Implementation) {
     for (tasks, expected, reason) in [
         (vec![task("a", 1), task("a", 2)], true, "a new request"),

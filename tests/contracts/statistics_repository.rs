@@ -26,7 +26,7 @@ mod concatenated_pages;
 mod large_pages;
 use large_pages::*;
 
-/// `find_page` MUST answer the tasks of the requests in the order in which the requests are asked.
+/// `find_page` MUST return the tasks of the requests in the order in which the requests are given.
 async fn obligation_01(data: &impl Implementation) {
     record(data, [task("a", 1), task("b", 2), task("c", 3), task("a", 4), task("b", 5)]).await;
     for (requested, expected) in
@@ -38,7 +38,7 @@ async fn obligation_01(data: &impl Implementation) {
     assert_eq!(across.page.rows, [task("a", 4).statistics(), task("b", 2).statistics()], "a page across requests");
 }
 
-/// Within a request it MUST answer the tasks in the order in which they were first recorded.
+/// Within a request it MUST return the tasks in the order in which they were first recorded.
 async fn obligation_02(data: &impl Implementation) {
     record(data, [task("a", 30), task("b", 7), task("a", i64::MIN), task("a", 20)]).await;
     record(data, [task("a", i64::MAX), task("b", 6), task("a", 10)]).await;
@@ -65,7 +65,7 @@ async fn obligation_04(data: &impl Implementation) {
     }
 }
 
-/// `count` MUST be the number of tasks of all the asked requests, whatever the page.
+/// `count` MUST be the number of tasks of all the given requests, whatever the page.
 async fn obligation_05(data: &impl Implementation) {
     record(data, (0..7).map(|id| task("a", id))).await;
     record(data, (0..5).map(|id| task("b", id))).await;
@@ -77,7 +77,7 @@ async fn obligation_05(data: &impl Implementation) {
     }
 }
 
-/// `count`, the rows and the revisions MUST be of one and the same moment.
+/// `count`, the rows and the revisions MUST be of one and the same snapshot.
 async fn obligation_06(data: &impl Implementation) {
     const ROUNDS: u32 = 60;
     const REQUESTS: [&str; 3] = ["a", "b", "c"];
@@ -122,8 +122,8 @@ async fn obligation_07(data: &impl Implementation) {
     }
 }
 
-/// Where any asked request is unknown it MUST fail with `UnknownAnnotationRequests`, naming each unknown one in the
-/// order asked, and answer nothing else.
+/// Where any given request is unknown it MUST fail with `UnknownAnnotationRequests`, naming each unknown one in the
+/// order given, and return nothing else.
 async fn obligation_08(data: &impl Implementation) {
     record(data, [task("known", 1), task("KNOWN TOO", 2)]).await;
     for (requested, expected, reason) in [
@@ -143,7 +143,7 @@ async fn obligation_08(data: &impl Implementation) {
     }
 }
 
-/// A known request without tasks MUST be answered with no rows.
+/// A known request without tasks MUST have no rows.
 async fn obligation_09(data: &impl Implementation) {
     register(data, "bare", None).await;
     record(data, [task("a", 1)]).await;
@@ -153,7 +153,7 @@ async fn obligation_09(data: &impl Implementation) {
     assert_eq!((beside.page.count, beside.page.rows, beside.revisions.len()), (1, vec![task("a", 1).statistics()], 2));
 }
 
-/// The revisions MUST be those of the asked requests, in the order asked, and a revision MUST change exactly when a
+/// The revisions MUST be those of the given requests, in the order given, and a revision MUST change exactly when a
 /// task or the counting rule of its request changes.
 async fn obligation_10(data: &impl Implementation) {
     record(data, [task("a", 1), task("b", 1)]).await;
@@ -182,7 +182,7 @@ async fn obligation_10(data: &impl Implementation) {
     assert_eq!(statistics_of(data, &["bare"]).await.revisions, [ruled.revision]);
 }
 
-/// The counting rules MUST be those of the asked requests, in the order asked.
+/// The counting rules MUST be those of the given requests, in the order given.
 async fn obligation_11(data: &impl Implementation) {
     register(data, "registered", Some("keyframes/2")).await;
     record(data, [task("recorded", 1).counted_by("objects/2"), task("unstated", 1)]).await;
@@ -194,7 +194,7 @@ async fn obligation_11(data: &impl Implementation) {
     assert_eq!(reported(&["registered", "recorded"]).await, ["keyframes/2", "objects/2"]);
 }
 
-/// A request of a campaign outside the scope MUST be answered exactly as an unknown one.
+/// A request of a campaign outside the scope MUST be treated exactly as an unknown one.
 async fn obligation_12(data: &impl Implementation) {
     record(data, [task("ours", 1).campaign("ours"), task("theirs", 2).campaign("theirs")]).await;
     let ours = CampaignScope::Only([CampaignId::new("ours").unwrap()].into());
@@ -246,7 +246,7 @@ async fn obligation_14(database: &TestDatabase) {
     }
 }
 
-/// `check_ready` MUST succeed exactly when questions can be answered.
+/// `check_ready` MUST succeed exactly when queries can be run.
 async fn obligation_15(data: &impl Implementation) {
     let repository = data.repository();
     repository.check_ready().await.unwrap();

@@ -59,7 +59,7 @@ fn various(request: &str, from: i64, to: i64) -> Vec<Task> {
     various.collect()
 }
 
-/// The sums MUST be those over all tasks that `StatisticsRepository::find_page` answers for the same requests.
+/// The sums MUST be those over all tasks that `StatisticsRepository::find_page` returns for the same requests.
 async fn obligation_01(data: &impl Implementation) {
     record(data, various("a", 0, 50).into_iter().chain(various("b", 20, 90)).chain([task("c", 1)])).await;
     for requests in [vec!["a"], vec!["b"], vec!["a", "b"], vec!["c", "b", "a"]] {
@@ -97,7 +97,7 @@ async fn obligation_02(data: &impl Implementation) {
     check(data, &["a", "b"], "nothing of the first a is left").await;
 }
 
-/// They MUST all be of one moment, and that of the revisions.
+/// They MUST all be of one snapshot, and that of the revisions.
 async fn obligation_03(data: &impl Implementation) {
     const ROUNDS: u32 = 40;
     // In round n both requests have n tasks, of n frames and n counts each.
@@ -123,7 +123,7 @@ async fn obligation_03(data: &impl Implementation) {
     check(data, &["a", "b"], "at the end").await;
 }
 
-/// The requests MUST come in the order asked, and the operation items in the byte order of their keys.
+/// The requests MUST come in the order given, and the operation items in the byte order of their keys.
 async fn obligation_04(data: &impl Implementation) {
     let keys = ["b", "B", "é", "a", "Z", "_"].map(|key| (key, 1));
     record(data, [task("r1", 1).instance_info(&keys, 6, 0), task("r2", 1).instance_info(&keys[..2], 0, 2)]).await;
@@ -204,8 +204,8 @@ async fn obligation_08<I: Implementation>(data: &I) {
     check(data, &["a"], "it heals by itself").await;
 }
 
-/// `find_recent` MUST answer the requests in the scope that were changed last, the latest first, and no more than
-/// asked.
+/// `find_recent` MUST return the requests in the scope that were changed last, the latest first, and no more than
+/// requested.
 async fn obligation_09(data: &impl Implementation) {
     let recent = async |most, scope: &CampaignScope| {
         let found = data.summaries().find_recent(most, scope).await.unwrap();

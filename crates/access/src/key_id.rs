@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(Box<str>);
 
-/// A text that is no key id.
+/// The error for a text that is not a valid key id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a key id is made of 1 to {} letters, digits and `._-`", KeyId::MAX_BYTES)]
 pub struct InvalidKeyId;

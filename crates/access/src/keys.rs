@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// 5. Where the keys cannot be reached it MUST go on with those that it knows, and fail once they are older than its
 ///    limit.
 /// 6. Back in reach it MUST find again.
-/// 7. A use that is noted MUST be told to those who administrate the keys.
+/// 7. A use that is noted MUST be reported to the administrators of the keys.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Keys: Send + Sync {
     /// The key of this id, if there is one that is not revoked. Never blocks: the keys are in memory.

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Nonce(Box<str>);
 
-/// A text that is no nonce.
+/// The error for a text that is not a valid nonce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a nonce is made of {} to {} letters, digits, `_` and `-`", Nonce::MIN_BYTES, Nonce::MAX_BYTES)]
 pub struct InvalidNonce;

@@ -10,10 +10,10 @@ use async_trait::async_trait;
 ///
 /// The contract suite holds every implementation to these, one test each:
 ///
-/// 1. The first use of a nonce MUST be told as the first, and every later one as not.
-/// 2. Of several who use a nonce at the same time exactly one MUST be told that it is the first.
+/// 1. The first use of a nonce MUST be reported as the first, and every later one as not.
+/// 2. Of several who use a nonce at the same time exactly one MUST be reported as the first.
 /// 3. The same nonce of another key MUST count as another one.
-/// 4. A nonce MUST be remembered until the moment that was given with it.
+/// 4. A nonce MUST be remembered until the time that was given with it.
 /// 5. What need not be remembered any more MUST go away.
 /// 6. Where the nonces cannot be reached within the implementation's time limit it MUST fail with `NoncesUnavailable`.
 /// 7. `check_ready` MUST succeed exactly when nonces can be remembered.

@@ -15,7 +15,7 @@ async fn find(
     data.registry().find_task(&AnnotationRequestId::new(request).unwrap(), TaskId::from(task), scope).await
 }
 
-/// `find_task` MUST answer a task of the request as the last finished change left it, its source name included.
+/// `find_task` MUST return a task of the request as the last finished change left it, its source name included.
 pub(super) async fn obligation_06(data: &impl Implementation) {
     record(data, [task("a", 1), task("a", i64::MIN).made_of("a/b.jpg"), task("b", 1).campaign("other")]).await;
     let expect = async |task: Task, id| {
@@ -44,8 +44,8 @@ pub(super) async fn obligation_06(data: &impl Implementation) {
     }
 }
 
-/// `find_named` MUST answer the tasks of the request that were made of a source, in their order, at most as many as
-/// asked for, and how many there are.
+/// `find_named` MUST return the tasks of the request that were made of a source, in their order, at most as many as
+/// requested, and how many there are.
 pub(super) async fn obligation_15(data: &impl Implementation) {
     let named = |id: i64| task("a", id).made_of("v/0001.jpg");
     record(data, [named(9), task("a", 1), named(-3), task("a", 2).made_of("V/0001.jpg"), named(5)]).await;
@@ -73,7 +73,7 @@ pub(super) async fn obligation_15(data: &impl Implementation) {
 }
 
 /// Where `find_named` finds several tasks that need more memory than the implementation's limit it MUST fail with
-/// `TooLarge`; a single task MUST be answered whatever its size.
+/// `TooLarge`; a single task MUST be returned whatever its size.
 pub(super) async fn obligation_17(database: &TestDatabase) {
     record(database, [1, 2].map(|id| task("a", id).items(100).made_of("v/0001.jpg"))).await;
     let (id, name) = (AnnotationRequestId::new("a").unwrap(), SourceName::new("v/0001.jpg").unwrap());

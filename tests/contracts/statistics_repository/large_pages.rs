@@ -7,7 +7,7 @@ use annotation_statistics_tests::{TestDatabase, ids, page, record, task, task_id
 const ITEM: usize = 27;
 
 /// A page of several tasks that needs more memory than the implementation's limit MUST fail with `PageTooLarge`; a page
-/// of one task MUST be answered whatever its size.
+/// of one task MUST be returned whatever its size.
 pub(super) async fn obligation_16(database: &TestDatabase) {
     let sizes = [1, 100, 1_000, 10, 1];
     record(database, sizes.into_iter().zip(1..).map(|(items, id)| task("a", id).items(items))).await;

@@ -14,14 +14,14 @@ use std::time::SystemTime;
 /// The contract suite holds every implementation to these, one test each:
 ///
 /// 1. `register` of an unknown request MUST make it known, in the given campaign and without tasks.
-/// 2. `register` of a known request MUST answer it as it stands and change nothing, where the campaign and the counting
+/// 2. `register` of a known request MUST return it as it is and change nothing, where the campaign and the counting
 ///    rule agree or no rule is given.
 /// 3. `register` with another campaign MUST fail with `CampaignConflict`, whatever the precondition.
 /// 4. A counting rule MUST be set by `register` where a request has neither a rule nor tasks, and fail with
 ///    `CountingRuleConflict` where the request has another rule, or tasks without one.
-/// 5. `find` MUST answer a request as the last finished change left it.
-/// 6. `find_task` MUST answer a task of the request as the last finished change left it, its source name included.
-/// 7. `delete` MUST remove the request and all of its tasks, and answer how many those were, and a revision that is later
+/// 5. `find` MUST return a request as the last finished change left it.
+/// 6. `find_task` MUST return a task of the request as the last finished change left it, its source name included.
+/// 7. `delete` MUST remove the request and all of its tasks, and return how many those were, and a revision that is later
 ///    than any that the request had.
 /// 8. `delete_task` MUST remove one task and nothing else, and those behind it MUST move up in their order.
 /// 9. A task that was deleted and is recorded again MUST be appended to its request.
@@ -32,11 +32,11 @@ use std::time::SystemTime;
 /// 13. A change that fails MUST leave everything as it was.
 /// 14. Tasks deleted while others record into the same request MUST leave the order of the rest without gap or double,
 ///     and MUST NOT deadlock.
-/// 15. `find_named` MUST answer the tasks of the request that were made of a source, in their order, at most as many as
-///     asked for, and how many there are.
+/// 15. `find_named` MUST return the tasks of the request that were made of a source, in their order, at most as many as
+///     requested, and how many there are.
 /// 16. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 /// 17. Where `find_named` finds several tasks that need more memory than the implementation's limit it MUST fail with
-///     `TooLarge`; a single task MUST be answered whatever its size.
+///     `TooLarge`; a single task MUST be returned whatever its size.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AnnotationRequestRegistry: Send + Sync {

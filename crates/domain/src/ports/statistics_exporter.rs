@@ -32,16 +32,16 @@ pub trait ExportTarget: Send {
 ///
 /// The contract suite holds every implementation to these, one test each:
 ///
-/// 1. `begin` MUST be called once and first, with the summary that `SummaryRepository` answers for the same requests.
-/// 2. `take` MUST be called for each task that `find_page` answers, in its order, with its request and counting rule.
-/// 3. The summary and all tasks MUST be of one moment, whatever is recorded meanwhile.
+/// 1. `begin` MUST be called once and first, with the summary that `SummaryRepository` returns for the same requests.
+/// 2. `take` MUST be called for each task that `find_page` returns, in its order, with its request and counting rule.
+/// 3. The summary and all tasks MUST be of one snapshot, whatever is recorded meanwhile.
 /// 4. `finish` MUST be called once and last, and only when all has been taken.
 /// 5. A known request without tasks MUST be exported as no tasks.
 /// 6. Unknown requests, and those of a campaign outside the scope, MUST be refused as `find_page` refuses them, before
 ///    `begin`.
 /// 7. Where the target fails, its failure MUST be given back, and the target be called no more.
 /// 8. The target MUST be dropped before the export ends.
-/// 9. An export that nobody waits for any more MUST end, and leave nothing behind.
+/// 9. An export that no caller waits for any more MUST end, and leave nothing behind.
 /// 10. Tasks that do not add up to the summary MUST fail with `Corrupt`, and so MUST stored data that breaks a rule.
 /// 11. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 #[cfg_attr(feature = "mock", mockall::automock)]

@@ -28,7 +28,7 @@ use std::fmt;
 /// 9. A task that comes twice in one stream MUST fail with `DuplicateTask`.
 /// 10. An error of the stream itself MUST be given back as `Input`, with nothing recorded.
 /// 11. Where the precondition does not hold of each request of the stream it MUST fail with `PreconditionFailed`.
-/// 12. The revision MUST be told where all tasks were of one request.
+/// 12. The revision MUST be returned where all tasks were of one request.
 /// 13. Writers to one request at the same time MUST NOT lose, double or reorder a task, and MUST NOT deadlock.
 /// 14. The stream MUST be read once, in order, with memory that does not grow with its length.
 /// 15. A task whose id is made of its source name MUST NOT be recorded beside another task of that name whose id is not,

@@ -15,25 +15,25 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// The contract suite holds every implementation to these, one test each:
 ///
-/// 1. `find_page` MUST answer the tasks of the requests in the order in which the requests are asked.
-/// 2. Within a request it MUST answer the tasks in the order in which they were first recorded.
+/// 1. `find_page` MUST return the tasks of the requests in the order in which the requests are given.
+/// 2. Within a request it MUST return the tasks in the order in which they were first recorded.
 /// 3. An update of a task MUST NOT change its place.
 /// 4. A task recorded later MUST only be appended to its request.
-/// 5. `count` MUST be the number of tasks of all the asked requests, whatever the page.
-/// 6. `count`, the rows and the revisions MUST be of one and the same moment.
+/// 5. `count` MUST be the number of tasks of all the given requests, whatever the page.
+/// 6. `count`, the rows and the revisions MUST be of one and the same snapshot.
 /// 7. A page past the end MUST be empty and carry the true `count`.
-/// 8. Where any asked request is unknown it MUST fail with `UnknownAnnotationRequests`, naming each unknown one in the
-///    order asked, and answer nothing else.
-/// 9. A known request without tasks MUST be answered with no rows.
-/// 10. The revisions MUST be those of the asked requests, in the order asked, and a revision MUST change exactly when a
+/// 8. Where any given request is unknown it MUST fail with `UnknownAnnotationRequests`, naming each unknown one in the
+///    order given, and return nothing else.
+/// 9. A known request without tasks MUST have no rows.
+/// 10. The revisions MUST be those of the given requests, in the order given, and a revision MUST change exactly when a
 ///     task or the counting rule of its request changes.
-/// 11. The counting rules MUST be those of the asked requests, in the order asked.
-/// 12. A request of a campaign outside the scope MUST be answered exactly as an unknown one.
+/// 11. The counting rules MUST be those of the given requests, in the order given.
+/// 12. A request of a campaign outside the scope MUST be treated exactly as an unknown one.
 /// 13. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 /// 14. Stored data that breaks a rule of the domain MUST fail with `Corrupt`, never be repaired or left out.
-/// 15. `check_ready` MUST succeed exactly when questions can be answered.
+/// 15. `check_ready` MUST succeed exactly when queries can be run.
 /// 16. A page of several tasks that needs more memory than the implementation's limit MUST fail with `PageTooLarge`; a page of
-///     one task MUST be answered whatever its size.
+///     one task MUST be returned whatever its size.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepository: Send + Sync {

@@ -9,15 +9,16 @@ use async_trait::async_trait;
 ///
 /// The contract suite holds every implementation to these, one test each:
 ///
-/// 1. The sums MUST be those over all tasks that `StatisticsRepository::find_page` answers for the same requests.
+/// 1. The sums MUST be those over all tasks that `StatisticsRepository::find_page` returns for the same requests.
 /// 2. They MUST stay so whatever is recorded, changed and deleted.
-/// 3. They MUST all be of one moment, and that of the revisions.
-/// 4. The requests MUST come in the order asked, and the operation items in the byte order of their keys.
+/// 3. They MUST all be of one snapshot, and that of the revisions.
+/// 4. The requests MUST come in the order given, and the operation items in the byte order of their keys.
 /// 5. A known request without tasks MUST add nothing.
 /// 6. Unknown requests, and those of a campaign outside the scope, MUST be refused as `find_page` refuses them.
 /// 7. Kept sums that do not agree with each other MUST fail with `Corrupt`.
 /// 8. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
-/// 9. `find_recent` MUST answer the requests in the scope that were changed last, the latest first, and no more than asked.
+/// 9. `find_recent` MUST return the requests in the scope that were changed last, the latest first, and no more than
+///    requested.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SummaryRepository: Send + Sync {
