@@ -73,7 +73,7 @@ fn sums_that_cannot_all_be_right_are_refused() {
 }
 
 #[test]
-fn what_an_item_makes_is_told_where_the_tasks_tell() {
+fn the_kind_of_an_item_is_derived_where_the_sums_show_it() {
     let (slot, input) = (Some(ItemKind::Slot), Some(ItemKind::Input));
     for (items, expected, reason) in [
         (vec![item("a", 3, 0, 0), item("b", 7, 0, 0)], [None, None], "every task has both"),
@@ -84,13 +84,13 @@ fn what_an_item_makes_is_told_where_the_tasks_tell() {
         (vec![item("a", 3, 1, 0), item("b", 7, 0, 1)], [slot, input], "each by its own tasks"),
     ] {
         let summary = Summary::new(vec![request("a", 1, &[(5, 11, totals(1, 4, 6, 1))])], items).unwrap();
-        let told: Vec<_> = summary.items().iter().map(|item| item.kind).collect();
-        assert_eq!(told, expected, "{reason}");
+        let kinds: Vec<_> = summary.items().iter().map(|item| item.kind).collect();
+        assert_eq!(kinds, expected, "{reason}");
     }
 }
 
 #[test]
-fn a_kind_that_is_stated_counts_before_what_the_tasks_tell() {
+fn a_stated_kind_takes_precedence_over_the_sums() {
     let kinds = |items: Vec<ItemSums>| {
         let summary = Summary::new(vec![request("a", 2, &[(5, 11, totals(2, 4, 3, 2))])], items).unwrap();
         summary.items().iter().map(|item| item.kind).collect::<Vec<_>>()

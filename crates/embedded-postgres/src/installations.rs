@@ -89,15 +89,15 @@ mod tests {
     }
 
     #[test]
-    fn the_search_path_comes_first_and_then_what_pg_config_tells() {
+    fn the_search_path_comes_first_and_then_what_pg_config_reports() {
         let folder = tempfile::tempdir().unwrap();
         let pg_config = folder.path().join("pg_config");
-        fs::write(&pg_config, "#!/bin/sh\necho /told/by/pg_config\n").unwrap();
+        fs::write(&pg_config, "#!/bin/sh\necho /reported/by/pg_config\n").unwrap();
         fs::set_permissions(&pg_config, fs::Permissions::from_mode(0o755)).unwrap();
         let path = std::env::join_paths([OsStr::new("relative"), folder.path().as_os_str()]).unwrap();
 
         let found = candidates(Some(&path));
 
-        assert_eq!(found[..2], [folder.path().to_path_buf(), "/told/by/pg_config".into()]);
+        assert_eq!(found[..2], [folder.path().to_path_buf(), "/reported/by/pg_config".into()]);
     }
 }

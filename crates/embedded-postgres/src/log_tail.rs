@@ -35,7 +35,7 @@ mod tests {
     use std::io::Write;
 
     #[test]
-    fn only_the_last_lines_of_the_last_attempt_are_told() {
+    fn only_the_last_lines_of_the_last_attempt_are_reported() {
         let temp = tempfile::tempdir().unwrap();
         let log = temp.path().join("postgres.log");
         fs::write(&log, "old\n").unwrap();

@@ -114,7 +114,7 @@ impl Postmaster {
     }
 }
 
-/// Whether the reason for not starting is transient: the last processes of a killed server end a moment after it,
+/// Whether the reason for not starting is transient: the last processes of a killed server end shortly after it,
 /// and a server which was only starting when its owner was killed shows up late (the failed attempt has then stopped it).
 fn is_transient(log_tail: &str) -> bool {
     log_tail.contains("pre-existing shared memory block")

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_too_long_path_gets_a_private_folder_in_the_temp_folder_and_never_somebody_elses() {
+    fn a_too_long_path_gets_a_private_folder_in_the_temp_folder_and_never_that_of_another_user() {
         let temp = tempfile::tempdir().unwrap();
         fs::set_permissions(temp.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let account = Account::for_data(temp.path().join("nothing").as_ref()).unwrap();

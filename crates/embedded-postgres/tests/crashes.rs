@@ -44,7 +44,7 @@ fn a_server_that_was_killed_recovers_though_its_process_id_is_in_use_again() {
     let temp = temp_folder();
     let folder = temp.path().join("it");
     let cluster = Cluster::start(ClusterOptions { durable: true, ..options(&folder) }).unwrap();
-    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS answer");
+    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS number");
     let server = server_pid(&folder);
     let killed = Command::new("kill").args(["-s", "KILL", &server]).status().unwrap();
     assert!(killed.success());
@@ -68,7 +68,7 @@ fn a_server_that_was_killed_recovers_though_its_process_id_is_in_use_again() {
     let spared = unrelated.try_wait().unwrap().is_none();
     unrelated.kill().unwrap();
     unrelated.wait().unwrap();
-    assert_eq!(query(&started.unwrap(), "SELECT answer FROM kept"), "42");
+    assert_eq!(query(&started.unwrap(), "SELECT number FROM kept"), "42");
     assert!(spared, "the unrelated process is left alone");
 }
 
@@ -99,7 +99,7 @@ fn a_cluster_that_lives_with_its_process_is_gone_when_that_is_killed_while_initi
 }
 
 #[test]
-fn an_interrupted_initialisation_is_swept_and_begun_anew() {
+fn an_interrupted_initialisation_is_swept_and_begun_again() {
     let temp = temp_folder();
     let folder = temp.path().join("it");
     let half = folder.join("initialising-1-1");

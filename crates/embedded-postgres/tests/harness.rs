@@ -35,7 +35,7 @@ pub(crate) fn is_root() -> bool {
     fs::metadata(temp_folder().path()).unwrap().uid() == 0
 }
 
-/// The one value that a query answers, asked through `psql`.
+/// The one value that a query returns, run through `psql`.
 pub(crate) fn query(cluster: &Cluster, sql: &str) -> String {
     let mut psql = Command::new(cluster.binaries().path("psql"));
     let output = psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]).arg(cluster.url("postgres"));
@@ -44,7 +44,7 @@ pub(crate) fn query(cluster: &Cluster, sql: &str) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Polls, since other processes tell nobody when they are done.
+/// Polls, since other processes do not report when they are done.
 pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !condition() {

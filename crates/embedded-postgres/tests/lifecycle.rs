@@ -7,7 +7,7 @@ use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 use crate::harness::{entries, is_alive, options, query, server_pid, temp_folder};
 
 #[test]
-fn a_new_cluster_starts_answers_and_stops() {
+fn a_new_cluster_starts_runs_queries_and_stops() {
     let temp = temp_folder();
     let folder = temp.path().join("not/yet/there");
 
@@ -31,14 +31,14 @@ fn a_new_cluster_starts_answers_and_stops() {
 fn a_restart_keeps_the_data_and_uses_the_settings_given_then() {
     let temp = temp_folder();
     let cluster = Cluster::start(options(temp.path())).unwrap();
-    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS answer");
+    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS number");
     assert_eq!(query(&cluster, "SHOW fsync"), "off");
     cluster.stop().unwrap();
 
     let settings = vec![("application_name".to_owned(), "it's \\ here".to_owned())];
     let cluster = Cluster::start(ClusterOptions { durable: true, settings, ..options(temp.path()) }).unwrap();
 
-    assert_eq!(query(&cluster, "SELECT answer FROM kept"), "42");
+    assert_eq!(query(&cluster, "SELECT number FROM kept"), "42");
     assert_eq!(query(&cluster, "SHOW fsync"), "on");
     assert_eq!(query(&cluster, "SELECT reset_val || unit FROM pg_settings WHERE name = 'max_wal_size'"), "2048MB");
     assert_eq!(query(&cluster, "SELECT setting FROM pg_file_settings WHERE name = 'application_name'"), "it's \\ here");
@@ -76,11 +76,11 @@ fn a_cluster_that_lives_with_its_process_is_gone_when_it_is_stopped() {
     let folder = temp.path().join("it");
     let options = ClusterOptions { lifetime: Lifetime::WithThisProcess, ..options(&folder) };
     let cluster = Cluster::start(options).unwrap();
-    fs::write(folder.join("somebody-elses"), "").unwrap();
+    fs::write(folder.join("of-another-user"), "").unwrap();
     let server = server_pid(&folder);
 
     cluster.stop().unwrap();
 
     assert!(!is_alive(&server));
-    assert_eq!(entries(&folder), ["somebody-elses"], "only what is ours is removed");
+    assert_eq!(entries(&folder), ["of-another-user"], "only what is ours is removed");
 }

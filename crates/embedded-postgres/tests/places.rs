@@ -9,7 +9,7 @@ use embedded_postgres::{Cluster, ClusterOptions, Error};
 use crate::harness::{Owner, SECRET, is_root, options, query, server_pid, temp_folder};
 
 #[test]
-fn nobody_else_can_reach_the_server() {
+fn no_other_user_can_reach_the_server() {
     let temp = temp_folder();
     let cluster = Cluster::start(options(temp.path().join("it"))).unwrap();
 
@@ -31,14 +31,14 @@ fn the_server_and_its_watchdog_have_nothing_of_the_owners_environment() {
     let pid = owner.process.id().to_string();
     let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
     let server = server_pid(&temp.path().join("it"));
-    let told = |pid: &str| String::from_utf8(environment(pid).unwrap()).unwrap();
-    assert!(told(&pid).contains(SECRET), "the owner itself has it");
+    let text_of = |pid: &str| String::from_utf8(environment(pid).unwrap()).unwrap();
+    assert!(text_of(&pid).contains(SECRET), "the owner itself has it");
     for pid in children.split_whitespace().chain([server.as_str()]) {
-        assert!(!told(pid).contains(SECRET), "process {pid}: {}", told(pid));
+        assert!(!text_of(pid).contains(SECRET), "process {pid}: {}", text_of(pid));
     }
 }
 
-/// Somebody who may write in the folder has put links there: to a file of the one who starts the cluster, and to a folder.
+/// Another user with write access to the folder has put links there: to a file of the cluster's owner, and to a folder.
 #[test]
 fn nothing_is_written_through_a_link_that_was_planted() {
     let temp = temp_folder();
@@ -105,11 +105,11 @@ fn as_root_a_folder_that_the_server_cannot_reach_becomes_a_link_to_the_fallback(
     assert!(matches!(refused, Error::Unreachable { .. }), "{refused}");
 
     let cluster = Cluster::start(with_fallback()).unwrap();
-    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS answer");
+    query(&cluster, "CREATE TABLE kept AS SELECT 42 AS number");
     assert!(cluster.folder().starts_with(open.path()));
     assert_eq!(fs::read_link(&folder).unwrap(), cluster.folder());
     cluster.stop().unwrap();
 
     let again = Cluster::start(with_fallback()).unwrap();
-    assert_eq!(query(&again, "SELECT answer FROM kept"), "42");
+    assert_eq!(query(&again, "SELECT number FROM kept"), "42");
 }

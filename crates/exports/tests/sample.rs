@@ -85,7 +85,7 @@ pub(crate) fn summary(tasks: &[RecordedTask]) -> Summary {
     Summary::new(requests, items.into_values().collect()).unwrap()
 }
 
-/// Bytes that stay when whoever writes them is gone.
+/// Bytes that outlive their writer.
 #[derive(Clone, Default)]
 pub(crate) struct Written(Arc<Mutex<Vec<u8>>>);
 

@@ -7,7 +7,7 @@ use annotation_statistics_domain::AnnotationRequest;
 pub struct Site {
     /// The path of the API's statistics, relative to the page: `statistics`, `rosetta-open/statistics`.
     pub api: String,
-    /// Scheme, host and port by which the page was asked for.
+    /// Scheme, host and port by which the page was requested.
     pub origin: String,
     /// The id of the request for the page.
     pub request_id: String,

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_no_answer_reaches_does_not_overflow() {
+    fn a_page_past_every_row_does_not_overflow() {
         assert_eq!(page(u64::MAX, u32::MAX).first_row(), u64::MAX);
     }
 

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_past_the_largest_count_is_told() {
+    fn a_sum_past_the_largest_count_is_none() {
         let largest = Count::try_from(i64::MAX).unwrap();
         assert_eq!(largest.checked_add(Count::ONE), None);
         assert_eq!(Count::ONE.checked_add(Count::ONE).map(Count::get), Some(2));

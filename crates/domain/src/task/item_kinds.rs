@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_that_the_counts_of_a_task_contradict_are_told() {
+    fn kinds_that_the_counts_of_a_task_contradict_are_reported() {
         let parts = StatisticsParts {
             id: TaskId::from(1),
             source_name: None,

@@ -2,7 +2,7 @@
 
 use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, TaskId, TaskStatus};
 
-/// What was annotated in one task: a row of the answer, and what is billed.
+/// What was annotated in one task: a row of the response, and what is billed.
 ///
 /// It upholds the rule of the public API that the counts of [`InstanceInfo`] add up to
 /// [`instance_num`](Self::instance_num) + [`attribute_num`](Self::attribute_num).
@@ -42,9 +42,9 @@ pub struct StatisticsParts {
 pub struct CountsDisagree {
     /// The sum over the operation items.
     pub total: Count,
-    /// The instances told.
+    /// The instances stated.
     pub instances: Count,
-    /// The attributes told.
+    /// The attributes stated.
     pub attributes: Count,
 }
 
@@ -166,9 +166,9 @@ mod tests {
 
     #[test]
     fn counts_that_disagree_are_refused_with_the_sums() {
-        let fault = Statistics::new(parts(12, 45)).unwrap_err();
+        let error = Statistics::new(parts(12, 45)).unwrap_err();
         assert_eq!(
-            fault.to_string(),
+            error.to_string(),
             "instanceInfo adds up to 56, but instanceNum + attributeNum is 12 + 45: they must be equal"
         );
     }
