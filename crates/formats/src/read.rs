@@ -73,7 +73,7 @@ impl Tasks<'_> {
 
     /// An error of a file that was taken for one of this format says so: it may be of another one.
     fn with_format(&self, mut error: ReadError) -> ReadError {
-        if !self.is_given && error.kind == ReadErrorKind::Wrong {
+        if !self.is_given && error.kind == ReadErrorKind::Invalid {
             error.reason = format!("{} (read as {}, which the content looks like)", error.reason, self.format);
         }
         error

@@ -31,7 +31,7 @@ pub struct FilePlace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadErrorKind {
     /// The file is invalid, or is not what it was said to be.
-    Wrong,
+    Invalid,
     /// The file is no annotation file but [JSON Lines](crate::JsonLines): what it has is counted already.
     AlreadyCounted,
     /// The id of a task is made of the name of the file, and it has none: it comes out of a pipe.
@@ -42,7 +42,7 @@ pub enum ReadErrorKind {
 
 impl ReadError {
     pub(crate) fn invalid(place: FilePlace, reason: impl Into<String>) -> Self {
-        Self { place, reason: reason.into(), kind: ReadErrorKind::Wrong }
+        Self { place, reason: reason.into(), kind: ReadErrorKind::Invalid }
     }
 
     pub(crate) fn name_needed() -> Self {

@@ -23,14 +23,14 @@ pub struct LineError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineErrorKind {
     /// The line is invalid; the next may be valid.
-    Wrong,
+    Invalid,
     /// The input itself failed; there are no further lines.
     Io,
 }
 
 impl LineError {
     pub(super) fn whole(line: u64, reason: impl Into<String>) -> Self {
-        Self { line, field: None, reason: reason.into(), kind: LineErrorKind::Wrong }
+        Self { line, field: None, reason: reason.into(), kind: LineErrorKind::Invalid }
     }
 
     pub(super) fn io(line: u64, error: &io::Error) -> Self {
