@@ -90,7 +90,7 @@ struct Reading {
     /// Whether all images are known, so that an annotation of another one is an error at once.
     has_images: bool,
     /// Images of annotations that are not counted, and are before `images`.
-    told_images: BTreeSet<i64>,
+    uncounted_images: BTreeSet<i64>,
     annotation_ids: IdSet,
     categories: HashMap<i64, String>,
     keys: Keys,
@@ -108,8 +108,8 @@ impl Reading {
             "annotations" => json.array(|json| self.annotation(json, report)),
             "categories" => json.array(|json| self.category(json)),
             "info" | "licenses" | "videos" | "tracks" | "scene_categories" => json.skip(),
-            "scene_annotations" => tell_each(json, Remark::SceneAnnotation, report),
-            _ => tell_each(json, Remark::OtherList, report),
+            "scene_annotations" => report_each(json, Remark::SceneAnnotation, report),
+            _ => report_each(json, Remark::OtherList, report),
         })?;
         json.finish()?;
         if !self.has_images {
@@ -145,7 +145,7 @@ impl Reading {
         let obstacle = annotation.obstacle();
         let has_no_segments = annotation.segments_info.as_ref().is_some_and(Vec::is_empty);
         if !self.has_images && (obstacle.is_some() || has_no_segments) {
-            self.told_images.insert(image);
+            self.uncounted_images.insert(image);
         }
         if let Some(obstacle) = obstacle {
             report.add(obstacle, 1);
@@ -185,7 +185,7 @@ impl Reading {
     fn finish(self) -> Result<Whole, ReadError> {
         let counts = self.tally.finish();
         let unknown = |image: &i64| !self.image_ids.contains(*image);
-        let first = counts.tasks().find(unknown).or_else(|| self.told_images.iter().copied().find(unknown));
+        let first = counts.tasks().find(unknown).or_else(|| self.uncounted_images.iter().copied().find(unknown));
         if let Some(image) = first {
             let place = FilePlace { path: Some("$.annotations".to_owned()), ..FilePlace::default() };
             return Err(ReadError::invalid(place, unknown_image(image)));
@@ -203,8 +203,8 @@ fn too_many_keys(json: &JsonInput<'_>) -> ReadError {
     json.error(format!("there are more than {} keys", u32::MAX))
 }
 
-/// Tells of each element of a list that is not counted.
-fn tell_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> Result<(), ReadError> {
+/// Reports each element of a list that is not counted.
+fn report_each(json: &mut JsonInput<'_>, remark: Remark, report: &mut Report) -> Result<(), ReadError> {
     if json.peek()? != ValueType::Array {
         return json.skip();
     }

@@ -24,12 +24,12 @@
 //!
 //! # Traps
 //!
-//! * Several entries of a `result` with one `id` are one region: its shape (`rectangle`), its label (`labels`) and what
-//!   was answered about it (`choices`). Keyframes and ranges that several of them repeat are there once.
+//! * Several entries of a `result` with one `id` are one region: its shape (`rectangle`), its label (`labels`) and its
+//!   attributes (`choices`). Keyframes and ranges that several of them repeat are there once.
 //! * A `taxonomy` that says where it is labels a region (`Eukarya > Animal`), unless another entry has drawn that region:
-//!   then it is an answer about it.
+//!   then it is an attribute of it.
 //! * A region with several labels counts under its first; the others are reported.
-//! * A multi-select answer counts once, however much is selected. Each message of a chat (`chatmessage`) is an answer.
+//! * A multi-select counts once, however much is selected. Each message of a chat (`chatmessage`) is an attribute.
 //! * A task that says by `total_annotations` to have more annotations than the file has is reported; one of which none is
 //!   there is an error.
 //! * The uploaded file (`file_upload`) of a task that was one of many in a list (`json`, `csv`, `txt`) is not what it was

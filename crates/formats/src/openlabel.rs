@@ -21,13 +21,13 @@
 //!   and each name that it has about 50; shapes are never kept.
 //! * What is in `object_data` of an object itself, and not in a frame, holds for the whole object: it counts once.
 //! * A `vec` with a `coordinate_system` and `attributes` is a shape (points of a lidar); any other `vec` is an attribute.
-//! * An entry is an answer whatever its `val`: an empty list says "none". `NaN` is no answer, but an error; in the `val` of
+//! * An entry is an attribute whatever its `val`: an empty list says "none". `NaN` is no value, but an error; in the `val` of
 //!   a shape it does no harm.
 //! * `object_data_pointers` repeat what is elsewhere and are passed over. Actions, events, contexts, tags and relations
 //!   are not objects: each is reported, once, wherever the file mentions it, and takes about 30 bytes until the
 //!   end of the file. What is said of them is not counted either.
 //! * Intervals may overlap: a frame in several is one frame.
-//! * `occluded`, `truncated` and the like are attributes: people answer them here.
+//! * `occluded`, `truncated` and the like are attributes: annotators set them here.
 //! * A file has no number: the id of the task is the [`stable_id`](crate::stable_id()) of the file's name as the
 //!   caller gives it.
 
@@ -43,8 +43,8 @@ use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, HashSet};
 use struson::reader::ValueType;
 
-/// The types of object data that answer a question instead of showing a shape.
-const ANSWERS: [&str; 4] = ["boolean", "num", "text", "vec"];
+/// The types of object data that are attributes instead of shapes.
+const ATTRIBUTES: [&str; 4] = ["boolean", "num", "text", "vec"];
 
 pub(crate) struct OpenLabel<'input> {
     unread: Option<JsonInput<'input>>,
@@ -82,7 +82,7 @@ struct Data<Val> {
 #[derive(Deserialize)]
 struct Attribute {
     name: Name,
-    /// Whatever it is, it is an answer, unless it is `NaN`.
+    /// Any value counts, unless it is `NaN`.
     #[serde(default, rename = "val")]
     _val: HasValue,
 }
@@ -90,7 +90,7 @@ struct Attribute {
 impl<Val> Data<Val> {
     fn is_shape(&self, kind: &str) -> bool {
         let is_points = kind == "vec" && self.coordinate_system.0 && self.attributes.is_some();
-        is_points || !ANSWERS.contains(&kind)
+        is_points || !ATTRIBUTES.contains(&kind)
     }
 }
 
@@ -178,7 +178,7 @@ impl Scene {
             }
             "object_data" => members(json, |json, kind| {
                 json.array(|json| {
-                    if !ANSWERS.contains(&kind) {
+                    if !ATTRIBUTES.contains(&kind) {
                         self.data(number, frame, kind, json.element::<Data<IgnoredAny>>()?);
                         return Ok(());
                     }

@@ -21,7 +21,7 @@
 //! * Frame numbers are strings: 10 comes after 9, not after 1.
 //! * A flat list of camera objects is one frame, also for a `*_SEQUENCE`.
 //! * Annotations nest: a slot's `children` are annotations again.
-//! * A multi-select counts once; `false` and `0` are answers.
+//! * A multi-select counts once; `false` and `0` are values.
 //! * A response that is no success, or has no `data`, is an error. Tasks that its page counts, but that are on other pages,
 //!   are reported.
 //! * The source name of a task is the URL of its only attachment, without the query, which changes with each export.

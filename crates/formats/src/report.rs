@@ -110,7 +110,7 @@ remarks! {
     ItemNote false "entries of `attr` of items"
     /// An element of a CVAT file that CVAT does not write.
     UnknownElement false "unknown XML elements: neither shapes nor tags"
-    /// An annotation of the platform that shows nothing and answers nothing.
+    /// An annotation of the platform with neither a slot nor an input.
     EmptyAnnotation false "annotations with neither slots nor an input"
     /// A region that stands for many objects.
     Crowd true "crowd regions: each counted once"

@@ -25,7 +25,7 @@
 //!   are its attributes, and `objects` are its labels.
 //! * Labels of `groups`, which are frames of several cameras together, are not counted, and reported.
 //! * A label with neither a category nor a geometry says nothing: it is left out with its attributes, and reported.
-//! * `false` is a value of an attribute, and `occluded`, `truncated` and `crowd` are attributes: people answer them here.
+//! * `false` is a value of an attribute, and `occluded`, `truncated` and `crowd` are attributes: annotators set them here.
 
 mod frame;
 mod video;

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_instances_and_attributes_has_the_sum_and_the_totals_tell_them_apart() {
+    fn a_key_of_instances_and_attributes_has_the_sum_and_the_totals_distinguish_them() {
         let mut counts = TaskCounts::numbered(7);
         counts.add_slots("car", 2).unwrap();
         counts.add_inputs("car", 3).unwrap();

@@ -90,7 +90,7 @@ impl Chosen {
         self.submitted
     }
 
-    /// Tells what was taken of a task with several annotations.
+    /// Reports what was taken of a task with several annotations.
     fn report_choice(&self, report: &mut Report) {
         let further = self.candidates.saturating_sub(1);
         let several = u64::from(further > 0);
@@ -137,11 +137,11 @@ mod tests {
             (json!([at(false, "2024-02-01"), at(true, "2024-01-01")]), json!(null), false, "the latest comes first"),
             (json!([no, { "accepted": null }]), json!(null), false, "a review that says nothing"),
             (json!([]), json!("accepted"), true, "no review"),
-            (json!(null), json!("fixed_and_accepted"), true, "reviews are not told"),
-            (json!([12, 13]), json!("accepted"), true, "reviews are told by their ids"),
+            (json!(null), json!("fixed_and_accepted"), true, "reviews are missing"),
+            (json!([12, 13]), json!("accepted"), true, "reviews are given by their ids"),
             (json!([12]), json!("updated"), false, "changed later"),
             (json!(null), json!("submitted"), false, "never reviewed"),
-            (json!(null), json!(null), false, "nothing is told"),
+            (json!(null), json!(null), false, "nothing is stated"),
         ] {
             let annotation = Annotation { reviews, last_action, ..Annotation::default() };
             assert_eq!(annotation.is_accepted(), expected, "{reason}");

@@ -3,7 +3,7 @@
 use crate::Remark;
 use crate::counting::Numbers;
 use crate::input::{Id, Name};
-use crate::label_studio::value::{ANSWERS, Value};
+use crate::label_studio::value::{ATTRIBUTES, Value};
 use crate::label_studio::work::Work;
 
 #[derive(serde::Deserialize)]
@@ -25,7 +25,7 @@ pub(super) struct ResultCounts {
     regions: Vec<Region>,
     /// Taxonomies with a place, each with the id of a region: they label it, or say something of it.
     taxonomies: Vec<(String, Region)>,
-    answers: Vec<String>,
+    attributes: Vec<String>,
     relations: u64,
     frames: u64,
 }
@@ -46,8 +46,8 @@ impl ResultCounts {
             self.relations += 1;
         } else if region.kind == "taxonomy" && region.value.has_place() {
             self.taxonomies.push((id, region));
-        } else if ANSWERS.iter().any(|(answer, _)| *answer == region.kind) {
-            self.add_answer(region);
+        } else if ATTRIBUTES.iter().any(|(attribute, _)| *attribute == region.kind) {
+            self.add_attribute(region);
         } else {
             let number = self.number_of(&id);
             match self.regions.get_mut(number) {
@@ -63,15 +63,15 @@ impl ResultCounts {
         self.numbers.of(if id.is_empty() { &alone } else { id })
     }
 
-    fn add_answer(&mut self, Region { kind, from_name, value }: Region) {
-        let member = ANSWERS.iter().find(|(answer, _)| *answer == kind).map(|(_, member)| member);
-        if member.is_some_and(|member| value.answered.contains(member)) {
-            self.answers.push(if from_name.is_empty() { kind } else { from_name });
+    fn add_attribute(&mut self, Region { kind, from_name, value }: Region) {
+        let member = ATTRIBUTES.iter().find(|(attribute, _)| *attribute == kind).map(|(_, member)| member);
+        if member.is_some_and(|member| value.filled.contains(member)) {
+            self.attributes.push(if from_name.is_empty() { kind } else { from_name });
         }
     }
 
-    /// Tells which taxonomies are the label of a region, once all entries are known: those of a region that nothing else
-    /// has drawn. An answer about a region repeats the place of that.
+    /// Decides which taxonomies are the label of a region, once all entries are known: those of a region that nothing
+    /// else has drawn. An attribute of a region repeats its place.
     fn place_taxonomies(&mut self) {
         let drawn = self.regions.len();
         for (id, mut region) in std::mem::take(&mut self.taxonomies) {
@@ -81,7 +81,7 @@ impl ResultCounts {
             region.value.add_labels(paths);
             match self.regions.get_mut(number) {
                 Some(known) if is_label(known) => known.value.merge(region.value),
-                Some(_) => self.add_answer(region),
+                Some(_) => self.add_attribute(region),
                 None => self.regions.push(region),
             }
         }
@@ -107,6 +107,6 @@ impl ResultCounts {
                 work.counts.add_instances(&key, 1)?;
             }
         }
-        self.answers.iter().try_for_each(|key| work.counts.add_attributes("", key, 1))
+        self.attributes.iter().try_for_each(|key| work.counts.add_attributes("", key, 1))
     }
 }

@@ -6,8 +6,8 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor
 use serde_json::Value as Json;
 use std::fmt;
 
-/// The types of entries that answer a question, and the member of their value that has the answer.
-pub(super) const ANSWERS: [(&str, &str); 9] = [
+/// The types of entries that are attributes, and the member of their value that has the annotator's answer.
+pub(super) const ATTRIBUTES: [(&str, &str); 9] = [
     ("choices", "choices"),
     ("textarea", "text"),
     ("number", "number"),
@@ -33,8 +33,8 @@ pub(super) struct Value {
     pub(super) labels: Vec<String>,
     /// The paths that were chosen in a taxonomy.
     pub(super) paths: Vec<String>,
-    /// The members with an answer.
-    pub(super) answered: Vec<&'static str>,
+    /// The members of [`ATTRIBUTES`] with a value.
+    pub(super) filled: Vec<&'static str>,
     pub(super) motion: Motion,
     /// Whether it has a list of keyframes or ranges, be it an empty one.
     pub(super) is_timed: bool,
@@ -108,8 +108,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
                 name if PLACES.contains(&name) => {
                     value.is_placed |= members.next_value::<Option<IgnoredAny>>()?.is_some();
                 }
-                name => match ANSWERS.iter().find(|(_, member)| *member == name) {
-                    Some((_, member)) if members.next_value::<HasValue>()?.0 => value.answered.push(member),
+                name => match ATTRIBUTES.iter().find(|(_, member)| *member == name) {
+                    Some((_, member)) if members.next_value::<HasValue>()?.0 => value.filled.push(member),
                     Some(_) => {}
                     None => {
                         members.next_value::<IgnoredAny>()?;
@@ -139,7 +139,7 @@ impl Value {
     fn add_paths(&mut self, taxonomy: &Json) {
         self.paths = paths(taxonomy);
         if !self.paths.is_empty() {
-            self.answered.push("taxonomy");
+            self.filled.push("taxonomy");
         }
     }
 

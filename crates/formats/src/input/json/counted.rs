@@ -45,8 +45,8 @@ impl<'de> Visitor<'de> for CountedVisitor {
         formatter.write_str("any value")
     }
 
-    fn visit_bool<E>(self, answer: bool) -> Result<Json, E> {
-        Ok(answer.into())
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(value.into())
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Json, E> {

@@ -1,4 +1,4 @@
-//! Names, ids and answers to yes or no, as programs write them.
+//! Names, ids and flags, as programs write them.
 
 use crate::input::non_numbers::{is_no_number, non_number};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
@@ -62,8 +62,8 @@ impl Visitor<'_> for NameVisitor {
         }
     }
 
-    fn visit_bool<E: Error>(self, answer: bool) -> Result<String, E> {
-        if self.is_id { Err(E::invalid_type(Unexpected::Bool(answer), &self)) } else { Ok(answer.to_string()) }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<String, E> {
+        if self.is_id { Err(E::invalid_type(Unexpected::Bool(value), &self)) } else { Ok(value.to_string()) }
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<String, E> {
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_may_be_a_number_or_an_answer_and_an_id_a_whole_number() {
+    fn a_name_may_be_a_number_or_a_flag_and_an_id_a_whole_number() {
         for (json, name) in [("12", "12"), ("-1", "-1"), (r#""x""#, "x"), ("null", ""), (r#""NaN""#, "NaN")] {
             assert_eq!(serde_json::from_str::<Name>(json).unwrap().0, name);
             assert_eq!(serde_json::from_str::<Id>(json).unwrap().0, name);
