@@ -91,7 +91,7 @@ fn from_json(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadError> 
         return Err(ReadError { kind: ReadErrorKind::AlreadyCounted, ..invalid(reason) });
     }
     if has("data.data.[].instanceInfo") {
-        return Err(invalid("the file is an answer of GET /statistics, which is counted already"));
+        return Err(invalid("the file is a response of GET /statistics, which is counted already"));
     }
     if let Some(name) = foreign::name_of_json(&outline) {
         return Err(invalid(foreign::not_read(name)));
@@ -121,5 +121,5 @@ fn unknown(is_whole: bool) -> String {
         return format!("the file is of none of the formats that are read, which are {names}: see FORMATS.md");
     }
     let seen = LONG_PREFIX_BYTES >> 20;
-    format!("the format cannot be told from the first {seen} MiB of the file: say which it is")
+    format!("the format cannot be determined from the first {seen} MiB of the file: say which it is")
 }

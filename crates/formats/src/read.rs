@@ -95,7 +95,7 @@ fn comes_twice(task: &TaskCounts) -> String {
     let Some(name) = &task.source_name else { return format!("task {} comes twice", task.id) };
     let shown = shortened(name.as_str());
     let is_made_of_name = task.id == crate::stable_id(name.as_str());
-    let way_out = if is_made_of_name { "" } else { ": `--task-id source-name` tells tasks of different names apart" };
+    let way_out = if is_made_of_name { "" } else { ": `--task-id source-name` distinguishes tasks of different names" };
     format!("task {} (`{shown}`) comes twice{way_out}", task.id)
 }
 

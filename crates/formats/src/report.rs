@@ -97,7 +97,7 @@ remarks! {
     /// An attribute of a file of Scalabel, which is of none of its tasks.
     FileAttribute false "attributes of a whole file with several tasks"
     /// A task that a response of the platform counts, but does not have.
-    OtherPage false "tasks that are on other pages of the platform's answer"
+    OtherPage false "tasks that are on other pages of the platform's response"
     /// What a file of COCO says of its images.
     ImageAttribute false "attributes of images"
     /// What a file of COCO says of all segments of an image.

@@ -23,7 +23,7 @@ fn coco_counts_annotations_by_image_whatever_comes_first_in_the_file() {
 }
 
 #[test]
-fn label_studio_counts_regions_by_their_label_and_answers_by_their_question() {
+fn label_studio_counts_regions_by_their_label_and_attributes_by_their_control() {
     let image = "1 (a.jpg) | Car=1 City=1 polygon=1 | /color=1 /note=1 /stars=1 | 1";
     let report = [
         "not counted: 1 annotations that were cancelled",

@@ -126,7 +126,7 @@ impl<T> Object<T> {
             }
         }
         if self.is_response && self.is_task {
-            return Err(json.error("a task beside the `data` of an answer"));
+            return Err(json.error("a task beside the `data` of a response"));
         }
         Ok(false)
     }
@@ -142,7 +142,7 @@ impl<T> Object<T> {
         if is_refused || !self.has_data && self.count != Some(0) {
             let code = self.code.as_ref().map_or("", |Id(code)| code.as_str());
             let (code, message) = (shortened(code), shortened(&self.message.0));
-            return Err(format!("the answer of the platform has no tasks: code `{code}`, message `{message}`"));
+            return Err(format!("the response of the platform has no tasks: code `{code}`, message `{message}`"));
         }
         report.add(Remark::OtherPage, self.count.unwrap_or_default().saturating_sub(self.tasks));
         Ok(())

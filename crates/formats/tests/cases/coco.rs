@@ -16,7 +16,7 @@ fn file(annotations: &str) -> String {
 fn counted(file: &str) -> Vec<String> {
     let [first, rest @ ..] = CountingRule::ALL.map(|rule| read_all(file.as_bytes(), Some(Format::Coco), rule).unwrap());
     assert!(rest.iter().all(|read| *read == first), "the rules agree");
-    assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(first.clone()), "the format is told");
+    assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(first.clone()), "the format is recognised");
     first.lines().map(str::to_owned).collect()
 }
 
@@ -53,8 +53,8 @@ fn what_the_tool_writes_is_no_attribute_and_is_reported() {
         {"id":2,"image_id":1,"category_id":1,"track_id":7,"instance_id":null,"attributes":
         {"occluded":true,"outside":false,"keyframe":0,"track_id":0,"z_order":-1,"is_crowd":"","rotation":null}}"#,
     );
-    let told = "not counted: 8 values that the tool writes itself";
-    assert_eq!(counted(&file), ["1 (a.jpg) | car=2 | car/color=1 | 1", told]);
+    let remark = "not counted: 8 values that the tool writes itself";
+    assert_eq!(counted(&file), ["1 (a.jpg) | car=2 | car/color=1 | 1", remark]);
 }
 
 #[test]
@@ -95,15 +95,15 @@ fn a_category_without_a_name_counts_under_what_its_annotations_have() {
         {"image_id":1,"category_id":2,"bbox":null},{"image_id":1,"segments_info":[{"id":1,"category_id":2}]},
         {"image_id":1,"category_id":1,"bbox":[1,2,3,4]}"#;
     let keys = "annotation=1 bbox=1 car=1 keypoints=1 segmentation=1 segments_info=1 | bbox/color=1";
-    let told = "counted with a doubt: 5 instances without a label: counted under the kind of their shape";
-    assert_eq!(counted(&file(annotations)), [format!("1 (a.jpg) | {keys} | 1"), told.to_owned()]);
+    let remark = "counted with a doubt: 5 instances without a label: counted under the kind of their shape";
+    assert_eq!(counted(&file(annotations)), [format!("1 (a.jpg) | {keys} | 1"), remark.to_owned()]);
     let null = file(annotations).replace(r#""name":"""#, r#""name":null"#);
     assert_eq!(counted(&null), counted(&file(annotations)));
 }
 
 #[test]
 fn captions_are_reported_whatever_their_category_and_shapes_beside_them_are_counted() {
-    let told = |times: u64| format!("not counted: {times} captions");
+    let remark = |times: u64| format!("not counted: {times} captions");
     for caption in [
         r#"{"id":1,"image_id":1,"category_id":0,"caption":"two dogs"}"#,
         r#"{"id":1,"image_id":1,"category_id":1,"caption":"two dogs"}"#,
@@ -111,11 +111,11 @@ fn captions_are_reported_whatever_their_category_and_shapes_beside_them_are_coun
         r#"{"id":1,"image_id":1,"category_id":0,"caption":"","bbox":[],"area":0,"segmentation":[],"iscrowd":0}"#,
         r#"{"id":1,"image_id":1,"caption":"two dogs","attributes":{"author":"x"}}"#,
     ] {
-        assert_eq!(counted(&file(caption)), ["1 (a.jpg) | | | 1".to_owned(), told(1)], "{caption}");
+        assert_eq!(counted(&file(caption)), ["1 (a.jpg) | | | 1".to_owned(), remark(1)], "{caption}");
     }
     let dense = r#"{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"caption":"a red car"},
         {"id":2,"image_id":1,"category_id":1,"caption":null}"#;
-    assert_eq!(counted(&file(dense)), ["1 (a.jpg) | car=2 | | 1".to_owned(), told(1)]);
+    assert_eq!(counted(&file(dense)), ["1 (a.jpg) | car=2 | | 1".to_owned(), remark(1)]);
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn an_annotation_with_a_score_is_counted_and_reported() {
         r#"{"image_id":1,"category_id":1,"score":0.9},{"image_id":1,"category_id":1,"score":0},
         {"image_id":1,"category_id":1,"score":null},{"image_id":1,"caption":"x","score":1}"#,
     );
-    let told = "counted with a doubt: 2 annotations with a score, as models give them";
-    assert_eq!(counted(&file), ["1 (a.jpg) | car=3 | | 1", "not counted: 1 captions", told]);
+    let remark = "counted with a doubt: 2 annotations with a score, as models give them";
+    assert_eq!(counted(&file), ["1 (a.jpg) | car=3 | | 1", "not counted: 1 captions", remark]);
 }
 
 #[test]
@@ -148,8 +148,8 @@ fn a_crowd_is_reported_however_yes_is_written() {
         (r#""yes""#, true),
     ] {
         let read = counted(&file(&format!(r#"{{"image_id":1,"category_id":1,"iscrowd":{iscrowd}}}"#)));
-        let told = is_crowd.then_some("counted with a doubt: 1 crowd regions: each counted once");
-        assert_eq!(read, [&["1 (a.jpg) | car=1 | | 1"], told.as_slice()].concat(), "{iscrowd}");
+        let remark = is_crowd.then_some("counted with a doubt: 1 crowd regions: each counted once");
+        assert_eq!(read, [&["1 (a.jpg) | car=1 | | 1"], remark.as_slice()].concat(), "{iscrowd}");
     }
     for (iscrowd, found) in [("2", "2"), ("-1", "-1"), ("0.5", "0.5")] {
         let error = error(&file(&format!(r#"{{"image_id":1,"category_id":1,"iscrowd":{iscrowd}}}"#)));

@@ -227,16 +227,16 @@ fn what_is_neither_a_shape_nor_a_tag_is_reported() {
         format!("7 (street) | car=1 | | 10{}", other(1))
     );
     let outside = "<annotations><image id=\"0\" name=\"a\"><box label=\"car\" outside=\"True\"/></image></annotations>";
-    let told = "not counted: 1 shapes that are marked as outside: nothing is visible there";
-    assert_eq!(counted(outside, Objects), ["0 (a) | | | 1", told]);
+    let remark = "not counted: 1 shapes that are marked as outside: nothing is visible there";
+    assert_eq!(counted(outside, Objects), ["0 (a) | | | 1", remark]);
 }
 
 #[test]
 fn tracks_within_the_track_of_a_skeleton_are_its_elements() {
     let skeleton = "<track label=\"car\"><skeleton frame=\"0\" keyframe=\"1\"/><track label=\"wheel\"><points frame=\"0\"/></track>\
         <track label=\"wheel\"><points frame=\"0\"/><points frame=\"1\"/></track></track>";
-    let told = "not counted: 2 elements of skeletons and their attributes";
-    assert_eq!(of_ten_frames(skeleton)[0], format!("7 (street) | car=1 | | 10{told}"));
+    let remark = "not counted: 2 elements of skeletons and their attributes";
+    assert_eq!(of_ten_frames(skeleton)[0], format!("7 (street) | car=1 | | 10{remark}"));
 }
 
 #[test]

@@ -6,12 +6,12 @@ use annotation_statistics_formats::CountingRule::{Appearances, Keyframes, Object
 const BEYOND: &str = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has";
 
 /// What is expected of a file of ten frames with tracks of cars: how many by each rule, and what is reported by each.
-fn assert_cars(frames: &[&str], expected: [u64; 3], told: &str, reason: &str) {
+fn assert_cars(frames: &[&str], expected: [u64; 3], remark: &str, reason: &str) {
     let tracks: String = frames.iter().map(|frames| track("car", frames)).collect();
     for (said, cars) in of_ten_frames(&tracks).iter().zip(expected) {
         let said = said.replace("not counted: 6 shapes between keyframes, computed by the tool", "");
         let cars = if cars == 0 { String::new() } else { format!(" car={cars}") };
-        assert_eq!(said, format!("7 (street) |{cars} | | 10{told}"), "{reason}");
+        assert_eq!(said, format!("7 (street) |{cars} | | 10{remark}"), "{reason}");
     }
 }
 
@@ -57,7 +57,7 @@ fn a_job_of_scattered_frames_has_no_more_appearances_than_frames() {
              <stop_frame>99</stop_frame></job></meta>{tracks}</annotations>"
         )
     };
-    let said = |cars, told: &str| [format!("55 (file) | car={cars} | | 3"), told.to_owned()];
+    let said = |cars, remark: &str| [format!("55 (file) | car={cars} | | 3"), remark.to_owned()];
     assert_eq!(counted(&job(&track("car", "3k 57 88")), Appearances), said(3, "")[..1]);
     assert_eq!(
         counted(&job(&track("car", "3k 57k 88k")), Appearances),
@@ -77,8 +77,8 @@ fn an_object_is_in_no_other_frames_than_those_of_its_task() {
         ("0k 20ko 30k", [1, 10, 2], "keyframes only, one of them after the end"),
     ] {
         let tracks = track("car", frames);
-        let told = of_ten_frames(&tracks);
-        for ((said, cars), rule) in told.iter().zip(expected).zip(["objects", "appearances", "keyframes"]) {
+        let lines = of_ten_frames(&tracks);
+        for ((said, cars), rule) in lines.iter().zip(expected).zip(["objects", "appearances", "keyframes"]) {
             let said = said.replace("not counted: 1 shapes between keyframes, computed by the tool", "");
             assert_eq!(said, format!("7 (street) | car={cars} | | 10{BEYOND}"), "{reason}, {rule}");
         }
@@ -95,7 +95,7 @@ fn frames_before_the_start_and_off_the_step_make_no_appearances() {
             track("car", frames)
         )
     };
-    for (frames, cars, told) in [
+    for (frames, cars, remark) in [
         ("10k 13 16 19k", 4, None),
         ("7k 10 13", 2, Some(BEYOND)),
         ("10k 11 12 13", 2, Some(BEYOND)),
@@ -105,7 +105,7 @@ fn frames_before_the_start_and_off_the_step_make_no_appearances() {
         ("11k 12ko 16k", 2, Some(BEYOND)),
     ] {
         let lines: Vec<_> =
-            [Some(&*format!("6 (file) | car={cars} | | 4")), told].into_iter().flatten().map(str::to_owned).collect();
+            [Some(&*format!("6 (file) | car={cars} | | 4")), remark].into_iter().flatten().map(str::to_owned).collect();
         assert_eq!(counted(&file(frames), Appearances), lines, "{frames}");
     }
 }

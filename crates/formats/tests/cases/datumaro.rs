@@ -25,25 +25,25 @@ fn one_task_of_two_boxes_and_a_tag_is_one_bill_in_every_export() {
         r#"{"type":"bbox","label_id":0,"attributes":{"occluded":false,"rotation":0.0}},
         {"type":"bbox","label_id":0,"attributes":{"occluded":true,"rotation":0.0}},{"type":"label","label_id":1}"#,
     );
-    let told = "not counted: 4 values that the tool writes itself";
-    assert_eq!(counted(&datumaro), ["a | car=2 | /ped=1 | 1", told]);
+    let remark = "not counted: 4 values that the tool writes itself";
+    assert_eq!(counted(&datumaro), ["a | car=2 | /ped=1 | 1", remark]);
     let coco = r#"{"images":[{"id":1,"file_name":"a"}],"categories":[{"id":1,"name":"car"},{"id":2,"name":"ped"}],"annotations":[
         {"id":1,"image_id":1,"category_id":1,"attributes":{"occluded":false,"rotation":0.0}},
         {"id":2,"image_id":1,"category_id":1,"attributes":{"occluded":true,"rotation":0.0}}]}"#;
     let coco = read_all(coco.as_bytes(), None, CountingRule::Objects).unwrap();
-    assert_eq!(coco.lines().collect::<Vec<_>>(), ["1 (a) | car=2 | | 1", told], "there are no tags in COCO");
+    assert_eq!(coco.lines().collect::<Vec<_>>(), ["1 (a) | car=2 | | 1", remark], "there are no tags in COCO");
 }
 
 #[test]
 fn what_is_outside_is_not_counted_with_all_that_it_has() {
-    let told = "not counted: 1 shapes that are marked as outside: nothing is visible there";
+    let remark = "not counted: 1 shapes that are marked as outside: nothing is visible there";
     for outside in ["true", "1", r#""true""#, r#""True""#, r#""1""#, "1.0"] {
         let file = file(&format!(
             r#"{{"type":"bbox","label_id":0,"attributes":{{"outside":{outside},"keyframe":true,"color":"red"}}}},
             {{"type":"bbox","label_id":0,"attributes":{{"outside":false,"keyframe":true,"color":"red"}}}}"#
         ));
         let tool = "not counted: 2 values that the tool writes itself";
-        assert_eq!(counted(&file), ["a | car=1 | car/color=1 | 1", tool, told], "{outside}");
+        assert_eq!(counted(&file), ["a | car=1 | car/color=1 | 1", tool, remark], "{outside}");
     }
 }
 
@@ -58,13 +58,13 @@ fn a_skeleton_of_which_all_elements_are_outside_is_not_visible() {
             element(second)
         ))
     };
-    let told = "not counted: 1 shapes that are marked as outside: nothing is visible there";
+    let remark = "not counted: 1 shapes that are marked as outside: nothing is visible there";
     for outside in ["true", "1", r#""true""#, r#""True""#, r#""1""#, "1.0"] {
-        assert_eq!(counted(&elements(outside, "true")), ["a | ped=1 | | 1", told], "{outside}");
+        assert_eq!(counted(&elements(outside, "true")), ["a | ped=1 | | 1", remark], "{outside}");
         let parts = "not counted: 2 elements of skeletons and their attributes";
-        let in_part = ["a | car=1 ped=1 | car/color=1 | 1", parts];
-        assert_eq!(counted(&elements(outside, "false")), in_part, "{outside}");
-        assert_eq!(counted(&elements("null", outside)), in_part, "{outside}");
+        let partial = ["a | car=1 ped=1 | car/color=1 | 1", parts];
+        assert_eq!(counted(&elements(outside, "false")), partial, "{outside}");
+        assert_eq!(counted(&elements("null", outside)), partial, "{outside}");
     }
 }
 
@@ -83,14 +83,14 @@ fn what_has_no_label_or_one_without_a_name_counts_under_its_type() {
         r#"{"type":"bbox","label_id":2,"attributes":{"color":"red"}},{"type":"polygon","label_id":null},
         {"type":"label","label_id":2,"attributes":{"by":"x"}},{"type":"label"},{"type":"mask","label_id":3}"#,
     );
-    let told = "counted with a doubt: 4 instances without a label: counted under the kind of their shape";
+    let remark = "counted with a doubt: 4 instances without a label: counted under the kind of their shape";
     let task = "a | 7=1 bbox=1 polygon=1 | /label=2 bbox/color=1 label/by=1 | 1";
-    assert_eq!(counted(&file), [task, told]);
-    assert_eq!(counted(&file.replace(r#""name":"""#, r#""name":null"#)), [task, told]);
+    assert_eq!(counted(&file), [task, remark]);
+    assert_eq!(counted(&file.replace(r#""name":"""#, r#""name":null"#)), [task, remark]);
     let (start, items) = file.split_once("\"items\"").unwrap();
     let categories = start.trim_end().trim_end_matches(',').trim_start_matches('{');
     let items_first = format!("{{\"items\"{},{categories}}}", items.strip_suffix('}').unwrap());
-    assert_eq!(counted(&items_first), [task, told], "whatever comes first in the file");
+    assert_eq!(counted(&items_first), [task, remark], "whatever comes first in the file");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Regions and answers of Label Studio: what belongs together, what was drawn, and what is an answer.
+//! Regions and attributes of Label Studio: what belongs together, what was drawn, and what is an attribute.
 
 use crate::read_all;
 use annotation_statistics_formats::CountingRule::{self, Appearances, Keyframes, Objects};
@@ -146,14 +146,14 @@ fn a_taxonomy_with_a_place_labels_a_region_that_nothing_else_has_drawn() {
     for entries in [[&about, drawn, &other], [drawn, &other, &about], [&other, &about, drawn]] {
         assert_eq!(counted(&entries.join(","), Objects), ["1 | Box=1 Rock=1 | /tx=1 | 1"], "in whatever order");
     }
-    let answer = about.replace(r#""tx""#, r#""second""#);
-    assert_eq!(counted(&[&about, answer.as_str()].join(","), Objects), ["1 | Life=1 | /second=1 | 1"]);
+    let attribute = about.replace(r#""tx""#, r#""second""#);
+    assert_eq!(counted(&[&about, attribute.as_str()].join(","), Objects), ["1 | Life=1 | /second=1 | 1"]);
     let both = [about.as_str(), &taxonomy("r", place, r#"[["Rock"]]"#)].join(",");
-    assert_eq!(counted(&both, Objects), ["1 | Life=1 | | 1", further], "one question labels a region twice");
+    assert_eq!(counted(&both, Objects), ["1 | Life=1 | | 1", further], "one control labels a region twice");
 }
 
 #[test]
-fn an_answer_without_a_value_is_none() {
+fn an_attribute_without_a_value_is_none() {
     let result = r#"{"id":"a","type":"textarea","from_name":"a","value":{"text":[""]}},
         {"id":"b","type":"choices","from_name":"b","value":{"choices":["", null]}},
         {"id":"c","type":"taxonomy","from_name":"c","value":{"taxonomy":[[],[""]]}},

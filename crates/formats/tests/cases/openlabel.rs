@@ -32,7 +32,7 @@ fn what_is_no_object_is_reported_by_its_kind_once_wherever_it_is() {
     let scene = r#""frames":{"0":{"actions":{"a":{},"b":{}},"events":{"a":{}},"relations":{"r":{}}},"1":{"actions":{"a":{}},
         "contexts":{"c":{}},"relations":{"r":{}}}},"actions":{"a":{"type":"run"}},"events":null,"contexts":{"c":{"type":"rain"}},
         "tags":{"t":{"type":"night","tag_data":{"num":[{"name":"n","val":1}]}},"u":{"type":"x"}},"relations":{"r":{"type":"is"}}"#;
-    let told = [
+    let lines = [
         "file | | | 2",
         "not counted: 1 relations",
         "not counted: 2 actions",
@@ -41,14 +41,14 @@ fn what_is_no_object_is_reported_by_its_kind_once_wherever_it_is() {
         "not counted: 2 tags of the scene",
     ];
     for rule in CountingRule::ALL {
-        assert_eq!(counted(scene, rule), told, "{rule}");
+        assert_eq!(counted(scene, rule), lines, "{rule}");
     }
 }
 
 #[test]
 fn an_object_is_in_no_more_frames_than_its_scene_has() {
     let beyond = "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has";
-    for (intervals, times, told, reason) in [
+    for (intervals, times, remark, reason) in [
         (&[(0, 4), (3, 6)][..], 7, None, "intervals that overlap"),
         (&[(5, 6), (0, 9), (5, 6)], 10, None, "an interval within another, in any order"),
         (&[(0, 9), (0, 9)], 10, None, "equal intervals"),
@@ -61,7 +61,7 @@ fn an_object_is_in_no_more_frames_than_its_scene_has() {
             r#""frame_intervals":[{{"frame_start":0,"frame_end":6}},{{"frame_start":4,"frame_end":9}}],
             "objects":{{"1":{{"type":"car","frame_intervals":[{intervals}]}}}}"#
         );
-        let line = |count| std::iter::once(format!("file | car={count} | | 10")).chain(told.map(str::to_owned));
+        let line = |count| std::iter::once(format!("file | car={count} | | 10")).chain(remark.map(str::to_owned));
         assert_eq!(counted(&scene, Appearances), line(times).collect::<Vec<_>>(), "{reason}");
         assert_eq!(counted(&scene, Objects), line(1).collect::<Vec<_>>(), "{reason}");
     }

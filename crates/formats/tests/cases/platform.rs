@@ -12,7 +12,7 @@ fn counted(file: &str, rule: CountingRule) -> Vec<String> {
 }
 
 #[test]
-fn tasks_in_answers_of_the_api_are_read() {
+fn tasks_in_responses_of_the_api_are_read() {
     let first = "1 | car=2 | | 1";
     let both = [first, "2 | | | 1"];
     for (file, expected) in [
@@ -38,32 +38,32 @@ fn tasks_in_answers_of_the_api_are_read() {
 #[test]
 fn tasks_that_are_on_other_pages_are_reported() {
     let page = format!(r#"{{"code":200,"data":{{"count":12,"data":[{ONE},{TWO}]}}}}"#);
-    let told = "not counted: 10 tasks that are on other pages of the platform's answer";
-    assert_eq!(counted(&page, Objects), ["1 | car=2 | | 1", "2 | | | 1", told]);
+    let remark = "not counted: 10 tasks that are on other pages of the platform's response";
+    assert_eq!(counted(&page, Objects), ["1 | car=2 | | 1", "2 | | | 1", remark]);
 }
 
 #[test]
-fn an_annotation_that_shows_and_answers_nothing_is_reported() {
+fn an_annotation_without_slots_and_inputs_is_reported() {
     let file = r#"{"taskId":1,"result":{"annotations":[{"key":"car"},{"key":"bus","slots":[]},{"note":1}]}}"#;
     assert_eq!(counted(file, Objects), ["1 | | | 1", "not counted: 2 annotations with neither slots nor an input"]);
 }
 
 #[test]
-fn an_answer_without_tasks_is_a_error() {
+fn a_response_without_tasks_is_an_error() {
     for (file, expected) in [
         (
             r#"{"code":403,"message":"Signature Expired","data":null,"success":false}"#,
-            "the answer of the platform has no tasks: code `403`, message `Signature Expired`",
+            "the response of the platform has no tasks: code `403`, message `Signature Expired`",
         ),
         (
             r#"{"data":null,"message":"Authentication Failed","code":402}"#,
-            "the answer of the platform has no tasks: code `402`, message `Authentication Failed`",
+            "the response of the platform has no tasks: code `402`, message `Authentication Failed`",
         ),
         (
             r#"{"success":false,"code":5000,"data":[]}"#,
-            "the answer of the platform has no tasks: code `5000`, message ``",
+            "the response of the platform has no tasks: code `5000`, message ``",
         ),
-        (r#"{"data":{"data":[]},"taskId":1}"#, "a task beside the `data` of an answer"),
+        (r#"{"data":{"data":[]},"taskId":1}"#, "a task beside the `data` of a response"),
     ] {
         let error = read_all(file.as_bytes(), None, Objects).unwrap_err();
         assert!(error.contains(expected), "{error}");
@@ -88,7 +88,7 @@ fn a_slot_is_in_no_more_frames_than_its_task_and_one_that_no_frame_shows_is_no_o
     let beyond = Some(
         "counted with a doubt: 1 objects said to be in frames that their task does not have: counted in no more frames than it has",
     );
-    for (time_series, [objects, appearances, keyframes], told, reason) in [
+    for (time_series, [objects, appearances, keyframes], remark, reason) in [
         (r#"{"8":{"type":"appear"}}"#, [1, 2, 1], None, "it stays to the end"),
         (r#"{"2":{"type":"appear"},"10":{"type":"disappear"}}"#, [1, 6, 1], None, "it goes when the task ends"),
         (r#"{"2":{"type":"appear"},"11":{"type":"disappear"}}"#, [1, 6, 1], beyond, "it goes after the task has ended"),
@@ -106,7 +106,7 @@ fn a_slot_is_in_no_more_frames_than_its_task_and_one_that_no_frame_shows_is_no_o
         for (rule, times) in [(Objects, objects), (Appearances, appearances), (Keyframes, keyframes)] {
             let instances = if times == 0 { String::new() } else { format!(" car={times}") };
             let mut expected = vec![format!("1 |{instances} | | 10")];
-            expected.extend(told.map(str::to_owned));
+            expected.extend(remark.map(str::to_owned));
             assert_eq!(counted(&sequence(time_series), rule), expected, "{rule}: {reason}");
         }
     }

@@ -48,8 +48,8 @@ fn a_track_without_a_category_is_reported_once_an_instance() {
     assert_eq!(counted(VIDEO, Objects), ["v | box2d=1 car=1 | | 2".to_owned(), empty.clone(), doubt(1)]);
     assert_eq!(counted(VIDEO, Appearances), ["v | box2d=2 car=1 | | 2".to_owned(), empty, doubt(2)]);
     let untracked = VIDEO.replacen(r#""id":"t","#, "", 1);
-    let told = &counted(&untracked, Objects)[..2];
-    assert_eq!(told, ["v/1 | box2d=1 car=1 | | 1", "v/2 | box2d=1 | | 1"], "empty labels track nothing");
+    let lines = &counted(&untracked, Objects)[..2];
+    assert_eq!(lines, ["v/1 | box2d=1 car=1 | | 1", "v/2 | box2d=1 | | 1"], "empty labels track nothing");
 }
 
 #[test]

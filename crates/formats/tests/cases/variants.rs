@@ -75,9 +75,9 @@ fn a_file_of_old_bdd100k_is_a_task_with_the_attributes_of_the_file() {
     assert_eq!(counted(&two, Objects), [format!("0000f77c | {keys} | 2")], "a track");
     assert_eq!(counted(&two, Appearances), [format!("0000f77c | {} | 2", keys.replacen("car=1", "car=2", 1))]);
     let untracked = two.replace(r#"{"category":"car","id":0}"#, "");
-    let told = counted(&untracked, Objects);
-    assert_eq!(told[0], "0000f77c/9000 | | | 1");
-    assert!(told[2].starts_with("not counted: 2 attributes of a whole file"), "attributes of two tasks: {told:?}");
+    let lines = counted(&untracked, Objects);
+    assert_eq!(lines[0], "0000f77c/9000 | | | 1");
+    assert!(lines[2].starts_with("not counted: 2 attributes of a whole file"), "attributes of two tasks: {lines:?}");
     let both = OLD_BDD100K.replace(r#""objects":["#, r#""labels":[],"objects":["#);
     assert!(read_all(both.as_bytes(), None, Objects).is_err(), "labels under both names");
 }
@@ -87,12 +87,12 @@ fn labels_of_groups_of_scalabel_frames_are_reported() {
     let file = r#"{"frames":[{"name":"a.jpg","labels":[{"id":"1","category":"car","box2d":{"x1":1}}]}],
         "groups":[{"name":"g","frames":["a.jpg"],"labels":[{"id":"1","category":"car","box3d":{"x":1}}]},
         {"name":"h","frames":["b.jpg"],"labels":null}],"config":{"categories":[{"name":"car"}]}}"#;
-    let told = "not counted: 1 labels of groups of cameras";
-    assert_eq!(counted(file, Objects), ["a.jpg | car=1 | | 1", told]);
+    let remark = "not counted: 1 labels of groups of cameras";
+    assert_eq!(counted(file, Objects), ["a.jpg | car=1 | | 1", remark]);
 }
 
 #[test]
-fn scalabel_frames_that_nobody_labelled_are_known() {
+fn scalabel_frames_without_labels_are_known() {
     let file = r#"[{"name":"a.jpg","timestamp":10000.5,"attributes":{"scene":"tunnel"}},{"name":"b.jpg","url":"b"}]"#;
     assert_eq!(read(file.as_bytes(), &ReadOptions::default()).unwrap().format(), Format::Scalabel);
     assert_eq!(counted(file, Objects), ["a.jpg | | /scene=1 | 1", "b.jpg | | | 1"]);
@@ -105,8 +105,8 @@ fn datumaro_tracks_are_items_each_with_what_the_tool_wrote() {
         {"id":"f0","annotations":[{"id":0,"type":"bbox","attributes":{"occluded":false,"track_id":1,"keyframe":true},
           "group":0,"label_id":0,"z_order":0,"bbox":[1,2,3,4]}],"attr":{"frame":0},"image":{"path":"f0.png","size":[1,2]}},
         {"id":"f1","annotations":[{"id":0,"type":"polygon","attributes":{},"group":0,"label_id":0,"points":[1.5]}]}]}"#;
-    let told = "not counted: 3 values that the tool writes itself";
-    assert_eq!(counted(file, Objects), ["f0 | car=1 | | 1", "f1 | car=1 | | 1", told]);
+    let remark = "not counted: 3 values that the tool writes itself";
+    assert_eq!(counted(file, Objects), ["f0 | car=1 | | 1", "f1 | car=1 | | 1", remark]);
 }
 
 #[test]

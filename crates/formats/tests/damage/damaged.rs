@@ -1,4 +1,4 @@
-//! Damaged files: each error says where it is and what is wrong.
+//! Damaged files: each error states its place and its reason.
 
 use super::damaged_scenes::{DATUMARO, OPENLABEL, PLATFORM, SCALABEL};
 use crate::{read_all, samples};
@@ -88,7 +88,7 @@ const LABEL_STUDIO: &[Damage] = &[
     (
         r#"{"id":2,"data""#,
         r#"{"id":1,"data""#,
-        "line 16, byte 1342, $[1]: task 1 (`a.mp4`) comes twice: `--task-id source-name` tells tasks of different names apart",
+        "line 16, byte 1342, $[1]: task 1 (`a.mp4`) comes twice: `--task-id source-name` distinguishes tasks of different names",
     ),
     (
         r#"{"id":2,"data""#,
@@ -131,7 +131,7 @@ const CVAT_IMAGES: &[Damage] = &[
     (
         r#"id="1" name"#,
         r#"id="0" name"#,
-        "line 12, byte 928, annotations: task 0 (`b.jpg`) comes twice: `--task-id source-name` tells tasks of different names apart",
+        "line 12, byte 928, annotations: task 0 (`b.jpg`) comes twice: `--task-id source-name` distinguishes tasks of different names",
     ),
     (
         r#"id="1" name"#,

@@ -94,7 +94,7 @@ pub(super) const PLATFORM: &[Damage] = &[
     (
         r#""taskId":2,"#,
         r#""taskId":3,"#,
-        "line 18, byte 1379, $[2]: task 3 (`u`) comes twice: `--task-id source-name` tells tasks of different names apart",
+        "line 18, byte 1379, $[2]: task 3 (`u`) comes twice: `--task-id source-name` distinguishes tasks of different names",
     ),
     (
         r#""taskId":2,"#,

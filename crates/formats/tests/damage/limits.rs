@@ -70,6 +70,6 @@ fn an_input_that_fails_is_distinguished_from_a_wrong_file() {
         let error = tasks.next().unwrap().unwrap_err();
         assert_eq!(error.kind, ReadErrorKind::Io, "{error}");
         assert!(error.to_string().ends_with("the file cannot be read: the disk is gone"), "{error}");
-        assert!(tasks.next().is_none(), "a file with a fault has no further task");
+        assert!(tasks.next().is_none(), "a file with an error has no further task");
     }
 }

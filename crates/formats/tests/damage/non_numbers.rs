@@ -54,7 +54,7 @@ fn a_word_that_is_passed_over_does_no_harm_in_any_format() {
             let file = file.replace('#', word);
             let read = read_all(file.as_bytes(), Some(format), CountingRule::Objects).unwrap();
             assert!(read.contains(expected), "{format}: {read}");
-            assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(read), "{format} is told");
+            assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(read), "{format} is recognised");
         }
     }
 }
@@ -175,7 +175,7 @@ fn a_word_that_counts_is_no_number_and_has_its_place() {
 
 /// A word of which it is only known at the end of what has it that it counts.
 #[test]
-fn a_word_that_would_be_an_answer_or_a_part_of_a_name_has_the_place_of_its_member() {
+fn a_word_that_would_be_a_value_or_a_part_of_a_name_has_the_place_of_its_member() {
     let data = |kind: &str, members: &str| {
         format!(
             r#"{{"openlabel":{{"objects":{{"1":{{"type":"car","object_data":{{"{kind}":[{{"name":"a","val":1}},

@@ -52,7 +52,7 @@ fn a_file_with_a_flipped_bit_is_a_clear_error_or_another_sound_file() {
                 errors += 1;
             }
         }
-        assert!(errors > 50, "{format}: only {errors} faults");
+        assert!(errors > 50, "{format}: only {errors} errors");
     }
 }
 

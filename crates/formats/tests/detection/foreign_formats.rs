@@ -225,15 +225,16 @@ fn an_error_of_a_reader_names_the_format_unless_the_caller_did() {
 }
 
 #[test]
-fn an_answer_with_statistics_is_counted_already() {
-    let answer = br#"{"code":2000,"message":"Success","data":{"count":1,"data":[{"id":1,"instanceInfo":{"car":2}}]}}"#;
-    assert_eq!(error_of(answer), "byte 0: the file is an answer of GET /statistics, which is counted already");
+fn a_response_with_statistics_is_counted_already() {
+    let response =
+        br#"{"code":2000,"message":"Success","data":{"count":1,"data":[{"id":1,"instanceInfo":{"car":2}}]}}"#;
+    assert_eq!(error_of(response), "byte 0: the file is a response of GET /statistics, which is counted already");
 }
 
 #[test]
 fn only_a_file_that_goes_on_behind_what_was_looked_at_may_have_its_format_said() {
     let file = format!(r#"{{"note":"{}","images":[]}}"#, "x".repeat(1 << 24));
-    let expected = "byte 0: the format cannot be told from the first 16 MiB of the file: say which it is";
+    let expected = "byte 0: the format cannot be determined from the first 16 MiB of the file: say which it is";
     assert_eq!(error_of(file.as_bytes()), expected);
 }
 
@@ -250,8 +251,8 @@ fn annotations_between_videos_and_images_are_those_of_coco() {
             "images":[{{"id":7,"video_id":1,"file_name":"7.jpg"}}],"categories":[{{"id":3,"name":"cup"}}]}}"#,
             annotations.join(",")
         );
-        let told = "not counted: 6000 values that the tool writes itself";
-        let expected = format!("7 (7.jpg) | cup=6000 | | 1\n{told}\n");
+        let remark = "not counted: 6000 values that the tool writes itself";
+        let expected = format!("7 (7.jpg) | cup=6000 | | 1\n{remark}\n");
         assert_eq!(read_all(file.as_bytes(), None, CountingRule::Objects), Ok(expected));
     }
     for file in [

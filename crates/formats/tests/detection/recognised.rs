@@ -1,4 +1,4 @@
-//! Telling the format from the content.
+//! Recognises the format by the content.
 
 use crate::{read_all, samples};
 use annotation_statistics_formats::{CountingRule, Format, ReadErrorKind, ReadOptions, read};
@@ -10,8 +10,8 @@ fn the_format_of_every_sample_is_recognised_by_its_content() {
         for input in [sample, &with_mark] {
             let found = read(input.as_bytes(), &ReadOptions::default()).unwrap();
             assert_eq!(found.format(), format);
-            let told = read_all(input.as_bytes(), Some(format), CountingRule::Objects);
-            assert_eq!(told, read_all(input.as_bytes(), None, CountingRule::Objects));
+            let counts = read_all(input.as_bytes(), Some(format), CountingRule::Objects);
+            assert_eq!(counts, read_all(input.as_bytes(), None, CountingRule::Objects));
         }
     }
 }
