@@ -82,7 +82,7 @@ async fn obligation_03(data: &impl Implementation) {
     }
 }
 
-/// A task that already stands as given MUST be left alone and counted as unchanged.
+/// A task that is already as given MUST be left alone and counted as unchanged.
 async fn obligation_04(data: &impl Implementation) {
     let tasks = || (1..=5).map(|id| task("a", id).frames(3)).collect::<Vec<_>>();
     record(data, tasks()).await;

@@ -14,7 +14,7 @@
 //!   geometry is never kept. Ids that are scattered over all numbers take 30 bytes more, each, to find one that comes
 //!   twice.
 //! * The `file_name` of an image is the source name of its task, where it is one.
-//! * An annotation with a `score` may be what a model said: it is counted, and reported.
+//! * An annotation with a `score` may be the output of a model: it is counted, and reported.
 //! * A crowd region (`iscrowd`) counts once, since a person drew it, and is reported.
 //! * `false` and `0` are values of an attribute; `null`, `""`, `[]`, `{}` and lists of nothing else are not.
 //! * What the tool writes itself is no attribute, and is reported value by value: `occluded`, `outside`, `keyframe`,

@@ -46,7 +46,7 @@ pub(crate) fn detect(mut input: Bytes<'_>, given: Option<Format>) -> Result<(For
     Ok((format, Box::new(Cursor::new(prefix).chain(input))))
 }
 
-/// Reads until there is so much of the file, and says whether that is all.
+/// Reads until there is so much of the file; returns whether that is all.
 fn extend(prefix: &mut Vec<u8>, input: &mut Bytes<'_>, bytes: usize) -> Result<bool, ReadError> {
     let more = u64::try_from(bytes.saturating_sub(prefix.len())).unwrap_or(u64::MAX);
     let read = input.by_ref().take(more).read_to_end(prefix);
@@ -114,7 +114,7 @@ fn invalid(reason: impl Into<String>) -> ReadError {
     ReadError::invalid(FilePlace::at_byte(0), reason)
 }
 
-/// What is said where no format was recognised. To say which it is helps only where something is left to be seen.
+/// The error where no format was recognised. Stating the format helps only where a part of the file was not looked at.
 fn unknown(is_whole: bool) -> String {
     if is_whole {
         let names = Format::names();

@@ -15,7 +15,7 @@ use std::io::BufRead;
 /// Made by [`read`].
 pub struct Tasks<'input> {
     format: Format,
-    /// Whether the caller said the format.
+    /// Whether the caller gave the format.
     is_given: bool,
     reader: Box<dyn TaskReader + Send + 'input>,
     task_ids: TaskIds,
@@ -71,7 +71,7 @@ impl Tasks<'_> {
         Err(ReadError::invalid(self.reader.place(), comes_twice(&task)))
     }
 
-    /// An error of a file that was taken for one of this format says so: it may be of another one.
+    /// An error of a file whose format was recognised names the format: it may be of another one.
     fn with_format(&self, mut error: ReadError) -> ReadError {
         if !self.is_given && error.kind == ReadErrorKind::Invalid {
             error.reason = format!("{} (read as {}, which the content looks like)", error.reason, self.format);
@@ -90,13 +90,13 @@ impl Tasks<'_> {
     }
 }
 
-/// Says of a task that it is there twice, and how to distinguish two with one number.
+/// The error of a task that is there twice, with how to distinguish two with one number.
 fn comes_twice(task: &TaskCounts) -> String {
     let Some(name) = &task.source_name else { return format!("task {} comes twice", task.id) };
     let shown = shortened(name.as_str());
     let is_made_of_name = task.id == crate::stable_id(name.as_str());
-    let way_out = if is_made_of_name { "" } else { ": `--task-id source-name` distinguishes tasks of different names" };
-    format!("task {} (`{shown}`) comes twice{way_out}", task.id)
+    let hint = if is_made_of_name { "" } else { ": `--task-id source-name` distinguishes tasks of different names" };
+    format!("task {} (`{shown}`) comes twice{hint}", task.id)
 }
 
 impl Iterator for Tasks<'_> {

@@ -30,7 +30,7 @@ pub struct FilePlace {
 /// Whether it is the file that is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadErrorKind {
-    /// The file is invalid, or is not what it was said to be.
+    /// The file is invalid, or is not of the format that was given.
     Invalid,
     /// The file is no annotation file but [JSON Lines](crate::JsonLines): what it has is counted already.
     AlreadyCounted,

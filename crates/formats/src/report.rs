@@ -40,7 +40,7 @@ macro_rules! remarks {
 remarks! {
     /// An annotation that its annotator gave up.
     CancelledAnnotation false "annotations that were cancelled"
-    /// What a model said.
+    /// The output of a model.
     Prediction false "predictions of a model"
     /// Work that was not submitted.
     Draft false "drafts that were not submitted"
@@ -136,7 +136,7 @@ remarks! {
     MissingAnnotation true "annotations that tasks say to have, but that are not in the file"
     /// An annotation whose id is another one's, too.
     RepeatedId true "annotations with an id that another one has: each counted"
-    /// An annotation that may be what a model said.
+    /// An annotation that may be the output of a model.
     Scored true "annotations with a score, as models give them"
     /// A row of a track that is there twice, and is the same.
     RepeatedShape true "shapes of a track that come twice and are equal: each counted once"

@@ -22,13 +22,13 @@ pub(crate) struct PoolView {
 
 impl FlowView {
     pub(crate) fn of(summary: &Summary) -> Self {
-        let way =
+        let stages =
             [PoolType::Distribution, PoolType::Annotation, PoolType::Check, PoolType::Sampling, PoolType::Complete];
         let (all, done) = (summary.totals().tasks, summary.pools().get(&PoolType::Complete));
         let done = done.map_or(0, |totals| totals.tasks);
         let share = Share::new(done.into(), all.into());
         Self {
-            steps: way.into_iter().map(|pool| PoolView::of(pool, summary)).collect(),
+            steps: stages.into_iter().map(|pool| PoolView::of(pool, summary)).collect(),
             algorithm: PoolView::of(PoolType::Algorithm, summary),
             complete: format!("{} of {} complete ({share})", Figure::from(done), Figure::from(all).of("task", "tasks")),
         }

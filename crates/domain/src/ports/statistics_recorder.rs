@@ -16,7 +16,7 @@ use std::fmt;
 /// 1. `record` MUST record all of the tasks or none of them.
 /// 2. A task that its request does not have yet MUST be appended to the request, in the order of the stream.
 /// 3. A task that its request has MUST be updated in its place.
-/// 4. A task that already stands as given MUST be left alone and counted as unchanged.
+/// 4. A task that is already as given MUST be left alone and counted as unchanged.
 /// 5. A request's campaign MUST be the one it was first recorded or registered with; a task with another campaign MUST
 ///    fail with `CampaignConflict`.
 /// 6. A request's counting rule MUST be the first that a task states while the request has no tasks; a task that states

@@ -16,7 +16,7 @@ pub struct StatisticsParts {
     pub id: TaskId,
     /// What it was made of, where that is known.
     pub source_name: Option<SourceName>,
-    /// Where the task stands.
+    /// The status of the task.
     pub status: TaskStatus,
     /// The campaign that the task's annotation request belongs to.
     pub campaign_id: CampaignId,
@@ -77,7 +77,7 @@ impl Statistics {
         self.0.source_name.as_ref()
     }
 
-    /// Where the task stands.
+    /// The status of the task.
     pub fn status(&self) -> TaskStatus {
         self.0.status
     }

@@ -1,6 +1,6 @@
-//! What is said of a format that is recognised.
+//! The error of a format that is recognised, and not read.
 
-/// Says that a format is known, and not read.
+/// The reason that names the format.
 pub(in crate::detection) fn not_read(name: &str) -> String {
     format!("this looks like {name}; it is not read yet: see FORMATS.md")
 }
