@@ -8,7 +8,7 @@ use actix_web::http::{Method, Uri};
 
 /// A query as it was parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct ParsedQuery {
     /// The annotation requests, each once.
     pub ids: Vec<String>,
     /// The page, from 1.
@@ -21,11 +21,11 @@ pub struct Question {
 ///
 /// # Errors
 /// With the message to the client.
-pub fn read_query(query: &str) -> Result<Question, String> {
+pub fn read_query(query: &str) -> Result<ParsedQuery, String> {
     let settings = ApiSettings::from_default_file().map_err(|error| error.to_string())?;
     let read = StatisticsParams::parse(query, &settings).map_err(|error| error.to_string())?;
     let ids = read.requests.as_slice().iter().map(|id| id.as_str().to_owned()).collect();
-    Ok(Question { ids, page: read.page.page().get(), limit: read.page.limit().get() })
+    Ok(ParsedQuery { ids, page: read.page.page().get(), limit: read.page.limit().get() })
 }
 
 /// The headers of an access key as they were parsed.

@@ -33,7 +33,7 @@ impl AccessGuard {
 
     /// Whether keys can be looked up now.
     pub(crate) fn check_ready(&self) -> Result<(), AccessError> {
-        let probe = KeyId::new("nobody").map_err(|_| AccessError::NoKey)?;
+        let probe = KeyId::new("readiness-probe").map_err(|_| AccessError::NoKey)?;
         Ok(self.keys.find(&probe).map(drop)?)
     }
 

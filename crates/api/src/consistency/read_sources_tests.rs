@@ -25,14 +25,14 @@ fn unavailable() -> RepositoryError {
     RepositoryError::Unavailable("no route".into())
 }
 
-type Told = fn() -> Result<StatisticsPage, RepositoryError>;
+type Respond = fn() -> Result<StatisticsPage, RepositoryError>;
 
 /// A service with these results of the replica and of the primary; without one, the primary must not be called.
-fn state(replica: Told, primary: Option<Told>) -> ApiState {
-    let repository = |reported: Option<Told>| {
+fn state(replica: Respond, primary: Option<Respond>) -> ApiState {
+    let repository = |respond: Option<Respond>| {
         let mut repository = MockStatisticsRepository::new();
-        if let Some(reported) = reported {
-            repository.expect_find_page().times(1).returning(move |_, _, _| reported());
+        if let Some(respond) = respond {
+            repository.expect_find_page().times(1).returning(move |_, _, _| respond());
         }
         Arc::new(repository)
     };
@@ -51,10 +51,10 @@ async fn call(state: ApiState, headers: &[(&str, &str)]) -> TestResponse {
 
 #[actix_web::test]
 async fn only_the_primary_says_that_a_request_is_unknown() {
-    let cases: [(Told, u16, &str); 3] = [
+    let cases: [(Respond, u16, &str); 3] = [
         (|| Ok(found(5)), 200, "it has just been made known"),
         (|| Err(unknown()), 404, "the primary does not know it either"),
-        (|| Err(unavailable()), 503, "nobody can say that it is unknown"),
+        (|| Err(unavailable()), 503, "whether it is unknown cannot be said"),
     ];
     for (primary, status, reason) in cases {
         assert_eq!(call(state(|| Err(unknown()), Some(primary)), &[]).await.status, status, "{reason}");
@@ -74,7 +74,7 @@ async fn what_the_replica_knows_is_served_without_the_primary() {
 
 #[actix_web::test]
 async fn a_client_that_knows_a_later_state_is_served_by_the_primary_in_any_state() {
-    let cases: [(Told, u16); 5] = [
+    let cases: [(Respond, u16); 5] = [
         (|| Ok(found(6)), 200),
         (|| Ok(found(7)), 200),
         (|| Ok(found(5)), 200),

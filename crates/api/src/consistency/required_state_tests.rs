@@ -50,7 +50,7 @@ fn a_state_that_was_seen_is_reached_by_itself_or_by_a_later_one_only() {
         (&[5, 9], false, "the other one is"),
         (&[5, 11], true, "a later state: what was seen was changed before"),
         (&[11, 10], true, "a later state"),
-        (&[7, 10], false, "it may be later, and cannot be told from an earlier one"),
+        (&[7, 10], false, "it may be later, and cannot be distinguished from an earlier one"),
     ] {
         assert_eq!(is_reached(&[(IF_NONE_MATCH, seen)], by), expected, "{by:?}: {reason}");
     }

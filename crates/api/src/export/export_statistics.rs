@@ -125,12 +125,12 @@ fn cause(error: &ExportError) -> String {
 
 /// The request is a HEAD: the export stops after its summary.
 #[derive(Debug, thiserror::Error)]
-#[error("only the head is asked for")]
+#[error("only the head is requested")]
 struct HeadOnly;
 
 /// The client has disconnected.
 #[derive(Debug, thiserror::Error)]
-#[error("nobody reads it any more")]
+#[error("no client reads it any more")]
 struct Unread;
 
 /// A target that stops once the client has disconnected.

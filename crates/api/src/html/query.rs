@@ -84,15 +84,15 @@ mod tests {
     fn the_lines_of_the_form_are_the_list_of_the_api() {
         let [a, ab] = ["annotationRequestId=a 1/10", "annotationRequestId=a&annotationRequestId=b 1/10"];
         for (query, expected, reason) in [
-            ("", None, "nothing is asked"),
-            ("x=1&offset=3", None, "no request is asked about"),
+            ("", None, "an empty query"),
+            ("x=1&offset=3", None, "a query of no request"),
             ("requests=+%0D%0A%0A", None, "lines without anything"),
             ("requests=a", Some(a), "one line"),
             ("requests=a%0D%0Ab%0D%0A", Some(ab), "as a browser sends it"),
-            ("requests=%09a+%0A%0Ab", Some(ab), "as somebody pastes it"),
+            ("requests=%09a+%0A%0Ab", Some(ab), "as a user pastes it"),
             ("requests=a%0Ab%0Aa", Some(ab), "an id counts once"),
             ("requests=a&requests=b", Some(ab), "twice is no mistake"),
-            ("annotationRequestId[]=a&annotationRequestId=b", Some(ab), "as the API is asked"),
+            ("annotationRequestId[]=a&annotationRequestId=b", Some(ab), "as clients of the API send it"),
             ("annotationRequestId=a&requests=b", Some(ab), "both"),
             ("requests=a&offset=7&limit=100", Some("annotationRequestId=a 7/100"), "a page"),
             ("requests=a%2C+b%26c", Some("annotationRequestId=a%2C%20b%26c 1/10"), "ids are free text"),

@@ -30,7 +30,7 @@ impl Caller {
 
     /// The client at this address, where there is no key.
     pub(crate) fn address(address: Option<IpAddr>) -> Self {
-        Self(address.map_or_else(|| "nobody".into(), |address| format!("address {}", network(address)).into()))
+        Self(address.map_or_else(|| "unknown address".into(), |address| format!("address {}", network(address)).into()))
     }
 
     /// The caller of a request, as far as it is known.
@@ -109,6 +109,6 @@ mod tests {
         ] {
             assert_eq!(&*caller(peer), expected);
         }
-        assert_eq!(&*Caller::of(&TestRequest::default().to_http_request()).0, "nobody");
+        assert_eq!(&*Caller::of(&TestRequest::default().to_http_request()).0, "unknown address");
     }
 }

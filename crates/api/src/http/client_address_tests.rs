@@ -27,8 +27,8 @@ fn client(proxies: &TrustedProxies, peer: &str, lines: &[(HeaderName, &str)]) ->
 fn the_last_address_that_no_trusted_proxy_has_is_the_client() {
     let proxies = trusted(ForwardedHeader::XForwardedFor);
     for (peer, lines, expected, reason) in [
-        ("198.51.100.9", &["203.0.113.1"][..], "198.51.100.9", "a stranger's word is nothing"),
-        ("10.0.0.1", &[], "10.0.0.1", "the proxy asks itself"),
+        ("198.51.100.9", &["203.0.113.1"][..], "198.51.100.9", "the peer is no trusted proxy"),
+        ("10.0.0.1", &[], "10.0.0.1", "a request of the proxy itself"),
         ("10.0.0.1", &["203.0.113.1"], "203.0.113.1", "one proxy"),
         ("192.0.2.7", &["203.0.113.1"], "203.0.113.1", "an address is a network of one"),
         ("192.0.2.8", &["203.0.113.1"], "192.0.2.8", "and no more"),
@@ -44,7 +44,7 @@ fn the_last_address_that_no_trusted_proxy_has_is_the_client() {
         ("10.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1", "with a port"),
         ("2001:db8:99::1", &["[2001:db8::1]"], "2001:db8::1", "a proxy of IPv6"),
         ("10.0.0.1", &["::ffff:203.0.113.1"], "203.0.113.1", "the same address as without"),
-        ("10.0.0.1", &["203.0.113.1, unknown"], "10.0.0.1", "the proxy does not tell"),
+        ("10.0.0.1", &["203.0.113.1, unknown"], "10.0.0.1", "the proxy does not say"),
         ("10.0.0.1", &["203.0.113.1, unknown, 10.9.9.9"], "10.9.9.9", "another one does not"),
         ("10.0.0.1", &["203.0.113.1,"], "10.0.0.1", "nothing is no address"),
         ("10.0.0.1", &["203.0.113.256"], "10.0.0.1", "no address"),
@@ -68,9 +68,9 @@ fn forwarded_is_read_as_its_standard_says_and_quotes_do_not_evade_it() {
         ("for=\", for=203.0.113.1", "203.0.113.1", "the client opens quotes"),
         ("for=1.1.1.1, for=\", for=\"[2001:db8::1]\"", "2001:db8::1", "and hopes that the proxy closes them"),
         ("for=\"1.1.1.1, 10.0.0.9\";x=\", for=203.0.113.1", "203.0.113.1", "a comma in them"),
-        ("for=_hidden", "10.0.0.1", "the proxy does not tell"),
+        ("for=_hidden", "10.0.0.1", "the proxy does not say"),
         ("for=unknown", "10.0.0.1", "nor this one"),
-        ("by=203.0.113.1", "10.0.0.1", "nobody is named"),
+        ("by=203.0.113.1", "10.0.0.1", "no client is named"),
         ("for=203.0.113.1;for=1.1.1.1", "10.0.0.1", "two are"),
         ("203.0.113.1", "10.0.0.1", "this is the other header's"),
     ] {
@@ -83,7 +83,7 @@ fn the_header_that_proxies_do_not_write_is_not_read() {
     let both = [(FORWARDED, "for=1.1.1.1"), (X_FORWARDED_FOR, "203.0.113.1")];
     assert_eq!(client(&trusted(ForwardedHeader::XForwardedFor), "10.0.0.1", &both), "203.0.113.1");
     assert_eq!(client(&trusted(ForwardedHeader::Forwarded), "10.0.0.1", &both), "1.1.1.1");
-    assert_eq!(client(&TrustedProxies::default(), "10.0.0.1", &both), "10.0.0.1", "nobody is trusted");
+    assert_eq!(client(&TrustedProxies::default(), "10.0.0.1", &both), "10.0.0.1", "no proxy is trusted");
 }
 
 #[test]
@@ -108,15 +108,15 @@ async fn clients_behind_a_proxy_are_counted_by_their_own_addresses() {
         send(state.clone(), request).await.status
     };
     // One of them may come a second after the one before it.
-    let (mut own, mut made_up, mut of_a_stranger) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut own, mut made_up, mut untrusted) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..8 {
         own.push(call("10.0.0.1", format!("203.0.113.{number}")).await);
         made_up.push(call("10.0.0.1", format!("203.0.113.{number}, 198.51.100.1")).await);
-        of_a_stranger.push(call("198.51.100.2", format!("203.0.113.{number}")).await);
+        untrusted.push(call("198.51.100.2", format!("203.0.113.{number}")).await);
     }
     assert_eq!(own, [401; 8], "each is another one");
     assert!(made_up.contains(&429), "{made_up:?}");
-    assert!(of_a_stranger.contains(&429), "{of_a_stranger:?}");
+    assert!(untrusted.contains(&429), "{untrusted:?}");
 }
 
 proptest! {

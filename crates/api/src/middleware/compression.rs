@@ -58,7 +58,7 @@ async fn encode(response: HttpResponse, coding: ContentCoding, least: usize) -> 
             response
         }
         Err(error) => {
-            tracing::error!(target: TARGET, coding = coding.name(), cause = %error, "an answer is sent plain: it cannot be compressed");
+            tracing::error!(target: TARGET, coding = coding.name(), cause = %error, "a response is sent uncompressed: it cannot be compressed");
             response.set_body(BoxBody::new(body))
         }
     }

@@ -93,7 +93,7 @@ async fn the_response_has_its_duration_and_that_of_the_database() {
     let response = get(responding(|| Ok(page(1, 1))).with_stopwatch(ticking()), URL).await;
     assert_eq!(response.header("server-timing"), Some("db;dur=1, total;dur=3"));
     let response = get(uncalled().with_stopwatch(ticking()), "/health/live").await;
-    assert_eq!(response.header("server-timing"), Some("db;dur=0, total;dur=1"), "it asks nobody");
+    assert_eq!(response.header("server-timing"), Some("db;dur=0, total;dur=1"), "it does not query the database");
 }
 
 #[actix_web::test]

@@ -28,8 +28,8 @@ pub(crate) async fn refuse_ambiguous_requests(
 
 fn is_target(method: &Method, target: &Uri) -> bool {
     let is_path = target.scheme().is_none() && target.authority().is_none() && target.path().starts_with('/');
-    let is_of_nobody = target.authority().is_some_and(|authority| !authority.as_str().contains('@'));
-    let is_url = is_of_nobody && target.scheme_str().is_some_and(|scheme| ["http", "https"].contains(&scheme));
+    let is_without_userinfo = target.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    let is_url = is_without_userinfo && target.scheme_str().is_some_and(|scheme| ["http", "https"].contains(&scheme));
     let is_of_the_server = target.path() == "*" && *method == Method::OPTIONS;
     is_path || is_url || is_of_the_server
 }
@@ -58,7 +58,7 @@ mod tests {
             ("a b", "a blank"),
             ("a/b", "a path"),
             ("http://a", "a URL"),
-            ("user@a", "somebody at a host"),
+            ("user@a", "userinfo and a host"),
             ("a?b", "a query"),
             ("a:80x", "a port that is no number"),
             ("a:80:80", "two ports"),

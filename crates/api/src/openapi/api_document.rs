@@ -48,7 +48,7 @@ fn every_limit_is_the_default_of_the_settings() {
         format!("at most {} rows", grouped(max_batch.get())),
         format!("at most {} MiB", max_body / 1_048_576),
         format!("within {} seconds", body_timeout.as_secs()),
-        format!("The first {MAX_REPORTED} are told"),
+        format!("The first {MAX_REPORTED} are reported"),
         format!("longer than {} bytes", grouped(MAX_COUNTING_RULE_BYTES)),
     ] {
         assert!(DOCUMENT.contains(&text), "{text}");

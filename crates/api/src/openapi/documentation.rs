@@ -14,8 +14,8 @@ use utoipa_swagger_ui::Config;
 /// Where the UI finds the document: relative, so that it works behind any prefix.
 const DOCUMENT: &str = "../openapi.json";
 
-/// What the UI needs, all of it from here; its styles are partly in the page. Nobody shows it in a frame, where clicks are
-/// somebody else's.
+/// What the UI needs, all of it from here; its styles are partly in the page. No other site can show it in a frame, where it
+/// could capture clicks.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -28,14 +28,14 @@ pub(crate) async fn ui(file: web::Path<String>) -> Result<HttpResponse, ApiError
     let config = Arc::new(Config::new([DOCUMENT]));
     let found = utoipa_swagger_ui::serve(&file, config).map_err(ApiError::Documentation)?;
     let file = found.ok_or(ApiError::Refused(ResponseCode::NotFound))?;
-    let mut answer = HttpResponse::Ok();
-    answer.content_type(file.content_type).insert_header((CACHE_CONTROL, CACHING));
-    answer.insert_header((CONTENT_SECURITY_POLICY, POLICY));
+    let mut response = HttpResponse::Ok();
+    response.content_type(file.content_type).insert_header((CACHE_CONTROL, CACHING));
+    response.insert_header((CONTENT_SECURITY_POLICY, POLICY));
     if file.gzpipped {
-        answer.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
+        response.insert_header((CONTENT_ENCODING, ContentEncoding::Gzip));
     }
     // One that is part of the program is sent from there: its readers may be slow, and many.
-    Ok(answer.body(match file.bytes {
+    Ok(response.body(match file.bytes {
         Cow::Borrowed(part_of_the_program) => Bytes::from_static(part_of_the_program),
         Cow::Owned(made) => made.into(),
     }))

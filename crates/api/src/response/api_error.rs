@@ -125,7 +125,7 @@ impl ApiError {
             (Self::Panicked | Self::Stopping, _) => {}
             (Self::BodiesTooMany(_), _) => tracing::warn!(target: TARGET, cause = %self, "a request was refused"),
             (Self::Access(AccessError::Keys(_) | AccessError::Nonces(_)), _) => {
-                tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "nobody can be let in");
+                tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "no request can be authenticated");
             }
             (Self::Registry(RegistryError::OutcomeUnknown(_)) | Self::Record(RecordError::OutcomeUnknown(_)), _) => {
                 tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "a change was not answered by the database");

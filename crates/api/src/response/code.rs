@@ -191,9 +191,9 @@ mod tests {
             (404, ResponseCode::NotFound, "no path, rather than no annotation request"),
             (401, ResponseCode::AuthenticationFailed, "no key, rather than a wrong signature"),
             (413, ResponseCode::PayloadTooLarge, "in the table"),
-            (418, ResponseCode::InvalidParameter, "not in the table: the client's fault"),
+            (418, ResponseCode::InvalidParameter, "not in the table: an error of the client"),
             (500, ResponseCode::Broken, "in the table"),
-            (502, ResponseCode::Broken, "not in the table: our fault"),
+            (502, ResponseCode::Broken, "not in the table: an error of the service"),
             (503, ResponseCode::Unavailable, "in the table"),
         ] {
             assert_eq!(ResponseCode::of_status(StatusCode::from_u16(status).unwrap()), code, "{reason}");

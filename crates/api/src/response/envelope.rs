@@ -18,7 +18,7 @@ pub(crate) const ENVELOPE_BYTES: usize = 256;
 
 /// Data that cannot be written as JSON: a bug.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer cannot be written")]
+#[error("the response cannot be written")]
 pub(crate) struct Unwritable(#[from] serde_json::Error);
 
 /// Marks a response that needs no envelope, whatever its status.

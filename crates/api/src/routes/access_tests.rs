@@ -80,8 +80,8 @@ async fn no_spelling_of_a_path_gives_a_key_more_than_its_scopes() {
         for spelled in [vec![path.clone()], encoded(&path), elsewhere(&path)].concat() {
             let by_reader = response_of(try_call_service(&reader, request(&spelled).to_request()).await).await;
             let by_writer = response_of(try_call_service(&writer, request(&spelled).to_request()).await).await;
-            let is_let_in = |response: &TestResponse| response.status != 401;
-            let admitted = (is_let_in(&by_reader), is_let_in(&by_writer));
+            let is_admitted = |response: &TestResponse| response.status != 401;
+            let admitted = (is_admitted(&by_reader), is_admitted(&by_writer));
             let is_nowhere = by_reader.text() == not_found && by_writer.text() == not_found;
             let expected = if is_read(&method, &path) { (true, false) } else { (false, true) };
             assert!(is_nowhere || admitted == expected, "{method} {spelled}: {admitted:?}");

@@ -86,8 +86,8 @@ impl ApiState {
         self.guard.as_ref().map_or(Ok(()), |guard| guard.count_ids(caller, ids))
     }
 
-    /// The start of a graceful shutdown.
-    pub fn drain(&self) -> ShutdownSignal {
+    /// What begins a graceful shutdown.
+    pub fn shutdown_signal(&self) -> ShutdownSignal {
         self.shutdown.clone()
     }
 

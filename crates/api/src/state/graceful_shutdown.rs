@@ -1,4 +1,4 @@
-//! Graceful shutdown: ask clients to close their connections. See ADR 0037.
+//! Graceful shutdown: make clients close their connections. See ADR 0037.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;
@@ -6,7 +6,7 @@ use actix_web::http::ConnectionType;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Begun once, before the service stops. From then on the service is not ready, and each response asks the client to close
+/// Begun once, before the service stops. From then on the service is not ready, and each response makes the client close
 /// the connection (`Connection: close`), so that no request is in flight when the connections are closed.
 ///
 /// Cheap to clone; all clones share the state.
@@ -23,7 +23,7 @@ impl ShutdownSignal {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Asks the client to close the connection after this response, once the shutdown has begun. HTTP/2 has no such header.
+    /// Makes the client close the connection after this response, once the shutdown has begun. HTTP/2 has no such header.
     pub(crate) fn close_connection<B: MessageBody>(&self, response: &mut ServiceResponse<B>) {
         if self.has_begun() {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);

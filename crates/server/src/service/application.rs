@@ -62,7 +62,8 @@ impl Application {
         let state = api_state(settings, &databases, &metrics, traces.as_ref())?.with_origin(&origin);
         let state = access_keys.guard(state, settings);
         let watching = watch(&state, &databases, &metrics, settings.admin.ready_interval.get());
-        let graceful_shutdown = GracefulShutdown::new(&settings.server, state.drain(), listeners.is_inherited);
+        let graceful_shutdown =
+            GracefulShutdown::new(&settings.server, state.shutdown_signal(), listeners.is_inherited);
         let admin = serve_admin(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
         let listener = PublicListener {
             socket: listeners.public,

@@ -69,7 +69,7 @@ mod tests {
             ..ApiSettings::default()
         };
         for (received, milliseconds, reason) in [
-            (0, 5_000, "nothing has come, and it may take a moment"),
+            (0, 5_000, "nothing has come, and it may take a while"),
             (1, 5_001, "a byte buys a thousandth of a second"),
             (10_000, 15_000, "ten thousand buy ten seconds"),
             (25_000, 30_000, "up to the longest time"),

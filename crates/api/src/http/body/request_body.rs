@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_body_is_put_together_without_its_byte_order_mark() {
+    async fn a_body_is_assembled_without_its_byte_order_mark() {
         let body = read(chunks(&["\u{feff}[1", ",2]"]), &state(10, 10)).await.unwrap();
         assert_eq!((body.text(), body.kind), ("[1,2]", MediaType::Json));
     }
