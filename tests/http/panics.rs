@@ -33,6 +33,6 @@ async fn panics_in_handlers_and_in_transactions_are_envelopes_and_leave_no_trans
     assert_eq!(database.open_transactions(), 0);
     wait_until("the pool is full again", || {
         let status = pool.status();
-        (status.sessions, status.idle_connections, status.waiting) == (4, 4, 0)
+        (status.connections, status.idle_connections, status.waiting) == (4, 4, 0)
     });
 }

@@ -7,7 +7,7 @@ use std::fs;
 use tempfile::TempDir;
 
 /// libpq says no more of either.
-const UNTRUSTED: &str = "the server's certificate has expired, or comes from nobody whom we trust";
+const UNTRUSTED: &str = "the server's certificate has expired, or no trusted authority issued it";
 
 /// A program that insists on a database which this authority vouches for.
 fn insisting_on(authority: &Authority, url: &str) -> Program {

@@ -17,7 +17,7 @@ async fn a_recording_that_a_database_which_stands_still_did_not_begin_is_refused
     record(1).await.unwrap();
     proxy.set(Fault::Stall);
     let Err(RecordError::Unavailable(cause)) = record(2).await else { panic!("it was recorded") };
-    assert_eq!(cause.to_string(), "the database did not answer within 3s (writes.start_timeout)");
+    assert_eq!(cause.to_string(), "the database did not respond within 3s (writes.start_timeout)");
     proxy.set(Fault::None);
     // There is one session: whatever was before is over now.
     record(3).await.unwrap();

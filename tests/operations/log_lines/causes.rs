@@ -52,8 +52,8 @@ auth.master_key = '{}'\nlog.max_diagnostics_per_second = 1000000",
     let advice: Vec<&String> = causes.iter().filter(|cause| cause.contains("raise ")).collect();
     assert!(advice.is_empty(), "{advice:#?}");
     for named in [
-        "the queue for a database session is full: the database does not answer: ",
-        "(database.queue_wait): the database does not answer: ",
+        "the queue for a database session is full: the database does not respond: ",
+        "(database.queue_wait): the database does not respond: ",
         "the used nonces cannot be reached: the queue",
     ] {
         assert!(causes.iter().any(|cause| cause.contains(named)), "{named}: {causes:#?}");

@@ -39,7 +39,7 @@ pub(super) async fn prepare_schema_or_retry(
     let once = MigrationPatience { total: Duration::ZERO, ..settings.migration_patience() };
     match prepare_off_thread(settings, &url, once).await {
         Ok(()) => Ok(None),
-        Err(error @ (MigrationError::Session(_) | MigrationError::Pending(_) | MigrationError::Locked { .. })) => {
+        Err(error @ (MigrationError::Connection(_) | MigrationError::Pending(_) | MigrationError::Locked { .. })) => {
             tracing::warn!(fault = %error, "not ready: the database is tried again in the background");
             Ok(Some(actix_web::rt::spawn(prepare_until_done(settings.clone(), url))))
         }
@@ -52,7 +52,7 @@ async fn prepare_until_done(settings: Settings, url: String) {
         tokio::time::sleep(settings.database.retry_interval.get()).await;
         match prepare_off_thread(&settings, &url, settings.migration_patience()).await {
             Ok(()) => return,
-            Err(error @ (MigrationError::Session(_) | MigrationError::Pending(_))) => {
+            Err(error @ (MigrationError::Connection(_) | MigrationError::Pending(_))) => {
                 tracing::debug!(fault = %error, "the database is still not ready");
             }
             Err(error @ MigrationError::Locked { .. }) => {

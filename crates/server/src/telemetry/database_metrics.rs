@@ -20,7 +20,7 @@ type Number<T> = (&'static str, &'static str, fn(&DatabaseStatus) -> T);
 
 const GAUGES: [Number<u64>; 5] = [
     ("database_sessions_max", "The most connections of the pool", |status| status.max_connections.into()),
-    ("database_sessions", "Open connections of the pool", |status| status.sessions.into()),
+    ("database_sessions", "Open connections of the pool", |status| status.connections.into()),
     ("database_sessions_idle", "Open connections that are idle", |status| status.idle_connections.into()),
     ("database_waiting_max", "The most work that may wait for a connection", |status| status.max_waiting),
     ("database_waiting", "Work that waits for a connection", |status| status.waiting),

@@ -73,18 +73,18 @@ pub enum KeyRegistryError {
     OtherMasterKey,
     /// The database did not do it.
     #[error(transparent)]
-    Session(#[from] DatabaseError),
+    Connection(#[from] DatabaseError),
 }
 
 impl From<DieselError> for KeyRegistryError {
     fn from(error: DieselError) -> Self {
-        Self::Session(error.into())
+        Self::Connection(error.into())
     }
 }
 
 impl CountedError for KeyRegistryError {
     fn reason(&self) -> Option<&'static str> {
-        if let Self::Session(error) = self { Some(error.reason()) } else { None }
+        if let Self::Connection(error) = self { Some(error.reason()) } else { None }
     }
 }
 

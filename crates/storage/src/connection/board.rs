@@ -55,7 +55,7 @@ struct Entry {
     mark: SocketMark,
     generation: u64,
     limits: WaitLimits,
-    /// Whether it is the watchdog's own, which only asks about the others.
+    /// Whether it is the watchdog's own, which only checks the others.
     is_probe: bool,
     backend: Option<Backend>,
     waits: Option<Wait>,

@@ -63,7 +63,7 @@ fn only_a_wait_that_goes_on_is_cut_and_only_once() {
     board.begin(connections[0], start);
     let seen = board.overdue(ms(500), start + ms(500)).remove(0);
     board.end(connections[0], true, start + ms(501));
-    assert_eq!(board.cut(&seen, start + ms(501), |_| true), None, "it has its answer");
+    assert_eq!(board.cut(&seen, start + ms(501), |_| true), None, "it has its response");
     board.begin(connections[0], start + ms(502));
     assert_eq!(board.cut(&seen, start + ms(503), |_| true), None, "it waits for another one");
     let seen = board.overdue(ms(500), start + ms(1_100)).remove(0);
@@ -85,21 +85,21 @@ fn one_whose_socket_is_not_found_is_let_alone_for_a_while() {
 }
 
 #[test]
-fn the_database_stands_still_when_somebody_waits_and_nobody_had_an_answer_for_a_while() {
+fn the_database_stands_still_when_work_waits_and_none_had_a_response_for_a_while() {
     let start = Instant::now();
     let (mut board, connections) = board(2, start);
     let after = |board: &ConnectionBoard, at| board.congestion(ms(500), start + ms(at));
-    assert_eq!(after(&board, 9_000), None, "nobody waits");
+    assert_eq!(after(&board, 9_000), None, "no work waits");
     board.begin(connections[0], start + ms(9_000));
     assert_eq!(after(&board, 9_499), None);
     assert_eq!(after(&board, 9_500), Some(Congestion::Standstill { connections: 1, since: ms(500) }));
     board.begin(connections[1], start + ms(9_400));
     board.end(connections[1], true, start + ms(9_600));
-    assert_eq!(after(&board, 9_700), None, "one of two has an answer");
+    assert_eq!(after(&board, 9_700), None, "one of two has a response");
     assert_eq!(after(&board, 10_100), Some(Congestion::Standstill { connections: 1, since: ms(500) }));
     board.end(connections[0], false, start + ms(10_200));
     let lost = Congestion::Standstill { connections: 0, since: ms(700) };
-    assert_eq!(after(&board, 10_300), Some(lost), "a session was lost, which is no answer");
+    assert_eq!(after(&board, 10_300), Some(lost), "a session was lost, which is no response");
     board.begin(connections[1], start + ms(10_400));
     assert_eq!(after(&board, 10_500), Some(Congestion::Standstill { connections: 1, since: ms(900) }));
     board.end(connections[1], true, start + ms(10_600));
@@ -107,7 +107,7 @@ fn the_database_stands_still_when_somebody_waits_and_nobody_had_an_answer_for_a_
 }
 
 #[test]
-fn while_no_session_can_be_opened_that_is_what_is_wrong_unless_one_that_is_open_waits() {
+fn while_no_session_can_be_opened_that_is_the_cause_unless_one_that_is_open_waits() {
     let start = Instant::now();
     let (mut board, connections) = board(1, start);
     board.unreachable("nothing listens");

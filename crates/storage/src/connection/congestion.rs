@@ -1,4 +1,4 @@
-//! Why there is no connection for more work: what an operator is told of backpressure.
+//! Why there is no connection for more work: what an operator sees of backpressure.
 
 use std::fmt;
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl fmt::Display for Congestion {
             Self::Standstill { connections, since } => {
                 write!(
                     formatter,
-                    "the database does not answer: {connections} sessions wait, and none had an answer for {since:.1?}"
+                    "the database does not respond: {connections} sessions wait, and none had a response for {since:.1?}"
                 )
             }
             Self::Unreachable(why) => write!(formatter, "no session can be opened: {why}"),

@@ -135,8 +135,8 @@ mod tests {
             ("host=a,b tcp_user_timeout = '0' connect_timeout=3", 0, 6),
         ] {
             let settings = settings(url);
-            let told = (settings.named_tcp_user_timeout(), settings.longest_opening());
-            assert_eq!(told, (Duration::from_millis(user_timeout), Duration::from_secs(opening)), "{url}");
+            let timeouts = (settings.named_tcp_user_timeout(), settings.longest_opening());
+            assert_eq!(timeouts, (Duration::from_millis(user_timeout), Duration::from_secs(opening)), "{url}");
         }
     }
 

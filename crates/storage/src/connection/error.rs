@@ -14,7 +14,9 @@ pub enum DatabaseError {
     #[error("the queue for a database session is full: {0}")]
     QueueFull(Congestion),
     /// The caller uses its whole share of the connections, and so much more of its work waits that this would time out.
-    #[error("the caller has all the database sessions that one may have: it asks too much at once, or raise {0}")]
+    #[error(
+        "the caller has all the database sessions that one may have: it sends too many requests at once, or raise {0}"
+    )]
     ShareTaken(&'static str),
     /// No connection came free in time.
     #[error("no database session came free within {limit:?} ({setting}): {congestion}")]
@@ -30,10 +32,10 @@ pub enum DatabaseError {
     #[error("no session could be opened in time (database.connect_timeout is {0:?}): is the database up?")]
     NoConnection(Duration),
     /// The work was not done in time; it is cut off by the server's own limits.
-    #[error("the database did not answer within {0:?} ({1})")]
+    #[error("the database did not respond within {0:?} ({1})")]
     DeadlineMissed(Duration, &'static str),
     /// The check that the connection is alive did not respond in time; the work was not begun, and never will be.
-    #[error("the database did not answer within {0:?} ({1})")]
+    #[error("the database did not respond within {0:?} ({1})")]
     NotBegun(Duration, &'static str),
     /// Opening a connection failed.
     #[error("no session could be opened: {0}")]
@@ -134,7 +136,7 @@ impl DatabaseError {
             ("Connection refused", "nothing listens at that address"),
             ("No such file or directory", "nothing listens at that socket"),
             ("could not translate host name", "the host name is unknown"),
-            ("timeout expired", "the server did not answer in time"),
+            ("timeout expired", "the server did not respond in time"),
             ("starting up", "the server is starting up"),
             ("not yet accepting connections", "the server is starting up"),
             ("recovery mode", "the server is starting up"),
@@ -143,7 +145,7 @@ impl DatabaseError {
             ("does not support SSL", "the server does not encrypt"),
             ("root certificate file", "the certificates of the authorities cannot be read"),
             ("does not match host name", "the server's certificate is for another name"),
-            ("certificate verify failed", "the server's certificate has expired, or comes from nobody whom we trust"),
+            ("certificate verify failed", "the server's certificate has expired, or no trusted authority issued it"),
             ("certificate", "the server's certificate was refused"),
             ("SSL", "the encrypted connection could not be made"),
             ("invalid", "the database URL is not valid"),
@@ -212,10 +214,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_connection_is_told_without_host_user_or_password() {
+    fn a_failed_connection_is_reported_without_host_user_or_password() {
         let raw = r#"connection to server at "db.internal" (10.0.0.7), port 5432 failed: FATAL:  password authentication failed for user "canary""#;
-        let told = DatabaseError::connecting(&ConnectionError::BadConnection(raw.into())).to_string();
-        assert_eq!(told, "no session could be opened: the password was refused");
+        let reported = DatabaseError::connecting(&ConnectionError::BadConnection(raw.into())).to_string();
+        assert_eq!(reported, "no session could be opened: the password was refused");
         let unknown = DatabaseError::connecting(&ConnectionError::BadConnection("canary".into())).to_string();
         assert_eq!(unknown, "no session could be opened: the server cannot be reached");
     }

@@ -46,7 +46,7 @@ pub(super) fn backend_of(connection: &mut PgConnection) -> Result<Backend, Datab
     Ok(Backend { server, is_replica, pid, started })
 }
 
-/// A connection that asks about others.
+/// A connection that checks others.
 pub(super) struct Probe {
     pub(super) connection: PgConnection,
     pub(super) backend: Backend,
@@ -84,7 +84,7 @@ fn why_lost(backend: &Backend, probe: &Backend, there: &[Activity]) -> Option<&'
         let found = there.iter().find(|found| found.pid == backend.pid && found.started == backend.started);
         return match found {
             None => Some("its server process is gone"),
-            Some(found) => found.is_idle.then_some("its answer was lost, the server has given it"),
+            Some(found) => found.is_idle.then_some("its response was lost, the server has sent it"),
         };
     }
     // There may be several replicas at one address, but only one primary.
@@ -109,7 +109,7 @@ mod tests {
         let (primary, replica) = (backend("a", false, 9), backend("a", true, 9));
         for (connection, probe, lost) in [
             (backend("a", false, 1), &primary, None),
-            (backend("a", false, 2), &primary, Some("its answer was lost, the server has given it")),
+            (backend("a", false, 2), &primary, Some("its response was lost, the server has sent it")),
             (backend("a", false, 3), &primary, Some("its server process is gone")),
             (backend("a", false, 4), &primary, Some("its server process is gone")),
             (backend("b", false, 1), &primary, Some("its server is another one now")),

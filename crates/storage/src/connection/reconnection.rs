@@ -76,14 +76,14 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_begin_anew_after_a_success() {
+    fn pauses_double_up_to_the_longest_and_begin_again_after_a_success() {
         let reconnection = Reconnection::new(ms(100), ms(500));
         let mut now = Instant::now();
         for pause in [100, 200, 400, 500, 500, 0, 100] {
             let attempt = reconnection.attempt(now).unwrap();
             if pause == 0 {
                 reconnection.succeeded();
-                assert!(reconnection.attempt(now).is_some(), "nobody waits");
+                assert!(reconnection.attempt(now).is_some(), "it does not wait");
                 continue;
             }
             reconnection.failed(attempt, now, 0.0);

@@ -29,7 +29,7 @@ pub struct ConnectionSettings {
     /// After how long without traffic TCP keepalives are sent, and how often; libpq rounds it up to whole seconds. A
     /// host that has not acknowledged any for `tcp_user_timeout` is lost.
     pub keepalive_interval: Duration,
-    /// After how long without a response the watchdog asks whether a connection is still served; one that is not is
+    /// After how long without a response the watchdog checks whether a connection is still served; one that is not is
     /// cut. One without a response for so much longer than `statement_timeout` is cut in any case.
     pub overdue_after: Duration,
 }

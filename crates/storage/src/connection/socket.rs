@@ -126,7 +126,7 @@ mod tests {
         let _at_the_same_time = MarkedSockets::find();
         let sockets = MarkedSockets::find();
         assert!(sockets.cut(one.milliseconds()));
-        assert_eq!(first.read(&mut [0]).unwrap(), 0, "whoever waits is told");
+        assert_eq!(first.read(&mut [0]).unwrap(), 0, "the one that waits notices");
         at_server.write_all(b"!").unwrap();
         assert_eq!(second.read(&mut [0]).unwrap(), 1, "it goes on");
         assert!(!sockets.cut(unused.milliseconds()));

@@ -64,7 +64,7 @@ impl Watchdog {
         &self.0.reconnection
     }
 
-    /// Why work waits, other than for busy connections. Reported well before the probe asks, as a queue fills sooner
+    /// Why work waits, other than for busy connections. Reported well before the probe checks, as a queue fills sooner
     /// than that.
     pub(crate) fn congestion(&self) -> Option<Congestion> {
         self.0.board().congestion(self.0.settings.overdue_after / 4, Instant::now())
@@ -203,7 +203,7 @@ impl Shared {
             };
             self.generation.outdate(generation);
             let name = &self.settings.application_name;
-            tracing::warn!(cause, session = name, pid, ?waited, "a session was cut, as its answer did not come");
+            tracing::warn!(cause, session = name, pid, ?waited, "a session was cut, as it got no response");
         }
     }
 }

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_holder_is_told_by_what_is_known_of_it() {
+    fn a_holder_is_described_by_what_is_known_of_it() {
         let known = LockHolder {
             pid: 7,
             application_name: Some("report".into()),

@@ -22,7 +22,7 @@ const LOCK: i64 = 5_206_172_734_186_102;
 pub enum MigrationError {
     /// The database could not be reached, or did not give the lock in time.
     #[error(transparent)]
-    Session(#[from] DatabaseError),
+    Connection(#[from] DatabaseError),
     /// This server cannot be used.
     #[error(transparent)]
     Unfit(#[from] UnsupportedServer),

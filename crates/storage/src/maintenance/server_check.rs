@@ -122,8 +122,8 @@ mod tests {
     }
 
     #[test]
-    fn versions_that_are_too_old_are_refused_and_those_that_are_newer_are_told() {
-        for (major, fit, is_told) in [
+    fn versions_that_are_too_old_are_refused_and_those_that_are_newer_are_reported() {
+        for (major, fit, is_reported) in [
             (9, Err(UnsupportedServer::TooOld(9)), false),
             (14, Err(UnsupportedServer::TooOld(14)), false),
             (15, Ok(()), false),
@@ -131,13 +131,13 @@ mod tests {
             (19, Ok(()), true),
         ] {
             let server = server(major, "C");
-            assert_eq!((server.check_version(), server.version_warning().is_some()), (fit, is_told), "{major}");
+            assert_eq!((server.check_version(), server.version_warning().is_some()), (fit, is_reported), "{major}");
         }
     }
 
     #[test]
-    fn a_server_that_does_not_speak_english_is_told() {
-        for (language, is_told) in [
+    fn a_server_that_does_not_speak_english_is_reported() {
+        for (language, is_reported) in [
             ("C", false),
             ("C.UTF-8", false),
             ("POSIX", false),
@@ -147,7 +147,7 @@ mod tests {
             ("de_DE.UTF-8", true),
             ("ca_ES", true),
         ] {
-            assert_eq!(server(15, language).language_warning().is_some(), is_told, "{language}");
+            assert_eq!(server(15, language).language_warning().is_some(), is_reported, "{language}");
         }
     }
 }

@@ -34,14 +34,14 @@ fn a_caller_has_no_more_sessions_than_its_share_though_others_are_free() {
 }
 
 #[test]
-fn where_all_places_are_taken_whoever_has_the_most_gives_its_latest() {
+fn where_all_places_are_taken_the_caller_with_the_most_gives_its_latest() {
     let mut queue = queue(1, 1, 3);
     enter_all(&mut queue, &[('a', 1), ('a', 2), ('a', 3), ('a', 4)]);
     assert_eq!(queue.enter('a', 5).unwrap_err(), Blocked::AllTaken);
     assert!(matches!(queue.enter('b', 6), Ok(Entry::Waits { displaced: Some(4), .. })));
     assert_eq!(queue.enter('b', 7).unwrap_err(), Blocked::AllTaken, "each has as many as it can without the other's");
     assert!(matches!(queue.enter('c', 8), Ok(Entry::Waits { displaced: Some(3), .. })));
-    assert_eq!(queue.enter('d', 9).unwrap_err(), Blocked::AllTaken, "nobody has two");
+    assert_eq!(queue.enter('d', 9).unwrap_err(), Blocked::AllTaken, "no caller has two");
     assert_eq!(queue.admitted(), 4);
 }
 
@@ -114,7 +114,7 @@ impl Seen {
 
 proptest! {
     #[test]
-    fn nobody_is_passed_twice_and_no_limit_is_passed_and_nothing_is_lost(
+    fn no_caller_is_passed_twice_and_no_limit_is_passed_and_nothing_is_lost(
         steps in steps(), connections in 1_usize..4, per_caller in 1_usize..4, places in 0_usize..6,
     ) {
         let mut queue = queue(connections, per_caller, places);
@@ -141,7 +141,7 @@ proptest! {
                 }
                 Step::End(_) | Step::Leave(_) => {}
             }
-            // Whoever has its share, or nothing that waits, is passed by right.
+            // A caller that has its share, or nothing that waits, is passed by right.
             let waits = |caller: char| seen.waiting.iter().any(|(other, ..)| *other == caller);
             seen.passed.retain(|(caller, _), _| waits(*caller) && Seen::number(&seen.running, *caller) < per_caller);
             prop_assert!(seen.passed.values().all(|times| *times <= 1), "{:?}", seen.passed);
@@ -149,7 +149,7 @@ proptest! {
             prop_assert!("abcd".chars().all(|caller| Seen::number(&seen.running, caller) <= per_caller));
             let is_idle = seen.running.len() < connections
                 && "abcd".chars().any(|caller| waits(caller) && Seen::number(&seen.running, caller) < per_caller);
-            prop_assert!(!is_idle, "a session is free, and somebody waits for it");
+            prop_assert!(!is_idle, "a session is free, and a caller waits for it");
             prop_assert_eq!(queue.admitted(), seen.running.len() + seen.waiting.len());
         }
     }

@@ -10,7 +10,7 @@ pub struct DatabaseStatus {
     /// The most connections there may be.
     pub max_connections: u32,
     /// Connections that are open.
-    pub sessions: u32,
+    pub connections: u32,
     /// Open connections that are not in use.
     pub idle_connections: u32,
     /// The most work that may wait for a connection.
@@ -74,10 +74,10 @@ impl DatabaseTally {
         }
     }
 
-    /// The numbers now, for a pool of these `sessions` in which `admitted` work is in flight or waits.
+    /// The numbers now, for a pool in this `state` in which `admitted` work is in flight or waits.
     pub(super) fn status(
         &self,
-        sessions: &r2d2::State,
+        state: &r2d2::State,
         max_connections: u32,
         max_waiting: u64,
         admitted: u64,
@@ -89,8 +89,8 @@ impl DatabaseTally {
         }
         DatabaseStatus {
             max_connections,
-            sessions: sessions.connections,
-            idle_connections: sessions.idle_connections,
+            connections: state.connections,
+            idle_connections: state.idle_connections,
             max_waiting,
             waiting: admitted.saturating_sub(count(&self.in_flight)),
             started: count(&self.started),
@@ -117,17 +117,17 @@ mod tests {
     use super::*;
     use crate::Congestion;
 
-    const IDLE: fn() -> r2d2::State = || r2d2::Pool::builder().build_unchecked(Nobody).state();
+    const IDLE: fn() -> r2d2::State = || r2d2::Pool::builder().build_unchecked(Unconnected).state();
 
     #[derive(Debug)]
-    struct Nobody;
+    struct Unconnected;
 
-    impl r2d2::ManageConnection for Nobody {
+    impl r2d2::ManageConnection for Unconnected {
         type Connection = ();
         type Error = std::io::Error;
 
         fn connect(&self) -> Result<(), Self::Error> {
-            Err(std::io::Error::other("nobody"))
+            Err(std::io::Error::other("not connected"))
         }
 
         fn is_valid(&self, (): &mut ()) -> Result<(), Self::Error> {
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_counted_under_a_reason_that_is_listed() {
+    fn every_error_is_counted_under_a_reason_that_is_listed() {
         let tally = DatabaseTally::default();
         let errors = [
             DatabaseError::QueueFull(Congestion::Busy { pool_size: "" }),

@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn who_closes_a_gate_is_told_of_a_commit_on_its_way() {
+    fn closing_a_gate_reports_a_commit_on_its_way() {
         let gate = CommitGate::default();
         assert!(gate.enter().is_ok());
         assert!(gate.close());

@@ -60,7 +60,7 @@ fn full_again(pool: &Database) -> Option<Duration> {
     let since = Instant::now();
     for _ in 0..LOOKS {
         let status = pool.status();
-        if (status.sessions, status.idle_connections) == (POOL, POOL) {
+        if (status.connections, status.idle_connections) == (POOL, POOL) {
             return Some(since.elapsed());
         }
         thread::sleep(LOOK);

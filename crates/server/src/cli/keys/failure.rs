@@ -10,7 +10,7 @@ pub(super) fn known_id(id: &str) -> Result<KeyId, Failure> {
 }
 
 pub(super) fn failure(error: &KeyRegistryError) -> Failure {
-    if let KeyRegistryError::Session(_) = error {
+    if let KeyRegistryError::Connection(_) = error {
         Failure::Unavailable(ErrorChain(error).to_string())
     } else {
         Failure::Input(error.to_string())
