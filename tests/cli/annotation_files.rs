@@ -1,4 +1,4 @@
-//! Annotation exports on the command line: counted, piped and imported they give the same rows, to the unit.
+//! Annotation files on the command line: counted, piped and imported they give the same rows, to the unit.
 
 mod task_identity;
 
@@ -147,7 +147,7 @@ fn what_was_not_counted_is_told_after_each_file_also_in_a_dry_run_and_for_packed
         .map(|(name, bytes)| program.write(name, bytes));
     for file in [&plain, &packed] {
         let run = program.run(&into("import", "R", &["--dry-run", file]));
-        let reported = "2 tasks, no fault; nothing was recorded (dry run), a coco export counted by objects/2";
+        let reported = "2 tasks, no errors; nothing was recorded (dry run), a coco export counted by objects/2";
         assert_done(&run, &format!("{file}: {reported}\n"));
         assert_eq!(run.err, format!("{file}: {CROWD}"));
     }
@@ -193,8 +193,8 @@ fn exports_that_number_their_tasks_anew_never_replace_each_other() {
     let [first, second] = ["first.json", "second.json"].map(|name| program.write(name, TWO_IMAGES));
     let run = program.run(&into("import", "R", &[&first, &second]));
     assert_eq!(run.code, Some(1), "{run:?}");
-    let error = "task 1 is in another of these files too: where each of them numbers its tasks anew, take each into a request \
-        of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files";
+    let error = "task 1 is in another of these files too: where each of them numbers its tasks from the start, take each into \
+        a request of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files";
     assert!(run.err.contains(&format!("error: {second}: {error}\n")), "{run:?}");
     let run = program.run(&into("count", "R", &[&first, &second]));
     assert!(run.code == Some(1) && run.out.ends_with(&format!("\nincomplete: {second}: {error}\n")), "{run:?}");
@@ -211,17 +211,17 @@ fn exports_and_json_lines_are_told_apart_and_never_taken_for_each_other() {
     let run = program.run(&["import", &export]);
     assert_refused(&run, 3, "");
     let is_export = format!(
-        "{export} has faults; nothing was recorded\n{export}: a coco export, not JSON Lines: name the request of its tasks \
+        "{export} has errors; nothing was recorded\n{export}: a coco export, not JSON Lines: name the request of its tasks \
          with --annotation-request-id and --campaign-id\n"
     );
     assert_refused(&program.run(&["import", "--dry-run", &export]), 1, &is_export);
     let counted = "byte 0: the file has JSON Lines of statistics, which are counted already: import them without";
     for format in Format::ALL {
         let run = program.run(&into("import", "R", &["--dry-run", "--format", format.name(), &lines]));
-        assert_refused(&run, 1, &format!("{lines} has faults; nothing was recorded\n{lines}: {counted}"));
+        assert_refused(&run, 1, &format!("{lines} has errors; nothing was recorded\n{lines}: {counted}"));
     }
     assert_refused(&program.run(&["count", "--summary", &lines]), 1, &format!("{lines}: {counted}"));
-    assert_done(&program.run(&["import", "--dry-run", &lines]), &format!("{lines}: 2 tasks, no fault"));
+    assert_done(&program.run(&["import", "--dry-run", &lines]), &format!("{lines}: 2 tasks, no errors"));
 }
 
 #[test]

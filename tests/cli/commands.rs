@@ -141,15 +141,15 @@ fn input_that_cannot_be_read_is_refused() {
 fn a_dry_run_lists_twenty_faults_and_asks_no_database() {
     let program = program_without_database();
     let right = program.write("right", lines(1..=30));
-    let reported = format!("{right}: 30 tasks, no fault; nothing was recorded (dry run)\n");
+    let reported = format!("{right}: 30 tasks, no errors; nothing was recorded (dry run)\n");
     assert_done(&program.run(&["import", "--dry-run", &right]), &reported);
 
     let wrong = program.write("wrong", lines([1]) + &line_with("poolType", json!(9)).repeat(25) + &lines([3]));
     let run = program.run(&["import", "--dry-run", &wrong]);
-    assert_refused(&run, 1, &format!("{wrong} has faults; nothing was recorded\n{wrong}:2: poolType: "));
+    assert_refused(&run, 1, &format!("{wrong} has errors; nothing was recorded\n{wrong}:2: poolType: "));
     assert_eq!(run.err.matches(": poolType: ").count(), 20, "{run:?}");
     assert!(run.err.contains(&format!("{wrong}:21: ")), "{run:?}");
-    assert!(run.err.ends_with("\n... and 5 more lines with faults\n"), "{run:?}");
+    assert!(run.err.ends_with("\n... and 5 more lines with errors\n"), "{run:?}");
 }
 
 #[test]

@@ -131,7 +131,7 @@ async fn a_request_under_way_is_answered_before_the_program_ends() {
     let program = program_on(&database);
     let (mut serving, mut connection, mut lock) = with_a_request_under_way(&program, &database).await;
     serving.signal(Signal::TERM);
-    serving.wait_for_log("stopping: requests under way may finish");
+    serving.wait_for_log("stopping: requests in flight may finish");
     lock.execute("COMMIT");
     assert_eq!(Envelope::of(&connection.response_to("GET")).count(), 1);
     assert!(connection.is_closed());
@@ -144,7 +144,7 @@ async fn a_second_signal_ends_the_program_without_waiting_for_requests() {
     let program = program_on(&database);
     let (mut serving, _connection, _lock) = with_a_request_under_way(&program, &database).await;
     serving.signal(Signal::TERM);
-    serving.wait_for_log("stopping: requests under way may finish");
+    serving.wait_for_log("stopping: requests in flight may finish");
     assert_eq!(serving.stop(Signal::INT), Some(0), "{}", serving.log());
 }
 

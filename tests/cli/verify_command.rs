@@ -1,4 +1,4 @@
-//! `verify` finds every way in which what is kept can differ from what is counted, and `--repair` mends it from the tasks.
+//! `verify` finds every way in which what is kept can differ from what is counted, and `--repair` repairs it from the tasks.
 
 use crate::PROGRAM;
 use annotation_statistics_tests::{Corruption, Program, TestDatabase, record, register, task};
@@ -20,7 +20,7 @@ async fn what_is_kept_as_it_is_counted_is_verified() {
     let database = recorded().await;
     let program = program_on(&database);
     let people = program.run(&["verify"]);
-    let reported = "3 annotation requests with 4 tasks: all that is kept is as counted\n";
+    let reported = "3 annotation requests with 4 tasks: all stored sums are correct\n";
     assert_eq!((people.code, people.out.as_str(), people.err.as_str()), (Some(0), reported, ""));
     let scripts = program.run(&["verify", "--json"]);
     assert_eq!((scripts.code, scripts.out.as_str()), (Some(0), "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n"));
@@ -78,7 +78,7 @@ fn state(database: &TestDatabase) -> (Vec<String>, Vec<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_difference_is_found_and_mended_from_the_tasks() {
+async fn every_difference_is_found_and_repaired_from_the_tasks() {
     let database = recorded().await;
     let program = program_on(&database);
     let (tasks, mut revisions) = state(&database);
@@ -88,7 +88,7 @@ async fn every_difference_is_found_and_mended_from_the_tasks() {
         let found = program.run(&["verify"]);
         let number = reported.lines().count();
         let next = format!(
-            "error: {number} differences between what is kept and what is counted; verify --repair mends them from the tasks\n"
+            "error: {number} differences between what is kept and what is counted; verify --repair repairs them from the tasks\n"
         );
         assert_eq!(
             (found.code, found.out.as_str(), found.err.as_str()),
@@ -96,10 +96,10 @@ async fn every_difference_is_found_and_mended_from_the_tasks() {
             "{sql}"
         );
         let id = reported.split('`').nth(1).unwrap();
-        let well = "3 annotation requests with 4 tasks: all that is kept is as counted\n";
-        let mended = program.run(&["verify", "--repair"]);
-        let expected = format!("{reported}`{id}`: mended\n{well}");
-        assert_eq!((mended.code, mended.out, mended.err.as_str()), (Some(0), expected, ""), "{sql}");
+        let well = "3 annotation requests with 4 tasks: all stored sums are correct\n";
+        let repaired = program.run(&["verify", "--repair"]);
+        let expected = format!("{reported}`{id}`: repaired\n{well}");
+        assert_eq!((repaired.code, repaired.out, repaired.err.as_str()), (Some(0), expected, ""), "{sql}");
         let (tasks_after, revisions_after) = state(&database);
         assert_eq!(tasks_after, tasks, "{sql}");
         assert_eq!(revisions_after == revisions, id == "gone", "what is answered again is not what it was: {sql}");
@@ -113,7 +113,7 @@ async fn a_task_that_was_deleted_by_hand_leaves_no_trace_and_scripts_are_told_ea
     let program = program_on(&database);
     database.execute("DELETE FROM statistics WHERE annotation_request_id = 'a' AND task_id = 1");
     database.execute("INSERT INTO statistics_totals VALUES ('gone', 0, 1, 0, 0, 0, 0)");
-    let mended = program.run(&["verify", "--repair", "--json"]);
+    let repaired = program.run(&["verify", "--repair", "--json"]);
     let expected = [
         r#"{"annotationRequestId":"a","counted":"1","kept":"2","what":"annotation_requests.task_count"}"#,
         r#"{"annotationRequestId":"a","counted":"12, 1, 0, 0","kept":"24, 2, 0, 0","what":"operation_item_totals of 0e767bcb-7480-4e85-bbe8-439fe7871104"}"#,
@@ -125,7 +125,7 @@ async fn a_task_that_was_deleted_by_hand_leaves_no_trace_and_scripts_are_told_ea
         r#"{"drifts":0,"requests":3,"tasks":3}"#,
     ];
     assert_eq!(
-        (mended.code, mended.out.lines().collect::<Vec<_>>(), mended.err.as_str()),
+        (repaired.code, repaired.out.lines().collect::<Vec<_>>(), repaired.err.as_str()),
         (Some(0), expected.to_vec(), "")
     );
     assert_eq!(state(&database).0, ["a 0 2", "b 0 1", "b 1 2"]);
@@ -139,18 +139,18 @@ async fn tasks_whose_request_is_gone_are_left_until_somebody_says_which_campaign
     let rest = "`b`: statistics of a request that is gone: kept rows, counted nothing\n";
     let sums = ["operation_item_totals", "statistics", "statistics_totals"]
         .map(|table| format!("`b`: {table} of a request that is gone: kept rows, counted nothing\n"));
-    let left = "error: 1 differences are left, which cannot be mended from the tasks: OPERATIONS.md says what to do (Verifying)\n";
-    let mended = program.run(&["verify", "--repair"]);
-    let expected = format!("{}`b`: mended\n{rest}", sums.concat());
-    assert_eq!((mended.code, mended.out, mended.err.as_str()), (Some(1), expected, left));
+    let left = "error: 1 differences are left, which cannot be repaired from the tasks: OPERATIONS.md says what to do (Verifying)\n";
+    let repaired = program.run(&["verify", "--repair"]);
+    let expected = format!("{}`b`: repaired\n{rest}", sums.concat());
+    assert_eq!((repaired.code, repaired.out, repaired.err.as_str()), (Some(1), expected, left));
     let again = program.run(&["verify", "--repair"]);
     assert_eq!((again.code, again.out.as_str(), again.err.as_str()), (Some(1), rest.repeat(2).as_str(), left));
 
     register(&database, "b", None).await;
-    let mended = program.run(&["verify", "--repair"]);
-    assert!(mended.out.ends_with("`b`: mended\n3 annotation requests with 4 tasks: all that is kept is as counted\n"));
+    let repaired = program.run(&["verify", "--repair"]);
+    assert!(repaired.out.ends_with("`b`: repaired\n3 annotation requests with 4 tasks: all stored sums are correct\n"));
     assert_eq!(
-        (mended.code, state(&database).0),
+        (repaired.code, state(&database).0),
         (Some(0), ["a 0 1", "a 1 2", "b 0 1", "b 1 2"].map(Into::into).to_vec())
     );
 }
@@ -166,8 +166,8 @@ async fn a_task_that_breaks_a_rule_is_told_with_its_request_and_deleted_by_hand(
     let found = program.run(&["verify", "--repair"]);
     assert_eq!((found.code, found.out.as_str(), found.err.as_str()), (Some(3), "", reported));
     database.execute("DELETE FROM statistics WHERE annotation_request_id = 'a' AND task_id = 1");
-    let mended = program.run(&["verify", "--repair"]);
-    assert!(mended.out.ends_with("`a`: mended\n3 annotation requests with 3 tasks: all that is kept is as counted\n"));
+    let repaired = program.run(&["verify", "--repair"]);
+    assert!(repaired.out.ends_with("`a`: repaired\n3 annotation requests with 3 tasks: all stored sums are correct\n"));
     record(&database, [task("a", 1)]).await;
     assert_eq!(state(&database).0, ["a 0 2", "a 1 1", "b 0 1", "b 1 2"]);
     assert_eq!(program.run(&["verify"]).code, Some(0));
@@ -193,7 +193,7 @@ async fn a_repair_and_writes_to_the_same_request_wait_for_each_other() {
         run.join().unwrap()
     });
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.out.starts_with("`a`: the sum of the positions: kept 1, counted 2\n`a`: mended\n"), "{run:?}");
+    assert!(run.out.starts_with("`a`: the sum of the positions: kept 1, counted 2\n`a`: repaired\n"), "{run:?}");
     assert_eq!(state(&database).0, ["a 0 1", "a 1 2", "a 2 3", "b 0 1", "b 1 2"]);
     assert_eq!(program.run(&["verify"]).code, Some(0));
 }

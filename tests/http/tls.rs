@@ -109,7 +109,7 @@ fn a_new_certificate_is_shown_after_a_hang_up_while_connections_go_on() {
     is_served(&mut old);
     show(&program, &after.certify("localhost"));
     serving.signal(Signal::HUP);
-    serving.wait_for_log("a new certificate is shown from now on");
+    serving.wait_for_log("the certificate was reloaded");
     is_served(&mut old);
     is_served(&mut TlsClient::trusting(&after).connect(serving.address()).unwrap());
     assert!(refusal(&TlsClient::trusting(&before), &serving, "localhost").starts_with("invalid peer certificate"));
@@ -126,13 +126,13 @@ fn a_new_certificate_is_found_without_a_signal() {
 }
 
 #[test]
-fn a_certificate_that_cannot_be_shown_is_told_about_and_the_one_before_is_shown_on() {
+fn a_certificate_that_cannot_be_shown_is_told_about_and_the_current_one_is_kept() {
     let (authority, database) = (Authority::new(), TestDatabase::new());
     let program = program_showing(&database, &authority.certify("localhost"));
     let mut serving = program.serve(&["serve", "--demo"]);
     program.write("service.key", authority.certify("localhost").private_key);
     serving.signal(Signal::HUP);
-    serving.wait_for_log("the certificate before is shown on");
+    serving.wait_for_log("the current certificate is kept");
     serving.wait_for_log("tls.certificate_file and tls.private_key_file cannot be used together");
     is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
 }
@@ -144,7 +144,7 @@ fn a_certificate_that_has_expired_is_told_about_and_does_not_take_the_place_of_a
     let mut serving = program.serve(&["serve", "--demo"]);
     show(&program, &authority.certify_expired("localhost"));
     serving.signal(Signal::HUP);
-    serving.wait_for_log("the certificate before is shown on");
+    serving.wait_for_log("the current certificate is kept");
     serving.wait_for_log("service.crt is not good now: it is good from 2019-01-01T00:00:00Z to 2020-01-01T00:00:00Z");
     is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
 }
@@ -157,7 +157,7 @@ fn a_certificate_that_had_expired_before_the_start_is_told_about_and_one_that_ex
     serving.wait_for_log("clients refuse the certificate that is shown: it is good from 2019");
     show(&program, &authority.certify_for_an_hour("localhost"));
     serving.signal(Signal::HUP);
-    serving.wait_for_log("a new certificate is shown from now on");
+    serving.wait_for_log("the certificate was reloaded");
     serving.wait_for_log("the certificate that is shown expires soon: it is good from ");
     is_served(&mut TlsClient::trusting(&authority).connect(serving.address()).unwrap());
     let page = MetricsPage::of(&RawConnection::open(serving.admin_address()).fetch("GET", "/metrics", ""));

@@ -34,7 +34,7 @@ fn program(database: &TestDatabase, drain_time: &str) -> Program {
 
 fn signalled_to_stop(serving: &mut Serving) {
     serving.signal(Signal::TERM);
-    serving.wait_for_log("stopping: requests under way may finish");
+    serving.wait_for_log("stopping: requests in flight may finish");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_socket_that_was_handed_over_is_left_to_the_next_program_at_once() {
     let mut idle = serving.connect();
     assert_eq!(idle.fetch("GET", "/health/live", "").status, 200);
     signalled_to_stop(&mut serving);
-    serving.wait_for_log("new clients are left to whoever has the socket, too");
+    serving.wait_for_log("new clients are left to the other processes with this socket");
     let mut waiting = RawConnection::open(listener.local_addr().unwrap());
     waiting.send_request("GET", QUERY, "");
     let mut taken_over = next.serve_on(&listener, &[]);

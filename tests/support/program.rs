@@ -206,7 +206,7 @@ impl Serving {
     /// Tells it to stop without waiting for anybody; returns the exit code.
     pub fn stop_at_once(&mut self) -> Option<i32> {
         self.signal(Signal::TERM);
-        self.wait_for_log("stopping: requests under way may finish");
+        self.wait_for_log("stopping: requests in flight may finish");
         self.stop(Signal::TERM)
     }
 

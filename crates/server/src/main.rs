@@ -1,4 +1,4 @@
-//! Answers what was delivered: statistics of annotation requests over HTTP.
+//! Serves what was delivered: statistics of annotation requests over HTTP.
 
 use actix_web::rt::System;
 use annotation_statistics::{CommandLine, remark, run};

@@ -1,4 +1,4 @@
-//! Imports that are told to stop.
+//! Imports that are stopped by a signal.
 
 use super::{PROGRAM, line, statistics_of};
 use annotation_statistics_tests::{Program, SqlSession, TestDatabase, record, task};
@@ -22,7 +22,7 @@ fn held_at_commit(stop_timeout: &str) -> (TestDatabase, SqlSession, Program) {
     (database, holding, Program::new(PROGRAM, &settings))
 }
 
-const WAITING: &str = "stopping: waiting for the answer to COMMIT";
+const WAITING: &str = "stopping: waiting for the response to COMMIT";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_that_is_told_to_stop_while_it_commits_says_what_became_of_it_and_begins_no_more() {

@@ -55,7 +55,7 @@ Examples:
   annotation-statistics export --layout long R1 R2 > delivery.csv
   annotation-statistics export --format jsonl R | zstd > tasks.jsonl.zst";
 
-/// Answers what was delivered: statistics of annotation requests over HTTP.
+/// Serves what was delivered: statistics of annotation requests over HTTP.
 #[derive(Debug, Parser)]
 #[command(version = VERSION.as_str(), about, after_help = EXAMPLES, subcommand_negates_reqs = true)]
 pub struct CommandLine {

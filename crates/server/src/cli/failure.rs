@@ -34,11 +34,11 @@ pub enum Failure {
     #[error("{0}; import it again, which changes nothing where it is")]
     OutcomeUnknown(String),
     /// Stored sums differ from those that are counted.
-    #[error("{0} differences between what is kept and what is counted; verify --repair mends them from the tasks")]
+    #[error("{0} differences between what is kept and what is counted; verify --repair repairs them from the tasks")]
     Drift(u64),
     /// The same after a repair.
     #[error(
-        "{0} differences are left, which cannot be mended from the tasks: OPERATIONS.md says what to do (Verifying)"
+        "{0} differences are left, which cannot be repaired from the tasks: OPERATIONS.md says what to do (Verifying)"
     )]
     NotRepaired(u64),
     /// A signal ended the work.

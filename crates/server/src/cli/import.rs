@@ -152,13 +152,13 @@ fn check(source: &TaskSource, input: &InputSource, json: bool) -> Result<(), Fai
 }
 
 fn error_list(name: &str, listed: &[InputError], more: u64) -> String {
-    let mut text = format!("{name} has faults; nothing was recorded");
+    let mut text = format!("{name} has errors; nothing was recorded");
     for error in listed {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n{}", error.of(name));
     }
     if more > 0 {
-        let _ = write!(text, "\n... and {more} more lines with faults");
+        let _ = write!(text, "\n... and {more} more lines with errors");
     }
     text
 }

@@ -86,7 +86,7 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
     }
     if !json {
         let (requests, tasks) = (HumanCount(requests), HumanCount(tasks));
-        print(format_args!("{requests} annotation requests with {tasks} tasks: all that is kept is as counted"));
+        print(format_args!("{requests} annotation requests with {tasks} tasks: all stored sums are correct"));
     }
     Ok(())
 }
@@ -113,7 +113,7 @@ fn report_repaired(id: &AnnotationRequestId, json: bool) {
     if json {
         print(serde_json::json!({ "annotationRequestId": id.as_str(), "mended": true }));
     } else {
-        print(format_args!("`{id}`: mended"));
+        print(format_args!("`{id}`: repaired"));
     }
 }
 

@@ -86,7 +86,7 @@ mod tests {
     use std::future::poll_fn;
 
     #[actix_web::test]
-    async fn a_large_answer_is_handed_over_in_pieces_and_nothing_is_lost() {
+    async fn a_large_response_is_handed_over_in_pieces_and_nothing_is_lost() {
         let whole: Vec<u8> = (0..=250).cycle().take(100_000).collect();
         let mut body = ResponsePieces { body: BoxBody::new(whole.clone()), rest: Bytes::new(), in_flight: None };
         assert_eq!(body.size(), BodySize::Sized(100_000));

@@ -111,9 +111,9 @@ impl ServerTls {
                 () = sleep(self.reload_interval) => {}
             }
             match self.reload() {
-                Ok(true) => tracing::info!(target: STATE, "a new certificate is shown from now on"),
+                Ok(true) => tracing::info!(target: STATE, "the certificate was reloaded"),
                 Ok(false) => {}
-                Err(error) => tracing::warn!(fault = %error, "the certificate before is shown on"),
+                Err(error) => tracing::warn!(fault = %error, "the current certificate is kept"),
             }
         }
     }

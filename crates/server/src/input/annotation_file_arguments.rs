@@ -17,7 +17,7 @@ const COMPLETE_POOL: &str = "complete pool";
 
 /// How annotation files are read, and the request of their tasks.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Annotation exports")]
+#[command(next_help_heading = "Annotation files")]
 pub struct AnnotationFileArguments {
     /// The annotation request that the tasks of annotation files belong to
     #[arg(long, value_name = "ID")]

@@ -23,8 +23,8 @@ pub(crate) enum InputError {
     Task { task: TaskId, reason: BoxError },
     /// Annotation files that number their tasks from the start, each, so that one would replace the tasks of another.
     #[error(
-        "task {task} is in another of these files too: where each of them numbers its tasks anew, take each into a request \
-         of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files"
+        "task {task} is in another of these files too: where each of them numbers its tasks from the start, take each into a \
+         request of its own, or all of them with --task-id source-name, which makes ids of the names of images, items and files"
     )]
     InAnotherFile { task: TaskId },
     /// Annotation files with the same name for different tasks, or parts of one.

@@ -1,4 +1,4 @@
-//! Graceful shutdown: ask clients to close, let requests in flight finish, then stop (ADR 0037).
+//! Graceful shutdown: make clients close, let requests in flight finish, then stop (ADR 0037).
 
 use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The phases between the stop signal and the end: drain, close idle connections, wait for requests in flight.
 pub(super) struct GracefulShutdown {
-    drain: ShutdownSignal,
+    signal: ShutdownSignal,
     drain_time: Duration,
     shutdown_timeout: Duration,
     is_inherited: bool,
@@ -20,9 +20,9 @@ pub(super) struct GracefulShutdown {
 
 impl GracefulShutdown {
     /// `is_inherited`: the socket for clients was handed over, and stays open without this process.
-    pub(super) fn new(settings: &ServerSettings, drain: ShutdownSignal, is_inherited: bool) -> Self {
+    pub(super) fn new(settings: &ServerSettings, signal: ShutdownSignal, is_inherited: bool) -> Self {
         Self {
-            drain,
+            signal,
             drain_time: settings.drain_time.get(),
             shutdown_timeout: settings.shutdown_timeout.get(),
             is_inherited,
@@ -46,7 +46,7 @@ impl GracefulShutdown {
         let mut deadline = None;
         let stopping = async {
             stop_signal().await;
-            tracing::info!("stopping: requests under way may finish");
+            tracing::info!("stopping: requests in flight may finish");
             tokio::select! {
                 () = self.drain_clients(&handle) => {}
                 () = stop_signal() => return,
@@ -67,14 +67,14 @@ impl GracefulShutdown {
         Ok(deadline)
     }
 
-    /// Asks clients to close (`Connection: close`), and gives them `server.drain_time` to do so. No request is cut off. On
+    /// Makes clients close (`Connection: close`), which they have `server.drain_time` to do. No request is cut off. On
     /// a socket that was handed over, other processes accept new connections at once; on one of our own, new clients are
     /// served until the end.
     async fn drain_clients(&self, server: &ServerHandle) {
-        self.drain.begin();
+        self.signal.begin();
         if self.is_inherited {
             server.pause().await;
-            tracing::info!("new clients are left to whoever has the socket, too");
+            tracing::info!("new clients are left to the other processes with this socket");
         }
         sleep(self.drain_time).await;
         self.close_idle.cancel();

@@ -55,7 +55,7 @@ impl Cancellation {
         if !close(&self.gate) {
             return Err(Cancelled::NothingDone);
         }
-        remark("stopping: waiting for the answer to COMMIT");
+        remark("stopping: waiting for the response to COMMIT");
         tokio::select! {
             done = timeout(self.limit, work) => done.map_err(|_| Cancelled::Unknown),
             () = self.signals.next() => Err(Cancelled::Unknown),

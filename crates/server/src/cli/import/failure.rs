@@ -11,8 +11,9 @@ use annotation_statistics_domain::{
 pub(super) const LISTED_ERRORS: usize = 20;
 
 /// The next step where annotation files number their tasks from the start, each.
-const BY_NAME: &str = "it is another task with the same number: where exports number their tasks anew, import each into a request \
-    of its own, or all of them with --task-id source-name, which makes ids of the names, into a request that has none yet";
+const BY_NAME: &str = "it is another task with the same number: where each export numbers its tasks from the start, import each \
+    into a request of its own, or all of them with --task-id source-name, which makes ids of the names, into a request \
+    that has none yet";
 
 /// The next step where a request has tasks by number and by name.
 const ONE_KIND_OF_IDS: &str = "it is one task, by its number and by its name: import all exports of a request with \
@@ -23,9 +24,9 @@ const OTHER_RULE: &str =
 
 /// The next step where the counts of a rule have changed with its version.
 const OLDER_REQUEST: &str = "the request was counted by an earlier version of the rule, and its numbers differ (FORMATS.md, \
-    Versions of the rules): import all of its exports anew, into a request of its own, or delete the request first";
+    Versions of the rules): import all of its exports again, into a request of its own, or delete the request first";
 const OLDER_FILE: &str = "the file was counted by an earlier version of the rule, and its numbers differ (FORMATS.md, Versions of the \
-    rules): count its exports anew with this program";
+    rules): count its exports again with this program";
 
 /// The input that an error is about.
 pub(super) struct FailureContext<'a> {
@@ -113,7 +114,7 @@ impl FailureContext<'_> {
     }
 
     fn failure(&self, reason: &str) -> Failure {
-        let more = format!("; --dry-run lists up to {LISTED_ERRORS} faults at once");
+        let more = format!("; --dry-run lists up to {LISTED_ERRORS} errors at once");
         let more = if self.is_annotation_file { "" } else { &more };
         Failure::Input(format!("{reason}\nnothing of {} was recorded{more}", self.input.name()))
     }

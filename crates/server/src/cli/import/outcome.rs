@@ -38,7 +38,7 @@ impl ImportOutcome {
     }
 
     pub(super) fn checked(&self, tasks: u64) -> String {
-        format!("{}: {tasks} tasks, no fault; nothing was recorded (dry run){}", self.file, self.by_rule())
+        format!("{}: {tasks} tasks, no errors; nothing was recorded (dry run){}", self.file, self.by_rule())
     }
 
     pub(super) fn checked_json(&self, tasks: u64) -> String {

@@ -37,7 +37,7 @@ pub struct RevokeKeyArguments {
     pub id: Option<String>,
     /// All keys that were made before then, such as 2027-01-01T00:00:00Z: after a restore, those that were revoked since the
     /// backup are valid again
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "TIMESTAMP")]
     pub all_before: Option<Timestamp>,
     /// Confirm; without this, --all-before only lists the keys
     #[arg(long, requires = "all_before")]
@@ -66,7 +66,7 @@ pub struct AddKeyArguments {
     #[arg(long)]
     pub v1: bool,
     /// When it expires, such as 2027-01-01T00:00:00Z
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "TIMESTAMP")]
     pub expires: Option<Timestamp>,
     /// Read its secret from standard input, for clients that have one; 16 to 255 visible ASCII characters
     #[arg(long)]
