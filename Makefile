@@ -64,7 +64,7 @@ pictures: setup ## Take the pictures of the page in docs/pictures again
 	@.ci/setup browser pngquant
 	cargo run --locked -p annotation-statistics-tools --all-features --bin pictures
 
-fuzz: setup ## Throw broken input at each reader of what strangers send, for 60 s; SECONDS=n and SEED=n change that
+fuzz: setup ## Throw broken input at each parser of what clients send, for 60 s; SECONDS=n and SEED=n change that
 	cargo run --all-features --locked -p annotation-statistics-tools --bin fuzz -- --seconds $(or $(SECONDS),60) $(SEED:%=--seed %)
 
 schemathesis: setup setup-schemathesis ## Hold the program to its OpenAPI document, open and with access keys; SEED=n tries others
@@ -76,7 +76,7 @@ setup-schemathesis: ## Install schemathesis into the target folder
 	@[ -x $(TARGET)/schemathesis/bin/pip ] || python3 -m venv $(TARGET)/schemathesis
 	@$(TARGET)/schemathesis/bin/pip install --quiet --disable-pip-version-check -r tests/tools/schemathesis/requirements.txt
 
-timing: setup ## Compare the times of answers that must not tell strangers apart
+timing: setup ## Compare the times of responses that must not let clients probe for ids
 	cargo run --all-features --locked -p annotation-statistics-tools --bin timing
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run

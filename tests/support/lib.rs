@@ -1,7 +1,7 @@
 //! The shared ground of the integration tests: a Postgres of their own, databases that are gone after the test, and
 //! tasks to record.
 //!
-//! A test program starts one private cluster when its first test asks for a [`TestDatabase`]; each test has a database
+//! A test program starts one private cluster when its first test needs a [`TestDatabase`]; each test has a database
 //! of its own, copied from a migrated template, so tests run side by side. Nothing is left when the program ends,
 //! however it ends.
 

@@ -203,7 +203,7 @@ impl Serving {
         self.end().code()
     }
 
-    /// Tells it to stop without waiting for anybody; returns the exit code.
+    /// Stops it without waiting for its clients; returns the exit code.
     pub fn stop_at_once(&mut self) -> Option<i32> {
         self.signal(Signal::TERM);
         self.wait_for_log("stopping: requests in flight may finish");

@@ -1,4 +1,4 @@
-//! Measures whether the time of a response tells a client what the response does not.
+//! Measures whether the time of a response reveals to a client what the response does not.
 //!
 //! `make timing` runs it. Two requests with like responses are sent in turn, so that a noisy machine is noisy for both.
 

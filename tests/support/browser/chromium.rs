@@ -212,7 +212,7 @@ fn metrics(width: u64, height: u64) -> Value {
     json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false })
 }
 
-/// Walks the tree of accessibility, whose nodes name their children.
+/// Traverses the accessibility tree, whose nodes name their children.
 fn speak(node: &Value, nodes: &[Value], parts: &mut Vec<String>) {
     let text = |field: &str| node[field]["value"].as_str().unwrap_or_default().to_owned();
     if node["ignored"] == false && !["StaticText", "InlineTextBox"].contains(&text("role").as_str()) {

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 /// The driver, on a port of its own choice. It ends with this value, and so do the browsers that it has started.
 pub(crate) struct ChromeDriver {
     process: Child,
-    /// Nobody listens, but it must be able to speak.
+    /// Not read, but it must be able to write.
     _output: BufReader<ChildStdout>,
     address: SocketAddr,
 }

@@ -48,7 +48,7 @@ pub(crate) fn check(input: &[u8]) {
         let line = lines[usize::try_from(place - 1).unwrap()];
         match result {
             Ok(task) => recorded(task, line),
-            Err(fault) => assert!(!fault.reason.is_empty() && fault.to_string().lines().count() == 1, "{fault}"),
+            Err(error) => assert!(!error.reason.is_empty() && error.to_string().lines().count() == 1, "{error}"),
         }
     }
     let blank = |line: &&[u8]| line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii().is_empty();
@@ -58,13 +58,13 @@ pub(crate) fn check(input: &[u8]) {
 }
 
 fn place(result: &Result<RecordedTask, LineError>) -> u64 {
-    result.as_ref().map_or_else(|fault| fault.line, |task| task.place.number())
+    result.as_ref().map_or_else(|error| error.line, |task| task.place.number())
 }
 
 /// What is recorded is what the line says, as another reader understands it, and adds up.
 fn recorded(task: &RecordedTask, line: &[u8]) {
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-    let said: Value = serde_json::from_slice(line).unwrap_or_else(|fault| panic!("{fault}"));
+    let said: Value = serde_json::from_slice(line).unwrap_or_else(|error| panic!("{error}"));
     let statistics = &task.statistics;
     assert_eq!(said["id"], statistics.id().get());
     assert_eq!(said["annotationRequestId"], task.annotation_request_id.as_str());

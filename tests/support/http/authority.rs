@@ -6,7 +6,7 @@ use rcgen::{
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// Whoever trusts its certificate trusts all that it vouched for.
+/// A client that trusts its certificate trusts all that it issued.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key, PEM.

@@ -28,7 +28,7 @@ pub struct OpenDownload {
 }
 
 impl OpenDownload {
-    /// Asks, and reads the head of the response. The headers are lines, each with its line break.
+    /// Sends the request, and reads the head of the response. The headers are lines, each with its line break.
     pub fn start(service: &RunningService, method: &str, target: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect_timeout(&service.address(), DEADLINE).unwrap();
         stream.set_read_timeout(Some(DEADLINE)).unwrap();

@@ -19,7 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// A connection to a server that is called `localhost`.
 pub struct Http2Connection {
     requests: SendRequest<Bytes>,
-    /// Answers the server's pings until the connection is closed.
+    /// Responds to the server's pings until the connection is closed.
     driver: JoinHandle<Result<(), h2_client::Error>>,
 }
 

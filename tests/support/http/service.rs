@@ -99,7 +99,7 @@ impl RunningService {
         Envelope::of(&self.fetch("GET", target, ""))
     }
 
-    /// Asks `/health/ready` until it says so.
+    /// Polls `/health/ready` until it says so.
     pub fn wait_until_ready(&self) {
         let mut connection = self.connect();
         wait_until("ready", || connection.fetch("GET", "/health/ready", "").status == 200);

@@ -29,7 +29,7 @@ impl TlsClient {
     /// Connects to a server that must be called `host`, and offers these protocols.
     ///
     /// # Errors
-    /// What is wrong with the certificate, or with the handshake.
+    /// If the certificate is invalid, or the handshake fails.
     pub fn shake_hands(&self, address: SocketAddr, host: &'static str, offers: &[&str]) -> io::Result<TlsStream> {
         let host = ServerName::try_from(host).unwrap();
         let mut connection = ClientConnection::new(Arc::new(self.config(offers)), host).unwrap();
@@ -54,7 +54,7 @@ impl TlsClient {
     /// A connection for HTTP/1.1 to a server that must be called `localhost`.
     ///
     /// # Errors
-    /// What is wrong with the certificate, or with the handshake.
+    /// If the certificate is invalid, or the handshake fails.
     pub fn connect(&self, address: SocketAddr) -> io::Result<RawConnection> {
         self.shake_hands(address, "localhost", &["http/1.1"]).map(RawConnection::over)
     }

@@ -64,7 +64,7 @@ fn hand_over(
     target.begin(summary).map_err(ExportError::Target)?;
     for task in tasks {
         if waiting.strong_count() == 0 {
-            return Err(RepositoryError::Unavailable("nobody waits for it".into()).into());
+            return Err(RepositoryError::Unavailable("no client waits for it".into()).into());
         }
         target.take(task).map_err(ExportError::Target)?;
     }

@@ -2,7 +2,7 @@
 
 /// One way in which the second of three tasks, or its request, is broken.
 pub struct Corruption {
-    /// What is wrong.
+    /// What is broken.
     pub reason: &'static str,
     /// The statement that brings it about, once no constraint holds it back; `{request}` is replaced by the request.
     pub sql: &'static str,
@@ -99,7 +99,7 @@ pub const CORRUPTIONS: [Corruption; 13] = [
         reported: "annotation_requests.task_count of `{request}`: it is negative",
     },
     Corruption {
-        reason: "more tasks told than there are",
+        reason: "more tasks counted than there are",
         sql: request!("task_count = 4"),
         reported: "annotation_requests.task_count is not the number of tasks in one of {request}",
     },

@@ -42,7 +42,7 @@ impl SqlSession {
 
     /// The values of a query with one column, as text; `NULL` for a null.
     pub fn query(&mut self, sql: &str) -> Vec<String> {
-        let sql = format!("SELECT value::text AS value FROM ({sql}) AS answer (value)");
+        let sql = format!("SELECT value::text AS value FROM ({sql}) AS result (value)");
         let rows: Vec<Row> = sql_query(&sql).load(&mut self.0).unwrap_or_else(|error| panic!("{error}: {sql}"));
         rows.into_iter().map(|row| row.value.unwrap_or_else(|| "NULL".into())).collect()
     }

@@ -25,7 +25,7 @@ pub enum Fault {
     /// New connections are accepted and closed at once; those that are open are not touched.
     Refuse,
     /// Those of replies are thrown away, for good on each connection that is open or opened meanwhile, and its client is not
-    /// told when the server closes it: as where the way back is lost, or the host, and something responds in its place.
+    /// notified when the server closes it: as where the way back is lost, or the host, and something responds in its place.
     SwallowReplies,
 }
 

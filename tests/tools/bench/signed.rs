@@ -12,7 +12,7 @@ const SECRET: &str = "secret-of-the-benchmark";
 /// The least that reads by v2 may reach of those by v1.
 const LEAST: f64 = 0.9;
 
-/// Asks for the same page in all three ways in turn, and prints the medians. A read may be sent again word for word, so each
+/// Requests the same page in all three ways in turn, and prints the medians. A read may be sent again word for word, so each
 /// signature is made once.
 pub(crate) fn measure(arguments: &Arguments, program: &Program, folder: &Path) {
     program.add_key(KEY, SECRET);

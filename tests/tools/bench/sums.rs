@@ -17,7 +17,7 @@ const SMALL: u32 = 1_000;
 /// How much longer the sums of the large request may take.
 const MOST: f64 = 3.0;
 
-/// Asks for the sums of a small request and of the large one in turn, and prints both medians.
+/// Requests the sums of a small request and of the large one in turn, and prints both medians.
 pub(crate) fn measure_summaries(arguments: &Arguments, program: &Program, service: &Service, folder: &Path) {
     let file = folder.join("small.jsonl");
     delivery::write_request(&file, "small-request", SMALL);

@@ -38,7 +38,7 @@ impl Report {
         played
     }
 
-    /// Tells what a scene found.
+    /// Reports what a scene found.
     pub(crate) fn add(&mut self, scene: &'static Scene, findings: &Findings) {
         if findings.is_missed() {
             self.missed.push(scene.name);
@@ -55,7 +55,7 @@ impl Report {
         });
     }
 
-    /// Tells what came of all.
+    /// Reports what came of all.
     pub(crate) fn end(self) -> ExitCode {
         self.progress.finish_and_clear();
         let seconds = self.started.elapsed().as_secs();

@@ -65,7 +65,7 @@ pub(crate) struct SlowClients {
     kind: Kind,
     clients: Clients,
     to_begin: usize,
-    /// Whoever is next comes first.
+    /// The next one comes first.
     open: VecDeque<TcpStream>,
     in_a_turn: usize,
 }

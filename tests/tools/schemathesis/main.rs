@@ -50,7 +50,7 @@ fn main() -> ExitCode {
 
 fn program(arguments: &Arguments, database: &TestDatabase, settings: &str) -> Program {
     let bind = "server.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nlog.filter = 'error'";
-    // A machine that is busy is no fault of the service.
+    // A machine that is busy is no error of the service.
     let roomy = "database.connect_timeout = '10s'\ndatabase.queue_wait = '60s'\ndatabase.deadline = '60s'
 database.statement_timeout = '60s'";
     let path = std::fs::canonicalize(&arguments.program).unwrap_or_else(|error| panic!("{error}"));

@@ -71,7 +71,7 @@ fn encrypting(program: Program, authority: &Authority) -> Program {
     program
 }
 
-/// Asks so often; returns over how many connections.
+/// Sends so many requests; returns over how many connections.
 fn flood(client: &TlsClient, address: SocketAddr) -> usize {
     let (mut open, mut requested) = (Vec::new(), 0);
     while requested < REQUESTS {
