@@ -28,7 +28,7 @@ pub struct ApiSettings {
     pub max_items: NonZeroUsize,
     /// The largest body of a request, in bytes.
     pub max_body: usize,
-    /// The most bytes of bodies, and of the rows that are parsed from them, that all requests in flight hold.
+    /// The most bytes of bodies, and of the rows that are parsed from them, that all in-flight requests hold.
     pub max_bodies: usize,
     /// How much of that one key may hold; one address, while the key is not verified or none is needed.
     pub max_bodies_per_key: usize,

@@ -4,7 +4,7 @@ use crate::http::caller::Caller;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The memory for the bodies of all requests in flight; each reserves what it has received, byte by byte, and releases it
+/// The memory for the bodies of all in-flight requests; each reserves what it has received, byte by byte, and releases it
 /// when it ends. No request waits for memory: while waiting, it would hold what others need.
 #[derive(Debug, Clone)]
 pub(crate) struct BodyMemory(Arc<Shared>);

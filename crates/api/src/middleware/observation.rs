@@ -84,7 +84,7 @@ impl Outcome {
     }
 }
 
-/// A request in flight.
+/// An in-flight request.
 struct Observation {
     state: web::Data<ApiState>,
     context: RequestContext,

@@ -131,7 +131,7 @@ impl ApiError {
                 tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "a change was not answered by the database");
             }
             (_, ResponseCode::Broken) => {
-                tracing::error!(target: TARGET, cause = ErrorChain(self).to_string(), "a request failed")
+                tracing::error!(target: TARGET, cause = ErrorChain(self).to_string(), "a request failed");
             }
             (_, ResponseCode::Unavailable) => {
                 tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "the statistics cannot be reached");

@@ -9,6 +9,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
+/// What programs of Windows write in front of a text: accepted in front of each body and file, written on request.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// The annotation request of a row, where rows of several requests are together.
 pub const ANNOTATION_REQUEST_ID: &str = "annotationRequestId";
 /// The counting rule of that annotation request.

@@ -5,9 +5,8 @@
 
 use crate::table::columns::{Cell, Column};
 use crate::table::table_writer::{TableError, TableWriter};
+use annotation_statistics_domain::wire;
 use std::io::Write;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A text that starts with one of these is a formula to a spreadsheet, and may do more than show itself. Some take the signs
 /// of full width for the others.
@@ -25,7 +24,7 @@ pub(crate) struct CsvWriter<W> {
 
 impl<W: Write> CsvWriter<W> {
     pub(crate) fn new(output: W, byte_order_mark: bool) -> Self {
-        let line = if byte_order_mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+        let line = if byte_order_mark { wire::BYTE_ORDER_MARK.into() } else { Vec::new() };
         Self { output, line }
     }
 

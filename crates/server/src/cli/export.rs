@@ -50,11 +50,11 @@ impl ExportArguments {
         let extension = self.output.as_deref().and_then(|path| path.extension()?.to_str()?.parse().ok());
         let format = self.format.or(extension).unwrap_or_default();
         if self.layout.is_some() && !format.has_layouts() {
-            return Err(Failure::CommandLine(format!("--layout is of tables; {format} has none").into()));
+            return Err(Failure::CommandLine(format!("--layout is of tables; {format} has none")));
         }
         if self.bom && !format.has_byte_order_mark() {
             let marked = ExportFormat::names(ExportFormat::has_byte_order_mark);
-            return Err(Failure::CommandLine(format!("--bom is for {marked}").into()));
+            return Err(Failure::CommandLine(format!("--bom is for {marked}")));
         }
         Ok(ExportOptions { format, layout: self.layout.unwrap_or_default(), byte_order_mark: self.bom })
     }

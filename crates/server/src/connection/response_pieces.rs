@@ -30,7 +30,7 @@ fn connection_of(request: &ServiceRequest) -> Option<Rc<ConnectionDeadlines>> {
     request.conn_data::<Rc<ConnectionDeadlines>>().cloned().or_else(of_request)
 }
 
-/// A request in flight, until this is dropped.
+/// An in-flight request, until this is dropped.
 struct InFlight {
     connection: Rc<ConnectionDeadlines>,
     number: u64,

@@ -59,17 +59,15 @@ impl Application {
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let keys = access_keys.keys();
         let origin = origin_at(address, tls.is_some());
-        let state = api_state(settings, &databases, &metrics, traces.as_ref())?.with_origin(&origin);
-        let state = access_keys.guard(state, settings);
+        let state = api_state(settings, &databases, &metrics, traces.as_ref())?;
+        let state = access_keys.guard(state.with_origin(&origin), settings);
         let watching = watch(&state, &databases, &metrics, settings.admin.ready_interval.get());
-        let graceful_shutdown =
-            GracefulShutdown::new(&settings.server, state.shutdown_signal(), listeners.is_inherited);
+        let signal = state.shutdown_signal();
+        let graceful_shutdown = GracefulShutdown::new(&settings.server, signal, listeners.is_inherited);
         let admin = serve_admin(&settings.server, listeners.admin, state.clone(), metrics.clone())?;
-        let listener = PublicListener {
-            socket: listeners.public,
-            close_idle: graceful_shutdown.close_idle(),
-            addresses: settings.server.address_connections(metrics.refused_connections())?,
-        };
+        let addresses = settings.server.address_connections(metrics.refused_connections())?;
+        let close_idle = graceful_shutdown.close_idle();
+        let listener = PublicListener { socket: listeners.public, close_idle, addresses };
         let server = serve_public(&settings.server, listener, tls.as_ref(), with_hsts(state, settings, tls.is_some()))?;
         tracing::info!(%address, %admin_address, tls = tls.is_some(), "listening");
         let background = background(watching.into_iter().chain(migrating), tls, &metrics)?;

@@ -1,4 +1,4 @@
-//! Graceful shutdown: make clients close, let requests in flight finish, then stop (ADR 0037).
+//! Graceful shutdown: make clients close, let in-flight requests finish, then stop (ADR 0037).
 
 use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// The phases between the stop signal and the end: drain, close idle connections, wait for requests in flight.
+/// The phases between the stop signal and the end: drain, close idle connections, wait for in-flight requests.
 pub(super) struct GracefulShutdown {
     signal: ShutdownSignal,
     drain_time: Duration,

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 const CLOCK_SQL: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros";
 
 #[derive(QueryableByName)]
-struct Clock {
+struct ClockRow {
     #[diesel(sql_type = BigInt)]
     micros: i64,
 }
@@ -84,7 +84,7 @@ impl SkewWatch {
 /// Assumes that the database reads its clock in the middle of the round trip.
 fn measure(connection: &mut PgConnection) -> Result<Measured, DatabaseError> {
     let (ours, began) = (SystemTime::now(), Instant::now());
-    let Clock { micros: theirs } = sql_query(CLOCK_SQL).get_result(connection)?;
+    let ClockRow { micros: theirs } = sql_query(CLOCK_SQL).get_result(connection)?;
     let half = began.elapsed() / 2;
     let ours = ours.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(half);
     let ours = i64::try_from(ours.as_micros()).unwrap_or(i64::MAX);

@@ -81,7 +81,7 @@ impl FairThreads {
         Ok(Queued { threads: Arc::clone(self), ticket, outcome })
     }
 
-    /// Work in flight, and work that waits.
+    /// In-flight work, and work that waits.
     pub(super) fn admitted(&self) -> usize {
         self.queue().admitted()
     }
@@ -124,7 +124,7 @@ fn reporting<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static, sende
 impl Drop for FairThreads {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Work in flight ends by its own limits; graceful shutdown does not wait for it here.
+            // In-flight work ends by its own limits; graceful shutdown does not wait for it here.
             runtime.shutdown_background();
         }
     }

@@ -6,8 +6,7 @@ use crate::http::body::reader::BodyReader;
 use crate::http::{Caller, HeldMemory};
 use crate::response::{ApiError, InvalidParameter};
 use actix_web::{HttpMessage, HttpRequest, web};
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
+use annotation_statistics_domain::wire;
 
 /// A whole body, and the memory that is reserved for it until it is dropped.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ impl RequestBody {
 
     /// The text, without a byte order mark.
     pub(crate) fn text(&self) -> &str {
-        self.text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.text)
+        self.text.strip_prefix(wire::BYTE_ORDER_MARK).unwrap_or(&self.text)
     }
 }
 
