@@ -230,10 +230,10 @@ fn options_of_exports_without_a_request_are_refused_with_the_next_step() {
     let file = program.write("a.json", TWO_IMAGES);
     let next = "name the request of their tasks with --annotation-request-id and --campaign-id";
     for (arguments, reported) in [
-        (&["import", "--format", "coco", &file][..], "--format is about annotation exports: "),
-        (&["import", "--count", "objects", &file], "--count is about annotation exports: "),
-        (&["import", "--pool-name", "p", &file], "--pool-name is about annotation exports: "),
-        (&["import", "--campaign-id", "C", &file], "--campaign-id is about annotation exports: "),
+        (&["import", "--format", "coco", &file][..], "--format is about annotation files: "),
+        (&["import", "--count", "objects", &file], "--count is about annotation files: "),
+        (&["import", "--pool-name", "p", &file], "--pool-name is about annotation files: "),
+        (&["import", "--campaign-id", "C", &file], "--campaign-id is about annotation files: "),
     ] {
         let run = program.run(arguments);
         assert_refused(&run, 2, reported);

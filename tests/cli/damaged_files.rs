@@ -1,4 +1,4 @@
-//! Damaged annotation exports are recorded as they read, or not at all.
+//! Damaged annotation files are recorded as they read, or not at all.
 
 use crate::PROGRAM;
 use crate::samples;

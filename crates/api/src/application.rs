@@ -18,7 +18,7 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
-    // A browser cannot sign requests: where keys are needed, the HTML page would show their data without one (ADR 0033).
+    // A browser cannot sign requests: where keys are needed, the HTML page would show their data without one (ADR 33).
     let has_html = state.guard.is_none();
     App::new()
         .app_data(web::Data::from(state.ports.registry.clone()))

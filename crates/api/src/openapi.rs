@@ -4,8 +4,8 @@
 mod access;
 #[cfg(test)]
 mod api_document;
+pub(crate) mod browser_ui;
 pub(crate) mod document;
-pub(crate) mod documentation;
 mod headers;
 mod parts;
 mod settings;

@@ -6,8 +6,8 @@ pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
 pub(crate) const SUMMARY: &str = "/statistics/summary";
 pub(crate) const EXPORT: &str = "/statistics/export";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
-pub(crate) const ITS_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
-pub(crate) const ITS_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
+pub(crate) const REQUEST_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
+pub(crate) const REQUEST_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
 /// At the root, like all that follow, and only where no key is needed.
 pub(crate) const HTML: &str = "/";
 /// Without a key, like all that follow.

@@ -8,11 +8,11 @@ use crate::auth::{access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::get_html;
 use crate::middleware::guard_access;
+use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
-use crate::openapi::documentation;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
-    HTML, ITS_STATISTICS, ITS_TASK, OPENAPI, STATISTICS, STATISTICS_QUERY, SUMMARY,
+    HTML, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, STATISTICS, STATISTICS_QUERY, SUMMARY,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -40,8 +40,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
         .service(readable(HEALTH_LIVE, health::live))
         .service(readable(HEALTH_READY, health::ready))
         .service(readable(OPENAPI, get_document))
-        .service(readable(DOCS, documentation::ui_folder))
-        .service(readable(DOCS_FILES, documentation::ui))
+        .service(readable(DOCS, browser_ui::ui_folder))
+        .service(readable(DOCS_FILES, browser_ui::ui))
         .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
 }
 
@@ -66,13 +66,13 @@ fn configure_annotation_requests(config: &mut web::ServiceConfig, base_path: &Ba
                 .route(web::delete().to(delete_annotation_request)),
         ))
         .service(guarded(
-            closed("GET, HEAD, PUT", &format!("{base_path}{ITS_STATISTICS}"))
+            closed("GET, HEAD, PUT", &format!("{base_path}{REQUEST_STATISTICS}"))
                 .route(web::get().to(get_named_tasks))
                 .route(web::head().to(get_named_tasks))
                 .route(web::put().to(put_statistics)),
         ))
         .service(guarded(
-            closed("GET, HEAD, DELETE", &format!("{base_path}{ITS_TASK}"))
+            closed("GET, HEAD, DELETE", &format!("{base_path}{REQUEST_TASK}"))
                 .route(web::get().to(get_task))
                 .route(web::head().to(get_task))
                 .route(web::delete().to(delete_task)),

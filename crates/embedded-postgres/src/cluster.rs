@@ -1,11 +1,15 @@
 //! A cluster that runs.
 
+pub(crate) mod folder;
+pub(crate) mod options;
+pub(crate) mod url;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::account::Account;
-use crate::cluster_folder::ClusterFolder;
-use crate::cluster_url::cluster_url;
+use crate::cluster::folder::ClusterFolder;
+use crate::cluster::url::cluster_url;
 use crate::owner_lock::OwnerLock;
 use crate::postmaster::Postmaster;
 use crate::watchdog::Watchdog;

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::account::Account;
-use crate::cluster_folder::{self, ClusterFolder};
-use crate::cluster_url::SUPERUSER;
+use crate::cluster::folder::{self, ClusterFolder};
+use crate::cluster::url::SUPERUSER;
 use crate::{Binaries, Error, configuration, program, version};
 
 /// The prefix of unfinished clusters.
@@ -16,7 +16,7 @@ const UNFINISHED: &str = "initialising-";
 pub(crate) fn check(cluster_folder: &ClusterFolder) -> Result<(), Error> {
     let data = cluster_folder.data();
     let missing = !data.is_symlink() && !data.exists();
-    if missing || version::of_data(&data).is_some() || (data.is_dir() && cluster_folder::is_empty(&data)?) {
+    if missing || version::of_data(&data).is_some() || (data.is_dir() && folder::is_empty(&data)?) {
         return Ok(());
     }
     Err(Error::Foreign { path: data })
@@ -37,7 +37,7 @@ pub(crate) fn ensure(
     // A unique name: an orphaned initdb of a killed owner may still be writing to an older one.
     let timestamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let unfinished = cluster_folder.folder().join(format!("{UNFINISHED}{}-{timestamp}", std::process::id()));
-    cluster_folder::make(&unfinished, 0o700)?;
+    folder::make(&unfinished, 0o700)?;
     account.give(&unfinished)?;
     run_initdb(cluster_folder, binaries, durable, account, &unfinished)?;
     configuration::include(&unfinished, account)?;

@@ -51,9 +51,6 @@
 mod account;
 mod binaries;
 mod cluster;
-mod cluster_folder;
-mod cluster_options;
-mod cluster_url;
 mod configuration;
 mod error;
 mod files;
@@ -71,5 +68,5 @@ mod watchdog;
 
 pub use binaries::Binaries;
 pub use cluster::Cluster;
-pub use cluster_options::{ClusterOptions, Lifetime};
+pub use cluster::options::{ClusterOptions, Lifetime};
 pub use error::Error;

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::cluster_folder::ClusterFolder;
+use crate::cluster::folder::ClusterFolder;
 use crate::{Error, files};
 
 /// Held while a cluster is owned. The kernel releases it when the last handle is closed, however the process ends.

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use crate::account::Account;
-use crate::cluster_folder::ClusterFolder;
+use crate::cluster::folder::ClusterFolder;
 use crate::{Binaries, Error, files, log_tail, postmaster_pid, program};
 
 /// How long an immediate shutdown may take; it writes nothing, so this is generous.

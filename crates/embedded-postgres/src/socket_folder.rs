@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::account::Account;
-use crate::cluster_folder::{self, ClusterFolder};
+use crate::cluster::folder::{self, ClusterFolder};
 use crate::{Error, files};
 
 /// The port is a part of the socket's name only: the folder is private, so it need not vary.
@@ -23,18 +23,14 @@ const ATTEMPTS: u32 = 16;
 pub(crate) fn prepare(cluster_folder: &ClusterFolder, account: &Account) -> Result<PathBuf, Error> {
     let own = cluster_folder.socket_folder();
     if fits(&own) {
-        cluster_folder::make(&own, 0o700)?;
+        folder::make(&own, 0o700)?;
         files::secure(&own, account)?;
         return Ok(own);
     }
     (0..ATTEMPTS)
-        .map(|attempt| {
-            Path::new("/tmp").join(format!("pg-{}-{attempt}", cluster_folder::stable_name(cluster_folder.folder())))
-        })
+        .map(|attempt| Path::new("/tmp").join(format!("pg-{}-{attempt}", folder::stable_name(cluster_folder.folder()))))
         .find(|folder| {
-            cluster_folder::make(folder, 0o700).is_ok()
-                && is_ours(folder, account)
-                && files::secure(folder, account).is_ok()
+            folder::make(folder, 0o700).is_ok() && is_ours(folder, account) && files::secure(folder, account).is_ok()
         })
         .ok_or_else(|| Error::NoSocketFolder { folder: cluster_folder.requested().to_path_buf() })
 }
@@ -73,7 +69,7 @@ fn is_ours(folder: &Path, account: &Account) -> bool {
 mod tests {
     use super::{fits, prepare, sweep};
     use crate::account::Account;
-    use crate::cluster_folder::{ClusterFolder, stable_name};
+    use crate::cluster::folder::{ClusterFolder, stable_name};
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;

@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::cluster_folder::ClusterFolder;
+use crate::cluster::folder::ClusterFolder;
 use crate::owner_lock::OwnerLock;
 use crate::{Error, program};
 

@@ -167,7 +167,7 @@ impl<'input> Datumaro<'input> {
     fn count(&self, item: Item, report: &mut Report) -> Result<TaskCounts, ReadError> {
         let labels = self.labels.as_deref().unwrap_or_default();
         let name = item.id.0.clone();
-        let shown = crate::read_error::shortened(&name).into_owned();
+        let shown = crate::error::shortened(&name).into_owned();
         count(item, labels, report).map_err(|reason| self.json.error(format!("item `{shown}`: {reason}")))
     }
 }

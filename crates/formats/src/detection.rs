@@ -6,8 +6,8 @@ mod magic;
 
 pub use magic::{GZIP_MAGIC, ZSTD_MAGIC};
 
+use crate::error::shortened;
 use crate::input::{Bytes, JsonInput, JsonOutline, XmlInput, without_byte_order_mark};
-use crate::read_error::shortened;
 use crate::{FilePlace, Format, ReadError, ReadErrorKind};
 use std::io::{Cursor, Read};
 

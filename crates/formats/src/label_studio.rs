@@ -47,12 +47,12 @@
 //! `data` is read up to the first that names a file, and has at most [`MAX_ELEMENT_BYTES`](crate::MAX_ELEMENT_BYTES).
 
 mod choice;
-mod motion;
+mod counts;
 mod result;
 mod source;
 mod task;
 mod value;
-mod work;
+mod visibility;
 
 use crate::input::{Bytes, JsonInput, JsonItems};
 use crate::label_studio::task::Task;

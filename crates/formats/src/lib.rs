@@ -72,15 +72,15 @@ mod counting;
 pub mod cvat;
 pub mod datumaro;
 mod detection;
+mod error;
 mod format;
 mod input;
 mod json_lines;
 pub mod label_studio;
 pub mod openlabel;
+mod options;
 pub mod platform;
 mod read;
-mod read_error;
-mod read_options;
 mod report;
 pub mod scalabel;
 mod stable_id;
@@ -88,14 +88,14 @@ mod task_counts;
 mod task_reader;
 
 pub use detection::{GZIP_MAGIC, ZSTD_MAGIC};
+pub use error::{FilePlace, ReadError, ReadErrorKind};
 pub use format::{Format, UnknownFormat};
 pub use input::{MAX_ELEMENT_BYTES, MAX_LINE_BYTES};
 pub use json_lines::{JsonLines, LineError, LineErrorKind};
-pub use read::{Tasks, read};
-pub use read_error::{FilePlace, ReadError, ReadErrorKind};
-pub use read_options::{
+pub use options::{
     AnnotationChoice, CountingRule, ReadOptions, TaskIds, UnknownAnnotationChoice, UnknownCountingRule, UnknownTaskIds,
 };
+pub use read::{Tasks, read};
 pub use report::{Remark, Report};
 pub use stable_id::stable_id;
 pub use task_counts::{TaskCounts, TaskStage};

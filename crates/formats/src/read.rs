@@ -1,7 +1,7 @@
 //! Reads the tasks of a file, whatever its format.
 
 use crate::counting::IdSet;
-use crate::read_error::shortened;
+use crate::error::shortened;
 use crate::task_reader::TaskReader;
 use crate::{
     Format, ReadError, ReadErrorKind, ReadOptions, Report, TaskCounts, TaskIds, coco, cvat, datumaro, detection,

@@ -1,8 +1,8 @@
 //! The numbers of the requested annotation requests, as the HTML page shows them.
 
-use crate::figure::Figure;
 use crate::flow_view::FlowView;
 use crate::item_bars::ItemBars;
+use crate::number_format::Figure;
 use crate::request_rows::{RequestRow, counting_rules, request_rows};
 use crate::status_rows::{StatusRow, status_rows};
 use crate::task_table::TaskTable;

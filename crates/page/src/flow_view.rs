@@ -1,6 +1,6 @@
 //! Where the tasks are, as the path that they take.
 
-use crate::figure::Figure;
+use crate::number_format::Figure;
 use crate::share::Share;
 use annotation_statistics_domain::{PoolType, Summary};
 

@@ -1,6 +1,6 @@
 //! How much there is of each operation item, as bars.
 
-use crate::figure::Figure;
+use crate::number_format::Figure;
 use crate::share::Share;
 use annotation_statistics_domain::{ItemKind, ItemTotal, Summary};
 

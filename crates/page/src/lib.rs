@@ -13,11 +13,11 @@
 //! ```
 
 mod delivery_view;
-mod figure;
 mod flow_view;
 mod item_bars;
 mod notice;
 mod notice_view;
+mod number_format;
 mod outcome;
 mod page_view;
 mod request_rows;

@@ -1,8 +1,8 @@
 //! The page as a whole.
 
 use crate::delivery_view::DeliveryView;
-use crate::figure::Figure;
 use crate::notice_view::NoticeView;
+use crate::number_format::Figure;
 use crate::{Outcome, Recent, Requested, Site, stylesheet_name};
 use askama::Template;
 

@@ -1,6 +1,6 @@
 //! What each of several annotation requests adds to the sums.
 
-use crate::figure::Figure;
+use crate::number_format::Figure;
 use annotation_statistics_domain::{RequestTotals, Summary, Totals};
 use std::collections::BTreeSet;
 

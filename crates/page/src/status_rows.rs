@@ -1,6 +1,6 @@
 //! How many tasks have which status.
 
-use crate::figure::Figure;
+use crate::number_format::Figure;
 use crate::share::Share;
 use annotation_statistics_domain::Summary;
 

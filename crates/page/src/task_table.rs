@@ -1,7 +1,7 @@
 //! A page of the tasks, and the links to the others.
 
 use crate::Found;
-use crate::figure::Figure;
+use crate::number_format::Figure;
 use annotation_statistics_domain::{Count, PoolType, Statistics};
 use std::num::NonZeroU64;
 

@@ -8,11 +8,11 @@ mod metered_recorder;
 mod metrics;
 mod process_metrics;
 mod rate_limited_lines;
+mod span_export;
 mod span_json;
-mod trace_export;
 
 pub(crate) use log::start_log;
 pub(crate) use metered_recorder::MeteredRecorder;
 pub use metrics::Metrics;
 pub(crate) use rate_limited_lines::STATE;
-pub(crate) use trace_export::TraceExport;
+pub(crate) use span_export::TraceExport;

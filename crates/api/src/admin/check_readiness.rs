@@ -1,4 +1,4 @@
-//! Checks what the service depends on. See ADR 0050.
+//! Checks what the service depends on. See ADR 50.
 
 use crate::{ApiState, ReadyChecks};
 use annotation_statistics_domain::ErrorChain;

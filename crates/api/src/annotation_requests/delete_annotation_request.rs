@@ -3,7 +3,7 @@
 use crate::auth::CallerScope;
 use crate::http::parameters::{IfMatch, PathRequest, PathTask};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::{ANNOTATION_REQUEST, ITS_TASK};
+use crate::paths::{ANNOTATION_REQUEST, REQUEST_TASK};
 use crate::response::schema::{self, CountNumber, StrongETag};
 use crate::response::{
     AccessErrors, ApiError, Envelope, OperationErrors, PreconditionErrors, REVISION, envelope, with_new_revision,
@@ -62,7 +62,7 @@ pub(crate) async fn delete_annotation_request(
 /// Remove a task of an annotation request
 #[utoipa::path(
     delete,
-    path = ITS_TASK,
+    path = REQUEST_TASK,
     operation_id = "deleteTask",
     params(PathRequest, PathTask, IfMatch),
     responses(

@@ -1,4 +1,4 @@
-//! Which annotation requests the caller may register. See ADR 0058.
+//! Which annotation requests the caller may register. See ADR 58.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};

@@ -33,7 +33,7 @@ impl AccessGuard {
 
     /// Whether keys can be looked up now.
     pub(crate) fn check_ready(&self) -> Result<(), AccessError> {
-        let probe = KeyId::new("readiness-probe").map_err(|_| AccessError::NoKey)?;
+        let probe = KeyId::new("readiness-probe").map_err(|_| AccessError::UnknownKey)?;
         Ok(self.keys.find(&probe).map(drop)?)
     }
 
@@ -67,7 +67,7 @@ impl AccessGuard {
     }
 
     /// Refuses a replayed change. A replayed read within the window reveals nothing new, and a nonce needs the primary: reads
-    /// work without it. See ADR 0046.
+    /// work without it. See ADR 46.
     pub(crate) async fn claim_nonce(&self, key: &KeyId, nonce: &Nonce, signed: Timestamp) -> Result<(), AccessError> {
         // A signature is accepted until its timestamp is a window ago; twice that, because the clocks of servers differ.
         let until = signed.later_by(self.settings.window.saturating_mul(2));
@@ -97,7 +97,7 @@ impl AccessGuard {
         };
         let is_right = signed.is_by_one_of(signature, [secret, previous]);
         match key {
-            None => Err(AccessError::NoKey),
+            None => Err(AccessError::UnknownKey),
             Some(_) if !is_right => Err(AccessError::WrongSignature),
             Some(key) => Ok(key),
         }

@@ -1,4 +1,4 @@
-//! Reads from the nearest database, and from the primary where the replica lags behind. See ADR 0053.
+//! Reads from the nearest database, and from the primary where the replica lags behind. See ADR 53.
 
 use crate::ApiState;
 use annotation_statistics_domain::{

@@ -1,4 +1,4 @@
-//! The state that a client requires: it is never shown an earlier one than it has seen. See ADR 0053.
+//! The state that a client requires: it is never shown an earlier one than it has seen. See ADR 53.
 
 use crate::http::EntityTagList;
 use crate::response::{EntityTag, InvalidParameter};

@@ -1,4 +1,4 @@
-//! Between the thread that writes an export and the response that sends it: a queue of few chunks, with backpressure. See ADR 0030.
+//! Between the thread that writes an export and the response that sends it: a queue of few chunks, with backpressure. See ADR 30.
 
 use crate::ApiSettings;
 use actix_web::body::{BodySize, MessageBody};
@@ -38,7 +38,7 @@ impl ReaderLimits {
         Self { timeout: settings.reader_timeout, grace: settings.reader_grace, min_rate: settings.reader_min_rate }
     }
 
-    /// How long a writer of so many bytes may have waited (ADR 0055). Only waits for the reader count: the time of the database is not
+    /// How long a writer of so many bytes may have waited (ADR 55). Only waits for the reader count: the time of the database is not
     /// that of the reader.
     fn wait_for(&self, written: u64) -> Duration {
         let rate = u64::try_from(self.min_rate.get()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! `GET /`: the HTML page. See ADR 0032.
+//! `GET /`: the HTML page. See ADR 32.
 
 use crate::ApiState;
 use crate::auth::CallerScope;

@@ -1,4 +1,4 @@
-//! The memory of request bodies, limited in total and per caller. See ADR 0048.
+//! The memory of request bodies, limited in total and per caller. See ADR 48.
 
 use crate::http::caller::Caller;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! The caller of a request, so that callers get fair shares of memory and connections. See ADR 0054.
+//! The caller of a request, so that callers get fair shares of memory and connections. See ADR 54.
 
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};

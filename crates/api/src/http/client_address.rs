@@ -1,4 +1,4 @@
-//! The address of a client: that of the connection, or the one that a trusted proxy forwards. See ADR 0060.
+//! The address of a client: that of the connection, or the one that a trusted proxy forwards. See ADR 60.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};

@@ -45,7 +45,7 @@ pub(crate) async fn guard_access(
     Ok(caller.in_scope(next.call(request)).await?.map_into_boxed_body())
 }
 
-/// Runs the checks in the order of their cost, so that a refusal is cheap. See ADR 0025.
+/// Runs the checks in the order of their cost, so that a refusal is cheap. See ADR 25.
 async fn admit(
     guard: &AccessGuard,
     access: Access,

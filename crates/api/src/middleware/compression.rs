@@ -1,4 +1,4 @@
-//! Compresses responses where the client accepts it and it pays off. See ADR 0015.
+//! Compresses responses where the client accepts it and it pays off. See ADR 15.
 
 use crate::ApiState;
 use crate::http::ContentCoding;

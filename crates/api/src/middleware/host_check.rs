@@ -1,4 +1,4 @@
-//! The host check of a service without access keys, against DNS rebinding. See ADR 0057.
+//! The host check of a service without access keys, against DNS rebinding. See ADR 57.
 
 use crate::ApiState;
 use crate::http::AllowedHosts;

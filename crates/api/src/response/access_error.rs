@@ -19,7 +19,7 @@ pub(crate) enum AccessError {
     Malformed(&'static str),
     /// The key is unknown, revoked or expired. The client does not learn which.
     #[error("the key is unknown, revoked or expired")]
-    NoKey,
+    UnknownKey,
     /// The signature is not that of the request.
     #[error("the signature is not that of the request")]
     WrongSignature,
@@ -50,7 +50,7 @@ impl AccessError {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::WrongSignature | Self::Replayed => ResponseCode::WrongSignature,
-            Self::Malformed(_) | Self::NoKey | Self::NotAllowed(_) | Self::OutsidePrefix(_) => {
+            Self::Malformed(_) | Self::UnknownKey | Self::NotAllowed(_) | Self::OutsidePrefix(_) => {
                 ResponseCode::AuthenticationFailed
             }
             Self::OutsideWindow { .. } => ResponseCode::SignatureExpired,
@@ -63,7 +63,7 @@ impl AccessError {
     pub(crate) fn outcome(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
-            Self::NoKey => "no_key",
+            Self::UnknownKey => "no_key",
             Self::WrongSignature => "wrong_signature",
             Self::Replayed => "replayed",
             Self::NotAllowed(_) | Self::OutsidePrefix(_) => "not_allowed",

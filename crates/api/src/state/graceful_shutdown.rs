@@ -1,4 +1,4 @@
-//! Graceful shutdown: make clients close their connections. See ADR 0037.
+//! Graceful shutdown: make clients close their connections. See ADR 37.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;

@@ -5,7 +5,7 @@
 //! ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)): `~` is `~0` and `/` is `~1`. A key with a `/` is an attribute's,
 //! one without an instance's, whatever else a file has.
 
-use crate::read_error::shortened;
+use crate::error::shortened;
 use annotation_statistics_domain::OperationItemKey;
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Shapes of CVAT: alone on an image, or in the frames of a track.
 
+use crate::error::shortened;
 use crate::input::{Element, XmlInput};
-use crate::read_error::shortened;
 use crate::stable_id::hash;
 use crate::{ReadError, Remark, Report};
 use std::collections::BTreeSet;

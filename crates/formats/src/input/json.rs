@@ -1,20 +1,20 @@
 //! JSON, pulled value by value: elements of bounded size, and the values that several formats share.
 
-mod counted;
 mod error;
-mod given;
+mod given_count;
 mod items;
 mod json_input;
+mod key_values;
 mod members;
 mod outline;
 mod scalars;
 mod shape_attributes;
 mod values;
 
-pub(crate) use counted::{CountedJson, NonNumber};
-pub(crate) use given::GivenCount;
+pub(crate) use given_count::GivenCount;
 pub(crate) use items::JsonItems;
 pub(crate) use json_input::{JsonInput, MemberNames};
+pub(crate) use key_values::{CountedJson, NonNumber};
 pub(crate) use members::{FromMembers, NamesWithValue, from_members};
 pub(crate) use outline::JsonOutline;
 pub(crate) use scalars::{Flag, Id, Name};

@@ -1,8 +1,8 @@
 //! XML that is pulled from a file element by element, with errors that say where.
 
+use crate::error::shortened;
 use crate::input::line_counter::{LineCounter, line_feeds};
 use crate::input::metered::{Allowance, Bytes, Metered};
-use crate::read_error::shortened;
 use crate::stable_id::hash;
 use crate::{FilePlace, ReadError};
 use quick_xml::XmlVersion;

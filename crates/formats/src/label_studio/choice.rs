@@ -1,7 +1,7 @@
 //! Which of the annotations of a Label Studio task count.
 
+use crate::label_studio::counts::Work;
 use crate::label_studio::result::ResultCounts;
-use crate::label_studio::work::Work;
 use crate::{AnnotationChoice, CountingRule, Remark, Report, TaskCounts};
 use serde_json::Value as Json;
 

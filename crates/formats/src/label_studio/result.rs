@@ -3,8 +3,8 @@
 use crate::Remark;
 use crate::counting::Numbers;
 use crate::input::{Id, Name};
+use crate::label_studio::counts::Work;
 use crate::label_studio::value::{ATTRIBUTES, Value};
-use crate::label_studio::work::Work;
 
 #[derive(serde::Deserialize)]
 pub(super) struct Entry {

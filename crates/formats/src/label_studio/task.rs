@@ -1,9 +1,9 @@
 //! What is known of a Label Studio task while its members are read.
 
+use crate::error::shortened;
 use crate::input::{Flag, JsonInput};
 use crate::label_studio::choice::{Annotation, Chosen};
 use crate::label_studio::source::{name_of, source_name};
-use crate::read_error::shortened;
 use crate::{AnnotationChoice, ReadError, ReadOptions, Remark, Report, TaskCounts, TaskIds};
 use serde_json::Value as Json;
 use struson::reader::ValueType;

@@ -1,7 +1,7 @@
 //! The `value` of an entry of a Label Studio result.
 
 use crate::input::{CountedJson, Flag, HasValue, Name};
-use crate::label_studio::motion::Motion;
+use crate::label_studio::visibility::Motion;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value as Json;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The tasks of a file of the platform, wherever the file or the responses of the platform's API put them.
 
+use crate::error::shortened;
 use crate::input::{Flag, Id, JsonInput, MemberNames, Name};
-use crate::read_error::shortened;
 use crate::{ReadError, Remark, Report};
 use struson::reader::ValueType;
 

@@ -1,4 +1,4 @@
-//! The deadlines of a client on its connection: to send a request, and to read the response (ADR 0040).
+//! The deadlines of a client on its connection: to send a request, and to read the response (ADR 40).
 
 use super::http_version::HttpVersion;
 use crate::settings::ServerSettings;

@@ -1,4 +1,4 @@
-//! HTTP/2 on a connection, with a limit of concurrent streams, which the server of actix-http cannot set (ADR 0049).
+//! HTTP/2 on a connection, with a limit of concurrent streams, which the server of actix-http cannot set (ADR 49).
 
 use super::deadlines::ConnectionDeadlines;
 use super::http2_response::send;

@@ -49,7 +49,7 @@ pub(crate) struct PublicListener {
 
 /// Serves the API, encrypted where there is a certificate.
 ///
-/// The server is assembled from the parts of actix-web (ADR 0040): its own one has no timeout for any head but the first,
+/// The server is assembled from the parts of actix-web (ADR 40): its own one has no timeout for any head but the first,
 /// none for a client that does not read, and no access to its streams.
 pub(crate) fn serve_public(
     settings: &ServerSettings,

@@ -1,4 +1,4 @@
-//! The stream of a connection, with the deadlines of its client and the close of idle connections (ADR 0040).
+//! The stream of a connection, with the deadlines of its client and the close of idle connections (ADR 40).
 
 use super::deadlines::{ConnectionDeadlines, ConnectionLimits};
 use super::http_version::HttpVersion;

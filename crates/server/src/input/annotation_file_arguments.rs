@@ -134,7 +134,7 @@ impl AnnotationFileArguments {
 
 fn without_request(option: &str) -> InvalidArguments {
     InvalidArguments(format!(
-        "--{option} is about annotation exports: name the request of their tasks with --annotation-request-id and \
+        "--{option} is about annotation files: name the request of their tasks with --annotation-request-id and \
          --campaign-id; to import JSON Lines, which say this themselves, leave --{option} out"
     ))
 }
@@ -201,7 +201,7 @@ mod tests {
             ),
             (
                 AnnotationFileArguments { annotation_request_id: None, ..arguments() },
-                "--campaign-id is about annotation exports",
+                "--campaign-id is about annotation files",
             ),
             (
                 AnnotationFileArguments { format: Some(Format::Coco), ..AnnotationFileArguments::default() },

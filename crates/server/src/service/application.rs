@@ -3,13 +3,13 @@
 use super::access_keys::AccessKeys;
 use super::admin_listener::serve_admin;
 use super::background_shutdown::BackgroundShutdown;
+use super::database_schema::prepare_schema_or_retry;
 use super::database_source::DatabaseSource;
 use super::databases::Databases;
 use super::error::ApplicationError;
 use super::graceful_shutdown::GracefulShutdown;
 use super::observers::Observers;
 use super::replica::report_lag;
-use super::schema::prepare_schema_or_retry;
 use super::sockets::Listeners;
 use crate::connection::{PublicListener, ServerTls, reload_signal, serve_public};
 use crate::settings::{Settings, SettingsError};

@@ -1,4 +1,4 @@
-//! Graceful shutdown: make clients close, let in-flight requests finish, then stop (ADR 0037).
+//! Graceful shutdown: make clients close, let in-flight requests finish, then stop (ADR 37).
 
 use crate::settings::ServerSettings;
 use actix_web::dev::{Server, ServerHandle};

@@ -6,7 +6,7 @@ use super::database::{DatabaseSettings, WriteSettings};
 use super::error::SettingsError;
 use super::export::ExportSettings;
 use super::import::ImportSettings;
-use super::operation::{AdminSettings, LogSettings, TelemetrySettings};
+use super::observability::{AdminSettings, LogSettings, TelemetrySettings};
 use super::server::ServerSettings;
 use super::tls::TlsSettings;
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};

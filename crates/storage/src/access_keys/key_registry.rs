@@ -1,6 +1,6 @@
 //! Makes, lists, rotates and revokes access keys.
 
-use crate::access_keys::record::{self, KeyRecord, NewKey};
+use crate::access_keys::key_record::{self, KeyRecord, NewKey};
 use crate::access_keys::watch::CHANNEL;
 use crate::pool::CountedError;
 use crate::{Database, DatabaseError, MasterKey};
@@ -132,7 +132,7 @@ impl PostgresKeyRegistry {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn list(&self) -> Result<Vec<KeyRecord>, KeyRegistryError> {
-        self.database.write(|connection| Ok(record::load(connection)?)).await
+        self.database.write(|connection| Ok(key_record::load(connection)?)).await
     }
 
     /// Makes a key; servers know it at once.

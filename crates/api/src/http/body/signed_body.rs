@@ -1,4 +1,4 @@
-//! The hash of the bytes of a body as they were sent, for the signature. See ADR 0056.
+//! The hash of the bytes of a body as they were sent, for the signature. See ADR 56.
 
 use crate::ApiState;
 use crate::auth::body_hash;

@@ -1,4 +1,4 @@
-//! A batch of rows to record: a JSON list, or one JSON object per line. See ADR 0029.
+//! A batch of rows to record: a JSON list, or one JSON object per line. See ADR 29.
 
 use crate::ApiState;
 use crate::http::body::{JsonError, MediaType, read_object, reason_of, syntax};

@@ -4,7 +4,7 @@ use crate::auth::CallerScope;
 use crate::http::body::{MediaType, RequestBody};
 use crate::http::parameters::{IfMatch, PathRequest};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::paths::ITS_STATISTICS;
+use crate::paths::REQUEST_STATISTICS;
 use crate::response::schema::{CountNumber, Revision, StrongETag};
 use crate::response::{
     AccessErrors, ApiError, BodyErrors, ConflictErrors, Envelope, OperationErrors, PreconditionErrors, envelope,
@@ -43,7 +43,7 @@ struct RecordedEnvelope(#[schema(inline)] Envelope<'static, Counted>);
 /// their place. Each task is there once, and its counts add up to `instanceNum` + `attributeNum`.
 #[utoipa::path(
     put,
-    path = ITS_STATISTICS,
+    path = REQUEST_STATISTICS,
     operation_id = "putStatistics",
     params(PathRequest, IfMatch),
     request_body(

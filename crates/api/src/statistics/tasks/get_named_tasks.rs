@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::http::parameters::{IfNoneMatch, PathRequest};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::ITS_STATISTICS;
+use crate::paths::REQUEST_STATISTICS;
 use crate::response::schema::{CountNumber, StrongETag};
 use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
 use crate::statistics::tasks::get_task::{TASK_BYTES, TaskBody};
@@ -32,7 +32,7 @@ struct NamedTasksEnvelope(#[schema(inline)] Envelope<'static, NamedTasksBody<'st
 /// Tasks of an annotation request by what they were made of
 #[utoipa::path(
     get,
-    path = ITS_STATISTICS,
+    path = REQUEST_STATISTICS,
     operation_id = "getNamedTasks",
     params(PathRequest, SourceNameParams, IfNoneMatch),
     responses(

@@ -3,7 +3,7 @@
 use crate::auth::CallerScope;
 use crate::http::parameters::{IfNoneMatch, PathRequest, PathTask};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::ITS_TASK;
+use crate::paths::REQUEST_TASK;
 use crate::response::schema::{self, StatisticsRow, StrongETag};
 use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -38,7 +38,7 @@ impl<'a> TaskBody<'a> {
 /// A task of an annotation request
 #[utoipa::path(
     get,
-    path = ITS_TASK,
+    path = REQUEST_TASK,
     operation_id = "getTask",
     params(PathRequest, PathTask, IfNoneMatch),
     responses(

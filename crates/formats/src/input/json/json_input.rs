@@ -1,9 +1,9 @@
 //! JSON that is pulled from a file value by value, with errors that say where.
 
+use crate::error::shortened;
 use crate::input::json::error::{error_of_element, place_of, read_error, step_back, too_deep};
 use crate::input::metered::{Allowance, Bytes, Metered};
 use crate::input::non_numbers::{NonNumbers, is_no_number, non_number};
-use crate::read_error::shortened;
 use crate::stable_id::hash;
 use crate::{FilePlace, ReadError};
 use serde::de::DeserializeOwned;

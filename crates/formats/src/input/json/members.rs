@@ -1,7 +1,7 @@
 //! Objects of which each member is taken once.
 
+use crate::error::shortened;
 use crate::input::json::values::HasValue;
-use crate::read_error::shortened;
 use crate::stable_id::hash;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::collections::HashSet;

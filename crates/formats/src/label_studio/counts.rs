@@ -1,6 +1,6 @@
 //! What was counted in the annotations of a Label Studio task.
 
-use crate::label_studio::motion::{Motion, Times};
+use crate::label_studio::visibility::{Motion, Times};
 use crate::task_counts::count_of;
 use crate::{CountingRule, Remark, Report, TaskCounts};
 
