@@ -1,17 +1,20 @@
 //! Stands between a client and a server, and does to their bytes what a bad network does.
 
-use super::stream::{ProxiedStream, Upstream};
-use rustix::net::sockopt::set_socket_linger;
+use super::pair::{Ending, Pair};
+use super::stream::Upstream;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// The most bytes that are passed on at once.
 const CHUNK: usize = 16 * 1024;
+
+/// A request that ends a transaction, as libpq sends it.
+const COMMIT: &[u8] = b"COMMIT\0";
 
 /// What happens to all bytes from now on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +30,6 @@ pub enum Fault {
     /// Those of replies are thrown away, for good on each connection that is open or opened meanwhile, and its client is not
     /// notified when the server closes it: as where the way back is lost, or the host, and something responds in its place.
     SwallowReplies,
-}
-
-/// How a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// In good order, after all bytes so far.
-    Close,
-    /// By a reset; what the other end has not read is lost.
-    Reset,
 }
 
 /// A proxy on a port of its own. It does what it is set to and nothing by chance.
@@ -54,21 +48,14 @@ struct Shared {
 struct State {
     fault: Fault,
     cut: Option<(usize, Ending)>,
+    /// The number of the COMMIT whose reply is cut, and how.
+    cut_commit: Option<(usize, Ending)>,
+    commits: usize,
     refuses_after_cut: bool,
     replied: usize,
     accepted: usize,
     open: BTreeMap<usize, Pair>,
     stopped: bool,
-}
-
-/// Both ends of a connection.
-struct Pair {
-    client: TcpStream,
-    server: ProxiedStream,
-    /// Whether it ends by a reset, which saying goodbye before would spoil.
-    is_reset: Arc<AtomicBool>,
-    /// Whether no reply comes any more.
-    is_swallowed: Arc<AtomicBool>,
 }
 
 impl FaultProxy {
@@ -79,6 +66,8 @@ impl FaultProxy {
         let state = State {
             fault: Fault::None,
             cut: None,
+            cut_commit: None,
+            commits: 0,
             refuses_after_cut: false,
             replied: 0,
             accepted: 0,
@@ -120,11 +109,30 @@ impl FaultProxy {
         self.cut_after(bytes, ending);
     }
 
-    /// Cuts nothing, and counts the bytes of replies from zero. Whether a cut was still to come.
+    /// Passes this COMMIT on, the first of all connections is number 1, and ends its connection in place of the reply. The
+    /// bytes of replies need not be the same each time for that. Counts COMMITs from zero.
+    pub fn cut_at_commit(&self, number: usize, ending: Ending) {
+        let mut state = self.shared.state();
+        (state.cut_commit, state.commits) = (Some((number, ending)), 0);
+    }
+
+    /// Does the same, and refuses connections from then on.
+    pub fn cut_for_good_at_commit(&self, number: usize, ending: Ending) {
+        self.shared.state().refuses_after_cut = true;
+        self.cut_at_commit(number, ending);
+    }
+
+    /// The COMMITs that were passed on since the count began.
+    pub fn commits(&self) -> usize {
+        self.shared.state().commits
+    }
+
+    /// Cuts nothing, and counts the bytes of replies and COMMITs from zero. Whether a cut was still to come.
     pub fn cut_nothing(&self) -> bool {
         let mut state = self.shared.state();
-        state.replied = 0;
-        state.cut.take().is_some()
+        (state.replied, state.commits) = (0, 0);
+        let (bytes, commit) = (state.cut.take(), state.cut_commit.take());
+        bytes.or(commit).is_some()
     }
 
     /// The bytes of replies that were passed on since the count began.
@@ -183,7 +191,7 @@ impl Shared {
             let Ok(server) = self.upstream.connect() else { continue };
             // Small responses are not held back to make larger packets of them.
             client.set_nodelay(true).unwrap();
-            let pair = Pair { client, server, is_reset: Arc::default(), is_swallowed: Arc::default() };
+            let pair = Pair::new(client, server);
             let (request, reply) = (pair.share(), pair.share());
             let mut state = self.state();
             pair.is_swallowed.store(state.fault == Fault::SwallowReplies, Ordering::Release);
@@ -199,6 +207,9 @@ impl Shared {
         let mut chunk = [0; CHUNK];
         while let Ok(length @ 1..) = pair.client.read(&mut chunk) {
             drop(self.unless_stalled());
+            if let Some(ending) = self.commit_to_cut(&chunk[..length]) {
+                pair.end_at_reply(ending);
+            }
             if pair.server.write_all(&chunk[..length]).is_err() {
                 break;
             }
@@ -209,7 +220,10 @@ impl Shared {
     fn pass_replies(&self, number: usize, mut pair: Pair) {
         let mut chunk = [0; CHUNK];
         while let Ok(length @ 1..) = pair.server.read(&mut chunk) {
-            let (passing, ending) = self.passing(length);
+            let (passing, ending) = match pair.ending_at_reply() {
+                Some(ending) => (0, Some(self.cutting(ending))),
+                None => self.passing(length),
+            };
             if pair.is_swallowed.load(Ordering::Acquire) {
                 continue;
             }
@@ -238,9 +252,7 @@ impl Shared {
         let passing = match state.cut {
             Some((bytes, ending)) if bytes < length => {
                 state.cut = None;
-                if std::mem::take(&mut state.refuses_after_cut) {
-                    state.fault = Fault::Refuse;
-                }
+                state.refuse_after_cut();
                 (bytes, Some(ending))
             }
             Some((bytes, ending)) => {
@@ -253,26 +265,35 @@ impl Shared {
         passing
     }
 
+    /// How the connection of this request ends, if it is the COMMIT to cut.
+    fn commit_to_cut(&self, request: &[u8]) -> Option<Ending> {
+        if !request.windows(COMMIT.len()).any(|bytes| bytes == COMMIT) {
+            return None;
+        }
+        let mut state = self.state();
+        state.commits += 1;
+        let (number, ending) = state.cut_commit?;
+        if state.commits != number {
+            return None;
+        }
+        state.cut_commit = None;
+        Some(ending)
+    }
+
+    fn cutting(&self, ending: Ending) -> Ending {
+        self.state().refuse_after_cut();
+        ending
+    }
+
     fn unless_stalled(&self) -> MutexGuard<'_, State> {
         self.changed.wait_while(self.state(), |state| state.fault == Fault::Stall).unwrap()
     }
 }
 
-impl Pair {
-    fn share(&self) -> Self {
-        let (client, server) = (self.client.try_clone().unwrap(), self.server.share());
-        let (is_reset, is_swallowed) = (Arc::clone(&self.is_reset), Arc::clone(&self.is_swallowed));
-        Self { client, server, is_reset, is_swallowed }
-    }
-
-    fn end(&self, ending: Ending) {
-        if ending == Ending::Reset {
-            self.is_reset.store(true, Ordering::Release);
-            // With nothing to linger for, closing is a reset; the system does so when the last handle is dropped.
-            let _ = set_socket_linger(&self.client, Some(Duration::ZERO));
+impl State {
+    fn refuse_after_cut(&mut self) {
+        if std::mem::take(&mut self.refuses_after_cut) {
+            self.fault = Fault::Refuse;
         }
-        self.server.end();
-        let direction = if self.is_reset.load(Ordering::Acquire) { Shutdown::Read } else { Shutdown::Both };
-        let _ = self.client.shutdown(direction);
     }
 }
