@@ -28,7 +28,7 @@ const DENIED: &[Denied] = &[
             "fault injection",
             "fault proxy",
             "ending fault",
-            "tests/support/proxy/",
+            "tests/support/proxy",
             "tests/tools/chaos/",
         ],
     ),
