@@ -9,7 +9,7 @@ import time
 import schemathesis
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "docs" / "auth"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[3] / "docs" / "auth"))
 
 import client  # noqa: E402
 import conditions  # noqa: E402, F401
