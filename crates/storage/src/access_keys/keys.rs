@@ -1,6 +1,6 @@
 //! The port of access keys on Postgres: all keys in memory, kept fresh by a thread with a connection of its own (ADR 26).
 
-use crate::access_keys::key_cache::KeyCache;
+use crate::access_keys::cache::KeyCache;
 use crate::access_keys::watch::{KeyWatch, KeysLimits};
 use crate::connection::{Generation, Watchdog};
 use crate::{ClockSkew, ConnectionSettings, MasterKeySource};

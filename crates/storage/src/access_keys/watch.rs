@@ -1,7 +1,7 @@
 //! The thread that keeps the cached access keys fresh (ADR 26).
 
+use crate::access_keys::cache::KeyCache;
 use crate::access_keys::clock_skew::SkewWatch;
-use crate::access_keys::key_cache::KeyCache;
 use crate::access_keys::rows;
 use crate::connection::Watchdog;
 use crate::{ClockSkew, ConnectionSettings, DatabaseError, MasterKeySource};
