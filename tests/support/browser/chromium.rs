@@ -121,6 +121,7 @@ impl Browser {
 
     /// Holds these keys down one after the other, then lets them go.
     pub async fn press(&self, keys: &[char]) {
+        self.wait_for_paint().await;
         let start = KeyActions::new("keyboard".into());
         let down = keys.iter().fold(start, |way, key| way.then(KeyAction::Down { value: *key }));
         let up = keys.iter().rev().fold(down, |way, key| way.then(KeyAction::Up { value: *key }));
@@ -129,7 +130,17 @@ impl Browser {
 
     /// Types into whatever has the focus.
     pub async fn type_text(&self, text: &str) {
+        self.wait_for_paint().await;
         self.client.active_element().await.unwrap().send_keys(text).await.unwrap();
+    }
+
+    /// A browser drops the keys that come before a page was shown for the first time, which is after it was loaded.
+    async fn wait_for_paint(&self) {
+        let deadline = Instant::now() + DEADLINE;
+        while self.evaluate("return performance.getEntriesByType('paint').length").await == 0 {
+            assert!(Instant::now() < deadline, "the page is never painted");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// The result of a script. The page itself has none.
