@@ -17,7 +17,7 @@ mod watchdog;
 
 pub use congestion::Congestion;
 pub use error::DatabaseError;
-pub use settings::{ConnectionSettings, DatabaseTls};
+pub use settings::{ConnectionSettings, DatabaseTls, TableScans};
 
 pub(crate) use generation::Generation;
 pub(crate) use prepared_statement::{prepared_statement, push_sql_with_binds};

@@ -17,7 +17,7 @@ pub use access_keys::{
     ClockSkew, InvalidMasterKey, KeyRecord, KeyRegistryError, KeysLimits, MasterKey, MasterKeySource, NewKey,
     PostgresKeyRegistry, PostgresKeys, PostgresNonces, random_secret,
 };
-pub use connection::{Congestion, ConnectionSettings, DatabaseError, DatabaseTls};
+pub use connection::{Congestion, ConnectionSettings, DatabaseError, DatabaseTls, TableScans};
 pub use maintenance::{
     Drift, Finding, MigrationError, MigrationPatience, UnsupportedServer, Verified, check_schema, check_server,
     migrate, repair, verify,

@@ -1,7 +1,7 @@
 //! Settings and limits that no test meets by being slow.
 
 use annotation_statistics_storage::{
-    ConnectionSettings, DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience, migrate,
+    ConnectionSettings, DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience, TableScans, migrate,
 };
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ pub fn roomy_settings(url: String) -> ConnectionSettings {
         url,
         tls: DatabaseTls::AsUrl,
         application_name: "annotation-statistics-tests".into(),
+        table_scans: TableScans::Avoided,
         connect_timeout: Duration::from_secs(2),
         reconnect_interval: Duration::from_millis(100),
         reconnect_max_interval: Duration::from_millis(300),

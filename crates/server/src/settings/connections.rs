@@ -1,7 +1,7 @@
 //! The connections of each kind of work, and how much of it may run at the same time.
 
 use super::load::Settings;
-use annotation_statistics_storage::{ConnectionSettings, DatabaseLimits, LimitNames, MigrationPatience};
+use annotation_statistics_storage::{ConnectionSettings, DatabaseLimits, LimitNames, MigrationPatience, TableScans};
 
 impl Settings {
     /// The most bytes of a page that are loaded: more than its JSON can have, as the database adds blanks.
@@ -9,13 +9,18 @@ impl Settings {
         self.api.max_answer.saturating_add(self.api.max_answer / 2)
     }
 
-    /// Connections that read from the database at `url`.
+    /// Connections that read from the database at `url`: few rows by key.
     pub fn read_connections(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings { table_scans: TableScans::Avoided, ..self.connections(url) }
+    }
+
+    fn connections(&self, url: String) -> ConnectionSettings {
         let database = &self.database;
         ConnectionSettings {
             url,
             tls: database.connection_tls(),
             application_name: "annotation-statistics".into(),
+            table_scans: TableScans::Allowed,
             connect_timeout: database.connect_timeout.get(),
             reconnect_interval: database.reconnect_interval.get(),
             reconnect_max_interval: database.reconnect_max_interval.get(),
@@ -52,7 +57,7 @@ impl Settings {
             application_name: "annotation-statistics migrate".into(),
             statement_timeout: self.database.migration_timeout.get(),
             lock_timeout: self.database.migration_lock_timeout.get(),
-            ..self.read_connections(url)
+            ..self.connections(url)
         }
     }
 
@@ -68,7 +73,7 @@ impl Settings {
             application_name: "annotation-statistics writes".into(),
             statement_timeout: self.writes.statement_timeout.get(),
             lock_timeout: self.writes.lock_timeout.get(),
-            ..self.read_connections(url)
+            ..self.connections(url)
         }
     }
 
@@ -102,7 +107,9 @@ impl Settings {
             application_name: "annotation-statistics export".into(),
             statement_timeout: self.export.statement_timeout.get(),
             idle_in_transaction_timeout: self.export.deadline.get(),
-            ..self.read_connections(url)
+            // Rows in their order, without sorting a whole table first.
+            table_scans: TableScans::Avoided,
+            ..self.connections(url)
         }
     }
 
@@ -131,7 +138,7 @@ impl Settings {
             statement_timeout: self.import.deadline.get(),
             lock_timeout: self.import.lock_timeout.get(),
             idle_in_transaction_timeout: self.import.deadline.get(),
-            ..self.read_connections(url)
+            ..self.connections(url)
         }
     }
 
@@ -161,7 +168,7 @@ impl Settings {
 
     /// Connections that read the access keys in the database at `url`.
     pub fn key_connections(&self, url: String) -> ConnectionSettings {
-        ConnectionSettings { application_name: "annotation-statistics keys".into(), ..self.read_connections(url) }
+        ConnectionSettings { application_name: "annotation-statistics keys".into(), ..self.connections(url) }
     }
 
     /// How many nonces may be remembered at the same time.

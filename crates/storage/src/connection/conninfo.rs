@@ -91,12 +91,14 @@ fn quoted(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::TableScans;
 
     fn settings(url: &str) -> ConnectionSettings {
         ConnectionSettings {
             url: url.into(),
             tls: DatabaseTls::AsUrl,
             application_name: "annotation-statistics".into(),
+            table_scans: TableScans::Allowed,
             connect_timeout: Duration::from_millis(500),
             reconnect_interval: Duration::from_millis(100),
             reconnect_max_interval: Duration::from_millis(300),

@@ -1,6 +1,6 @@
 //! Opens a connection, and sets its limits.
 
-use crate::{ConnectionSettings, DatabaseError};
+use crate::{ConnectionSettings, DatabaseError, TableScans};
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -12,14 +12,17 @@ impl ConnectionSettings {
         Ok(connection)
     }
 
-    /// The time limits, and two planner settings. Reads select few rows by key, but for more than a few ids the planner
-    /// prefers a sequential scan, which takes ten times as long once the table is large. And JIT stays off: without
-    /// sequential scans a table without an index seems so expensive that selecting two rows takes half a second of
+    /// The time limits, and how statements are planned. None is compiled (`jit`): all of them are short, and where table
+    /// scans are avoided, a table without a fitting index seems so expensive that selecting two rows took half a second of
     /// compiling.
     fn limits(&self) -> String {
+        let scans = match self.table_scans {
+            TableScans::Allowed => "on",
+            TableScans::Avoided => "off",
+        };
         format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-             SET enable_seqscan = off; SET jit = off",
+             SET enable_seqscan = {scans}; SET jit = off",
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
             self.idle_in_transaction_timeout.as_millis(),

@@ -12,6 +12,8 @@ pub struct ConnectionSettings {
     pub tls: DatabaseTls,
     /// What `pg_stat_activity` shows.
     pub application_name: String,
+    /// Whether the planner may read a whole table where it expects that to be cheaper than an index.
+    pub table_scans: TableScans,
     /// The longest time that opening a connection may take; libpq rounds it up to whole seconds, at least two.
     pub connect_timeout: Duration,
     /// The pause after an attempt to open a connection that failed. It doubles with each further failure.
@@ -32,6 +34,17 @@ pub struct ConnectionSettings {
     /// After how long without a response the watchdog checks whether a connection is still served; one that is not is
     /// cut. One without a response for so much longer than `statement_timeout` is cut in any case.
     pub overdue_after: Duration,
+}
+
+/// Whether statements may read whole tables (`enable_seqscan`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TableScans {
+    /// As the planner decides.
+    #[default]
+    Allowed,
+    /// Only where there is no index. For reads of few rows by key: for more than a few ids the planner prefers to read the
+    /// whole table, which takes ten times as long once that is large (ADR 12).
+    Avoided,
 }
 
 /// Whether connections are encrypted, and which authorities vouch for the database.

@@ -82,8 +82,7 @@ pub fn migrate(
     if pending(&mut connection)?.is_empty() {
         return Ok(Vec::new());
     }
-    // A migration reads whole tables, unlike the reads that the planner settings of connections are for.
-    let quiet = "SET client_min_messages = warning; SET enable_seqscan = on";
+    let quiet = "SET client_min_messages = warning";
     connection.batch_execute(quiet).map_err(DatabaseError::from)?;
     let watch = LockWatch::open(settings, &mut connection, settings.lock_timeout / 2)?;
     let mut attempts = Attempts { connection, watch, patience, report, begun: Instant::now(), reported: None };

@@ -93,8 +93,6 @@ fn record(
     precondition: &Precondition,
 ) -> Result<Recording, NotRecorded> {
     set_local(connection, "work_mem", WORK_MEM)?;
-    // A merge reads whole tables, unlike the reads that the planner settings of connections are for.
-    set_local(connection, "enable_seqscan", "on")?;
     let staged = stage::fill(connection, tasks)?;
     if staged.tasks == 0 {
         return Ok(Recording { recorded: Recorded::default(), mark: None });
