@@ -49,9 +49,9 @@ deny: ## Check licences, sources and bans of dependencies, where cargo-deny is i
 fmt: ## Format the code
 	cargo fmt --all
 
-bench: setup setup-bench ## Fill a large database and measure requests and imports beside their ceilings
+bench: setup setup-bench ## Measure requests, imports and idle cost beside their ceilings; ROWS=10000,1000000: database sizes; LIMITS=0: judge nothing
 	cargo build --release --locked
-	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics
+	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics $(ROWS:%=--rows %) $(if $(filter 0,$(LIMITS)),--no-limits)
 
 setup-bench: ## Install wrk, the load generator of the benchmark
 	@.ci/setup wrk

@@ -1,11 +1,18 @@
 //! What is requested, over HTTP and of the database alone.
 
+use crate::limits::Limits;
 use crate::load::{self, Load};
 use crate::pgbench::Statements;
 use crate::program::Service;
 use crate::{Arguments, delivery};
 use embedded_postgres::Cluster;
 use std::path::Path;
+
+/// Of pages of ten rows: many of them are read by one statement.
+const FEW_ROWS: f64 = 1.3;
+
+/// Of pages of a hundred rows.
+const MANY_ROWS: f64 = 1.0;
 
 /// A kind of request.
 pub(crate) struct Case {
@@ -14,6 +21,8 @@ pub(crate) struct Case {
     path: String,
     /// The same query to the database alone; `None` where there is none.
     statements: Option<Statements>,
+    /// The least that requests may reach of that.
+    least: f64,
 }
 
 /// One measurement.
@@ -39,24 +48,27 @@ impl Case {
                 std::slice::from_ref(&one),
                 &format!("annotationRequestId={one}"),
                 10,
+                FEW_ROWS,
             ),
             Self::first_page(
                 "first page, limit 100",
                 std::slice::from_ref(&one),
                 &format!("annotationRequestId={one}"),
                 100,
+                MANY_ROWS,
             ),
-            Self::first_page("20 requests, limit 100", &twenty, &query.join("&"), 100),
+            Self::first_page("20 requests, limit 100", &twenty, &query.join("&"), 100, MANY_ROWS),
             Self {
                 name: "random page of the large request, limit 10",
                 path: random,
                 statements: Some(Statements { ids: vec![large.into()], id: large.into(), positions: random_positions }),
+                least: FEW_ROWS,
             },
-            Self { name: "a constant body", path: "return \"/health/live\"".into(), statements: None },
+            Self { name: "a constant body", path: "return \"/health/live\"".into(), statements: None, least: 0.0 },
         ]
     }
 
-    fn first_page(name: &'static str, ids: &[String], query: &str, limit: u32) -> Self {
+    fn first_page(name: &'static str, ids: &[String], query: &str, limit: u32, least: f64) -> Self {
         Self {
             name,
             path: format!("return \"/statistics?{query}&limit={limit}\""),
@@ -65,6 +77,7 @@ impl Case {
                 id: ids[0].clone(),
                 positions: format!("\\set first 0\n\\set past {limit}"),
             }),
+            least,
         }
     }
 
@@ -75,7 +88,7 @@ impl Case {
     }
 
     /// The medians, as a line of the table.
-    pub(crate) fn line(&self, results: &[Measured]) -> String {
+    pub(crate) fn line(&self, results: &[Measured], limits: &mut Limits) -> String {
         let of = |what: fn(&Measured) -> f64| median(results.iter().map(what).collect());
         let line = format!(
             "{:<42} {:>10.0} {:>8.2} {:>8.2}",
@@ -89,6 +102,7 @@ impl Case {
         }
         let transactions = of(|result| result.transactions.unwrap_or_default());
         let ratio = of(|result| result.load.requests_per_second / result.transactions.unwrap_or_default());
+        limits.at_least(&format!("{}, times pgbench", self.name), ratio, self.least);
         format!("{line} {transactions:>12.0} {ratio:>7.2}")
     }
 }

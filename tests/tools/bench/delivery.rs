@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 
 /// Tasks of each of the many requests: as many as the example of the public API page.
@@ -15,10 +16,10 @@ pub(crate) fn request_id(number: u32) -> String {
     format!("{number:08x}-3bbd-4f53-9f95-b7c0217d8d5b")
 }
 
-/// Writes `requests` requests as JSON Lines.
-pub(crate) fn write_many(path: &Path, requests: u32) {
+/// Writes the requests of these numbers as JSON Lines.
+pub(crate) fn write_many(path: &Path, requests: Range<u32>) {
     let mut out = BufWriter::new(File::create(path).unwrap());
-    for request in 0..requests {
+    for request in requests {
         let id = request_id(request);
         (0..TASKS_PER_REQUEST).for_each(|task| write_task(&mut out, &id, request * TASKS_PER_REQUEST + task));
     }
@@ -32,12 +33,26 @@ pub(crate) fn write_request(path: &Path, request: &str, tasks: u32) {
     out.flush().unwrap();
 }
 
+/// The body that gives the first task of one of the many requests other counts, whatever it has.
+pub(crate) fn changed_row(request: u32, salt: u32) -> String {
+    let id = task_id(request * TASKS_PER_REQUEST);
+    let (slots, instances) = counts(&SLOTS, request.rotate_left(11) ^ salt);
+    format!(
+        "[{{\"id\":{id},\"status\":11,\"poolName\":\"complete pool\",\"poolType\":5,\"instanceInfo\":{{{slots}}},\
+         \"instanceNum\":{instances},\"attributeNum\":0,\"frameNum\":1}}]"
+    )
+}
+
+fn task_id(number: u32) -> i64 {
+    300_000_000_000_000_000 + i64::from(number)
+}
+
 /// Operation items of both key styles: slots, then inputs.
 const SLOTS: [&str; 5] = ["car", "pedestrian", "select-[e0001]", "0e767bcb-7480-4e85-bbe8-439fe7871104", "bus"];
 const INPUTS: [&str; 3] = ["car/color", "select-[e000f]", "7d1c02aa-93d4-4c0b-8a3e-6f5d2e1c7b90"];
 
 fn write_task(out: &mut impl Write, request: &str, number: u32) {
-    let id = 300_000_000_000_000_000_i64 + i64::from(number);
+    let id = task_id(number);
     let (slots, instances) = counts(&SLOTS, number);
     let (inputs, attributes) = counts(&INPUTS, number.rotate_left(7));
     writeln!(

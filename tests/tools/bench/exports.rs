@@ -1,19 +1,21 @@
 //! Exports of the large request: when the first byte comes, and how much memory the service takes.
 
 use crate::delivery;
+use crate::limits::Limits;
 use crate::program::Program;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Instant;
 
 /// The most memory of the service, in megabytes.
-const MOST_MEGABYTES: u64 = 150;
+const MOST_MEGABYTES: f64 = 150.0;
 
 /// Until when the first byte is to come, in milliseconds; what is written in columns or packed has none.
-const LATEST: [(&str, Option<u32>); 4] = [("csv", Some(300)), ("jsonl", Some(300)), ("parquet", None), ("xlsx", None)];
+const LATEST: [(&str, Option<f64>); 4] =
+    [("csv", Some(300.0)), ("jsonl", Some(300.0)), ("parquet", None), ("xlsx", None)];
 
 /// Exports it in each format from a service of its own, whose memory then is that of the export.
-pub(crate) fn measure(program: &Program) {
+pub(crate) fn measure(program: &Program, limits: &mut Limits) {
     println!(
         "\nexport of the large request  first byte ms (aim)   whole s   megabytes   resident MB (at most {MOST_MEGABYTES})"
     );
@@ -34,10 +36,11 @@ pub(crate) fn measure(program: &Program) {
         let bytes = std::io::copy(&mut response, &mut std::io::sink()).unwrap();
         let (seconds, aim) =
             (started.elapsed().as_secs_f64(), latest.map_or("none".into(), |latest| latest.to_string()));
-        println!(
-            "{format:<28} {milliseconds:>13.0} ({aim:>4}) {seconds:>10.1} {:>11} {:>13}",
-            bytes / 1_000_000,
-            service.peak_megabytes()
-        );
+        let peak = service.peak_megabytes();
+        println!("{format:<28} {milliseconds:>13.0} ({aim:>4}) {seconds:>10.1} {:>11} {:>13}", bytes / 1_000_000, peak);
+        if let Some(latest) = latest {
+            limits.at_most(&format!("first byte of an export as {format}, ms"), milliseconds, latest);
+        }
+        limits.at_most(&format!("memory of an export as {format}, MB"), peak, MOST_MEGABYTES);
     }
 }

@@ -6,8 +6,12 @@
 mod case;
 mod delivery;
 mod exports;
+mod growth;
+mod idle;
 mod import;
+mod limits;
 mod load;
+mod machine;
 mod pgbench;
 mod program;
 mod signed;
@@ -16,8 +20,10 @@ mod sums;
 use case::Case;
 use clap::Parser;
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
-use program::Program;
-use std::path::PathBuf;
+use limits::Limits;
+use program::{Program, Service};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Measures requests and imports beside their ceilings.
 #[derive(Debug, Parser)]
@@ -34,12 +40,18 @@ struct Arguments {
     /// Seconds of each measurement
     #[arg(long, default_value_t = 5)]
     seconds: u32,
+    /// Tasks of the databases whose requests are compared, the smallest first
+    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
+    rows: Vec<u32>,
+    /// Only tell which limits are missed
+    #[arg(long)]
+    no_limits: bool,
     /// The program to measure
     #[arg(long, default_value = "target/release/annotation-statistics")]
     program: PathBuf,
 }
 
-fn main() {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let folder = annotation_statistics_tests::temp_folder();
     let options = ClusterOptions {
@@ -47,26 +59,35 @@ fn main() {
         ..ClusterOptions::new(folder.path().join("cluster"), annotation_statistics_tests::binaries())
     };
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
-    let program = Program::new(&arguments.program, cluster.url("postgres"));
-    import::measure(&arguments, &program, &cluster, folder.path());
+    machine::describe(&cluster);
+    let (program, mut limits) = (Program::new(&arguments.program, cluster.url("postgres")), Limits::default());
+    idle::measure(&program, cluster.folder(), &mut limits);
+    import::measure(&arguments, &program, &cluster, folder.path(), &mut limits);
     let service = program.serve();
+    measure_requests(&arguments, &service, &cluster, folder.path(), &mut limits);
+    signed::measure(&arguments, &program, folder.path(), &mut limits);
+    sums::measure_summaries(&arguments, &program, &service, folder.path(), &mut limits);
+    sums::measure_keeping(&arguments, folder.path());
+    exports::measure(&program, &mut limits);
+    growth::measure(&arguments, &cluster, folder.path(), &mut limits);
+    limits.verdict(!arguments.no_limits)
+}
+
+/// Each case in turn, several times over, beside the same statements without the service.
+fn measure_requests(arguments: &Arguments, service: &Service, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
     println!(
         "\n{:<42} {:>10} {:>8} {:>8} {:>12} {:>7}",
         "32 connections", "requests/s", "p50 ms", "p99 ms", "pgbench tps", "ratio"
     );
-    let cases = Case::all(&arguments);
+    let cases = Case::all(arguments);
     let mut measured = vec![vec![]; cases.len()];
     for _ in 0..arguments.rounds {
         for (case, results) in cases.iter().zip(&mut measured) {
-            results.push(case.measure(&service, &cluster, folder.path(), arguments.seconds));
+            results.push(case.measure(service, cluster, folder, arguments.seconds));
         }
     }
     for (case, results) in cases.iter().zip(&measured) {
-        println!("{}", case.line(results));
+        println!("{}", case.line(results, limits));
     }
-    println!("\nmost memory of the service: {} MB resident", service.peak_megabytes());
-    signed::measure(&arguments, &program, folder.path());
-    sums::measure_summaries(&arguments, &program, &service, folder.path());
-    sums::measure_keeping(&arguments, folder.path());
-    exports::measure(&program);
+    println!("\nmost memory of the service: {:.0} MB resident", service.peak_megabytes());
 }

@@ -31,13 +31,16 @@ impl Program {
             .env("ANNOTATION_STATISTICS__SERVER__BIND", "127.0.0.1:0")
             .env("ANNOTATION_STATISTICS__ADMIN__BIND", "127.0.0.1:0")
             .env("ANNOTATION_STATISTICS__AUTH__ENABLED", "false")
-            .env("ANNOTATION_STATISTICS__LOG__FILTER", "warn");
+            // As in production: with a line for each request.
+            .stderr(Stdio::null());
         command
     }
 
     /// Imports a file; returns the seconds it took.
     pub(crate) fn import(&self, file: &Path) -> f64 {
-        let done = self.command().args(["import", "--json"]).arg(file).stderr(Stdio::inherit()).output().unwrap();
+        let mut command = self.command();
+        command.env("ANNOTATION_STATISTICS__LOG__FILTER", "warn").stderr(Stdio::inherit());
+        let done = command.args(["import", "--json"]).arg(file).output().unwrap();
         assert!(done.status.success(), "the import failed");
         let outcome: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
         outcome["seconds"].as_f64().unwrap()
@@ -78,11 +81,16 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// Its process id.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The most memory it has had, in megabytes resident.
-    pub(crate) fn peak_megabytes(&self) -> u64 {
+    pub(crate) fn peak_megabytes(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() / 1024
+        peak.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap() / 1024.0
     }
 }
 

@@ -1,6 +1,7 @@
 //! What sums cost: to clients that read them, and to an import that keeps them.
 
 use crate::case::median;
+use crate::limits::Limits;
 use crate::program::{Program, Service};
 use crate::{Arguments, delivery};
 use annotation_statistics_tests::{RawConnection, SqlSession, binaries};
@@ -18,7 +19,13 @@ const SMALL: u32 = 1_000;
 const MOST: f64 = 3.0;
 
 /// Requests the sums of a small request and of the large one in turn, and prints both medians.
-pub(crate) fn measure_summaries(arguments: &Arguments, program: &Program, service: &Service, folder: &Path) {
+pub(crate) fn measure_summaries(
+    arguments: &Arguments,
+    program: &Program,
+    service: &Service,
+    folder: &Path,
+    limits: &mut Limits,
+) {
     let file = folder.join("small.jsonl");
     delivery::write_request(&file, "small-request", SMALL);
     program.import(&file);
@@ -35,6 +42,7 @@ pub(crate) fn measure_summaries(arguments: &Arguments, program: &Program, servic
     let [small, large] = milliseconds.map(median);
     println!("\nsummary of {SMALL} tasks: {small:.2} ms, of {} tasks: {large:.2} ms;", arguments.large);
     println!("    {:.2} times as long, at most {MOST:.0} times is the aim", large / small);
+    limits.at_most("summary of the large request, times the small", large / small, MOST);
 }
 
 /// Imports into a database that counts the time of each statement, and prints which part of it keeps sums.
