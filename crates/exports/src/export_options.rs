@@ -1,6 +1,7 @@
 //! How an export is written, and what writes it.
 
 use crate::json_lines::JsonLinesTarget;
+use crate::output::Output;
 use crate::table::{CsvWriter, ParquetWriter, TableTarget, XlsxWriter};
 use crate::{ExportFormat, Layout};
 use annotation_statistics_domain::ExportTarget;
@@ -25,6 +26,7 @@ impl ExportOptions {
 
     /// What writes the export to `output`, which it need not buffer.
     pub fn target(self, output: impl Write + Send + 'static) -> Box<dyn ExportTarget> {
+        let output: Output = Box::new(output);
         match self.format {
             ExportFormat::Csv => Box::new(TableTarget::new(self.layout, CsvWriter::new(output, self.byte_order_mark))),
             ExportFormat::JsonLines => Box::new(JsonLinesTarget::new(output)),

@@ -9,6 +9,7 @@ mod export_options;
 mod file_name;
 mod json_lines;
 mod layout;
+mod output;
 mod table;
 mod too_large;
 

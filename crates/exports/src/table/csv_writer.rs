@@ -3,6 +3,7 @@
 //! Not by the crate `csv`: it quotes only what RFC 4180 requires, but a semicolon must be quoted as well, since it separates
 //! cells where a comma is the decimal sign, and a formula could follow it.
 
+use crate::output::Output;
 use crate::table::columns::{Cell, Column};
 use crate::table::table_writer::{TableError, TableWriter};
 use annotation_statistics_domain::wire;
@@ -17,13 +18,13 @@ const STARTS_OF_FORMULAS: [char; 11] =
 const IN_QUOTES: [char; 5] = [',', ';', '"', '\r', '\n'];
 
 /// Writes lines that end with a carriage return and a line feed.
-pub(crate) struct CsvWriter<W> {
-    output: W,
+pub(crate) struct CsvWriter {
+    output: Output,
     line: Vec<u8>,
 }
 
-impl<W: Write> CsvWriter<W> {
-    pub(crate) fn new(output: W, byte_order_mark: bool) -> Self {
+impl CsvWriter {
+    pub(crate) fn new(output: Output, byte_order_mark: bool) -> Self {
         let line = if byte_order_mark { wire::BYTE_ORDER_MARK.into() } else { Vec::new() };
         Self { output, line }
     }
@@ -38,7 +39,7 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-impl<W: Write + Send> TableWriter for CsvWriter<W> {
+impl TableWriter for CsvWriter {
     fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableError> {
         for column in columns {
             text(&mut self.line, &column.name);

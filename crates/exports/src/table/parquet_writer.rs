@@ -1,5 +1,6 @@
 //! Parquet, by its columns.
 
+use crate::output::Output;
 use crate::table::columns::{Cell, Column};
 use crate::table::parquet_columns::{ColumnLines, schema};
 use crate::table::table_writer::{TableError, TableWriter};
@@ -17,20 +18,20 @@ const MOST_CELLS: usize = 1_048_576;
 const CREATED_BY: &str = concat!("annotation-statistics ", env!("CARGO_PKG_VERSION"));
 
 /// Writes a group of lines at a time.
-pub(crate) struct ParquetWriter<W: Write + Send> {
-    state: State<W>,
+pub(crate) struct ParquetWriter {
+    state: State,
     group: Vec<ColumnLines>,
     lines: u32,
     cells: usize,
 }
 
-enum State<W: Write + Send> {
-    Waiting(Option<W>),
-    Begun(Box<SerializedFileWriter<W>>),
+enum State {
+    Waiting(Option<Output>),
+    Begun(Box<SerializedFileWriter<Output>>),
 }
 
-impl<W: Write + Send> ParquetWriter<W> {
-    pub(crate) fn new(output: W) -> Self {
+impl ParquetWriter {
+    pub(crate) fn new(output: Output) -> Self {
         Self { state: State::Waiting(Some(output)), group: Vec::new(), lines: 0, cells: 0 }
     }
 
@@ -48,7 +49,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     }
 }
 
-impl<W: Write + Send> TableWriter for ParquetWriter<W> {
+impl TableWriter for ParquetWriter {
     fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableError> {
         let State::Waiting(output) = &mut self.state else { return Err(TableError::NotBegun) };
         let output = output.take().ok_or(TableError::NotBegun)?;

@@ -1,6 +1,7 @@
 //! A workbook of one sheet.
 
 use crate::TooLarge;
+use crate::output::Output;
 use crate::table::columns::{Cell, Column, Kind};
 use crate::table::table_writer::{TableError, TableWriter};
 use rust_xlsxwriter::{ColNum, Format, RowNum, Workbook, Worksheet, XlsxError};
@@ -16,15 +17,15 @@ const NARROW: u16 = 12;
 const WIDE: u16 = 24;
 
 /// Writes lines to a temporary file, as a workbook cannot be begun before its end is known; then packs it.
-pub(crate) struct XlsxWriter<W> {
-    output: W,
+pub(crate) struct XlsxWriter {
+    output: Output,
     workbook: Workbook,
     lines: u64,
     max_lines: Option<u64>,
 }
 
-impl<W: Write> XlsxWriter<W> {
-    pub(crate) fn new(output: W, max_lines: Option<u64>) -> Self {
+impl XlsxWriter {
+    pub(crate) fn new(output: Output, max_lines: Option<u64>) -> Self {
         Self { output, workbook: Workbook::new(), lines: 0, max_lines }
     }
 
@@ -44,7 +45,7 @@ impl<W: Write> XlsxWriter<W> {
     }
 }
 
-impl<W: Write + Send> TableWriter for XlsxWriter<W> {
+impl TableWriter for XlsxWriter {
     fn begin(&mut self, columns: &[Column], least_lines: u64) -> Result<(), TableError> {
         self.check(least_lines)?;
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;

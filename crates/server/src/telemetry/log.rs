@@ -3,8 +3,10 @@
 use super::rate_limited_lines::{LineRateLimit, RateLimitedLines};
 use crate::settings::{LogFormat, LogSettings, SettingsError};
 use std::io::{IsTerminal, stderr};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, ParseError, Targets};
 use tracing_subscriber::fmt::format::{JsonFields, format};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The log lines of the program, until it is dropped.
 pub(crate) struct Telemetry(LineRateLimit);
@@ -20,19 +22,20 @@ impl Drop for Telemetry {
 /// # Errors
 /// When `log.filter` is not a filter.
 pub(crate) fn start_log(settings: &LogSettings) -> Result<Telemetry, SettingsError> {
-    let filter = EnvFilter::try_new(&settings.filter)
-        .map_err(|error| SettingsError::Unusable { key: "log.filter", why: error.to_string() })?;
+    let unusable = |error: ParseError| SettingsError::Unusable { key: "log.filter", why: error.to_string() };
+    let filter: Targets = settings.filter.parse().map_err(unusable)?;
     let terminal = stderr().is_terminal();
     let rate_limit =
         LineRateLimit::new(settings.max_diagnostics_per_second.get(), settings.max_strangers_per_second.get());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal);
+    let lines = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(stderr).with_ansi(terminal);
     let is_pretty = settings.format == LogFormat::Pretty || (settings.format == LogFormat::Auto && terminal);
     let started = if is_pretty {
         let format = format().with_ansi(terminal).compact();
-        lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).try_init()
+        lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).finish().with(filter).try_init()
     } else {
         let format = format().json().flatten_event(true).with_span_list(false);
-        lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).fmt_fields(JsonFields::new()).try_init()
+        let lines = lines.event_format(RateLimitedLines::new(format, rate_limit.clone()));
+        lines.fmt_fields(JsonFields::new()).finish().with(filter).try_init()
     };
     // A second start in one process, as tests do it, keeps the first.
     if started.is_ok()
