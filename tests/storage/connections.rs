@@ -14,6 +14,7 @@ use embedded_postgres::{Cluster, ClusterOptions};
 use futures_util::future::join_all;
 use std::time::{Duration, Instant};
 
+mod several_hosts;
 mod swallowed_replies;
 
 /// Generous, for machines that have other things to do too; real, for what would hang waits for a minute.

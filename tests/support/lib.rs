@@ -42,7 +42,7 @@ pub use postgres::{
     migration_scripts, postgres_program, roomy_limits, roomy_settings, with_one_session,
 };
 pub use program::{Program, Run, Serving};
-pub use proxy::{Ending, Fault, FaultProxy, Upstream};
+pub use proxy::{Ending, Fault, FaultProxy, SilentHost, Upstream};
 pub use repository::Repository;
 pub use software_bill::software_bill;
 pub use temp_folder::temp_folder;

@@ -66,6 +66,25 @@ struct Wait {
     since: Instant,
     /// It could not be cut, and is not tried again before this.
     not_before: Option<Instant>,
+    /// Its host has accepted it, as far as is known, and it waits for Postgres.
+    is_accepted: bool,
+}
+
+/// A connection that was cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// One that was open: those of its generation are not used again.
+    Open { generation: u64 },
+    /// One that was being opened, which says nothing of those that are open: they may have another host.
+    Opening,
+    /// The watchdog's own, which says nothing of others either.
+    Probe,
+}
+
+impl Wait {
+    fn since(since: Instant) -> Self {
+        Self { since, not_before: None, is_accepted: false }
+    }
 }
 
 impl ConnectionBoard {
@@ -97,7 +116,7 @@ impl ConnectionBoard {
     /// It begins to wait for a response.
     pub(super) fn begin(&mut self, id: u64, now: Instant) {
         let Some(entry) = self.connections.get_mut(&id) else { return };
-        entry.waits = Some(Wait { since: now, not_before: None });
+        entry.waits = Some(Wait::since(now));
         if !entry.is_probe {
             self.no_response_since.get_or_insert(now);
         }
@@ -138,20 +157,41 @@ impl ConnectionBoard {
             .collect()
     }
 
-    /// Cuts a connection that still waits as it did, by the mark of its socket. Returns the generation of the connection.
-    pub(super) fn cut(&mut self, connection: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<u64> {
+    /// Those that are being opened for so long, and have not been accepted by the host that is tried (ADR 70).
+    pub(super) fn unaccepted(&self, after: Duration, now: Instant) -> Vec<Waiting> {
+        let opening = self.connections.iter().filter(|(_, entry)| entry.backend.is_none());
+        let waits = opening.filter_map(|(id, entry)| Some((*id, entry, entry.waits?)));
+        let is_unaccepted = |wait: &Wait| !wait.is_accepted && now.saturating_duration_since(wait.since) >= after;
+        waits.filter(|(_, _, wait)| is_unaccepted(wait)).map(|(id, entry, wait)| waiting(id, entry, wait)).collect()
+    }
+
+    /// Gives up the host that has not accepted this connection, by the mark of its socket: libpq goes on with the next one.
+    /// Where `cut` finds no such socket, the connection was accepted.
+    pub(super) fn give_up_host(&mut self, connection: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> bool {
+        let Some(entry) = self.connections.get_mut(&connection.id) else { return false };
+        let Some(wait) = entry.waits.as_mut().filter(|wait| wait.since == connection.since) else { return false };
+        let is_given_up = cut(entry.mark.milliseconds());
+        *wait = if is_given_up { Wait::since(now) } else { Wait { is_accepted: true, ..*wait } };
+        is_given_up
+    }
+
+    /// Cuts a connection that still waits as it did, by the mark of its socket.
+    pub(super) fn cut(&mut self, connection: &Waiting, now: Instant, cut: impl FnOnce(u32) -> bool) -> Option<Cut> {
         let entry = self.connections.get_mut(&connection.id)?;
         let wait = entry.waits.as_mut().filter(|wait| wait.since == connection.since && may_be_cut(**wait, now))?;
         if !cut(entry.mark.milliseconds()) {
             wait.not_before = Some(now + NEXT_TRY);
             return None;
         }
-        // The shut down socket wakes the thread that waits.
-        entry.waits = None;
-        if !entry.is_probe {
-            self.cut += 1;
+        // The shut down socket wakes the thread that waits. One that is being opened goes on with the next host of the URL,
+        // if there is one.
+        let is_open = entry.backend.is_some();
+        entry.waits = (!is_open).then_some(Wait::since(now));
+        if entry.is_probe {
+            return Some(Cut::Probe);
         }
-        Some(entry.generation)
+        self.cut += 1;
+        Some(if is_open { Cut::Open { generation: entry.generation } } else { Cut::Opening })
     }
 
     /// How many were cut so far.

@@ -67,8 +67,45 @@ fn only_a_wait_that_goes_on_is_cut_and_only_once() {
     board.begin(connections[0], start + ms(502));
     assert_eq!(board.cut(&seen, start + ms(503), |_| true), None, "it waits for another one");
     let seen = board.overdue(ms(500), start + ms(1_100)).remove(0);
-    assert_eq!(board.cut(&seen, start + ms(1_100), |mark| mark > 3_000_000), Some(7), "by the mark of its socket");
+    let cut = board.cut(&seen, start + ms(1_100), |mark| mark > 3_000_000);
+    assert_eq!(cut, Some(Cut::Open { generation: 7 }), "by the mark of its socket");
     assert_eq!((board.cut(&seen, start + ms(1_101), |_| true), board.number_cut()), (None, 1));
+}
+
+#[test]
+fn one_that_is_being_opened_is_cut_for_each_host_and_says_nothing_of_others() {
+    let start = Instant::now();
+    let (mut board, _) = board(0, start);
+    let enter = |board: &mut ConnectionBoard, is_probe| {
+        board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, is_probe, start)
+    };
+    let (opening, probe) = (enter(&mut board, false), enter(&mut board, true));
+    for hosts in 1..3 {
+        let now = start + hosts * LIMITS.opening;
+        assert_eq!(board.late(now - ms(1)), []);
+        let late = board.late(now);
+        assert_eq!(ids(&late), [opening, probe]);
+        assert_eq!(board.cut(&late[0], now, |_| true), Some(Cut::Opening));
+        assert_eq!(board.cut(&late[1], now, |_| true), Some(Cut::Probe));
+    }
+    assert_eq!(board.number_cut(), 2, "the probe serves no work");
+}
+
+#[test]
+fn a_host_that_does_not_accept_is_given_up_and_the_next_one_has_as_long() {
+    let start = Instant::now();
+    let (mut board, connections) = board(1, start);
+    board.begin(connections[0], start);
+    let opening = board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, false, start);
+    assert_eq!(board.unaccepted(ms(500), start + ms(499)), []);
+    let first = board.unaccepted(ms(500), start + ms(500)).remove(0);
+    assert_eq!(first.id, opening);
+    assert!(board.give_up_host(&first, start + ms(500), |mark| mark > 3_000_000), "by the mark of its socket");
+    assert!(!board.give_up_host(&first, start + ms(501), |_| true), "the next one is tried already");
+    assert_eq!(board.unaccepted(ms(500), start + ms(999)), []);
+    let next = board.unaccepted(ms(500), start + ms(1_000)).remove(0);
+    assert!(!board.give_up_host(&next, start + ms(1_000), |_| false), "it has accepted");
+    assert_eq!(board.unaccepted(ms(500), start + ms(9_000)), [], "so it waits for Postgres");
 }
 
 #[test]

@@ -60,6 +60,11 @@ impl ConnectionSettings {
         self.named("tcp_user_timeout").map_or(self.tcp_user_timeout, Duration::from_millis)
     }
 
+    /// Whether there is another host to try.
+    pub(super) fn names_several_hosts(&self) -> bool {
+        self.url.contains(',')
+    }
+
     /// How long libpq tries at most: so long for each host, two seconds at least.
     pub(super) fn longest_opening(&self) -> Duration {
         let hosts = u32::try_from(self.url.matches(',').count()).unwrap_or(u32::MAX).saturating_add(1);

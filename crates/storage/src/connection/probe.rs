@@ -61,7 +61,7 @@ impl Probe {
         &mut self,
         connections: Vec<Waiting>,
         idle_for: Duration,
-    ) -> Result<Vec<(Waiting, &'static str)>, DatabaseError> {
+    ) -> Result<Vec<(&'static str, Waiting)>, DatabaseError> {
         let pids: Vec<i32> =
             connections.iter().filter_map(|connection| Some(connection.backend.as_ref()?.pid)).collect();
         let idle_for = i64::try_from(idle_for.as_millis()).unwrap_or(i64::MAX);
@@ -72,7 +72,7 @@ impl Probe {
                 Some(backend) => why_lost(backend, &self.backend, &there),
                 None => (connection.since < self.began).then_some("a session that was begun later is open"),
             };
-            why.map(|why| (connection, why))
+            why.map(|why| (why, connection))
         };
         Ok(connections.into_iter().filter_map(is_lost).collect())
     }

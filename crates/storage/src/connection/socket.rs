@@ -85,6 +85,11 @@ impl MarkedSockets {
     pub(super) fn cut(&self, milliseconds: u32) -> bool {
         self.0.get(&milliseconds).is_some_and(TimedSocket::shut_down)
     }
+
+    /// The same, if its host has not accepted the connection.
+    pub(super) fn cut_unaccepted(&self, milliseconds: u32) -> bool {
+        self.0.get(&milliseconds).is_some_and(|socket| !socket.is_accepted() && socket.shut_down())
+    }
 }
 
 #[cfg(test)]

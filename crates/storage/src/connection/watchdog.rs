@@ -1,6 +1,6 @@
 //! Cuts connections that get no response, so that the threads which wait for them are free (ADR 51).
 
-use crate::connection::board::{ConnectionBoard, WaitLimits, Waiting};
+use crate::connection::board::{ConnectionBoard, Cut, WaitLimits, Waiting};
 use crate::connection::generation::Generation;
 use crate::connection::probe::{Probe, backend_of};
 use crate::connection::reconnection::Reconnection;
@@ -100,9 +100,12 @@ impl Shared {
 
     fn look(self: &Arc<Self>) {
         let late = self.board().late(Instant::now());
-        self.cut(
-            late.into_iter().map(|connection| (connection, "it waited for longer than a statement may take")).collect(),
-        );
+        let why_late = |connection: &Waiting| match connection.backend {
+            Some(_) => "it waited for longer than a statement may take",
+            None => "it was not open in time",
+        };
+        self.cut(late.into_iter().map(|connection| (why_late(&connection), connection)).collect());
+        self.give_up_silent_hosts();
         if self.overdue().is_empty() || self.is_probing.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -110,6 +113,27 @@ impl Shared {
         // Without a thread for it, the next look tries again.
         if thread::Builder::new().name("probe".into()).spawn(move || shared.probe()).is_err() {
             self.is_probing.store(false, Ordering::Release);
+        }
+    }
+
+    /// Of several hosts, one that accepts no connection is given up for the next one: libpq would wait for it for two
+    /// seconds at least (ADR 70).
+    fn give_up_silent_hosts(&self) {
+        let ConnectionSettings { overdue_after, application_name, .. } = &self.settings;
+        let is_one = !self.settings.names_several_hosts();
+        let unaccepted = if is_one { Vec::new() } else { self.board().unaccepted(*overdue_after, Instant::now()) };
+        if unaccepted.is_empty() {
+            return;
+        }
+        let sockets = MarkedSockets::find();
+        for connection in unaccepted {
+            let cut = |mark| sockets.cut_unaccepted(mark);
+            if self.board().give_up_host(&connection, Instant::now(), cut) {
+                tracing::warn!(
+                    session = application_name,
+                    "a host of the database accepts no session: the next is tried"
+                );
+            }
         }
     }
 
@@ -188,20 +212,27 @@ impl Shared {
     }
 
     /// Cuts those that still wait for the same response.
-    fn cut(&self, connections: Vec<(Waiting, &'static str)>) {
+    fn cut(&self, connections: Vec<(&'static str, Waiting)>) {
         if connections.is_empty() {
             return;
         }
         let sockets = MarkedSockets::find();
-        for (connection, cause) in connections {
+        for (cause, connection) in connections {
             let waited = connection.since.elapsed();
             let cut = self.board().cut(&connection, Instant::now(), |mark| sockets.cut(mark));
             let pid = connection.backend.map(|backend| backend.pid);
-            let Some(generation) = cut else {
-                tracing::debug!(cause, pid, ?waited, "a connection has no socket that can be cut, or got its response");
-                continue;
-            };
-            self.generation.outdate(generation);
+            match cut {
+                Some(Cut::Open { generation }) => self.generation.outdate(generation),
+                Some(Cut::Opening) => {}
+                Some(Cut::Probe) => {
+                    tracing::debug!(cause, ?waited, "the connection that checks others was cut");
+                    continue;
+                }
+                None => {
+                    tracing::debug!(cause, pid, ?waited, "a connection has no socket to cut, or got its response");
+                    continue;
+                }
+            }
             let name = &self.settings.application_name;
             tracing::warn!(cause, session = name, pid, ?waited, "a session was cut, as it got no response");
         }

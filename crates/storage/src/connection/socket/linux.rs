@@ -1,7 +1,9 @@
 //! Sockets on Linux, which shows a process its own by their numbers.
 
 use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
-use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, Shutdown, recvmsg, shutdown, sockopt};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, Shutdown, getpeername, recvmsg, shutdown, sockopt,
+};
 use std::fs;
 use std::io::{IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -22,6 +24,11 @@ impl TimedSocket {
     /// Shuts down both directions.
     pub(super) fn shut_down(&self) -> bool {
         shutdown(&self.socket, Shutdown::Both).is_ok()
+    }
+
+    /// Whether the other host has accepted it.
+    pub(super) fn is_accepted(&self) -> bool {
+        getpeername(&self.socket).is_ok()
     }
 }
 

@@ -12,6 +12,10 @@ impl TimedSocket {
     pub(super) fn shut_down(&self) -> bool {
         false
     }
+
+    pub(super) fn is_accepted(&self) -> bool {
+        true
+    }
 }
 
 pub(super) fn timed_sockets() -> impl Iterator<Item = TimedSocket> {
