@@ -116,7 +116,7 @@ impl Cluster {
         self.postmaster.is_running()
     }
 
-    /// Stops the server: cleanly within the stop timeout, else immediately. With [`Lifetime::WithThisProcess`] it is
+    /// Stops the server within the stop timeout: cleanly, or else immediately. With [`Lifetime::WithThisProcess`] it is
     /// immediate, and the folder is removed.
     ///
     /// # Errors

@@ -10,8 +10,11 @@ use crate::account::Account;
 use crate::cluster::folder::ClusterFolder;
 use crate::{Binaries, Error, files, log_tail, postmaster_pid, program};
 
-/// How long an immediate shutdown may take; it writes nothing, so this is generous.
+/// How long an immediate shutdown may take at most; it writes nothing, so this is generous.
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The part of the time to stop that is kept for it.
+const IMMEDIATE_PART: u32 = 3;
 
 /// Between two attempts to start.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
@@ -58,16 +61,21 @@ impl Postmaster {
         }
         let log_tail = log_tail::since(&log_file, before);
         // It may still be recovering, and would run on without an owner.
-        let _ = self.stop(Duration::from_secs(1));
+        let _ = self.stop_within(Duration::from_secs(1), IMMEDIATE_TIMEOUT);
         Err(Error::Start { folder: self.requested(), output: program::text(&output), log_file, log_tail })
     }
 
-    /// Stops it cleanly, and immediately when that takes too long. One that is not running is fine.
+    /// Stops it cleanly, and immediately when most of the time is over. One that is not running is fine.
     pub(crate) fn stop(&self, timeout: Duration) -> Result<(), Error> {
-        if !self.is_running() || self.shut_down("fast", timeout)?.status.success() {
+        let immediate = IMMEDIATE_TIMEOUT.min(timeout / IMMEDIATE_PART);
+        self.stop_within(timeout.saturating_sub(immediate), immediate)
+    }
+
+    fn stop_within(&self, clean: Duration, immediate: Duration) -> Result<(), Error> {
+        if !self.is_running() || self.shut_down("fast", clean)?.status.success() {
             return Ok(());
         }
-        let output = self.shut_down("immediate", IMMEDIATE_TIMEOUT)?;
+        let output = self.shut_down("immediate", immediate)?;
         if output.status.success() || !self.is_running() {
             return Ok(());
         }

@@ -1,10 +1,12 @@
 //! Starting, restarting and stopping.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
+use rustix::process::{Pid, Signal, kill_process};
 
-use crate::harness::{entries, is_alive, options, query, server_pid, temp_folder};
+use crate::harness::{entries, eventually, is_alive, options, query, server_pid, temp_folder};
 
 #[test]
 fn a_new_cluster_starts_runs_queries_and_stops() {
@@ -56,6 +58,25 @@ fn the_server_has_a_session_of_its_own_so_that_ctrl_c_does_not_reach_it() {
     // After the name in parentheses: state, parent, process group, session.
     let fields: Vec<_> = status.rsplit(')').next().unwrap().split_whitespace().collect();
     assert_eq!(fields[2..4], [pid.as_str(), pid.as_str()]);
+}
+
+#[test]
+fn a_server_that_hangs_is_given_up_within_the_time_to_stop() {
+    let temp = temp_folder();
+    let stop_timeout = Duration::from_secs(3);
+    let cluster = Cluster::start(ClusterOptions { stop_timeout, ..options(temp.path().join("it")) }).unwrap();
+    let pid = server_pid(cluster.folder());
+    let server = Pid::from_raw(pid.parse().unwrap()).unwrap();
+    kill_process(server, Signal::STOP).unwrap();
+
+    let started = Instant::now();
+    let stopped = cluster.stop();
+    let took = started.elapsed();
+
+    kill_process(server, Signal::CONT).unwrap();
+    eventually("it stops when it goes on", || !is_alive(&pid));
+    assert!(stopped.unwrap_err().to_string().starts_with("PostgreSQL did not stop in "));
+    assert!(took < 2 * stop_timeout, "{took:?}");
 }
 
 #[test]

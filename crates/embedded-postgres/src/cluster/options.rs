@@ -16,7 +16,8 @@ pub struct ClusterOptions {
     pub durable: bool,
     /// How long the server may take to accept connections, recovery included. Counted in whole seconds, at least one.
     pub start_timeout: Duration,
-    /// How long a clean shutdown may take before it becomes an immediate one. In whole seconds, at least one.
+    /// How long the shutdown may take: clean at first, and immediate in the last third, of ten seconds at most. In whole
+    /// seconds, two at least.
     pub stop_timeout: Duration,
     /// Further server settings, name and value. They override those of this crate, except for the path of the socket,
     /// the port and `listen_addresses`.
