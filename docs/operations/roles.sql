@@ -2,8 +2,18 @@
 -- Run it as an administrator, connected to the database of the service, before the first migration; then give both a
 -- password with \password.
 
-CREATE ROLE statistics_owner LOGIN;
-CREATE ROLE statistics_service LOGIN;
+-- Roles belong to the cluster: where another of its databases has them, as before a restore beside it, they are there.
+DO $$
+DECLARE
+    missing text;
+BEGIN
+    FOREACH missing IN ARRAY ARRAY['statistics_owner', 'statistics_service'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = missing) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', missing);
+        END IF;
+    END LOOP;
+END
+$$;
 
 -- No other role creates anything here.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;

@@ -13,6 +13,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+mod limits;
+
 /// The files to deploy with: path and text.
 fn deployed() -> Vec<(&'static str, &'static str)> {
     let files: Vec<_> = Repository::real().ending("").filter(|(path, _)| path.starts_with("deploy/")).collect();
@@ -261,31 +263,4 @@ fn containers_run_as_nobody_in_particular_and_can_change_nothing() {
             assert!(text(path).contains(line), "{path}: {line} is missing");
         }
     }
-}
-
-/// A number of `config/default.toml`.
-fn default_of(section: &str, key: &str) -> u64 {
-    let (_, rest) = Repository::real().text("config/default.toml").split_once(&format!("[{section}]\n")).unwrap();
-    let (_, value) = rest.split_once(&format!("\n{key} = ")).unwrap();
-    value.lines().next().unwrap().parse().unwrap()
-}
-
-/// The formula of OPERATIONS.md, Resource use.
-#[test]
-fn all_of_them_give_the_memory_that_the_settings_as_delivered_need() {
-    const MIB: u64 = 1_048_576;
-    let pages = 4 * default_of("database", "pool_size") * default_of("api", "max_answer");
-    let needed = 64 * MIB + default_of("api", "max_bodies") + pages;
-    let given = [
-        ("deploy/compose.yml", "mem_limit: ", "m\n"),
-        ("deploy/kubernetes/deployment.yaml", "limits: { memory: ", "Mi }"),
-        ("deploy/systemd/annotation-statistics.service", "MemoryMax=", "M\n"),
-    ]
-    .map(|(path, before, after)| {
-        let (_, rest) = Repository::real().text(path).split_once(before).unwrap_or_else(|| panic!("{path}"));
-        let number: u64 = rest.split(after).next().unwrap().parse().unwrap_or_else(|error| panic!("{path}: {error}"));
-        number * MIB
-    });
-    assert!(given.iter().all(|memory| *memory == given[0]), "they agree: {given:?}");
-    assert!((needed..2 * needed).contains(&given[0]), "{given:?} for {needed}");
 }

@@ -1,7 +1,7 @@
 //! One role migrates, another one serves and cannot change the schema.
 
 use crate::PROGRAM;
-use annotation_statistics_tests::{Program, Run, RunningService, SqlSession, TestRoles};
+use annotation_statistics_tests::{Program, Run, RunningService, SqlSession, TestDatabase, TestRoles};
 
 const QUERY: &str = "/statistics?annotationRequestId=a";
 const TASK: &str = r#"{"annotationRequestId":"a","id":1,"status":11,"campaignId":"1001","poolName":"complete pool","poolType":5,"instanceInfo":{"car":1},"instanceNum":1,"attributeNum":0,"frameNum":1}"#;
@@ -27,6 +27,16 @@ fn a_service_that_may_not_migrate_waits_for_somebody_who_may() {
     let imported = run(&roles.service_url(), &["import", "FILE"], "database.migrate = false");
     assert_eq!(imported.code, Some(0), "{imported:?}");
     assert_eq!(service.get(QUERY).count(), 1);
+}
+
+#[test]
+fn roles_that_are_there_have_their_rights_in_one_more_database() {
+    let (roles, other) = (TestRoles::without_schema(), TestDatabase::without_schema());
+    roles.run_in(&other);
+    let url = roles.owner_url().rsplit_once('/').map(|(server, _)| server.to_owned()).unwrap();
+    let url_there = other.url();
+    let (_, rest) = url_there.rsplit_once('/').unwrap();
+    assert_eq!(run(&format!("{url}/{rest}"), &["migrate"], "").code, Some(0));
 }
 
 #[test]

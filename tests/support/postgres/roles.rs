@@ -15,9 +15,15 @@ impl TestRoles {
     pub fn without_schema() -> Self {
         let database = TestDatabase::without_schema();
         let name = database.query("SELECT current_database()").concat();
-        let owner = ROLES.replace("statistics_owner", &format!("{name}_owner"));
-        database.execute(&owner.replace("statistics_service", &format!("{name}_service")));
-        Self { database, name }
+        let roles = Self { database, name };
+        roles.run_in(&roles.database);
+        roles
+    }
+
+    /// Runs what the documentation has for them in this database.
+    pub fn run_in(&self, database: &TestDatabase) {
+        let owner = ROLES.replace("statistics_owner", &format!("{}_owner", self.name));
+        database.execute(&owner.replace("statistics_service", &format!("{}_service", self.name)));
     }
 
     /// The database, as its administrator sees it.
