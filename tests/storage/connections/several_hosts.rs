@@ -26,12 +26,8 @@ async fn a_host_that_loses_its_replies_keeps_none_of_the_others_from_being_used(
     let database = TestDatabase::new();
     record(&database, [task("a", 1)]).await;
     let ((first, _), (second, url)) = (database.behind_a_proxy(), database.behind_a_proxy());
-    let settings = ConnectionSettings {
-        connect_timeout: ms(500),
-        statement_timeout: ms(1_000),
-        overdue_after: ms(500),
-        ..roomy_settings(String::new())
-    };
+    let settings =
+        ConnectionSettings { connect_timeout: ms(500), overdue_after: ms(500), ..roomy_settings(String::new()) };
     let (repository, pool) = reads(first.address(), &url, settings);
     assert_eq!((first_page(&repository).await.unwrap(), second.accepted()), (1, 0));
     first.set(Fault::SwallowReplies);

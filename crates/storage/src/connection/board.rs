@@ -183,8 +183,7 @@ impl ConnectionBoard {
             wait.not_before = Some(now + NEXT_TRY);
             return None;
         }
-        // The shut down socket wakes the thread that waits. One that is being opened goes on with the next host of the URL,
-        // if there is one.
+        // The shut down socket wakes the thread that waits. One that is being opened may go on with another host.
         let is_open = entry.backend.is_some();
         entry.waits = (!is_open).then_some(Wait::since(now));
         if entry.is_probe {

@@ -184,7 +184,9 @@ impl Shared {
         let limit = self.settings.connect_timeout;
         let settings = ConnectionSettings { statement_timeout: limit, ..self.settings.clone() };
         let began = Instant::now();
-        let limits = WaitLimits { opening: limit, response: Some(limit) };
+        // Cut while a host that has accepted it does not respond, libpq would not try the next one: that has two seconds.
+        let opening = if settings.names_several_hosts() { settings.longest_opening() + limit } else { limit };
+        let limits = WaitLimits { opening, response: Some(limit) };
         let mut connection = self.open(&settings, self.generation.current(), limits, true)?;
         let backend = backend_of(&mut connection)?;
         // The pool need not wait for its backoff: connections can be opened.
