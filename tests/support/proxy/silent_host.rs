@@ -1,4 +1,4 @@
-//! An address that responds to nobody.
+//! An address where no connection gets a response.
 
 use rustix::net::listen;
 use std::net::{SocketAddr, TcpListener, TcpStream};
