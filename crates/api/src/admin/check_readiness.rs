@@ -18,8 +18,8 @@ impl ApiState {
         let keys = self.guard.as_ref().and_then(|guard| guard.check_ready().err());
         let reads = self.ports.repository.check_ready().await.err();
         let checks = ReadyChecks {
-            keys: keys.map(|error| error.to_string().into()),
-            reads: reads.map(|error| error.to_string().into()),
+            keys: keys.map(|error| ErrorChain(&error).to_string().into()),
+            reads: reads.map(|error| ErrorChain(&error).to_string().into()),
             writes: self.readiness.writes().clone(),
         };
         self.observer.checked_ready(&checks);
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::test_support::{get, ports, settings, state, state_of};
     use crate::{AccessSettings, Ports, Stopwatch};
-    use annotation_statistics_access::{MockKeys, MockNonces, NoncesUnavailable};
+    use annotation_statistics_access::{KeysUnavailable, MockKeys, MockNonces, NoncesUnavailable};
     use annotation_statistics_domain::{
         MockStatisticsRecorder, MockStatisticsRepository, RecordError, RepositoryError,
     };
@@ -70,6 +70,19 @@ mod tests {
             reported.push(state.check_ready().await.reads.is_none());
         }
         assert_eq!(reported, [true, true, false, false]);
+    }
+
+    #[actix_web::test]
+    async fn a_check_that_fails_says_why_down_to_the_cause() {
+        let mut repository = MockStatisticsRepository::new();
+        repository.expect_check_ready().returning(|| Err(RepositoryError::Unavailable("no route".into())));
+        let mut keys = MockKeys::new();
+        keys.expect_find().returning(|_| Err(KeysUnavailable("another master key".into())));
+        let state =
+            state(repository).with_access_keys(Arc::new(keys), Arc::new(MockNonces::new()), AccessSettings::default());
+        let checks = state.check_ready().await;
+        assert_eq!(checks.keys.as_deref(), Some("the access keys cannot be reached: another master key"));
+        assert_eq!(checks.reads.as_deref(), Some("the statistics cannot be reached: no route"));
     }
 
     #[actix_web::test]

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 /// All keys as they were last read, and which of them were used since.
 pub(super) struct KeyCache {
     known: RwLock<Option<KnownKeys>>,
+    /// Why they could not be read again since.
+    unreadable: Mutex<Option<String>>,
     used: Mutex<HashMap<KeyId, Timestamp>>,
     max_age: Duration,
 }
@@ -20,16 +22,26 @@ struct KnownKeys {
 impl KeyCache {
     /// An empty one, whose keys are good for `max_age` after they were read.
     pub(super) fn new(max_age: Duration) -> Self {
-        Self { known: RwLock::default(), used: Mutex::default(), max_age }
+        Self { known: RwLock::default(), unreadable: Mutex::default(), used: Mutex::default(), max_age }
     }
 
     pub(super) fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         match known.as_ref() {
             Some(known) if known.read_at.elapsed() <= self.max_age => Ok(known.keys.get(id).cloned()),
-            Some(known) => Err(KeysUnavailable(format!("last read {:?} ago", known.read_at.elapsed()).into())),
-            None => Err(KeysUnavailable("they have not been read yet".into())),
+            Some(known) => Err(self.unavailable(&format!("last read {:?} ago", known.read_at.elapsed()))),
+            None => Err(self.unavailable("they have not been read yet")),
         }
+    }
+
+    fn unavailable(&self, since: &str) -> KeysUnavailable {
+        let why = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+        KeysUnavailable(why.as_ref().map_or_else(|| since.to_owned(), |why| format!("{since}: {why}")).into())
+    }
+
+    /// They could not be read.
+    pub(super) fn fail(&self, why: String) {
+        *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
     }
 
     pub(super) fn note_use(&self, id: &KeyId, now: Timestamp) {
@@ -44,11 +56,31 @@ impl KeyCache {
     pub(super) fn replace(&self, keys: Vec<AccessKey>, read_at: Instant) {
         let keys = Arc::new(keys.into_iter().map(|key| (key.id.clone(), Arc::new(key))).collect());
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(KnownKeys { keys, read_at });
+        *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Takes out the last uses of the keys for which `is_due` says so.
     pub(super) fn take_used(&self, is_due: impl Fn(&KeyId) -> bool) -> Vec<(KeyId, Timestamp)> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.extract_if(|id, _| is_due(id)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use annotation_statistics_domain::ErrorChain;
+
+    #[test]
+    fn keys_that_cannot_be_had_say_since_when_and_why() {
+        let id = KeyId::new("ak-1").unwrap();
+        let cache = KeyCache::new(Duration::ZERO);
+        let why = |cache: &KeyCache| ErrorChain(&cache.find(&id).unwrap_err()).to_string();
+        assert_eq!(why(&cache), "the access keys cannot be reached: they have not been read yet");
+        cache.fail("another master key".to_owned());
+        assert!(why(&cache).ends_with(": they have not been read yet: another master key"), "{}", why(&cache));
+        cache.replace(Vec::new(), Instant::now().checked_sub(Duration::from_secs(1)).unwrap());
+        assert!(why(&cache).starts_with("the access keys cannot be reached: last read "), "{}", why(&cache));
+        assert!(why(&cache).ends_with(" ago"), "{}", why(&cache));
     }
 }

@@ -38,11 +38,11 @@ struct KeyRow {
 }
 
 /// The keys, or why one of them cannot be used, with its id.
-pub(super) fn load(
+pub(super) fn load<E: From<DatabaseError>>(
     connection: &mut PgConnection,
-    master_key: impl FnOnce() -> Result<MasterKey, DatabaseError>,
-) -> Result<Vec<Result<AccessKey, String>>, DatabaseError> {
-    let rows: Vec<KeyRow> = diesel::sql_query(KEYS_SQL).load(connection)?;
+    master_key: impl FnOnce() -> Result<MasterKey, E>,
+) -> Result<Vec<Result<AccessKey, String>>, E> {
+    let rows: Vec<KeyRow> = diesel::sql_query(KEYS_SQL).load(connection).map_err(DatabaseError::from)?;
     // Without keys no master key is needed.
     if rows.is_empty() {
         return Ok(Vec::new());

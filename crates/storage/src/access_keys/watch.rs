@@ -6,6 +6,7 @@ use crate::access_keys::rows;
 use crate::connection::Watchdog;
 use crate::{ClockSkew, ConnectionSettings, DatabaseError, MasterKeySource};
 use annotation_statistics_access::{KeyId, Timestamp};
+use annotation_statistics_domain::BoxError;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -36,6 +37,17 @@ pub struct KeysLimits {
     pub last_use_interval: Duration,
     /// How far the clock of this machine may be from that of the database before a warning is logged.
     pub max_clock_skew: Duration,
+}
+
+/// Why the keys cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum UnreadableKeys {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error("no master key: {0}")]
+    NoMasterKey(BoxError),
+    #[error("none of the {number} can be used: {first}")]
+    NoneUsable { number: usize, first: String },
 }
 
 /// Reads the keys when a change is announced (LISTEN), and periodically in any case.
@@ -78,25 +90,27 @@ impl KeyWatch {
             // Whatever the error, the next attempt has a new connection.
             self.connection = None;
             self.due = Instant::now() + self.pause_after(&error);
-            self.log_change(&[format!("the access keys cannot be read: {error}")]);
+            let why = error.to_string();
+            self.log_change(&[format!("the access keys cannot be read: {why}")]);
+            self.cache.fail(why);
         }
     }
 
     /// A lost connection is opened again as soon as the pool's are; an error of the keys themselves will not pass as
     /// quickly.
-    fn pause_after(&self, error: &DatabaseError) -> Duration {
+    fn pause_after(&self, error: &UnreadableKeys) -> Duration {
         let ConnectionSettings { reconnect_interval, reconnect_max_interval, .. } = self.watchdog.settings();
         let poll_interval = self.limits.poll_interval;
-        if matches!(error, DatabaseError::ConnectionLost) {
+        if matches!(error, UnreadableKeys::Database(DatabaseError::ConnectionLost)) {
             poll_interval.min(*reconnect_interval)
-        } else if matches!(error, DatabaseError::Connecting(_)) {
+        } else if matches!(error, UnreadableKeys::Database(DatabaseError::Connecting(_))) {
             poll_interval.min(*reconnect_max_interval)
         } else {
             poll_interval
         }
     }
 
-    fn try_to_look(&mut self) -> Result<(), DatabaseError> {
+    fn try_to_look(&mut self) -> Result<(), UnreadableKeys> {
         if self.connection.is_none() && Instant::now() < self.due {
             return Ok(());
         }
@@ -119,11 +133,10 @@ impl KeyWatch {
         Ok(connection)
     }
 
-    fn read(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    fn read(&mut self, connection: &mut PgConnection) -> Result<(), UnreadableKeys> {
         let read_at = Instant::now();
         let master_key = &self.master_key;
-        let unreadable = |error| DatabaseError::Refused(format!("no master key: {error}"));
-        let found = rows::load(connection, || master_key().map_err(unreadable))?;
+        let found = rows::load(connection, || master_key().map_err(UnreadableKeys::NoMasterKey))?;
         let (mut keys, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
         for key in found {
             match key {
@@ -132,14 +145,14 @@ impl KeyWatch {
             }
         }
         // Not an empty set, which would refuse every client: that no key can be decrypted is an error of this server.
-        if let (true, Some(error)) = (keys.is_empty(), errors.first()) {
-            return Err(DatabaseError::Refused(format!("none of the {} can be used: {error}", errors.len())));
+        if let (true, Some(first)) = (keys.is_empty(), errors.first()) {
+            return Err(UnreadableKeys::NoneUsable { number: errors.len(), first: first.clone() });
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
         self.cache.replace(keys, read_at);
         self.due = read_at + self.limits.poll_interval;
         self.log_change(&errors);
-        self.skew.look(connection)
+        Ok(self.skew.look(connection)?)
     }
 
     fn write_uses(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {
