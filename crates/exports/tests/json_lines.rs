@@ -1,8 +1,8 @@
 //! Any task that is written as a line reads back as it was.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKind, ItemKinds, Place, PoolName,
-    PoolType, RecordedTask, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
+    AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKind, ItemKinds, OperationItemKey,
+    Place, PoolName, PoolType, RecordedTask, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus,
 };
 use annotation_statistics_exports::write_line;
 use annotation_statistics_formats::JsonLines;
@@ -62,4 +62,34 @@ proptest! {
         }
         prop_assert_eq!(JsonLines::new(file.as_slice()).map(Result::unwrap).collect::<Vec<_>>(), written);
     }
+}
+
+/// Its items are as many as there may be, with the longest names, in signs that JSON writes in six, and kinds.
+#[test]
+fn the_largest_task_that_there_may_be_reads_back_as_it_was() {
+    let name = |number: usize| -> OperationItemKey { format!("{number:\u{1}>1024}").try_into().unwrap() };
+    let names = || (10_000..20_000).map(name);
+    let statistics = Statistics::new(StatisticsParts {
+        id: TaskId::from(i64::MIN),
+        source_name: None,
+        status: TaskStatus::from(11),
+        campaign_id: CampaignId::new("1001").unwrap(),
+        pool_name: PoolName::new("complete pool").unwrap(),
+        pool_type: PoolType::Complete,
+        instance_info: InstanceInfo::new(names().map(|name| (name, Count::ZERO))).unwrap(),
+        instance_num: Count::ZERO,
+        attribute_num: Count::ZERO,
+        frame_num: Count::ZERO,
+    });
+    let task = RecordedTask {
+        place: Place::from(1),
+        annotation_request_id: AnnotationRequestId::new("a").unwrap(),
+        counting_rule: None,
+        item_kinds: names().map(|name| (name, ItemKind::Input)).collect(),
+        statistics: statistics.unwrap(),
+    };
+    let mut file = Vec::new();
+    write_line(&mut file, &task).unwrap();
+    assert!(file.len() > 120_000_000, "{}", file.len());
+    assert!(JsonLines::new(file.as_slice()).map(Result::unwrap).eq([task]));
 }
