@@ -5,8 +5,8 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # One set of features and one profile for tests, lints and documentation, so that they share what they build.
 EVERYTHING := --workspace --all-features --locked
 # Test programs, and modules of others, about what differs from one Postgres to the next: statements, plans, messages.
-POSTGRES_TESTS := contracts memory storage
-POSTGRES_MODULES := roles:: statistics:: summary:: verify_command:: writes::
+POSTGRES_TESTS := contracts http memory storage
+POSTGRES_MODULES := roles:: verify_command::
 
 .PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom
 
@@ -30,7 +30,7 @@ test: setup ## Run all tests, on private databases that are gone afterwards, and
 
 test-postgres: setup ## Run the tests of what differs from one Postgres to the next; POSTGRES_BIN=FOLDER: with its programs
 	cargo test $(EVERYTHING) $(POSTGRES_TESTS:%=--test %) $(SKIP:%=-- --skip %)
-	cargo test $(EVERYTHING) --test cli --test http --test operations -- $(POSTGRES_MODULES) $(SKIP:%=--skip %)
+	cargo test $(EVERYTHING) --test cli --test operations -- $(POSTGRES_MODULES) $(SKIP:%=--skip %)
 
 # That package has no pg_basebackup, by which the tests of replicas make theirs.
 test-newest-postgres: setup ## The same with the newest Postgres, which is downloaded from the npm registry
