@@ -1,7 +1,9 @@
 //! `annotation-statistics keys`, and what the program refuses to serve without keys.
 
 use crate::PROGRAM;
-use annotation_statistics_tests::{Envelope, MetricsPage, Program, Run, Signer, TestDatabase, binaries, record, task};
+use annotation_statistics_tests::{
+    Envelope, MetricsPage, Program, Run, Signer, SilentHost, TestDatabase, binaries, record, task,
+};
 use serde_json::Value;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
@@ -211,4 +213,15 @@ async fn a_clock_that_is_far_from_the_databases_is_warned_of_and_measured() {
     let page = MetricsPage::of(&serving.connect_to_admin().fetch("GET", "/metrics", ""));
     let skew = page.value("annotation_statistics_clock_skew_seconds");
     assert!((skew - 3_600.0).abs() < 60.0, "{skew}");
+}
+
+#[test]
+fn a_key_is_revoked_though_the_first_of_several_hosts_is_silent() {
+    let database = TestDatabase::new();
+    let added = program_on(&database).run(&["keys", "add", "--id", "ak-1"]);
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let (silent, (_proxy, url)) = (SilentHost::new(), database.behind_a_proxy());
+    let url = url.replace("postgres@", &format!("postgres@{},", silent.address()));
+    let run = Program::new(PROGRAM, &format!("database.url = {url:?}")).run(&["keys", "revoke", "ak-1"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), "revoked ak-1\n"), "{run:?}");
 }

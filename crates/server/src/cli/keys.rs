@@ -13,7 +13,7 @@ use crate::service::{ApplicationError, DatabaseSource, prepare_schema};
 use crate::settings::Settings;
 use crate::terminal::print;
 use add::add;
-use annotation_statistics_storage::{Database, DatabaseLimits, PostgresKeyRegistry};
+use annotation_statistics_storage::{Database, PostgresKeyRegistry};
 use failure::failure;
 use list::{key_json, key_table};
 use revocation::revoke;
@@ -31,9 +31,8 @@ pub(super) async fn run(settings: &Settings, command: KeysCommand) -> Result<(),
 
 async fn run_at(settings: &Settings, database_source: &DatabaseSource, command: KeysCommand) -> Result<(), Failure> {
     prepare_schema(settings, database_source.url(), settings.migration_patience())?;
-    let limits = DatabaseLimits { pool_size: 1, ..settings.read_limits() };
-    let database =
-        Database::new(settings.key_connections(database_source.url()), limits).map_err(ApplicationError::from)?;
+    let connection = settings.key_command_connection(database_source.url());
+    let database = Database::new(connection, settings.import_limits()).map_err(ApplicationError::from)?;
     let registry = PostgresKeyRegistry::new(database);
     match command {
         KeysCommand::Add(arguments) => add(settings, &registry, &arguments).await,

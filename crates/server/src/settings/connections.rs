@@ -171,6 +171,12 @@ impl Settings {
         ConnectionSettings { application_name: "annotation-statistics keys".into(), ..self.connections(url) }
     }
 
+    /// The connection of a command that changes or lists the keys in the database at `url`. It waits as an import does: a
+    /// key is revoked also while one of several hosts is silent.
+    pub fn key_command_connection(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings { connect_timeout: self.import.start_timeout.get(), ..self.key_connections(url) }
+    }
+
     /// How many nonces may be remembered at the same time.
     pub fn nonce_limits(&self) -> DatabaseLimits {
         // A nonce takes no longer than a read.
