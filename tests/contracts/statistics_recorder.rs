@@ -32,6 +32,22 @@ held_to! { "statistics_recorder",
         obligation_14
 }
 
+/// Small writes take another way than large ones: the same obligations where all of them take that of large ones.
+mod postgres_with_a_staging_table {
+    use annotation_statistics_tests::{Implementation, StagingDatabase, held_to};
+
+    macro_rules! held_to_each {
+        ($($obligation:ident)+) => {
+            $(held_to!(@test "statistics_recorder", Implementation, StagingDatabase, $obligation);)+
+        };
+    }
+
+    held_to_each! {
+        obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
+        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_15
+    }
+}
+
 /// `record` MUST record all of the tasks or none of them.
 async fn obligation_01(data: &impl Implementation) {
     record(data, [task("a", 1), task("b", 2)]).await;

@@ -223,7 +223,7 @@ fn write(service: &RunningService, writer: i64) {
 #[tokio::test]
 async fn writers_at_the_same_time_lose_double_and_reorder_nothing_while_a_reader_walks_the_pages() {
     let database = TestDatabase::new();
-    let service = RunningService::with(&database.url(), "writes.lock_timeout = '60s'\nwrites.queue_wait = '60s'");
+    let service = RunningService::with(&database.url(), "writes.start_timeout = '60s'\nwrites.queue_wait = '60s'");
     service.fetch_json("PUT", REQUEST, "", r#"{"campaignId":"1001"}"#);
     put(&service, "", &[task("R", -1)]);
     let (writing, mut walks) = (AtomicI64::new(WRITERS), Vec::new());

@@ -190,7 +190,7 @@ fn program_with_keys(url: &str, shutdown_timeout: &str) -> Program {
     let keys = format!("auth.master_key = '{}'", KeyDatabase::MASTER_KEY);
     let settings = SETTINGS.replace("auth.enabled = false", &keys);
     let settings = settings.replace("shutdown_timeout = '1h'", &format!("shutdown_timeout = '{shutdown_timeout}'"));
-    let patient = "writes.lock_timeout = '60s'\nwrites.start_timeout = '60s'\nwrites.statement_timeout = '60s'";
+    let patient = "writes.start_timeout = '60s'\nwrites.statement_timeout = '60s'";
     Program::new(PROGRAM, &format!("{settings}\n{patient}\nserver.drain_time = '1ms'\ndatabase.url = {url:?}"))
 }
 

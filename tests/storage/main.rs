@@ -8,6 +8,7 @@ mod revisions;
 mod schema;
 mod session_parameters;
 mod sharding_rules;
+mod small_writes;
 mod statements;
 mod unanswered_commits;
 mod waiting_for_a_connection;

@@ -38,8 +38,8 @@ pub use keys::{KeyDatabase, KeyHolder, Signer, access_key, key_secret, new_key, 
 pub use peak_memory::PeakMemory;
 pub use postgres::{
     CORRUPTIONS, Corruption, EncryptedPostgres, LARGE, MigrationScript, PostgresServer, QueryPlan, Replica, SqlSession,
-    TestDatabase, TestRoles, TransactionPooler, binaries, cause, copy, fill, first_page, lock, migrated,
-    migration_scripts, postgres_program, roomy_limits, roomy_settings, with_one_session,
+    StagingDatabase, TestDatabase, TestRoles, TransactionPooler, binaries, cause, copy, fill, first_page, lock,
+    migrated, migration_scripts, postgres_program, roomy_limits, roomy_settings, with_one_session,
 };
 pub use program::{Program, Run, Serving};
 pub use proxy::{Ending, Fault, FaultProxy, SilentHost, Upstream};

@@ -18,7 +18,7 @@ mod settings;
 pub use binaries::binaries;
 pub(crate) use binaries::search_path;
 pub use corruption::{CORRUPTIONS, Corruption};
-pub use database::TestDatabase;
+pub use database::{StagingDatabase, TestDatabase};
 pub use encrypted::EncryptedPostgres;
 pub use large_request::{LARGE, fill};
 pub use migrations::{MigrationScript, migration_scripts};

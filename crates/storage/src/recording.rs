@@ -5,6 +5,7 @@ mod merge;
 mod not_recorded;
 mod outcome;
 mod stage;
+mod statement;
 mod statistics_recorder;
 
 pub use commit_gate::CommitGate;

@@ -181,3 +181,40 @@ impl Implementation for TestDatabase {
         self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
     }
 }
+
+/// A database whose recorder stages every write in a table, however small it is.
+pub struct StagingDatabase(TestDatabase);
+
+impl Implementation for StagingDatabase {
+    fn empty() -> Self {
+        Self(TestDatabase::new())
+    }
+
+    fn repository(&self) -> Arc<dyn StatisticsRepository> {
+        Implementation::repository(&self.0)
+    }
+
+    fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
+        Arc::new(self.0.recorder().staging_above(0))
+    }
+
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Implementation::registry(&self.0)
+    }
+
+    fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        self.0.summaries()
+    }
+
+    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
+        self.0.exporter()
+    }
+
+    fn cut_off(&self) {
+        self.0.cut_off();
+    }
+
+    fn reconnect(&self) {
+        self.0.reconnect();
+    }
+}

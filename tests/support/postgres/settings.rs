@@ -40,6 +40,7 @@ pub fn roomy_limits() -> DatabaseLimits {
         queue_per_session: 100,
         queue_wait: Duration::from_secs(60),
         start_timeout: Duration::from_secs(60),
+        locks_share_start: false,
         deadline: Duration::from_secs(120),
         names: LimitNames {
             pool_size: "database.pool_size",

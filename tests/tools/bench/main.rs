@@ -16,6 +16,7 @@ mod pgbench;
 mod program;
 mod signed;
 mod sums;
+mod writes;
 
 use case::Case;
 use clap::Parser;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     sums::measure_summaries(&arguments, &program, &service, folder.path(), &mut limits);
     sums::measure_keeping(&arguments, folder.path());
     exports::measure(&program, &mut limits);
+    writes::measure(&arguments, &service, &cluster, folder.path(), &mut limits);
     growth::measure(&arguments, &cluster, folder.path(), &mut limits);
     limits.verdict(!arguments.no_limits)
 }

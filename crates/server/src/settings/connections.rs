@@ -41,6 +41,7 @@ impl Settings {
             queue_per_session: database.queue_per_session,
             queue_wait: database.queue_wait.get(),
             start_timeout: database.deadline.get(),
+            locks_share_start: false,
             deadline: database.deadline.get(),
             names: LimitNames {
                 pool_size: "database.pool_size",
@@ -72,7 +73,9 @@ impl Settings {
         ConnectionSettings {
             application_name: "annotation-statistics writes".into(),
             statement_timeout: self.writes.statement_timeout.get(),
-            lock_timeout: self.writes.lock_timeout.get(),
+            lock_timeout: self.writes.start_timeout.get(),
+            // Few rows by key; the merge of many allows them itself.
+            table_scans: TableScans::Avoided,
             ..self.connections(url)
         }
     }
@@ -84,6 +87,7 @@ impl Settings {
             queue_per_session: self.writes.queue_per_session,
             queue_wait: self.writes.queue_wait.get(),
             start_timeout: self.writes.start_timeout.get(),
+            locks_share_start: true,
             deadline: self.writes.deadline.get(),
             names: LimitNames {
                 pool_size: "writes.pool_size",
@@ -121,6 +125,7 @@ impl Settings {
             queue_wait: self.export.queue_wait.get(),
             deadline: self.export.deadline.get(),
             start_timeout: self.export.queue_wait.get() + self.database.deadline.get(),
+            locks_share_start: false,
             names: LimitNames {
                 pool_size: "export.pool_size",
                 queue_wait: "export.queue_wait",
@@ -155,6 +160,7 @@ impl Settings {
             queue_per_session: 0,
             queue_wait: start_timeout,
             start_timeout,
+            locks_share_start: false,
             deadline: self.import.deadline.get(),
             names: LimitNames {
                 // There is one connection, for one file at a time: only a longer wait helps.

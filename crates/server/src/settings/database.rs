@@ -53,7 +53,6 @@ pub struct WriteSettings {
     pub start_timeout: Time,
     pub deadline: Time,
     pub statement_timeout: Time,
-    pub lock_timeout: Time,
 }
 
 /// How strictly the certificate of the database is verified.

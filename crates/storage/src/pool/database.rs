@@ -114,9 +114,10 @@ impl Database {
         work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let claim = Claim::default();
-        let write_claim = claim.clone();
+        let (write_claim, entered) = (claim.clone(), Instant::now());
         let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
-            let mut connection = database.live_connection(&mut wait).map_err(|error| database.tally.refuse(error))?;
+            let live = database.live_connection(&mut wait, database.lock_wait_after(entered.elapsed()));
+            let mut connection = live.map_err(|error| database.tally.refuse(error))?;
             let done =
                 if write_claim.take() { connection.run(work) } else { return Err(DatabaseError::Stopping.into()) };
             database.tally.failed(done.as_ref().err().and_then(CountedError::reason));
@@ -163,6 +164,14 @@ impl Database {
             Ok(done) => done.map_err(|why| self.refusal(why)),
             Err(_) => Err(DatabaseError::DeadlineMissed(deadline, self.limits.names.deadline)),
         }
+    }
+
+    /// How long a write may wait for a lock that has waited for its connection: by the check of the connection, which costs
+    /// a round trip anyway.
+    fn lock_wait_after(&self, waited: Duration) -> Option<Duration> {
+        let left = self.limits.start_timeout.saturating_sub(waited);
+        // Zero would be no limit.
+        self.limits.locks_share_start.then(|| left.max(Duration::from_millis(1)))
     }
 
     fn wait_after(&self, waited: Duration) -> WaitBudget {
@@ -227,10 +236,12 @@ impl Database {
     fn live_connection(
         &self,
         wait: &mut WaitBudget,
+        lock_wait: Option<Duration>,
     ) -> Result<r2d2::PooledConnection<ConnectionManager>, DatabaseError> {
         let seen = self.generation.current();
         let mut connection = self.connection(wait)?;
-        match connection.run(|connection| connection.batch_execute("SELECT").map_err(DatabaseError::from)) {
+        let check = lock_wait.map_or("SELECT".into(), |wait| format!("SET lock_timeout = {}", wait.as_millis()));
+        match connection.run(|connection| connection.batch_execute(&check).map_err(DatabaseError::from)) {
             Ok(()) => return Ok(connection),
             Err(error) if error.is_retryable() => self.generation.outdate(seen),
             Err(error) => return Err(error),

@@ -15,6 +15,9 @@ pub struct DatabaseLimits {
     pub queue_wait: Duration,
     /// The longest time until a write has begun, the waits included; and for a read that comes before one.
     pub start_timeout: Duration,
+    /// Whether the wait of a write for locks is part of `start_timeout` too (ADR 66). If not, it is limited by the
+    /// `lock_timeout` of its connection alone.
+    pub locks_share_start: bool,
     /// The longest time for all of the work, the wait in the queue included.
     pub deadline: Duration,
     /// Where these come from.

@@ -3,13 +3,17 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::Recorded;
+use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-use diesel::{OptionalExtension, QueryableByName, RunQueryDsl, sql_query};
 
-/// Any of the requests that this transaction changed; one stands for all.
-const MARK: &str = "
-SELECT id, revision, pg_current_xact_id()::text AS transaction FROM staged_requests WHERE revision > 0 ORDER BY id LIMIT 1";
+/// The request `$1` and its new revision `$2`, with the number of this transaction.
+const MARK: &str = "SELECT $1::text AS id, $2::bigint AS revision, pg_current_xact_id()::text AS transaction";
+
+prepared_statement!(MakeMark, MARK, (Text, BigInt, Text), {
+    1 => id: &'a str as Text,
+    2 => revision: i64 as BigInt,
+});
 
 /// Whether the request `$1` has the revision `$2`, which only its transaction `$3` gives it; and whether that was rolled
 /// back. A transaction with this number may be another one after a failover; a revision cannot.
@@ -31,13 +35,9 @@ pub(super) struct Recording {
 }
 
 /// What a committed transaction can be recognized by.
-#[derive(QueryableByName)]
 pub(super) struct Mark {
-    #[diesel(sql_type = Text)]
     id: String,
-    #[diesel(sql_type = BigInt)]
     revision: i64,
-    #[diesel(sql_type = Text)]
     transaction: String,
 }
 
@@ -50,10 +50,10 @@ pub(super) enum Outcome {
 }
 
 impl Mark {
-    /// The mark of the transaction that merges.
-    pub(super) fn leave(connection: &mut PgConnection) -> Result<Option<Box<Self>>, DatabaseError> {
-        let mark: Option<Self> = sql_query(MARK).get_result(connection).optional()?;
-        Ok(mark.map(Box::new))
+    /// The mark of this transaction, which gave the request this revision.
+    pub(super) fn leave(connection: &mut PgConnection, id: &str, revision: i64) -> Result<Box<Self>, DatabaseError> {
+        let (id, revision, transaction) = MakeMark { id, revision }.get_result(connection)?;
+        Ok(Box::new(Self { id, revision, transaction }))
     }
 
     /// Looks it up, on another connection.

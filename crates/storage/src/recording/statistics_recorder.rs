@@ -5,15 +5,16 @@ use crate::DatabaseError;
 use crate::connection::{TransactionError, in_transaction, set_local};
 use crate::pool::check_writable;
 use crate::recording::commit_gate::CommitGate;
-use crate::recording::merge;
+use crate::recording::merge::{merge_in_arrays, merge_in_tables};
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Outcome, Recording};
-use crate::recording::stage;
+use crate::recording::stage::{FEW_TASKS, Incoming, fill};
 use annotation_statistics_domain::{Precondition, RecordError, Recorded, StatisticsRecorder, TaskStream};
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
 
-/// Records into Postgres: a stream is copied into a staging table and merged from there (an upsert), in one transaction.
+/// Records into Postgres (an upsert), in one transaction: few tasks through arrays, a long stream through a staging table
+/// (ADR 17, 66).
 ///
 /// Writers to the same request wait for each other at its counter row, which all of them lock in the order of the
 /// request ids: they queue, and never deadlock (ADR 17).
@@ -21,12 +22,19 @@ use diesel::pg::PgConnection;
 pub struct PostgresStatisticsRecorder {
     database: Database,
     gate: Option<CommitGate>,
+    few: usize,
 }
 
 impl PostgresStatisticsRecorder {
     /// Records into the given database.
     pub fn new(database: Database) -> Self {
-        Self { database, gate: None }
+        Self { database, gate: None, few: FEW_TASKS }
+    }
+
+    /// Stages streams of more tasks than `few`, and no others, in a table. What is recorded is the same.
+    #[must_use]
+    pub fn staging_above(self, few: usize) -> Self {
+        Self { few, ..self }
     }
 
     /// Records one stream at a time, and commits nothing once this is closed.
@@ -49,8 +57,9 @@ impl PostgresStatisticsRecorder {
 #[async_trait]
 impl StatisticsRecorder for PostgresStatisticsRecorder {
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
-        let gate = self.gate.clone();
+        let (gate, few) = (self.gate.clone(), self.few);
         let done = self.database.write(move |connection| {
+            let tasks = Incoming::read(tasks, few).map_err(|error| TransactionError::Failed(error.into()))?;
             in_transaction(connection, |connection| {
                 let recording = record(connection, tasks, &precondition)?;
                 gate.as_ref().map_or(Ok(()), CommitGate::enter)?;
@@ -89,13 +98,18 @@ const WORK_MEM: &str = "64MB";
 
 fn record(
     connection: &mut PgConnection,
-    tasks: TaskStream,
+    tasks: Incoming,
     precondition: &Precondition,
 ) -> Result<Recording, NotRecorded> {
-    set_local(connection, "work_mem", WORK_MEM)?;
-    let staged = stage::fill(connection, tasks)?;
-    if staged.tasks == 0 {
-        return Ok(Recording { recorded: Recorded::default(), mark: None });
+    match tasks {
+        Incoming::Few(tasks) if tasks.is_empty() => Ok(Recording { recorded: Recorded::default(), mark: None }),
+        Incoming::Few(tasks) => merge_in_arrays(connection, &tasks, precondition),
+        Incoming::Many(tasks) => {
+            set_local(connection, "work_mem", WORK_MEM)?;
+            // A merge of many reads whole tables, unlike what the connections of writes are set up for.
+            set_local(connection, "enable_seqscan", "on")?;
+            let staged = fill(connection, tasks)?;
+            merge_in_tables(connection, staged, precondition)
+        }
     }
-    merge::merge(connection, staged, precondition)
 }

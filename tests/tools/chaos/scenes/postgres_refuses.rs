@@ -22,6 +22,9 @@ const WHILE: Duration = Duration::from_secs(2);
 /// The longest that a response may take.
 const LIMIT: Duration = Duration::from_millis(600);
 
+/// The same of a write that waits for a lock: `writes.start_timeout`, and something more.
+const LOCKED_OUT: Duration = Duration::from_millis(2100);
+
 /// Enough for the service, and few enough to be taken.
 const CONNECTIONS: (&str, &str) = ("max_connections", "40");
 
@@ -102,11 +105,11 @@ fn locked(stage: &Stage, clients: &Clients, findings: &mut Findings) {
     holder.execute("BEGIN; LOCK TABLE annotation_requests IN SHARE ROW EXCLUSIVE MODE");
     let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_right("writes locked out: reads", &reads);
-    findings.all_unavailable("writes locked out: writes", &writes, LIMIT);
+    findings.all_unavailable("writes locked out: writes", &writes, LOCKED_OUT);
     holder.execute("COMMIT; BEGIN; LOCK TABLE statistics IN ACCESS EXCLUSIVE MODE");
     let (reads, writes) = fetch(clients, &probe, WHILE);
     findings.all_unavailable("all locked out: reads", &reads, LIMIT);
-    findings.all_unavailable("all locked out: writes", &writes, LIMIT);
+    findings.all_unavailable("all locked out: writes", &writes, LOCKED_OUT);
     holder.execute("COMMIT");
     back("unlocked", clients, &probe, findings);
 }

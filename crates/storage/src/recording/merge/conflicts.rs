@@ -1,13 +1,15 @@
 //! Finds the first task of the stream that cannot be recorded, and its place.
 
 use crate::DatabaseError;
+use crate::recording::merge::Relations;
+use crate::recording::statement::Values;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed,
     RecordError, Revision, TaskId, TextError,
 };
 use diesel::pg::PgConnection;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
-use diesel::{OptionalExtension, QueryableByName, RunQueryDsl, sql_query};
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 use std::fmt::Display;
 
 /// The campaign of a request that this very transaction created is that of its first task in the stream.
@@ -102,8 +104,11 @@ struct Duplicate {
     task_id: i64,
 }
 
-pub(super) fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
-    let found: Option<CampaignConflict> = sql_query(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
+pub(super) fn first_campaign_conflict(
+    connection: &mut PgConnection,
+    stage: Relations<'_>,
+) -> Result<Option<RecordError>, DatabaseError> {
+    let found: Option<CampaignConflict> = stage.statement(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
     found.map(|row| conflict(row).map_err(corrupt_stage)).transpose()
 }
 
@@ -116,8 +121,11 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
-    let found: Option<RuleConflict> = sql_query(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
+pub(super) fn first_rule_conflict(
+    connection: &mut PgConnection,
+    stage: Relations<'_>,
+) -> Result<Option<RecordError>, DatabaseError> {
+    let found: Option<RuleConflict> = stage.statement(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
     let rule = |name: String| CountingRuleName::new(name).map_err(corrupt_stage);
     let conflict = CountingRuleConflict {
@@ -130,6 +138,7 @@ pub(super) fn first_rule_conflict(connection: &mut PgConnection) -> Result<Optio
 
 pub(super) fn failed_precondition(
     connection: &mut PgConnection,
+    stage: Relations<'_>,
     precondition: &Precondition,
 ) -> Result<Option<PreconditionFailed>, DatabaseError> {
     let accepted: Vec<i64> = match precondition {
@@ -137,18 +146,19 @@ pub(super) fn failed_precondition(
         Precondition::Known => Vec::new(),
         Precondition::Revision(accepted) => accepted.iter().map(|revision| revision.number()).collect(),
     };
-    let found: Option<Failed> = sql_query(FAILED_PRECONDITION)
-        .bind::<Bool, _>(matches!(precondition, Precondition::Revision(_)))
-        .bind::<Array<BigInt>, _>(accepted)
-        .get_result(connection)
-        .optional()?;
+    let is_revision = Values::Flag(matches!(precondition, Precondition::Revision(_)));
+    let statement = stage.statement(FAILED_PRECONDITION).with_values(vec![is_revision, Values::BigInts(accepted)]);
+    let found: Option<Failed> = statement.get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
     let annotation_request_id = AnnotationRequestId::new(row.id).map_err(corrupt_stage)?;
     Ok(Some(PreconditionFailed { annotation_request_id, current: row.current.map(Revision::from) }))
 }
 
-pub(super) fn first_duplicate(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
-    let found: Option<Duplicate> = sql_query(FIRST_DUPLICATE).get_result(connection).optional()?;
+pub(super) fn first_duplicate(
+    connection: &mut PgConnection,
+    stage: Relations<'_>,
+) -> Result<Option<RecordError>, DatabaseError> {
+    let found: Option<Duplicate> = stage.statement(FIRST_DUPLICATE).get_result(connection).optional()?;
     found.map(|row| duplicate(row).map_err(corrupt_stage)).transpose()
 }
 

@@ -2,12 +2,13 @@
 
 use crate::DatabaseError;
 use crate::reading;
+use crate::recording::merge::Relations;
 use crate::recording::merge::conflicts::{corrupt_stage, place};
 use crate::recording::not_recorded::NotRecorded;
 use annotation_statistics_domain::{AnnotationRequestId, OperationItemKey, RecordError};
 use diesel::pg::PgConnection;
-use diesel::sql_types::{Array, BigInt, Text};
-use diesel::{OptionalExtension, QueryableByName, RunQueryDsl, sql_query};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 
 /// The first statement of each kind is kept, unless one is kept already.
 const KEEP_FIRST_KINDS: &str = "
@@ -16,8 +17,6 @@ SELECT DISTINCT ON (s.annotation_request_id, item.key) s.annotation_request_id, 
 FROM staged_tasks AS s, jsonb_each_text(s.item_kinds) AS item WHERE s.item_kinds IS NOT NULL
 ORDER BY s.annotation_request_id, item.key, s.place
 ON CONFLICT DO NOTHING RETURNING annotation_request_id";
-
-const NOTE_NEW_KINDS: &str = "UPDATE staged_requests SET has_new_kinds = true WHERE id = ANY($1)";
 
 /// The first that differs from what is kept by now.
 const FIRST_KIND_CONFLICT: &str = "
@@ -47,17 +46,15 @@ struct KindConflict {
     given: String,
 }
 
-/// Keeps the kinds that the staged tasks state, or fails with the first that contradicts an earlier one.
-pub(super) fn keep(connection: &mut PgConnection) -> Result<(), NotRecorded> {
-    let new: Vec<OfRequest> = sql_query(KEEP_FIRST_KINDS).load(connection)?;
+/// Keeps the kinds that the staged tasks state, or fails with the first that contradicts an earlier one. Returns the
+/// requests for which one is new.
+pub(super) fn keep(connection: &mut PgConnection, stage: Relations<'_>) -> Result<Vec<String>, NotRecorded> {
+    let new: Vec<OfRequest> = stage.statement(KEEP_FIRST_KINDS).load(connection)?;
     let mut requests: Vec<String> = new.into_iter().map(|row| row.annotation_request_id).collect();
     requests.sort_unstable();
     requests.dedup();
-    if !requests.is_empty() {
-        sql_query(NOTE_NEW_KINDS).bind::<Array<Text>, _>(requests).execute(connection)?;
-    }
-    let found: Option<KindConflict> = sql_query(FIRST_KIND_CONFLICT).get_result(connection).optional()?;
-    found.map_or(Ok(()), |row| Err(NotRecorded(conflict(row)?)))
+    let found: Option<KindConflict> = stage.statement(FIRST_KIND_CONFLICT).get_result(connection).optional()?;
+    found.map_or(Ok(requests), |row| Err(NotRecorded(conflict(row)?)))
 }
 
 fn conflict(row: KindConflict) -> Result<RecordError, DatabaseError> {

@@ -1,6 +1,7 @@
 //! Finds the first task of the stream whose source name contradicts what is recorded (ADR 42).
 
 use crate::DatabaseError;
+use crate::recording::merge::Relations;
 use crate::recording::merge::conflicts::{corrupt_stage, place};
 use annotation_statistics_domain::{AnnotationRequestId, RecordError, SourceName, TaskId, TextError};
 use diesel::pg::PgConnection;
@@ -65,8 +66,11 @@ fn other_source(row: SourceNameConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(super) fn first_source_name_taken(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
-    let found: Option<SourceNameTaken> = sql_query(FIRST_SOURCE_NAME_TAKEN).get_result(connection).optional()?;
+pub(super) fn first_source_name_taken(
+    connection: &mut PgConnection,
+    stage: Relations<'_>,
+) -> Result<Option<RecordError>, DatabaseError> {
+    let found: Option<SourceNameTaken> = stage.statement(FIRST_SOURCE_NAME_TAKEN).get_result(connection).optional()?;
     found.map(|row| taken(row).map_err(corrupt_stage)).transpose()
 }
 

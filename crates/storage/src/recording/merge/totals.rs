@@ -1,8 +1,9 @@
 //! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums
 //! (ADR 22).
 
+use crate::recording::merge::Relations;
+use diesel::QueryResult;
 use diesel::pg::PgConnection;
-use diesel::{QueryResult, RunQueryDsl, sql_query};
 
 const CREATE_GROUP_CHANGES: &str = "
 CREATE TEMPORARY TABLE changed_groups (
@@ -29,37 +30,84 @@ SELECT s.annotation_request_id, item.key, sum(item.value::text::numeric), count(
 FROM staged_tasks AS s, jsonb_each(s.instance_info) AS item WHERE item.value <> '0'
 GROUP BY s.annotation_request_id, item.key";
 
+/// What `change`s add to their groups and items: `sign` is 1 for what a task is now, and -1 for what it was.
+macro_rules! changed_groups {
+    (FROM $changes:literal) => {
+        concat!(
+            "SELECT annotation_request_id, pool_type, status, sum(sign) AS tasks, sum(sign * instance_num::numeric) AS instances,
+       sum(sign * attribute_num::numeric) AS attributes, sum(sign * frame_num::numeric) AS frames
+FROM ",
+            $changes,
+            " AS change GROUP BY annotation_request_id, pool_type, status"
+        )
+    };
+}
+pub(super) use changed_groups;
+
+macro_rules! changed_items {
+    (FROM $changes:literal) => {
+        concat!(
+            "SELECT change.annotation_request_id, item.key AS item_key, sum(sign * item.value::text::numeric) AS total,
+       sum(sign) AS tasks, coalesce(sum(sign) FILTER (WHERE attribute_num = 0), 0) AS tasks_of_slots,
+       coalesce(sum(sign) FILTER (WHERE instance_num = 0), 0) AS tasks_of_inputs
+FROM ",
+            $changes,
+            " AS change, jsonb_each(change.instance_info) AS item WHERE item.value <> '0'
+GROUP BY change.annotation_request_id, item.key"
+        )
+    };
+}
+pub(super) use changed_items;
+
 /// What changed tasks no longer add, and what they add now.
-const GROUPS_OF_CHANGED_TASKS: &str = "
-INSERT INTO changed_groups
-SELECT annotation_request_id, pool_type, status, sum(sign), sum(sign * instance_num::numeric),
-       sum(sign * attribute_num::numeric), sum(sign * frame_num::numeric)
-FROM (
+const GROUPS_OF_CHANGED_TASKS: &str = concat!(
+    "INSERT INTO changed_groups ",
+    changed_groups!(
+        FROM "(
     SELECT annotation_request_id, pool_type, status, -1 AS sign, instance_num, attribute_num, frame_num
     FROM changed_tasks
     UNION ALL
     SELECT s.annotation_request_id, s.pool_type, s.status, 1, s.instance_num, s.attribute_num, s.frame_num
     FROM staged_tasks AS s JOIN changed_tasks AS c
       ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
-) AS change
-GROUP BY annotation_request_id, pool_type, status";
+)"
+    )
+);
 
-const ITEMS_OF_CHANGED_TASKS: &str = "
-INSERT INTO changed_items
-SELECT change.annotation_request_id, item.key, sum(sign * item.value::text::numeric), sum(sign),
-       coalesce(sum(sign) FILTER (WHERE attribute_num = 0), 0), coalesce(sum(sign) FILTER (WHERE instance_num = 0), 0)
-FROM (
+const ITEMS_OF_CHANGED_TASKS: &str = concat!(
+    "INSERT INTO changed_items ",
+    changed_items!(
+        FROM "(
     SELECT annotation_request_id, -1 AS sign, instance_info, instance_num, attribute_num FROM changed_tasks
     UNION ALL
     SELECT s.annotation_request_id, 1, s.instance_info, s.instance_num, s.attribute_num
     FROM staged_tasks AS s JOIN changed_tasks AS c
       ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
-) AS change, jsonb_each(change.instance_info) AS item WHERE item.value <> '0'
-GROUP BY change.annotation_request_id, item.key";
+)"
+    )
+);
 
-/// UPDATE, then INSERT where missing, and no `ON CONFLICT`: the CHECKs of the row to be inserted would refuse a
-/// negative change even where there is a row to be updated. The counter rows are locked, so no other writer comes in
-/// between (ADR 22).
+/// Where all tasks are new: nothing is subtracted.
+const ADD_TO_ALL_GROUPS: &str = "
+INSERT INTO statistics_totals AS t (annotation_request_id, pool_type, status, tasks, instances, attributes, frames)
+SELECT annotation_request_id, pool_type, status, sum(tasks), sum(instances), sum(attributes), sum(frames)
+FROM changed_groups GROUP BY annotation_request_id, pool_type, status
+ON CONFLICT (annotation_request_id, pool_type, status) DO UPDATE
+SET tasks = t.tasks + excluded.tasks, instances = t.instances + excluded.instances,
+    attributes = t.attributes + excluded.attributes, frames = t.frames + excluded.frames";
+
+const ADD_TO_ALL_ITEMS: &str = "
+INSERT INTO operation_item_totals AS t (annotation_request_id, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
+SELECT annotation_request_id, item_key, sum(total), sum(tasks), sum(tasks_of_slots), sum(tasks_of_inputs)
+FROM changed_items GROUP BY annotation_request_id, item_key
+ON CONFLICT (annotation_request_id, item_key) DO UPDATE
+SET total = t.total + excluded.total, tasks = t.tasks + excluded.tasks,
+    tasks_of_slots = t.tasks_of_slots + excluded.tasks_of_slots,
+    tasks_of_inputs = t.tasks_of_inputs + excluded.tasks_of_inputs";
+
+/// Where tasks were changed: UPDATE, then INSERT where missing, and no `ON CONFLICT`, as the CHECKs of the row to be
+/// inserted would refuse a negative change even where there is a row to be updated. The counter rows are locked, so no
+/// other writer comes in between (ADR 22).
 const ADD_TO_GROUPS: &str = "
 UPDATE statistics_totals AS t
 SET tasks = t.tasks + c.tasks, instances = t.instances + c.instances, attributes = t.attributes + c.attributes,
@@ -113,23 +161,32 @@ WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_
 
 /// Begins with no change.
 pub(super) fn begin(connection: &mut PgConnection) -> QueryResult<()> {
-    run_all(connection, &[CREATE_GROUP_CHANGES, CREATE_ITEM_CHANGES])
+    run_all(connection, Relations::Tables, &[CREATE_GROUP_CHANGES, CREATE_ITEM_CHANGES])
 }
 
 /// Adds up what the tasks in `changed_tasks` were, and are now by the stage.
 pub(super) fn note_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
-    run_all(connection, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
+    run_all(connection, Relations::Tables, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
 }
 
-/// Adds up the tasks on the stage, all of which are new by now, and adds all changes to the stored sums.
-pub(super) fn note_new_tasks_and_keep(connection: &mut PgConnection) -> QueryResult<()> {
-    run_all(
-        connection,
-        &[GROUPS_OF_NEW_TASKS, ITEMS_OF_NEW_TASKS, ADD_TO_GROUPS, NEW_GROUPS, ADD_TO_ITEMS, NEW_ITEMS],
-    )?;
-    run_all(connection, &[DELETE_EMPTY_GROUPS, DELETE_EMPTY_ITEMS])
+/// Adds up the tasks on the stage, all of which are new by now.
+pub(super) fn note_new_tasks(connection: &mut PgConnection) -> QueryResult<()> {
+    run_all(connection, Relations::Tables, &[GROUPS_OF_NEW_TASKS, ITEMS_OF_NEW_TASKS])
 }
 
-fn run_all(connection: &mut PgConnection, statements: &[&str]) -> QueryResult<()> {
-    statements.iter().try_for_each(|statement| sql_query(*statement).execute(connection).map(drop))
+/// Adds all changes of groups to the stored sums; `subtracts` where some of them are of tasks that were known.
+pub(super) fn keep_groups(connection: &mut PgConnection, changes: Relations<'_>, subtracts: bool) -> QueryResult<()> {
+    let statements: &[_] =
+        if subtracts { &[ADD_TO_GROUPS, NEW_GROUPS, DELETE_EMPTY_GROUPS] } else { &[ADD_TO_ALL_GROUPS] };
+    run_all(connection, changes, statements)
+}
+
+/// The same of operation items.
+pub(super) fn keep_items(connection: &mut PgConnection, changes: Relations<'_>, subtracts: bool) -> QueryResult<()> {
+    let statements: &[_] = if subtracts { &[ADD_TO_ITEMS, NEW_ITEMS, DELETE_EMPTY_ITEMS] } else { &[ADD_TO_ALL_ITEMS] };
+    run_all(connection, changes, statements)
+}
+
+fn run_all(connection: &mut PgConnection, changes: Relations<'_>, statements: &[&'static str]) -> QueryResult<()> {
+    statements.iter().try_for_each(|statement| changes.statement(statement).run(connection).map(drop))
 }

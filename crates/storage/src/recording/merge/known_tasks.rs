@@ -1,0 +1,56 @@
+//! Finds which tasks of a small write are recorded already, and how.
+
+use crate::DatabaseError;
+use crate::recording::merge::{Relations, task_differs};
+use diesel::pg::PgConnection;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, SmallInt, Text};
+use diesel::{QueryableByName, RunQueryDsl};
+
+/// The counts by item only where they change what the request has of its items.
+const KNOWN_TASKS: &str = concat!(
+    "
+SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_num, t.attribute_num, t.frame_num,
+       t.source_name, ",
+    task_differs!(),
+    " AS differs,
+       CASE WHEN (t.instance_info, t.instance_num, t.attribute_num)
+                 IS DISTINCT FROM (s.instance_info, s.instance_num, s.attribute_num) THEN t.instance_info::text
+       END AS instance_info
+FROM staged_tasks AS s JOIN statistics AS t
+  ON t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id"
+);
+
+/// A task as it is recorded.
+#[derive(QueryableByName)]
+pub(super) struct KnownTask {
+    #[diesel(sql_type = Text)]
+    pub(super) annotation_request_id: String,
+    #[diesel(sql_type = BigInt)]
+    pub(super) task_id: i64,
+    #[diesel(sql_type = Integer)]
+    pub(super) status: i32,
+    #[diesel(sql_type = SmallInt)]
+    pub(super) pool_type: i16,
+    #[diesel(sql_type = BigInt)]
+    pub(super) instance_num: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) attribute_num: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) frame_num: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) source_name: Option<String>,
+    /// Whether it is not as given.
+    #[diesel(sql_type = Bool)]
+    pub(super) differs: bool,
+    /// Its counts, if its request will have other sums by item.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) instance_info: Option<String>,
+}
+
+/// Those of the staged tasks that are known.
+pub(super) fn find_known_tasks(
+    connection: &mut PgConnection,
+    stage: Relations<'_>,
+) -> Result<Vec<KnownTask>, DatabaseError> {
+    Ok(stage.statement(KNOWN_TASKS).load(connection)?)
+}
