@@ -126,7 +126,7 @@ async fn that_no_changes_are_made_is_told_and_reads_go_on() {
 
 #[tokio::test]
 async fn what_fails_inside_of_a_write_is_counted_by_its_cause() {
-    let limits = "writes.pool_size = 1\nwrites.statement_timeout = '3s'";
+    let limits = "writes.pool_size = 1\nwrites.start_timeout = '2s'\nwrites.statement_timeout = '3s'";
     let (database, service) = service(limits).await;
     let put = || {
         let row = r#"[{"id":9,"status":11,"poolName":"p","poolType":5,"instanceInfo":{},"instanceNum":0,"attributeNum":0,"frameNum":1}]"#;

@@ -25,6 +25,25 @@ pub(super) struct ArrayRelation {
     pub(super) columns: Vec<Values>,
 }
 
+/// Where the relations of a statement are.
+#[derive(Clone, Copy)]
+pub(super) enum Relations<'a> {
+    /// In temporary tables.
+    Tables,
+    /// In arrays that come with the statement.
+    Arrays(&'a ArrayRelation),
+}
+
+impl<'a> Relations<'a> {
+    /// A statement over them.
+    pub(super) fn statement(self, text: &'static str) -> Statement<'a> {
+        match self {
+            Relations::Tables => Statement::over_tables(text),
+            Relations::Arrays(relation) => Statement::over_arrays(relation, text),
+        }
+    }
+}
+
 /// A statement that is ready to be run. Over arrays it is prepared once a connection; where it begins with a `WITH` of its
 /// own, that goes on after the one of the relation.
 pub(super) struct Statement<'a> {
@@ -71,7 +90,7 @@ impl QueryFragment<Pg> for Statement<'_> {
     }
 }
 
-// Of no type that could tell one text from another: diesel finds what it prepared by the text.
+// Of no type that distinguishes one text from another: diesel finds what it prepared by the text.
 impl QueryId for Statement<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -1,8 +1,8 @@
 //! Finds the first task of the stream that cannot be recorded, and its place.
 
 use crate::DatabaseError;
-use crate::recording::merge::Relations;
-use crate::recording::statement::Values;
+use crate::recording::not_recorded::NotRecorded;
+use crate::recording::statement::{Relations, Values};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed,
     RecordError, Revision, TaskId, TextError,
@@ -104,7 +104,22 @@ struct Duplicate {
     task_id: i64,
 }
 
-pub(super) fn first_campaign_conflict(
+pub(super) fn refuse_failed_precondition(
+    connection: &mut PgConnection,
+    stage: Relations<'_>,
+    precondition: &Precondition,
+) -> Result<(), NotRecorded> {
+    let failed = failed_precondition(connection, stage, precondition)?;
+    failed.map_or(Ok(()), |failed| Err(NotRecorded(failed.into())))
+}
+
+pub(super) fn refuse_conflicts(connection: &mut PgConnection, stage: Relations<'_>) -> Result<(), NotRecorded> {
+    let conflict = first_campaign_conflict(connection, stage)?
+        .map_or_else(|| first_rule_conflict(connection, stage), |conflict| Ok(Some(conflict)));
+    conflict?.map_or(Ok(()), |conflict| Err(NotRecorded(conflict)))
+}
+
+fn first_campaign_conflict(
     connection: &mut PgConnection,
     stage: Relations<'_>,
 ) -> Result<Option<RecordError>, DatabaseError> {
@@ -121,7 +136,7 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
     })
 }
 
-pub(super) fn first_rule_conflict(
+fn first_rule_conflict(
     connection: &mut PgConnection,
     stage: Relations<'_>,
 ) -> Result<Option<RecordError>, DatabaseError> {
@@ -136,7 +151,7 @@ pub(super) fn first_rule_conflict(
     Ok(Some(RecordError::CountingRuleConflict { place: place(row.place), conflict }))
 }
 
-pub(super) fn failed_precondition(
+fn failed_precondition(
     connection: &mut PgConnection,
     stage: Relations<'_>,
     precondition: &Precondition,

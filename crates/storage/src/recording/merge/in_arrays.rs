@@ -1,17 +1,17 @@
 //! Merges a stage in arrays: few tasks, and few statements, none of which leaves anything in the catalog (ADR 66).
 
 use crate::recording::merge::changes::Changes;
-use crate::recording::merge::conflicts::first_duplicate;
+use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refuse_failed_precondition};
+use crate::recording::merge::kinds;
 use crate::recording::merge::known_tasks::find_known_tasks;
 use crate::recording::merge::names::first_source_name_taken;
-use crate::recording::merge::{
-    INSERT_NEW_TASKS, Relations, RevisedRequest, count_and_revise, is_changed, kinds, lock_requests, refuse_conflicts,
-    refuse_failed_precondition, totals, update_tasks,
-};
+use crate::recording::merge::requests::{RevisedRequest, count_and_revise, is_changed, lock_requests};
+use crate::recording::merge::tasks::{INSERT_NEW_TASKS, update_tasks};
+use crate::recording::merge::totals;
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
 use crate::recording::stage::staged_in_arrays;
-use crate::recording::statement::{ArrayRelation, Values};
+use crate::recording::statement::{ArrayRelation, Relations, Values};
 use annotation_statistics_domain::{CountingRuleName, Precondition, Recorded, RecordedTask, Revision};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};

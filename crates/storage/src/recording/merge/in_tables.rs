@@ -1,17 +1,16 @@
 //! Merges a stage in a temporary table. What is in between is in temporary tables, too, so memory does not grow with it.
 
 use crate::DatabaseError;
-use crate::recording::merge::conflicts::first_duplicate;
+use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refuse_failed_precondition};
+use crate::recording::merge::kinds;
 use crate::recording::merge::names::{first_source_name_conflict, first_source_name_taken};
+use crate::recording::merge::requests::{RevisedRequest, count_and_revise, is_changed, lock_requests};
+use crate::recording::merge::tasks::{INSERT_NEW_TASKS, task_differs, update_tasks};
 use crate::recording::merge::totals;
-use crate::recording::merge::{
-    INSERT_NEW_TASKS, Relations, RevisedRequest, count_and_revise, is_changed, kinds, lock_requests, refuse_conflicts,
-    refuse_failed_precondition, task_differs, update_tasks,
-};
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
 use crate::recording::stage::{Staged, staged_requests};
-use crate::recording::statement::{Statement, Values};
+use crate::recording::statement::{Relations, Statement, Values};
 use annotation_statistics_domain::{Precondition, Recorded, Revision};
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};

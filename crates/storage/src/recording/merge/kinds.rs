@@ -2,9 +2,9 @@
 
 use crate::DatabaseError;
 use crate::reading;
-use crate::recording::merge::Relations;
 use crate::recording::merge::conflicts::{corrupt_stage, place};
 use crate::recording::not_recorded::NotRecorded;
+use crate::recording::statement::Relations;
 use annotation_statistics_domain::{AnnotationRequestId, OperationItemKey, RecordError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Text};

@@ -1,7 +1,8 @@
 //! Finds which tasks of a small write are recorded already, and how.
 
 use crate::DatabaseError;
-use crate::recording::merge::{Relations, task_differs};
+use crate::recording::merge::tasks::task_differs;
+use crate::recording::statement::Relations;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, SmallInt, Text};
 use diesel::{QueryableByName, RunQueryDsl};

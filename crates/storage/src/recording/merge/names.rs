@@ -1,8 +1,8 @@
 //! Finds the first task of the stream whose source name contradicts what is recorded (ADR 42).
 
 use crate::DatabaseError;
-use crate::recording::merge::Relations;
 use crate::recording::merge::conflicts::{corrupt_stage, place};
+use crate::recording::statement::Relations;
 use annotation_statistics_domain::{AnnotationRequestId, RecordError, SourceName, TaskId, TextError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Text};

@@ -1,7 +1,7 @@
 //! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums
 //! (ADR 22).
 
-use crate::recording::merge::Relations;
+use crate::recording::statement::Relations;
 use diesel::QueryResult;
 use diesel::pg::PgConnection;
 

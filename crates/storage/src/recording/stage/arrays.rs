@@ -1,7 +1,7 @@
 //! The stage of a small write: arrays, which every statement brings along.
 
-use crate::recording::stage::StageError;
-use crate::recording::stage::staged_requests;
+use crate::recording::stage::stage_error::StageError;
+use crate::recording::stage::staged_requests::staged_requests;
 use crate::recording::statement::{ArrayRelation, Values};
 use annotation_statistics_domain::{RecordedTask, TaskId};
 

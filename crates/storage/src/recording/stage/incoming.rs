@@ -1,7 +1,7 @@
-//! Tells small writes from large ones, by reading as much of the stream as a small one may have.
+//! Distinguishes small writes from large ones, by reading as much of the stream as a small one may have.
 
-use annotation_statistics_domain::{BoxError, RecordedTask, TaskStream};
-use diesel::result::Error as DieselError;
+use crate::recording::stage::stage_error::StageError;
+use annotation_statistics_domain::{RecordedTask, TaskStream};
 
 /// The most tasks that are recorded without a staging table. Up to here what a staging table costs whatever its size, four
 /// temporary tables with 160 rows of the catalog, is more than what COPY saves.
@@ -10,15 +10,6 @@ pub(in crate::recording) const FEW_TASKS: usize = 500;
 /// The most operation items that they may have in all, whose keys have up to 1,024 bytes each: what is read ahead must
 /// fit into memory, several times over.
 const FEW_ITEMS: usize = 20_000;
-
-/// Why the stage was not filled.
-#[derive(Debug, thiserror::Error)]
-pub(in crate::recording) enum StageError {
-    #[error("the input is wrong")]
-    Input(#[source] BoxError),
-    #[error(transparent)]
-    Database(#[from] DieselError),
-}
 
 /// A stream of which the start has been read.
 pub(in crate::recording) enum Incoming {

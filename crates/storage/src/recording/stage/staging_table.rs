@@ -1,6 +1,6 @@
 //! The stage of a large write: a temporary table that the stream is copied to.
 
-use crate::recording::stage::StageError;
+use crate::recording::stage::stage_error::StageError;
 use annotation_statistics_domain::{CountingRuleName, RecordedTask, SourceName, Statistics, TaskId, TaskStream};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;

@@ -1,0 +1,65 @@
+//! The counter rows: locked before anything of their requests is read, counted up and revised last.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Text};
+
+/// Creates the counter rows that are missing and locks all of them, in the order of the ids so that writers never
+/// deadlock (ADR 17). The update changes nothing: it is the lock, which `ON CONFLICT DO NOTHING` would not take.
+/// Revision 0 is that of a row that this very transaction created.
+macro_rules! lock_requests {
+    () => {
+        "
+INSERT INTO annotation_requests AS r (id, campaign_id, task_count, revision, created_at, updated_at)
+SELECT id, campaign_id, 0, 0, transaction_timestamp(), transaction_timestamp() FROM staged_requests ORDER BY id
+ON CONFLICT (id) DO UPDATE SET campaign_id = r.campaign_id"
+    };
+}
+pub(super) use lock_requests;
+
+/// The staged requests that this transaction changes.
+macro_rules! is_changed {
+    () => {
+        "(q.inserted > 0 OR q.updated > 0 OR q.has_new_kinds)"
+    };
+}
+pub(super) use is_changed;
+
+/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on
+/// (ADR 11). That of a request which was deleted goes on from its last one, so that no entity tag becomes valid
+/// again. Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took.
+macro_rules! count_and_revise {
+    () => {
+        concat!(
+            "
+UPDATE annotation_requests AS r
+SET task_count = r.task_count + c.inserted,
+    counting_rule = coalesce(r.counting_rule, c.counting_rule),
+    revision = c.revision,
+    created_at = CASE r.revision
+                     WHEN 0 THEN timestamptz 'epoch' + c.revision * interval '1 microsecond' ELSE r.created_at
+                 END,
+    updated_at = timestamptz 'epoch' + c.revision * interval '1 microsecond'
+FROM (
+    SELECT q.id, q.inserted, q.counting_rule,
+           greatest(r.revision + 1, d.revision + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
+               AS revision
+    FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
+    LEFT JOIN deleted_annotation_requests AS d ON d.annotation_request_id = r.id AND r.revision = 0
+    WHERE ",
+            is_changed!(),
+            "
+) AS c
+WHERE r.id = c.id"
+        )
+    };
+}
+pub(super) use count_and_revise;
+
+/// A request that this transaction has changed.
+#[derive(QueryableByName)]
+pub(super) struct RevisedRequest {
+    #[diesel(sql_type = Text)]
+    pub(super) id: String,
+    #[diesel(sql_type = BigInt)]
+    pub(super) revision: i64,
+}

@@ -1,0 +1,42 @@
+//! The tasks: which differ, how they are updated, and where new ones go.
+
+/// Whether a known task `t` differs from what is staged, `s`. `IS DISTINCT FROM`, as a source name may be NULL; a task that
+/// comes without one keeps the one it has (ADR 42).
+macro_rules! task_differs {
+    () => {
+        "(t.status, t.pool_type, t.pool_name, t.instance_info, t.instance_num, t.attribute_num, t.frame_num,
+       t.source_name)
+      IS DISTINCT FROM
+      (s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
+       coalesce(s.source_name, t.source_name))"
+    };
+}
+pub(super) use task_differs;
+
+/// Updates known tasks in place: a task keeps its position (ADR 9).
+macro_rules! update_tasks {
+    (FROM $staged:literal) => {
+        concat!(
+            "
+UPDATE statistics AS t
+SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instance_info = s.instance_info,
+    instance_num = s.instance_num, attribute_num = s.attribute_num, frame_num = s.frame_num,
+    source_name = coalesce(t.source_name, s.source_name)
+FROM ",
+            $staged,
+            " WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id"
+        )
+    };
+}
+pub(super) use update_tasks;
+
+/// Appends what is on the stage to its requests, in the order of the stream. Positions stay dense, so that a page is
+/// found without counting (ADR 9); the lock on the counter row makes `task_count` the next free one.
+pub(super) const INSERT_NEW_TASKS: &str = "
+INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
+                        instance_num, attribute_num, frame_num, source_name)
+SELECT s.annotation_request_id, s.task_id,
+       r.task_count + row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1,
+       s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
+       s.source_name
+FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
