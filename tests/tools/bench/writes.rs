@@ -1,9 +1,9 @@
 //! Small writes: a PUT of one new task beside the same transaction in plain SQL, by pgbench.
 
+use crate::Arguments;
 use crate::case::median;
 use crate::limits::Limits;
 use crate::program::Service;
-use crate::{Arguments, delivery};
 use annotation_statistics_tests::{RawConnection, SqlSession};
 use embedded_postgres::Cluster;
 use std::fs::{Permissions, set_permissions};

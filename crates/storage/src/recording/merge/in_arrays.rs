@@ -56,7 +56,7 @@ impl LockedRequest {
 }
 
 /// Upserts all tasks, or fails with the first conflict, as [`merge_in_tables`](super::merge_in_tables) does.
-pub(in crate::recording) fn merge(
+pub(crate) fn merge(
     connection: &mut PgConnection,
     tasks: &[RecordedTask],
     precondition: &Precondition,

@@ -91,7 +91,7 @@ struct Totals {
 
 /// Upserts all `staged` tasks, or fails with the first conflict. Not `INSERT ... ON CONFLICT`: what is the same must
 /// not be written, sums need the old values (ADR 22), and positions must have no gaps (ADR 9).
-pub(in crate::recording) fn merge(
+pub(crate) fn merge(
     connection: &mut PgConnection,
     staged: Staged,
     precondition: &Precondition,

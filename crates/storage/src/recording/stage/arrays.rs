@@ -20,7 +20,7 @@ const STAGED_TASKS: &str = concat!(
 );
 
 /// The stage with these tasks.
-pub(in crate::recording) fn staged_in_arrays<'a>(
+pub(crate) fn staged_in_arrays<'a>(
     tasks: impl IntoIterator<Item = &'a RecordedTask>,
 ) -> Result<ArrayRelation, StageError> {
     let tasks: Vec<&RecordedTask> = tasks.into_iter().collect();
@@ -53,7 +53,7 @@ fn id_of_name(task: &RecordedTask) -> Option<i64> {
 }
 
 /// Its counts by operation item as JSON text.
-pub(in crate::recording) fn instance_info(task: &RecordedTask) -> Result<String, StageError> {
+pub(crate) fn instance_info(task: &RecordedTask) -> Result<String, StageError> {
     serde_json::to_string(task.statistics.instance_info()).map_err(|error| StageError::Input(error.into()))
 }
 

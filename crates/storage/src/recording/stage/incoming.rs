@@ -5,14 +5,14 @@ use annotation_statistics_domain::{RecordedTask, TaskStream};
 
 /// The most tasks that are recorded without a staging table. Up to here what a staging table costs whatever its size, four
 /// temporary tables with 160 rows of the catalog, is more than what COPY saves.
-pub(in crate::recording) const FEW_TASKS: usize = 500;
+pub(crate) const FEW_TASKS: usize = 500;
 
 /// The most operation items that they may have in all, whose keys have up to 1,024 bytes each: what is read ahead must
 /// fit into memory, several times over.
 const FEW_ITEMS: usize = 20_000;
 
 /// A stream of which the start has been read.
-pub(in crate::recording) enum Incoming {
+pub(crate) enum Incoming {
     /// That was all.
     Few(Vec<RecordedTask>),
     /// There is more; the whole stream.
@@ -21,7 +21,7 @@ pub(in crate::recording) enum Incoming {
 
 impl Incoming {
     /// Reads up to one task more than `most`. Before the transaction begins, as an input may be slow.
-    pub(in crate::recording) fn read(mut tasks: TaskStream, most: usize) -> Result<Self, StageError> {
+    pub(crate) fn read(mut tasks: TaskStream, most: usize) -> Result<Self, StageError> {
         let (mut few, mut items) = (Vec::new(), 0);
         while few.len() <= most && items <= FEW_ITEMS {
             let Some(task) = tasks.next() else { return Ok(Self::Few(few)) };

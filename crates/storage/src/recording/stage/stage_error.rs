@@ -5,7 +5,7 @@ use diesel::result::Error as DieselError;
 
 /// Why the stage was not filled.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::recording) enum StageError {
+pub(crate) enum StageError {
     #[error("the input is wrong")]
     Input(#[source] BoxError),
     #[error(transparent)]

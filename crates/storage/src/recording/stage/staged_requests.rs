@@ -10,4 +10,4 @@ macro_rules! staged_requests {
 FROM staged_tasks GROUP BY annotation_request_id"
     };
 }
-pub(in crate::recording) use staged_requests;
+pub(crate) use staged_requests;

@@ -54,17 +54,17 @@ const BUFFER_BYTES: usize = 64 * 1024;
 
 /// What was copied.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::recording) struct Staged {
+pub(crate) struct Staged {
     /// How many tasks.
-    pub(in crate::recording) tasks: u64,
+    pub(crate) tasks: u64,
     /// Whether any of them states what operation items make.
-    pub(in crate::recording) states_kinds: bool,
+    pub(crate) states_kinds: bool,
     /// Whether any of them has a source name.
-    pub(in crate::recording) has_names: bool,
+    pub(crate) has_names: bool,
 }
 
 /// Copies the whole stream into a new staging table.
-pub(in crate::recording) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
+pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
     connection.batch_execute(CREATE)?;
     // Diesel calls the closure once, but requires `Fn`.
     let tasks = RefCell::new(tasks);
