@@ -21,6 +21,8 @@ pub(super) enum Values {
 /// A relation whose rows are parameters.
 pub(super) struct ArrayRelation {
     /// `WITH`, and what gives the columns `$1`, `$2`, ... the name of the temporary table that they are in the place of.
+    /// The first one is `(SELECT $1)`: if the planner knew how many rows there are, a plan for each number would always
+    /// seem cheaper than the one for all, and each statement would be planned each time.
     pub(super) with: &'static str,
     pub(super) columns: Vec<Values>,
 }

@@ -14,7 +14,7 @@ const CHANGED_SUMS: &str = concat!(
 WITH changes AS (
     SELECT sign, annotation_request_id COLLATE \"C\" AS annotation_request_id, pool_type, status, instance_num,
            attribute_num, frame_num, instance_info::jsonb AS instance_info
-    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+    FROM unnest((SELECT $1), $2, $3, $4, $5, $6, $7, $8)
         AS given (sign, annotation_request_id, pool_type, status, instance_num, attribute_num, frame_num, instance_info)
 ), changed_groups AS (",
     changed_groups!(FROM "changes"),

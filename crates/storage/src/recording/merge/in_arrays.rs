@@ -26,7 +26,7 @@ const UPDATE_CHANGED_TASKS: &str = update_tasks!(FROM "staged_tasks AS s");
 const REVISED_REQUESTS: &str = "
 WITH staged_requests AS (
     SELECT id COLLATE \"C\" AS id, counting_rule, inserted, updated, has_new_kinds
-    FROM unnest($1, $2, $3, $4, $5) AS given (id, counting_rule, inserted, updated, has_new_kinds)
+    FROM unnest((SELECT $1), $2, $3, $4, $5) AS given (id, counting_rule, inserted, updated, has_new_kinds)
 )";
 
 const COUNT_AND_REVISE: &str = concat!(count_and_revise!(), " RETURNING r.id, r.revision");

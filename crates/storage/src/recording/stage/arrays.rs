@@ -11,7 +11,7 @@ const STAGED_TASKS: &str = concat!(
     SELECT place, annotation_request_id COLLATE \"C\" AS annotation_request_id, campaign_id, counting_rule, task_id, status,
            pool_type, pool_name, instance_info::jsonb AS instance_info, instance_num, attribute_num, frame_num,
            source_name COLLATE \"C\" AS source_name, id_of_name, item_kinds::jsonb AS item_kinds
-    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    FROM unnest((SELECT $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         AS given (place, annotation_request_id, campaign_id, counting_rule, task_id, status, pool_type, pool_name,
                   instance_info, instance_num, attribute_num, frame_num, source_name, id_of_name, item_kinds)
 ), staged_requests AS (",
