@@ -2,8 +2,8 @@
 
 use annotation_statistics_domain::{CampaignScope, StatisticsRepository};
 use annotation_statistics_storage::{
-    NAMED_TASKS_SQL, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL,
-    TASK_ROWS_SQL,
+    NAMED_TASKS_SQL, PAGE_OF_ONE_SQL, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL,
+    TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
 };
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
 
@@ -40,11 +40,17 @@ fn filled() -> TestDatabase {
 fn prepared(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
     session.execute("SET enable_seqscan = off");
+    session.execute(&format!("PREPARE page_of_one (text, bigint, bigint, text[]) AS {PAGE_OF_ONE_SQL}"));
     session.execute(&format!("PREPARE counter (text) AS {REQUEST_COUNTER_SQL}"));
     session.execute(&format!("PREPARE rows_of_one (text, bigint, bigint, bigint) AS {TASK_ROWS_OF_ONE_SQL}"));
     session.execute(&format!("PREPARE counters (text[]) AS {REQUEST_COUNTERS_SQL}"));
     session.execute(&format!("PREPARE rows (text[], bigint[], bigint[], bigint[]) AS {TASK_ROWS_SQL}"));
     session
+}
+
+/// Asks for the ten tasks of the large request from `first` on, as a caller that may see all campaigns.
+fn page_of_one(first: i64) -> String {
+    format!("EXECUTE page_of_one ('large', {first}, {}, NULL)", first + 10)
 }
 
 /// Asks for the counters of this many requests, the large one first.
@@ -96,6 +102,9 @@ fn assert_walks_indexes(plan: &QueryPlan, walks: Walks, case: &str) {
 #[test]
 fn all_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_knows() {
     let cases = [
+        (page_of_one(0), BY_RANGE, "the first page of the one request asked"),
+        (page_of_one(LARGE - 10), BY_RANGE, "the last page of the one request asked"),
+        ("EXECUTE page_of_one ('large', 0, 10, '{1001, 1002}')".into(), BY_RANGE, "within the scope of a key"),
         ("EXECUTE counter ('large')".into(), BY_ID, "the counter of the one request asked"),
         (counters(1), BY_ID, "the counter of one request"),
         (counters(20), BY_ID, "the counters of 20 requests"),
@@ -125,7 +134,7 @@ fn all_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_k
 fn the_last_page_of_a_large_request_touches_as_much_as_the_first() {
     let database = filled();
     database.execute("VACUUM");
-    let statements: [fn(i64) -> String; 2] = [rows_of_one, |first| rows(first, 0)];
+    let statements: [fn(i64) -> String; 3] = [page_of_one, rows_of_one, |first| rows(first, 0)];
     for (statement, runs) in statements.iter().flat_map(|each| [(each, 0), (each, RUNS_BEFORE_A_GENERIC_PLAN)]) {
         let touched = [0, LARGE / 2, LARGE - 10].map(|first| {
             let mut session = prepared(&database);
@@ -138,6 +147,35 @@ fn the_last_page_of_a_large_request_touches_as_much_as_the_first() {
         // Three of the index and the table for the counter, three for the first of the rows, and where those end.
         assert!(touched.iter().all(|buffers| *buffers <= 10), "{touched:?} after {runs} runs of {}", statement(0));
     }
+}
+
+#[test]
+fn a_request_of_a_campaign_outside_the_scope_touches_as_much_as_an_unknown_one() {
+    let database = filled();
+    database.execute("VACUUM ANALYZE");
+    let mut session = prepared(&database);
+    for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
+        let [foreign, unknown] = ["large", "largf"].map(|id| {
+            let statement = format!("EXECUTE page_of_one ('{id}', 0, 10, '{{1002}}')");
+            (0..runs).for_each(|_| session.execute(&statement));
+            let plan = QueryPlan::of_run(&mut session, &statement);
+            assert!(plan.rows() < 0.5, "{plan:?}");
+            plan.buffers()
+        });
+        // The row that is found and not shown.
+        assert!(foreign <= unknown + 1, "{foreign} and {unknown} after {runs} runs");
+    }
+}
+
+#[test]
+fn the_plan_of_a_page_of_one_request_is_kept_though_others_have_more_tasks() {
+    let database = filled();
+    database.execute("DELETE FROM statistics WHERE annotation_request_id NOT IN ('large', 'request 1')");
+    database.execute("ANALYZE");
+    let mut session = prepared(&database);
+    (0..20).for_each(|_| session.execute("EXECUTE page_of_one ('request 1', 0, 10, NULL)"));
+    let kept = "SELECT generic_plans FROM pg_prepared_statements WHERE name = 'page_of_one'";
+    assert_eq!(session.query(kept), ["15"], "after the five that Postgres plans each time");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,6 +3,9 @@
 mod bounded_rows;
 mod export_cursor;
 mod operation_items;
+mod page_of_one;
+mod page_query;
+mod page_rows;
 mod recent_requests;
 mod replica_lag;
 mod request_counters;
@@ -15,6 +18,7 @@ mod summary_rows;
 mod task_rows;
 
 pub use export_cursor::EXPORT_ROWS_SQL;
+pub use page_of_one::PAGE_OF_ONE_SQL;
 pub use recent_requests::RECENT_REQUESTS_SQL;
 pub use replica_lag::ReplicaLag;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};

@@ -1,6 +1,6 @@
 //! The database alone: the very same statements, prepared, by pgbench.
 
-use annotation_statistics_storage::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL};
+use annotation_statistics_storage::{PAGE_OF_ONE_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL};
 use annotation_statistics_tests::SqlSession;
 use embedded_postgres::Cluster;
 use std::fs::{Permissions, set_permissions};
@@ -8,7 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-/// The two statements of a read whose page lies within one request.
+/// The statements of a read whose page lies within one request: one where only that is queried, two where it is one of
+/// several.
 pub(crate) struct Statements {
     /// All annotation requests that are queried.
     pub(crate) ids: Vec<String>,
@@ -20,12 +21,13 @@ pub(crate) struct Statements {
 
 impl Statements {
     fn script(&self) -> String {
-        let counters = match self.ids.as_slice() {
-            [_] => REQUEST_COUNTER_SQL.replace("$1", ":id"),
-            _ => REQUEST_COUNTERS_SQL.replace("$1", ":ids"),
-        };
-        let rows = TASK_ROWS_OF_ONE_SQL.replace("$1", ":id").replace("$2", ":first").replace("$3", ":past");
-        format!("{}\n{counters};\n{};\n", self.positions, rows.replace("$4", ":revision"))
+        let Self { ids, positions, .. } = self;
+        let replaced = |sql: &str| sql.replace("$1", ":id").replace("$2", ":first").replace("$3", ":past");
+        if let [_] = ids.as_slice() {
+            return format!("{positions}\n{};\n", replaced(PAGE_OF_ONE_SQL).replace("$4", "NULL::text[]"));
+        }
+        let counters = REQUEST_COUNTERS_SQL.replace("$1", ":ids");
+        format!("{positions}\n{counters};\n{};\n", replaced(TASK_ROWS_OF_ONE_SQL).replace("$4", ":revision"))
     }
 
     /// Transactions a second over 32 connections. Ids and revision are parameters, as the service sends them.

@@ -16,29 +16,59 @@ pub(super) enum Bounded {
     TooLarge { largest: usize },
 }
 
-/// Keeps rows until they have more than `max` bytes. A single one is kept whatever its size.
+/// Keeps rows until they have more bytes than the limit. A single one is kept whatever its size.
+pub(super) struct BoundedRows {
+    max: usize,
+    kept: Vec<TaskRow>,
+    bytes: usize,
+    largest: usize,
+    is_exceeded: bool,
+}
+
+impl BoundedRows {
+    pub(super) fn new(max: usize) -> Self {
+        Self { max, kept: Vec::new(), bytes: 0, largest: 0, is_exceeded: false }
+    }
+
+    /// Keeps one more row. From the one on that exceeds the limit they are only measured.
+    pub(super) fn push(&mut self, row: TaskRow) {
+        self.largest = size_in_json(&row).max(self.largest);
+        if self.is_exceeded {
+            return;
+        }
+        self.bytes = self.bytes.saturating_add(stored_size(&row));
+        self.kept.push(row);
+        if self.bytes > self.max && self.kept.len() > 1 {
+            self.kept = Vec::new();
+            self.is_exceeded = true;
+        }
+    }
+
+    /// Whether what comes now is only measured.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.is_exceeded
+    }
+
+    pub(super) fn finish(self) -> Bounded {
+        if self.is_exceeded { Bounded::TooLarge { largest: self.largest } } else { Bounded::Rows(self.kept) }
+    }
+}
+
+/// Keeps rows until they have more than `max` bytes.
 pub(super) fn load_within(
     rows: impl Iterator<Item = QueryResult<TaskRow>>,
     max: usize,
 ) -> Result<Bounded, DatabaseError> {
-    let (mut kept, mut bytes, mut largest) = (Vec::new(), 0_usize, 0);
-    let mut rows = rows.peekable();
-    while let Some(row) = rows.next() {
-        let row = row?;
-        bytes = bytes.saturating_add(stored_size(&row));
-        largest = size_in_json(&row).max(largest);
-        kept.push(row);
-        if bytes > max && (kept.len() > 1 || rows.peek().is_some()) {
-            drop(kept);
-            return Ok(Bounded::TooLarge { largest: largest_of(rows, largest) });
+    let mut kept = BoundedRows::new(max);
+    for row in rows {
+        match row {
+            Ok(row) => kept.push(row),
+            // The rest is measured as far as the database sends it in time.
+            Err(_) if kept.is_exceeded() => break,
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok(Bounded::Rows(kept))
-}
-
-/// Measures the rest without keeping it, as far as the database sends it in time.
-fn largest_of(rest: impl Iterator<Item = QueryResult<TaskRow>>, largest: usize) -> usize {
-    rest.map_while(Result::ok).map(|row| size_in_json(&row)).fold(largest, usize::max)
+    Ok(kept.finish())
 }
 
 fn stored_size(row: &TaskRow) -> usize {

@@ -16,7 +16,7 @@ pub const REQUEST_COUNTERS_SQL: &str =
 
 /// The counter row of the request `$1`, if it is known.
 ///
-/// Most clients request one id. With `=` Postgres keeps the plan; for a short array it plans each time (ADR 12).
+/// Most summaries are of one. With `=` Postgres keeps the plan; for a short array it plans each time (ADR 12).
 pub const REQUEST_COUNTER_SQL: &str =
     "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = $1";
 
@@ -49,8 +49,8 @@ pub(super) fn load(
         ids => CountersOfMany { ids }.load(connection)?,
     };
     let mut found = HashMap::with_capacity(rows.len());
-    for row in rows {
-        let (id, counter) = counter(row)?;
+    for (id, campaign_id, task_count, revision, counting_rule) in rows {
+        let counter = counter(&id, campaign_id, task_count, revision, counting_rule)?;
         if scope.covers(&counter.campaign_id) {
             found.insert(id, counter);
         }
@@ -62,12 +62,18 @@ pub(super) fn load(
     Ok(Ok(ids.iter().filter_map(|id| found.remove(*id)).collect()))
 }
 
-fn counter(row: CounterRow) -> Result<(String, RequestCounter), DatabaseError> {
-    let (id, campaign_id, task_count, revision, counting_rule) = row;
+/// The columns as types of the domain.
+pub(super) fn counter(
+    id: &str,
+    campaign_id: String,
+    task_count: i64,
+    revision: i64,
+    counting_rule: Option<String>,
+) -> Result<RequestCounter, DatabaseError> {
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         DatabaseError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
     };
-    let counter = RequestCounter {
+    Ok(RequestCounter {
         campaign_id: CampaignId::new(campaign_id).map_err(|error| corrupt("campaign_id", &error))?,
         task_count: u64::try_from(task_count).map_err(|_| corrupt("task_count", &"it is negative"))?,
         revision: Revision::from(revision),
@@ -75,6 +81,5 @@ fn counter(row: CounterRow) -> Result<(String, RequestCounter), DatabaseError> {
             .map(CountingRuleName::new)
             .transpose()
             .map_err(|error| corrupt("counting_rule", &error))?,
-    };
-    Ok((id, counter))
+    })
 }

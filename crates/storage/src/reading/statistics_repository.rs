@@ -3,6 +3,8 @@
 use crate::Database;
 use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
+use crate::reading::page_of_one;
+use crate::reading::page_query::{PageQuery, PageResult};
 use crate::reading::request_counters;
 use crate::reading::task_rows;
 use crate::reading::task_rows::PageTasks;
@@ -16,7 +18,9 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 
 /// Reads from Postgres, at the same cost for a page at any depth.
 ///
-/// A read is two statements: the counter rows of the requests, then the rows at the positions that the [`PagePlan`]
+/// A page of one request is one statement, as its positions follow from the page alone (ADR 62).
+///
+/// A page of several is two: the counter rows of the requests, then the rows at the positions that the [`PagePlan`]
 /// computes. The second one only returns rows of requests that still have the revision of the first, so the response is
 /// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
 /// that sees one snapshot (ADR 10).
@@ -74,26 +78,20 @@ impl StatisticsRepository for PostgresStatisticsRepository {
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
-        // For no id and no task: it only proves that both statements work.
+        // For no id and no task: it only proves that the statements work.
         let checked = self.database.read(|connection| {
             request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
-            task_rows::check(connection)
+            task_rows::check(connection)?;
+            page_of_one::check(connection)
         });
         checked.await.map_err(Into::into)
     }
 }
 
-type PageResult = Result<StatisticsPage, RepositoryError>;
-
-/// What a page is read for.
-struct PageQuery {
-    requests: AnnotationRequestIds,
-    page: PageRequest,
-    scope: CampaignScope,
-    max_bytes: usize,
-}
-
 fn find_page(connection: &mut PgConnection, query: &PageQuery) -> Result<PageResult, DatabaseError> {
+    if let [id] = query.requests.as_slice() {
+        return page_of_one::find(connection, id, query);
+    }
     if let Some(page) = read_both(connection, query)? {
         return Ok(page);
     }

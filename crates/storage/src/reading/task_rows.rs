@@ -21,7 +21,8 @@ FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS page (id, first, past, revision, 
 JOIN statistics AS s ON s.annotation_request_id = page.id AND s.position >= page.first AND s.position < page.past \
 WHERE (SELECT r.revision FROM annotation_requests AS r WHERE r.id = page.id) = page.revision";
 
-/// The same for one request `$1`, as most pages are: Postgres keeps this plan, and plans the other each time (ADR 12).
+/// The same for one request `$1`, in which most pages of several lie: Postgres keeps this plan, and plans the other each
+/// time (ADR 12).
 pub const TASK_ROWS_OF_ONE_SQL: &str = "\
 SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \

@@ -1,0 +1,65 @@
+//! A page of one request: its counter row and its tasks by one statement (ADR 62).
+
+use crate::DatabaseError;
+use crate::connection::prepared_statement;
+use crate::reading::page_query::{PageQuery, PageResult};
+use crate::reading::page_rows::{PageColumns, PageRow, PageRows};
+use annotation_statistics_domain::AnnotationRequestId;
+use diesel::RunQueryDsl;
+use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+
+/// The request `$1` with its tasks at positions `$2` (included) to `$3` (excluded), in no order: a row for each task, and one
+/// without a task where there is none. No row where the request is unknown or of none of the campaigns `$4`, if those are
+/// given; then no task is looked for.
+///
+/// The values are sub-selects to hide them from the planner. It would find the plan for a small request so much cheaper than
+/// the plan for any that it planned again for each read.
+pub const PAGE_OF_ONE_SQL: &str = "\
+SELECT r.campaign_id, r.task_count, r.revision, r.counting_rule, \
+1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM annotation_requests AS r \
+LEFT JOIN statistics AS s ON s.annotation_request_id = r.id \
+AND s.position >= (SELECT $2::bigint) AND s.position < (SELECT $3::bigint) \
+WHERE r.id = (SELECT $1::text) AND coalesce(r.campaign_id = ANY($4), true)";
+
+prepared_statement!(PageOfOne, PAGE_OF_ONE_SQL, PageColumns, {
+    1 => id: &'a str as Text,
+    2 => first: i64 as BigInt,
+    3 => past: i64 as BigInt,
+    4 => campaigns: Option<Vec<&'a str>> as Nullable<Array<Text>>,
+});
+
+/// The page of the one request, which is `id`.
+pub(super) fn find(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+    query: &PageQuery,
+) -> Result<PageResult, DatabaseError> {
+    let positions = query.positions();
+    let statement = PageOfOne {
+        id: id.as_str(),
+        first: positions.start,
+        past: positions.end,
+        campaigns: query.campaigns().map(Iterator::collect),
+    };
+    // Row by row: otherwise libpq buffers all rows before the first one is read, and the limit would come too late (ADR 47).
+    let mut rows = PageRows::new(query.max_bytes);
+    for row in statement.load_iter::<PageRow, PgRowByRowLoadingMode>(connection)? {
+        match row {
+            Ok(row) => rows.push(row),
+            // The rest is measured as far as the database sends it in time.
+            Err(_) if rows.is_exceeded() => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    rows.page(id, query)
+}
+
+/// Selects nothing, as no request has this id, but fails where selecting something would.
+pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    let statement = PageOfOne { id: "", first: 0, past: 0, campaigns: None };
+    statement.load::<PageRow>(connection)?;
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! What a page is read for, and what comes of it.
+
+use annotation_statistics_domain::{
+    AnnotationRequestIds, CampaignId, CampaignScope, PageRequest, RepositoryError, StatisticsPage,
+};
+use std::ops::Range;
+
+pub(super) type PageResult = Result<StatisticsPage, RepositoryError>;
+
+/// What a page is read for.
+pub(super) struct PageQuery {
+    pub(super) requests: AnnotationRequestIds,
+    pub(super) page: PageRequest,
+    pub(super) scope: CampaignScope,
+    /// The most bytes of a page of several tasks, as the database sends them.
+    pub(super) max_bytes: usize,
+}
+
+impl PageQuery {
+    /// The positions of the page where it is about one request, whatever the number of its tasks.
+    pub(super) fn positions(&self) -> Range<i64> {
+        let first = self.page.first_row();
+        stored(first)..stored(first.saturating_add(u64::from(self.page.limit().get())))
+    }
+
+    /// The campaigns that the page is limited to; `None` where there is no limit.
+    pub(super) fn campaigns(&self) -> Option<impl Iterator<Item = &str>> {
+        match &self.scope {
+            CampaignScope::All => None,
+            CampaignScope::Only(campaigns) => Some(campaigns.iter().map(CampaignId::as_str)),
+        }
+    }
+}
+
+/// No position is as large as those beyond the largest that can be stored.
+fn stored(position: u64) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
