@@ -1,6 +1,7 @@
 //! The storage crate on Postgres: schema, statements, and connections that wait, die or do not answer.
 
 mod access_key_schema;
+mod batched_reads;
 mod connections;
 mod fault_proxy;
 mod query_plans;

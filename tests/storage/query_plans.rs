@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::{CampaignScope, StatisticsRepository};
 use annotation_statistics_storage::{
-    NAMED_TASKS_SQL, PAGE_OF_ONE_SQL, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL,
+    NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL,
     TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
 };
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
@@ -41,6 +41,8 @@ fn prepared(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
     session.execute("SET enable_seqscan = off");
     session.execute(&format!("PREPARE page_of_one (text, bigint, bigint, text[]) AS {PAGE_OF_ONE_SQL}"));
+    let batch = "text[], bigint[], bigint[], integer[], integer[], text[]";
+    session.execute(&format!("PREPARE page_batch ({batch}) AS {PAGE_BATCH_SQL}"));
     session.execute(&format!("PREPARE counter (text) AS {REQUEST_COUNTER_SQL}"));
     session.execute(&format!("PREPARE rows_of_one (text, bigint, bigint, bigint) AS {TASK_ROWS_OF_ONE_SQL}"));
     session.execute(&format!("PREPARE counters (text[]) AS {REQUEST_COUNTERS_SQL}"));
@@ -51,6 +53,15 @@ fn prepared(database: &TestDatabase) -> SqlSession {
 /// Asks for the ten tasks of the large request from `first` on, as a caller that may see all campaigns.
 fn page_of_one(first: i64) -> String {
     format!("EXECUTE page_of_one ('large', {first}, {}, NULL)", first + 10)
+}
+
+/// Asks for ten tasks of the large request from `first` on, and for ten of each of `others` as a caller within a scope.
+fn page_batch(first: i64, others: usize) -> String {
+    let each =
+        |large: String, other: &str| array(std::iter::once(large).chain(std::iter::repeat_n(other.to_owned(), others)));
+    let (firsts, pasts) = (each(first.to_string(), "5"), each((first + 10).to_string(), "15"));
+    let scope = each("NULL::integer".into(), "1");
+    format!("EXECUTE page_batch ({}, {firsts}, {pasts}, {scope}, {scope}, '{{1001}}')", array(names(others + 1)))
 }
 
 /// Asks for the counters of this many requests, the large one first.
@@ -105,6 +116,8 @@ fn all_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_k
         (page_of_one(0), BY_RANGE, "the first page of the one request asked"),
         (page_of_one(LARGE - 10), BY_RANGE, "the last page of the one request asked"),
         ("EXECUTE page_of_one ('large', 0, 10, '{1001, 1002}')".into(), BY_RANGE, "within the scope of a key"),
+        (page_batch(0, 1), BY_RANGE, "two pages at a time"),
+        (page_batch(LARGE - 10, 15), BY_RANGE, "sixteen pages at a time"),
         ("EXECUTE counter ('large')".into(), BY_ID, "the counter of the one request asked"),
         (counters(1), BY_ID, "the counter of one request"),
         (counters(20), BY_ID, "the counters of 20 requests"),
@@ -134,7 +147,8 @@ fn all_statements_walk_indexes_only_whatever_is_asked_and_whatever_the_planner_k
 fn the_last_page_of_a_large_request_touches_as_much_as_the_first() {
     let database = filled();
     database.execute("VACUUM");
-    let statements: [fn(i64) -> String; 3] = [page_of_one, rows_of_one, |first| rows(first, 0)];
+    let statements: [fn(i64) -> String; 4] =
+        [page_of_one, |first| page_batch(first, 0), rows_of_one, |first| rows(first, 0)];
     for (statement, runs) in statements.iter().flat_map(|each| [(each, 0), (each, RUNS_BEFORE_A_GENERIC_PLAN)]) {
         let touched = [0, LARGE / 2, LARGE - 10].map(|first| {
             let mut session = prepared(&database);
@@ -168,14 +182,19 @@ fn a_request_of_a_campaign_outside_the_scope_touches_as_much_as_an_unknown_one()
 }
 
 #[test]
-fn the_plan_of_a_page_of_one_request_is_kept_though_others_have_more_tasks() {
+fn the_plans_of_pages_of_one_request_are_kept_though_others_have_more_tasks() {
     let database = filled();
     database.execute("DELETE FROM statistics WHERE annotation_request_id NOT IN ('large', 'request 1')");
     database.execute("ANALYZE");
     let mut session = prepared(&database);
-    (0..20).for_each(|_| session.execute("EXECUTE page_of_one ('request 1', 0, 10, NULL)"));
-    let kept = "SELECT generic_plans FROM pg_prepared_statements WHERE name = 'page_of_one'";
-    assert_eq!(session.query(kept), ["15"], "after the five that Postgres plans each time");
+    for (name, values) in [
+        ("page_of_one", "'request 1', 0, 10, NULL"),
+        ("page_batch", "ARRAY['request 1', 'request 1'], '{0, 5}', '{10, 15}', '{NULL, 1}', '{NULL, 1}', '{1001}'"),
+    ] {
+        (0..20).for_each(|_| session.execute(&format!("EXECUTE {name} ({values})")));
+        let kept = format!("SELECT generic_plans FROM pg_prepared_statements WHERE name = '{name}'");
+        assert_eq!(session.query(&kept), ["15"], "{name}: after the five that Postgres plans each time");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

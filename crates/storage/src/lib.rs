@@ -24,9 +24,9 @@ pub use maintenance::{
 };
 pub use pool::{Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
 pub use reading::{
-    EXPORT_ROWS_SQL, GROUP_TOTALS_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_OF_ONE_SQL, PostgresStatisticsExporter,
-    PostgresStatisticsRepository, PostgresSummaryRepository, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL,
-    REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+    EXPORT_ROWS_SQL, GROUP_TOTALS_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
+    PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, RECENT_REQUESTS_SQL,
+    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
 pub use registry::PostgresAnnotationRequestRegistry;

@@ -1,5 +1,6 @@
 //! The connection pool: a bounded queue in front of it (backpressure), whose work is next, and how long work may wait.
 
+mod batched_reads;
 mod callers;
 mod connection_manager;
 mod counted_error;
@@ -17,5 +18,6 @@ pub use database::Database;
 pub use limits::{DatabaseLimits, LimitNames};
 pub use status::DatabaseStatus;
 
+pub(crate) use batched_reads::BatchedRead;
 pub(crate) use counted_error::{CORRUPT, CountedError, reason_of};
 pub(crate) use read_only::check_writable;

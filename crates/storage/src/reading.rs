@@ -1,8 +1,11 @@
 //! Reads: pages of tasks, sums, exports and the requests that were changed last, and how far a replica lags behind.
 
+mod batched_pages;
 mod bounded_rows;
 mod export_cursor;
 mod operation_items;
+mod page_batch;
+mod page_of_many;
 mod page_of_one;
 mod page_query;
 mod page_rows;
@@ -18,6 +21,7 @@ mod summary_rows;
 mod task_rows;
 
 pub use export_cursor::EXPORT_ROWS_SQL;
+pub use page_batch::PAGE_BATCH_SQL;
 pub use page_of_one::PAGE_OF_ONE_SQL;
 pub use recent_requests::RECENT_REQUESTS_SQL;
 pub use replica_lag::ReplicaLag;

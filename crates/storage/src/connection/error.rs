@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Why work in the database was not done.
 ///
 /// Its texts never hold the host, the user or the password: they may be logged as they are.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum DatabaseError {
     /// Backpressure: so much work waits already that more would time out in the queue.
     #[error("the queue for a database session is full: {0}")]

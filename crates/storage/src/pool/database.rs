@@ -4,7 +4,7 @@ use crate::connection::{Generation, Watchdog};
 use crate::pool::connection_manager::{ConnectionManager, ManagedConnection};
 use crate::pool::counted_error::CountedError;
 use crate::pool::fair_queue::{Before, Blocked};
-use crate::pool::fair_threads::{FairThreads, Refusal};
+use crate::pool::fair_threads::{FairThreads, Queued, Refusal};
 use crate::pool::recent_work::RecentWork;
 use crate::pool::status::{DatabaseStatus, DatabaseTally};
 use crate::pool::wait_budget::WaitBudget;
@@ -33,11 +33,11 @@ pub struct Database {
     pool: r2d2::Pool<ConnectionManager>,
     watchdog: Watchdog,
     generation: Generation,
-    tally: Arc<DatabaseTally>,
-    recent: Arc<RecentWork>,
-    threads: Arc<FairThreads>,
-    callers: Callers,
-    limits: DatabaseLimits,
+    pub(super) tally: Arc<DatabaseTally>,
+    pub(super) recent: Arc<RecentWork>,
+    pub(super) threads: Arc<FairThreads>,
+    pub(super) callers: Callers,
+    pub(super) limits: DatabaseLimits,
     connect_timeout: Duration,
 }
 
@@ -95,16 +95,22 @@ impl Database {
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, DatabaseError> + Send + 'static,
     ) -> Result<T, DatabaseError> {
-        let deadline = self.limits.deadline.min(self.limits.start_timeout);
-        let done = self.admit(deadline, move |database, mut wait| match database.on_connection(&work, &mut wait) {
-            Err(error) if error.is_retryable() => {
-                tracing::debug!(fault = %error, "reading once more on a new connection");
-                database.tally.retry();
-                database.on_connection(&work, &mut wait)
+        let done = self.admit(self.read_deadline(), move |database, mut wait| {
+            match database.on_connection(&work, &mut wait) {
+                Err(error) if error.is_retryable() => {
+                    tracing::debug!(fault = %error, "reading once more on a new connection");
+                    database.tally.retry();
+                    database.on_connection(&work, &mut wait)
+                }
+                done => done,
             }
-            done => done,
         });
         done.await.flatten().map_err(|error| self.tally.refuse(error))
+    }
+
+    /// The longest time for a read, the wait in the queue included.
+    pub(super) fn read_deadline(&self) -> Duration {
+        self.limits.deadline.min(self.limits.start_timeout)
     }
 
     /// Runs a write, once: the stream that it reads cannot be read again. So its connection is checked first; when that
@@ -152,6 +158,15 @@ impl Database {
             }
             done
         });
+        self.outcome(queued, deadline).await
+    }
+
+    /// Waits for work that was queued, within the limits of the queue and of the work.
+    pub(super) async fn outcome<T>(
+        &self,
+        queued: Result<Queued<T>, Blocked>,
+        deadline: Duration,
+    ) -> Result<T, DatabaseError> {
         let mut queued = queued.map_err(|why| self.refusal(Refusal::Blocked(why)))?;
         let queue_wait = self.limits.queue_wait.min(deadline);
         if let Ok(done) = timeout(queue_wait, queued.done()).await {
@@ -174,7 +189,7 @@ impl Database {
         self.limits.locks_share_start.then(|| left.max(Duration::from_millis(1)))
     }
 
-    fn wait_after(&self, waited: Duration) -> WaitBudget {
+    pub(super) fn wait_after(&self, waited: Duration) -> WaitBudget {
         let mut wait = WaitBudget::new(self.limits.queue_wait, self.connect_timeout);
         wait.spend(waited);
         wait
@@ -182,7 +197,7 @@ impl Database {
 
     /// Whether work behind so much other work is likely to begin in time. Otherwise it would wait and then be refused:
     /// places in the queue are only as good as the work before them is quick (ADR 38).
-    fn is_in_time(&self, before: Before) -> bool {
+    pub(super) fn is_in_time(&self, before: Before) -> bool {
         let connections = self.limits.pool_size;
         let of_all = self.recent.wait_behind(before.of_all, connections);
         let of_caller = self.recent.wait_behind(before.of_caller, self.callers.share_of(connections));
@@ -219,7 +234,7 @@ impl Database {
         connection.map_err(|_| DatabaseError::NoConnection(self.connect_timeout))
     }
 
-    fn on_connection<T>(
+    pub(super) fn on_connection<T>(
         &self,
         work: &impl Fn(&mut PgConnection) -> Result<T, DatabaseError>,
         wait: &mut WaitBudget,

@@ -124,6 +124,24 @@ impl<C: PartialEq + Clone, W> FairQueue<C, W> {
         begun
     }
 
+    /// Takes work that waits to the thread of other work, in the order in which it would begin: the first of each caller as
+    /// long as it is `wanted`. It takes up no connection, so no share either.
+    pub(super) fn take(&mut self, mut wanted: impl FnMut(&W) -> bool) -> Vec<W> {
+        let (mut taken, mut place) = (Vec::new(), 0);
+        while let Some(line) = self.callers.get_mut(place) {
+            if !line.waiting.front().is_some_and(|(_, work)| wanted(work)) {
+                place += 1;
+                continue;
+            }
+            taken.extend(line.waiting.pop_front().map(|(_, work)| work));
+            self.waiting -= 1;
+            let served = self.callers.remove(place);
+            self.callers.extend(served);
+        }
+        self.forget_idle();
+        taken
+    }
+
     /// Withdraws work that still waits, and returns why it does; `None` when it has begun.
     pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Blocked> {
         let is_it = |(name, _): &(Ticket, W)| *name == ticket;

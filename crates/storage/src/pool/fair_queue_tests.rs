@@ -46,6 +46,26 @@ fn where_all_places_are_taken_the_caller_with_the_most_gives_its_latest() {
 }
 
 #[test]
+fn work_is_taken_over_in_the_order_of_turns_and_by_no_share() {
+    let mut queue = queue(1, 1, 10);
+    enter_all(&mut queue, &[('a', 1), ('a', 2), ('a', 30), ('a', 4), ('b', 5), ('b', 6), ('c', 70), ('c', 8)]);
+    assert_eq!(
+        queue.take(|work| *work < 10),
+        [2, 5, 6],
+        "until another kind of work is first in the line of its caller"
+    );
+    assert_eq!(queue.admitted(), 5);
+    assert_eq!(queue.take(|work| *work >= 30), [70, 30]);
+    let mut left = 1;
+    let taken = queue.take(|_| {
+        left -= 1;
+        left >= 0
+    });
+    assert_eq!(taken, [8], "no more than wanted");
+    assert_eq!((queue.end(&'a'), queue.end(&'a'), queue.admitted()), (Some(('a', 4)), None, 0));
+}
+
+#[test]
 fn work_that_is_taken_back_has_no_turn_and_says_why_it_had_none() {
     let mut queue = queue(2, 1, 3);
     let entries = enter_all(&mut queue, &[('a', 1), ('a', 2), ('b', 3), ('b', 4)]);

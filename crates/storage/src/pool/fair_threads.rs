@@ -2,6 +2,7 @@
 
 use crate::Caller;
 use crate::pool::fair_queue::{Before, Blocked, Entry, FairQueue, QueueLimits, Ticket};
+use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,19 +17,24 @@ pub(super) struct FairThreads {
     queue: Mutex<FairQueue<Caller, Work>>,
 }
 
-/// Does the work, or does not; returns how to report the outcome to the caller that waits.
-type Work = Box<dyn FnOnce(Decision) -> Report + Send>;
-type Report = Box<dyn FnOnce() + Send>;
+/// Work in the queue: what other work may take over, and how it is done.
+struct Work {
+    item: Box<dyn Any + Send>,
+    run: Box<dyn FnOnce(Box<dyn Any + Send>, Decision) -> Report + Send>,
+}
+
+/// Reports the outcome to the caller that waits.
+pub(super) type Report = Box<dyn FnOnce() + Send>;
 
 /// Whether work runs, or never will.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Decision {
+pub(super) enum Decision {
     Run,
     Displaced,
 }
 
 /// The outcome of work: what it returned, or how it panicked.
-type Done<T> = Result<thread::Result<T>, Blocked>;
+pub(super) type Done<T> = Result<thread::Result<T>, Blocked>;
 
 /// Why work was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +62,41 @@ impl FairThreads {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Queued<T>, Blocked> {
         let (sender, outcome) = oneshot::channel();
-        let work = reporting(work, sender);
+        self.queue_up(caller, is_in_time, reporting(work, sender), outcome)
+    }
+
+    /// The same for work that the thread of other work may [take over](Self::take): `run` reports the outcome of the item,
+    /// and of those taken over.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter).
+    pub(super) fn enter_item<I: Send + 'static, T>(
+        self: &Arc<Self>,
+        caller: Caller,
+        is_in_time: impl FnOnce(Before) -> bool,
+        (item, outcome): (I, oneshot::Receiver<Done<T>>),
+        run: impl FnOnce(I, Decision) -> Report + Send + 'static,
+    ) -> Result<Queued<T>, Blocked> {
+        let run = move |item: Box<dyn Any + Send>, decision| match item.downcast() {
+            Ok(item) => run(*item, decision),
+            Err(_) => Box::new(|| ()),
+        };
+        self.queue_up(caller, is_in_time, Work { item: Box::new(item), run: Box::new(run) }, outcome)
+    }
+
+    /// Takes over items that wait, in the order in which they would begin, as long as they are `wanted`.
+    pub(super) fn take<I: 'static>(&self, mut wanted: impl FnMut(&I) -> bool) -> Vec<I> {
+        let taken = self.queue().take(|work| work.item.downcast_ref().is_some_and(&mut wanted));
+        taken.into_iter().filter_map(|work| work.item.downcast().ok()).map(|item| *item).collect()
+    }
+
+    fn queue_up<T>(
+        self: &Arc<Self>,
+        caller: Caller,
+        is_in_time: impl FnOnce(Before) -> bool,
+        work: Work,
+        outcome: oneshot::Receiver<Done<T>>,
+    ) -> Result<Queued<T>, Blocked> {
         let entry = {
             let mut queue = self.queue();
             if let Err(why) = queue.may_begin(&caller)
@@ -73,7 +113,7 @@ impl FairThreads {
             }
             Entry::Waits { ticket, displaced } => {
                 if let Some(work) = displaced {
-                    work(Decision::Displaced)();
+                    work.run(Decision::Displaced)();
                 }
                 Some(ticket)
             }
@@ -95,7 +135,7 @@ impl FairThreads {
 
     fn work_on(&self, mut caller: Caller, mut work: Work) {
         loop {
-            let report = work(Decision::Run);
+            let report = work.run(Decision::Run);
             // Reported after the queue has moved on: a caller that sends its next work at once finds the connection free.
             let next = self.queue().end(&caller);
             report();
@@ -111,14 +151,21 @@ impl FairThreads {
 
 /// Work that sends its outcome to the caller that waits.
 fn reporting<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static, sender: oneshot::Sender<Done<T>>) -> Work {
-    Box::new(move |decision| {
+    let run = move |_, decision| -> Report {
         let done = match decision {
             // Resumed where the caller waits: a panic must not cost the thread, which other work needs.
             Decision::Run => Ok(catch_unwind(AssertUnwindSafe(work))),
             Decision::Displaced => Err(Blocked::AllTaken),
         };
         Box::new(move || drop(sender.send(done)))
-    })
+    };
+    Work { item: Box::new(()), run: Box::new(run) }
+}
+
+impl Work {
+    fn run(self, decision: Decision) -> Report {
+        (self.run)(self.item, decision)
+    }
 }
 
 impl Drop for FairThreads {

@@ -45,11 +45,16 @@ pub(super) struct DatabaseTally {
 impl DatabaseTally {
     /// Work begins after this wait, and is in flight until the returned guard is dropped.
     pub(super) fn start(&self, waited: Duration) -> InFlight<'_> {
+        self.join(waited);
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        InFlight(&self.in_flight)
+    }
+
+    /// Work begins after this wait together with other work, which has been counted as in flight.
+    pub(super) fn join(&self, waited: Duration) {
         let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
         self.waited_micros.fetch_add(micros, Ordering::Relaxed);
         self.started.fetch_add(1, Ordering::Relaxed);
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
-        InFlight(&self.in_flight)
     }
 
     pub(super) fn retry(&self) {

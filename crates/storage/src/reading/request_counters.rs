@@ -35,6 +35,42 @@ type CounterRow = (String, String, i64, i64, Option<String>);
 prepared_statement!(CounterOfOne, REQUEST_COUNTER_SQL, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 
+/// The counters of requests by their ids, or how they are corrupt; those that are unknown have none.
+pub(super) struct RequestCounters(HashMap<String, Result<RequestCounter, DatabaseError>>);
+
+/// The counters of the requests, each id once.
+pub(super) fn load_all(connection: &mut PgConnection, ids: &[&str]) -> Result<RequestCounters, DatabaseError> {
+    let rows: Vec<CounterRow> = match ids {
+        [id] => CounterOfOne { id }.load(connection)?,
+        ids => CountersOfMany { ids }.load(connection)?,
+    };
+    let found = rows.into_iter().map(|(id, campaign_id, task_count, revision, counting_rule)| {
+        let counter = counter(&id, campaign_id, task_count, revision, counting_rule);
+        (id, counter)
+    });
+    Ok(RequestCounters(found.collect()))
+}
+
+impl RequestCounters {
+    /// The counters of some of the requests, in the order requested.
+    ///
+    /// The inner error names all that are unknown or outside the scope.
+    pub(super) fn of(
+        &self,
+        requests: &[AnnotationRequestId],
+        scope: &CampaignScope,
+    ) -> Result<Result<Vec<RequestCounter>, RepositoryError>, DatabaseError> {
+        let (mut counters, mut unknown) = (Vec::with_capacity(requests.len()), Vec::new());
+        for id in requests {
+            match self.0.get(id.as_str()).cloned().transpose()? {
+                Some(counter) if scope.covers(&counter.campaign_id) => counters.push(counter),
+                Some(_) | None => unknown.push(id.clone()),
+            }
+        }
+        Ok(if unknown.is_empty() { Ok(counters) } else { Err(RepositoryError::UnknownAnnotationRequests(unknown)) })
+    }
+}
+
 /// The counters of the requests, in the order requested.
 ///
 /// The inner error names all that are unknown or outside the scope.
@@ -44,22 +80,7 @@ pub(super) fn load(
     scope: &CampaignScope,
 ) -> Result<Result<Vec<RequestCounter>, RepositoryError>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
-    let rows: Vec<CounterRow> = match ids.as_slice() {
-        [id] => CounterOfOne { id }.load(connection)?,
-        ids => CountersOfMany { ids }.load(connection)?,
-    };
-    let mut found = HashMap::with_capacity(rows.len());
-    for (id, campaign_id, task_count, revision, counting_rule) in rows {
-        let counter = counter(&id, campaign_id, task_count, revision, counting_rule)?;
-        if scope.covers(&counter.campaign_id) {
-            found.insert(id, counter);
-        }
-    }
-    if found.len() < ids.len() {
-        let unknown = requests.iter().filter(|id| !found.contains_key(id.as_str())).cloned().collect();
-        return Ok(Err(RepositoryError::UnknownAnnotationRequests(unknown)));
-    }
-    Ok(Ok(ids.iter().filter_map(|id| found.remove(*id)).collect()))
+    load_all(connection, &ids)?.of(requests, scope)
 }
 
 /// The columns as types of the domain.

@@ -2,13 +2,13 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
-use crate::reading::bounded_rows::{Bounded, load_within};
+use crate::reading::bounded_rows::{Bounded, BoundedRows, load_within};
 use crate::reading::request_counters::RequestCounter;
 use crate::reading::stored_task::{TaskColumns, TaskRow, statistics};
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, PagePlan, SourceName, Statistics, TaskId};
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Text};
-use diesel::{OptionalExtension, RunQueryDsl};
+use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
 
 /// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
 /// revision `$4`, in no order. A request that was changed since gives no rows, which the reader notices (ADR 10).
@@ -76,37 +76,62 @@ pub(super) enum PageTasks {
     Outdated,
 }
 
-/// The tasks of the plan in its order, where they are at most `max_bytes` or one.
+/// A page whose rows are known by their positions.
+pub(super) struct PlannedPage<'a> {
+    pub(super) requests: &'a [AnnotationRequestId],
+    pub(super) counters: &'a [RequestCounter],
+    pub(super) plan: &'a PagePlan,
+    /// The most bytes of several tasks.
+    pub(super) max_bytes: usize,
+}
+
+/// The tasks of each of the pages, in the order of its plan.
 pub(super) fn load(
     connection: &mut PgConnection,
-    requests: &[AnnotationRequestId],
-    counters: &[RequestCounter],
-    plan: &PagePlan,
-    max_bytes: usize,
-) -> Result<PageTasks, DatabaseError> {
-    if plan.ranges.is_empty() {
-        return Ok(PageTasks::Loaded(Vec::new()));
+    pages: &[PlannedPage<'_>],
+) -> Result<Vec<Result<PageTasks, DatabaseError>>, DatabaseError> {
+    let parts: Vec<Part<'_>> = pages.iter().enumerate().flat_map(|(number, page)| page.parts(number)).collect();
+    let mut found: Vec<BoundedRows> = pages.iter().map(|page| BoundedRows::new(page.max_bytes)).collect();
+    if !parts.is_empty() {
+        query(connection, &parts, |part, row| {
+            if let Some(page) = found.get_mut(part.page) {
+                page.push(row);
+            }
+        })?;
     }
-    let known = plan.ranges.iter().filter_map(|range| {
-        let (request, counter) = (requests.get(range.request)?, counters.get(range.request)?);
-        Some(Part { request, counter, first: position(range.positions.start), past: position(range.positions.end) })
-    });
-    let parts: Vec<Part<'_>> = known.collect();
-    let mut rows = match query(connection, &parts, max_bytes)? {
-        Bounded::Rows(rows) => rows,
-        Bounded::TooLarge { largest } => return Ok(PageTasks::TooLarge { largest }),
-    };
-    if u64::try_from(rows.len()) != Ok(plan.row_count()) {
-        return Ok(PageTasks::Outdated);
+    Ok(pages.iter().zip(found).map(|(page, rows)| page.tasks(&parts, rows)).collect())
+}
+
+impl PlannedPage<'_> {
+    fn parts(&self, page: usize) -> impl Iterator<Item = Part<'_>> {
+        self.plan.ranges.iter().filter_map(move |range| {
+            let (request, counter) = (self.requests.get(range.request)?, self.counters.get(range.request)?);
+            let (first, past) = (position(range.positions.start), position(range.positions.end));
+            Some(Part { page, request, counter, first, past })
+        })
     }
-    // Index scans return them in order already, but nothing guarantees it.
-    rows.sort_by_key(|row| (row.0, row.1));
-    let statistics = rows.into_iter().map(|row| {
-        let range = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
-        let part = range.ok_or_else(|| DatabaseError::Corrupt("a row of no range".into()))?;
-        statistics(part.request, &part.counter.campaign_id, row)
-    });
-    statistics.collect::<Result<_, _>>().map(PageTasks::Loaded)
+
+    fn tasks(&self, parts: &[Part<'_>], rows: BoundedRows) -> Result<PageTasks, DatabaseError> {
+        let mut rows = match rows.finish() {
+            Bounded::Rows(rows) => rows,
+            Bounded::TooLarge { largest } => return Ok(PageTasks::TooLarge { largest }),
+        };
+        if u64::try_from(rows.len()) != Ok(self.plan.row_count()) {
+            return Ok(PageTasks::Outdated);
+        }
+        // Index scans return them in order already, but nothing guarantees it.
+        rows.sort_by_key(|row| (row.0, row.1));
+        let tasks = rows.into_iter().map(|row| {
+            let part = part(parts, &row)?;
+            statistics(part.request, &part.counter.campaign_id, row)
+        });
+        tasks.collect::<Result<_, _>>().map(PageTasks::Loaded)
+    }
+}
+
+fn part<'a, 'b>(parts: &'b [Part<'a>], row: &TaskRow) -> Result<&'b Part<'a>, DatabaseError> {
+    let part = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
+    part.ok_or_else(|| DatabaseError::Corrupt("a row of no range".into()))
 }
 
 /// The task with a number, if the request has it.
@@ -143,12 +168,12 @@ pub(crate) fn find_named_tasks(
 
 /// Selects no task, but fails where selecting one would.
 pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
-    query(connection, &[], usize::MAX)?;
-    Ok(())
+    query(connection, &[], |_, _| ())
 }
 
 /// The tasks of one request that a page shows.
 struct Part<'a> {
+    page: usize,
     request: &'a AnnotationRequestId,
     counter: &'a RequestCounter,
     first: i64,
@@ -160,11 +185,20 @@ fn position(number: u64) -> i64 {
 }
 
 /// Row by row: otherwise libpq buffers all rows before the first one is read, and the limit would come too late (ADR 47).
-fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) -> Result<Bounded, DatabaseError> {
+fn query(
+    connection: &mut PgConnection,
+    parts: &[Part<'_>],
+    mut each: impl FnMut(&Part<'_>, TaskRow),
+) -> Result<(), DatabaseError> {
+    let take = |row: QueryResult<TaskRow>| {
+        let row = row?;
+        each(part(parts, &row)?, row);
+        Ok::<_, DatabaseError>(())
+    };
     if let [part] = parts {
         let (id, revision) = (part.request.as_str(), part.counter.revision.number());
         let statement = TaskRowsOfOne { id, first: part.first, past: part.past, revision };
-        return load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes);
+        return statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take);
     }
     let statement = TaskRows {
         ids: parts.iter().map(|part| part.request.as_str()).collect(),
@@ -172,5 +206,5 @@ fn query(connection: &mut PgConnection, parts: &[Part<'_>], max_bytes: usize) ->
         pasts: parts.iter().map(|part| part.past).collect(),
         revisions: parts.iter().map(|part| part.counter.revision.number()).collect(),
     };
-    load_within(statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?, max_bytes)
+    statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take)
 }

@@ -1,0 +1,155 @@
+//! Reads that wait are done together, by one statement for many (ADR 63).
+
+use crate::pool::fair_queue::Blocked;
+use crate::pool::fair_threads::{Decision, Done, Report};
+use crate::pool::wait_budget::WaitBudget;
+use crate::{Database, DatabaseError};
+use diesel::pg::PgConnection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::Instant;
+use tokio::sync::oneshot;
+
+/// The most reads of a batch: with so many, what a statement costs besides its rows no longer matters.
+const MAX_READS: usize = 16;
+
+/// The most rows of a batch of several reads: two pages of a hundred, or as many pages of ten as there may be. All of its reads
+/// wait for all of its rows, so it bounds how long a small page waits for large ones.
+const MAX_ROWS: u64 = 256;
+
+/// A read that can be done together with others.
+pub(crate) trait BatchedRead: Send + Sync + Sized + 'static {
+    type Outcome: Send + 'static;
+
+    /// About how many rows it looks at.
+    fn rows(&self) -> u64;
+
+    /// Whether one statement can do both.
+    fn joins(&self, other: &Self) -> bool;
+
+    fn read(&self, connection: &mut PgConnection) -> Result<Self::Outcome, DatabaseError>;
+
+    /// The outcome of each, in their order. The outer error leaves open whose it is.
+    fn read_all(
+        reads: &[&Self],
+        connection: &mut PgConnection,
+    ) -> Result<Vec<Result<Self::Outcome, DatabaseError>>, DatabaseError>;
+}
+
+/// A read that waits, or is being done.
+struct Pending<R: BatchedRead> {
+    read: R,
+    span: tracing::Span,
+    entered: Instant,
+    sender: oneshot::Sender<Done<Result<R::Outcome, DatabaseError>>>,
+}
+
+/// What a read returned, or how it panicked.
+type Outcome<R> = thread::Result<Result<<R as BatchedRead>::Outcome, DatabaseError>>;
+
+impl<R: BatchedRead> Pending<R> {
+    /// Whether its caller still waits, which has given up once its deadline is over.
+    fn is_awaited(&self) -> bool {
+        !self.sender.is_closed()
+    }
+}
+
+impl Database {
+    /// Runs a read, together with those that wait when its turn comes. For each of them it is as if it had been done alone:
+    /// it has its own place in the queue, deadline and error, and is retried once if its connection turns out lost or stale.
+    pub(crate) async fn read_batched<R: BatchedRead>(&self, read: R) -> Result<R::Outcome, DatabaseError> {
+        let (sender, outcome) = oneshot::channel();
+        let pending = Pending { read, span: tracing::Span::current(), entered: Instant::now(), sender };
+        let (database, is_in_time) = (self.clone(), |before| self.is_in_time(before));
+        let run = move |pending: Pending<R>, decision| -> Report {
+            match decision {
+                Decision::Run => database.run_batch(pending),
+                Decision::Displaced => Box::new(|| drop(pending.sender.send(Err(Blocked::AllTaken)))),
+            }
+        };
+        let queued = self.threads.enter_item(self.callers.now(), is_in_time, (pending, outcome), run);
+        let done = self.outcome(queued, self.read_deadline()).await;
+        done.flatten().map_err(|error| self.tally.refuse(error))
+    }
+
+    /// Does the read, and those that join it.
+    fn run_batch<R: BatchedRead>(&self, first: Pending<R>) -> Report {
+        let (waited, joined) = (first.entered.elapsed(), self.joining(&first));
+        let _in_flight = self.tally.start(waited);
+        joined.iter().for_each(|pending| self.tally.join(pending.entered.elapsed()));
+        let batch: Vec<Pending<R>> = std::iter::once(first).chain(joined).collect();
+        let (started, number) = (Instant::now(), u32::try_from(batch.len()).unwrap_or(u32::MAX));
+        let done = self.read_together(batch, &mut self.wait_after(waited));
+        let each = started.elapsed() / number;
+        for (pending, outcome) in &done {
+            // As in `admit`: what failed or came too late is no estimate. A batch ends as much work as it has reads.
+            if matches!(outcome, Ok(Ok(_))) && pending.entered.elapsed() <= self.read_deadline() {
+                self.recent.note(each);
+            }
+        }
+        Box::new(move || done.into_iter().for_each(|(pending, outcome)| drop(pending.sender.send(Ok(outcome)))))
+    }
+
+    /// Those that wait and fit into one batch with this one, in the order in which they would begin.
+    fn joining<R: BatchedRead>(&self, first: &Pending<R>) -> Vec<Pending<R>> {
+        let (mut reads, mut rows) = (1, first.read.rows());
+        self.threads.take(|pending: &Pending<R>| {
+            let all_rows = rows.saturating_add(pending.read.rows());
+            let fits = reads < MAX_READS && all_rows <= MAX_ROWS;
+            let is_taken = fits && pending.is_awaited() && pending.read.joins(&first.read);
+            if is_taken {
+                (reads, rows) = (reads + 1, all_rows);
+            }
+            is_taken
+        })
+    }
+
+    /// Where all fail together, each is read again alone: one of them may have broken the others.
+    fn read_together<R: BatchedRead>(
+        &self,
+        mut batch: Vec<Pending<R>>,
+        wait: &mut WaitBudget,
+    ) -> Vec<(Pending<R>, Outcome<R>)> {
+        let mut done = self.attempt(&batch, wait);
+        if let Ok(Err(error)) = &done
+            && error.is_retryable()
+        {
+            batch.retain(Pending::is_awaited);
+            tracing::debug!(fault = %error, reads = batch.len(), "reading once more on a new connection");
+            batch.iter().for_each(|_| self.tally.retry());
+            done = self.attempt(&batch, wait);
+        }
+        match done {
+            Ok(Ok(outcomes)) => batch.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
+            Ok(Err(error)) if batch.len() == 1 || is_of_all(&error) => {
+                batch.into_iter().map(|pending| (pending, Ok(Err(error.clone())))).collect()
+            }
+            Err(panic) if batch.len() == 1 => batch.into_iter().zip([Err(panic)]).collect(),
+            Ok(Err(_)) | Err(_) => {
+                let alone = batch.into_iter().filter(Pending::is_awaited);
+                alone.flat_map(|pending| self.read_together(vec![pending], wait)).collect()
+            }
+        }
+    }
+
+    /// Reads all on one connection.
+    fn attempt<R: BatchedRead>(
+        &self,
+        batch: &[Pending<R>],
+        wait: &mut WaitBudget,
+    ) -> thread::Result<Result<Vec<Result<R::Outcome, DatabaseError>>, DatabaseError>> {
+        let Some(first) = batch.first() else { return Ok(Ok(Vec::new())) };
+        let reads: Vec<&R> = batch.iter().map(|pending| &pending.read).collect();
+        let read = |connection: &mut PgConnection| match reads.as_slice() {
+            [read] => Ok(vec![Ok(read.read(connection)?)]),
+            reads => R::read_all(reads, connection),
+        };
+        // Resumed where the caller waits: a panic must not cost the thread, which other work needs.
+        catch_unwind(AssertUnwindSafe(|| first.span.in_scope(|| self.on_connection(&read, wait))))
+    }
+}
+
+/// Whether the error is of the connection, and so of whatever is done on it.
+fn is_of_all(error: &DatabaseError) -> bool {
+    error.is_retryable() || matches!(error, DatabaseError::NoConnection(_))
+}
