@@ -36,16 +36,19 @@ pub(crate) trait BatchedRead: Send + Sync + Sized + 'static {
     ) -> Result<Vec<Result<Self::Outcome, DatabaseError>>, DatabaseError>;
 }
 
+/// What a read returned.
+type Returned<R> = Result<<R as BatchedRead>::Outcome, DatabaseError>;
+
+/// The same, or how it panicked.
+type Outcome<R> = thread::Result<Returned<R>>;
+
 /// A read that waits, or is being done.
 struct Pending<R: BatchedRead> {
     read: R,
     span: tracing::Span,
     entered: Instant,
-    sender: oneshot::Sender<Done<Result<R::Outcome, DatabaseError>>>,
+    sender: oneshot::Sender<Done<Returned<R>>>,
 }
-
-/// What a read returned, or how it panicked.
-type Outcome<R> = thread::Result<Result<<R as BatchedRead>::Outcome, DatabaseError>>;
 
 impl<R: BatchedRead> Pending<R> {
     /// Whether its caller still waits, which has given up once its deadline is over.
@@ -76,7 +79,9 @@ impl Database {
     fn run_batch<R: BatchedRead>(&self, first: Pending<R>) -> Report {
         let (waited, joined) = (first.entered.elapsed(), self.joining(&first));
         let _in_flight = self.tally.start(waited);
-        joined.iter().for_each(|pending| self.tally.join(pending.entered.elapsed()));
+        for pending in &joined {
+            self.tally.join(pending.entered.elapsed());
+        }
         let batch: Vec<Pending<R>> = std::iter::once(first).chain(joined).collect();
         let (started, number) = (Instant::now(), u32::try_from(batch.len()).unwrap_or(u32::MAX));
         let done = self.read_together(batch, &mut self.wait_after(waited));
@@ -116,7 +121,9 @@ impl Database {
         {
             batch.retain(Pending::is_awaited);
             tracing::debug!(fault = %error, reads = batch.len(), "reading once more on a new connection");
-            batch.iter().for_each(|_| self.tally.retry());
+            for _ in &batch {
+                self.tally.retry();
+            }
             done = self.attempt(&batch, wait);
         }
         match done {
@@ -137,7 +144,7 @@ impl Database {
         &self,
         batch: &[Pending<R>],
         wait: &mut WaitBudget,
-    ) -> thread::Result<Result<Vec<Result<R::Outcome, DatabaseError>>, DatabaseError>> {
+    ) -> thread::Result<Result<Vec<Returned<R>>, DatabaseError>> {
         let Some(first) = batch.first() else { return Ok(Ok(Vec::new())) };
         let reads: Vec<&R> = batch.iter().map(|pending| &pending.read).collect();
         let read = |connection: &mut PgConnection| match reads.as_slice() {
