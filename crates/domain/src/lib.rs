@@ -72,8 +72,8 @@
 //!
 //! ```
 //! use annotation_statistics_domain::{
-//!     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, Page, PagePlan, PageRequest, RepositoryError, Revision, Statistics,
-//!     StatisticsPage, StatisticsRepository,
+//!     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, Page, PagePlan, PageRequest, RepositoryError,
+//!     RequestState, Revision, Statistics, StatisticsPage, StatisticsRepository,
 //! };
 //! use async_trait::async_trait;
 //! use std::collections::HashMap;
@@ -87,6 +87,19 @@
 //! #[derive(Default)]
 //! struct InMemory(HashMap<AnnotationRequestId, Delivered>);
 //!
+//! impl InMemory {
+//!     fn find(&self, requests: &AnnotationRequestIds, scope: &CampaignScope) -> Result<Vec<&Delivered>, RepositoryError> {
+//!         let ids = requests.as_slice();
+//!         let visible = |id| self.0.get(id).filter(|delivered: &&Delivered| scope.covers(&delivered.campaign));
+//!         let found: Vec<&Delivered> = ids.iter().filter_map(visible).collect();
+//!         if found.len() < ids.len() {
+//!             let unknown = ids.iter().filter(|id| visible(id).is_none()).cloned().collect();
+//!             return Err(RepositoryError::UnknownAnnotationRequests(unknown));
+//!         }
+//!         Ok(found)
+//!     }
+//! }
+//!
 //! #[async_trait]
 //! impl StatisticsRepository for InMemory {
 //!     async fn find_page(
@@ -95,13 +108,7 @@
 //!         page: PageRequest,
 //!         scope: &CampaignScope,
 //!     ) -> Result<StatisticsPage, RepositoryError> {
-//!         let ids = requests.as_slice();
-//!         let visible = |id| self.0.get(id).filter(|delivered: &&Delivered| scope.covers(&delivered.campaign));
-//!         let found: Vec<&Delivered> = ids.iter().filter_map(visible).collect();
-//!         if found.len() < ids.len() {
-//!             let unknown = ids.iter().filter(|id| visible(id).is_none()).cloned().collect();
-//!             return Err(RepositoryError::UnknownAnnotationRequests(unknown));
-//!         }
+//!         let found = self.find(requests, scope)?;
 //!         let task_counts: Vec<u64> = found.iter().map(|delivered| delivered.tasks.len() as u64).collect();
 //!         let plan = PagePlan::new(&task_counts, page);
 //!         let rows = plan.ranges.iter().flat_map(|range| {
@@ -113,6 +120,19 @@
 //!             revisions: found.iter().map(|delivered| delivered.revision).collect(),
 //!             counting_rules: vec![None; found.len()],
 //!         })
+//!     }
+//!
+//!     async fn find_states(
+//!         &self,
+//!         requests: &AnnotationRequestIds,
+//!         scope: &CampaignScope,
+//!     ) -> Result<Vec<RequestState>, RepositoryError> {
+//!         let state = |delivered: &Delivered| RequestState {
+//!             task_count: delivered.tasks.len() as u64,
+//!             revision: delivered.revision,
+//!             counting_rule: None,
+//!         };
+//!         Ok(self.find(requests, scope)?.into_iter().map(state).collect())
 //!     }
 //!
 //!     async fn check_ready(&self) -> Result<(), RepositoryError> {
@@ -149,7 +169,7 @@ pub use paging::{Page, PagePlan, PageRequest, PositionRange};
 pub use ports::{
     AnnotationRequest, AnnotationRequestRegistry, BoxError, CountingRuleConflict, DeletedRequest, ExportError,
     ExportTarget, FoundTask, NamedTasks, NewAnnotationRequest, Place, PreconditionFailed, RecordError, Recorded,
-    RecordedTask, RegistryError, RepositoryError, StatisticsExporter, StatisticsPage, StatisticsRecorder,
+    RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter, StatisticsPage, StatisticsRecorder,
     StatisticsRepository, SummaryRepository, TaskStream,
 };
 pub use summary::{ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};

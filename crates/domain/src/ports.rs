@@ -13,7 +13,7 @@ pub use annotation_request_registry::{
 };
 pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
-pub use statistics_repository::{BoxError, RepositoryError, StatisticsPage, StatisticsRepository};
+pub use statistics_repository::{BoxError, RepositoryError, RequestState, StatisticsPage, StatisticsRepository};
 pub use summary_repository::SummaryRepository;
 
 #[cfg(feature = "mock")]

@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignScope, PageRequest, Precondition, RecordError, Recorded, RepositoryError,
-    StatisticsPage, StatisticsRecorder, StatisticsRepository, TaskStream,
+    RequestState, StatisticsPage, StatisticsRecorder, StatisticsRepository, TaskStream,
 };
 use async_trait::async_trait;
 
@@ -22,6 +22,14 @@ impl<Port: StatisticsRepository> StatisticsRepository for Panicking<Port> {
     ) -> Result<StatisticsPage, RepositoryError> {
         assert!(requests.as_slice().iter().all(|id| id.as_str() != PANIC), "a query for {PANIC}");
         self.0.find_page(requests, page, scope).await
+    }
+
+    async fn find_states(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Vec<RequestState>, RepositoryError> {
+        self.0.find_states(requests, scope).await
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {

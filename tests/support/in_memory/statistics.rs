@@ -7,8 +7,8 @@ use super::summary::{items_of_requests, request_totals};
 use crate::Implementation;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignScope, Page, PagePlan,
-    PageRequest, Precondition, RecordError, Recorded, RepositoryError, StatisticsExporter, StatisticsPage,
-    StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskStream,
+    PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState, StatisticsExporter,
+    StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskStream,
 };
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,6 +50,22 @@ impl StatisticsRepository for InMemoryStatistics {
             revisions: requested.iter().map(|request| request.revision).collect(),
             counting_rules: requested.iter().map(|request| request.rule.clone()).collect(),
         })
+    }
+
+    async fn find_states(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Vec<RequestState>, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let requested = store.all_seen(requests, scope)?;
+        let states = requested.into_iter().map(|request| RequestState {
+            task_count: request.tasks.len().try_into().unwrap(),
+            revision: request.revision,
+            counting_rule: request.rule.clone(),
+        });
+        Ok(states.collect())
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {

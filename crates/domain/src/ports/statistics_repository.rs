@@ -1,4 +1,4 @@
-//! The port that reads what was annotated, by page.
+//! The port that reads what was annotated, by page, and whether that has changed.
 
 use crate::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, CountingRuleName, Page, PageRequest, Revision, Statistics,
@@ -34,6 +34,14 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// 15. `check_ready` MUST succeed exactly when queries can be run.
 /// 16. A page of several tasks that needs more memory than the implementation's limit MUST fail with `PageTooLarge`; a page of
 ///     one task MUST be returned whatever its size.
+/// 17. `find_states` MUST return the number of tasks, the revision and the counting rule of each request, in the order
+///     given, as `find_page` returns them.
+/// 18. The states MUST be of one and the same snapshot.
+/// 19. Unknown requests, and those of a campaign outside the scope, MUST be refused by `find_states` as `find_page` refuses
+///     them.
+/// 20. Where the data cannot be reached within the implementation's time limit `find_states` MUST fail with `Unavailable`.
+/// 21. A stored state that breaks a rule of the domain MUST fail `find_states` with `Corrupt`.
+/// 22. A revision MUST never be that of two states of a request, so that what was read at a revision stays true of it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepository: Send + Sync {
@@ -47,6 +55,17 @@ pub trait StatisticsRepository: Send + Sync {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError>;
+
+    /// The states of the requests, as far as they are in the scope: whether a page that was found before is current
+    /// still, at the cost of no row.
+    ///
+    /// # Errors
+    /// [`RepositoryError`], never `PageTooLarge`; there is never a part of the states.
+    async fn find_states(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Vec<RequestState>, RepositoryError>;
 
     /// Whether pages can be read now.
     ///
@@ -64,6 +83,17 @@ pub struct StatisticsPage {
     pub revisions: Vec<Revision>,
     /// The rule by which each request was counted, where that was stated, in the order requested.
     pub counting_rules: Vec<Option<CountingRuleName>>,
+}
+
+/// The state of an annotation request: what of a page can be known without its tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestState {
+    /// How many tasks it has.
+    pub task_count: u64,
+    /// Its revision.
+    pub revision: Revision,
+    /// The rule by which it was counted, where that was stated.
+    pub counting_rule: Option<CountingRuleName>,
 }
 
 /// Why a read failed.

@@ -3,7 +3,7 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, RepositoryError, Revision,
+    AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, RepositoryError, RequestState, Revision,
 };
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
@@ -27,6 +27,13 @@ pub(super) struct RequestCounter {
     pub(super) task_count: u64,
     pub(super) revision: Revision,
     pub(super) counting_rule: Option<CountingRuleName>,
+}
+
+impl From<RequestCounter> for RequestState {
+    fn from(counter: RequestCounter) -> Self {
+        let RequestCounter { campaign_id: _, task_count, revision, counting_rule } = counter;
+        Self { task_count, revision, counting_rule }
+    }
 }
 
 type Columns = (Text, Text, BigInt, BigInt, Nullable<Text>);

@@ -8,8 +8,8 @@ use crate::reading::page_query::PageQuery;
 use crate::reading::request_counters;
 use crate::reading::task_rows;
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, CampaignScope, PageRequest, RepositoryError, StatisticsPage,
-    StatisticsRepository,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, PageRequest, RepositoryError, RequestState,
+    StatisticsPage, StatisticsRepository,
 };
 use async_trait::async_trait;
 use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
@@ -21,7 +21,7 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 /// A page of several is two: the counter rows of the requests, then the rows at the positions that the page plan
 /// computes. The second one only returns rows of requests that still have the revision of the first, so the response is
 /// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
-/// that sees one snapshot (ADR 10).
+/// that sees one snapshot (ADR 10). The states of requests are the first of these statements alone.
 ///
 /// Pages that wait for a connection are read together (ADR 63).
 #[derive(Clone)]
@@ -75,6 +75,17 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         let query =
             PageQuery { requests: requests.clone(), page, scope: scope.clone(), max_bytes: self.max_page_bytes };
         self.database.read_batched(query).await.map_err(RepositoryError::from)?
+    }
+
+    async fn find_states(
+        &self,
+        requests: &AnnotationRequestIds,
+        scope: &CampaignScope,
+    ) -> Result<Vec<RequestState>, RepositoryError> {
+        let (requests, scope) = (requests.clone(), scope.clone());
+        let counters =
+            self.database.read(move |connection| request_counters::load(connection, requests.as_slice(), &scope));
+        Ok(counters.await.map_err(RepositoryError::from)??.into_iter().map(RequestState::from).collect())
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
