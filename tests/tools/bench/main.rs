@@ -16,6 +16,7 @@ mod pgbench;
 mod program;
 mod signed;
 mod sums;
+mod unchanged;
 mod writes;
 
 use case::Case;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     import::measure(&arguments, &program, &cluster, folder.path(), &mut limits);
     let service = program.serve();
     measure_requests(&arguments, &service, &cluster, folder.path(), &mut limits);
+    unchanged::measure(&arguments, &program, folder.path(), &mut limits);
     signed::measure(&arguments, &program, folder.path(), &mut limits);
     sums::measure_summaries(&arguments, &program, &service, folder.path(), &mut limits);
     sums::measure_keeping(&arguments, folder.path());

@@ -31,6 +31,8 @@ impl Program {
             .env("ANNOTATION_STATISTICS__SERVER__BIND", "127.0.0.1:0")
             .env("ANNOTATION_STATISTICS__ADMIN__BIND", "127.0.0.1:0")
             .env("ANNOTATION_STATISTICS__AUTH__ENABLED", "false")
+            // Reads are measured, not what is sent again.
+            .env("ANNOTATION_STATISTICS__CACHE__MAX_BYTES", "0")
             // As in production: with a line for each request.
             .stderr(Stdio::null());
         command
@@ -55,9 +57,14 @@ impl Program {
         assert!(child.wait().unwrap().success(), "no key");
     }
 
-    /// Starts the service, and waits until it has printed its address.
+    /// Starts the service without a cache of pages, and waits until it has printed its address.
     pub(crate) fn serve(&self) -> Service {
         Self::served_by(&mut self.command())
+    }
+
+    /// The same with a cache of pages, as it is by default.
+    pub(crate) fn serve_with_cache(&self) -> Service {
+        Self::served_by(self.command().env_remove("ANNOTATION_STATISTICS__CACHE__MAX_BYTES"))
     }
 
     /// The same, where clients need a key, without a rate limit.
