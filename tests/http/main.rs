@@ -9,6 +9,7 @@ mod hostile_requests;
 mod html_page;
 mod http2;
 mod ids_in_paths;
+mod logged_statements;
 mod panics;
 mod refused_rows;
 mod service;

@@ -55,6 +55,7 @@ const WALLS: [(&str, &[&str]); 9] = [
             "jiff",
             "md-5",
             "percent-encoding",
+            "quick_cache",
             "rand",
             "serde",
             "serde_json",

@@ -17,14 +17,15 @@ pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge};
 pub(crate) use bounded_body::WrittenSize;
 pub use code::ResponseCode;
 pub(crate) use conditional::{
-    CACHING, COUNTING_RULE, REVISION, not_modified, tagged_response, with_new_revision, with_revision,
+    CACHING, COUNTING_RULE, REVISION, not_modified, tagged_response, unchanged, with_new_revision, with_revision,
+    with_tag,
 };
 #[cfg(test)]
 pub(crate) use counting_rules::MAX_COUNTING_RULE_BYTES;
 pub(crate) use counting_rules::counting_rules;
-pub(crate) use entity_tag::EntityTag;
 #[cfg(test)]
 pub(crate) use entity_tag::revision_tag;
+pub(crate) use entity_tag::{EntityTag, PageIdentity};
 pub(crate) use envelope::Envelope;
 pub(crate) use error_schemas::{
     AccessErrors, BodyErrors, ConflictErrors, OperationErrors, PathErrors, PreconditionErrors, ReadinessErrors, Refusal,

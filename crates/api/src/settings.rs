@@ -46,6 +46,8 @@ pub struct ApiSettings {
     pub reader_min_rate: NonZeroUsize,
     /// The largest page, in bytes; a page of one row is sent whatever its size.
     pub max_answer: usize,
+    /// The most bytes of pages that are kept to be sent again; 0 keeps none.
+    pub max_cached: usize,
     /// The smallest body of a response that is compressed, in bytes.
     pub min_compressed: usize,
 }

@@ -9,8 +9,8 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
     MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,
-    MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError, Revision, SourceName,
-    Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+    MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError, RequestState, Revision,
+    SourceName, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -116,8 +116,23 @@ pub(crate) fn uncalled() -> ApiState {
 /// A state that responds to every query for statistics with the same.
 pub(crate) fn responding(response: impl Fn() -> Result<StatisticsPage, RepositoryError> + Send + 'static) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
-    repository.expect_find_page().returning(move |_, _, _| response());
+    let response = Arc::new(Mutex::new(response));
+    let states = response.clone();
+    repository.expect_find_page().returning(move |_, _, _| response.lock().unwrap()());
+    repository.expect_find_states().returning(move |_, _| states.lock().unwrap()().map(|page| states_of(&page)));
     state(repository)
+}
+
+/// The states of the requests of a page; all rows are counted to the first one.
+pub(crate) fn states_of(page: &StatisticsPage) -> Vec<RequestState> {
+    let counts = std::iter::once(page.page.count).chain(std::iter::repeat(0));
+    let states = page.revisions.iter().zip(&page.counting_rules).zip(counts);
+    let state = |((revision, rule), task_count): ((&Revision, &Option<CountingRuleName>), u64)| RequestState {
+        task_count,
+        revision: *revision,
+        counting_rule: rule.clone(),
+    };
+    states.map(state).collect()
 }
 
 /// A page with the example's row, repeated.

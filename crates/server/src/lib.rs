@@ -19,9 +19,9 @@ pub use connection::TlsError;
 pub use input::AnnotationFileArguments;
 pub use service::{Application, ApplicationError, DatabaseSource};
 pub use settings::{
-    AdminSettings, ApiSection, AuthSettings, DatabaseSettings, DatabaseTlsMode, ExportSettings, ImportSettings,
-    LogFormat, LogSettings, ProxyHeader, Secret, ServerSettings, Settings, SettingsError, SettingsFiles,
-    TelemetrySettings, TextList, Time, TlsSettings, WriteSettings,
+    AdminSettings, ApiSection, AuthSettings, CacheSettings, DatabaseSettings, DatabaseTlsMode, ExportSettings,
+    ImportSettings, LogFormat, LogSettings, ProxyHeader, Secret, ServerSettings, Settings, SettingsError,
+    SettingsFiles, TelemetrySettings, TextList, Time, TlsSettings, WriteSettings,
 };
 pub use telemetry::Metrics;
 pub use terminal::remark;

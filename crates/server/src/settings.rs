@@ -2,6 +2,7 @@
 
 mod api;
 mod auth;
+mod cache;
 mod connections;
 mod database;
 mod error;
@@ -15,6 +16,7 @@ mod values;
 
 pub use api::ApiSection;
 pub use auth::AuthSettings;
+pub use cache::CacheSettings;
 pub use database::{DatabaseSettings, DatabaseTlsMode, WriteSettings};
 pub use error::SettingsError;
 pub use export::ExportSettings;

@@ -1,5 +1,6 @@
 //! The log, the metrics and the traces.
 
+mod cache_metrics;
 mod clock_metrics;
 mod database_metrics;
 mod line_budget;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::test_support::{TestResponse, ports, send, settings, state_of};
+use crate::test_support::{TestResponse, ports, send, settings, state_of, states_of};
 use crate::{ApiState, Ports, PrimaryPorts};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -27,12 +27,15 @@ fn unavailable() -> RepositoryError {
 
 type Respond = fn() -> Result<StatisticsPage, RepositoryError>;
 
-/// A service with these results of the replica and of the primary; without one, the primary must not be called.
+/// A service with these results of the replica and of the primary, each read once; without one, the primary must not be
+/// called.
 fn state(replica: Respond, primary: Option<Respond>) -> ApiState {
     let repository = |respond: Option<Respond>| {
         let mut repository = MockStatisticsRepository::new();
         if let Some(respond) = respond {
-            repository.expect_find_page().times(1).returning(move |_, _, _| respond());
+            repository.expect_find_page().times(..2).returning(move |_, _, _| respond());
+            let states = move || respond().map(|page| states_of(&page));
+            repository.expect_find_states().times(..2).returning(move |_, _| states());
         }
         Arc::new(repository)
     };

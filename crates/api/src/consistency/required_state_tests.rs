@@ -1,5 +1,6 @@
 use super::*;
 use crate::ApiSettings;
+use crate::response::PageIdentity;
 use crate::statistics::StatisticsParams;
 use actix_web::http::header::HeaderValue;
 
@@ -18,7 +19,7 @@ fn revisions(numbers: &[i64]) -> Vec<Revision> {
 fn tag(numbers: &[i64]) -> EntityTag {
     let params = StatisticsParams::parse("annotationRequestId=a&annotationRequestId=b", &ApiSettings::default());
     let params = params.unwrap();
-    EntityTag::of_page(&params.requests, params.page, &revisions(numbers))
+    PageIdentity::of(&params.requests, params.page).tag_at(&revisions(numbers))
 }
 
 fn is_reached(given: &[(HeaderName, &str)], by: &[i64]) -> bool {

@@ -2,17 +2,18 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::{RequiredState, Source};
+use crate::consistency::Source;
 use crate::html::html_response::{html_response, notice_response, recent};
 use crate::html::query::{list_of, read_html_query, written_ids};
 use crate::http::{DatabaseTime, RequestContext};
 use crate::paths::STATISTICS;
 use crate::response::ApiError;
-use crate::statistics::{StatisticsParams, find_page};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue};
+use crate::statistics::StatisticsParams;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, SummaryRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, StatisticsRepository,
+    SummaryRepository,
 };
 use annotation_statistics_page::{Download, Found, Notice, Outcome, Recent, Requested, STYLESHEET, Site};
 
@@ -113,8 +114,11 @@ impl HtmlReads {
             source.port.summarize(&params.requests, &self.scope).await
         };
         let summary = self.time.measure(self.state.summaries().read(read, |_| true)).await?;
-        let (known, headers) = (RequiredState::default(), HeaderMap::new());
-        let tasks = find_page(&self.state, params, &self.scope, known, &headers);
+        let find = async |source: Source<'_, dyn StatisticsRepository>| {
+            source.port.find_page(&params.requests, params.page, &self.scope).await
+        };
+        let repositories = self.state.repositories();
+        let tasks = repositories.read(find, |_| true);
         Ok(Found { summary, tasks: self.time.measure(tasks).await?, page: params.page })
     }
 }

@@ -1,5 +1,5 @@
 use crate::auth::{EMPTY, NONCE, NOW, OLD_SECRET, SECRET, Signed, key, v2};
-use crate::test_support::{REQUEST_ID, TestResponse, page, refusal, registering, send, state, success};
+use crate::test_support::{REQUEST_ID, TestResponse, page, refusal, registering, send, state, states_of, success};
 use crate::{ACCESS_OUTCOMES, AccessSettings, ApiState, Observer};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -42,6 +42,8 @@ fn nonces(is_first: bool) -> MockNonces {
 fn guarded(keys: impl Keys + 'static, nonces: MockNonces, settings: AccessSettings) -> ApiState {
     let mut repository = MockStatisticsRepository::new();
     repository.expect_find_page().withf(|_, _, scope| *scope == key().campaigns).returning(|_, _, _| Ok(page(7, 0)));
+    let states = repository.expect_find_states().withf(|_, scope| *scope == key().campaigns);
+    states.returning(|_, _| Ok(states_of(&page(7, 0))));
     repository.expect_check_ready().returning(|| Ok(()));
     state(repository).with_access_keys(Arc::new(keys), Arc::new(nonces), settings)
 }

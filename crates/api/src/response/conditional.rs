@@ -23,21 +23,31 @@ pub(crate) fn tagged_response(
     rules: &[Option<CountingRuleName>],
     response: impl FnOnce() -> Result<HttpResponse, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
-    let mut response = if tag.is_known(request_headers) {
-        let mut response = HttpResponse::NotModified().finish();
-        // The compression middleware sets it for responses with a body.
-        response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
-        response
-    } else {
-        response()?
-    };
+    let response = if tag.is_known(request_headers) { unchanged() } else { response()? };
+    Ok(with_tag(response, tag, rules))
+}
+
+/// 304 for a client that has the response.
+pub(crate) fn unchanged() -> HttpResponse {
+    let mut response = HttpResponse::NotModified().finish();
+    // The compression middleware sets it for responses with a body.
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+/// The response with data that was counted by these rules, or 304 in its place.
+pub(crate) fn with_tag(
+    mut response: HttpResponse,
+    tag: &EntityTag,
+    rules: &[Option<CountingRuleName>],
+) -> HttpResponse {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, CACHING);
     headers.insert(COUNTING_RULE, counting_rules(rules));
     if let Some(tag) = tag.to_header() {
         headers.insert(ETAG, tag);
     }
-    Ok(response)
+    response
 }
 
 /// The response to a read of an annotation request at this revision, or of its tasks.
@@ -52,9 +62,7 @@ pub(crate) fn not_modified(headers: &HeaderMap, revision: Revision) -> Option<Ht
     if !is_known(revision.number().to_string().as_bytes(), headers) {
         return None;
     }
-    let mut response = with_revision(HttpResponse::NotModified().finish(), revision);
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
-    Some(response)
+    Some(with_revision(unchanged(), revision))
 }
 
 /// The response to a change that led to this revision.

@@ -2,7 +2,7 @@
 
 use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
-use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, PageRequest, Revision};
+use annotation_statistics_domain::{AnnotationRequestIds, CampaignScope, PageRequest, Revision};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -22,25 +22,14 @@ const TAG_BYTES: usize = 16;
 pub(crate) struct EntityTag(String);
 
 impl EntityTag {
-    /// The tag of a page of the rows of requests at these revisions.
-    pub(crate) fn of_page(requests: &AnnotationRequestIds, page: PageRequest, revisions: &[Revision]) -> Self {
-        let mut hash = Sha256::new_with_prefix(REPRESENTATION);
-        hash.update(page.page().get().to_be_bytes());
-        hash.update(page.limit().get().to_be_bytes());
-        Self::finish(hash, requests.as_slice(), revisions)
-    }
-
     /// The tag of the totals of requests at these revisions.
     pub(crate) fn of_summary(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
-        Self::finish(Sha256::new_with_prefix(SUMMARY_REPRESENTATION), requests.as_slice(), revisions)
+        let mut hash = Sha256::new_with_prefix(SUMMARY_REPRESENTATION);
+        update_with_ids(&mut hash, requests);
+        Self::finish(hash, revisions)
     }
 
-    fn finish(mut hash: Sha256, ids: &[AnnotationRequestId], revisions: &[Revision]) -> Self {
-        for id in ids {
-            hash.update(id.as_str());
-            // No id has a NUL, so it separates them.
-            hash.update([0]);
-        }
+    fn finish(mut hash: Sha256, revisions: &[Revision]) -> Self {
         for revision in revisions {
             hash.update(revision.number().to_be_bytes());
         }
@@ -71,6 +60,47 @@ impl EntityTag {
     }
 }
 
+/// A page whatever the state of its requests: a hash of their ids, its number and its limit.
+pub(crate) struct PageIdentity(Sha256);
+
+impl PageIdentity {
+    pub(crate) fn of(requests: &AnnotationRequestIds, page: PageRequest) -> Self {
+        let mut hash = Sha256::new_with_prefix(REPRESENTATION);
+        hash.update(page.page().get().to_be_bytes());
+        hash.update(page.limit().get().to_be_bytes());
+        update_with_ids(&mut hash, requests);
+        Self(hash)
+    }
+
+    /// The tag of the page with its requests at these revisions.
+    pub(crate) fn tag_at(&self, revisions: &[Revision]) -> EntityTag {
+        EntityTag::finish(self.0.clone(), revisions)
+    }
+
+    /// A hash of the page and of who may see it: callers of different scopes have different ones.
+    pub(crate) fn within(&self, scope: &CampaignScope) -> [u8; 32] {
+        let mut hash = self.0.clone();
+        // No id is empty, so a second NUL ends the list of ids.
+        hash.update([0]);
+        if let CampaignScope::Only(campaigns) = scope {
+            hash.update([1]);
+            for campaign in campaigns {
+                hash.update(campaign.as_str());
+                hash.update([0]);
+            }
+        }
+        hash.finalize().into()
+    }
+}
+
+fn update_with_ids(hash: &mut Sha256, requests: &AnnotationRequestIds) {
+    for id in requests.as_slice() {
+        hash.update(id.as_str());
+        // No id has a NUL, so it separates them.
+        hash.update([0]);
+    }
+}
+
 /// The `ETag` of an annotation request at this revision. It is strong, so that `If-Match` may compare it.
 pub(crate) fn revision_tag(revision: Revision) -> HeaderValue {
     let digits = HeaderValue::try_from(format!("\"{}\"", revision.number()));
@@ -91,14 +121,12 @@ mod tests {
     use super::*;
     use crate::ApiSettings;
     use crate::statistics::StatisticsParams;
+    use annotation_statistics_domain::CampaignId;
 
     fn tag(query: &str, revisions: &[i64]) -> EntityTag {
         let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
-        EntityTag::of_page(
-            &params.requests,
-            params.page,
-            &revisions.iter().copied().map(Revision::from).collect::<Vec<_>>(),
-        )
+        let revisions: Vec<Revision> = revisions.iter().copied().map(Revision::from).collect();
+        PageIdentity::of(&params.requests, params.page).tag_at(&revisions)
     }
 
     const QUERY: &str = "annotationRequestId=a&annotationRequestId=b";
@@ -149,5 +177,31 @@ mod tests {
             }
             assert_eq!(known.is_known(&headers), expected, "{reason}");
         }
+    }
+
+    #[test]
+    fn a_page_is_another_one_within_another_scope() {
+        let only = |ids: &[&str]| {
+            CampaignScope::Only(ids.iter().map(|id| CampaignId::new((*id).to_owned()).unwrap()).collect())
+        };
+        let of = |query: &str, scope: &CampaignScope| {
+            let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
+            PageIdentity::of(&params.requests, params.page).within(scope)
+        };
+        let known = of(QUERY, &only(&["1", "2"]));
+        assert_eq!(of(&format!("{QUERY}&limit=10"), &only(&["2", "1"])), known);
+        for (query, scope, reason) in [
+            (QUERY, CampaignScope::All, "all campaigns"),
+            (QUERY, only(&["1"]), "fewer campaigns"),
+            (QUERY, only(&["12"]), "campaigns are separated"),
+            (QUERY, only(&[]), "no campaign"),
+            ("annotationRequestId=a", only(&["1", "2"]), "another request"),
+            ("annotationRequestId=a&annotationRequestId=b&offset=2", only(&["1", "2"]), "another page"),
+        ] {
+            assert_ne!(of(query, &scope), known, "{reason}");
+        }
+        let everything = of("annotationRequestId=a&annotationRequestId=%01c", &CampaignScope::All);
+        assert_ne!(of("annotationRequestId=a", &only(&["c"])), everything, "a campaign is no request");
+        assert_ne!(of(QUERY, &only(&[])), of(QUERY, &CampaignScope::All), "none is not all");
     }
 }

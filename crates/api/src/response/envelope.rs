@@ -16,6 +16,15 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 /// An upper bound of the size of an envelope without its data.
 pub(crate) const ENVELOPE_BYTES: usize = 256;
 
+/// An envelope of a success up to its data.
+const HEAD: &[u8] = br#"{"code":2000,"message":"Success","data":"#;
+
+/// The size of an envelope of a success without its data.
+pub(crate) const SUCCESS_BYTES: usize = HEAD.len()
+    + r#","date":"2025-04-08 04:02:00","requestId":"00000000000000000000000000000007","success":true}"#.len();
+
+const DATE: &str = "%Y-%m-%d %H:%M:%S";
+
 /// Data that cannot be written as JSON: a bug.
 #[derive(Debug, thiserror::Error)]
 #[error("the response cannot be written")]
@@ -46,7 +55,7 @@ pub(crate) struct Envelope<'a, T> {
 }
 
 fn date<S: Serializer>(date: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&date.strftime("%Y-%m-%d %H:%M:%S"))
+    serializer.collect_str(&date.strftime(DATE))
 }
 
 fn request_id<S: Serializer>(id: &RequestId, serializer: S) -> Result<S::Ok, S::Error> {
@@ -63,26 +72,30 @@ pub(crate) fn success<T: Serialize>(
     size: usize,
 ) -> Result<HttpResponse, Unwritable> {
     let code = ResponseCode::Success;
-    write(context, code, code.message(), Some(data), size, usize::MAX).map_err(Unwritable)
+    write(context, code, code.message(), Some(data), size).map_err(Unwritable)
 }
 
-/// The same of at most `max` bytes; `None` where it would be larger.
+/// `data` as JSON of about `size` bytes, and at most `max`; `None` where it would be larger.
 ///
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
-pub(crate) fn success_within<T: Serialize>(
-    context: &RequestContext,
-    data: &T,
-    size: usize,
-    max: usize,
-) -> Result<Option<HttpResponse>, Unwritable> {
-    let code = ResponseCode::Success;
-    match write(context, code, code.message(), Some(data), size, max) {
-        Ok(response) => Ok(Some(response)),
+pub(crate) fn write_within<T: Serialize>(data: &T, size: usize, max: usize) -> Result<Option<Vec<u8>>, Unwritable> {
+    let mut body = BoundedBody::new(size, max);
+    match serde_json::to_writer(&mut body, data) {
+        Ok(()) => Ok(Some(body.into_bytes())),
         // Writing to a bounded body fails only at its limit.
         Err(error) if error.is_io() => Ok(None),
         Err(error) => Err(Unwritable(error)),
     }
+}
+
+/// The response that carries data that is JSON already: the bytes of [`success`].
+pub(crate) fn success_around(context: &RequestContext, data: &[u8]) -> HttpResponse {
+    let RequestContext { date, request_id, .. } = *context;
+    let date = date.strftime(DATE);
+    let tail = format!(r#","date":"{date}","requestId":"{request_id}","success":true}}"#);
+    let body = [HEAD, data, tail.as_bytes()].concat();
+    HttpResponse::build(ResponseCode::Success.status()).insert_header((CONTENT_TYPE, JSON)).body(body)
 }
 
 /// The response that reports an error by the message of its code.
@@ -96,7 +109,7 @@ pub(crate) fn failure_because(context: &RequestContext, code: ResponseCode, why:
 }
 
 fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpResponse {
-    let written = write::<()>(context, code, message, None, message.len(), usize::MAX);
+    let written = write::<()>(context, code, message, None, message.len());
     // Texts and numbers can always be written; if ever not, the status stays.
     let mut response = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -111,11 +124,39 @@ fn write<T: Serialize>(
     message: &str,
     data: Option<&T>,
     size: usize,
-    max: usize,
 ) -> Result<HttpResponse, serde_json::Error> {
     let RequestContext { date, request_id, .. } = *context;
     let envelope = Envelope { code: code.code(), message, data, date, request_id, success: code.is_success() };
-    let mut body = BoundedBody::new(ENVELOPE_BYTES + size, max);
+    let mut body = Vec::with_capacity(ENVELOPE_BYTES + size);
     serde_json::to_writer(&mut body, &envelope)?;
-    Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body.into_bytes()))
+    Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::body::{MessageBody, to_bytes};
+
+    #[actix_web::test]
+    async fn data_that_is_json_already_is_in_the_same_envelope() {
+        let context = RequestContext {
+            date: "2025-04-08T04:02:00.987Z".parse().unwrap(),
+            request_id: RequestId::new(7),
+            parent: None,
+        };
+        let data = serde_json::json!({ "count": 1, "data": ["\u{8f66} \"x\""] });
+        let bytes = async |response: HttpResponse| {
+            assert_eq!((response.status().as_u16(), response.headers().get(CONTENT_TYPE)), (200, Some(&JSON)));
+            to_bytes(response.into_body().boxed()).await.unwrap()
+        };
+        let expected = bytes(success(&context, &data, 0).unwrap()).await;
+        assert_eq!(bytes(success_around(&context, data.to_string().as_bytes())).await, expected);
+        assert_eq!(expected.len() - data.to_string().len(), SUCCESS_BYTES);
+    }
+
+    #[test]
+    fn data_is_written_up_to_its_limit() {
+        assert_eq!(write_within(&"four", 0, 6).unwrap().unwrap(), b"\"four\"");
+        assert_eq!(write_within(&"four", 0, 5).unwrap(), None);
+    }
 }

@@ -34,6 +34,7 @@ impl ApiSettings {
             reader_grace: duration(&file, "export.reader_grace")?,
             reader_min_rate: file.get("export.reader_min_rate")?,
             max_answer: file.get("api.max_answer")?,
+            max_cached: file.get("cache.max_bytes")?,
             min_compressed: file.get("api.min_compressed")?,
         })
     }

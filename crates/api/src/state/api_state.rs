@@ -4,6 +4,7 @@ use crate::auth::AccessGuard;
 use crate::http::{BodyMemory, Caller};
 use crate::response::AccessError;
 use crate::state::readiness::Readiness;
+use crate::statistics::PageCache;
 use crate::{AccessSettings, ApiSettings, Clock, Observer, Ports, PrimaryPorts, RequestIds, ShutdownSignal, Stopwatch};
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
@@ -24,6 +25,7 @@ pub struct ApiState {
     pub(crate) primary: Option<PrimaryPorts>,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) body_memory: BodyMemory,
+    pub(crate) pages: PageCache,
     pub(crate) clock: Clock,
     pub(crate) stopwatch: Stopwatch,
     pub(crate) request_ids: RequestIds,
@@ -53,6 +55,7 @@ impl ApiState {
                 settings.max_bodies_per_key,
                 settings.max_body.saturating_mul(ROWS_OF_A_BODY),
             ),
+            pages: PageCache::new(settings.max_cached),
             settings: Arc::new(settings),
             clock: Clock::system(),
             stopwatch: Stopwatch::monotonic(),

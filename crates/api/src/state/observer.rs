@@ -32,6 +32,12 @@ pub trait Observer: Send + Sync {
     /// The readiness was checked.
     fn checked_ready(&self, _checks: &ReadyChecks) {}
 
+    /// The rows of a page were needed, and were in the cache or not.
+    fn page_looked_up(&self, _is_cached: bool) {}
+
+    /// Pages take so many bytes of the cache now.
+    fn pages_cached(&self, _bytes: u64) {}
+
     /// A request has its response, or the client disconnected.
     fn ended(&self, _request: &EndedRequest<'_>) {}
 }

@@ -9,9 +9,9 @@ use crate::paths::STATISTICS;
 use crate::response::schema::{CountingRule, EffectiveLimit, Link, WeakETag};
 use crate::response::{AccessErrors, ApiError, OperationErrors};
 use crate::statistics::page_links::page_links;
-use crate::statistics::page_response::{StatisticsEnvelope, find_page, page_response, unless_too_large};
+use crate::statistics::page_query::PageQuery;
+use crate::statistics::page_response::{StatisticsEnvelope, page_response, unless_too_large};
 use crate::statistics::params::StatisticsParams;
-use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -64,12 +64,11 @@ pub(crate) async fn get_statistics(
 ) -> Result<HttpResponse, ApiError> {
     let params = StatisticsParams::parse(request.query_string(), &state.settings)?;
     state.count_ids(&caller, &params.requests)?;
-    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
-    let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    let mut response = page_response(request.headers(), &context, &params, &found, &state.settings)?;
-    if response.status() == StatusCode::OK
-        && let Some(links) = page_links(&state.settings.base_path, &params, found.page.count)
-    {
+    let query = PageQuery { state: &state, params: &params, scope: &scope, known, headers: request.headers() };
+    let found = time.measure(query.find()).await.map_err(|error| unless_too_large(error, &state.settings))?;
+    let links = found.count().and_then(|count| page_links(&state.settings.base_path, &params, count));
+    let mut response = page_response(&context, &params, found, &state)?;
+    if let Some(links) = links {
         response.headers_mut().insert(LINK, links);
     }
     Ok(response)

@@ -1,16 +1,15 @@
-//! Finds a page of rows, and makes the response of it.
+//! The response with a page of rows.
 
-use crate::consistency::{RequiredState, Source};
 use crate::http::RequestContext;
 use crate::response::schema::{CountNumber, StatisticsRow};
-use crate::response::{ApiError, EntityTag, Envelope, ResponseTooLarge, WrittenSize, envelope, tagged_response};
+use crate::response::{ApiError, Envelope, ResponseTooLarge, WrittenSize, envelope, unchanged, with_tag};
+use crate::statistics::page_cache::CachedPage;
+use crate::statistics::page_query::{FoundPage, PageContent};
 use crate::statistics::params::StatisticsParams;
 use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use annotation_statistics_domain::{
-    CampaignScope, RegistryError, RepositoryError, Statistics, StatisticsPage, StatisticsRepository,
-};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use annotation_statistics_domain::{Page, RegistryError, RepositoryError, Statistics};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,46 +33,45 @@ pub(crate) struct Rows<'a> {
 #[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct StatisticsEnvelope(#[schema(inline)] Envelope<'static, Rows<'static>>);
 
-/// The requested page, in the state that the client requires or a later one.
-pub(crate) async fn find_page(
-    state: &ApiState,
-    params: &StatisticsParams,
-    scope: &CampaignScope,
-    known: RequiredState,
-    headers: &HeaderMap,
-) -> Result<StatisticsPage, RepositoryError> {
-    let query = async |source: Source<'_, dyn StatisticsRepository>| {
-        source.port.find_page(&params.requests, params.page, scope).await
-    };
-    let is_reached = |found: &StatisticsPage| {
-        known.is_met_by(&found.revisions, &EntityTag::of_page(&params.requests, params.page, &found.revisions), headers)
-    };
-    state.repositories().read(query, is_reached).await
-}
-
 /// The response with a page, or 304.
 ///
 /// # Errors
 /// When the page has several rows and is larger than a response may be. A single row is sent whatever its size, so that all
 /// that is recorded can be read.
 pub(super) fn page_response(
-    headers: &HeaderMap,
     context: &RequestContext,
     params: &StatisticsParams,
-    found: &StatisticsPage,
-    settings: &ApiSettings,
+    found: FoundPage<'_>,
+    state: &ApiState,
 ) -> Result<HttpResponse, ApiError> {
-    let tag = EntityTag::of_page(&params.requests, params.page, &found.revisions);
-    let rows = Rows { count: found.page.count, data: &found.page.rows };
-    let size = rows.data.len() * ROW_BYTES;
-    let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
-    let mut response = tagged_response(headers, &tag, &found.counting_rules, || {
-        envelope::success_within(context, &rows, size, max)?.ok_or_else(|| too_large(rows.data, max).into())
-    })?;
+    let FoundPage { tag, counting_rules, content, .. } = found;
+    let response = match content {
+        PageContent::Known => unchanged(),
+        PageContent::Cached(page) => envelope::success_around(context, &page.data),
+        PageContent::Read(page, place) => {
+            let data = page_data(&page, &state.settings)?;
+            let response = envelope::success_around(context, &data);
+            if let Some(place) = place {
+                let kept = CachedPage { tag: tag.clone(), count: page.count, data: data.into_boxed_slice() };
+                state.observer.pages_cached(place.keep(kept));
+            }
+            response
+        }
+    };
+    let mut response = with_tag(response, &tag, &counting_rules);
     if params.is_lowered {
         response.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
     }
     Ok(response)
+}
+
+/// The data of a page as JSON.
+fn page_data(page: &Page<Statistics>, settings: &ApiSettings) -> Result<Vec<u8>, ApiError> {
+    let rows = Rows { count: page.count, data: &page.rows };
+    let size = rows.data.len().saturating_mul(ROW_BYTES);
+    let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
+    let written = envelope::write_within(&rows, size, max.saturating_sub(envelope::SUCCESS_BYTES))?;
+    written.ok_or_else(|| too_large(rows.data, max).into())
 }
 
 /// A page that is too large to be loaded is reported like one that is too large to be sent.

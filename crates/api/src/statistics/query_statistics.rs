@@ -9,7 +9,8 @@ use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::paths::STATISTICS_QUERY;
 use crate::response::schema::{CountingRule, EffectiveLimit, WeakETag};
 use crate::response::{AccessErrors, ApiError, BodyErrors, OperationErrors};
-use crate::statistics::page_response::{StatisticsEnvelope, find_page, page_response, unless_too_large};
+use crate::statistics::page_query::PageQuery;
+use crate::statistics::page_response::{StatisticsEnvelope, page_response, unless_too_large};
 use crate::statistics::query_body::{Given, read_query};
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -67,9 +68,9 @@ pub(crate) async fn query_statistics(
     let params = read_query(body.text(), &state.settings)?;
     drop(body);
     state.count_ids(&caller, &params.requests)?;
-    let found = time.measure(find_page(&state, &params, &scope, known, request.headers())).await;
-    let found = found.map_err(|error| unless_too_large(error, &state.settings))?;
-    page_response(request.headers(), &context, &params, &found, &state.settings)
+    let query = PageQuery { state: &state, params: &params, scope: &scope, known, headers: request.headers() };
+    let found = time.measure(query.find()).await.map_err(|error| unless_too_large(error, &state.settings))?;
+    page_response(&context, &params, found, &state)
 }
 
 #[cfg(test)]

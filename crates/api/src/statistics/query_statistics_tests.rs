@@ -2,7 +2,9 @@ use crate::test_support::{
     STATISTICS, UNKNOWN, compact, get, known_request, page, refusal, responding, send, state, uncalled, with_json,
 };
 use actix_web::test::TestRequest;
-use annotation_statistics_domain::{AnnotationRequestId, CountingRuleName, MockStatisticsRepository, RepositoryError};
+use annotation_statistics_domain::{
+    AnnotationRequestId, CountingRuleName, MockStatisticsRepository, RepositoryError, Revision, StatisticsPage,
+};
 
 const URL: &str = "/rosetta-open/statistics/query";
 const ID: &str = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
@@ -46,7 +48,8 @@ async fn a_lowered_limit_and_the_counting_rules_are_reported_with_a_body_or_with
     let ruled = || {
         let rules = vec![Some(CountingRuleName::OBJECTS_2), None, Some(CountingRuleName::OBJECTS_2)];
         responding(move || {
-            Ok(annotation_statistics_domain::StatisticsPage { counting_rules: rules.clone(), ..page(7, 1) })
+            let revisions = vec![Revision::from(7); rules.len()];
+            Ok(StatisticsPage { counting_rules: rules.clone(), revisions, ..page(7, 1) })
         })
     };
     for method in ["POST", "GET"] {

@@ -23,6 +23,14 @@ impl Observer for Observers {
         self.0.iter().for_each(|observer| observer.checked_ready(checks));
     }
 
+    fn page_looked_up(&self, is_cached: bool) {
+        self.0.iter().for_each(|observer| observer.page_looked_up(is_cached));
+    }
+
+    fn pages_cached(&self, bytes: u64) {
+        self.0.iter().for_each(|observer| observer.pages_cached(bytes));
+    }
+
     fn ended(&self, request: &EndedRequest<'_>) {
         self.0.iter().for_each(|observer| observer.ended(request));
     }

@@ -2,6 +2,7 @@
 
 use super::api::ApiSection;
 use super::auth::AuthSettings;
+use super::cache::CacheSettings;
 use super::database::{DatabaseSettings, WriteSettings};
 use super::error::SettingsError;
 use super::export::ExportSettings;
@@ -26,6 +27,7 @@ pub struct Settings {
     pub tls: TlsSettings,
     pub admin: AdminSettings,
     pub api: ApiSection,
+    pub cache: CacheSettings,
     pub auth: AuthSettings,
     pub database: DatabaseSettings,
     pub writes: WriteSettings,
@@ -106,6 +108,7 @@ impl Settings {
             reader_grace: self.export.reader_grace.get(),
             reader_min_rate: self.export.reader_min_rate,
             max_answer: api.max_answer,
+            max_cached: self.cache.max_bytes,
             min_compressed: api.min_compressed,
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! Those of the connection pools are in `database_metrics.rs`, those of the process in `process_metrics.rs`.
 
+use super::cache_metrics::CacheMetrics;
 use super::clock_metrics::ClockMetrics;
 use super::database_metrics::DatabaseMetrics;
 use super::process_metrics::ProcessMetrics;
@@ -44,6 +45,7 @@ pub struct Metrics {
     import_rows: Family<OutcomeLabels, Counter>,
     access: Family<OutcomeLabels, Counter>,
     v1_uses: Counter,
+    cache: CacheMetrics,
     refused_connections: Counter,
     ready: Family<CheckLabels, Gauge>,
     replica_lag: Gauge<f64, AtomicU64>,
@@ -119,6 +121,7 @@ impl Metrics {
             import_rows: Family::default(),
             access: Family::default(),
             v1_uses: Counter::default(),
+            cache: CacheMetrics::default(),
             refused_connections: Counter::default(),
             ready: Family::default(),
             replica_lag: Gauge::default(),
@@ -126,6 +129,7 @@ impl Metrics {
             spans: SpanCounters::default(),
         };
         metrics.register(ours);
+        metrics.cache.register(ours);
         let version = Info::new(vec![("version", VERSION.as_str())]);
         ours.register("build", "The version of the program", version);
         ours.register_collector(Box::new(DatabaseMetrics::new(pools, keys)));
@@ -224,6 +228,14 @@ impl Observer for Metrics {
         for (check, error) in checks.each() {
             self.ready.get_or_create(&CheckLabels { check }).set(i64::from(error.is_none()));
         }
+    }
+
+    fn page_looked_up(&self, is_cached: bool) {
+        self.cache.looked_up(is_cached);
+    }
+
+    fn pages_cached(&self, bytes: u64) {
+        self.cache.filled(bytes);
     }
 
     fn ended(&self, request: &EndedRequest<'_>) {
