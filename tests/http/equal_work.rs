@@ -6,20 +6,23 @@ use annotation_statistics_domain::{CampaignId, CampaignScope};
 use annotation_statistics_tests::{Envelope, KeyDatabase, KeyHolder, RunningService, Signer, access_key, record, task};
 use std::collections::BTreeSet;
 
+/// Who signs by this key, which is added.
+fn with_key(data: &KeyDatabase, key: AccessKey) -> Signer {
+    let signer = Signer::new(key.id.as_str(), key.secret.reveal());
+    data.add(key);
+    signer
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_of_another_campaign_and_a_missing_one_take_the_same_statements() {
     let data = KeyDatabase::empty();
     record(&data.database, [task("a", 1), task("b", 2).campaign("1002")]).await;
     let campaigns = CampaignScope::Only(BTreeSet::from([CampaignId::new("1001").unwrap()]));
-    let key = AccessKey { campaigns, scopes: KeyScopes::ReadAndWrite, ..access_key("ak-1") };
-    data.add(key.clone());
-    let theirs = AccessKey { campaigns: CampaignScope::All, ..access_key("ak-2") };
-    data.add(theirs.clone());
+    let signer = with_key(&data, AccessKey { campaigns, scopes: KeyScopes::ReadAndWrite, ..access_key("ak-1") });
+    let everybody = with_key(&data, AccessKey { campaigns: CampaignScope::All, ..access_key("ak-2") });
     log_statements(&data.database);
     let settings = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
     let service = RunningService::with(&data.database.url(), &settings);
-    let signer = Signer::new("ak-1", key.secret.reveal());
-    let everybody = Signer::new("ak-2", theirs.secret.reveal());
     let row = r#"[{"id":7,"status":1,"poolName":"p","poolType":1,"instanceInfo":{},"instanceNum":0,"attributeNum":0,"frameNum":0}]"#;
     let requested = |request: &str| format!(r#"{{"annotationRequestIds":["a","{request}"]}}"#);
     for (method, target, body) in [

@@ -92,8 +92,8 @@ pub(crate) fn write_within<T: Serialize>(data: &T, size: usize, max: usize) -> R
 /// The response that carries data that is JSON already: the bytes of [`success`].
 pub(crate) fn success_around(context: &RequestContext, data: &[u8]) -> HttpResponse {
     let RequestContext { date, request_id, .. } = *context;
-    let date = date.strftime(DATE);
-    let tail = format!(r#","date":"{date}","requestId":"{request_id}","success":true}}"#);
+    let arrival = date.strftime(DATE);
+    let tail = format!(r#","date":"{arrival}","requestId":"{request_id}","success":true}}"#);
     let body = [HEAD, data, tail.as_bytes()].concat();
     HttpResponse::build(ResponseCode::Success.status()).insert_header((CONTENT_TYPE, JSON)).body(body)
 }

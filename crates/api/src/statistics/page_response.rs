@@ -49,10 +49,12 @@ pub(super) fn page_response(
         PageContent::Known => unchanged(),
         PageContent::Cached(page) => envelope::success_around(context, &page.data),
         PageContent::Read(page, place) => {
-            let data = page_data(&page, &state.settings)?;
+            let (data, count) = (page_data(&page, &state.settings)?, page.count);
+            // The data is copied next, and may be as large as the rows.
+            drop(page);
             let response = envelope::success_around(context, &data);
             if let Some(place) = place {
-                let kept = CachedPage { tag: tag.clone(), count: page.count, data: data.into_boxed_slice() };
+                let kept = CachedPage { tag: tag.clone(), count, data: data.into_boxed_slice() };
                 state.observer.pages_cached(place.keep(kept));
             }
             response
