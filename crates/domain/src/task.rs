@@ -4,6 +4,7 @@ mod count;
 mod id;
 mod instance_info;
 mod item_kinds;
+mod json_text;
 mod operation_item_key;
 mod pool_name;
 mod pool_type;

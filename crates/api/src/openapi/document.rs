@@ -97,7 +97,7 @@ pub(crate) async fn get_document(state: web::Data<ApiState>) -> Result<HttpRespo
 fn written(state: &ApiState) -> Result<String, ApiError> {
     let written =
         if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
-    written.map_err(|error| Unwritable::from(error).into())
+    written.map_err(|error| Unwritable::from(std::io::Error::from(error)).into())
 }
 
 #[cfg(test)]

@@ -3,12 +3,15 @@
 use std::io;
 
 /// A body of limited size: writing fails at the first byte over the limit, not when the body is complete.
-pub(super) struct BoundedBody {
+pub(crate) struct BoundedBody {
     bytes: Vec<u8>,
     max: usize,
 }
 
 impl BoundedBody {
+    /// The error of a write over the limit, and of no other.
+    pub(super) const LIMIT_REACHED: io::ErrorKind = io::ErrorKind::FileTooLarge;
+
     /// An empty body that will have about `size` bytes and at most `max`.
     pub(super) fn new(size: usize, max: usize) -> Self {
         Self { bytes: Vec::with_capacity(size.min(max)), max }
@@ -22,10 +25,15 @@ impl BoundedBody {
 impl io::Write for BoundedBody {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if bytes.len() > self.max.saturating_sub(self.bytes.len()) {
-            return Err(io::ErrorKind::FileTooLarge.into());
+            return Err(Self::LIMIT_REACHED.into());
         }
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
+    }
+
+    /// All at once, without the loop of writers that take a part.
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write(bytes).map(drop)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -57,7 +65,7 @@ mod tests {
     fn a_body_takes_what_it_may_and_no_byte_more() {
         let mut body = BoundedBody::new(100, 4);
         body.write_all(b"abc").unwrap();
-        assert_eq!(body.write_all(b"de").unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(body.write_all(b"de").unwrap_err().kind(), BoundedBody::LIMIT_REACHED);
         body.write_all(b"d").unwrap();
         assert_eq!(body.into_bytes(), b"abcd");
     }

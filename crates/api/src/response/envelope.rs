@@ -7,7 +7,8 @@ use crate::{RequestId, ResponseCode};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use std::io::{self, Write};
 use utoipa::ToSchema;
 
 /// The media type of every envelope.
@@ -16,26 +17,23 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 /// An upper bound of the size of an envelope without its data.
 pub(crate) const ENVELOPE_BYTES: usize = 256;
 
-/// An envelope of a success up to its data.
-const HEAD: &[u8] = br#"{"code":2000,"message":"Success","data":"#;
-
 /// The size of an envelope of a success without its data.
-pub(crate) const SUCCESS_BYTES: usize = HEAD.len()
-    + r#","date":"2025-04-08 04:02:00","requestId":"00000000000000000000000000000007","success":true}"#.len();
-
-const DATE: &str = "%Y-%m-%d %H:%M:%S";
+pub(crate) const SUCCESS_BYTES: usize = r#"{"code":2000,"message":"Success","data":,"#.len()
+    + r#""date":"2025-04-08 04:02:00","requestId":"00000000000000000000000000000007","success":true}"#.len();
 
 /// Data that cannot be written as JSON: a bug.
 #[derive(Debug, thiserror::Error)]
 #[error("the response cannot be written")]
-pub(crate) struct Unwritable(#[from] serde_json::Error);
+pub(crate) struct Unwritable(#[from] io::Error);
 
 /// Marks a response that needs no envelope, whatever its status.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WithoutEnvelope;
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+// As the document describes it. It is written by hand, so that rows need no general serializer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct Envelope<'a, T> {
     #[schema(value_type = i32)]
     code: u32,
@@ -43,23 +41,13 @@ pub(crate) struct Envelope<'a, T> {
     #[schema(value_type = T, required)]
     data: Option<&'a T>,
     /// When the request arrived, UTC.
-    #[serde(serialize_with = "date")]
     #[schema(value_type = String, pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")]
     date: Timestamp,
     /// The W3C trace id of the request.
-    #[serde(serialize_with = "request_id")]
     #[schema(value_type = String, pattern = "^[0-9a-f]{32}$")]
     request_id: RequestId,
     #[schema(schema_with = schema::success)]
     success: bool,
-}
-
-fn date<S: Serializer>(date: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&date.strftime(DATE))
-}
-
-fn request_id<S: Serializer>(id: &RequestId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(id)
 }
 
 /// The response that carries `data`, of about `size` bytes.
@@ -72,30 +60,33 @@ pub(crate) fn success<T: Serialize>(
     size: usize,
 ) -> Result<HttpResponse, Unwritable> {
     let code = ResponseCode::Success;
-    write(context, code, code.message(), Some(data), size).map_err(Unwritable)
+    Ok(write(context, code, code.message(), size, |body| Ok(serde_json::to_writer(body, data)?))?)
 }
 
-/// `data` as JSON of about `size` bytes, and at most `max`; `None` where it would be larger.
+/// The JSON that `write_data` writes, of about `size` bytes and at most `max`; `None` where it would be larger.
 ///
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
-pub(crate) fn write_within<T: Serialize>(data: &T, size: usize, max: usize) -> Result<Option<Vec<u8>>, Unwritable> {
+pub(crate) fn write_within(
+    size: usize,
+    max: usize,
+    write_data: impl FnOnce(&mut BoundedBody) -> io::Result<()>,
+) -> Result<Option<Vec<u8>>, Unwritable> {
     let mut body = BoundedBody::new(size, max);
-    match serde_json::to_writer(&mut body, data) {
+    match write_data(&mut body) {
         Ok(()) => Ok(Some(body.into_bytes())),
-        // Writing to a bounded body fails only at its limit.
-        Err(error) if error.is_io() => Ok(None),
+        Err(error) if error.kind() == BoundedBody::LIMIT_REACHED => Ok(None),
         Err(error) => Err(Unwritable(error)),
     }
 }
 
 /// The response that carries data that is JSON already: the bytes of [`success`].
-pub(crate) fn success_around(context: &RequestContext, data: &[u8]) -> HttpResponse {
-    let RequestContext { date, request_id, .. } = *context;
-    let arrival = date.strftime(DATE);
-    let tail = format!(r#","date":"{arrival}","requestId":"{request_id}","success":true}}"#);
-    let body = [HEAD, data, tail.as_bytes()].concat();
-    HttpResponse::build(ResponseCode::Success.status()).insert_header((CONTENT_TYPE, JSON)).body(body)
+///
+/// # Errors
+/// Never: it only writes to memory.
+pub(crate) fn success_around(context: &RequestContext, data: &[u8]) -> Result<HttpResponse, Unwritable> {
+    let code = ResponseCode::Success;
+    Ok(write(context, code, code.message(), data.len(), |body| body.write_all(data))?)
 }
 
 /// The response that reports an error by the message of its code.
@@ -109,7 +100,7 @@ pub(crate) fn failure_because(context: &RequestContext, code: ResponseCode, why:
 }
 
 fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpResponse {
-    let written = write::<()>(context, code, message, None, message.len());
+    let written = write(context, code, message, message.len(), |body| body.write_all(b"null"));
     // Texts and numbers can always be written; if ever not, the status stays.
     let mut response = written.unwrap_or_else(|_| HttpResponse::new(code.status()));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -118,17 +109,21 @@ fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpR
     response
 }
 
-fn write<T: Serialize>(
+fn write(
     context: &RequestContext,
     code: ResponseCode,
     message: &str,
-    data: Option<&T>,
     size: usize,
-) -> Result<HttpResponse, serde_json::Error> {
+    write_data: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<HttpResponse> {
     let RequestContext { date, request_id, .. } = *context;
-    let envelope = Envelope { code: code.code(), message, data, date, request_id, success: code.is_success() };
     let mut body = Vec::with_capacity(ENVELOPE_BYTES + size);
-    serde_json::to_writer(&mut body, &envelope)?;
+    write!(body, "{{\"code\":{},\"message\":", code.code())?;
+    serde_json::to_writer(&mut body, message)?;
+    body.write_all(b",\"data\":")?;
+    write_data(&mut body)?;
+    let date = date.strftime("%Y-%m-%d %H:%M:%S");
+    write!(body, ",\"date\":\"{date}\",\"requestId\":\"{request_id}\",\"success\":{}}}", code.is_success())?;
     Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body))
 }
 
@@ -150,13 +145,14 @@ mod tests {
             to_bytes(response.into_body().boxed()).await.unwrap()
         };
         let expected = bytes(success(&context, &data, 0).unwrap()).await;
-        assert_eq!(bytes(success_around(&context, data.to_string().as_bytes())).await, expected);
+        assert_eq!(bytes(success_around(&context, data.to_string().as_bytes()).unwrap()).await, expected);
         assert_eq!(expected.len() - data.to_string().len(), SUCCESS_BYTES);
     }
 
     #[test]
     fn data_is_written_up_to_its_limit() {
-        assert_eq!(write_within(&"four", 0, 6).unwrap().unwrap(), b"\"four\"");
-        assert_eq!(write_within(&"four", 0, 5).unwrap(), None);
+        let written = |max| write_within(0, max, |body| body.write_all(b"four")).unwrap();
+        assert_eq!(written(4).as_deref(), Some(&b"four"[..]));
+        assert_eq!(written(3), None);
     }
 }

@@ -10,7 +10,7 @@ use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use annotation_statistics_domain::{Page, RegistryError, RepositoryError, Statistics};
-use serde::Serialize;
+use std::io;
 use utoipa::ToSchema;
 
 /// The limit that a larger one was lowered to.
@@ -20,13 +20,24 @@ const EFFECTIVE_LIMIT: HeaderName = HeaderName::from_static("effective-limit");
 const ROW_BYTES: usize = 384;
 
 // The data of a page.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 pub(crate) struct Rows<'a> {
     /// Rows over all pages of the requested annotation requests, exact.
     #[schema(inline, value_type = CountNumber)]
     count: u64,
     #[schema(value_type = [StatisticsRow])]
     data: &'a [Statistics],
+}
+
+impl Rows<'_> {
+    fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
+        write!(out, "{{\"count\":{},\"data\":[", self.count)?;
+        for (index, row) in self.data.iter().enumerate() {
+            out.write_all(if index == 0 { b"" } else { b"," })?;
+            row.write_json(out)?;
+        }
+        out.write_all(b"]}")
+    }
 }
 
 #[derive(ToSchema)]
@@ -47,12 +58,12 @@ pub(super) fn page_response(
     let FoundPage { tag, counting_rules, content, .. } = found;
     let response = match content {
         PageContent::Known => unchanged(),
-        PageContent::Cached(page) => envelope::success_around(context, &page.data),
+        PageContent::Cached(page) => envelope::success_around(context, &page.data)?,
         PageContent::Read(page, place) => {
             let (data, count) = (page_data(&page, &state.settings)?, page.count);
             // The data is copied next, and may be as large as the rows.
             drop(page);
-            let response = envelope::success_around(context, &data);
+            let response = envelope::success_around(context, &data)?;
             if let Some(place) = place {
                 let kept = CachedPage { tag: tag.clone(), count, data: data.into_boxed_slice() };
                 state.observer.pages_cached(place.keep(kept));
@@ -72,7 +83,8 @@ fn page_data(page: &Page<Statistics>, settings: &ApiSettings) -> Result<Vec<u8>,
     let rows = Rows { count: page.count, data: &page.rows };
     let size = rows.data.len().saturating_mul(ROW_BYTES);
     let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
-    let written = envelope::write_within(&rows, size, max.saturating_sub(envelope::SUCCESS_BYTES))?;
+    let max_data = max.saturating_sub(envelope::SUCCESS_BYTES);
+    let written = envelope::write_within(size, max_data, |body| rows.write_json(body))?;
     written.ok_or_else(|| too_large(rows.data, max).into())
 }
 
@@ -102,7 +114,7 @@ fn too_large(rows: &[Statistics], max: usize) -> ResponseTooLarge {
     let size = |row: &Statistics| {
         let mut size = WrittenSize::default();
         // A row that cannot be written has failed the response before.
-        serde_json::to_writer(&mut size, row).map_or(0, |()| size.0)
+        row.write_json(&mut size).map_or(0, |()| size.0)
     };
     let largest = rows.iter().map(size).max().unwrap_or_default();
     ResponseTooLarge { max, limit: fitting(max, largest) }

@@ -98,8 +98,8 @@ impl ItemKinds {
     /// When the items of one kind add up to more than the task has of it.
     pub fn check(&self, task: &Statistics) -> Result<(), KindsDisagree> {
         for (stated, counted) in [(ItemKind::Slot, task.instance_num()), (ItemKind::Input, task.attribute_num())] {
-            let of_kind = self.iter().filter(|(_, kind)| *kind == stated);
-            let sum = of_kind.map(|(key, _)| i128::from(task.instance_info().count_of(key).get())).sum();
+            let of_kind = task.instance_info().iter().filter(|(key, _)| self.0.get(*key) == Some(&stated));
+            let sum = of_kind.map(|(_, count)| i128::from(count.get())).sum();
             if sum > i128::from(counted.get()) {
                 return Err(KindsDisagree { stated, sum, counted });
             }

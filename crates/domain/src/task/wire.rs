@@ -2,12 +2,15 @@
 //!
 //! The table in this module is the one definition: responses, bodies, JSON Lines and the columns of exports follow it.
 
+mod write_json;
+
 use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, Statistics, StatisticsParts};
 use crate::{TaskId, TaskStatus};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, io};
+use write_json::WriteJson;
 
 /// What programs of Windows write in front of a text: accepted in front of each body and file, written on request.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -67,6 +70,32 @@ macro_rules! row {
                 let mut row = serializer.serialize_struct("Statistics", FIELDS.len())?;
                 $(row.serialize_field($constant, &self.parts().$field)?;)+
                 row.end()
+            }
+        }
+
+        impl Statistics {
+            /// Writes the nine fields as members of a JSON object, without its braces: the bytes that `serde_json` makes of
+            /// them, several times as fast.
+            ///
+            /// # Errors
+            /// Those of `out`.
+            pub fn write_members(&self, out: &mut impl io::Write) -> io::Result<()> {
+                $(
+                    let start = if $constant == ID { concat!("\"", $name, "\":") } else { concat!(",\"", $name, "\":") };
+                    out.write_all(start.as_bytes())?;
+                    self.parts().$field.write_json(out)?;
+                )+
+                Ok(())
+            }
+
+            /// Writes the row as a JSON object.
+            ///
+            /// # Errors
+            /// Those of `out`.
+            pub fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
+                out.write_all(b"{")?;
+                self.write_members(out)?;
+                out.write_all(b"}")
             }
         }
     };
@@ -144,6 +173,7 @@ impl<'de> Visitor<'de> for RowVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const ROW: &str = concat!(
         r#"{"id":300000000000000001,"status":11,"campaignId":"1001","poolName":"complete pool","poolType":5,"#,
@@ -164,6 +194,34 @@ mod tests {
         let named = ROW.replacen('{', r#"{"sourceName":"a.jpg","note":[{}],"#, 1);
         assert_eq!(read(&named).unwrap().source_name().map(SourceName::as_str), Some("a.jpg"));
         assert_eq!(serde_json::to_string(&read(&named).unwrap()).unwrap(), ROW);
+    }
+
+    proptest! {
+        #[test]
+        fn any_row_is_written_as_serde_json_writes_it(
+            numbers in (any::<i64>(), any::<i32>(), 0_i16..6, any::<i64>()),
+            texts in ("[^\0]{1,20}", "[ -~]{1,20}"),
+            keys in proptest::collection::btree_map("[^\0]{1,12}", 0..i64::MAX / 8, 0..8),
+        ) {
+            let (id, status, pool_type, frames) = numbers;
+            let counts = keys.into_iter().map(|(key, count)| (key.try_into().unwrap(), count.try_into().unwrap()));
+            let instance_info = InstanceInfo::new(counts).unwrap();
+            let row = Statistics::new(StatisticsParts {
+                id: id.into(),
+                source_name: None,
+                status: status.into(),
+                campaign_id: CampaignId::new(texts.0).unwrap(),
+                pool_name: PoolName::new(texts.1).unwrap(),
+                pool_type: pool_type.try_into().unwrap(),
+                instance_num: instance_info.total(),
+                instance_info,
+                attribute_num: Count::ZERO,
+                frame_num: frames.checked_abs().unwrap_or(i64::MAX).try_into().unwrap(),
+            }).unwrap();
+            let mut written = Vec::new();
+            row.write_json(&mut written).unwrap();
+            prop_assert_eq!(String::from_utf8(written).unwrap(), serde_json::to_string(&row).unwrap());
+        }
     }
 
     #[test]

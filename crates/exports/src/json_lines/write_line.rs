@@ -1,8 +1,7 @@
 //! Writes a task as a line of JSON, the form that `JsonLines` of the crate of formats reads.
 
-use annotation_statistics_domain::{
-    AnnotationRequestId, CountingRuleName, ItemKinds, RecordedTask, SourceName, Statistics,
-};
+use annotation_statistics_domain::RecordedTask;
+use annotation_statistics_domain::wire::{ANNOTATION_REQUEST_ID, COUNTING_RULE, ITEM_KINDS, SOURCE_NAME};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -11,23 +10,26 @@ use std::io::{self, Write};
 /// # Errors
 /// Those of `output`.
 pub fn write_line(output: &mut impl Write, task: &RecordedTask) -> io::Result<()> {
-    let RecordedTask { annotation_request_id, counting_rule, item_kinds, statistics, .. } = task;
-    let source_name = statistics.source_name();
-    let line = LineToWrite { annotation_request_id, counting_rule, item_kinds, source_name, statistics };
-    serde_json::to_writer(&mut *output, &line)?;
-    output.write_all(b"\n")
+    output.write_all(b"{")?;
+    write_member(output, ANNOTATION_REQUEST_ID, &task.annotation_request_id)?;
+    if let Some(rule) = &task.counting_rule {
+        write_member(output, COUNTING_RULE, rule)?;
+    }
+    if !task.item_kinds.is_empty() {
+        write_member(output, ITEM_KINDS, &task.item_kinds)?;
+    }
+    if let Some(name) = task.statistics.source_name() {
+        write_member(output, SOURCE_NAME, name)?;
+    }
+    task.statistics.write_members(output)?;
+    output.write_all(b"}\n")
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LineToWrite<'a> {
-    annotation_request_id: &'a AnnotationRequestId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counting_rule: &'a Option<CountingRuleName>,
-    #[serde(skip_serializing_if = "ItemKinds::is_empty")]
-    item_kinds: &'a ItemKinds,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source_name: Option<&'a SourceName>,
-    #[serde(flatten)]
-    statistics: &'a Statistics,
+/// A member that others follow; its name needs no escaping.
+fn write_member(output: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+    output.write_all(b"\"")?;
+    output.write_all(name.as_bytes())?;
+    output.write_all(b"\":")?;
+    serde_json::to_writer(&mut *output, value)?;
+    output.write_all(b",")
 }

@@ -13,29 +13,35 @@ pub(super) type TaskColumns =
     (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
 pub(super) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
 
-/// The instance info as Postgres sends it, deserialized without a tree in between. Not while diesel reads the row,
-/// whose errors cannot name the task.
+/// The instance info, read where Postgres has sent it. An error is kept: that of diesel cannot name the task.
 #[derive(Debug, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
-pub(super) struct StoredInstanceInfo(Box<[u8]>);
+pub(super) struct StoredInstanceInfo {
+    size: usize,
+    read: Result<InstanceInfo, String>,
+}
 
 impl FromSql<Jsonb, Pg> for StoredInstanceInfo {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(value.as_bytes().into()))
+        let bytes = value.as_bytes();
+        Ok(Self { size: bytes.len(), read: read(bytes) })
     }
 }
 
 impl StoredInstanceInfo {
     /// In bytes of JSON, with blanks.
     pub(super) fn size(&self) -> usize {
-        self.0.len()
+        self.size
     }
+}
 
-    fn read(&self) -> Result<InstanceInfo, String> {
-        match self.0.split_first() {
-            Some((1, json)) => serde_json::from_slice(json).map_err(|error| error.to_string()),
-            _ => Err("unknown version of jsonb".into()),
-        }
+fn read(jsonb: &[u8]) -> Result<InstanceInfo, String> {
+    let Some((1, json)) = jsonb.split_first() else {
+        return Err("unknown version of jsonb".into());
+    };
+    match InstanceInfo::from_plain_json(json) {
+        Some(read) => Ok(read),
+        None => serde_json::from_slice(json).map_err(|error| error.to_string()),
     }
 }
 
@@ -57,7 +63,7 @@ pub(super) fn statistics(
         campaign_id: campaign_id.clone(),
         pool_name: PoolName::new(pool_name).map_err(|error| corrupt("pool_name", &error))?,
         pool_type: PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?,
-        instance_info: instance_info.read().map_err(|error| corrupt("instance_info", &error))?,
+        instance_info: instance_info.read.map_err(|error| corrupt("instance_info", &error))?,
         instance_num: count("instance_num", instances)?,
         attribute_num: count("attribute_num", attributes)?,
         frame_num: count("frame_num", frames)?,

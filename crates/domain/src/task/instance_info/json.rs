@@ -1,7 +1,8 @@
 //! Counts as a JSON object, read without a map in between.
 
-use super::Draft;
-use crate::{Count, InstanceInfo, OperationItemKey};
+use super::InstanceInfo;
+use super::draft::Collector;
+use crate::{Count, OperationItemKey};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
@@ -27,16 +28,16 @@ impl<'de> Visitor<'de> for Counts {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<InstanceInfo, M::Error> {
-        let mut draft = Draft { keys: String::with_capacity(256), entries: Vec::with_capacity(16) };
-        while map.next_key_seed(NextKey(&mut draft))?.is_some() {
-            draft.set_last_count(map.next_value()?);
+        let mut counts = Collector::new();
+        while map.next_key_seed(NextKey(&mut counts))?.is_some() {
+            counts.set_last_count(map.next_value()?);
         }
-        draft.finish().map_err(M::Error::custom)
+        counts.finish().map(InstanceInfo).map_err(M::Error::custom)
     }
 }
 
-/// Checks a key and puts it into the draft, with a count that follows.
-struct NextKey<'a>(&'a mut Draft);
+/// Checks a key and collects it, with a count that follows.
+struct NextKey<'a>(&'a mut Collector);
 
 impl<'de> DeserializeSeed<'de> for NextKey<'_> {
     type Value = ();

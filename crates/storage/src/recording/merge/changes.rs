@@ -76,12 +76,12 @@ impl<'a> Changes<'a> {
     pub(super) fn sums(&self) -> Result<ArrayRelation, StageError> {
         let mut rows = Vec::with_capacity(self.new.len() + 2 * self.updated.len());
         for task in &self.new {
-            rows.push(Addend::of(task, instance_info(task)?));
+            rows.push(Addend::of(task, instance_info(task)));
         }
         for (task, before) in &self.updated {
             // What has the same items before and after changes nothing about them.
             let (info_before, info_now) = match &before.instance_info {
-                Some(info) => (info.clone(), instance_info(task)?),
+                Some(info) => (info.clone(), instance_info(task)),
                 None => ("{}".into(), "{}".into()),
             };
             rows.push(Addend::before(before, info_before));

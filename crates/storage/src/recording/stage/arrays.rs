@@ -37,7 +37,7 @@ pub(crate) fn staged_in_arrays<'a>(
         Values::Integers(tasks.iter().map(|task| task.statistics.status().code()).collect()),
         Values::SmallInts(tasks.iter().map(|task| task.statistics.pool_type().number()).collect()),
         texts(|task| task.statistics.pool_name().as_str()),
-        Values::Texts(tasks.iter().map(|task| instance_info(task)).collect::<Result<_, _>>()?),
+        texts(|task| task.statistics.instance_info().as_json()),
         bigints(|task| task.statistics.instance_num().get()),
         bigints(|task| task.statistics.attribute_num().get()),
         bigints(|task| task.statistics.frame_num().get()),
@@ -53,8 +53,8 @@ fn id_of_name(task: &RecordedTask) -> Option<i64> {
 }
 
 /// Its counts by operation item as JSON text.
-pub(crate) fn instance_info(task: &RecordedTask) -> Result<String, StageError> {
-    serde_json::to_string(task.statistics.instance_info()).map_err(|error| StageError::Input(error.into()))
+pub(crate) fn instance_info(task: &RecordedTask) -> String {
+    task.statistics.instance_info().as_json().to_owned()
 }
 
 fn item_kinds(task: &RecordedTask) -> Result<Option<String>, StageError> {

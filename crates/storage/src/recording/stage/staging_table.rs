@@ -114,7 +114,7 @@ fn write_task(out: &mut impl Write, task: &RecordedTask) -> std::io::Result<()> 
     write_optional_text(out, task.counting_rule.as_ref().map(CountingRuleName::as_str))?;
     write!(out, "{}\t{}\t{}\t", statistics.id(), statistics.status().code(), statistics.pool_type().number())?;
     write_text(out, statistics.pool_name().as_str())?;
-    serde_json::to_writer(Escaped(&mut *out), statistics.instance_info())?;
+    Escaped(&mut *out).write_all(statistics.instance_info().as_json().as_bytes())?;
     let (instances, attributes) = (statistics.instance_num(), statistics.attribute_num());
     write!(out, "\t{instances}\t{attributes}\t{}\t", statistics.frame_num())?;
     write_optional_text(out, statistics.source_name().map(SourceName::as_str))?;
