@@ -20,6 +20,6 @@ pub use error::DatabaseError;
 pub use settings::{ConnectionSettings, DatabaseTls, TableScans};
 
 pub(crate) use generation::Generation;
-pub(crate) use prepared_statement::{prepared_statement, push_sql_with_binds};
+pub(crate) use prepared_statement::{parts, prepared_statement};
 pub(crate) use transaction::{TransactionError, in_one_snapshot, in_transaction, set_local};
 pub(crate) use watchdog::Watchdog;

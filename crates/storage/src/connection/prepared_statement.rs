@@ -2,10 +2,6 @@
 //!
 //! diesel's own way to run SQL text is never a cached prepared statement.
 
-use diesel::QueryResult;
-use diesel::pg::Pg;
-use diesel::query_builder::AstPass;
-
 /// Declares a statement: its text, which tests and benchmarks use too, the SQL types of its columns, and its values by
 /// their `$number` in the text.
 macro_rules! prepared_statement {
@@ -28,10 +24,17 @@ macro_rules! prepared_statement {
                 &'b self,
                 mut out: diesel::query_builder::AstPass<'_, 'b, diesel::pg::Pg>,
             ) -> diesel::QueryResult<()> {
-                $crate::connection::push_sql_with_binds(&mut out, $sql, |out, number| match number {
-                    $($number => out.push_bind_param::<$sql_type, _>(&self.$field),)+
-                    _ => Ok(()),
-                })
+                // diesel visits it for each execution, and the text is always the same.
+                static PARTS: std::sync::LazyLock<Vec<(u32, &str)>> =
+                    std::sync::LazyLock::new(|| $crate::connection::parts($sql));
+                for (number, text) in PARTS.iter() {
+                    match number {
+                        $($number => out.push_bind_param::<$sql_type, _>(&self.$field)?,)+
+                        _ => {}
+                    }
+                    out.push_sql(text);
+                }
+                Ok(())
             }
         }
 
@@ -40,19 +43,12 @@ macro_rules! prepared_statement {
 }
 pub(crate) use prepared_statement;
 
-/// Pushes the text, and at each `$number` the value of that number.
-pub(crate) fn push_sql_with_binds<'b>(
-    out: &mut AstPass<'_, 'b, Pg>,
-    sql: &str,
-    mut bind: impl FnMut(&mut AstPass<'_, 'b, Pg>, u32) -> QueryResult<()>,
-) -> QueryResult<()> {
-    for (index, part) in sql.split('$').enumerate() {
-        let text = part.trim_start_matches(|character: char| character.is_ascii_digit());
-        if index > 0 {
-            let number = part.get(..part.len() - text.len()).and_then(|digits| digits.parse().ok());
-            bind(out, number.unwrap_or_default())?;
-        }
-        out.push_sql(if index == 0 { part } else { text });
-    }
-    Ok(())
+/// The number of each `$number`, and the text that follows it; the text in front of the first has the number 0.
+pub(crate) fn parts(sql: &'static str) -> Vec<(u32, &'static str)> {
+    let part = |(index, part): (usize, &'static str)| {
+        let text = part.trim_start_matches(|character: char| index > 0 && character.is_ascii_digit());
+        let digits = part.get(..part.len() - text.len()).unwrap_or_default();
+        (digits.parse().unwrap_or_default(), text)
+    };
+    sql.split('$').enumerate().map(part).collect()
 }

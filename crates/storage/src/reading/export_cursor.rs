@@ -1,7 +1,7 @@
 //! All tasks of a request, read through a cursor of the server.
 
 use crate::DatabaseError;
-use crate::connection::push_sql_with_binds;
+use crate::connection::parts;
 use crate::reading::stored_task::{TaskColumns, TaskRow};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
@@ -58,7 +58,13 @@ impl QueryFragment<Pg> for Declare<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
         out.unsafe_to_cache_prepared();
         out.push_sql("DECLARE export NO SCROLL CURSOR FOR ");
-        push_sql_with_binds(&mut out, EXPORT_ROWS_SQL, |out, _| out.push_bind_param::<Text, _>(&self.0))
+        for (number, text) in parts(EXPORT_ROWS_SQL) {
+            if number > 0 {
+                out.push_bind_param::<Text, _>(&self.0)?;
+            }
+            out.push_sql(text);
+        }
+        Ok(())
     }
 }
 
