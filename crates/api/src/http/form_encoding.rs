@@ -54,7 +54,12 @@ pub(crate) fn encoded(text: &str) -> impl Display {
 
 /// Appends the text, percent-encoded.
 pub(crate) fn encode_into(target: &mut String, text: &str) {
-    target.extend(utf8_percent_encode(text, RESERVED));
+    // Most ids are.
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
+        target.push_str(text);
+    } else {
+        target.extend(utf8_percent_encode(text, RESERVED));
+    }
 }
 
 #[cfg(test)]
