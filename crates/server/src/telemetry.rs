@@ -3,6 +3,7 @@
 mod cache_metrics;
 mod clock_metrics;
 mod database_metrics;
+mod json_line;
 mod line_budget;
 mod log;
 mod metered_recorder;

@@ -1,10 +1,12 @@
 //! The log, on standard error.
 
+use super::json_line::JsonLines;
 use super::rate_limited_lines::{LineRateLimit, RateLimitedLines};
 use crate::settings::{LogFormat, LogSettings, SettingsError};
 use std::io::{IsTerminal, stderr};
 use tracing_subscriber::filter::{LevelFilter, ParseError, Targets};
 use tracing_subscriber::fmt::format::{JsonFields, format};
+use tracing_subscriber::fmt::time::SystemTime;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -33,8 +35,7 @@ pub(crate) fn start_log(settings: &LogSettings) -> Result<Telemetry, SettingsErr
         let format = format().with_ansi(terminal).compact();
         lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).finish().with(filter).try_init()
     } else {
-        let format = format().json().flatten_event(true).with_span_list(false);
-        let lines = lines.event_format(RateLimitedLines::new(format, rate_limit.clone()));
+        let lines = lines.event_format(RateLimitedLines::new(JsonLines::new(SystemTime), rate_limit.clone()));
         lines.fmt_fields(JsonFields::new()).finish().with(filter).try_init()
     };
     // A second start in one process, as tests do it, keeps the first.
