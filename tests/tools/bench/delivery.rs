@@ -47,6 +47,23 @@ fn task_id(number: u32) -> i64 {
     300_000_000_000_000_000 + i64::from(number)
 }
 
+/// Writes a COCO file of images with eight annotations each.
+pub(crate) fn write_coco(path: &Path, images: u32) {
+    let mut out = BufWriter::new(File::create(path).unwrap());
+    let categories = SLOTS.iter().zip(0..).map(|(name, id)| format!("{{\"id\":{id},\"name\":\"{name}\"}}"));
+    let pictures = (0..images).map(|id| format!("{{\"id\":{id},\"file_name\":\"{id:06}.jpg\"}}"));
+    let annotations = (0..images * 8).map(|id| {
+        let (image, category) = (id / 8, id % 5);
+        format!(
+            "{{\"id\":{id},\"image_id\":{image},\"category_id\":{category},\"bbox\":[1.5,2,30,40.25],\"iscrowd\":0}}"
+        )
+    });
+    let [categories, pictures] = [categories.collect::<Vec<_>>(), pictures.collect()].map(|list| list.join(","));
+    let annotations = annotations.collect::<Vec<_>>().join(",");
+    write!(out, "{{\"images\":[{pictures}],\"categories\":[{categories}],\"annotations\":[{annotations}]}}").unwrap();
+    out.flush().unwrap();
+}
+
 /// Operation items of both key styles: slots, then inputs.
 const SLOTS: [&str; 5] = ["car", "pedestrian", "select-[e0001]", "0e767bcb-7480-4e85-bbe8-439fe7871104", "bus"];
 const INPUTS: [&str; 3] = ["car/color", "select-[e000f]", "7d1c02aa-93d4-4c0b-8a3e-6f5d2e1c7b90"];

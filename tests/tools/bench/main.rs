@@ -9,6 +9,7 @@ mod exports;
 mod growth;
 mod idle;
 mod import;
+mod instructions;
 mod limits;
 mod load;
 mod machine;
@@ -51,6 +52,9 @@ struct Arguments {
     /// The program to measure
     #[arg(long, default_value = "target/release/annotation-statistics")]
     program: PathBuf,
+    /// Count instructions, and measure nothing that takes time
+    #[arg(long)]
+    instructions_only: bool,
 }
 
 fn main() -> ExitCode {
@@ -63,18 +67,25 @@ fn main() -> ExitCode {
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     machine::describe(&cluster);
     let (program, mut limits) = (Program::new(&arguments.program, cluster.url("postgres")), Limits::default());
-    idle::measure(&program, cluster.folder(), &mut limits);
     import::measure(&arguments, &program, &cluster, folder.path(), &mut limits);
-    let service = program.serve();
-    measure_requests(&arguments, &service, &cluster, folder.path(), &mut limits);
-    unchanged::measure(&arguments, &program, folder.path(), &mut limits);
-    signed::measure(&arguments, &program, folder.path(), &mut limits);
-    sums::measure_summaries(&arguments, &program, &service, folder.path(), &mut limits);
-    sums::measure_keeping(&arguments, folder.path());
-    exports::measure(&program, &mut limits);
-    writes::measure(&arguments, &service, &cluster, folder.path(), &mut limits);
-    growth::measure(&arguments, &cluster, folder.path(), &mut limits);
+    if !arguments.instructions_only {
+        measure_times(&arguments, &program, &cluster, folder.path(), &mut limits);
+    }
+    instructions::measure(&program, folder.path(), &mut limits);
     limits.verdict(!arguments.no_limits)
+}
+
+fn measure_times(arguments: &Arguments, program: &Program, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
+    idle::measure(program, cluster.folder(), limits);
+    let service = program.serve();
+    measure_requests(arguments, &service, cluster, folder, limits);
+    unchanged::measure(arguments, program, folder, limits);
+    signed::measure(arguments, program, folder, limits);
+    sums::measure_summaries(arguments, program, &service, folder, limits);
+    sums::measure_keeping(arguments, folder);
+    exports::measure(program, limits);
+    writes::measure(arguments, &service, cluster, folder, limits);
+    growth::measure(arguments, cluster, folder, limits);
 }
 
 /// Each case in turn, several times over, beside the same statements without the service.

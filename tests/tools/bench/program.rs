@@ -1,6 +1,7 @@
 //! The program that is measured.
 
 use annotation_statistics_tests::KeyDatabase;
+use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -25,7 +26,28 @@ impl Program {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
+        self.with_settings(Command::new(&self.path))
+    }
+
+    /// The program under callgrind, which counts its instructions; they are in this log when it has ended.
+    pub(crate) fn counted(&self, log: &Path) -> Command {
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        command.arg(format!("--log-file={}", log.display())).arg(&self.path);
+        let mut command = self.with_settings(command);
+        // With the log line of each request, and without a wait at the end.
+        command.env_remove("ANNOTATION_STATISTICS__LOG__FILTER").stderr(Stdio::null());
+        command.env("ANNOTATION_STATISTICS__SERVER__DRAIN_TIME", "1ms");
+        // It is many times slower, also than its own limits of time.
+        for wait in
+            ["QUEUE_WAIT", "DEADLINE", "STATEMENT_TIMEOUT", "OVERDUE_AFTER", "CONNECT_TIMEOUT", "TCP_USER_TIMEOUT"]
+        {
+            command.env(format!("ANNOTATION_STATISTICS__DATABASE__{wait}"), "60s");
+        }
+        command
+    }
+
+    fn with_settings(&self, mut command: Command) -> Command {
         command
             .env("ANNOTATION_STATISTICS__DATABASE__URL", &self.database_url)
             .env("ANNOTATION_STATISTICS__SERVER__BIND", "127.0.0.1:0")
@@ -72,7 +94,7 @@ impl Program {
         Self::served_by(self.command().envs(KEYS))
     }
 
-    fn served_by(command: &mut Command) -> Service {
+    pub(crate) fn served_by(command: &mut Command) -> Service {
         let mut child = command.arg("serve").stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let greeting = output.next().unwrap().unwrap();
@@ -91,6 +113,12 @@ impl Service {
     /// Its process id.
     pub(crate) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Stops it as an operator does, and waits until it has ended.
+    pub(crate) fn stop(mut self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success(), "the service did not stop in order");
     }
 
     /// The most memory it has had, in megabytes resident.
