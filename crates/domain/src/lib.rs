@@ -165,7 +165,7 @@ pub use annotation_request::{
 };
 pub use bounded_text::TextError;
 pub use error_chain::ErrorChain;
-pub use paging::{Page, PagePlan, PageRequest, PositionRange};
+pub use paging::{Page, PagePlan, PageRequest, PositionRange, RemovedPositions};
 pub use ports::{
     AnnotationRequest, AnnotationRequestRegistry, BoxError, CountingRuleConflict, DeletedRequest, ExportError,
     ExportTarget, FoundTask, NamedTasks, NewAnnotationRequest, Place, PreconditionFailed, RecordError, Recorded,

@@ -6,7 +6,8 @@ use std::ops::Range;
 /// Where the rows of one page are when tasks have dense positions within their requests.
 ///
 /// From the task counts of the requests alone, prefix sums yield which requests the page touches and the half-open range of
-/// positions in each. So a page costs the same at any depth, and no row is read to be skipped (ADR 9).
+/// positions in each. So a page costs the same at any depth, and no row is read to be skipped (ADR 9). Where tasks were
+/// removed, the ranges are of rows, and [`RemovedPositions`](crate::RemovedPositions) has their positions (ADR 68).
 ///
 /// ```
 /// use annotation_statistics_domain::{PagePlan, PageRequest, PositionRange};
