@@ -14,7 +14,7 @@ pub(super) struct Entry {
 pub(super) type Block = Box<[u8]>;
 
 /// The size of a block; small, so that a task is found fast in it.
-const BLOCK_BYTES: usize = 2048;
+const BLOCK_BYTES: usize = 128;
 
 /// Entries in order, in blocks that are freed as they are read.
 #[derive(Debug, Default)]

@@ -1,14 +1,22 @@
 //! JSON, pulled value by value: elements of bounded size, and the values that several formats share.
 
+mod careful;
+mod containers;
+mod cursor;
 mod error;
 mod given_count;
 mod items;
 mod json_input;
 mod key_values;
+mod line_breaks;
 mod members;
 mod outline;
+mod plain;
+#[cfg(test)]
+mod same_as_careful;
 mod scalars;
 mod shape_attributes;
+mod source;
 mod values;
 
 pub(crate) use given_count::GivenCount;

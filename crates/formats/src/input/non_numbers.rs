@@ -76,14 +76,23 @@ impl<R: BufRead> NonNumbers<R> {
     }
 }
 
-impl<R: BufRead> Read for NonNumbers<R> {
-    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+impl<R: BufRead> BufRead for NonNumbers<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.given == self.decided && !self.ended {
             self.refill()?;
         }
-        let mut left = self.buffer.get(self.given..self.decided).unwrap_or_default();
-        let length = left.read(target)?;
-        self.given += length;
+        Ok(self.buffer.get(self.given..self.decided).unwrap_or_default())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.given = self.given.saturating_add(amount).min(self.decided);
+    }
+}
+
+impl<R: BufRead> Read for NonNumbers<R> {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        let length = self.fill_buf()?.read(target)?;
+        self.consume(length);
         Ok(length)
     }
 }

@@ -1,125 +1,157 @@
 //! JSON that is pulled from a file value by value, with errors that say where.
 
 use crate::error::shortened;
-use crate::input::json::error::{error_of_element, place_of, read_error, step_back, too_deep};
-use crate::input::metered::{Allowance, Bytes, Metered};
-use crate::input::non_numbers::{NonNumbers, is_no_number, non_number};
+use crate::input::json::cursor::{Cursor, LONGEST_TEXT};
+use crate::input::json::error::{place_of, step_back};
+use crate::input::metered::Bytes;
 use crate::stable_id::hash;
 use crate::{FilePlace, ReadError};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::HashSet;
-use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
-use struson::serde::DeserializerError;
+use struson::reader::ValueType;
 
-/// The deepest nesting of a file.
-pub(crate) const MAX_DEPTH: u32 = 100;
+/// A value that is passed over is passed part by part where it has more bytes.
+const LONGEST_SKIPPED: usize = 1 << 18;
 
 /// A file of one or several JSON values.
 ///
-/// `NaN` and `Infinity`, which Python writes, may be in values that are passed over; see [`NonNumbers`].
+/// Values are parsed from the text in memory. Only what is wrong there, or is not plain to see, is read again by the
+/// careful way, which knows its place: what that says holds.
+///
+/// `NaN` and `Infinity`, which Python writes, may be in values that are passed over; see
+/// [`NonNumbers`](crate::input::non_numbers::NonNumbers).
 pub(crate) struct JsonInput<'input> {
-    json: JsonStreamReader<Metered<NonNumbers<Bytes<'input>>>>,
-    allowance: Allowance,
+    cursor: Cursor<'input>,
     /// Whether a value was just taken, so that the reader is behind it.
     is_behind: bool,
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to a method is of one lifetime, and what is called here must be of any"
+)]
 impl<'input> JsonInput<'input> {
     pub(crate) fn new(input: Bytes<'input>) -> Self {
-        let (input, allowance) = Metered::new(NonNumbers::new(input));
-        let settings = ReaderSettings {
-            allow_multiple_top_level: true,
-            max_nesting_depth: Some(MAX_DEPTH),
-            restrict_number_values: false,
-            ..ReaderSettings::default()
-        };
-        Self { json: JsonStreamReader::new_custom(input, settings), allowance, is_behind: false }
+        Self { cursor: Cursor::new(input), is_behind: false }
     }
 
     /// The kind of the next value.
     pub(crate) fn peek(&mut self) -> Result<ValueType, ReadError> {
-        self.json.peek().map_err(|error| read_error(&error))
+        match self.cursor.peek() {
+            Some(kind) => Ok(kind),
+            None => self.cursor.carefully(|careful| careful.peek()),
+        }
     }
 
     /// Whether the array, the object or the file has a further value.
     pub(crate) fn has_next(&mut self) -> Result<bool, ReadError> {
-        self.allowance.everything();
         self.is_behind = false;
-        self.json.has_next().map_err(|error| read_error(&error))
+        if let Some(has_next) = self.cursor.has_next() {
+            return Ok(has_next);
+        }
+        let has_next = self.cursor.carefully(|careful| careful.has_next())?;
+        if has_next {
+            self.cursor.containers().separate();
+        }
+        Ok(has_next)
     }
 
     /// Goes into an array.
     pub(crate) fn begin_array(&mut self) -> Result<(), ReadError> {
-        self.json.begin_array().map_err(|error| self.error_of_value(&error))
+        if !self.cursor.open(b'[') {
+            self.cursor.carefully(|careful| careful.begin_array())?;
+        }
+        self.cursor.containers().begin_array();
+        Ok(())
     }
 
     /// Leaves an array without a further value.
     pub(crate) fn end_array(&mut self) -> Result<(), ReadError> {
         self.is_behind = true;
-        self.json.end_array().map_err(|error| read_error(&error))
+        if !self.cursor.close(b']') {
+            self.cursor.carefully(|careful| careful.end_array())?;
+        }
+        self.cursor.containers().end();
+        Ok(())
     }
 
     /// Goes into an object.
     pub(crate) fn begin_object(&mut self) -> Result<(), ReadError> {
-        self.json.begin_object().map_err(|error| self.error_of_value(&error))
+        if !self.cursor.open(b'{') {
+            self.cursor.carefully(|careful| careful.begin_object())?;
+        }
+        self.cursor.containers().begin_object();
+        Ok(())
     }
 
     /// Leaves an object without a further member.
     pub(crate) fn end_object(&mut self) -> Result<(), ReadError> {
         self.is_behind = true;
-        self.json.end_object().map_err(|error| read_error(&error))
+        if !self.cursor.close(b'}') {
+            self.cursor.carefully(|careful| careful.end_object())?;
+        }
+        self.cursor.containers().end();
+        Ok(())
     }
 
     /// The name of the next member.
     pub(crate) fn name(&mut self) -> Result<String, ReadError> {
-        self.allowance.one_element();
-        self.json.next_name_owned().map_err(|error| read_error(&error))
+        let name = match self.cursor.name() {
+            Some(name) => name,
+            None => self.cursor.carefully(|careful| careful.name())?,
+        };
+        self.cursor.containers().name(&name);
+        Ok(name)
     }
 
     /// Passes over the next value, whatever its size.
     pub(crate) fn skip(&mut self) -> Result<(), ReadError> {
-        self.allowance.everything();
-        self.json.skip_value().map_err(|error| read_error(&error))?;
-        self.is_behind = true;
-        Ok(())
+        let depth = self.cursor.containers().depth();
+        loop {
+            if self.cursor.containers().depth() == depth || self.has_next()? {
+                self.skip_or_enter()?;
+            } else if self.cursor.containers().expects_name() {
+                self.end_object()?;
+            } else {
+                self.end_array()?;
+            }
+            if self.cursor.containers().depth() == depth {
+                self.is_behind = true;
+                return Ok(());
+            }
+        }
     }
 
-    /// The next value as a whole: at most [`MAX_ELEMENT_BYTES`].
+    /// Passes over the next value, or into it where it is long.
+    fn skip_or_enter(&mut self) -> Result<(), ReadError> {
+        if self.cursor.containers().expects_name() {
+            self.name()?;
+        }
+        if self.cursor.element::<IgnoredAny>(LONGEST_SKIPPED).is_some() {
+            self.cursor.containers().end_value();
+            return Ok(());
+        }
+        match self.peek()? {
+            ValueType::Array => self.begin_array(),
+            ValueType::Object => self.begin_object(),
+            ValueType::String | ValueType::Number | ValueType::Boolean | ValueType::Null => {
+                self.cursor.carefully(|careful| careful.skip())?;
+                self.cursor.containers().end_value();
+                Ok(())
+            }
+        }
+    }
+
+    /// The next value as a whole: at most [`MAX_ELEMENT_BYTES`](crate::MAX_ELEMENT_BYTES).
     pub(crate) fn element<T: DeserializeOwned>(&mut self) -> Result<T, ReadError> {
-        self.allowance.one_element();
         self.is_behind = false;
-        let element = self.json.deserialize_next().map_err(|error| match &error {
-            DeserializerError::ReaderError(error) => self.error_of_value(error),
-            DeserializerError::InvalidNumber(_) => self.error("expected a whole number of at most 64 bits"),
-            DeserializerError::Custom(reason) => self.error_of_part(reason),
-            DeserializerError::MaxNestingDepthExceeded(depth) => self.error(too_deep(*depth)),
-            other => self.error(other.to_string()),
-        })?;
+        let element = match self.cursor.element(LONGEST_TEXT) {
+            Some(element) => element,
+            None => self.cursor.carefully(|careful| careful.element())?,
+        };
+        self.cursor.containers().end_value();
         self.is_behind = true;
         Ok(element)
-    }
-
-    /// The error of a value that is not what it should be; the reader is still before it.
-    fn error_of_value(&mut self, error: &ReaderError) -> ReadError {
-        let ReaderError::UnexpectedValueType { actual: ValueType::String, location, .. } = error else {
-            return read_error(error);
-        };
-        match self.json.next_str().ok().and_then(non_number) {
-            Some(word) => ReadError::invalid(place_of(location), is_no_number(word)),
-            None => read_error(error),
-        }
-    }
-
-    /// The error of a part of an element that is JSON, but not what it should be.
-    fn error_of_part(&mut self, reason: &str) -> ReadError {
-        let position = self.json.current_position(true);
-        // A string that was not even looked at is still the next value.
-        if reason.starts_with("invalid type: string,")
-            && let Some(word) = self.json.next_str().ok().and_then(non_number)
-        {
-            return ReadError::invalid(place_of(&position), is_no_number(word));
-        }
-        error_of_element(reason, position)
     }
 
     /// Gives each member of the next value, an object, to `each`, which must take its value.
@@ -168,7 +200,7 @@ impl<'input> JsonInput<'input> {
 
     /// The current place: that of the value that was just taken, or of the next.
     pub(crate) fn place(&self) -> FilePlace {
-        let mut position = self.json.current_position(true);
+        let mut position = self.cursor.position();
         if self.is_behind {
             step_back(&mut position);
         }
@@ -177,7 +209,7 @@ impl<'input> JsonInput<'input> {
 
     /// The current byte of the file.
     pub(crate) fn byte(&self) -> u64 {
-        self.json.current_position(false).data_pos.unwrap_or_default()
+        self.cursor.byte()
     }
 }
 
