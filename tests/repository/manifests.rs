@@ -78,6 +78,7 @@ const WALLS: [(&str, &[&str]); 9] = [
         "annotation-statistics-formats",
         &[
             "annotation-statistics-domain",
+            "memchr",
             "quick-xml",
             "serde",
             "serde_json",

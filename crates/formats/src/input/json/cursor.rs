@@ -79,7 +79,7 @@ impl<'input> Cursor<'input> {
         let separator = match self.containers.separator() {
             Separator::None => Some(0),
             Separator::Colon => self.next(0).filter(|(_, byte)| *byte == b':').map(|(at, _)| at + 1),
-            // Whether there is a further value was not asked.
+            // Only `has_next` goes past a comma.
             Separator::Comma => None,
         };
         let Some((at, _)) = separator.and_then(|behind| self.next(behind)) else { return false };

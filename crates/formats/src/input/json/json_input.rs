@@ -15,8 +15,8 @@ const LONGEST_SKIPPED: usize = 1 << 18;
 
 /// A file of one or several JSON values.
 ///
-/// Values are parsed from the text in memory. Only what is wrong there, or is not plain to see, is read again by the
-/// careful way, which knows its place: what that says holds.
+/// Values are parsed from the text in memory. Only an error there, or what is not plain to see, is read again by the careful
+/// way, which knows its place: what that says holds.
 ///
 /// `NaN` and `Infinity`, which Python writes, may be in values that are passed over; see
 /// [`NonNumbers`](crate::input::non_numbers::NonNumbers).
