@@ -47,6 +47,11 @@ struct LockedRequest {
 }
 
 impl LockedRequest {
+    /// The revision that it had before; `None` if this transaction created it.
+    fn state(&self) -> Option<Revision> {
+        (self.revision != 0).then(|| Revision::from(self.revision))
+    }
+
     /// Whether the task states the campaign and the rule that the request has. If not, there may be a conflict.
     fn agrees_with(&self, task: &RecordedTask) -> bool {
         let rule = task.counting_rule.as_ref().map(CountingRuleName::as_str);
@@ -64,7 +69,9 @@ pub(crate) fn merge(
     let stage = staged_in_arrays(tasks)?;
     let staged = Relations::Arrays(&stage);
     let requests: Vec<LockedRequest> = staged.statement(LOCK_REQUESTS).load(connection)?;
-    refuse_failed_precondition(connection, staged, precondition)?;
+    if !requests.iter().all(|request| precondition.holds(request.state())) {
+        refuse_failed_precondition(connection, staged, precondition)?;
+    }
     if !all_agree(tasks, &requests) {
         refuse_conflicts(connection, staged)?;
     }
