@@ -27,7 +27,7 @@ async fn what_is_kept_as_it_is_counted_is_verified() {
 }
 
 /// A way in which what is kept can differ from the tasks, and what is told of it.
-const DAMAGES: [(&str, &[&str]); 10] = [
+const DAMAGES: [(&str, &[&str]); 13] = [
     (
         "UPDATE statistics_totals SET frames = 3 WHERE annotation_request_id = 'a' AND status = 7",
         &["`a`: statistics_totals of pool type 5, status 7: kept 1, 12, 44, 3, counted 1, 12, 44, 1"],
@@ -63,6 +63,25 @@ const DAMAGES: [(&str, &[&str]); 10] = [
     (
         "UPDATE annotation_requests SET task_count = 0 WHERE id = 'b'",
         &["`b`: annotation_requests.task_count: kept 0, counted 2", "`b`: the sum of the positions: kept 0, counted 1"],
+    ),
+    (
+        "INSERT INTO removed_positions VALUES ('a', 2)",
+        &[
+            "`a`: annotation_requests.removed_count: kept 0, counted 1",
+            "`a`: the sum of the positions: kept 1, counted 3",
+        ],
+    ),
+    (
+        "INSERT INTO removed_positions VALUES ('a', 1); \
+         UPDATE annotation_requests SET removed_count = 1, next_position = 3 WHERE id = 'a'",
+        &[
+            "`a`: annotation_requests.removed_count: kept 1, counted 0",
+            "`a`: the sum of the positions: kept 3, counted 1",
+        ],
+    ),
+    (
+        "INSERT INTO removed_positions VALUES ('gone', 1)",
+        &["`gone`: removed_positions of a request that is gone: kept rows, counted nothing"],
     ),
     (
         "UPDATE statistics SET position = position + 5 WHERE annotation_request_id = 'b' AND task_id = 2; \

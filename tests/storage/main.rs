@@ -5,6 +5,7 @@ mod batched_reads;
 mod connections;
 mod fault_proxy;
 mod query_plans;
+mod removed_tasks;
 mod revisions;
 mod schema;
 mod session_parameters;

@@ -44,9 +44,9 @@ fn prepared(database: &TestDatabase) -> SqlSession {
     let batch = "text[], bigint[], bigint[], integer[], integer[], text[]";
     session.execute(&format!("PREPARE page_batch ({batch}) AS {PAGE_BATCH_SQL}"));
     session.execute(&format!("PREPARE counter (text) AS {REQUEST_COUNTER_SQL}"));
-    session.execute(&format!("PREPARE rows_of_one (text, bigint, bigint, bigint) AS {TASK_ROWS_OF_ONE_SQL}"));
+    session.execute(&format!("PREPARE rows_of_one (text, bigint, bigint, bigint, bigint) AS {TASK_ROWS_OF_ONE_SQL}"));
     session.execute(&format!("PREPARE counters (text[]) AS {REQUEST_COUNTERS_SQL}"));
-    session.execute(&format!("PREPARE rows (text[], bigint[], bigint[], bigint[]) AS {TASK_ROWS_SQL}"));
+    session.execute(&format!("PREPARE rows (text[], bigint[], bigint[], bigint[], bigint[]) AS {TASK_ROWS_SQL}"));
     session
 }
 
@@ -71,7 +71,7 @@ fn counters(requests: usize) -> String {
 
 /// Asks for ten tasks of the large request from `first` on.
 fn rows_of_one(first: i64) -> String {
-    format!("EXECUTE rows_of_one ('large', {first}, {}, 1)", first + 10)
+    format!("EXECUTE rows_of_one ('large', {first}, {}, 1, 0)", first + 10)
 }
 
 /// Asks for ten tasks of the large request from `first` on, and for ten of each of `others`.
@@ -80,7 +80,8 @@ fn rows(first: i64, others: usize) -> String {
         array(std::iter::once(large.to_string()).chain(std::iter::repeat_n(other.to_owned(), others)))
     };
     let (firsts, pasts, revisions) = (position(first, "5"), position(first + 10, "15"), position(1, "1"));
-    format!("EXECUTE rows ({}, {firsts}, {pasts}, {revisions})", array(names(others + 1)))
+    let layouts = position(0, "0");
+    format!("EXECUTE rows ({}, {firsts}, {pasts}, {revisions}, {layouts})", array(names(others + 1)))
 }
 
 fn names(requests: usize) -> impl Iterator<Item = String> {

@@ -1,14 +1,16 @@
-//! The schema: how it comes about, what its constraints refuse, and by what it can be sharded.
+//! The schema: how it comes about, and by what it can be sharded.
 
 use annotation_statistics_storage::check_schema;
-use annotation_statistics_tests::{SqlSession, TestDatabase, migrated, migration_scripts};
-use diesel::result::{DatabaseErrorKind, Error};
+use annotation_statistics_tests::{TestDatabase, migrated, migration_scripts};
 
+mod checks;
 mod locks;
+
+use checks::{SOUND_REQUEST, SOUND_TASK};
 
 const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, 'statistics_totals'::regclass, \
                       'operation_item_totals'::regclass, 'operation_items'::regclass, \
-                      'deleted_annotation_requests'::regclass";
+                      'deleted_annotation_requests'::regclass, 'removed_positions'::regclass";
 
 /// All that a migration may leave behind, by name.
 const OBJECTS: &str = "
@@ -79,158 +81,6 @@ fn sums_are_kept_of_what_was_recorded_before_they_were_kept() {
     assert_eq!(kept(), [vec!["(a,5,11,1,2,3,1)".to_owned()], vec!["(a,car,5,1,0,0)".to_owned()]]);
 }
 
-const SOUND_REQUEST: &str = "INSERT INTO annotation_requests (id, campaign_id, task_count, revision, created_at, \
-                             updated_at) VALUES ('a', '1001', 1, 1, now(), now())";
-const SOUND_TASK: &str = "INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, \
-                          pool_name, instance_info, instance_num, attribute_num, frame_num) \
-                          VALUES ('a', 1, 0, 11, 5, 'complete pool', '{\"car\": 5}', 2, 3, 1)";
-
-const SOUND_TOTALS: &str = "INSERT INTO statistics_totals VALUES ('a', 5, 11, 1, 2, 3, 1)";
-const SOUND_ITEM_TOTALS: &str = "INSERT INTO operation_item_totals VALUES ('a', 'car', 5, 1, 0, 0)";
-const SOUND_ITEM: &str = "INSERT INTO operation_items VALUES ('a', 'car', 'slot')";
-
-/// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 34] = [
-    ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
-    ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
-    ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
-    (
-        "annotation_requests",
-        "campaign_id = repeat('x', 256)",
-        "annotation_requests_campaign_id_check",
-        "a byte too many",
-    ),
-    ("annotation_requests", "task_count = -1", "annotation_requests_task_count_check", "fewer tasks than none"),
-    ("annotation_requests", "counting_rule = ''", "annotation_requests_counting_rule_check", "a rule without a name"),
-    (
-        "annotation_requests",
-        "counting_rule = repeat('x', 65)",
-        "annotation_requests_counting_rule_check",
-        "a byte too many",
-    ),
-    ("statistics", "position = -1", "statistics_position_check", "a place before the first"),
-    ("statistics", "pool_type = -1", "statistics_pool_type_check", "below the closed set"),
-    ("statistics", "pool_type = 6", "statistics_pool_type_check", "above the closed set"),
-    ("statistics", "pool_name = ''", "statistics_pool_name_check", "a pool without a name"),
-    ("statistics", "pool_name = repeat('x', 256)", "statistics_pool_name_check", "a byte too many"),
-    (
-        "statistics",
-        "instance_num = -1, attribute_num = 6",
-        "statistics_instance_num_check",
-        "the sum agrees all the same",
-    ),
-    (
-        "statistics",
-        "instance_num = 6, attribute_num = -1",
-        "statistics_attribute_num_check",
-        "the sum agrees all the same",
-    ),
-    ("statistics", "frame_num = -1", "statistics_frame_num_check", "fewer frames than none"),
-    ("statistics", "instance_num = 3", "statistics_counts_agree", "2 + 3 are 5, 3 + 3 are not"),
-    (
-        "statistics",
-        "instance_num = 9223372036854775807, attribute_num = 9223372036854775807",
-        "statistics_counts_agree",
-        "a sum that no bigint holds is a wrong sum and not an overflow",
-    ),
-    ("statistics", "instance_info = '{\"car\": 6, \"bus\": -1}'", "statistics_counts_agree", "a count below zero"),
-    ("statistics", "source_name = ''", "statistics_source_name_check", "a name without a byte"),
-    ("statistics", "source_name = repeat('x', 1025)", "statistics_source_name_check", "a byte too many"),
-    ("statistics_totals", "pool_type = -1", "statistics_totals_pool_type_check", "below the closed set"),
-    ("statistics_totals", "tasks = -1", "statistics_totals_tasks_check", "fewer than none"),
-    ("statistics_totals", "instances = -1", "statistics_totals_instances_check", "fewer than none"),
-    ("statistics_totals", "attributes = -1", "statistics_totals_attributes_check", "fewer than none"),
-    ("statistics_totals", "frames = -1", "statistics_totals_frames_check", "fewer than none"),
-    ("operation_item_totals", "item_key = ''", "operation_item_totals_item_key_check", "a key without a byte"),
-    (
-        "operation_item_totals",
-        "item_key = repeat('x', 1025)",
-        "operation_item_totals_item_key_check",
-        "a byte too many",
-    ),
-    ("operation_items", "item_key = ''", "operation_items_item_key_check", "a key without a byte"),
-    ("operation_items", "item_key = repeat('x', 1025)", "operation_items_item_key_check", "a byte too many"),
-    ("operation_items", "kind = 'box'", "operation_items_kind_check", "neither a slot nor an input"),
-    ("operation_item_totals", "total = -1", "operation_item_totals_total_check", "fewer than none"),
-    ("operation_item_totals", "tasks = -1", "operation_item_totals_tasks_check", "fewer than none"),
-    ("operation_item_totals", "tasks_of_slots = -1", "operation_item_totals_tasks_of_slots_check", "fewer than none"),
-    ("operation_item_totals", "tasks_of_inputs = -1", "operation_item_totals_tasks_of_inputs_check", "fewer than none"),
-];
-
-fn sound(database: &TestDatabase) -> SqlSession {
-    let mut session = database.session();
-    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS, SOUND_ITEM] {
-        session.execute(row);
-    }
-    session
-}
-
-#[test]
-fn every_check_refuses_its_bad_row() {
-    let database = TestDatabase::new();
-    let mut session = sound(&database);
-    for (table, change, constraint, reason) in REFUSED {
-        match session.try_execute(&format!("UPDATE {table} SET {change}")) {
-            Err(Error::DatabaseError(DatabaseErrorKind::CheckViolation, reported)) => {
-                let refused_by = (reported.table_name(), reported.constraint_name());
-                assert_eq!(refused_by, (Some(table), Some(constraint)), "{change}: {reason}");
-            }
-            other => panic!("{change}: {reason}: {other:?}"),
-        }
-    }
-    let tried: std::collections::BTreeSet<&str> = REFUSED.iter().map(|(_, _, constraint, _)| *constraint).collect();
-    let mut all =
-        database.query(&format!("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid IN ({TABLES})"));
-    // The next test is about this one: it never comes first.
-    all.retain(|name| name != "statistics_instance_info_check");
-    all.sort();
-    assert_eq!(tried.into_iter().collect::<Vec<_>>(), all, "a check that no row is tried against");
-}
-
-#[test]
-fn instance_info_that_is_no_object_of_counts_is_refused() {
-    let database = TestDatabase::new();
-    let mut session = sound(&database);
-    for (json, expected, reason) in [
-        ("[]", "cannot call jsonb_each on a non-object", "a list"),
-        ("5", "cannot call jsonb_each on a non-object", "a number"),
-        ("null", "cannot call jsonb_each on a non-object", "a null is not no value"),
-        (r#"{"car": null}"#, r#"invalid input syntax for type bigint: "null""#, "no count"),
-        (r#"{"car": "5"}"#, r#"invalid input syntax for type bigint: ""5"""#, "a text"),
-        (r#"{"car": 5.0}"#, r#"invalid input syntax for type bigint: "5.0""#, "a fraction"),
-        (r#"{"car": [5]}"#, r#"invalid input syntax for type bigint: "[5]""#, "a list"),
-        (r#"{"car": true}"#, r#"invalid input syntax for type bigint: "true""#, "a truth"),
-        (
-            r#"{"car": 9223372036854775808}"#,
-            r#"value "9223372036854775808" is out of range for type bigint"#,
-            "too many",
-        ),
-    ] {
-        match session.try_execute(&format!("UPDATE statistics SET instance_info = '{json}'")) {
-            Err(Error::DatabaseError(_, reported)) => assert_eq!(reported.message(), expected, "{json}: {reason}"),
-            other => panic!("{json}: {reason}: {other:?}"),
-        }
-    }
-}
-
-#[test]
-fn a_task_and_a_place_are_there_once_in_a_request_and_again_in_another() {
-    let database = TestDatabase::new();
-    let mut session = sound(&database);
-    for (task, position, constraint) in
-        [(1, 7, "statistics_pkey"), (7, 0, "statistics_annotation_request_id_position_key")]
-    {
-        let again = SOUND_TASK.replace("('a', 1, 0,", &format!("('a', {task}, {position},"));
-        match session.try_execute(&again) {
-            Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, reported)) => {
-                assert_eq!(reported.constraint_name(), Some(constraint));
-            }
-            other => panic!("task {task} at {position}: {other:?}"),
-        }
-    }
-    session.execute(&SOUND_TASK.replace("('a',", "('b',"));
-}
-
 #[test]
 fn every_key_begins_with_the_annotation_request() {
     let first_columns = TestDatabase::new().query(&format!(
@@ -242,6 +92,7 @@ fn every_key_begins_with_the_annotation_request() {
         "deleted_annotation_requests",
         "operation_item_totals",
         "operation_items",
+        "removed_positions",
         "statistics",
         "statistics",
         "statistics_totals",

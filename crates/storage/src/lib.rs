@@ -26,7 +26,7 @@ pub use pool::{Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitN
 pub use reading::{
     EXPORT_ROWS_SQL, GROUP_TOTALS_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
     PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, RECENT_REQUESTS_SQL,
-    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+    REMOVED_POSITIONS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
-pub use registry::PostgresAnnotationRequestRegistry;
+pub use registry::{PACK_SQL, PackingLimits, PostgresAnnotationRequestRegistry};

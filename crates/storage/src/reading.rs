@@ -3,6 +3,7 @@
 mod batched_pages;
 mod bounded_rows;
 mod export_cursor;
+mod known_layouts;
 mod operation_items;
 mod page_batch;
 mod page_of_many;
@@ -21,6 +22,7 @@ mod summary_rows;
 mod task_rows;
 
 pub use export_cursor::EXPORT_ROWS_SQL;
+pub use known_layouts::REMOVED_POSITIONS_SQL;
 pub use page_batch::PAGE_BATCH_SQL;
 pub use page_of_one::PAGE_OF_ONE_SQL;
 pub use recent_requests::RECENT_REQUESTS_SQL;

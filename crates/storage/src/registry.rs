@@ -2,8 +2,10 @@
 
 mod annotation_request_registry;
 mod change_mark;
+mod packing;
 mod statements;
 
 pub use annotation_request_registry::PostgresAnnotationRequestRegistry;
+pub use packing::{PACK_SQL, PackingLimits};
 
 pub(crate) use statements::recount;

@@ -28,16 +28,20 @@ impl TestDatabase {
     /// One with the schema of this version and no rows.
     #[expect(clippy::new_without_default, reason = "a database is no default of anything")]
     pub fn new() -> Self {
-        Self::create(true)
+        Self::create(PostgresServer::shared(), true)
+    }
+
+    /// The same on a server that no other test uses.
+    pub fn on_its_own_server() -> Self {
+        Self::create(PostgresServer::alone(), true)
     }
 
     /// One with nothing in it.
     pub fn without_schema() -> Self {
-        Self::create(false)
+        Self::create(PostgresServer::shared(), false)
     }
 
-    fn create(migrated: bool) -> Self {
-        let server = PostgresServer::shared();
+    fn create(server: &'static PostgresServer, migrated: bool) -> Self {
         Self { server, name: server.create_database(migrated), database: OnceLock::new() }
     }
 

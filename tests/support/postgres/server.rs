@@ -23,11 +23,17 @@ impl PostgresServer {
     /// The one of this process; started by its first user.
     pub fn shared() -> &'static Self {
         static SERVER: OnceLock<PostgresServer> = OnceLock::new();
-        SERVER.get_or_init(Self::start)
+        SERVER.get_or_init(|| Self::start(&format!("annotation-statistics-tests-{}", std::process::id())))
     }
 
-    fn start() -> Self {
-        let name = format!("annotation-statistics-tests-{}", std::process::id());
+    /// One that no other test uses, for what is counted of the whole server; stopped and removed with this process, too.
+    pub(crate) fn alone() -> &'static Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let (process, number) = (std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        Box::leak(Box::new(Self::start(&format!("annotation-statistics-tests-{process}-alone-{number}"))))
+    }
+
+    fn start(name: &str) -> Self {
         let options = ClusterOptions {
             durable: false,
             lifetime: Lifetime::WithThisProcess,

@@ -48,7 +48,8 @@ impl RemovedPositions {
         first..last.map_or(first, |last| self.position_of(last).saturating_add(1))
     }
 
-    fn position_of(&self, row: u64) -> u64 {
+    /// The position of the row, from 0.
+    pub fn position_of(&self, row: u64) -> u64 {
         let removed_before = self.rows_before.partition_point(|rows_before| *rows_before <= row);
         row.saturating_add(u64::try_from(removed_before).unwrap_or(u64::MAX))
     }

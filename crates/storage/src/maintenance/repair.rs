@@ -19,9 +19,11 @@ VALUES ($1, 'none', 0, 0, transaction_timestamp(), transaction_timestamp()) ON C
 
 const DELETE_STAND_IN: &str = "DELETE FROM annotation_requests WHERE id = $1";
 
-const DELETE_SUMS: [&str; 2] = [
+/// The sums, and the removed positions: after a repair there are none.
+const DELETE_DERIVED: [&str; 3] = [
     "DELETE FROM statistics_totals WHERE annotation_request_id = $1",
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1",
+    "DELETE FROM removed_positions WHERE annotation_request_id = $1",
 ];
 
 /// Stated kinds cannot be computed from tasks: they are deleted only where the request is gone.
@@ -38,7 +40,8 @@ const ADD_UP: [&str; 2] = [
      WHERE s.annotation_request_id = $1 AND item.value <> '0' GROUP BY s.annotation_request_id, item.key",
 ];
 
-/// Tasks keep their order. Deleted and inserted again, all before the first, as where one task is deleted (ADR 19).
+/// Tasks keep their order. Deleted and inserted again, all before the first: an UPDATE would meet the position of a task
+/// that has not moved yet.
 const CLOSE_GAPS: &str = "\
 WITH placed AS (SELECT task_id, row_number() OVER (ORDER BY position) - 1 AS place \
 FROM statistics WHERE annotation_request_id = $1), \
@@ -81,7 +84,7 @@ fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bo
     if verification::drifts(connection, id)?.is_empty() {
         return Ok(false);
     }
-    for statement in [CLOSE_GAPS].into_iter().chain(DELETE_SUMS).chain(ADD_UP) {
+    for statement in [CLOSE_GAPS].into_iter().chain(DELETE_DERIVED).chain(ADD_UP) {
         run(connection, statement, id)?;
     }
     registry::recount(connection, id)?;
@@ -90,7 +93,7 @@ fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bo
 
 fn delete_orphans(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, DatabaseError> {
     let mut gone = 0;
-    for statement in DELETE_SUMS.into_iter().chain([DELETE_KINDS]) {
+    for statement in DELETE_DERIVED.into_iter().chain([DELETE_KINDS]) {
         gone += run(connection, statement, id)?;
     }
     run(connection, DELETE_STAND_IN, id)?;

@@ -13,12 +13,18 @@ use std::fmt;
 const NEXT_REQUEST: &str = "SELECT id, task_count FROM annotation_requests WHERE id > $1 ORDER BY id LIMIT 1";
 
 /// Whatever of the request `$1` is kept otherwise than it is counted: what it is, as kept, as counted.
+///
+/// So many different positions have that sum only where they are exactly the first ones, with a task or known as removed.
 const DRIFTS: &str = "\
 WITH tasks AS MATERIALIZED (SELECT position, pool_type, status, instance_info, instance_num, attribute_num, frame_num \
 FROM statistics WHERE annotation_request_id = $1), \
+removed AS (SELECT p.position FROM removed_positions AS p WHERE p.annotation_request_id = $1 \
+AND NOT EXISTS (SELECT FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position = p.position)), \
 kept AS ( \
 SELECT 'annotation_requests.task_count' AS what, task_count::text AS number FROM annotation_requests WHERE id = $1 \
-UNION ALL SELECT 'the sum of the positions', (task_count::numeric * (task_count - 1) / 2)::bigint::text \
+UNION ALL SELECT 'annotation_requests.removed_count', removed_count::text FROM annotation_requests WHERE id = $1 \
+UNION ALL SELECT 'the sum of the positions', \
+((task_count + removed_count)::numeric * (task_count + removed_count - 1) / 2)::bigint::text \
 FROM annotation_requests WHERE id = $1 \
 UNION ALL SELECT format('statistics_totals of pool type %s, status %s', pool_type, status), \
 concat_ws(', ', tasks, instances, attributes, frames) FROM statistics_totals WHERE annotation_request_id = $1 \
@@ -27,7 +33,9 @@ concat_ws(', ', total, tasks, tasks_of_slots, tasks_of_inputs) FROM operation_it
 WHERE annotation_request_id = $1), \
 counted AS ( \
 SELECT 'annotation_requests.task_count' AS what, count(*)::text AS number FROM tasks \
-UNION ALL SELECT 'the sum of the positions', coalesce(sum(position), 0)::bigint::text FROM tasks \
+UNION ALL SELECT 'annotation_requests.removed_count', count(*)::text FROM removed \
+UNION ALL SELECT 'the sum of the positions', coalesce(sum(position), 0)::bigint::text \
+FROM (SELECT position FROM tasks UNION ALL SELECT position FROM removed) AS given \
 UNION ALL SELECT format('statistics_totals of pool type %s, status %s', pool_type, status), \
 concat_ws(', ', count(*), sum(instance_num), sum(attribute_num), sum(frame_num)) FROM tasks GROUP BY pool_type, status \
 UNION ALL SELECT format('operation_item_totals of %s', item.key), concat_ws(', ', sum(item.value::text::numeric), \
@@ -43,6 +51,8 @@ WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation
 UNION SELECT 'statistics_totals', annotation_request_id FROM statistics_totals AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 UNION SELECT 'operation_item_totals', annotation_request_id FROM operation_item_totals AS t \
+WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
+UNION SELECT 'removed_positions', annotation_request_id FROM removed_positions AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 UNION SELECT 'operation_items', annotation_request_id FROM operation_items AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \

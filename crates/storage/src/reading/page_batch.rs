@@ -2,6 +2,7 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::reading::page_of_many;
 use crate::reading::page_query::{PageQuery, PageResult};
 use crate::reading::page_rows::{PageColumns, PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
@@ -16,7 +17,7 @@ use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 /// The positions are joined to `page` alone: where a clause refers to two tables, the planner overlooks that they bound the
 /// index scan. For the sub-selects see [`PAGE_OF_ONE_SQL`](crate::PAGE_OF_ONE_SQL).
 pub const PAGE_BATCH_SQL: &str = "\
-SELECT page.number, r.campaign_id, r.task_count, r.revision, r.counting_rule, \
+SELECT page.number, r.campaign_id, r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]), (SELECT $4::integer[]), \
@@ -47,7 +48,15 @@ pub(super) fn find(
         let page = usize::try_from(number - 1).ok().and_then(|index| pages.get_mut(index));
         page.ok_or_else(|| DatabaseError::Corrupt("a row of no page".into()))?.push(row);
     }
-    Ok(pages.into_iter().zip(queries).map(|(page, (id, query))| page.page(id, query)).collect())
+    let mut found = Vec::with_capacity(pages.len());
+    for (page, (id, query)) in pages.into_iter().zip(queries) {
+        found.push(match page.page(id, query) {
+            Ok(Some(page)) => Ok(page),
+            Ok(None) => page_of_many::find_in_one_snapshot(connection, query)?,
+            Err(error) => Err(error),
+        });
+    }
+    Ok(found)
 }
 
 /// Selects nothing, but fails where selecting something would.

@@ -2,36 +2,38 @@
 
 use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
+use crate::reading::known_layouts::Layouts;
 use crate::reading::page_query::{PageQuery, PageResult};
 use crate::reading::request_counters::{self, RequestCounter, RequestCounters};
 use crate::reading::task_rows::{self, PageTasks, PlannedPage};
 use annotation_statistics_domain::{AnnotationRequestId, Page, PagePlan, RepositoryError, StatisticsPage};
 use diesel::pg::PgConnection;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The page of each query.
 pub(super) fn find(
     connection: &mut PgConnection,
     queries: &[&PageQuery],
 ) -> Result<Vec<Result<PageResult, DatabaseError>>, DatabaseError> {
-    let read = read_both(connection, queries)?;
+    let read = read_both(connection, queries, Layouts::Known)?;
     let mut pages = Vec::with_capacity(read.len());
     for (query, page) in queries.iter().zip(read) {
         pages.push(match page {
             Ok(Some(page)) => Ok(page),
-            Ok(None) => find_again(connection, query)?,
+            Ok(None) => find_in_one_snapshot(connection, query)?,
             Err(error) => Err(error),
         });
     }
     Ok(pages)
 }
 
-/// The page of a query whose requests changed between the two statements.
-fn find_again(
+/// The page of a query whose requests changed between the two statements, or have layouts that are not known.
+pub(super) fn find_in_one_snapshot(
     connection: &mut PgConnection,
     query: &PageQuery,
 ) -> Result<Result<PageResult, DatabaseError>, DatabaseError> {
-    let again = in_one_snapshot(connection, |connection| read_both(connection, &[query]))?;
+    let again = in_one_snapshot(connection, |connection| read_both(connection, &[query], Layouts::Read))?;
     let page = again.into_iter().next().transpose();
     Ok(page.and_then(|page| {
         page.flatten().ok_or_else(|| {
@@ -46,21 +48,31 @@ struct Planned<'a> {
     query: &'a PageQuery,
     counters: Vec<RequestCounter>,
     plan: PagePlan,
+    /// Of each part of the plan; `None` where a layout is not known.
+    positions: Option<Vec<Range<u64>>>,
 }
 
-/// `None` for those whose requests changed between the two statements.
+/// `None` for those whose requests changed between the two statements, or have layouts that are not known.
 fn read_both(
     connection: &mut PgConnection,
     queries: &[&PageQuery],
+    layouts: Layouts,
 ) -> Result<Vec<Result<Option<PageResult>, DatabaseError>>, DatabaseError> {
     let ids: BTreeSet<&str> =
         queries.iter().flat_map(|query| query.requests.as_slice()).map(AnnotationRequestId::as_str).collect();
     let counters = request_counters::load_all(connection, &ids.into_iter().collect::<Vec<_>>())?;
-    let planned: Vec<_> = queries.iter().map(|query| plan(query, &counters)).collect();
-    let pages: Vec<PlannedPage<'_>> = planned.iter().flatten().flatten().map(Planned::page).collect();
+    let mut planned = Vec::with_capacity(queries.len());
+    for query in queries {
+        planned.push(match plan(connection, query, &counters, layouts) {
+            Err(error) if !matches!(error, DatabaseError::Corrupt(_)) => return Err(error),
+            planned => planned,
+        });
+    }
+    let pages: Vec<PlannedPage<'_>> = planned.iter().flatten().flatten().filter_map(Planned::page).collect();
     let mut tasks = task_rows::load(connection, &pages)?.into_iter();
     let read = planned.into_iter().map(|planned| match planned? {
         Err(unknown) => Ok(Some(Err(unknown))),
+        Ok(Planned { positions: None, .. }) => Ok(None),
         Ok(planned) => tasks.next().transpose()?.map_or(Ok(None), |tasks| Ok(planned.with(tasks))),
     });
     Ok(read.collect())
@@ -68,21 +80,35 @@ fn read_both(
 
 /// The inner error names the requests that are unknown or outside the scope.
 fn plan<'a>(
+    connection: &mut PgConnection,
     query: &'a PageQuery,
     counters: &RequestCounters,
+    layouts: Layouts,
 ) -> Result<Result<Planned<'a>, RepositoryError>, DatabaseError> {
-    let counters = counters.of(query.requests.as_slice(), &query.scope)?;
-    Ok(counters.map(|counters| {
-        let task_counts: Vec<u64> = counters.iter().map(|counter| counter.task_count).collect();
-        let plan = PagePlan::new(&task_counts, query.page);
-        Planned { query, counters, plan }
-    }))
+    let counters = match counters.of(query.requests.as_slice(), &query.scope)? {
+        Ok(counters) => counters,
+        Err(unknown) => return Ok(Err(unknown)),
+    };
+    let task_counts: Vec<u64> = counters.iter().map(|counter| counter.task_count).collect();
+    let plan = PagePlan::new(&task_counts, query.page);
+    let mut positions = Some(Vec::with_capacity(plan.ranges.len()));
+    for range in &plan.ranges {
+        let request = query.requests.as_slice().get(range.request).zip(counters.get(range.request));
+        let Some((id, counter)) = request else { continue };
+        let removed = query.layouts.removed_from(connection, id, counter, layouts)?;
+        positions = positions.zip(removed).map(|(mut positions, removed)| {
+            positions.push(removed.positions_of(range.positions.clone()));
+            positions
+        });
+    }
+    Ok(Ok(Planned { query, counters, plan, positions }))
 }
 
 impl Planned<'_> {
-    fn page(&self) -> PlannedPage<'_> {
-        let requests = self.query.requests.as_slice();
-        PlannedPage { requests, counters: &self.counters, plan: &self.plan, max_bytes: self.query.max_bytes }
+    fn page(&self) -> Option<PlannedPage<'_>> {
+        let Self { query, counters, plan, positions } = self;
+        let positions = positions.as_deref()?;
+        Some(PlannedPage { requests: query.requests.as_slice(), counters, plan, positions, max_bytes: query.max_bytes })
     }
 
     /// `None` where a request changed since its counter was read.

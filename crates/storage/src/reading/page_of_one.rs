@@ -2,6 +2,7 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::reading::page_of_many;
 use crate::reading::page_query::{PageQuery, PageResult};
 use crate::reading::page_rows::{PageColumns, PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
@@ -16,7 +17,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 /// The values are sub-selects to hide them from the planner. It would find the plan for a small request so much cheaper than
 /// the plan for any that it planned again for each read.
 pub const PAGE_OF_ONE_SQL: &str = "\
-SELECT r.campaign_id, r.task_count, r.revision, r.counting_rule, \
+SELECT r.campaign_id, r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM annotation_requests AS r \
@@ -54,7 +55,7 @@ pub(super) fn find(
             Err(error) => return Err(error.into()),
         }
     }
-    rows.page(id, query)
+    rows.page(id, query)?.map_or_else(|| page_of_many::find_in_one_snapshot(connection, query)?, Ok)
 }
 
 /// Selects nothing, as no request has this id, but fails where selecting something would.

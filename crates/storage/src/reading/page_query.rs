@@ -1,5 +1,6 @@
 //! What a page is read for, and what comes of it.
 
+use crate::reading::known_layouts::{KnownLayouts, Layout};
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignId, CampaignScope, PageRequest, RepositoryError, StatisticsPage,
 };
@@ -14,13 +15,20 @@ pub(super) struct PageQuery {
     pub(super) scope: CampaignScope,
     /// The most bytes of a page of several tasks, as the database sends them.
     pub(super) max_bytes: usize,
+    /// What is known of all requests.
+    pub(super) layouts: KnownLayouts,
+    /// The layout that the request of the page had last, where it is about one; else that of any without removed tasks.
+    pub(super) layout: Layout,
 }
 
 impl PageQuery {
-    /// The positions of the page where it is about one request, whatever the number of its tasks.
+    /// The positions of the page where it is about one request, whatever the number of its tasks, if it still has its
+    /// layout.
     pub(super) fn positions(&self) -> Range<i64> {
         let first = self.page.first_row();
-        stored(first)..stored(first.saturating_add(u64::from(self.page.limit().get())))
+        let rows = first..first.saturating_add(u64::from(self.page.limit().get()));
+        let positions = self.layout.positions_of(rows);
+        stored(positions.start)..stored(positions.end)
     }
 
     /// The campaigns that the page is limited to; `None` where there is no limit.

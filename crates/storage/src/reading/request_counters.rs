@@ -11,14 +11,16 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use std::collections::HashMap;
 
 /// The counter rows of the requests `$1`, in no order; those that are unknown have none.
-pub const REQUEST_COUNTERS_SQL: &str =
-    "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = ANY($1)";
+pub const REQUEST_COUNTERS_SQL: &str = "\
+SELECT id, campaign_id, task_count, revision, counting_rule, removed_count, layout \
+FROM annotation_requests WHERE id = ANY($1)";
 
 /// The counter row of the request `$1`, if it is known.
 ///
 /// Most summaries are of one. With `=` Postgres keeps the plan; for a short array it plans each time (ADR 12).
-pub const REQUEST_COUNTER_SQL: &str =
-    "SELECT id, campaign_id, task_count, revision, counting_rule FROM annotation_requests WHERE id = $1";
+pub const REQUEST_COUNTER_SQL: &str = "\
+SELECT id, campaign_id, task_count, revision, counting_rule, removed_count, layout \
+FROM annotation_requests WHERE id = $1";
 
 /// How many tasks a request has, and its state.
 #[derive(Debug, Clone)]
@@ -27,17 +29,25 @@ pub(super) struct RequestCounter {
     pub(super) task_count: u64,
     pub(super) revision: Revision,
     pub(super) counting_rule: Option<CountingRuleName>,
+    /// How many of its positions have no task any more (ADR 68).
+    pub(super) removed_count: u64,
+    /// The same as long as those are the same.
+    pub(super) layout: i64,
 }
 
 impl From<RequestCounter> for RequestState {
     fn from(counter: RequestCounter) -> Self {
-        let RequestCounter { campaign_id: _, task_count, revision, counting_rule } = counter;
+        let RequestCounter { task_count, revision, counting_rule, .. } = counter;
         Self { task_count, revision, counting_rule }
     }
 }
 
-type Columns = (Text, Text, BigInt, BigInt, Nullable<Text>);
-type CounterRow = (String, String, i64, i64, Option<String>);
+/// Campaign, tasks, revision, counting rule, removed positions, layout.
+pub(super) type CounterColumns = (Text, BigInt, BigInt, Nullable<Text>, BigInt, BigInt);
+pub(super) type CounterRow = (String, i64, i64, Option<String>, i64, i64);
+
+type Columns = (Text, Text, BigInt, BigInt, Nullable<Text>, BigInt, BigInt);
+type Row = (String, String, i64, i64, Option<String>, i64, i64);
 
 prepared_statement!(CounterOfOne, REQUEST_COUNTER_SQL, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
@@ -47,12 +57,12 @@ pub(super) struct RequestCounters(HashMap<String, Result<RequestCounter, Databas
 
 /// The counters of the requests, each id once.
 pub(super) fn load_all(connection: &mut PgConnection, ids: &[&str]) -> Result<RequestCounters, DatabaseError> {
-    let rows: Vec<CounterRow> = match ids {
+    let rows: Vec<Row> = match ids {
         [id] => CounterOfOne { id }.load(connection)?,
         ids => CountersOfMany { ids }.load(connection)?,
     };
-    let found = rows.into_iter().map(|(id, campaign_id, task_count, revision, counting_rule)| {
-        let counter = counter(&id, campaign_id, task_count, revision, counting_rule);
+    let found = rows.into_iter().map(|(id, campaign_id, task_count, revision, counting_rule, removed_count, layout)| {
+        let counter = counter(&id, (campaign_id, task_count, revision, counting_rule, removed_count, layout));
         (id, counter)
     });
     Ok(RequestCounters(found.collect()))
@@ -91,13 +101,8 @@ pub(super) fn load(
 }
 
 /// The columns as types of the domain.
-pub(super) fn counter(
-    id: &str,
-    campaign_id: String,
-    task_count: i64,
-    revision: i64,
-    counting_rule: Option<String>,
-) -> Result<RequestCounter, DatabaseError> {
+pub(super) fn counter(id: &str, row: CounterRow) -> Result<RequestCounter, DatabaseError> {
+    let (campaign_id, task_count, revision, counting_rule, removed_count, layout) = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         DatabaseError::Corrupt(format!("annotation_requests.{column} of `{id}`: {what}"))
     };
@@ -109,5 +114,7 @@ pub(super) fn counter(
             .map(CountingRuleName::new)
             .transpose()
             .map_err(|error| corrupt("counting_rule", &error))?,
+        removed_count: u64::try_from(removed_count).map_err(|_| corrupt("removed_count", &"it is negative"))?,
+        layout,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::Database;
 use crate::DatabaseError;
+use crate::reading::known_layouts::{KnownLayouts, Layout};
 use crate::reading::page_batch;
 use crate::reading::page_of_one;
 use crate::reading::page_query::PageQuery;
@@ -28,12 +29,13 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 pub struct PostgresStatisticsRepository {
     database: Database,
     max_page_bytes: usize,
+    layouts: KnownLayouts,
 }
 
 impl PostgresStatisticsRepository {
     /// Reads from the given database, pages of any size.
     pub fn new(database: Database) -> Self {
-        Self { database, max_page_bytes: usize::MAX }
+        Self { database, max_page_bytes: usize::MAX, layouts: KnownLayouts::default() }
     }
 
     /// Loads at most so many bytes of a page, as the database sends its tasks; a single task whatever its size.
@@ -72,8 +74,12 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let query =
-            PageQuery { requests: requests.clone(), page, scope: scope.clone(), max_bytes: self.max_page_bytes };
+        let layout = match requests.as_slice() {
+            [id] => self.layouts.last_of(id),
+            _ => Layout::default(),
+        };
+        let (requests, scope, layouts) = (requests.clone(), scope.clone(), self.layouts.clone());
+        let query = PageQuery { requests, page, scope, max_bytes: self.max_page_bytes, layouts, layout };
         self.database.read_batched(query).await.map_err(RepositoryError::from)?
     }
 

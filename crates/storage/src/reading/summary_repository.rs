@@ -60,7 +60,7 @@ pub(super) fn summarize(
     let mut groups = summary_rows::groups(connection, ids)?;
     let items = summary_rows::items(connection, ids)?;
     let totals = ids.iter().zip(counters).map(|(id, counter)| {
-        let RequestCounter { campaign_id, task_count, revision, counting_rule } = counter;
+        let RequestCounter { campaign_id, task_count, revision, counting_rule, .. } = counter;
         let groups = groups.remove(id.as_str()).unwrap_or_default();
         RequestTotals { id: id.clone(), campaign_id, counting_rule, revision, task_count, groups }
     });

@@ -9,17 +9,20 @@ use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, PageP
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Text};
 use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
+use std::ops::Range;
 
 /// The tasks of the requests `$1` at positions `$2` (included) to `$3` (excluded), where the request still has the
-/// revision `$4`, in no order. A request that was changed since gives no rows, which the reader notices (ADR 10).
+/// revision `$4` and the layout `$5`, in no order. A request that was changed since gives no rows, which the reader notices
+/// (ADR 10, 68).
 ///
-/// The revision is a subquery for each range: as a join, it hides from the planner that the positions bound the index scan.
+/// Both are a subquery for each range: as a join, they hide from the planner that the positions bound the index
+/// scan.
 pub const TASK_ROWS_SQL: &str = "\
 SELECT page.range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
-FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS page (id, first, past, revision, range) \
+FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS page (id, first, past, revision, layout, range) \
 JOIN statistics AS s ON s.annotation_request_id = page.id AND s.position >= page.first AND s.position < page.past \
-WHERE (SELECT r.revision FROM annotation_requests AS r WHERE r.id = page.id) = page.revision";
+WHERE (SELECT r.revision = page.revision AND r.layout = page.layout FROM annotation_requests AS r WHERE r.id = page.id)";
 
 /// The same for one request `$1`, in which most pages of several lie: Postgres keeps this plan, and plans the other each
 /// time (ADR 12).
@@ -27,7 +30,7 @@ pub const TASK_ROWS_OF_ONE_SQL: &str = "\
 SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position >= $2 AND s.position < $3 \
-AND (SELECT r.revision FROM annotation_requests AS r WHERE r.id = $1) = $4";
+AND (SELECT r.revision = $4 AND r.layout = $5 FROM annotation_requests AS r WHERE r.id = $1)";
 
 /// One task `$2` of the request `$1`; it is found by its key, so its place and its range say nothing.
 const TASK_ROW: &str = "\
@@ -49,12 +52,14 @@ prepared_statement!(TaskRows, TASK_ROWS_SQL, TaskColumns, {
     2 => firsts: Vec<i64> as Array<BigInt>,
     3 => pasts: Vec<i64> as Array<BigInt>,
     4 => revisions: Vec<i64> as Array<BigInt>,
+    5 => layouts: Vec<i64> as Array<BigInt>,
 });
 prepared_statement!(TaskRowsOfOne, TASK_ROWS_OF_ONE_SQL, TaskColumns, {
     1 => id: &'a str as Text,
     2 => first: i64 as BigInt,
     3 => past: i64 as BigInt,
     4 => revision: i64 as BigInt,
+    5 => layout: i64 as BigInt,
 });
 
 prepared_statement!(TaskRowByKey, TASK_ROW, TaskColumns, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
@@ -81,6 +86,8 @@ pub(super) struct PlannedPage<'a> {
     pub(super) requests: &'a [AnnotationRequestId],
     pub(super) counters: &'a [RequestCounter],
     pub(super) plan: &'a PagePlan,
+    /// Of each part of the plan.
+    pub(super) positions: &'a [Range<u64>],
     /// The most bytes of several tasks.
     pub(super) max_bytes: usize,
 }
@@ -104,9 +111,9 @@ pub(super) fn load(
 
 impl PlannedPage<'_> {
     fn parts(&self, page: usize) -> impl Iterator<Item = Part<'_>> {
-        self.plan.ranges.iter().filter_map(move |range| {
+        self.plan.ranges.iter().zip(self.positions).filter_map(move |(range, positions)| {
             let (request, counter) = (self.requests.get(range.request)?, self.counters.get(range.request)?);
-            let (first, past) = (position(range.positions.start), position(range.positions.end));
+            let (first, past) = (position(positions.start), position(positions.end));
             Some(Part { page, request, counter, first, past })
         })
     }
@@ -196,8 +203,9 @@ fn query(
         Ok::<_, DatabaseError>(())
     };
     if let [part] = parts {
-        let (id, revision) = (part.request.as_str(), part.counter.revision.number());
-        let statement = TaskRowsOfOne { id, first: part.first, past: part.past, revision };
+        let (revision, layout) = (part.counter.revision.number(), part.counter.layout);
+        let (id, first, past) = (part.request.as_str(), part.first, part.past);
+        let statement = TaskRowsOfOne { id, first, past, revision, layout };
         return statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take);
     }
     let statement = TaskRows {
@@ -205,6 +213,7 @@ fn query(
         firsts: parts.iter().map(|part| part.first).collect(),
         pasts: parts.iter().map(|part| part.past).collect(),
         revisions: parts.iter().map(|part| part.counter.revision.number()).collect(),
+        layouts: parts.iter().map(|part| part.counter.layout).collect(),
     };
     statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take)
 }

@@ -6,6 +6,7 @@ use crate::connection::{TransactionError, in_one_snapshot, in_transaction};
 use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::reading::{find_named_tasks, find_task};
 use crate::registry::change_mark::ChangeMark;
+use crate::registry::packing::{Packing, PackingLimits};
 use crate::registry::statements;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
@@ -22,18 +23,35 @@ use diesel::pg::PgConnection;
 pub struct PostgresAnnotationRequestRegistry {
     database: Database,
     max_page_bytes: usize,
+    packing: Packing,
 }
 
 impl PostgresAnnotationRequestRegistry {
     /// Keeps them in the given database: the primary, so that reads find what was just written.
     pub fn new(database: Database) -> Self {
-        Self { database, max_page_bytes: usize::MAX }
+        Self { packing: Packing::new(database.clone()), database, max_page_bytes: usize::MAX }
     }
 
     /// Loads at most so many bytes of several tasks, as the database sends them.
     #[must_use]
     pub fn with_max_page(self, bytes: usize) -> Self {
         Self { max_page_bytes: bytes, ..self }
+    }
+
+    /// Closes the gaps of deleted tasks within these limits.
+    #[must_use]
+    pub fn with_packing(mut self, limits: PackingLimits) -> Self {
+        self.packing.limits = limits;
+        self
+    }
+
+    /// Closes the gaps that deleted tasks have left in a request, step by step, as is done in the background once there
+    /// are many. Nothing that anybody reads changes, and no revision.
+    ///
+    /// # Errors
+    /// [`RegistryError::Unavailable`]; the steps that were made stay.
+    pub async fn pack(&self, id: &AnnotationRequestId) -> Result<(), RegistryError> {
+        self.packing.pack(id).await
     }
 
     async fn change<T: Send + 'static>(
@@ -149,14 +167,16 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         precondition: Precondition,
     ) -> Result<AnnotationRequest, RegistryError> {
         let (annotation_request_id, scope) = (id.clone(), scope.clone());
-        self.change(move |connection| {
+        let rest = self.change(move |connection| {
             lock(connection, &annotation_request_id, &scope, &precondition)?;
             let rest = statements::delete_task(connection, &annotation_request_id, task)?;
             let rest = rest.ok_or(NotChanged(RegistryError::UnknownTask { annotation_request_id, task }))?;
-            let mark = ChangeMark::of(&rest);
+            let mark = ChangeMark::of(&rest.request);
             Ok((rest, mark))
-        })
-        .await
+        });
+        let rest = rest.await?;
+        self.packing.begin_if_due(&rest);
+        Ok(rest.request)
     }
 }
 

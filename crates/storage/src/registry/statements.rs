@@ -49,18 +49,31 @@ macro_rules! revise {
 
 const SET_RULE: &str = revise!("counting_rule = $2", "$3");
 
-const ONE_TASK_LESS: &str = revise!("task_count = r.task_count - 1", "r.revision");
+/// Its position stays, without a task (ADR 68). Also returns how many such positions there are now.
+const ONE_TASK_LESS: &str = concat!(
+    revise!(
+        "task_count = r.task_count - 1, removed_count = r.removed_count + 1, \
+         next_position = r.task_count + r.removed_count, layout = greatest(r.layout, r.revision) + 1",
+        "r.revision"
+    ),
+    ", r.removed_count"
+);
 
-const RECOUNT: &str =
-    revise!("task_count = (SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = r.id)", "r.revision");
+/// Where no position is without a task.
+const RECOUNT: &str = revise!(
+    "task_count = (SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = r.id), removed_count = 0, \
+     next_position = NULL, layout = greatest(r.layout, r.revision) + 1",
+    "r.revision"
+);
 
 /// The last revision of the request `$1` when it was deleted.
 const LAST_REVISION: &str = "SELECT revision FROM deleted_annotation_requests WHERE annotation_request_id = $1";
 
-/// Deleting is a change, too: the revision is later than any that the request had.
+/// Deleting is a change, too: the revision is later than any that the request had, and than its layouts, so that those of
+/// a request that is known again are later, too (ADR 68).
 const KEEP_LAST_REVISION: &str = concat!(
     "INSERT INTO deleted_annotation_requests (annotation_request_id, revision) SELECT r.id, ",
-    next_revision!("r.revision"),
+    next_revision!("greatest(r.revision, r.layout)"),
     " FROM annotation_requests AS r WHERE r.id = $1 \
      ON CONFLICT (annotation_request_id) DO UPDATE SET revision = excluded.revision RETURNING revision"
 );
@@ -73,11 +86,16 @@ const DELETE_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_requ
 
 const DELETE_ITEM_TOTALS: &str = "DELETE FROM operation_item_totals WHERE annotation_request_id = $1";
 
+const DELETE_REMOVED_POSITIONS: &str = "DELETE FROM removed_positions WHERE annotation_request_id = $1";
+
 const DELETE_ITEM_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
 
-/// The same statement subtracts the deleted row from the stored sums (ADR 22).
+/// The same statement subtracts the deleted row from the stored sums (ADR 22), and keeps its position as a removed one, so
+/// that no other task has to move (ADR 68).
 const DELETE_TASK: &str = "\
 WITH gone AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND task_id = $2 RETURNING *), \
+emptied AS (INSERT INTO removed_positions (annotation_request_id, position) \
+SELECT annotation_request_id, position FROM gone), \
 lessened AS (UPDATE statistics_totals AS t SET tasks = t.tasks - 1, instances = t.instances - gone.instance_num, \
 attributes = t.attributes - gone.attribute_num, frames = t.frames - gone.frame_num FROM gone \
 WHERE t.annotation_request_id = $1 AND t.pool_type = gone.pool_type AND t.status = gone.status), \
@@ -93,16 +111,6 @@ const DELETE_EMPTY_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotatio
 const DELETE_EMPTY_ITEM_TOTALS: &str =
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1 AND tasks = 0";
 
-/// Closes the gap (ADR 19) by deleting rows and inserting them one position further up. The sort makes sure that all
-/// are deleted before the first one is inserted: an UPDATE would violate the unique position of a task that has not
-/// moved yet.
-const MOVE_UP: &str = "\
-WITH moved AS (DELETE FROM statistics WHERE annotation_request_id = $1 AND position > $2 RETURNING *) \
-INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info, \
-instance_num, attribute_num, frame_num, source_name) \
-SELECT annotation_request_id, task_id, position - 1, status, pool_type, pool_name, instance_info, \
-instance_num, attribute_num, frame_num, source_name FROM moved ORDER BY position";
-
 prepared_statement!(Find, FIND, RequestColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(Lock, LOCK, RequestColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(CreateOrLock, CREATE_OR_LOCK, RequestColumns, { 1 => id: &'a str as Text, 2 => campaign: &'a str as Text, });
@@ -113,17 +121,20 @@ prepared_statement!(SetRule, SET_RULE, RequestColumns, {
 });
 prepared_statement!(LastRevision, LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(KeepLastRevision, KEEP_LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(OneTaskLess, ONE_TASK_LESS, RequestColumns, { 1 => id: &'a str as Text, });
+prepared_statement!(OneTaskLess, ONE_TASK_LESS, LessColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(Recount, RECOUNT, RequestColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTotals, DELETE_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteItemTotals, DELETE_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(DeleteRemovedPositions, DELETE_REMOVED_POSITIONS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteItemKinds, DELETE_ITEM_KINDS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyTotals, DELETE_EMPTY_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyItemTotals, DELETE_EMPTY_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
-prepared_statement!(MoveUp, MOVE_UP, BigInt, { 1 => id: &'a str as Text, 2 => from: i64 as BigInt, });
+
+type LessColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt, BigInt);
+type LessRow = (String, String, Option<String>, i64, i64, i64, i64, i64);
 
 /// The request, if it is known.
 pub(super) fn find(
@@ -174,26 +185,37 @@ pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) ->
     let tasks = DeleteTasks { id }.execute(connection)?;
     DeleteTotals { id }.execute(connection)?;
     DeleteItemTotals { id }.execute(connection)?;
+    DeleteRemovedPositions { id }.execute(connection)?;
     DeleteItemKinds { id }.execute(connection)?;
     DeleteRequest { id }.execute(connection)?;
     let tasks = u64::try_from(tasks).map_err(|error| DatabaseError::Corrupt(error.to_string()))?;
     Ok(DeletedRequest { tasks, revision: Revision::from(revision) })
 }
 
-/// Deletes the task and closes the gap; `None` when there is no such task.
+/// A request with a task less.
+pub(super) struct OneLess {
+    pub(super) request: AnnotationRequest,
+    /// How many of its positions have no task any more.
+    pub(super) removed_count: u64,
+}
+
+/// Deletes the task, whose position stays empty; `None` when there is no such task.
 pub(super) fn delete_task(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
     task: TaskId,
-) -> Result<Option<AnnotationRequest>, DatabaseError> {
+) -> Result<Option<OneLess>, DatabaseError> {
     let id = id.as_str();
     let gone: Option<i64> = DeleteTask { id, task: task.get() }.get_result(connection).optional()?;
-    let Some(from) = gone else { return Ok(None) };
+    if gone.is_none() {
+        return Ok(None);
+    }
     DeleteEmptyTotals { id }.execute(connection)?;
     DeleteEmptyItemTotals { id }.execute(connection)?;
-    MoveUp { id, from }.execute(connection)?;
-    let row: QueryResult<RequestRow> = OneTaskLess { id }.get_result(connection);
-    reading::request(row?).map(Some)
+    let (id, campaign, rule, tasks, revision, created, updated, removed): LessRow =
+        OneTaskLess { id }.get_result(connection)?;
+    let request = reading::request((id, campaign, rule, tasks, revision, created, updated))?;
+    Ok(Some(OneLess { request, removed_count: removed.unsigned_abs() }))
 }
 
 /// Counts the tasks of the request again, and gives it its next revision.

@@ -32,7 +32,7 @@ macro_rules! count_and_revise {
         concat!(
             "
 UPDATE annotation_requests AS r
-SET task_count = r.task_count + c.inserted,
+SET task_count = r.task_count + c.inserted, next_position = r.next_position + c.inserted,
     counting_rule = coalesce(r.counting_rule, c.counting_rule),
     revision = c.revision,
     created_at = CASE r.revision

@@ -30,13 +30,14 @@ FROM ",
 }
 pub(super) use update_tasks;
 
-/// Appends what is on the stage to its requests, in the order of the stream. Positions stay dense, so that a page is
-/// found without counting (ADR 9); the lock on the counter row makes `task_count` the next free one.
+/// Appends what is on the stage to its requests, in the order of the stream. Every position has a task or is known as
+/// removed, so that a page is found without counting (ADR 9, 68); the lock on the counter row makes their number the next
+/// free one.
 pub(super) const INSERT_NEW_TASKS: &str = "
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
                         instance_num, attribute_num, frame_num, source_name)
 SELECT s.annotation_request_id, s.task_id,
-       r.task_count + row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1,
+       r.task_count + r.removed_count + row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1,
        s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
        s.source_name
 FROM staged_tasks AS s JOIN annotation_requests AS r ON r.id = s.annotation_request_id";
