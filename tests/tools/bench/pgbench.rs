@@ -27,7 +27,10 @@ impl Statements {
             return format!("{positions}\n{};\n", replaced(PAGE_OF_ONE_SQL).replace("$4", "NULL::text[]"));
         }
         let counters = REQUEST_COUNTERS_SQL.replace("$1", ":ids");
-        format!("{positions}\n{counters};\n{};\n", replaced(TASK_ROWS_OF_ONE_SQL).replace("$4", ":revision").replace("$5", "0"))
+        format!(
+            "{positions}\n{counters};\n{};\n",
+            replaced(TASK_ROWS_OF_ONE_SQL).replace("$4", ":revision").replace("$5", "0")
+        )
     }
 
     /// Transactions a second over 32 connections. Ids and revision are parameters, as the service sends them.

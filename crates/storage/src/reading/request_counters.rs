@@ -61,10 +61,11 @@ pub(super) fn load_all(connection: &mut PgConnection, ids: &[&str]) -> Result<Re
         [id] => CounterOfOne { id }.load(connection)?,
         ids => CountersOfMany { ids }.load(connection)?,
     };
-    let found = rows.into_iter().map(|(id, campaign_id, task_count, revision, counting_rule, removed_count, layout)| {
-        let counter = counter(&id, (campaign_id, task_count, revision, counting_rule, removed_count, layout));
-        (id, counter)
-    });
+    let found =
+        rows.into_iter().map(|(id, campaign_id, task_count, revision, counting_rule, removed_count, layout)| {
+            let counter = counter(&id, (campaign_id, task_count, revision, counting_rule, removed_count, layout));
+            (id, counter)
+        });
     Ok(RequestCounters(found.collect()))
 }
 

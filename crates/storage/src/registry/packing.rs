@@ -1,9 +1,9 @@
 //! Closes the gaps that removed tasks have left, a bounded number of tasks at a time (ADR 68).
 
+use crate::Database;
 use crate::DatabaseError;
-use crate::connection::{in_transaction, prepared_statement};
+use crate::connection::{TransactionError, in_transaction, prepared_statement, set_local};
 use crate::registry::statements::OneLess;
-use crate::{Database, connection::TransactionError};
 use annotation_statistics_domain::{AnnotationRequestId, RegistryError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Text};
@@ -141,6 +141,8 @@ fn pack_some(
     step: i64,
 ) -> Result<Option<i64>, DatabaseError> {
     let id = id.as_str();
+    // It reads by position, as pages do: a planner that knows little of a request would rather sort all of its tasks.
+    set_local(connection, "enable_seqscan", "off")?;
     let locked: Option<i64> = Lock { id }.get_result(connection).optional()?;
     let Some(next_position) = locked else { return Ok(None) };
     let first: Option<i64> = FirstRemoved { id, from }.get_result(connection).optional()?;
