@@ -11,7 +11,9 @@ use annotation_statistics_domain::{
     Precondition, RecordedTask, StatisticsExporter, StatisticsRepository, Summary, SummaryRepository, TaskId,
 };
 use annotation_statistics_storage::{Finding, PostgresStatisticsExporter, PostgresSummaryRepository, verify};
-use annotation_statistics_tests::{Implementation, TestDatabase, ids, page, record, statistics_of, task, task_ids};
+use annotation_statistics_tests::{
+    Implementation, TestDatabase, ids, migration_scripts, page, record, statistics_of, task, task_ids,
+};
 use std::sync::{Arc, Mutex};
 
 const ALL: &CampaignScope = &CampaignScope::All;
@@ -153,6 +155,22 @@ async fn a_server_of_the_version_before_is_refused_where_it_would_give_a_positio
         assert_eq!(is_named, refused, "{change}");
         session.execute(&of("dense"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn taking_the_migration_back_closes_all_gaps_for_a_server_of_the_version_before() {
+    let database = TestDatabase::new();
+    record(&database, (1..=6).map(|number| task("a", number)).chain([task("dense", 1)])).await;
+    for gone in [1, 4, 6] {
+        remove(&database, gone).await;
+    }
+    let scripts = migration_scripts();
+    let script = scripts.iter().find(|script| script.name.ends_with("keep_removed_positions")).unwrap();
+    database.execute(&script.down);
+    let tasks =
+        "SELECT concat_ws(' ', position, task_id) FROM statistics WHERE annotation_request_id = 'a' ORDER BY position";
+    assert_eq!(database.query(tasks), ["0 2", "1 3", "2 5"]);
+    assert_eq!(database.query("SELECT task_count FROM annotation_requests WHERE id = 'a'"), ["3"]);
 }
 
 /// Bytes of the write-ahead log.
