@@ -66,7 +66,11 @@ impl Database {
         let (database, is_in_time) = (self.clone(), |before| self.is_in_time(before));
         let run = move |pending: Pending<R>, decision| -> Report {
             match decision {
-                Decision::Run => database.run_batch(pending),
+                Decision::Begins => database.run_batch(pending, Vec::new()),
+                Decision::IsNext => {
+                    let joined = database.joining(&pending);
+                    database.run_batch(pending, joined)
+                }
                 Decision::Displaced => Box::new(|| drop(pending.sender.send(Err(Blocked::AllTaken)))),
             }
         };
@@ -76,8 +80,8 @@ impl Database {
     }
 
     /// Does the read, and those that join it.
-    fn run_batch<R: BatchedRead>(&self, first: Pending<R>) -> Report {
-        let (waited, joined) = (first.entered.elapsed(), self.joining(&first));
+    fn run_batch<R: BatchedRead>(&self, first: Pending<R>, joined: Vec<Pending<R>>) -> Report {
+        let waited = first.entered.elapsed();
         let _in_flight = self.tally.start(waited);
         for pending in &joined {
             self.tally.join(pending.entered.elapsed());

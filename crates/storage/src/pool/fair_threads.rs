@@ -29,7 +29,10 @@ pub(super) type Report = Box<dyn FnOnce() + Send>;
 /// Whether work runs, or never will.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decision {
-    Run,
+    /// It found a free connection.
+    Begins,
+    /// It has waited, and others may still wait.
+    IsNext,
     Displaced,
 }
 
@@ -134,13 +137,14 @@ impl FairThreads {
     }
 
     fn work_on(&self, mut caller: Caller, mut work: Work) {
+        let mut decision = Decision::Begins;
         loop {
-            let report = work.run(Decision::Run);
+            let report = work.run(decision);
             // Reported after the queue has moved on: a caller that sends its next work at once finds the connection free.
             let next = self.queue().end(&caller);
             report();
             let Some(next) = next else { return };
-            (caller, work) = next;
+            (caller, work, decision) = (next.0, next.1, Decision::IsNext);
         }
     }
 
@@ -154,7 +158,7 @@ fn reporting<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static, sende
     let run = move |_, decision| -> Report {
         let done = match decision {
             // Resumed where the caller waits: a panic must not cost the thread, which other work needs.
-            Decision::Run => Ok(catch_unwind(AssertUnwindSafe(work))),
+            Decision::Begins | Decision::IsNext => Ok(catch_unwind(AssertUnwindSafe(work))),
             Decision::Displaced => Err(Blocked::AllTaken),
         };
         Box::new(move || drop(sender.send(done)))
