@@ -80,9 +80,9 @@ fn one_that_is_being_opened_is_cut_for_each_host_and_says_nothing_of_others() {
         board.enter(SocketMark::after(Duration::from_secs(3_000)), 7, LIMITS, is_probe, start)
     };
     let (opening, probe) = (enter(&mut board, false), enter(&mut board, true));
-    for hosts in 1..3 {
-        let now = start + hosts * LIMITS.opening;
-        assert_eq!(board.late(now - ms(1)), []);
+    for seconds in [3, 6] {
+        assert_eq!(board.late(start + ms(seconds * 1_000 - 1)), []);
+        let now = start + ms(seconds * 1_000);
         let late = board.late(now);
         assert_eq!(ids(&late), [opening, probe]);
         assert_eq!(board.cut(&late[0], now, |_| true), Some(Cut::Opening));
