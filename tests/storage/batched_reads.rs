@@ -44,7 +44,7 @@ fn one_session(database: &TestDatabase) -> Database {
 }
 
 /// Has all of them wait behind another read, which is of the request `a`.
-async fn waiting<'a>(
+fn waiting<'a>(
     database: &TestDatabase,
     pool: &Database,
     repository: &'a PostgresStatisticsRepository,
@@ -62,7 +62,7 @@ async fn waiting<'a>(
 /// The responses to all of them, while they wait for one session.
 async fn together(database: &TestDatabase, pool: &Database, queries: &[Query]) -> Vec<Response> {
     let repository = PostgresStatisticsRepository::new(pool.clone()).with_max_page(20_000);
-    let (locked, first, reads) = waiting(database, pool, &repository, queries).await;
+    let (locked, first, reads) = waiting(database, pool, &repository, queries);
     drop(locked);
     first.await;
     join_all(reads).await
@@ -165,7 +165,7 @@ async fn reads_whose_callers_no_longer_wait_are_left_out() {
     let pool = one_session(&database);
     let repository = PostgresStatisticsRepository::new(pool.clone());
     let queries: Vec<Query> = (1..=6).map(|number| query(&["a"], number, 10)).collect();
-    let (locked, first, mut reads) = waiting(&database, &pool, &repository, &queries).await;
+    let (locked, first, mut reads) = waiting(&database, &pool, &repository, &queries);
     reads.truncate(2);
     assert_eq!(pool.status().waiting, 2);
     drop(locked);
@@ -181,7 +181,7 @@ async fn reads_whose_shared_connection_was_lost_are_retried() {
     let repository = PostgresStatisticsRepository::new(pool.clone());
     let queries: Vec<Query> = (1..=4).map(|number| query(&["a"], number, 10)).collect();
     let alone = one_by_one(&pool, &queries).await;
-    let (locked, first, reads) = waiting(&database, &pool, &repository, &queries).await;
+    let (locked, first, reads) = waiting(&database, &pool, &repository, &queries);
     database.wait_for_locks(1);
     // It gets the lock when the first read is done, and the others wait for it.
     let mut next = database.session();

@@ -64,13 +64,7 @@ struct Written {
 }
 
 /// Measures both in turn, and prints the medians.
-pub(crate) fn measure(
-    arguments: &Arguments,
-    service: &Service,
-    cluster: &Cluster,
-    folder: &Path,
-    limits: &mut Limits,
-) {
+pub(crate) fn measure(arguments: &Arguments, service: &Service, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
     println!("\nPUT of one new task, beside plain SQL by pgbench:");
     register(service);
     let mut next = 0;

@@ -35,8 +35,8 @@ pub(crate) fn start_log(settings: &LogSettings) -> Result<Telemetry, SettingsErr
         let format = format().with_ansi(terminal).compact();
         lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).finish().with(filter).try_init()
     } else {
-        let lines = lines.event_format(RateLimitedLines::new(JsonLines::new(SystemTime), rate_limit.clone()));
-        lines.fmt_fields(JsonFields::new()).finish().with(filter).try_init()
+        let format = RateLimitedLines::new(JsonLines::new(SystemTime), rate_limit.clone());
+        lines.fmt_fields(JsonFields::new()).event_format(format).finish().with(filter).try_init()
     };
     // A second start in one process, as tests do it, keeps the first.
     if started.is_ok()

@@ -157,7 +157,7 @@ impl ConnectionBoard {
             .collect()
     }
 
-    /// Those that are being opened for so long, and have not been accepted by the host that is tried (ADR 70).
+    /// Those that are being opened for so long, and have not been accepted by the host that is tried (ADR 69).
     pub(super) fn unaccepted(&self, after: Duration, now: Instant) -> Vec<Waiting> {
         let opening = self.connections.iter().filter(|(_, entry)| entry.backend.is_none());
         let waits = opening.filter_map(|(id, entry)| Some((*id, entry, entry.waits?)));

@@ -117,7 +117,7 @@ impl Shared {
     }
 
     /// Of several hosts, one that accepts no connection is given up for the next one: libpq would wait for it for two
-    /// seconds at least (ADR 70).
+    /// seconds at least (ADR 69).
     fn give_up_silent_hosts(&self) {
         let ConnectionSettings { overdue_after, application_name, .. } = &self.settings;
         let is_one = !self.settings.names_several_hosts();

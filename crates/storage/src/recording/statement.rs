@@ -1,6 +1,6 @@
 //! The statements of a merge: the same text over temporary tables, and over arrays in their place (ADR 66).
 
-use crate::connection::push_sql_with_binds;
+use crate::connection::parts;
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Untyped};
@@ -104,8 +104,8 @@ impl Query for Statement<'_> {
 
 impl RunQueryDsl<PgConnection> for Statement<'_> {}
 
-fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, text: &str, values: &'b [Values]) -> QueryResult<()> {
-    push_sql_with_binds(out, text, |out, number| {
+fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, text: &'static str, values: &'b [Values]) -> QueryResult<()> {
+    for (number, text) in parts(text) {
         let index = usize::try_from(number).unwrap_or_default().checked_sub(1);
         match index.and_then(|index| values.get(index)) {
             Some(Values::Texts(texts)) => out.push_bind_param::<Array<Text>, _>(texts),
@@ -117,6 +117,8 @@ fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, text: &str, values: &'b [Values]) -> 
             Some(Values::Bools(flags)) => out.push_bind_param::<Array<Bool>, _>(flags),
             Some(Values::Flag(flag)) => out.push_bind_param::<Bool, _>(flag),
             None => Ok(()),
-        }
-    })
+        }?;
+        out.push_sql(text);
+    }
+    Ok(())
 }

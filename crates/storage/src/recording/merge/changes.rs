@@ -3,7 +3,7 @@
 use crate::DatabaseError;
 use crate::recording::merge::known_tasks::KnownTask;
 use crate::recording::merge::totals::{changed_groups, changed_items};
-use crate::recording::stage::{StageError, instance_info};
+use crate::recording::stage::instance_info;
 use crate::recording::statement::{ArrayRelation, Values};
 use annotation_statistics_domain::{RecordError, RecordedTask, SourceName, TextError};
 use std::collections::HashMap;
@@ -73,7 +73,7 @@ impl<'a> Changes<'a> {
     }
 
     /// What they add to the sums of their requests, and no longer add.
-    pub(super) fn sums(&self) -> Result<ArrayRelation, StageError> {
+    pub(super) fn sums(&self) -> ArrayRelation {
         let mut rows = Vec::with_capacity(self.new.len() + 2 * self.updated.len());
         for task in &self.new {
             rows.push(Addend::of(task, instance_info(task)));
@@ -87,7 +87,7 @@ impl<'a> Changes<'a> {
             rows.push(Addend::before(before, info_before));
             rows.push(Addend::of(task, info_now));
         }
-        Ok(relation(&mut rows))
+        relation(&mut rows)
     }
 }
 

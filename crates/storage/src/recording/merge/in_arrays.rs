@@ -148,7 +148,7 @@ fn insert(connection: &mut PgConnection, changes: &Changes<'_>, any_known: bool)
 fn keep_sums(connection: &mut PgConnection, changes: &Changes<'_>) -> Result<(), NotRecorded> {
     let subtracts = !changes.updated.is_empty();
     if subtracts || !changes.new.is_empty() {
-        let sums = changes.sums()?;
+        let sums = changes.sums();
         totals::keep_groups(connection, Relations::Arrays(&sums), subtracts)?;
         if changes.change_items() {
             totals::keep_items(connection, Relations::Arrays(&sums), subtracts)?;
