@@ -200,20 +200,22 @@ async fn reads_whose_shared_connection_was_lost_are_retried() {
     assert_eq!(pool.status().retries, 4);
 }
 
+/// How many statements all sessions have run so far, which tell it when they end.
+fn commits(database: &TestDatabase) -> i64 {
+    database.cut_sessions();
+    let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+    database.query(commits)[0].parse().unwrap()
+}
+
 /// How many statements all of its sessions ran meanwhile, besides those that every session runs.
 async fn statements(database: &TestDatabase, queries: &[Query], are_together: bool) -> i64 {
-    let commits = || {
-        database.cut_sessions();
-        let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
-        database.query(commits)[0].parse::<i64>().unwrap()
-    };
-    let before = commits();
+    let before = commits(database);
     let pool = one_session(database);
     let responses =
         if are_together { together(database, &pool, queries).await } else { one_by_one(&pool, queries).await };
     assert!(responses.iter().all(Result::is_ok), "{responses:?}");
     drop(pool);
-    commits() - before
+    commits(database) - before
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -227,4 +229,30 @@ async fn reads_that_wait_share_statements_of_bounded_size() {
     assert_eq!(statements(&database, &large, true).await, first + 1 + 10, "two large pages each");
     let one = statements(&database, &small[..1], false).await;
     assert_eq!(statements(&database, &small, false).await, one + 15, "one by one");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn states_that_wait_share_a_statement_and_are_those_that_each_requested() {
+    let database = recorded().await;
+    let lists: [&[&str]; 5] = [&["a"], &["b", "theirs"], &["unknown", "a"], &["theirs"], &["bare", "c", "a"]];
+    let queries: Vec<Query> =
+        lists.iter().flat_map(|list| [query(list, 1, 1), query(list, 1, 1).within(&["1001"])]).collect();
+    let first = statements(&database, &[], true).await;
+    let before = commits(&database);
+    let pool = one_session(&database);
+    let repository = PostgresStatisticsRepository::new(pool.clone());
+    let (locked, on_the_session, _) = waiting(&database, &pool, &repository, &[]);
+    let mut reads: Vec<_> = queries.iter().map(|query| repository.find_states(&query.requests, &query.scope)).collect();
+    assert!(reads.iter_mut().all(|read| read.now_or_never().is_none()));
+    drop(locked);
+    on_the_session.await;
+    let together = join_all(reads).await;
+    drop((pool, repository));
+    // One to prepare the statement.
+    assert_eq!(commits(&database) - before, first + 1 + 1);
+    let repository = database.repository();
+    for (together, query) in together.iter().zip(&queries) {
+        let alone = repository.find_states(&query.requests, &query.scope).await;
+        assert_eq!(format!("{together:?}"), format!("{alone:?}"), "{query:?}");
+    }
 }

@@ -1,18 +1,14 @@
 //! Reads: pages of tasks, sums, exports and the requests that were changed last, and how far a replica lags behind.
 
-mod batched_pages;
 mod bounded_rows;
 mod export_cursor;
 mod known_layouts;
 mod operation_items;
-mod page_batch;
-mod page_of_many;
-mod page_of_one;
-mod page_query;
-mod page_rows;
+mod page;
 mod recent_requests;
 mod replica_lag;
 mod request_counters;
+mod state_query;
 mod statistics_exporter;
 mod statistics_repository;
 mod stored_request;
@@ -23,8 +19,7 @@ mod task_rows;
 
 pub use export_cursor::EXPORT_ROWS_SQL;
 pub use known_layouts::REMOVED_POSITIONS_SQL;
-pub use page_batch::PAGE_BATCH_SQL;
-pub use page_of_one::PAGE_OF_ONE_SQL;
+pub use page::{PAGE_BATCH_SQL, PAGE_OF_ONE_SQL};
 pub use recent_requests::RECENT_REQUESTS_SQL;
 pub use replica_lag::ReplicaLag;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};

@@ -2,11 +2,10 @@
 
 use crate::Database;
 use crate::DatabaseError;
-use crate::reading::known_layouts::{KnownLayouts, Layout};
-use crate::reading::page_batch;
-use crate::reading::page_of_one;
-use crate::reading::page_query::PageQuery;
+use crate::reading::known_layouts::KnownLayouts;
+use crate::reading::page::{self, PageQuery};
 use crate::reading::request_counters;
+use crate::reading::state_query::StateQuery;
 use crate::reading::task_rows;
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, PageRequest, RepositoryError, RequestState,
@@ -24,7 +23,7 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 /// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
 /// that sees one snapshot (ADR 10). The states of requests are the first of these statements alone.
 ///
-/// Pages that wait for a connection are read together (ADR 63).
+/// Pages that wait for a connection are read together, and so are states (ADR 63).
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,
@@ -74,12 +73,8 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let layout = match requests.as_slice() {
-            [id] => self.layouts.last_of(id),
-            _ => Layout::default(),
-        };
-        let (requests, scope, layouts) = (requests.clone(), scope.clone(), self.layouts.clone());
-        let query = PageQuery { requests, page, scope, max_bytes: self.max_page_bytes, layouts, layout };
+        let (max_bytes, layouts) = (self.max_page_bytes, self.layouts.clone());
+        let query = PageQuery::new(requests.clone(), page, scope.clone(), max_bytes, layouts);
         self.database.read_batched(query).await.map_err(RepositoryError::from)?
     }
 
@@ -88,10 +83,8 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
     ) -> Result<Vec<RequestState>, RepositoryError> {
-        let (requests, scope) = (requests.clone(), scope.clone());
-        let counters =
-            self.database.read(move |connection| request_counters::load(connection, requests.as_slice(), &scope));
-        Ok(counters.await.map_err(RepositoryError::from)??.into_iter().map(RequestState::from).collect())
+        let query = StateQuery { requests: requests.clone(), scope: scope.clone() };
+        self.database.read_batched(query).await.map_err(RepositoryError::from)?
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
@@ -99,8 +92,7 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         let checked = self.database.read(|connection| {
             request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
             task_rows::check(connection)?;
-            page_of_one::check(connection)?;
-            page_batch::check(connection)
+            page::check(connection)
         });
         checked.await.map_err(Into::into)
     }

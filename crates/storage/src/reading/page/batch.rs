@@ -2,9 +2,9 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
-use crate::reading::page_of_many;
-use crate::reading::page_query::{PageQuery, PageResult};
-use crate::reading::page_rows::{PageColumns, PageRow, PageRows};
+use crate::reading::page::of_many;
+use crate::reading::page::query::{PageQuery, PageResult};
+use crate::reading::page::rows::{PageColumns, PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
@@ -52,7 +52,7 @@ pub(super) fn find(
     for (page, (id, query)) in pages.into_iter().zip(queries) {
         found.push(match page.page(id, query) {
             Ok(Some(page)) => Ok(page),
-            Ok(None) => page_of_many::find_in_one_snapshot(connection, query)?,
+            Ok(None) => of_many::find_in_one_snapshot(connection, query)?,
             Err(error) => Err(error),
         });
     }

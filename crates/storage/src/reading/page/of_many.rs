@@ -3,7 +3,7 @@
 use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::reading::known_layouts::Layouts;
-use crate::reading::page_query::{PageQuery, PageResult};
+use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::request_counters::{self, RequestCounter, RequestCounters};
 use crate::reading::task_rows::{self, PageTasks, PlannedPage};
 use annotation_statistics_domain::{AnnotationRequestId, Page, PagePlan, RepositoryError, StatisticsPage};

@@ -2,7 +2,7 @@
 
 use crate::DatabaseError;
 use crate::reading::bounded_rows::{Bounded, BoundedRows};
-use crate::reading::page_query::{PageQuery, PageResult};
+use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::request_counters::{self, CounterColumns, CounterRow};
 use crate::reading::stored_task::{TaskColumns, TaskRow, statistics};
 use annotation_statistics_domain::{

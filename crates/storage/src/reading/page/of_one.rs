@@ -2,9 +2,9 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
-use crate::reading::page_of_many;
-use crate::reading::page_query::{PageQuery, PageResult};
-use crate::reading::page_rows::{PageColumns, PageRow, PageRows};
+use crate::reading::page::of_many;
+use crate::reading::page::query::{PageQuery, PageResult};
+use crate::reading::page::rows::{PageColumns, PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
@@ -55,7 +55,7 @@ pub(super) fn find(
             Err(error) => return Err(error.into()),
         }
     }
-    rows.page(id, query)?.map_or_else(|| page_of_many::find_in_one_snapshot(connection, query)?, Ok)
+    rows.page(id, query)?.map_or_else(|| of_many::find_in_one_snapshot(connection, query)?, Ok)
 }
 
 /// Selects nothing, as no request has this id, but fails where selecting something would.

@@ -2,8 +2,8 @@
 
 use crate::DatabaseError;
 use crate::pool::BatchedRead;
-use crate::reading::page_query::{PageQuery, PageResult};
-use crate::reading::{page_batch, page_of_many, page_of_one};
+use crate::reading::page::query::{PageQuery, PageResult};
+use crate::reading::page::{batch, of_many, of_one};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::pg::PgConnection;
 
@@ -23,9 +23,9 @@ impl BatchedRead for PageQuery {
 
     fn read(&self, connection: &mut PgConnection) -> Result<PageResult, DatabaseError> {
         if let Some(id) = self.only_request() {
-            return page_of_one::find(connection, id, self);
+            return of_one::find(connection, id, self);
         }
-        let mut pages = page_of_many::find(connection, &[self])?;
+        let mut pages = of_many::find(connection, &[self])?;
         pages.pop().unwrap_or_else(|| Err(DatabaseError::Corrupt("a page was not read".into())))
     }
 
@@ -35,8 +35,8 @@ impl BatchedRead for PageQuery {
     ) -> Result<Vec<Result<PageResult, DatabaseError>>, DatabaseError> {
         let of_one: Option<Vec<_>> = reads.iter().map(|query| Some((query.only_request()?, *query))).collect();
         match of_one {
-            Some(queries) => page_batch::find(connection, &queries),
-            None => page_of_many::find(connection, reads),
+            Some(queries) => batch::find(connection, &queries),
+            None => of_many::find(connection, reads),
         }
     }
 }

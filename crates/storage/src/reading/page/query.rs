@@ -6,10 +6,10 @@ use annotation_statistics_domain::{
 };
 use std::ops::Range;
 
-pub(super) type PageResult = Result<StatisticsPage, RepositoryError>;
+pub(in crate::reading) type PageResult = Result<StatisticsPage, RepositoryError>;
 
 /// What a page is read for.
-pub(super) struct PageQuery {
+pub(in crate::reading) struct PageQuery {
     pub(super) requests: AnnotationRequestIds,
     pub(super) page: PageRequest,
     pub(super) scope: CampaignScope,
@@ -22,6 +22,20 @@ pub(super) struct PageQuery {
 }
 
 impl PageQuery {
+    pub(in crate::reading) fn new(
+        requests: AnnotationRequestIds,
+        page: PageRequest,
+        scope: CampaignScope,
+        max_bytes: usize,
+        layouts: KnownLayouts,
+    ) -> Self {
+        let layout = match requests.as_slice() {
+            [id] => layouts.last_of(id),
+            _ => Layout::default(),
+        };
+        Self { requests, page, scope, max_bytes, layouts, layout }
+    }
+
     /// The positions of the page where it is about one request, whatever the number of its tasks, if it still has its
     /// layout.
     pub(super) fn positions(&self) -> Range<i64> {

@@ -1,0 +1,21 @@
+//! Pages of tasks: of one request by one statement, of several by a pair, and those that wait together.
+
+mod batch;
+mod batched;
+mod of_many;
+mod of_one;
+mod query;
+mod rows;
+
+pub use batch::PAGE_BATCH_SQL;
+pub use of_one::PAGE_OF_ONE_SQL;
+pub(super) use query::PageQuery;
+
+use crate::DatabaseError;
+use diesel::pg::PgConnection;
+
+/// Selects nothing, but fails where selecting a page would.
+pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    of_one::check(connection)?;
+    batch::check(connection)
+}
