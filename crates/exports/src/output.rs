@@ -2,5 +2,5 @@
 
 use std::io::Write;
 
-/// Not generic: whoever writes an export elsewhere would compile the writers of all formats once more.
+/// Not generic: each crate that writes an export would compile the writers of all formats once more.
 pub(crate) type Output = Box<dyn Write + Send>;

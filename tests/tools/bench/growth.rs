@@ -25,19 +25,20 @@ const KINDS: [&str; 3] = ["page", "summary", "PUT of one row"];
 struct Grown {
     requests: u32,
     bytes_per_task: u64,
-    _service: Service,
-    connection: RawConnection,
+    service: Service,
 }
 
 /// Fills one database for each number of tasks, sends the same requests to all of them in turn, and prints the medians.
 pub(crate) fn measure(arguments: &Arguments, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
-    let mut databases: Vec<Grown> =
+    let databases: Vec<Grown> =
         arguments.rows.iter().map(|rows| Grown::filled(*rows, arguments, cluster, folder)).collect();
+    // Only now: a connection without a request is closed while the next database is filled.
+    let mut connections: Vec<RawConnection> = databases.iter().map(Grown::connect).collect();
     let mut milliseconds = vec![[vec![], vec![], vec![]]; databases.len()];
     for round in 0..ROUNDS {
-        for (database, measured) in databases.iter_mut().zip(&mut milliseconds) {
+        for ((database, connection), measured) in databases.iter().zip(&mut connections).zip(&mut milliseconds) {
             for (kind, measured) in measured.iter_mut().enumerate() {
-                measured.push(database.milliseconds(kind, round));
+                measured.push(database.milliseconds(connection, kind, round));
             }
         }
     }
@@ -68,13 +69,15 @@ impl Grown {
         let mut session = SqlSession::open(&cluster.url(&name));
         session.execute("VACUUM ANALYZE");
         let bytes = session.query("SELECT (pg_total_relation_size('statistics') / count(*))::text FROM statistics");
-        let service = program.serve();
-        let connection = RawConnection::open(service.address.parse().unwrap());
-        Self { requests, bytes_per_task: bytes[0].parse().unwrap(), _service: service, connection }
+        Self { requests, bytes_per_task: bytes[0].parse().unwrap(), service: program.serve() }
+    }
+
+    fn connect(&self) -> RawConnection {
+        RawConnection::open(self.service.address.parse().unwrap())
     }
 
     /// Sends a request of this kind, to another annotation request in each round.
-    fn milliseconds(&mut self, kind: usize, round: u32) -> f64 {
+    fn milliseconds(&self, connection: &mut RawConnection, kind: usize, round: u32) -> f64 {
         let request = round.wrapping_mul(2_654_435_761) % self.requests;
         let id = delivery::request_id(request);
         let (method, target, body) = match kind {
@@ -83,7 +86,7 @@ impl Grown {
             _ => ("PUT", format!("/annotation-requests/{id}/statistics"), delivery::changed_row(request, round)),
         };
         let started = Instant::now();
-        let response = self.connection.try_fetch(method, &target, "", &body).unwrap();
+        let response = connection.try_fetch(method, &target, "", &body).unwrap();
         let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
         assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
         milliseconds

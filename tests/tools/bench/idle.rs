@@ -1,4 +1,4 @@
-//! What the service and its database cost while nobody sends anything, with access keys.
+//! What the service and its database cost without any request, with access keys.
 
 use crate::limits::Limits;
 use crate::program::Program;

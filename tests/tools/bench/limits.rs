@@ -24,7 +24,7 @@ impl Limits {
         }
     }
 
-    /// Prints what was missed. It is a failure, unless limits are only to be told.
+    /// Prints what was missed. It is a failure, unless limits are only to be reported.
     pub(crate) fn verdict(self, are_enforced: bool) -> ExitCode {
         if self.missed.is_empty() {
             println!("\nAll limits were held.");

@@ -13,7 +13,8 @@ pub(crate) fn describe(cluster: &Cluster) {
     let processors = available_parallelism().map_or(1, usize::from);
     let model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".into());
     let memory = field("/proc/meminfo", "MemTotal").unwrap_or_else(|| "unknown".into());
-    let postgres = SqlSession::open(&cluster.url("postgres")).query("SHOW server_version").remove(0);
+    let postgres =
+        SqlSession::open(&cluster.url("postgres")).query("SELECT current_setting('server_version')").remove(0);
     let load = load_of_the_last_minute();
     println!("{processors} processors ({model}), {memory} memory, Postgres {postgres}, load {load:.2}");
     #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "a number of processors")]

@@ -46,7 +46,7 @@ struct Arguments {
     /// Tasks of the databases whose requests are compared, the smallest first
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
     rows: Vec<u32>,
-    /// Only tell which limits are missed
+    /// Only report which limits are missed
     #[arg(long)]
     no_limits: bool,
     /// The program to measure

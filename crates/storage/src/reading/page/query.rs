@@ -6,10 +6,10 @@ use annotation_statistics_domain::{
 };
 use std::ops::Range;
 
-pub(in crate::reading) type PageResult = Result<StatisticsPage, RepositoryError>;
+pub(crate) type PageResult = Result<StatisticsPage, RepositoryError>;
 
 /// What a page is read for.
-pub(in crate::reading) struct PageQuery {
+pub(crate) struct PageQuery {
     pub(super) requests: AnnotationRequestIds,
     pub(super) page: PageRequest,
     pub(super) scope: CampaignScope,
@@ -22,7 +22,7 @@ pub(in crate::reading) struct PageQuery {
 }
 
 impl PageQuery {
-    pub(in crate::reading) fn new(
+    pub(crate) fn new(
         requests: AnnotationRequestIds,
         page: PageRequest,
         scope: CampaignScope,
