@@ -194,7 +194,7 @@ async fn reads_whose_shared_connection_was_lost_are_retried() {
     first.await;
     let next = next.join().unwrap();
     database.wait_for_locks(1);
-    database.cut_sessions();
+    assert_eq!(database.cut_waiting_sessions(), 1);
     drop(next);
     assert_equal(&join_all(reads).await, &alone, &queries);
     assert_eq!(pool.status().retries, 4);

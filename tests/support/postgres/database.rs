@@ -15,7 +15,7 @@ use annotation_statistics_storage::{
 use std::sync::{Arc, OnceLock};
 
 const LOCK_WAITS: &str =
-    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 /// A database of the shared cluster, dropped with this value.
 pub struct TestDatabase {
@@ -141,6 +141,14 @@ impl TestDatabase {
         let ended = each("pg_terminate_backend(pid)");
         while each("pg_terminate_backend(pid, 60000)") > 0 {}
         ended
+    }
+
+    /// Ends only those that wait for a lock, which its holder keeps, and waits until they are gone. Returns how many there
+    /// were.
+    pub fn cut_waiting_sessions(&self) -> usize {
+        let _ending = ending_sessions();
+        let waiting = format!("SELECT pg_terminate_backend(pid, 60000) FROM ({LOCK_WAITS}) AS waiting");
+        self.query(&waiting).len()
     }
 }
 
