@@ -11,6 +11,7 @@ use annotation_statistics_tests::{
 use futures_util::future::{FutureExt, join_all};
 use std::pin::Pin;
 use std::thread;
+use std::time::Duration;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -198,6 +199,42 @@ async fn reads_whose_shared_connection_was_lost_are_retried() {
     drop(next);
     assert_equal(&join_all(reads).await, &alone, &queries);
     assert_eq!(pool.status().retries, 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_wait_for_the_batch_in_flight_though_sessions_are_free_and_are_the_next() {
+    let database = recorded().await;
+    let pool = with_one_session(&database, |limits, _| {
+        (limits.pool_size, limits.queue_per_session, limits.batch.wait) = (4, 100, Duration::from_secs(60));
+    });
+    let repository = PostgresStatisticsRepository::new(pool.clone());
+    let queries: Vec<Query> = (1..=6).map(|number| query(&["a"], number, 10)).collect();
+    let (locked, first, reads) = waiting(&database, &pool, &repository, &queries);
+    let status = pool.status();
+    assert_eq!((status.waiting, status.started, status.max_connections), (6, 1, 4));
+    drop(locked);
+    first.await;
+    assert!(join_all(reads).await.iter().all(Result::is_ok));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_waits_no_longer_for_the_batch_in_flight_than_it_has_to() {
+    let database = recorded().await;
+    let pool = with_one_session(&database, |limits, _| limits.pool_size = 2);
+    let repository = PostgresStatisticsRepository::new(pool.clone());
+    let queries = [query(&["a"], 1, 10)];
+    let (locked, first, mut reads) = waiting(&database, &pool, &repository, &queries);
+    let (mut second, started) = (reads.remove(0), pool.status().started);
+    let begins = async {
+        while pool.status().started == started {
+            tokio::task::yield_now().await
+        }
+    };
+    let ended = tokio::select! { () = begins => None, response = &mut second => Some(response) };
+    assert!(ended.is_none(), "the first one still has the lock before it: {ended:?}");
+    drop(locked);
+    first.await;
+    assert!(second.await.is_ok());
 }
 
 /// How many statements all sessions have run so far, which tell it when they end.

@@ -22,7 +22,7 @@ pub use maintenance::{
     Drift, Finding, MigrationError, MigrationPatience, UnsupportedServer, Verified, check_schema, check_server,
     migrate, repair, verify,
 };
-pub use pool::{Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
+pub use pool::{BatchLimits, Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
 pub use reading::{
     EXPORT_ROWS_SQL, GROUP_TOTALS_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
     PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, RECENT_REQUESTS_SQL,

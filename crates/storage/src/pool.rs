@@ -12,10 +12,11 @@ mod read_only;
 mod recent_work;
 mod status;
 mod wait_budget;
+mod work;
 
 pub use callers::{Caller, Callers};
 pub use database::Database;
-pub use limits::{DatabaseLimits, LimitNames};
+pub use limits::{BatchLimits, DatabaseLimits, LimitNames};
 pub use status::DatabaseStatus;
 
 pub(crate) use batched_reads::BatchedRead;

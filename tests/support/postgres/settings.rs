@@ -1,7 +1,8 @@
 //! Settings and limits that no test meets by being slow.
 
 use annotation_statistics_storage::{
-    ConnectionSettings, DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience, TableScans, migrate,
+    BatchLimits, ConnectionSettings, DatabaseLimits, DatabaseTls, LimitNames, MigrationError, MigrationPatience,
+    TableScans, migrate,
 };
 use std::time::Duration;
 
@@ -42,6 +43,7 @@ pub fn roomy_limits() -> DatabaseLimits {
         start_timeout: Duration::from_secs(60),
         locks_share_start: false,
         deadline: Duration::from_secs(120),
+        batch: BatchLimits { reads: 16, rows: 256, wait: Duration::from_millis(5) },
         names: LimitNames {
             pool_size: "database.pool_size",
             queue_wait: "database.queue_wait",

@@ -1,7 +1,9 @@
 //! The connections of each kind of work, and how much of it may run at the same time.
 
 use super::load::Settings;
-use annotation_statistics_storage::{ConnectionSettings, DatabaseLimits, LimitNames, MigrationPatience, TableScans};
+use annotation_statistics_storage::{
+    BatchLimits, ConnectionSettings, DatabaseLimits, LimitNames, MigrationPatience, TableScans,
+};
 
 impl Settings {
     /// The most bytes of a page that are loaded: more than its JSON can have, as the database adds blanks.
@@ -43,6 +45,11 @@ impl Settings {
             start_timeout: database.deadline.get(),
             locks_share_start: false,
             deadline: database.deadline.get(),
+            batch: BatchLimits {
+                reads: database.batch_reads.get(),
+                rows: database.batch_rows,
+                wait: database.batch_wait.get(),
+            },
             names: LimitNames {
                 pool_size: "database.pool_size",
                 queue_wait: "database.queue_wait",
@@ -89,6 +96,7 @@ impl Settings {
             start_timeout: self.writes.start_timeout.get(),
             locks_share_start: true,
             deadline: self.writes.deadline.get(),
+            batch: BatchLimits::NONE,
             names: LimitNames {
                 pool_size: "writes.pool_size",
                 queue_wait: "writes.queue_wait",
@@ -126,6 +134,7 @@ impl Settings {
             deadline: self.export.deadline.get(),
             start_timeout: self.export.queue_wait.get() + self.database.deadline.get(),
             locks_share_start: false,
+            batch: BatchLimits::NONE,
             names: LimitNames {
                 pool_size: "export.pool_size",
                 queue_wait: "export.queue_wait",
@@ -162,6 +171,7 @@ impl Settings {
             start_timeout,
             locks_share_start: false,
             deadline: self.import.deadline.get(),
+            batch: BatchLimits::NONE,
             names: LimitNames {
                 // There is one connection, for one file at a time: only a longer wait helps.
                 pool_size: "import.start_timeout",

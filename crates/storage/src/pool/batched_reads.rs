@@ -1,21 +1,15 @@
 //! Reads that wait are done together, by one statement for many (ADR 63).
 
 use crate::pool::fair_queue::Blocked;
-use crate::pool::fair_threads::{Decision, Done, Report};
 use crate::pool::wait_budget::WaitBudget;
+use crate::pool::work::{Done, Report, Work};
 use crate::{Database, DatabaseError};
 use diesel::pg::PgConnection;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Instant;
 use tokio::sync::oneshot;
-
-/// The most reads of a batch: with so many, what a statement costs besides its rows no longer matters.
-const MAX_READS: usize = 16;
-
-/// The most rows of a batch of several reads: two pages of a hundred, or as many pages of ten as there may be. All of its reads
-/// wait for all of its rows, so it bounds how long a small page waits for large ones.
-const MAX_ROWS: u64 = 256;
 
 /// A read that can be done together with others.
 pub(crate) trait BatchedRead: Send + Sync + Sized + 'static {
@@ -45,6 +39,7 @@ type Outcome<R> = thread::Result<Returned<R>>;
 /// A read that waits, or is being done.
 struct Pending<R: BatchedRead> {
     read: R,
+    database: Database,
     span: tracing::Span,
     entered: Instant,
     sender: oneshot::Sender<Done<Returned<R>>>,
@@ -57,24 +52,38 @@ impl<R: BatchedRead> Pending<R> {
     }
 }
 
+impl<R: BatchedRead> Work for Pending<R> {
+    fn rows(&self) -> Option<u64> {
+        Some(self.read.rows())
+    }
+
+    fn joins(&self, first: &dyn Work) -> bool {
+        let first: &dyn Any = first;
+        let first = first.downcast_ref::<Self>();
+        self.is_awaited() && first.is_some_and(|first| self.read.joins(&first.read))
+    }
+
+    fn run(self: Box<Self>, joined: Vec<Box<dyn Work>>) -> Report {
+        let of_its_type = |work: Box<dyn Work>| {
+            let work: Box<dyn Any> = work;
+            work.downcast::<Self>().ok().map(|pending| *pending)
+        };
+        self.database.clone().run_batch(*self, joined.into_iter().filter_map(of_its_type).collect())
+    }
+
+    fn displace(self: Box<Self>) {
+        drop(self.sender.send(Err(Blocked::AllTaken)));
+    }
+}
+
 impl Database {
     /// Runs a read, together with those that wait when its turn comes. For each of them it is as if it had been done alone:
     /// it has its own place in the queue, deadline and error, and is retried once if its connection turns out lost or stale.
     pub(crate) async fn read_batched<R: BatchedRead>(&self, read: R) -> Result<R::Outcome, DatabaseError> {
         let (sender, outcome) = oneshot::channel();
-        let pending = Pending { read, span: tracing::Span::current(), entered: Instant::now(), sender };
-        let (database, is_in_time) = (self.clone(), |before| self.is_in_time(before));
-        let run = move |pending: Pending<R>, decision| -> Report {
-            match decision {
-                Decision::Begins => database.run_batch(pending, Vec::new()),
-                Decision::IsNext => {
-                    let joined = database.joining(&pending);
-                    database.run_batch(pending, joined)
-                }
-                Decision::Displaced => Box::new(|| drop(pending.sender.send(Err(Blocked::AllTaken)))),
-            }
-        };
-        let queued = self.threads.enter_item(self.callers.now(), is_in_time, (pending, outcome), run);
+        let (database, span) = (self.clone(), tracing::Span::current());
+        let work = Box::new(Pending { read, database, span, entered: Instant::now(), sender });
+        let queued = self.threads.enter(self.callers.now(), |before| self.is_in_time(before), (work, outcome));
         let done = self.outcome(queued, self.read_deadline()).await;
         done.flatten().map_err(|error| self.tally.refuse(error))
     }
@@ -97,20 +106,6 @@ impl Database {
             }
         }
         Box::new(move || done.into_iter().for_each(|(pending, outcome)| drop(pending.sender.send(Ok(outcome)))))
-    }
-
-    /// Those that wait and fit into one batch with this one, in the order in which they would begin.
-    fn joining<R: BatchedRead>(&self, first: &Pending<R>) -> Vec<Pending<R>> {
-        let (mut reads, mut rows) = (1, first.read.rows());
-        self.threads.take(|pending: &Pending<R>| {
-            let all_rows = rows.saturating_add(pending.read.rows());
-            let fits = reads < MAX_READS && all_rows <= MAX_ROWS;
-            let is_taken = fits && pending.is_awaited() && pending.read.joins(&first.read);
-            if is_taken {
-                (reads, rows) = (reads + 1, all_rows);
-            }
-            is_taken
-        })
     }
 
     /// Where all fail together, each is read again alone: one of them may have broken the others.

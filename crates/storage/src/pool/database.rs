@@ -8,6 +8,7 @@ use crate::pool::fair_threads::{FairThreads, Queued, Refusal};
 use crate::pool::recent_work::RecentWork;
 use crate::pool::status::{DatabaseStatus, DatabaseTally};
 use crate::pool::wait_budget::WaitBudget;
+use crate::pool::work::alone;
 use crate::{Callers, Congestion, ConnectionSettings, DatabaseError, DatabaseLimits};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -146,8 +147,7 @@ impl Database {
     ) -> Result<Result<T, E>, DatabaseError> {
         let (database, span) = (self.clone(), tracing::Span::current());
         let entered = Instant::now();
-        let is_in_time = |before| self.is_in_time(before);
-        let queued = self.threads.enter(self.callers.now(), is_in_time, move || {
+        let work = alone(move || {
             let waited = entered.elapsed();
             let _in_flight = database.tally.start(waited);
             let started = Instant::now();
@@ -158,6 +158,7 @@ impl Database {
             }
             done
         });
+        let queued = self.threads.enter(self.callers.now(), |before| self.is_in_time(before), work);
         self.outcome(queued, deadline).await
     }
 
@@ -169,7 +170,12 @@ impl Database {
     ) -> Result<T, DatabaseError> {
         let mut queued = queued.map_err(|why| self.refusal(Refusal::Blocked(why)))?;
         let queue_wait = self.limits.queue_wait.min(deadline);
-        if let Ok(done) = timeout(queue_wait, queued.done()).await {
+        let batch_wait = self.limits.batch.wait.min(queue_wait);
+        if let Ok(done) = timeout(batch_wait, queued.done()).await {
+            return done.map_err(|why| self.refusal(why));
+        }
+        queued.hurry();
+        if let Ok(done) = timeout(queue_wait.saturating_sub(batch_wait), queued.done()).await {
             return done.map_err(|why| self.refusal(why));
         }
         if let Some(why) = queued.withdraw() {

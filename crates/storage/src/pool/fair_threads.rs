@@ -1,12 +1,11 @@
 //! The only threads that block on the database, and whose work is next on them.
 
 use crate::Caller;
-use crate::pool::fair_queue::{Before, Blocked, Entry, FairQueue, QueueLimits, Ticket};
-use std::any::Any;
+use crate::pool::fair_queue::{Before, Begun, Blocked, FairQueue, QueueLimits, Ticket};
+use crate::pool::work::{Done, Work};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
@@ -14,30 +13,8 @@ use tokio::sync::oneshot;
 /// no thread has to be woken, which under load saves a tenth of the time of a read.
 pub(super) struct FairThreads {
     runtime: Option<Runtime>,
-    queue: Mutex<FairQueue<Caller, Work>>,
+    queue: Mutex<FairQueue<Caller, Box<dyn Work>>>,
 }
-
-/// Work in the queue: what other work may take over, and how it is done.
-struct Work {
-    item: Box<dyn Any + Send>,
-    run: Box<dyn FnOnce(Box<dyn Any + Send>, Decision) -> Report + Send>,
-}
-
-/// Reports the outcome to the caller that waits.
-pub(super) type Report = Box<dyn FnOnce() + Send>;
-
-/// Whether work runs, or never will.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// It found a free connection.
-    Begins,
-    /// It has waited, and others may still wait.
-    IsNext,
-    Displaced,
-}
-
-/// The outcome of work: what it returned, or how it panicked.
-pub(super) type Done<T> = Result<thread::Result<T>, Blocked>;
 
 /// Why work was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +24,8 @@ pub(super) enum Refusal {
     Stopping,
 }
 
+type BegunWork = Begun<Caller, Box<dyn Work>>;
+
 impl FairThreads {
     pub(super) fn new(limits: QueueLimits) -> io::Result<Self> {
         let threads = limits.connections.max(1);
@@ -54,74 +33,31 @@ impl FairThreads {
         Ok(Self { runtime: Some(runtime), queue: Mutex::new(FairQueue::new(limits)) })
     }
 
-    /// Queues work of a caller, as long as it is likely to begin in time behind what waits already.
+    /// Queues work of a caller, as long as it is likely to begin in time behind what waits already. It reports its
+    /// `outcome`.
     ///
     /// # Errors
     /// When there is no place for it, or it would begin too late.
-    pub(super) fn enter<T: Send + 'static>(
+    pub(super) fn enter<T>(
         self: &Arc<Self>,
         caller: Caller,
         is_in_time: impl FnOnce(Before) -> bool,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<Queued<T>, Blocked> {
-        let (sender, outcome) = oneshot::channel();
-        self.queue_up(caller, is_in_time, reporting(work, sender), outcome)
-    }
-
-    /// The same for work that the thread of other work may [take over](Self::take): `run` reports the outcome of the item,
-    /// and of those taken over.
-    ///
-    /// # Errors
-    /// As [`enter`](Self::enter).
-    pub(super) fn enter_item<I: Send + 'static, T>(
-        self: &Arc<Self>,
-        caller: Caller,
-        is_in_time: impl FnOnce(Before) -> bool,
-        (item, outcome): (I, oneshot::Receiver<Done<T>>),
-        run: impl FnOnce(I, Decision) -> Report + Send + 'static,
-    ) -> Result<Queued<T>, Blocked> {
-        let run = move |item: Box<dyn Any + Send>, decision| match item.downcast() {
-            Ok(item) => run(*item, decision),
-            Err(_) => Box::new(|| ()),
-        };
-        self.queue_up(caller, is_in_time, Work { item: Box::new(item), run: Box::new(run) }, outcome)
-    }
-
-    /// Takes over items that wait, in the order in which they would begin, as long as they are `wanted`.
-    pub(super) fn take<I: 'static>(&self, mut wanted: impl FnMut(&I) -> bool) -> Vec<I> {
-        let taken = self.queue().take(|work| work.item.downcast_ref().is_some_and(&mut wanted));
-        taken.into_iter().filter_map(|work| work.item.downcast().ok()).map(|item| *item).collect()
-    }
-
-    fn queue_up<T>(
-        self: &Arc<Self>,
-        caller: Caller,
-        is_in_time: impl FnOnce(Before) -> bool,
-        work: Work,
-        outcome: oneshot::Receiver<Done<T>>,
+        (work, outcome): (Box<dyn Work>, oneshot::Receiver<Done<T>>),
     ) -> Result<Queued<T>, Blocked> {
         let entry = {
             let mut queue = self.queue();
-            if let Err(why) = queue.may_begin(&caller)
+            if let Err(why) = queue.has_connection(&caller)
                 && !is_in_time(queue.before(&caller))
             {
                 return Err(why);
             }
-            queue.enter(caller.clone(), work)?
+            queue.enter(caller, work)?
         };
-        let ticket = match entry {
-            Entry::Begins(work) => {
-                self.begin(caller, work);
-                None
-            }
-            Entry::Waits { ticket, displaced } => {
-                if let Some(work) = displaced {
-                    work.run(Decision::Displaced)();
-                }
-                Some(ticket)
-            }
-        };
-        Ok(Queued { threads: Arc::clone(self), ticket, outcome })
+        self.start(entry.begun);
+        if let Some(work) = entry.displaced {
+            work.displace();
+        }
+        Ok(Queued { threads: Arc::clone(self), ticket: Some(entry.ticket), outcome })
     }
 
     /// In-flight work, and work that waits.
@@ -129,46 +65,31 @@ impl FairThreads {
         self.queue().admitted()
     }
 
-    fn begin(self: &Arc<Self>, caller: Caller, work: Work) {
-        let threads = Arc::clone(self);
-        if let Some(runtime) = &self.runtime {
-            drop(runtime.spawn_blocking(move || threads.work_on(caller, work)));
+    /// Does what begins, on threads of its own.
+    fn start(self: &Arc<Self>, begun: impl IntoIterator<Item = BegunWork>) {
+        for work in begun {
+            let threads = Arc::clone(self);
+            if let Some(runtime) = &self.runtime {
+                drop(runtime.spawn_blocking(move || threads.work_on(work)));
+            }
         }
     }
 
-    fn work_on(&self, mut caller: Caller, mut work: Work) {
-        let mut decision = Decision::Begins;
+    fn work_on(self: &Arc<Self>, mut begun: BegunWork) {
         loop {
-            let report = work.run(decision);
+            let slot = begun.slot;
+            let report = begun.work.run(begun.joined);
             // Reported after the queue has moved on: a caller that sends its next work at once finds the connection free.
-            let next = self.queue().end(&caller);
+            let mut next = self.queue().end(slot).into_iter();
             report();
-            let Some(next) = next else { return };
-            (caller, work, decision) = (next.0, next.1, Decision::IsNext);
+            let Some(first) = next.next() else { return };
+            self.start(next);
+            begun = first;
         }
     }
 
-    fn queue(&self) -> MutexGuard<'_, FairQueue<Caller, Work>> {
+    fn queue(&self) -> MutexGuard<'_, FairQueue<Caller, Box<dyn Work>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Work that sends its outcome to the caller that waits.
-fn reporting<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static, sender: oneshot::Sender<Done<T>>) -> Work {
-    let run = move |_, decision| -> Report {
-        let done = match decision {
-            // Resumed where the caller waits: a panic must not cost the thread, which other work needs.
-            Decision::Begins | Decision::IsNext => Ok(catch_unwind(AssertUnwindSafe(work))),
-            Decision::Displaced => Err(Blocked::AllTaken),
-        };
-        Box::new(move || drop(sender.send(done)))
-    };
-    Work { item: Box::new(()), run: Box::new(run) }
-}
-
-impl Work {
-    fn run(self, decision: Decision) -> Report {
-        (self.run)(self.item, decision)
     }
 }
 
@@ -204,9 +125,18 @@ impl<T> Queued<T> {
         }
     }
 
+    /// Lets the work begin on a connection of its own, if one is free, and not wait for a batch any longer.
+    pub(super) fn hurry(&self) {
+        let begun = self.ticket.map(|ticket| self.threads.queue().hurry(ticket));
+        self.threads.start(begun.unwrap_or_default());
+    }
+
     /// Withdraws the work and returns why it did not begin; `None` when it did.
     pub(super) fn withdraw(&mut self) -> Option<Blocked> {
-        self.threads.queue().leave(self.ticket.take()?)
+        let left = self.threads.queue().leave(self.ticket.take()?);
+        let (why, begun) = left?;
+        self.threads.start(begun);
+        Some(why)
     }
 }
 

@@ -20,8 +20,26 @@ pub struct DatabaseLimits {
     pub locks_share_start: bool,
     /// The longest time for all of the work, the wait in the queue included.
     pub deadline: Duration,
+    /// How many reads are done together.
+    pub batch: BatchLimits,
     /// Where these come from.
     pub names: LimitNames,
+}
+
+/// How many reads are done together, and how long one waits for that (ADR 63, ADR 70).
+#[derive(Debug, Clone, Copy)]
+pub struct BatchLimits {
+    /// The most reads of a batch; one does each alone.
+    pub reads: u32,
+    /// The most rows of a batch of several reads. All of them wait for all of these rows.
+    pub rows: u64,
+    /// The longest wait of a read for the batch in flight, while a connection is free.
+    pub wait: Duration,
+}
+
+impl BatchLimits {
+    /// All work is done alone.
+    pub const NONE: Self = Self { reads: 1, rows: 0, wait: Duration::MAX };
 }
 
 impl DatabaseLimits {
@@ -31,6 +49,8 @@ impl DatabaseLimits {
             connections: number(self.pool_size),
             per_caller: number(callers.share_of(self.pool_size)),
             places: number(self.pool_size.saturating_mul(self.queue_per_session)),
+            batch: number(self.batch.reads),
+            batch_rows: self.batch.rows,
         }
     }
 }
