@@ -194,7 +194,7 @@ async fn no_request_fails_while_keys_are_rotated() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_every_session_busy_strangers_and_wrong_parameters_are_answered_at_once() {
-    let (data, service, [signer, _]) = two_tenants().await;
+    let (data, service, [signer, _]) = two_tenants_on("database.batch_reads = 1").await;
     let mut lock = data.database.session();
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let mut waiting: Vec<_> = (0..12).map(|_| service.connect()).collect();

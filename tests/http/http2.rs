@@ -104,7 +104,8 @@ async fn a_reader_that_opens_no_window_for_an_answer_is_cut_off() {
 #[test]
 fn more_requests_at_the_same_time_than_are_allowed_are_refused_one_by_one() {
     let database = TestDatabase::new();
-    let service = Encrypted::on(&database, "server.http2_max_streams = 4\ndatabase.pool_size = 8");
+    let service =
+        Encrypted::on(&database, "server.http2_max_streams = 4\ndatabase.pool_size = 8\ndatabase.batch_reads = 1");
     let mut lock = database.session();
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let mut client = Http2Frames::open(&service.client, service.serving.address());
@@ -119,7 +120,8 @@ fn more_requests_at_the_same_time_than_are_allowed_are_refused_one_by_one() {
 #[test]
 fn requests_that_are_given_up_at_once_make_no_room_for_others() {
     let database = TestDatabase::new();
-    let service = Encrypted::on(&database, "server.http2_max_streams = 4\ndatabase.pool_size = 8");
+    let service =
+        Encrypted::on(&database, "server.http2_max_streams = 4\ndatabase.pool_size = 8\ndatabase.batch_reads = 1");
     let mut lock = database.session();
     lock.execute("BEGIN; LOCK TABLE annotation_requests");
     let mut client = Http2Frames::open(&service.client, service.serving.address());
