@@ -17,7 +17,9 @@ pub(crate) use caller_prefix::CallerPrefix;
 pub(crate) use caller_scope::CallerScope;
 pub(crate) use canonical::{SignedHeaders, canonical_string};
 pub(crate) use guard::AccessGuard;
-pub(crate) use key_headers::{KeyHeaders, Proof, X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
+pub(crate) use key_headers::{KeyHeaders, Proof};
+#[cfg(feature = "openapi")]
+pub(crate) use key_headers::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
 pub(crate) use required_access::{access, access_to_query};
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) use signature::Signed;

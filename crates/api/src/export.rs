@@ -2,6 +2,7 @@
 
 mod accept;
 pub(crate) mod export_statistics;
+#[cfg(feature = "openapi")]
 mod exported_file;
 mod params;
 mod pipe;

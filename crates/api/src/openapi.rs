@@ -1,12 +1,13 @@
 //! The `OpenAPI` document and its browser UI. Operations, parameters and schemas are described where they are
-//! implemented; here they become one document, with what no attribute can say.
+//! implemented. Out of these descriptions the document of the repository is made, which is a part of the program: it is
+//! served with the settings of the service. No program that only serves needs the descriptions.
 
-mod access;
 #[cfg(test)]
 mod api_document;
 pub(crate) mod browser_ui;
 pub(crate) mod document;
-mod headers;
-mod parts;
-mod settings;
-mod shapes;
+#[cfg(feature = "openapi")]
+pub(crate) mod generated;
+mod limits;
+mod ordered_json;
+mod ui_files;

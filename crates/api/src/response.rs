@@ -8,8 +8,10 @@ mod conditional;
 mod counting_rules;
 mod entity_tag;
 pub(crate) mod envelope;
+#[cfg(feature = "openapi")]
 mod error_schemas;
 mod invalid_parameter;
+#[cfg(feature = "openapi")]
 pub(crate) mod schema;
 
 pub(crate) use access_error::AccessError;
@@ -27,6 +29,7 @@ pub(crate) use counting_rules::counting_rules;
 pub(crate) use entity_tag::revision_tag;
 pub(crate) use entity_tag::{EntityTag, PageIdentity};
 pub(crate) use envelope::Envelope;
+#[cfg(feature = "openapi")]
 pub(crate) use error_schemas::{
     AccessErrors, BodyErrors, ConflictErrors, OperationErrors, PathErrors, PreconditionErrors, ReadinessErrors, Refusal,
 };

@@ -2,9 +2,15 @@
 
 use crate::ApiState;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::{HEALTH_LIVE, HEALTH_READY};
-use crate::response::schema::{schema_types, text};
-use crate::response::{ApiError, Envelope, PathErrors, ReadinessErrors, envelope};
+use crate::response::{ApiError, Envelope, envelope};
+#[cfg(feature = "openapi")]
+use crate::{
+    paths::{HEALTH_LIVE, HEALTH_READY},
+    response::{
+        PathErrors, ReadinessErrors,
+        schema::{schema_types, text},
+    },
+};
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::RepositoryError;
@@ -20,6 +26,7 @@ struct Health<'a> {
     version: Option<&'a str>,
 }
 
+#[cfg(feature = "openapi")]
 schema_types! {
     HealthStatus = text().enum_values(Some(["live", "ready", "read-only"]));
 }

@@ -1,6 +1,7 @@
 //! An annotation request as clients see it.
 
 use crate::http::RequestContext;
+#[cfg(feature = "openapi")]
 use crate::response::schema::CountNumber;
 use crate::response::{ApiError, Envelope, envelope, with_new_revision, with_revision};
 use actix_web::HttpResponse;

@@ -3,10 +3,14 @@
 use crate::auth::CallerScope;
 use crate::http::parameters::{IfMatch, PathRequest, PathTask};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::{ANNOTATION_REQUEST, REQUEST_TASK};
-use crate::response::schema::{self, CountNumber, StrongETag};
-use crate::response::{
-    AccessErrors, ApiError, Envelope, OperationErrors, PreconditionErrors, REVISION, envelope, with_new_revision,
+use crate::response::{ApiError, Envelope, REVISION, envelope, with_new_revision};
+#[cfg(feature = "openapi")]
+use crate::{
+    paths::{ANNOTATION_REQUEST, REQUEST_TASK},
+    response::{
+        AccessErrors, OperationErrors, PreconditionErrors,
+        schema::{self, CountNumber, StrongETag},
+    },
 };
 use actix_web::{HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Revision};

@@ -1,12 +1,17 @@
 //! `GET /annotation-requests/{id}`: the current state of an annotation request.
 
-use crate::annotation_requests::body::{AnnotationRequestEnvelope, found_response};
+use crate::annotation_requests::body::found_response;
 use crate::auth::CallerScope;
-use crate::http::parameters::{IfNoneMatch, PathRequest};
+use crate::http::parameters::PathRequest;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::ANNOTATION_REQUEST;
-use crate::response::schema::StrongETag;
-use crate::response::{AccessErrors, ApiError, OperationErrors, not_modified};
+use crate::response::{ApiError, not_modified};
+#[cfg(feature = "openapi")]
+use crate::{
+    annotation_requests::body::AnnotationRequestEnvelope,
+    http::parameters::IfNoneMatch,
+    paths::ANNOTATION_REQUEST,
+    response::{AccessErrors, OperationErrors, schema::StrongETag},
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 

@@ -1,16 +1,20 @@
 //! `PUT /annotation-requests/{id}`: registers an annotation request, or confirms that it is registered as given.
 
 use crate::ApiState;
-use crate::annotation_requests::body::{AnnotationRequestEnvelope, registered_response};
+use crate::annotation_requests::body::registered_response;
 use crate::auth::{CallerPrefix, CallerScope};
 use crate::http::body::{MediaType, RequestBody, read_object};
 use crate::http::parameters::{IfMatch, PathRequest};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::ANNOTATION_REQUEST;
-use crate::response::schema::{CampaignIdText, Revision, StrongETag};
-use crate::response::{
-    AccessError, AccessErrors, ApiError, BodyErrors, ConflictErrors, InvalidParameter, OperationErrors,
-    PreconditionErrors,
+use crate::response::{AccessError, ApiError, InvalidParameter};
+#[cfg(feature = "openapi")]
+use crate::{
+    annotation_requests::body::AnnotationRequestEnvelope,
+    paths::ANNOTATION_REQUEST,
+    response::{
+        AccessErrors, BodyErrors, ConflictErrors, OperationErrors, PreconditionErrors,
+        schema::{CampaignIdText, Revision, StrongETag},
+    },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{

@@ -3,13 +3,17 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{ReplicaBehind, RequiredState, Source, revisions};
-use crate::export::exported_file::{ExportedFile, FormParams};
 use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
-use crate::http::parameters::{ListParams, MinRevision};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::paths::EXPORT;
-use crate::response::{AccessErrors, ApiError, CACHING, COUNTING_RULE, OperationErrors, counting_rules};
+use crate::response::{ApiError, CACHING, COUNTING_RULE, counting_rules};
+#[cfg(feature = "openapi")]
+use crate::{
+    export::exported_file::{ExportedFile, FormParams},
+    http::parameters::{ListParams, MinRevision},
+    paths::EXPORT,
+    response::{AccessErrors, OperationErrors},
+};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};

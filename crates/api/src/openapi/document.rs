@@ -1,80 +1,68 @@
-//! The `OpenAPI` document: each operation is described at its handler, each schema at its type.
+//! The `OpenAPI` document as it is served: that of the repository, with the settings of the service.
 
-use crate::openapi::access::{declare_access_keys, without_access_keys};
-use crate::openapi::headers::complete_headers;
-use crate::openapi::parts::operations;
-use crate::openapi::settings::{limit_batches, with_settings};
-use crate::openapi::shapes::{complete_shapes, drop_unnamed};
-use crate::paths::OPENAPI;
+use crate::openapi::limits::with_limits;
+use crate::openapi::ordered_json::{Members, OrderedJson};
 use crate::response::envelope::{JSON, Unwritable};
-use crate::response::{ApiError, PathErrors, Refusal};
-use crate::{ApiSettings, ApiState};
+use crate::response::{ApiError, ResponseCode};
+use crate::{ApiSettings, ApiState, BasePath};
+#[cfg(feature = "openapi")]
+use crate::{paths::OPENAPI, response::PathErrors};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpResponse, web};
-use utoipa::OpenApi;
+use serde::{Deserialize, Serialize};
+
+/// Of the default settings, where requests need an access key.
+const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
 
 const CACHING: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Under the base path, and guarded by access keys where they are enabled.
-#[derive(OpenApi)]
-#[openapi(paths(
-    crate::statistics::get_statistics::get_statistics,
-    crate::statistics::query_statistics::query_statistics,
-    crate::summary::get_summary::get_summary,
-    crate::export::export_statistics::export_statistics,
-    crate::annotation_requests::get_annotation_request::get_annotation_request,
-    crate::annotation_requests::put_annotation_request::put_annotation_request,
-    crate::annotation_requests::delete_annotation_request::delete_annotation_request,
-    crate::annotation_requests::delete_annotation_request::delete_task,
-    crate::statistics::tasks::get_named_tasks::get_named_tasks,
-    crate::statistics::recording::put_statistics::put_statistics,
-    crate::statistics::tasks::get_task::get_task,
-))]
-struct Guarded;
+/// How a request is refused that needs an access key.
+const REFUSALS: [ResponseCode; 3] =
+    [ResponseCode::AuthenticationFailed, ResponseCode::SignatureExpired, ResponseCode::TooManyRequests];
 
-/// At the root, and never guarded.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Annotation statistics",
-        description = "Records what was annotated in the tasks of annotation requests, and responds to queries for it. \
-            Every response is an envelope of six fields. HEAD works wherever GET does.",
-    ),
-    paths(crate::admin::health::live, crate::admin::health::ready, get_document),
-    components(schemas(Refusal))
-)]
-struct Open;
+/// The document, as far as it depends on the service. An operation that is guarded by access keys has `security`.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    openapi: OrderedJson,
+    info: OrderedJson,
+    paths: Members<Members<Members<OrderedJson>>>,
+    components: Members<OrderedJson>,
+}
 
-/// The `OpenAPI` 3.1 document of an interface with these settings, as it is served where requests need an access key.
+impl Document {
+    /// Moves what is guarded under the base path.
+    fn under(mut self, base_path: &BasePath) -> Self {
+        let moved = self.paths.into_iter().map(|(path, operations)| {
+            let is_guarded = operations.values().any(|operation| operation.contains_key("security"));
+            (if is_guarded { format!("{base_path}{path}") } else { path }, operations)
+        });
+        self.paths = moved.collect();
+        self
+    }
+
+    /// Removes what concerns access keys, where none is needed.
+    fn without_access_keys(mut self) -> Self {
+        self.components.shift_remove("securitySchemes");
+        for operation in self.paths.values_mut().flat_map(Members::values_mut) {
+            let is_guarded = operation.shift_remove("security").is_some();
+            if is_guarded && let Some(OrderedJson::Object(responses)) = operation.get_mut("responses") {
+                responses.retain(|status, _| REFUSALS.iter().all(|code| code.status().as_str() != status));
+            }
+        }
+        self
+    }
+}
+
+/// The document of an interface with these settings.
 ///
 /// # Errors
-/// When it cannot be written as JSON: a bug.
-pub fn openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error> {
-    let mut document = document(settings)?;
-    declare_access_keys(&mut document);
-    json(&document, settings)
-}
-
-/// The same for a service without access keys.
-fn open_openapi_json(settings: &ApiSettings) -> Result<String, serde_json::Error> {
-    let mut document = document(settings)?;
-    without_access_keys(&mut document);
-    json(&document, settings)
-}
-
-fn document(settings: &ApiSettings) -> Result<utoipa::openapi::OpenApi, serde_json::Error> {
-    let mut document = Open::openapi().nest(settings.base_path.to_string(), Guarded::openapi());
-    // Their default is the module of the handler, which is nothing to a client.
-    operations(&mut document).for_each(|operation| operation.tags = None);
-    complete_headers(&mut document);
-    complete_shapes(&mut document);
-    drop_unnamed(&mut document)?;
-    limit_batches(&mut document, settings);
-    Ok(document)
-}
-
-fn json(document: &utoipa::openapi::OpenApi, settings: &ApiSettings) -> Result<String, serde_json::Error> {
-    let mut document = with_settings(&document.to_pretty_json()?, settings);
+/// When it cannot be read or written: a bug.
+fn document(settings: &ApiSettings, needs_keys: bool) -> Result<String, serde_json::Error> {
+    let document: Document = serde_json::from_str(&with_limits(DOCUMENT, settings))?;
+    let document = document.under(&settings.base_path);
+    let document = if needs_keys { document } else { document.without_access_keys() };
+    let mut document = serde_json::to_string_pretty(&document)?;
     document.push('\n');
     Ok(document)
 }
@@ -95,8 +83,7 @@ pub(crate) async fn get_document(state: web::Data<ApiState>) -> Result<HttpRespo
 }
 
 fn written(state: &ApiState) -> Result<String, ApiError> {
-    let written =
-        if state.guard.is_some() { openapi_json(&state.settings) } else { open_openapi_json(&state.settings) };
+    let written = document(&state.settings, state.guard.is_some());
     written.map_err(|error| Unwritable::from(std::io::Error::from(error)).into())
 }
 

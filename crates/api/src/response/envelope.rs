@@ -2,6 +2,7 @@
 
 use crate::http::RequestContext;
 use crate::response::bounded_body::BoundedBody;
+#[cfg(feature = "openapi")]
 use crate::response::schema;
 use crate::{RequestId, ResponseCode};
 use actix_web::HttpResponse;

@@ -3,15 +3,22 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::RequiredState;
-use crate::http::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::paths::STATISTICS;
-use crate::response::schema::{CountingRule, EffectiveLimit, Link, WeakETag};
-use crate::response::{AccessErrors, ApiError, OperationErrors};
+use crate::response::ApiError;
 use crate::statistics::page_links::page_links;
 use crate::statistics::page_query::PageQuery;
-use crate::statistics::page_response::{StatisticsEnvelope, page_response, unless_too_large};
+use crate::statistics::page_response::{page_response, unless_too_large};
 use crate::statistics::params::StatisticsParams;
+#[cfg(feature = "openapi")]
+use crate::{
+    http::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams},
+    paths::STATISTICS,
+    response::{
+        AccessErrors, OperationErrors,
+        schema::{CountingRule, EffectiveLimit, Link, WeakETag},
+    },
+    statistics::page_response::StatisticsEnvelope,
+};
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse, web};
 

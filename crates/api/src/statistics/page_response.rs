@@ -1,6 +1,7 @@
 //! The response with a page of rows.
 
 use crate::http::RequestContext;
+#[cfg(feature = "openapi")]
 use crate::response::schema::{CountNumber, StatisticsRow};
 use crate::response::{ApiError, Envelope, ResponseTooLarge, WrittenSize, envelope, unchanged, with_tag};
 use crate::statistics::page_cache::CachedPage;

@@ -2,10 +2,14 @@
 
 use crate::ApiSettings;
 use crate::http::body::{JsonError, read_object};
-use crate::http::parameters::{LIMIT, LimitNumber, OFFSET, bounded, number};
-use crate::response::schema::{AnnotationRequestIdText, PageNumber};
+use crate::http::parameters::{LIMIT, OFFSET, bounded, number};
 use crate::response::{InvalidParameter, invalid, shown};
 use crate::statistics::params::{RequestedPage, StatisticsParams};
+#[cfg(feature = "openapi")]
+use crate::{
+    http::parameters::LimitNumber,
+    response::schema::{AnnotationRequestIdText, PageNumber},
+};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;

@@ -4,14 +4,21 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::RequiredState;
 use crate::http::body::{MediaType, RequestBody};
-use crate::http::parameters::{IfNoneMatch, MinRevision};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::paths::STATISTICS_QUERY;
-use crate::response::schema::{CountingRule, EffectiveLimit, WeakETag};
-use crate::response::{AccessErrors, ApiError, BodyErrors, OperationErrors};
+use crate::response::ApiError;
 use crate::statistics::page_query::PageQuery;
-use crate::statistics::page_response::{StatisticsEnvelope, page_response, unless_too_large};
-use crate::statistics::query_body::{Given, read_query};
+use crate::statistics::page_response::{page_response, unless_too_large};
+use crate::statistics::query_body::read_query;
+#[cfg(feature = "openapi")]
+use crate::{
+    http::parameters::{IfNoneMatch, MinRevision},
+    paths::STATISTICS_QUERY,
+    response::{
+        AccessErrors, BodyErrors, OperationErrors,
+        schema::{CountingRule, EffectiveLimit, WeakETag},
+    },
+    statistics::{page_response::StatisticsEnvelope, query_body::Given},
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 /// Statistics of many annotation requests

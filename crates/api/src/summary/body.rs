@@ -1,6 +1,7 @@
 //! Sums as they are answered.
 
 use crate::response::Envelope;
+#[cfg(feature = "openapi")]
 use crate::response::schema::{self, CountNumber, SumNumber};
 use annotation_statistics_domain::{ItemKind, PoolType, RequestTotals, Summary, TaskStatus, Totals};
 use serde::Serialize;

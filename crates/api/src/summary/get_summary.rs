@@ -3,12 +3,20 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
-use crate::http::parameters::{IfNoneMatch, ListParams, MinRevision, parse_requests};
+use crate::http::parameters::parse_requests;
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::paths::SUMMARY;
-use crate::response::schema::{CountingRule, WeakETag};
-use crate::response::{AccessErrors, ApiError, EntityTag, OperationErrors, envelope, tagged_response};
-use crate::summary::body::{SummaryBody, SummaryEnvelope};
+use crate::response::{ApiError, EntityTag, envelope, tagged_response};
+use crate::summary::body::SummaryBody;
+#[cfg(feature = "openapi")]
+use crate::{
+    http::parameters::{IfNoneMatch, ListParams, MinRevision},
+    paths::SUMMARY,
+    response::{
+        AccessErrors, OperationErrors,
+        schema::{CountingRule, WeakETag},
+    },
+    summary::body::SummaryEnvelope,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};
 

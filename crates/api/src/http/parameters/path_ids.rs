@@ -3,6 +3,7 @@
 use crate::ApiState;
 use crate::http::decode_path;
 use crate::http::parameters::request_ids::ANNOTATION_REQUEST_ID;
+#[cfg(feature = "openapi")]
 use crate::response::schema::AnnotationRequestIdText;
 use crate::response::{InvalidParameter, invalid, quoted};
 use actix_web::dev::Payload;

@@ -1,9 +1,11 @@
 //! The parameters of a query string that several resources have.
 
 use crate::http::decode;
+#[cfg(feature = "openapi")]
 use crate::response::schema::{PageNumber, positive, schema_types};
 use crate::response::{InvalidParameter, invalid, quoted};
 use std::borrow::Cow;
+#[cfg(feature = "openapi")]
 use utoipa::IntoParams;
 
 pub(crate) const OFFSET: &str = "offset";
@@ -12,11 +14,13 @@ pub(crate) const LIMIT: &str = "limit";
 /// The rows of a page when no limit is given.
 pub(crate) const DEFAULT_LIMIT: i64 = 10;
 
+#[cfg(feature = "openapi")]
 schema_types! {
     LimitNumber = positive().default(Some(DEFAULT_LIMIT.into()));
 }
 
 /// The page, as the document declares it.
+#[cfg(feature = "openapi")]
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "declared for the document, never constructed")]

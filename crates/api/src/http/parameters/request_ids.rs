@@ -3,16 +3,19 @@
 use crate::ApiSettings;
 use crate::http::decode;
 use crate::http::parameters::query_string::{decode_name, parameters};
+#[cfg(feature = "openapi")]
 use crate::response::schema::AnnotationRequestIdText;
 use crate::response::{InvalidParameter, invalid, quoted};
 use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
 use std::num::NonZeroUsize;
+#[cfg(feature = "openapi")]
 use utoipa::IntoParams;
 
 pub(crate) const ANNOTATION_REQUEST_ID: &str = "annotationRequestId";
 
 /// The list of ids, as the document declares it. It has no maximum of items: duplicates count once, so a longer list may
 /// be right.
+#[cfg(feature = "openapi")]
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "declared for the document, never constructed")]

@@ -3,6 +3,7 @@
 use crate::ApiState;
 use crate::http::body::{JsonError, MediaType, read_object, reason_of, syntax};
 use crate::http::{BodiesTooMany, HeldMemory};
+#[cfg(feature = "openapi")]
 use crate::response::schema;
 use crate::response::{ApiError, InvalidParameter};
 use crate::statistics::recording::batch_errors::{BatchErrors, RowPlace};

@@ -4,14 +4,18 @@ use crate::auth::CallerScope;
 use crate::http::body::{MediaType, RequestBody};
 use crate::http::parameters::{IfMatch, PathRequest};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::paths::REQUEST_STATISTICS;
-use crate::response::schema::{CountNumber, Revision, StrongETag};
-use crate::response::{
-    AccessErrors, ApiError, BodyErrors, ConflictErrors, Envelope, OperationErrors, PreconditionErrors, envelope,
-    with_new_revision,
-};
-use crate::statistics::recording::batch::{Batch, RowLines, RowList};
+use crate::response::{ApiError, Envelope, envelope, with_new_revision};
+use crate::statistics::recording::batch::Batch;
 use crate::{ApiState, Ports};
+#[cfg(feature = "openapi")]
+use crate::{
+    paths::REQUEST_STATISTICS,
+    response::{
+        AccessErrors, BodyErrors, ConflictErrors, OperationErrors, PreconditionErrors,
+        schema::{CountNumber, Revision, StrongETag},
+    },
+    statistics::recording::batch::{RowLines, RowList},
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequest, CampaignScope, Precondition, PreconditionFailed, RecordError, Recorded, RecordedTask,

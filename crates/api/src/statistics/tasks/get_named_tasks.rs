@@ -2,14 +2,21 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::http::parameters::{IfNoneMatch, PathRequest};
+use crate::http::parameters::PathRequest;
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::REQUEST_STATISTICS;
-use crate::response::schema::{CountNumber, StrongETag};
-use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
+use crate::response::{ApiError, Envelope, envelope, not_modified, with_revision};
 use crate::statistics::tasks::get_task::{TASK_BYTES, TaskBody};
 use crate::statistics::tasks::source_name_params::SourceNameParams;
 use crate::statistics::unless_tasks_are_too_large;
+#[cfg(feature = "openapi")]
+use crate::{
+    http::parameters::IfNoneMatch,
+    paths::REQUEST_STATISTICS,
+    response::{
+        AccessErrors, OperationErrors,
+        schema::{CountNumber, StrongETag},
+    },
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::AnnotationRequestRegistry;
 use serde::Serialize;

@@ -1,11 +1,18 @@
 //! `GET /annotation-requests/{id}/statistics/{taskId}`: the current state of a task.
 
 use crate::auth::CallerScope;
-use crate::http::parameters::{IfNoneMatch, PathRequest, PathTask};
+use crate::http::parameters::{PathRequest, PathTask};
 use crate::http::{DatabaseTime, RequestContext};
-use crate::paths::REQUEST_TASK;
-use crate::response::schema::{self, StatisticsRow, StrongETag};
-use crate::response::{AccessErrors, ApiError, Envelope, OperationErrors, envelope, not_modified, with_revision};
+use crate::response::{ApiError, Envelope, envelope, not_modified, with_revision};
+#[cfg(feature = "openapi")]
+use crate::{
+    http::parameters::IfNoneMatch,
+    paths::REQUEST_TASK,
+    response::{
+        AccessErrors, OperationErrors,
+        schema::{self, StatisticsRow, StrongETag},
+    },
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{AnnotationRequestRegistry, SourceName, Statistics};
 use serde::Serialize;

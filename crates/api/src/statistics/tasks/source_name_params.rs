@@ -1,9 +1,10 @@
 //! The parameters of a query for tasks by their source name.
 
 use crate::http::decode;
-use crate::http::parameters::{DEFAULT_LIMIT, LIMIT, LimitNumber, decode_name, parameters, take_number};
-use crate::response::schema::SourceNameText;
+use crate::http::parameters::{DEFAULT_LIMIT, LIMIT, decode_name, parameters, take_number};
 use crate::response::{InvalidParameter, invalid, quoted};
+#[cfg(feature = "openapi")]
+use crate::{http::parameters::LimitNumber, response::schema::SourceNameText};
 use annotation_statistics_domain::SourceName;
 use std::num::NonZeroU32;
 use utoipa::IntoParams;

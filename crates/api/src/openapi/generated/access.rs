@@ -1,9 +1,6 @@
 //! Access keys in the document.
 
 use crate::auth::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
-use crate::openapi::parts::operations;
-use crate::response::AccessErrors;
-use utoipa::IntoResponses;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
@@ -27,15 +24,5 @@ pub(super) fn declare_access_keys(document: &mut OpenApi) {
     for (name, header, about) in HEADERS {
         let value = ApiKeyValue::with_description(header, about);
         components.security_schemes.insert(name.into(), SecurityScheme::ApiKey(ApiKey::Header(value)).into());
-    }
-}
-
-/// Removes what concerns access keys, where none is needed.
-pub(super) fn without_access_keys(document: &mut OpenApi) {
-    let refusals = AccessErrors::responses();
-    for operation in operations(document) {
-        if operation.security.take().is_some() {
-            operation.responses.responses.retain(|status, _| !refusals.contains_key(status));
-        }
     }
 }

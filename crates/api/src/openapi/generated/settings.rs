@@ -1,7 +1,7 @@
 //! What the document says of the settings of a service.
 
 use crate::ApiSettings;
-use crate::openapi::parts::bodies;
+use crate::openapi::generated::parts::bodies;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// A batch has at most so many rows.

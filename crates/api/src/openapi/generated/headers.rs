@@ -1,6 +1,6 @@
 //! What the derived headers of responses lack.
 
-use crate::openapi::parts::operations;
+use crate::openapi::generated::parts::operations;
 use crate::response::schema::{XRequestId, header};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::{OpenApi, RefOr, Schema};

@@ -1,6 +1,6 @@
 //! The shapes of objects, where the derived ones are less exact than what is written.
 
-use crate::openapi::parts::bodies;
+use crate::openapi::generated::parts::bodies;
 use std::collections::BTreeSet;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{AllOf, Array, Object, OpenApi, RefOr, Schema};
