@@ -1,10 +1,10 @@
 //! The validity of the certificate, and warnings before it expires.
 
+use der::asn1::{AnyRef, GeneralizedTime, UtcTime};
+use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 use jiff::{SignedDuration, Timestamp};
 use rustls::pki_types::CertificateDer;
-use x509_parser::certificate::X509Certificate;
-use x509_parser::prelude::FromDer;
-use x509_parser::time::ASN1Time;
+use std::time::SystemTime;
 
 /// Often enough not to be missed in the log, and no more than that.
 const REPEATED_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -19,10 +19,8 @@ pub(super) struct Validity {
 impl Validity {
     /// Of a certificate; `None` where it cannot be parsed, or its times are out of range.
     pub(super) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
-        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-        let time = |time: ASN1Time| Timestamp::from_second(time.timestamp()).ok();
-        let validity = certificate.validity();
-        Some(Self { from: time(validity.not_before)?, until: time(validity.not_after)? })
+        let (from, until) = times(certificate).ok()?;
+        Some(Self { from: from.try_into().ok()?, until: until.try_into().ok()? })
     }
 
     /// The last second, since 1970.
@@ -32,6 +30,28 @@ impl Validity {
 
     pub(super) fn holds_at(self, now: Timestamp) -> bool {
         (self.from..=self.until).contains(&now)
+    }
+}
+
+/// When a certificate starts and ends to be valid: of its fields (RFC 5280, 4.1) up to these, none but their order matters.
+fn times(certificate: &[u8]) -> der::Result<(SystemTime, SystemTime)> {
+    const VERSION: Tag = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
+    let certificate = AnyRef::from_der(certificate)?;
+    let signed: AnyRef<'_> = SliceReader::new(certificate.value())?.decode()?;
+    let mut fields = SliceReader::new(signed.value())?;
+    if Tag::peek(&fields)? == VERSION {
+        fields.tlv_bytes()?;
+    }
+    let [_serial_number, _signature, _issuer] = [fields.tlv_bytes()?, fields.tlv_bytes()?, fields.tlv_bytes()?];
+    fields.sequence(|validity| Ok((time(validity.decode()?)?, time(validity.decode()?)?)))
+}
+
+/// Two digits of a year up to 2049, four from then on.
+fn time(field: AnyRef<'_>) -> der::Result<SystemTime> {
+    if field.tag() == Tag::UtcTime {
+        Ok(field.decode_as::<UtcTime>()?.to_system_time())
+    } else {
+        Ok(field.decode_as::<GeneralizedTime>()?.to_system_time())
     }
 }
 
@@ -122,6 +142,45 @@ mod tests {
         ] {
             assert_eq!(watch.warning(shown, now), warning, "{shown}");
         }
+    }
+
+    /// A field of less than 128 bytes, as DER.
+    fn field(tag: u8, content: &[&[u8]]) -> Vec<u8> {
+        let content = content.concat();
+        [&[tag, u8::try_from(content.len()).unwrap()], content.as_slice()].concat()
+    }
+
+    /// The fields of a certificate that are read, and the first that is not.
+    fn certificate(version: &[u8], from: &[u8], until: &[u8]) -> CertificateDer<'static> {
+        let (number, list) = (field(0x02, &[&[7]]), field(0x30, &[]));
+        let signed = field(0x30, &[version, &number, &list, &list, &field(0x30, &[from, until]), &list]);
+        field(0x30, &[&signed, &list, &field(0x03, &[&[0]])]).into()
+    }
+
+    #[test]
+    fn a_certificate_says_from_when_to_when_it_is_good() {
+        let version = field(0xa0, &[&field(0x02, &[&[2]])]);
+        let (short, long) = (|time| field(0x17, &[time]), |time| field(0x18, &[time]));
+        for (version, from, until, expected) in [
+            (
+                &version[..],
+                short(b"260101000000Z"),
+                short(b"491231235959Z"),
+                ["2026-01-01T00:00:00Z", "2049-12-31T23:59:59Z"],
+            ),
+            (
+                &version[..],
+                short(b"990228000000Z"),
+                long(b"20500101000000Z"),
+                ["1999-02-28T00:00:00Z", "2050-01-01T00:00:00Z"],
+            ),
+            (&[], short(b"260101000000Z"), short(b"260401123000Z"), ["2026-01-01T00:00:00Z", "2026-04-01T12:30:00Z"]),
+        ] {
+            let [from_text, until_text] = expected;
+            assert_eq!(Validity::of(&certificate(version, &from, &until)), Some(good(from_text, until_text)));
+        }
+        let times_without_zone = (short(b"2601010000"), short(b"2604011230"));
+        assert_eq!(Validity::of(&certificate(&version, &times_without_zone.0, &times_without_zone.1)), None);
     }
 
     #[test]
