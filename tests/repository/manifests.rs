@@ -114,6 +114,7 @@ const WALLS: [(&str, &[&str]); 10] = [
             "flate2",
             "h2",
             "http",
+            "idna_adapter",
             "indicatif",
             "jiff",
             "listenfd",
