@@ -7,5 +7,5 @@ mod visibility;
 
 pub(crate) use distinct::{Numbers, Seen};
 pub(crate) use id_set::IdSet;
-pub(crate) use item_key::{attribute_key, instance_key, key_of};
+pub(crate) use item_key::{attribute_key, attribute_text, instance_key, instance_text, key_of};
 pub(crate) use visibility::Visibility;

@@ -94,13 +94,13 @@ impl<'input> Cvat<'input> {
 
     fn start(&mut self) -> Result<(), ReadError> {
         match self.xml.next_child()? {
-            Some(root) if root.name == "annotations" => Ok(()),
+            Some(root) if root.name() == "annotations" => Ok(()),
             _ => Err(self.xml.error("expected the element `annotations` of a CVAT file")),
         }
     }
 
     fn element(&mut self, element: &Element, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
-        match element.name.as_str() {
+        match element.name() {
             "meta" if self.has_images || self.videos.is_some() => {
                 return Err(self.xml.error("`meta` must come before what was drawn: it says what the tasks are"));
             }
@@ -109,7 +109,7 @@ impl<'input> Cvat<'input> {
             "track" => self.track(element, report)?,
             "tag" => self.tag(element, report)?,
             "version" => {
-                let version = self.xml.text()?;
+                let version = self.xml.text()?.to_owned();
                 if !version.starts_with("1.") {
                     return Err(self.xml.error(format!("version `{version}` of CVAT XML is not known")));
                 }
@@ -161,21 +161,25 @@ impl<'input> Cvat<'input> {
     }
 
     /// A shape without a track, with what it counts as; `None` where nothing of it is visible.
-    fn shape(&mut self, element: &Element, report: &mut Report) -> Result<Option<(Label, Shape)>, ReadError> {
+    fn shape<'element>(
+        &mut self,
+        element: &'element Element,
+        report: &mut Report,
+    ) -> Result<Option<(Label<'element>, Shape)>, ReadError> {
         let name = self.label_of(element)?;
         let shape = Shape::read(element, &mut self.xml, report)?;
         if shape.is_outside {
             report.add(Remark::InvisibleShape, 1);
             return Ok(None);
         }
-        Ok(Some((Label::new(&name, &element.name, report), shape)))
+        Ok(Some((Label::new(name, element.name(), report), shape)))
     }
 
     /// The name of the label that an element has, which may be empty.
-    fn label_of(&self, element: &Element) -> Result<String, ReadError> {
+    fn label_of<'element>(&self, element: &'element Element) -> Result<&'element str, ReadError> {
         let label = element.get("label").ok_or_else(|| self.xml.error("the element has no `label`"))?.trim();
         if label.is_empty() || self.meta.has_label(label) {
-            return Ok(label.to_owned());
+            return Ok(label);
         }
         Err(self.xml.error(format!("label `{}` is not in the file's `labels`", shortened(label))))
     }
@@ -186,7 +190,7 @@ impl<'input> Cvat<'input> {
         let mark = self.xml.mark();
         let track = Track::read(&mut self.xml, report)?;
         let rule = self.rule;
-        let counted = self.begin_videos()?.add_track(video, &label, &track, rule, report);
+        let counted = self.begin_videos()?.add_track(video, label, &track, rule, report);
         counted.map_err(|reason| self.xml.error_at(mark, reason))
     }
 
@@ -200,7 +204,7 @@ impl<'input> Cvat<'input> {
     /// The task that a track or a tag belongs to: a project says which.
     fn video_of(&self, element: &Element) -> Result<usize, ReadError> {
         if self.has_images {
-            return Err(self.xml.error(format!("a {} after images: a file has one or the other", element.name)));
+            return Err(self.xml.error(format!("a {} after images: a file has one or the other", element.name())));
         }
         if !self.meta.is_project {
             return Ok(0);

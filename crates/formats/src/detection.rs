@@ -69,13 +69,14 @@ fn from_content(start: &[u8], is_whole: bool) -> Result<Option<Format>, ReadErro
 
 fn from_xml(start: &[u8]) -> Result<Format, ReadError> {
     let mut xml = XmlInput::new(Box::new(start));
-    let root = xml.next_child()?.ok_or_else(|| xml.error("the file ends before its first element"))?.name;
-    let first = xml.next_child().ok().flatten().map(|first| first.name);
-    match foreign::name_of_xml(&root, first.as_deref()) {
+    let root = xml.next_child()?.ok_or_else(|| xml.error("the file ends before its first element"))?;
+    let first = xml.next_child().ok().flatten().map(|first| first.name().to_owned());
+    let root = root.name();
+    match foreign::name_of_xml(root, first.as_deref()) {
         Some(name) => Err(invalid(foreign::not_read(name))),
         None if root == "annotations" => Ok(Format::Cvat),
         None => {
-            let root = shortened(&root).into_owned();
+            let root = shortened(root).into_owned();
             Err(invalid(format!("the file is XML of `{root}`, which is not read: the XML of CVAT is of `annotations`")))
         }
     }

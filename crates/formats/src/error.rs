@@ -80,6 +80,9 @@ impl fmt::Display for ReadError {
 
 /// The start of a text that is too long to be shown in a message.
 pub(crate) fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.len() <= MAX_SHOWN_CHARS {
+        return text.into();
+    }
     match text.char_indices().nth(MAX_SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{start}...").into(),
         None => text.into(),

@@ -4,15 +4,19 @@
 
 mod bounded_line;
 mod byte_order_mark;
+mod fingerprint;
 mod json;
-mod line_counter;
 mod metered;
 mod non_numbers;
+mod seen_names;
 mod xml;
 
 pub use bounded_line::MAX_LINE_BYTES;
 pub(crate) use bounded_line::{Line, read_line};
 pub(crate) use byte_order_mark::without_byte_order_mark;
+pub(crate) use fingerprint::fingerprint;
+#[cfg(any(test, feature = "fuzz"))]
+pub use json::json_both_ways;
 pub(crate) use json::{
     CountedJson, Flag, FromMembers, GivenCount, HasValue, Id, IsGiven, JsonInput, JsonItems, JsonOutline, MemberNames,
     Name, NamesWithValue, NonNumber, ShapeAttributes, from_members,

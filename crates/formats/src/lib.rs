@@ -90,6 +90,8 @@ mod task_reader;
 pub use detection::{GZIP_MAGIC, ZSTD_MAGIC};
 pub use error::{FilePlace, ReadError, ReadErrorKind};
 pub use format::{Format, UnknownFormat};
+#[cfg(any(test, feature = "fuzz"))]
+pub use input::json_both_ways;
 pub use input::{MAX_ELEMENT_BYTES, MAX_LINE_BYTES};
 pub use json_lines::{JsonLines, LineError, LineErrorKind};
 pub use options::{

@@ -1,6 +1,6 @@
 //! What was counted in one task of a file.
 
-use crate::counting::{attribute_key, instance_key, key_of};
+use crate::counting::{attribute_text, instance_text, key_of};
 use annotation_statistics_domain::{
     CampaignId, Count, InstanceInfo, InstanceInfoError, ItemKind, OperationItemKey, PoolName, PoolType, SourceName,
     Statistics, StatisticsParts, TaskId, TaskStatus,
@@ -108,23 +108,23 @@ impl TaskCounts {
 
     /// Counts instances with a label; the error is the reason why its key cannot be kept.
     pub(crate) fn add_instances(&mut self, label: &str, times: u64) -> Result<(), String> {
-        add_times(&mut self.instances, times, || instance_key(label))
+        add_times(&mut self.instances, &instance_text(label), times)
     }
 
     /// Counts attributes of instances with a label, or, where that is empty, of the task itself; the error is the reason
     /// why its key cannot be kept.
     pub(crate) fn add_attributes(&mut self, label: &str, attribute: &str, times: u64) -> Result<(), String> {
-        add_times(&mut self.attributes, times, || attribute_key(label, attribute))
+        add_times(&mut self.attributes, &attribute_text(label, attribute), times)
     }
 
     /// Counts instances of an operation item whose key is the platform's own.
     pub(crate) fn add_slots(&mut self, key: &str, times: u64) -> Result<(), String> {
-        add_times(&mut self.instances, times, || key_of(key))
+        add_times(&mut self.instances, key, times)
     }
 
     /// Counts attributes of an operation item whose key is the platform's own.
     pub(crate) fn add_inputs(&mut self, key: &str, times: u64) -> Result<(), String> {
-        add_times(&mut self.attributes, times, || key_of(key))
+        add_times(&mut self.attributes, key, times)
     }
 }
 
@@ -134,15 +134,19 @@ pub(crate) fn count_of(number: u64) -> Result<Count, String> {
     count.ok_or_else(|| format!("{number} is more than {}", i64::MAX))
 }
 
-fn add_times(
-    counts: &mut BTreeMap<OperationItemKey, Count>,
-    times: u64,
-    key: impl FnOnce() -> Result<OperationItemKey, String>,
-) -> Result<(), String> {
+fn add_times(counts: &mut BTreeMap<OperationItemKey, Count>, key: &str, times: u64) -> Result<(), String> {
     if times == 0 {
         return Ok(());
     }
-    add(counts, key()?, count_of(times)?).ok_or_else(|| format!("there are more than {} of one key", i64::MAX))
+    let too_many = || format!("there are more than {} of one key", i64::MAX);
+    // Most keys are known, and need not be made again.
+    if let Some(sum) = counts.get_mut(key) {
+        *sum = sum.checked_add(count_of(times)?).ok_or_else(too_many)?;
+        return Ok(());
+    }
+    let key = key_of(key)?;
+    counts.insert(key, count_of(times)?);
+    Ok(())
 }
 
 fn add(counts: &mut BTreeMap<OperationItemKey, Count>, key: OperationItemKey, count: Count) -> Option<()> {

@@ -39,7 +39,7 @@ pub(super) struct Segment {
 }
 
 /// What an annotation shows of its object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Shape {
     Keypoints,
     Segmentation,

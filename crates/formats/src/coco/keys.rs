@@ -1,12 +1,12 @@
 //! Keys by number.
 
 use crate::coco::annotation::Shape;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Keys by number, where their names are known only later: the label, and an attribute's name.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    labels: HashMap<Label, Known>,
+    labels: BTreeMap<Label, Known>,
     keys: Vec<Key>,
 }
 
@@ -16,7 +16,7 @@ pub(super) type Label = (i64, Shape);
 #[derive(Debug)]
 struct Known {
     key: u32,
-    attributes: HashMap<Box<str>, u32>,
+    attributes: BTreeMap<Box<str>, u32>,
 }
 
 /// What a key stands for.
@@ -35,13 +35,15 @@ impl Keys {
             return Some(known.key);
         }
         let key = push(&mut self.keys, Key { label, attribute: None, first_use: byte })?;
-        self.labels.insert(label, Known { key, attributes: HashMap::new() });
+        self.labels.insert(label, Known { key, attributes: BTreeMap::new() });
         Some(key)
     }
 
     /// The number of the key of an attribute of instances.
     pub(super) fn attribute(&mut self, label: Label, name: &str, byte: u64) -> Option<u32> {
-        self.instance(label, byte)?;
+        if !self.labels.contains_key(&label) {
+            self.instance(label, byte)?;
+        }
         let known = self.labels.get_mut(&label)?;
         if let Some(key) = known.attributes.get(name) {
             return Some(*key);

@@ -11,12 +11,27 @@ use std::borrow::Cow;
 
 /// The key of instances with a label; the error is the reason why it cannot be one.
 pub(crate) fn instance_key(label: &str) -> Result<OperationItemKey, String> {
-    key_of(&escaped(label))
+    key_of(&instance_text(label))
 }
 
 /// The key of an attribute of instances with a label, or, where that is empty, of the task itself.
 pub(crate) fn attribute_key(label: &str, attribute: &str) -> Result<OperationItemKey, String> {
-    key_of(&format!("{}/{}", escaped(label), escaped(attribute)))
+    key_of(&attribute_text(label, attribute))
+}
+
+/// What [`instance_key`] is made of.
+pub(crate) fn instance_text(label: &str) -> Cow<'_, str> {
+    escaped(label)
+}
+
+/// What [`attribute_key`] is made of.
+pub(crate) fn attribute_text(label: &str, attribute: &str) -> String {
+    let (label, attribute) = (escaped(label), escaped(attribute));
+    let mut text = String::with_capacity(label.len() + 1 + attribute.len());
+    text.push_str(&label);
+    text.push('/');
+    text.push_str(&attribute);
+    text
 }
 
 /// A text as a key, as it is; the error is the reason why it cannot be one.
@@ -25,7 +40,11 @@ pub(crate) fn key_of(text: &str) -> Result<OperationItemKey, String> {
 }
 
 fn escaped(name: &str) -> Cow<'_, str> {
-    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
+    if name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        name.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        name.into()
+    }
 }
 
 #[cfg(test)]

@@ -28,14 +28,14 @@ pub(super) struct TaskMeta {
 impl Meta {
     pub(super) fn read(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadError> {
         while let Some(element) = xml.next_child()? {
-            match element.name.as_str() {
+            match element.name() {
                 "project" => {
                     self.is_project = true;
                     self.read(xml)?;
                 }
                 "tasks" => self.read(xml)?,
                 "task" | "job" => {
-                    let task = TaskMeta { is_job: element.name == "job", ..self.task(xml)? };
+                    let task = TaskMeta { is_job: element.name() == "job", ..self.task(xml)? };
                     self.tasks.push(task);
                 }
                 "source" => self.source = name(xml)?,
@@ -67,7 +67,7 @@ impl Meta {
     fn task(&mut self, xml: &mut XmlInput<'_>) -> Result<TaskMeta, ReadError> {
         let mut task = TaskMeta::default();
         while let Some(element) = xml.next_child()? {
-            match element.name.as_str() {
+            match element.name() {
                 "id" => task.id = number(xml)?,
                 "name" => task.name = name(xml)?,
                 "source" => task.source = name(xml)?,
@@ -76,7 +76,7 @@ impl Meta {
                 "stop_frame" => task.frames.stop = number(xml)?,
                 "mode" => task.is_video = xml.text()? == "interpolation",
                 "frame_filter" => {
-                    let filter = xml.text()?;
+                    let filter = xml.text()?.to_owned();
                     let invalid = || xml.error(format!("`{filter}` is no frame filter"));
                     task.frames.step = Some(step_of(&filter).ok_or_else(invalid)?);
                 }
@@ -89,13 +89,13 @@ impl Meta {
 
     fn labels(&mut self, xml: &mut XmlInput<'_>) -> Result<(), ReadError> {
         while let Some(label) = xml.next_child()? {
-            if label.name != "label" {
+            if label.name() != "label" {
                 xml.skip()?;
                 continue;
             }
             while let Some(element) = xml.next_child()? {
-                if element.name == "name" {
-                    self.labels.insert(xml.text()?);
+                if element.name() == "name" {
+                    self.labels.insert(xml.text()?.to_owned());
                 } else {
                     xml.skip()?;
                 }
@@ -114,12 +114,12 @@ impl TaskMeta {
 
 /// The text of an element as a name; without text there is none.
 fn name(xml: &mut XmlInput<'_>) -> Result<Option<String>, ReadError> {
-    Ok(Some(xml.text()?).filter(|name| !name.is_empty()))
+    Ok(Some(xml.text()?).filter(|name| !name.is_empty()).map(str::to_owned))
 }
 
 /// The text of an element as a number; without text there is none.
 fn number<N: std::str::FromStr>(xml: &mut XmlInput<'_>) -> Result<Option<N>, ReadError> {
-    let text = xml.text()?;
+    let text = xml.text()?.to_owned();
     if text.is_empty() {
         return Ok(None);
     }

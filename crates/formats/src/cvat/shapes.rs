@@ -1,10 +1,8 @@
 //! Shapes of CVAT: alone on an image, or in the frames of a track.
 
 use crate::error::shortened;
-use crate::input::{Element, XmlInput};
-use crate::stable_id::hash;
+use crate::input::{Element, XmlInput, fingerprint};
 use crate::{ReadError, Remark, Report};
-use std::collections::BTreeSet;
 
 /// The kinds of shapes, and the tag of an image.
 const KINDS: [&str; 9] = ["box", "polygon", "polyline", "points", "cuboid", "ellipse", "mask", "skeleton", "tag"];
@@ -16,15 +14,15 @@ pub(super) struct Shape {
     pub(super) is_outside: bool,
     /// Whether it was drawn; otherwise it was computed of those that were.
     pub(super) is_keyframe: bool,
-    /// The names of its attributes that have text.
-    pub(super) attributes: BTreeSet<String>,
+    /// The names of its attributes that have text, in order, each once.
+    pub(super) attributes: Vec<String>,
     /// A hash of all else that is to be seen: where it lies, and the text of its attributes.
     fingerprint: u64,
 }
 
 /// Whether an element is a shape or a tag.
 pub(super) fn is_shape(element: &Element) -> bool {
-    KINDS.contains(&element.name.as_str())
+    KINDS.contains(&element.name())
 }
 
 impl Shape {
@@ -33,15 +31,17 @@ impl Shape {
         let is_outside = flag(shape, "outside", xml)?.unwrap_or(false);
         let is_keyframe = flag(shape, "keyframe", xml)?.unwrap_or(true);
         let mut all_elements_outside = None;
-        let mut attributes = BTreeSet::new();
+        let mut attributes: Vec<String> = Vec::new();
         let (mut place, mut texts) = (shape.fingerprint, 0_u64);
         while let Some(element) = xml.next_child()? {
-            if element.name == "attribute" {
+            if element.name() == "attribute" {
                 let name = element.get("name").ok_or_else(|| xml.error("the attribute has no `name`"))?.trim();
                 let text = xml.text()?;
-                texts = texts.wrapping_add(hash(name).rotate_left(1) ^ hash(&text));
-                if !text.is_empty() {
-                    attributes.insert(name.to_owned());
+                texts = texts.wrapping_add(fingerprint(name).rotate_left(1) ^ fingerprint(text));
+                if !text.is_empty()
+                    && let Err(place) = attributes.binary_search_by(|known| known.as_str().cmp(name))
+                {
+                    attributes.insert(place, name.to_owned());
                 }
             } else if is_shape(&element) {
                 report.add(Remark::SkeletonElement, 1);

@@ -41,7 +41,7 @@ impl Track {
                 track.read_shape(&element, xml, report)?;
             } else {
                 // Of a skeleton some files write the elements as tracks within its track.
-                let is_part = element.name == "track";
+                let is_part = element.name() == "track";
                 report.add(if is_part { Remark::SkeletonElement } else { Remark::UnknownElement }, 1);
                 xml.skip()?;
             }
@@ -50,8 +50,8 @@ impl Track {
     }
 
     fn read_shape(&mut self, element: &Element, xml: &mut XmlInput<'_>, report: &mut Report) -> Result<(), ReadError> {
-        let kind = self.kind.get_or_insert_with(|| element.name.clone());
-        if (kind == "tag") != (element.name == "tag") {
+        let kind = self.kind.get_or_insert_with(|| element.name().to_owned());
+        if (kind == "tag") != (element.name() == "tag") {
             return Err(xml.error("a tag and a shape in one track: it has one or the other"));
         }
         let frame = element.get("frame").ok_or_else(|| xml.error("the shape has no `frame`"))?;

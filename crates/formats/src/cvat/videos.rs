@@ -65,7 +65,7 @@ impl Videos {
     }
 
     /// Counts a tag beside the tracks; the error is the reason why it cannot be counted.
-    pub(super) fn add_tag(&mut self, video: usize, label: &Label, tag: &Shape) -> Result<(), String> {
+    pub(super) fn add_tag(&mut self, video: usize, label: &Label<'_>, tag: &Shape) -> Result<(), String> {
         let counts = self.tasks.get_mut(video).map(|video| &mut video.counts);
         counts.into_iter().flatten().try_for_each(|counts| label.add_shape(counts, tag))
     }

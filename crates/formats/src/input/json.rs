@@ -1,5 +1,7 @@
 //! JSON, pulled value by value: elements of bounded size, and the values that several formats share.
 
+#[cfg(any(test, feature = "fuzz"))]
+mod both_ways;
 mod careful;
 mod containers;
 mod cursor;
@@ -19,6 +21,8 @@ mod shape_attributes;
 mod source;
 mod values;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub use both_ways::json_both_ways;
 pub(crate) use given_count::GivenCount;
 pub(crate) use items::JsonItems;
 pub(crate) use json_input::{JsonInput, MemberNames};

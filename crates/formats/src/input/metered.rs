@@ -45,8 +45,7 @@ impl Allowance {
         if self.0.load(Ordering::Relaxed) > 0 {
             return Ok(());
         }
-        let reason = format!("an element is larger than {MAX_ELEMENT_BYTES} bytes");
-        Err(io::Error::new(io::ErrorKind::InvalidData, reason))
+        Err(too_large())
     }
 }
 
@@ -54,11 +53,6 @@ impl<R> Metered<R> {
     pub(super) fn new(input: R) -> (Self, Allowance) {
         let allowance = Allowance(Arc::new(AtomicU64::new(u64::MAX)));
         (Self { input, allowance: allowance.clone() }, allowance)
-    }
-
-    /// What is metered.
-    pub(super) fn input(&self) -> &R {
-        &self.input
     }
 }
 
@@ -71,14 +65,7 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Metered<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.allowance.check()?;
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.allowance.spend(amount);
-        self.input.consume(amount);
-    }
+/// The error of an element that is too large.
+pub(super) fn too_large() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("an element is larger than {MAX_ELEMENT_BYTES} bytes"))
 }

@@ -1,99 +1,75 @@
 //! XML that is pulled from a file element by element, with errors that say where.
 
+mod element;
+mod path;
+mod source;
+
+pub(crate) use element::Element;
+pub(crate) use source::Mark;
+
 use crate::error::shortened;
-use crate::input::line_counter::{LineCounter, line_feeds};
-use crate::input::metered::{Allowance, Bytes, Metered};
-use crate::stable_id::hash;
+use crate::input::metered::Bytes;
+use crate::input::xml::path::Path;
+use crate::input::xml::source::{XmlSource, line_feeds};
 use crate::{FilePlace, ReadError};
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesRef, Event};
 use quick_xml::{Error, Reader};
+use std::borrow::Cow;
 
 /// The deepest nesting of a file.
 const MAX_DEPTH: usize = 100;
 
 /// A file of one XML element.
 pub(crate) struct XmlInput<'input> {
-    reader: Reader<Metered<LineCounter<Bytes<'input>>>>,
-    allowance: Allowance,
+    reader: Reader<XmlSource<'input>>,
     buffer: Vec<u8>,
-    path: Vec<String>,
+    /// The last text that was wanted, so that the next one has its room.
+    text: String,
+    path: Path,
 }
 
-/// An element that begins, with those of its attributes that were requested.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Element {
-    pub(crate) name: String,
-    attributes: Vec<(String, String)>,
-    /// A hash of the attributes that are not kept, in whatever order.
-    pub(crate) fingerprint: u64,
-}
-
-/// The attributes that are kept; coordinates, which may be large, are not.
-const KEPT: [&str; 8] = ["id", "name", "label", "task_id", "subset", "frame", "outside", "keyframe"];
-
-/// A place that was passed: where an element begins that turned out to be invalid only when all of it was read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    byte: u64,
-    line: u64,
-}
-
+/// What was pulled; text is added to what the caller gives for it.
 enum Pulled {
     Start(Element),
-    Text(String),
     End,
     Eof,
 }
 
-impl Element {
-    /// The value of an attribute.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-}
-
 impl<'input> XmlInput<'input> {
     pub(crate) fn new(input: Bytes<'input>) -> Self {
-        let (input, allowance) = Metered::new(LineCounter::new(input));
-        let mut reader = Reader::from_reader(input);
+        let mut reader = Reader::from_reader(XmlSource::new(input));
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, allowance, buffer: Vec::new(), path: Vec::new() }
+        Self { reader, buffer: Vec::new(), text: String::new(), path: Path::default() }
     }
 
     /// Goes into the next element inside the current one, or out of the current one: then there is none.
     pub(crate) fn next_child(&mut self) -> Result<Option<Element>, ReadError> {
-        loop {
-            match self.pull()? {
-                Pulled::Start(element) => return Ok(Some(element)),
-                Pulled::End => return Ok(None),
-                Pulled::Eof if self.path.is_empty() => return Ok(None),
-                Pulled::Eof => return Err(self.error("the file ends inside this element")),
-                Pulled::Text(_) => {}
-            }
+        match self.pull(None)? {
+            Pulled::Start(element) => Ok(Some(element)),
+            Pulled::End => Ok(None),
+            Pulled::Eof if self.path.depth() == 0 => Ok(None),
+            Pulled::Eof => Err(self.error("the file ends inside this element")),
         }
     }
 
     /// Goes out of the current element, with the text that it has.
-    pub(crate) fn text(&mut self) -> Result<String, ReadError> {
-        let mut text = String::new();
-        loop {
-            match self.pull()? {
-                Pulled::Text(more) => text.push_str(&more),
-                Pulled::Start(element) => {
-                    return Err(self.error(format!("expected text, found `{}`", shortened(&element.name))));
-                }
-                Pulled::End => return Ok(text.trim().to_owned()),
-                Pulled::Eof => return Err(self.error("the file ends inside this element")),
-            }
+    pub(crate) fn text(&mut self) -> Result<&str, ReadError> {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        let pulled = self.pull(Some(&mut text));
+        self.text = text;
+        match pulled? {
+            Pulled::Start(element) => Err(self.error(format!("expected text, found `{}`", shortened(element.name())))),
+            Pulled::End => Ok(self.text.trim()),
+            Pulled::Eof => Err(self.error("the file ends inside this element")),
         }
     }
 
     /// Goes out of the current element, past all that it has.
     pub(crate) fn skip(&mut self) -> Result<(), ReadError> {
-        let depth = self.path.len();
-        while self.path.len() >= depth {
-            if matches!(self.pull()?, Pulled::Eof) {
+        let depth = self.path.depth();
+        while self.path.depth() >= depth {
+            if matches!(self.pull(None)?, Pulled::Eof) {
                 return Err(self.error("the file ends inside this element"));
             }
         }
@@ -112,87 +88,84 @@ impl<'input> XmlInput<'input> {
 
     /// The current place.
     pub(crate) fn place(&self) -> FilePlace {
-        self.place_at(self.mark())
+        self.place_at(self.current())
     }
 
     /// The current place, to come back to.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { byte: self.reader.buffer_position(), line: self.reader.get_ref().input().line() }
+    pub(crate) fn mark(&mut self) -> Mark {
+        self.reader.get_mut().count_lines();
+        self.current()
+    }
+
+    fn current(&self) -> Mark {
+        Mark { byte: self.reader.buffer_position(), ..self.reader.get_ref().mark() }
     }
 
     fn place_at(&self, mark: Mark) -> FilePlace {
-        let path = (!self.path.is_empty()).then(|| self.path.join("/"));
-        FilePlace { byte: Some(mark.byte), line: Some(mark.line), path }
+        FilePlace { byte: Some(mark.byte), line: Some(mark.line), path: self.path.shown() }
     }
 
-    fn pull(&mut self) -> Result<Pulled, ReadError> {
-        loop {
-            self.allowance.one_element();
-            self.buffer.clear();
-            let mut buffer = std::mem::take(&mut self.buffer);
-            let start = self.mark();
+    /// Pulls what comes next; text before it is added to `text`, where that is wanted.
+    fn pull(&mut self, mut text: Option<&mut String>) -> Result<Pulled, ReadError> {
+        // It is taken, so that what is read may borrow from it.
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let pulled = loop {
+            let start = self.reader.buffer_position();
+            self.reader.get_mut().begin_part();
+            buffer.clear();
             let pulled = match self.reader.read_event_into(&mut buffer) {
-                Ok(event) => self.take(event),
+                Ok(event) => self.take(event, text.as_deref_mut()),
                 Err(error) => Err(self.read_error(&error, self.mark_of_error(start, &buffer))),
             };
-            self.buffer = buffer;
-            if let Some(pulled) = pulled? {
-                return Ok(pulled);
+            if let Some(pulled) = pulled.transpose() {
+                break pulled;
             }
-        }
+        };
+        self.buffer = buffer;
+        pulled
     }
 
     /// Where an error is: in what was read since `start`, which is in the buffer, or else at the current place.
-    fn mark_of_error(&self, start: Mark, buffer: &[u8]) -> Mark {
+    fn mark_of_error(&self, start: u64, buffer: &[u8]) -> Mark {
         let byte = self.reader.error_position();
-        let Some(passed) = byte.checked_sub(start.byte).and_then(|passed| usize::try_from(passed).ok()) else {
-            return self.mark();
+        let Some(passed) = byte.checked_sub(start).and_then(|passed| usize::try_from(passed).ok()) else {
+            return self.current();
         };
-        Mark { byte, line: start.line.saturating_add(line_feeds(buffer, passed)) }
+        let line = self.reader.get_ref().start_of_part().line;
+        Mark { byte, line: line.saturating_add(line_feeds(buffer.get(..passed).unwrap_or(buffer))) }
     }
 
-    fn take(&mut self, event: Event<'_>) -> Result<Option<Pulled>, ReadError> {
-        Ok(match event {
-            Event::Start(start) | Event::Empty(start) => Some(self.start(&start)?),
+    /// Takes an event; `None` where more must be pulled.
+    fn take(&mut self, event: Event<'_>, text: Option<&mut String>) -> Result<Option<Pulled>, ReadError> {
+        match event {
+            Event::Start(start) | Event::Empty(start) => {
+                self.path.enter(start.name().into_inner());
+                if self.path.depth() > MAX_DEPTH {
+                    return Err(self.error(format!("nested deeper than {MAX_DEPTH} levels")));
+                }
+                return Element::read(&start)
+                    .map(|element| Some(Pulled::Start(element)))
+                    .map_err(|error| self.error(error));
+            }
             Event::End(_) => {
-                self.path.pop();
-                Some(Pulled::End)
+                self.path.leave();
+                return Ok(Some(Pulled::End));
             }
-            Event::Text(text) => Some(Pulled::Text(text.xml10_content().into_owned())),
-            Event::CData(text) => Some(Pulled::Text(text.xml10_content().into_owned())),
-            Event::GeneralRef(reference) => Some(Pulled::Text(self.resolve(&reference)?)),
-            Event::Decl(declaration) => {
-                self.check_encoding(&declaration)?;
-                None
+            Event::Eof => return Ok(Some(Pulled::Eof)),
+            Event::Text(more) => add(text, || more.xml10_content()),
+            Event::CData(more) => add(text, || more.xml10_content()),
+            Event::GeneralRef(reference) => {
+                let resolved = self.resolve(&reference)?;
+                add(text, || resolved.into());
             }
-            Event::Comment(_) | Event::PI(_) | Event::DocType(_) => None,
-            Event::Eof => Some(Pulled::Eof),
-        })
-    }
-
-    fn start(&mut self, start: &BytesStart<'_>) -> Result<Pulled, ReadError> {
-        let name = start.name().into_inner().to_owned();
-        self.path.push(shortened(&name).into_owned());
-        if self.path.len() > MAX_DEPTH {
-            return Err(self.error(format!("nested deeper than {MAX_DEPTH} levels")));
+            Event::Decl(declaration) => self.check_encoding(&declaration)?,
+            Event::Comment(_) | Event::PI(_) | Event::DocType(_) => {}
         }
-        let (mut attributes, mut fingerprint) = (Vec::new(), 0_u64);
-        for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| self.error(format!("not XML: {error}")))?;
-            let key = attribute.key.into_inner();
-            if KEPT.contains(&key) {
-                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-                let value = value.map_err(|error| self.error(format!("not XML: {error}")))?;
-                attributes.push((key.to_owned(), value.into_owned()));
-            } else {
-                fingerprint = fingerprint.wrapping_add(hash(key).rotate_left(1) ^ hash(&attribute.value));
-            }
-        }
-        Ok(Pulled::Start(Element { name, attributes, fingerprint }))
+        Ok(None)
     }
 
     fn resolve(&self, reference: &BytesRef<'_>) -> Result<String, ReadError> {
-        let character = reference.resolve_char_ref().map_err(|error| self.read_error(&error, self.mark()))?;
+        let character = reference.resolve_char_ref().map_err(|error| self.read_error(&error, self.current()))?;
         if let Some(character) = character {
             return Ok(character.into());
         }
@@ -222,5 +195,11 @@ impl<'input> XmlInput<'input> {
                 ReadError::invalid(place, format!("not XML: {error}"))
             }
         }
+    }
+}
+
+fn add<'text>(text: Option<&mut String>, more: impl FnOnce() -> Cow<'text, str>) {
+    if let Some(text) = text {
+        text.push_str(&more());
     }
 }

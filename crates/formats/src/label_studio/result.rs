@@ -59,8 +59,7 @@ impl ResultCounts {
 
     fn number_of(&mut self, id: &str) -> usize {
         // An entry without an id is a region of its own.
-        let alone = format!("\0{}", self.regions.len());
-        self.numbers.of(if id.is_empty() { &alone } else { id })
+        if id.is_empty() { self.numbers.of(&format!("\0{}", self.regions.len())) } else { self.numbers.of(id) }
     }
 
     fn add_attribute(&mut self, Region { kind, from_name, value }: Region) {

@@ -80,6 +80,11 @@ impl Containers {
         }
     }
 
+    /// Whether the comma or the colon before what comes next is passed, and the blanks behind it.
+    pub(super) fn is_separated(&self) -> bool {
+        self.is_separated
+    }
+
     /// The comma or the colon before what comes next is passed.
     pub(super) fn separate(&mut self) {
         self.is_separated = true;

@@ -71,7 +71,7 @@ impl<'input> Cursor<'input> {
 
     /// The kind of the next value, to which the cursor moves.
     pub(super) fn peek(&mut self) -> Option<ValueType> {
-        self.go_to_value().then(|| kind_of(self.source.text())).flatten()
+        self.go_to_value().then(|| kind_of(self.source.text().as_bytes())).flatten()
     }
 
     /// Moves to the next value, past the comma or colon and the blanks before it.
@@ -91,7 +91,7 @@ impl<'input> Cursor<'input> {
     /// The next byte that is no blank, and its place behind the current one.
     fn next(&mut self, mut behind: usize) -> Option<(usize, u8)> {
         loop {
-            let rest = self.source.text().get(behind..).unwrap_or_default();
+            let rest = self.source.text().as_bytes().get(behind..).unwrap_or_default();
             if let Some(blanks) = rest.iter().position(|byte| !is_blank(*byte)) {
                 return rest.get(blanks).map(|byte| (behind + blanks, *byte));
             }
@@ -128,13 +128,13 @@ impl<'input> Cursor<'input> {
     }
 
     fn is_value(&self, at: usize) -> bool {
-        kind_of(self.source.text().get(at..).unwrap_or_default()).is_some()
+        kind_of(self.source.text().as_bytes().get(at..).unwrap_or_default()).is_some()
     }
 
     /// Goes past the bracket that opens the next value.
     pub(super) fn open(&mut self, bracket: u8) -> bool {
         let is_shallow = u32::try_from(self.containers.depth()).is_ok_and(|depth| depth < MAX_DEPTH);
-        let is_open = is_shallow && self.go_to_value() && self.source.text().first() == Some(&bracket);
+        let is_open = is_shallow && self.go_to_value() && self.source.text().as_bytes().first() == Some(&bracket);
         self.source.pass(usize::from(is_open));
         is_open
     }
@@ -149,15 +149,15 @@ impl<'input> Cursor<'input> {
 
     /// The name of the next member.
     pub(super) fn name(&mut self) -> Option<String> {
-        if !self.containers.expects_name() || self.has_next() != Some(true) {
+        let is_at_name = self.containers.is_separated() && self.source.text().starts_with('"');
+        if !self.containers.expects_name() || !(is_at_name || self.has_next() == Some(true)) {
             return None;
         }
         loop {
             let text = self.source.text().get(1..)?;
-            if let Some(end) = memchr::memchr(b'"', text) {
-                let name = text.get(..end)?;
-                let is_literal = name.iter().all(|byte| *byte >= b' ' && *byte != b'\\');
-                let name = std::str::from_utf8(name).ok().filter(|_| is_literal)?.to_owned();
+            if let Some(end) = memchr::memchr(b'"', text.as_bytes()) {
+                let is_literal = |name: &&str| name.bytes().all(|byte| byte >= b' ' && byte != b'\\');
+                let name = text.get(..end).filter(is_literal)?.to_owned();
                 self.source.pass(end + 2);
                 return Some(name);
             }
@@ -174,7 +174,7 @@ impl<'input> Cursor<'input> {
         }
         loop {
             let text = self.source.text();
-            let mut values = serde_json::Deserializer::from_slice(text).into_iter();
+            let mut values = serde_json::Deserializer::from_str(text).into_iter();
             match values.next()? {
                 Ok(element) => {
                     let end = values.byte_offset();
@@ -194,7 +194,7 @@ impl<'input> Cursor<'input> {
     /// Takes a value that was parsed, unless the careful way may see another one.
     fn take(&mut self, end: usize) -> bool {
         let depth = usize::try_from(MAX_DEPTH).unwrap_or_default().saturating_sub(self.containers.depth());
-        let (value, rest) = self.source.text().split_at_checked(end).unwrap_or_default();
+        let (value, rest) = self.source.text().as_bytes().split_at_checked(end).unwrap_or_default();
         let is_ended = rest.first().is_none_or(|byte| is_blank(*byte) || matches!(byte, b',' | b']' | b'}'));
         let is_taken = is_ended && is_plain(value, depth);
         self.source.pass(if is_taken { end } else { 0 });

@@ -4,10 +4,9 @@ use crate::error::shortened;
 use crate::input::json::cursor::{Cursor, LONGEST_TEXT};
 use crate::input::json::error::{place_of, step_back};
 use crate::input::metered::Bytes;
-use crate::stable_id::hash;
+use crate::input::seen_names::SeenNames;
 use crate::{FilePlace, ReadError};
 use serde::de::{DeserializeOwned, IgnoredAny};
-use std::collections::HashSet;
 use struson::reader::ValueType;
 
 /// A value that is passed over is passed part by part where it has more bytes.
@@ -215,11 +214,11 @@ impl<'input> JsonInput<'input> {
 
 /// The names that an object had so far, to refuse one that comes twice.
 #[derive(Debug, Default)]
-pub(crate) struct MemberNames(HashSet<u64>);
+pub(crate) struct MemberNames(SeenNames);
 
 impl MemberNames {
     pub(crate) fn insert(&mut self, json: &JsonInput<'_>, name: &str) -> Result<(), ReadError> {
-        if self.0.insert(hash(name)) {
+        if self.0.insert(name) {
             return Ok(());
         }
         Err(json.error(format!("`{}` is given twice", shortened(name))))

@@ -2,9 +2,8 @@
 
 use crate::error::shortened;
 use crate::input::json::values::HasValue;
-use crate::stable_id::hash;
+use crate::input::seen_names::SeenNames;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
-use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -58,9 +57,9 @@ impl<'de, T: FromMembers> Visitor<'de> for MembersVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
         let mut all = T::default();
-        let mut names = HashSet::new();
+        let mut names = SeenNames::default();
         while let Some(name) = members.next_key::<String>()? {
-            if !names.insert(hash(&name)) {
+            if !names.insert(&name) {
                 return Err(A::Error::custom(format!("`{}` is given twice", shortened(&name))));
             }
             all.take(name, &mut members)?;

@@ -11,11 +11,11 @@ const KEPT: usize = 1 << 16;
 /// A window of a file: what was read of it and is not passed yet.
 pub(super) struct Source<'input> {
     input: NonNumbers<Bytes<'input>>,
-    window: Vec<u8>,
+    window: String,
+    /// What was read behind the window and is no UTF-8, or not yet.
+    rest: Vec<u8>,
     /// The place in the window up to which the file is passed.
     place: usize,
-    /// The place in the window up to which it is UTF-8.
-    valid: usize,
     /// The byte of the file at which the window begins.
     start: u64,
     breaks: LineBreaks,
@@ -28,8 +28,8 @@ pub(super) struct Source<'input> {
 impl<'input> Source<'input> {
     pub(super) fn new(input: Bytes<'input>) -> Self {
         let (input, breaks) = (NonNumbers::new(input), LineBreaks::default());
-        let (window, failure) = (Vec::new(), None);
-        Self { input, window, place: 0, valid: 0, start: 0, breaks, counted: 0, ended: false, failure }
+        let (window, rest, failure) = (String::new(), Vec::new(), None);
+        Self { input, window, rest, place: 0, start: 0, breaks, counted: 0, ended: false, failure }
     }
 
     /// The byte of the file at the current place.
@@ -40,23 +40,28 @@ impl<'input> Source<'input> {
     /// How many lines end before the current place.
     pub(super) fn line_breaks(&self) -> u64 {
         let mut breaks = self.breaks;
-        breaks.pass(self.window.get(self.counted..self.place).unwrap_or_default());
+        breaks.pass(self.bytes(self.counted, self.place));
         breaks.number()
     }
 
-    /// What is known of the text behind the current place: it is UTF-8.
-    pub(super) fn text(&self) -> &[u8] {
-        self.window.get(self.place..self.valid).unwrap_or_default()
+    /// What is known of the text behind the current place.
+    pub(super) fn text(&self) -> &str {
+        self.window.get(self.place..).unwrap_or_default()
+    }
+
+    /// A part of the window.
+    fn bytes(&self, start: usize, end: usize) -> &[u8] {
+        self.window.as_bytes().get(start..end).unwrap_or_default()
     }
 
     /// Whether there is nothing behind [`text`](Self::text).
     pub(super) fn is_whole(&self) -> bool {
-        self.ended && self.valid == self.window.len()
+        self.ended && self.rest.is_empty()
     }
 
     /// Passes over a part of the text.
     pub(super) fn pass(&mut self, bytes: usize) {
-        self.place = self.place.saturating_add(bytes).min(self.valid);
+        self.place = self.place.saturating_add(bytes).min(self.window.len());
     }
 
     /// Makes the text longer; `false` where it cannot be, or is as long as it may be.
@@ -75,7 +80,7 @@ impl<'input> Source<'input> {
 
     /// Whether what comes next is no UTF-8.
     fn is_blocked(&self) -> bool {
-        self.window.len().saturating_sub(self.valid) > 3
+        self.rest.len() > 3
     }
 
     /// Reads once; `false` at the end, and where reading fails.
@@ -92,37 +97,41 @@ impl<'input> Source<'input> {
         match read {
             Ok(bytes) => {
                 let length = bytes.len();
-                self.window.extend_from_slice(bytes);
+                self.rest.extend_from_slice(bytes);
                 self.input.consume(length);
                 self.ended = length == 0;
             }
             Err(error) => self.failure = Some(error),
         }
-        let new = self.window.get(self.valid..).unwrap_or_default();
-        self.valid += utf_8_bytes(new);
+        let text = valid_start(&self.rest);
+        self.window.push_str(text);
+        let length = text.len();
+        self.rest.drain(..length);
         !self.ended && self.failure.is_none()
     }
 
-    /// Drops so much of the window.
-    fn drop_passed(&mut self, bytes: usize) {
-        if bytes == 0 {
-            return;
-        }
+    /// Drops so much of the window, or a little less, so that no character is cut; returns how much that was.
+    fn drop_passed(&mut self, bytes: usize) -> usize {
+        let bytes = (0..=bytes.min(self.window.len())).rev().find(|place| self.window.is_char_boundary(*place));
+        let bytes = bytes.unwrap_or_default();
         if bytes > self.counted {
-            self.breaks.pass(self.window.get(self.counted..bytes).unwrap_or_default());
-            self.counted = bytes;
+            let mut breaks = self.breaks;
+            breaks.pass(self.bytes(self.counted, bytes));
+            (self.breaks, self.counted) = (breaks, bytes);
         }
         self.window.drain(..bytes);
         self.start = self.start.saturating_add(u64_of(bytes));
-        for place in [&mut self.place, &mut self.valid, &mut self.counted] {
+        for place in [&mut self.place, &mut self.counted] {
             *place = place.saturating_sub(bytes);
         }
+        bytes
     }
 
     /// Everything from the current place on, for a parser that reads it again.
     pub(super) fn again(&mut self) -> Again<'_, 'input> {
-        self.breaks.pass(self.window.get(self.counted..self.place).unwrap_or_default());
-        self.counted = self.counted.max(self.place);
+        let mut breaks = self.breaks;
+        breaks.pass(self.bytes(self.counted, self.place));
+        (self.breaks, self.counted) = (breaks, self.counted.max(self.place));
         let given = self.place;
         Again { source: self, given }
     }
@@ -130,7 +139,7 @@ impl<'input> Source<'input> {
     /// Goes to a byte of the file that was read again; `false` where it is not in the window.
     pub(super) fn go_to(&mut self, byte: u64) -> bool {
         let place = byte.checked_sub(self.start).and_then(|place| usize::try_from(place).ok());
-        let place = place.filter(|place| *place <= self.valid);
+        let place = place.filter(|place| *place <= self.window.len());
         self.place = place.unwrap_or(self.place);
         place.is_some()
     }
@@ -139,21 +148,23 @@ impl<'input> Source<'input> {
 /// What is behind a place of a [`Source`].
 pub(super) struct Again<'source, 'input> {
     source: &'source mut Source<'input>,
-    /// The place in the window up to which it was given.
+    /// The place in the window, or in the rest behind it, up to which it was given.
     given: usize,
 }
 
 impl Read for Again<'_, '_> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.source.window.len() {
-            let passed = self.given.saturating_sub(KEPT);
-            self.source.drop_passed(passed);
-            self.given -= passed;
+        if self.given == self.source.window.len().saturating_add(self.source.rest.len()) {
+            self.given -= self.source.drop_passed(self.given.saturating_sub(KEPT));
             self.source.append();
         }
-        let mut left = self.source.window.get(self.given..).unwrap_or_default();
+        let Source { window, rest, failure, .. } = &mut *self.source;
+        let mut left = match self.given.checked_sub(window.len()) {
+            None => window.as_bytes().get(self.given..).unwrap_or_default(),
+            Some(given) => rest.get(given..).unwrap_or_default(),
+        };
         if left.is_empty()
-            && let Some(failure) = self.source.failure.take()
+            && let Some(failure) = failure.take()
         {
             return Err(failure);
         }
@@ -163,13 +174,12 @@ impl Read for Again<'_, '_> {
     }
 }
 
-/// How many bytes at the start of a text are UTF-8.
-fn utf_8_bytes(text: &[u8]) -> usize {
-    // Most files are ASCII, which is found out faster.
-    if text.is_ascii() {
-        return text.len();
-    }
-    std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len)
+/// The start of a text as far as it is UTF-8.
+fn valid_start(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_else(|error| {
+        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        std::str::from_utf8(valid).unwrap_or_default()
+    })
 }
 
 fn u64_of(bytes: usize) -> u64 {

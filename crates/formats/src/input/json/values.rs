@@ -2,6 +2,7 @@
 
 use crate::input::non_numbers::{is_no_number, non_number};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
 use std::fmt;
 
 /// Whether a value that counts says something: `null`, `""`, `[]` and `{}` do not, nor does a list of nothing else;
@@ -22,7 +23,83 @@ impl<'de> Deserialize<'de> for HasValue {
 
 impl<'de> Deserialize<'de> for IsGiven {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        AnyValue { counts: false }.deserialize(deserializer).map(Self)
+        deserializer.deserialize_newtype_struct(RAW_VALUE, ValueOrText).map(Self)
+    }
+}
+
+/// For a value of this name `serde_json` gives its text, which is passed over as a whole; other parsers give the value itself.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// Decides for a value, or for its text, whether it says something.
+struct ValueOrText;
+
+impl<'de> Visitor<'de> for ValueOrText {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        AnyValue { counts: false }.deserialize(deserializer)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
+        let text = members.next_entry::<IgnoredAny, TextIsGiven>()?;
+        text.map(|(_, TextIsGiven(is_given))| is_given).ok_or_else(|| A::Error::custom("a value without a text"))
+    }
+}
+
+/// Whether the text of a value is that of one that says something.
+struct TextIsGiven(bool);
+
+impl<'de> Deserialize<'de> for TextIsGiven {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor).map(Self)
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the text of a value")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
+        match first_leaf(text.as_bytes()) {
+            // A number may be too large to be read.
+            Some(leaf @ [b'-' | b'0'..=b'9', ..]) => {
+                let end = leaf.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'));
+                serde_json::from_slice::<Number>(leaf.get(..end.unwrap_or(leaf.len())).unwrap_or_default())
+                    .map(|_| true)
+                    .map_err(E::custom)
+            }
+            leaf => Ok(leaf.is_some()),
+        }
+    }
+}
+
+/// The text of a valid value from the first part on that says something.
+fn first_leaf(mut text: &[u8]) -> Option<&[u8]> {
+    loop {
+        let passed = match text {
+            [b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']', ..] => 1,
+            [b'"', b'"', ..] => 2,
+            [b'n', ..] => 4,
+            [b'{', rest @ ..] => {
+                let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                if rest.get(blanks) != Some(&b'}') {
+                    return Some(text);
+                }
+                blanks + 2
+            }
+            [] => return None,
+            _ => return Some(text),
+        };
+        text = text.get(passed..).unwrap_or_default();
     }
 }
 
