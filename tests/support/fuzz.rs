@@ -1,5 +1,6 @@
 //! The readers of what clients send, to be tried with broken input.
 
+mod json_elements;
 mod json_lines;
 mod key_headers;
 mod query;
