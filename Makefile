@@ -51,7 +51,8 @@ fmt: ## Format the code
 
 bench: setup setup-bench ## Measure requests, imports and idle cost beside their ceilings; ROWS=10000,1000000: database sizes; LIMITS=0: judge nothing
 	cargo build --release --locked
-	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics $(ROWS:%=--rows %) $(if $(filter 0,$(LIMITS)),--no-limits)
+	cargo build --release --locked -p annotation-statistics-formats --example reading_rate
+	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics --reader $(TARGET)/release/examples/reading_rate $(ROWS:%=--rows %) $(if $(filter 0,$(LIMITS)),--no-limits)
 
 setup-bench: ## Install wrk, the load generator of the benchmark
 	@.ci/setup wrk

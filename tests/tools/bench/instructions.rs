@@ -69,7 +69,7 @@ impl Counter<'_> {
         }
         drop(connection);
         service.stop();
-        self.collected()
+        collected(&self.log)
     }
 
     /// The instructions that each task more takes in the commands that read and write whole files.
@@ -94,13 +94,14 @@ impl Counter<'_> {
 
     fn command(&self, command: &mut Command) -> u64 {
         assert!(command.stdout(Stdio::null()).status().unwrap().success(), "{command:?}");
-        self.collected()
+        collected(&self.log)
     }
+}
 
-    fn collected(&self) -> u64 {
-        let log = std::fs::read_to_string(&self.log).unwrap();
-        let line = log.lines().find_map(|line| line.split_once("Collected :"));
-        let (_, number) = line.unwrap_or_else(|| panic!("callgrind collected nothing: {log}"));
-        number.trim().parse().unwrap()
-    }
+/// The instructions that the log of callgrind says.
+pub(crate) fn collected(log: &Path) -> u64 {
+    let log = std::fs::read_to_string(log).unwrap();
+    let line = log.lines().find_map(|line| line.split_once("Collected :"));
+    let (_, number) = line.unwrap_or_else(|| panic!("callgrind collected nothing: {log}"));
+    number.trim().parse().unwrap()
 }

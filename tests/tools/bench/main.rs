@@ -15,6 +15,7 @@ mod load;
 mod machine;
 mod pgbench;
 mod program;
+mod reading;
 mod signed;
 mod sums;
 mod unchanged;
@@ -52,27 +53,42 @@ struct Arguments {
     /// The program to measure
     #[arg(long, default_value = "target/release/annotation-statistics")]
     program: PathBuf,
+    /// The program that reads annotation files and nothing else; without it that is not measured
+    #[arg(long)]
+    reader: Option<PathBuf>,
+    /// Measure only how annotation files are read
+    #[arg(long, requires = "reader")]
+    only_reading: bool,
     /// Count instructions, and measure nothing that takes time
     #[arg(long)]
     instructions_only: bool,
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let (arguments, mut limits) = (Arguments::parse(), Limits::default());
     let folder = annotation_statistics_tests::temp_folder();
+    if let Some(reader) = &arguments.reader {
+        reading::measure(reader, folder.path(), &mut limits);
+    }
+    if !arguments.only_reading {
+        measure_program(&arguments, folder.path(), &mut limits);
+    }
+    limits.verdict(!arguments.no_limits)
+}
+
+fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
     let options = ClusterOptions {
         lifetime: Lifetime::WithThisProcess,
-        ..ClusterOptions::new(folder.path().join("cluster"), annotation_statistics_tests::binaries())
+        ..ClusterOptions::new(folder.join("cluster"), annotation_statistics_tests::binaries())
     };
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     machine::describe(&cluster);
-    let (program, mut limits) = (Program::new(&arguments.program, cluster.url("postgres")), Limits::default());
-    import::measure(&arguments, &program, &cluster, folder.path(), &mut limits);
+    let program = Program::new(&arguments.program, cluster.url("postgres"));
+    import::measure(arguments, &program, &cluster, folder, limits);
     if !arguments.instructions_only {
-        measure_times(&arguments, &program, &cluster, folder.path(), &mut limits);
+        measure_times(arguments, &program, &cluster, folder, limits);
     }
-    instructions::measure(&program, folder.path(), &mut limits);
-    limits.verdict(!arguments.no_limits)
+    instructions::measure(&program, folder, limits);
 }
 
 fn measure_times(arguments: &Arguments, program: &Program, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
