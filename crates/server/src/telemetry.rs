@@ -8,6 +8,7 @@ mod line_budget;
 mod log;
 mod metered_recorder;
 mod metrics;
+mod packing_metrics;
 mod process_metrics;
 mod rate_limited_lines;
 mod span_export;

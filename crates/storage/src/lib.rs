@@ -29,4 +29,4 @@ pub use reading::{
     REMOVED_POSITIONS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
-pub use registry::{PACK_SQL, PackingLimits, PostgresAnnotationRequestRegistry};
+pub use registry::{PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry};

@@ -2,8 +2,9 @@
 
 use super::{ALL, counter, drifts, id, positions, remove};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Precondition, StatisticsRepository, TaskId};
-use annotation_statistics_storage::PackingLimits;
+use annotation_statistics_storage::{PackingLimits, PostgresAnnotationRequestRegistry};
 use annotation_statistics_tests::{TestDatabase, ids, page, record, statistics_of, task, task_ids, wait_until};
+use tokio::runtime::Builder;
 
 const STEP: PackingLimits = PackingLimits { min_removed: 1_000, tasks_per_removed: 64, step: 3 };
 
@@ -71,4 +72,46 @@ async fn many_gaps_are_closed_in_the_background_and_few_are_left_alone() {
     assert_eq!((positions(&database).1, drifts(&database)), (vec![], vec![]));
     let left = task_ids(&statistics_of(&database, &["a"]).await.page.rows);
     assert_eq!(left, (4..40).collect::<Vec<_>>());
+}
+
+/// A request of four tasks, and limits that each removal reaches.
+async fn four_tasks() -> (TestDatabase, PostgresAnnotationRequestRegistry) {
+    let database = TestDatabase::new();
+    record(&database, (0..4).map(|number| task("a", number))).await;
+    let limits = PackingLimits { min_removed: 1, tasks_per_removed: u64::MAX, step: 4 };
+    let registry = database.registry().with_packing(limits);
+    (database, registry)
+}
+
+async fn remove_from(registry: &PostgresAnnotationRequestRegistry, task: i64) {
+    registry.delete_task(&id(), TaskId::from(task), ALL, Precondition::None).await.unwrap();
+}
+
+#[test]
+fn packing_that_ends_before_its_time_lets_the_next_one_begin() {
+    let first = Builder::new_current_thread().enable_all().build().unwrap();
+    let (database, registry) = first.block_on(four_tasks());
+    first.block_on(remove_from(&registry, 0));
+    // What was begun in the background ends with its threads.
+    drop(first);
+    assert_eq!(counter(&database), ["3 1 4"]);
+    let second = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    second.block_on(remove_from(&registry, 1));
+    wait_until("all gaps are closed", || counter(&database) == ["2 0 -1"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn packing_that_fails_is_counted_and_tried_again_after_the_next_removal() {
+    let (database, registry) = four_tasks().await;
+    let failures = registry.packing_failures();
+    database.execute("ALTER TABLE statistics ADD CONSTRAINT not_first CHECK (position > 0) NOT VALID");
+    for (task, failed) in [(0, 1), (1, 2)] {
+        remove_from(&registry, task).await;
+        wait_until("it has failed", || failures.number() == failed);
+    }
+    assert_eq!(counter(&database), ["2 2 4"], "nothing has moved");
+    database.execute("ALTER TABLE statistics DROP CONSTRAINT not_first");
+    remove_from(&registry, 2).await;
+    wait_until("all gaps are closed", || counter(&database) == ["1 0 -1"]);
+    assert_eq!(failures.number(), 2);
 }

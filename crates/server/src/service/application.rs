@@ -55,7 +55,7 @@ impl Application {
         let migrating = prepare_schema_or_retry(settings, database_source.url()).await?;
         let databases = Databases::open(settings, &database_source)?;
         let (access_keys, nonces) = AccessKeys::open(settings.clone(), database_source.url()).await?;
-        let metrics = Metrics::new(databases.pools(nonces), access_keys.keys());
+        let metrics = Metrics::new(databases.pools(nonces), access_keys.keys(), databases.packing_failures());
         let traces = TraceExport::start(&settings.telemetry, metrics.spans())?;
         let keys = access_keys.keys();
         let origin = origin_at(address, tls.is_some());

@@ -6,8 +6,8 @@ use crate::settings::Settings;
 use crate::telemetry::{MeteredRecorder, Metrics};
 use annotation_statistics_api::{ApiState, Ports};
 use annotation_statistics_storage::{
-    Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter, PostgresStatisticsRecorder,
-    PostgresStatisticsRepository, PostgresSummaryRepository, ReplicaLag,
+    Database, PackingFailures, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
+    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository, ReplicaLag,
 };
 use std::io;
 use std::sync::Arc;
@@ -18,14 +18,18 @@ pub(super) struct Databases {
     writes: Database,
     exports: Database,
     primary: Option<Primary>,
+    registry: PostgresAnnotationRequestRegistry,
     max_page_bytes: usize,
 }
 
 impl Databases {
     pub(super) fn open(settings: &Settings, database_source: &DatabaseSource) -> io::Result<Self> {
+        let writes = settings.open_writes(database_source.url())?;
+        let registry = PostgresAnnotationRequestRegistry::new(writes.clone());
         Ok(Self {
             reads: settings.open_reads(database_source.read_url())?,
-            writes: settings.open_writes(database_source.url())?,
+            writes,
+            registry: registry.with_max_page(settings.max_page_bytes()),
             exports: settings.open_exports(database_source.read_url())?,
             primary: Primary::open(settings, database_source)?,
             max_page_bytes: settings.max_page_bytes(),
@@ -41,6 +45,11 @@ impl Databases {
         pools
     }
 
+    /// How often the gaps of deleted tasks could not be closed.
+    pub(super) fn packing_failures(&self) -> PackingFailures {
+        self.registry.packing_failures()
+    }
+
     /// The repository that requests read from.
     pub(super) fn repository(&self) -> PostgresStatisticsRepository {
         PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes)
@@ -53,9 +62,7 @@ impl Databases {
             summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
-            registry: Arc::new(
-                PostgresAnnotationRequestRegistry::new(self.writes.clone()).with_max_page(self.max_page_bytes),
-            ),
+            registry: Arc::new(self.registry.clone()),
         }
     }
 

@@ -5,11 +5,12 @@
 use super::cache_metrics::CacheMetrics;
 use super::clock_metrics::ClockMetrics;
 use super::database_metrics::DatabaseMetrics;
+use super::packing_metrics::PackingMetrics;
 use super::process_metrics::ProcessMetrics;
 use crate::version::VERSION;
 use annotation_statistics_api::{ACCESS_OUTCOMES, EndedRequest, Observer, ReadyChecks, ResponseCode};
 use annotation_statistics_domain::Recorded;
-use annotation_statistics_storage::{Database, PostgresKeys};
+use annotation_statistics_storage::{Database, PackingFailures, PostgresKeys};
 use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -105,8 +106,8 @@ fn durations() -> Histogram {
 }
 
 impl Metrics {
-    /// With the metrics of these connection pools, each under its name, and of the keys.
-    pub fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>) -> Self {
+    /// With the metrics of these connection pools, each under its name, of the keys, and of the packing of requests.
+    pub fn new(pools: Vec<(&'static str, Database)>, keys: Option<PostgresKeys>, packing: PackingFailures) -> Self {
         let skew = keys.as_ref().map(PostgresKeys::clock_skew).unwrap_or_default();
         let mut registry = Registry::default();
         registry.register_collector(Box::new(ProcessMetrics::new()));
@@ -134,6 +135,7 @@ impl Metrics {
         ours.register("build", "The version of the program", version);
         ours.register_collector(Box::new(DatabaseMetrics::new(pools, keys)));
         ours.register_collector(Box::new(ClockMetrics(skew)));
+        ours.register_collector(Box::new(PackingMetrics(packing)));
         Self { registry: Arc::new(registry), ..metrics }
     }
 

@@ -7,6 +7,7 @@ use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::reading::{find_named_tasks, find_task};
 use crate::registry::change_mark::ChangeMark;
 use crate::registry::packing::{Packing, PackingLimits};
+use crate::registry::packing_slot::PackingFailures;
 use crate::registry::statements;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
@@ -43,6 +44,11 @@ impl PostgresAnnotationRequestRegistry {
     pub fn with_packing(mut self, limits: PackingLimits) -> Self {
         self.packing.limits = limits;
         self
+    }
+
+    /// How often closing gaps in the background failed.
+    pub fn packing_failures(&self) -> PackingFailures {
+        self.packing.failures()
     }
 
     /// Closes the gaps that deleted tasks have left in a request, step by step, as is done in the background once there

@@ -3,13 +3,12 @@
 use crate::Database;
 use crate::DatabaseError;
 use crate::connection::{TransactionError, in_transaction, prepared_statement, set_local};
+use crate::registry::packing_slot::{PackingFailures, PackingSlot};
 use crate::registry::statements::OneLess;
-use annotation_statistics_domain::{AnnotationRequestId, RegistryError};
+use annotation_statistics_domain::{AnnotationRequestId, ErrorChain, RegistryError};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{OptionalExtension, RunQueryDsl};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// When gaps are closed, and in which steps.
@@ -44,26 +43,34 @@ impl PackingLimits {
 pub(super) struct Packing {
     database: Database,
     pub(super) limits: PackingLimits,
-    is_running: Arc<AtomicBool>,
+    slot: PackingSlot,
 }
 
 impl Packing {
     pub(super) fn new(database: Database) -> Self {
-        Self { database, limits: PackingLimits::default(), is_running: Arc::default() }
+        Self { database, limits: PackingLimits::default(), slot: PackingSlot::default() }
+    }
+
+    /// How often gaps were left because closing them failed.
+    pub(super) fn failures(&self) -> PackingFailures {
+        self.slot.failures()
     }
 
     /// Begins to pack the request where it is time. Where that fails, or another one is being packed, the next removal
     /// tries again.
     pub(super) fn begin_if_due(&self, request: &OneLess) {
-        if !self.limits.are_reached(request) || self.is_running.swap(true, Ordering::AcqRel) {
+        if !self.limits.are_reached(request) {
             return;
         }
+        let Some(claim) = self.slot.claim() else { return };
         let (packing, id) = (self.clone(), request.request.id.clone());
         tokio::spawn(async move {
-            if let Err(error) = packing.pack(&id).await {
-                tracing::debug!(fault = %error, "gaps are left for later");
+            let packed = packing.pack(&id).await;
+            drop(claim);
+            match packed {
+                Ok(()) => packing.slot.succeeded(),
+                Err(error) => packing.slot.failed(&id, &ErrorChain(&error)),
             }
-            packing.is_running.store(false, Ordering::Release);
         });
     }
 
