@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 mod causes;
+mod packing;
 
 const SETTINGS: &str =
     "auth.enabled = false\nserver.bind = '127.0.0.1:0'\nadmin.bind = '127.0.0.1:0'\nserver.drain_time = '1ms'\ndatabase.connect_timeout = '300ms'

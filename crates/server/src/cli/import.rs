@@ -70,8 +70,9 @@ async fn record_all(
     prepare_schema(settings, database_source.url(), settings.migration_patience())?;
     let database = Database::new(settings.import_connection(database_source.url()), settings.import_limits())
         .map_err(ApplicationError::from)?;
+    let recorder = PostgresStatisticsRecorder::new(database.clone()).staging_above(settings.writes.staged_above);
     let ports = ImportPorts {
-        recorder: PostgresStatisticsRecorder::new(database.clone()).with_commit_gate(cancellation.gate.clone()),
+        recorder: recorder.with_commit_gate(cancellation.gate.clone()),
         registry: PostgresAnnotationRequestRegistry::new(database),
     };
     for input in inputs {

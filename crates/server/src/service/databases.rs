@@ -19,6 +19,7 @@ pub(super) struct Databases {
     exports: Database,
     primary: Option<Primary>,
     registry: PostgresAnnotationRequestRegistry,
+    staged_above: usize,
     max_page_bytes: usize,
 }
 
@@ -29,7 +30,8 @@ impl Databases {
         Ok(Self {
             reads: settings.open_reads(database_source.read_url())?,
             writes,
-            registry: registry.with_max_page(settings.max_page_bytes()),
+            registry: registry.with_max_page(settings.max_page_bytes()).with_packing(settings.writes.packing()),
+            staged_above: settings.writes.staged_above,
             exports: settings.open_exports(database_source.read_url())?,
             primary: Primary::open(settings, database_source)?,
             max_page_bytes: settings.max_page_bytes(),
@@ -56,7 +58,7 @@ impl Databases {
     }
 
     pub(super) fn ports(&self, metrics: &Metrics) -> Ports {
-        let recorder = PostgresStatisticsRecorder::new(self.writes.clone());
+        let recorder = PostgresStatisticsRecorder::new(self.writes.clone()).staging_above(self.staged_above);
         Ports {
             repository: Arc::new(self.repository()),
             summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),

@@ -1,9 +1,10 @@
 //! Settings of the database, and of writes to it.
 
+use super::error::SettingsError;
 use super::values::{Secret, Time, non_empty};
-use annotation_statistics_storage::DatabaseTls;
+use annotation_statistics_storage::{DatabaseTls, PackingLimits};
 use serde::Deserialize;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::{Path, PathBuf};
 
 /// `[database]`
@@ -56,6 +57,34 @@ pub struct WriteSettings {
     pub start_timeout: Time,
     pub deadline: Time,
     pub statement_timeout: Time,
+    pub staged_above: usize,
+    pub packing_min_gaps: NonZeroU64,
+    pub packing_tasks_per_gap: NonZeroU64,
+    pub packing_step: NonZeroU32,
+}
+
+impl WriteSettings {
+    /// The most tasks in memory, and in one transaction that others wait for.
+    const MOST_TASKS: usize = 10_000;
+
+    /// When the gaps of deleted tasks are closed, and in which steps.
+    pub(crate) fn packing(&self) -> PackingLimits {
+        PackingLimits {
+            min_removed: self.packing_min_gaps.get(),
+            tasks_per_removed: self.packing_tasks_per_gap.get(),
+            step: self.packing_step.get(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let step = usize::try_from(self.packing_step.get()).unwrap_or(usize::MAX);
+        for (key, tasks) in [("writes.staged_above", self.staged_above), ("writes.packing_step", step)] {
+            if tasks > Self::MOST_TASKS {
+                return Err(SettingsError::Unusable { key, why: format!("the most is {}", Self::MOST_TASKS) });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// How strictly the certificate of the database is verified.

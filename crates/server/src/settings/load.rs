@@ -74,6 +74,7 @@ impl Settings {
             return Err(SettingsError::Unusable { key: "telemetry.otlp_endpoint", why });
         }
         self.tls.files()?;
+        self.writes.check()?;
         self.api_settings().map(drop)
     }
 
