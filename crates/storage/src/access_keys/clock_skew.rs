@@ -1,21 +1,8 @@
 //! How far the clock of this machine is from that of the database.
 
-use crate::DatabaseError;
-use diesel::pg::PgConnection;
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-/// The database's clock in microseconds since 1970, while the statement runs.
-const CLOCK_SQL: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros";
-
-#[derive(QueryableByName)]
-struct ClockRow {
-    #[diesel(sql_type = BigInt)]
-    micros: i64,
-}
 
 /// The skew as it was last measured. Cloning shares it.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +31,31 @@ struct Measured {
     inexact: Duration,
 }
 
+/// This machine's clocks at one time.
+pub(super) struct ClockReading {
+    /// In microseconds since 1970.
+    pub(super) micros: i64,
+    pub(super) at: Instant,
+}
+
+impl ClockReading {
+    pub(super) fn now() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { micros: micros(since), at: Instant::now() }
+    }
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
 impl Measured {
+    /// Assumes that the database reads its clock in the middle of the round trip.
+    fn from(round_trip: Duration, ahead_micros: i64) -> Self {
+        let inexact = round_trip / 2;
+        Self { micros: micros(inexact).saturating_sub(ahead_micros), inexact }
+    }
+
     fn is_more_than(self, limit: Duration) -> bool {
         Duration::from_micros(self.micros.unsigned_abs()).saturating_sub(self.inexact) > limit
     }
@@ -55,11 +66,12 @@ impl SkewWatch {
         Self { skew, limit, is_warned: false }
     }
 
-    pub(super) fn look(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {
-        let measured = measure(connection)?;
+    /// Notes that the database's clock was ahead of `began` by so much, in microseconds, within a round trip that began
+    /// then and has just ended.
+    pub(super) fn note(&mut self, began: &ClockReading, ahead_micros: i64) {
+        let measured = Measured::from(began.at.elapsed(), ahead_micros);
         self.skew.0.store(measured.micros, Ordering::Relaxed);
         self.log_change(measured);
-        Ok(())
     }
 
     /// Logs once each time that the skew becomes too large, or is small again.
@@ -81,19 +93,17 @@ impl SkewWatch {
     }
 }
 
-/// Assumes that the database reads its clock in the middle of the round trip.
-fn measure(connection: &mut PgConnection) -> Result<Measured, DatabaseError> {
-    let (ours, began) = (SystemTime::now(), Instant::now());
-    let ClockRow { micros: theirs } = sql_query(CLOCK_SQL).get_result(connection)?;
-    let half = began.elapsed() / 2;
-    let ours = ours.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(half);
-    let ours = i64::try_from(ours.as_micros()).unwrap_or(i64::MAX);
-    Ok(Measured { micros: ours.saturating_sub(theirs), inexact: half })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_database_is_taken_to_read_its_clock_in_the_middle_of_the_round_trip() {
+        let [trip, half] = [400, 200].map(Duration::from_micros);
+        for (ahead, micros) in [(200, 0), (0, 200), (-1_000, 1_200), (1_000, -800)] {
+            assert_eq!(Measured::from(trip, ahead), Measured { micros, inexact: half }, "{ahead}");
+        }
+    }
 
     #[test]
     fn a_skew_is_too_much_where_it_is_so_whenever_the_clock_was_read() {

@@ -1,54 +1,78 @@
 //! Access keys as they are stored.
 
+use crate::connection::prepared_statement;
 use crate::{DatabaseError, MasterKey};
 use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, PreviousSecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
-use diesel::{QueryableByName, RunQueryDsl};
+use diesel::{Queryable, RunQueryDsl};
 
-/// The keys that are not revoked. Times are in milliseconds.
+/// How far the database's clock is ahead of `$1`, in microseconds, and the keys that are not revoked, whose times are in
+/// milliseconds; one row without a key where there is none.
 const KEYS_SQL: &str = "\
-SELECT id, secret, previous_secret, (extract(epoch FROM previous_expires_at) * 1000)::bigint AS previous_expires, \
-may_read, may_write, campaigns, id_prefix, accepts_v1, (extract(epoch FROM expires_at) * 1000)::bigint AS expires \
-FROM access_keys WHERE revoked_at IS NULL";
+SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - $1, id, secret, previous_secret, \
+(extract(epoch FROM previous_expires_at) * 1000)::bigint, may_read, may_write, campaigns, id_prefix, accepts_v1, \
+(extract(epoch FROM expires_at) * 1000)::bigint \
+FROM (SELECT 1) AS always LEFT JOIN access_keys ON revoked_at IS NULL";
 
-#[derive(QueryableByName)]
+type KeyColumns = (
+    Text,
+    Binary,
+    Nullable<Binary>,
+    Nullable<BigInt>,
+    Bool,
+    Bool,
+    Nullable<Array<Text>>,
+    Nullable<Text>,
+    Bool,
+    Nullable<BigInt>,
+);
+
+prepared_statement!(Keys, KEYS_SQL, (BigInt, Nullable<KeyColumns>), { 1 => our_micros: &'a i64 as BigInt, });
+
+#[derive(Queryable)]
 struct KeyRow {
-    #[diesel(sql_type = Text)]
     id: String,
-    #[diesel(sql_type = Binary)]
     secret: Vec<u8>,
-    #[diesel(sql_type = Nullable<Binary>)]
     previous_secret: Option<Vec<u8>>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     previous_expires: Option<i64>,
-    #[diesel(sql_type = Bool)]
     may_read: bool,
-    #[diesel(sql_type = Bool)]
     may_write: bool,
-    #[diesel(sql_type = Nullable<Array<Text>>)]
     campaigns: Option<Vec<String>>,
-    #[diesel(sql_type = Nullable<Text>)]
     id_prefix: Option<String>,
-    #[diesel(sql_type = Bool)]
     accepts_v1: bool,
-    #[diesel(sql_type = Nullable<BigInt>)]
     expires: Option<i64>,
 }
 
-/// The keys, or why one of them cannot be used, with its id.
-pub(super) fn load<E: From<DatabaseError>>(
-    connection: &mut PgConnection,
-    master_key: impl FnOnce() -> Result<MasterKey, E>,
-) -> Result<Vec<Result<AccessKey, String>>, E> {
-    let rows: Vec<KeyRow> = diesel::sql_query(KEYS_SQL).load(connection).map_err(DatabaseError::from)?;
-    // Without keys no master key is needed.
-    if rows.is_empty() {
-        return Ok(Vec::new());
+/// The keys as they are stored, and the database's clock.
+pub(super) struct StoredKeys {
+    rows: Vec<KeyRow>,
+    /// How far the database's clock was ahead of the given time, in microseconds.
+    pub(super) ahead_micros: i64,
+}
+
+/// Loads the keys, and compares the database's clock with this time, in microseconds since 1970. One round trip of a
+/// prepared statement, as it is done all the time.
+pub(super) fn load(connection: &mut PgConnection, our_micros: i64) -> Result<StoredKeys, DatabaseError> {
+    let rows: Vec<(i64, Option<KeyRow>)> = Keys { our_micros: &our_micros }.load(connection)?;
+    let ahead_micros = rows.first().map_or(0, |(ahead, _)| *ahead);
+    Ok(StoredKeys { rows: rows.into_iter().filter_map(|(_, key)| key).collect(), ahead_micros })
+}
+
+impl StoredKeys {
+    /// The keys with their secrets, or why one of them cannot be used, with its id.
+    pub(super) fn open<E>(
+        self,
+        master_key: impl FnOnce() -> Result<MasterKey, E>,
+    ) -> Result<Vec<Result<AccessKey, String>>, E> {
+        // Without keys no master key is needed.
+        if self.rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let master_key = master_key()?;
+        Ok(self.rows.into_iter().map(|row| access_key(row, &master_key)).collect())
     }
-    let master_key = master_key()?;
-    Ok(rows.into_iter().map(|row| access_key(row, &master_key)).collect())
 }
 
 fn access_key(row: KeyRow, master_key: &MasterKey) -> Result<AccessKey, String> {

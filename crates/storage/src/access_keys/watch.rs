@@ -1,7 +1,7 @@
 //! The thread that keeps the cached access keys fresh (ADR 26).
 
 use crate::access_keys::cache::KeyCache;
-use crate::access_keys::clock_skew::SkewWatch;
+use crate::access_keys::clock_skew::{ClockReading, SkewWatch};
 use crate::access_keys::rows;
 use crate::connection::Watchdog;
 use crate::{ClockSkew, ConnectionSettings, DatabaseError, MasterKeySource};
@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 /// Where changes are announced.
 pub(super) const CHANNEL: &str = "access_keys";
 
-/// How often the connection is checked for notifications; that sends no query.
-const LOOK: Duration = Duration::from_millis(50);
+/// How often the connection is checked for notifications, which sends no query. libpq does not expose its socket, so
+/// nothing can wait for them.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// The key `$1` was used at `$2`, in milliseconds. Another server may have seen a later use.
 const LAST_USE_SQL: &str = "\
@@ -79,9 +80,16 @@ impl KeyWatch {
 
     /// Runs until the other end of the channel sends or is dropped.
     pub(super) fn run_until(mut self, stopped: &Receiver<()>) {
-        while stopped.recv_timeout(LOOK.min(self.limits.poll_interval)) == Err(RecvTimeoutError::Timeout) {
+        while stopped.recv_timeout(self.rest()) == Err(RecvTimeoutError::Timeout) {
             self.look();
         }
+    }
+
+    /// Until the keys are due; with a connection, until it is looked at for notifications.
+    fn rest(&self) -> Duration {
+        let until_due = self.due.saturating_duration_since(Instant::now());
+        let longest = if self.connection.is_some() { LOOK } else { self.limits.poll_interval };
+        until_due.min(longest)
     }
 
     /// Reads the keys if they may have changed, and stores which were used.
@@ -134,9 +142,11 @@ impl KeyWatch {
     }
 
     fn read(&mut self, connection: &mut PgConnection) -> Result<(), UnreadableKeys> {
-        let read_at = Instant::now();
+        let began = ClockReading::now();
+        let stored = rows::load(connection, began.micros)?;
+        self.skew.note(&began, stored.ahead_micros);
         let master_key = &self.master_key;
-        let found = rows::load(connection, || master_key().map_err(UnreadableKeys::NoMasterKey))?;
+        let found = stored.open(|| master_key().map_err(UnreadableKeys::NoMasterKey))?;
         let (mut keys, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
         for key in found {
             match key {
@@ -149,10 +159,10 @@ impl KeyWatch {
             return Err(UnreadableKeys::NoneUsable { number: errors.len(), first: first.clone() });
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
-        self.cache.replace(keys, read_at);
-        self.due = read_at + self.limits.poll_interval;
+        self.cache.replace(keys, began.at);
+        self.due = began.at + self.limits.poll_interval;
         self.log_change(&errors);
-        Ok(self.skew.look(connection)?)
+        Ok(())
     }
 
     fn write_uses(&mut self, connection: &mut PgConnection) -> Result<(), DatabaseError> {

@@ -3,6 +3,7 @@
 use crate::Congestion;
 use crate::connection::socket::SocketMark;
 use std::collections::BTreeMap;
+use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 /// Pause before the socket of a connection is looked for again. It may never be found: Unix sockets have no mark.
@@ -48,6 +49,11 @@ pub(super) struct ConnectionBoard {
     no_response_since: Option<Instant>,
     /// Why the last attempt to open a connection failed; `None` after one that succeeded.
     unreachable: Option<&'static str>,
+    /// How often a connection began to wait so far, and how often when the watchdog looked last.
+    begun: u64,
+    seen: u64,
+    /// The watchdog, which sleeps until a connection begins to wait.
+    parked: Option<Thread>,
 }
 
 #[derive(Debug)]
@@ -79,6 +85,13 @@ pub(super) enum Cut {
     Opening,
     /// The watchdog's own, which says nothing of others either.
     Probe,
+}
+
+impl Entry {
+    /// For how long it may wait now.
+    fn limit(&self) -> Option<Duration> {
+        if self.backend.is_some() { self.limits.response } else { Some(self.limits.opening) }
+    }
 }
 
 impl Wait {
@@ -120,6 +133,8 @@ impl ConnectionBoard {
         if !entry.is_probe {
             self.no_response_since.get_or_insert(now);
         }
+        self.begun += 1;
+        self.wake();
     }
 
     /// It no longer waits: it got a response, or was lost.
@@ -137,11 +152,36 @@ impl ConnectionBoard {
         self.connections.remove(&id);
     }
 
+    /// For how long the watchdog may sleep after it looked: until a wait may be overdue, for at least a `pause`. `None`:
+    /// until one begins, as none has begun since it looked before. So connections in use do not wake it.
+    pub(super) fn rest(&mut self, overdue_after: Duration, pause: Duration, now: Instant) -> Option<Duration> {
+        let is_used = std::mem::replace(&mut self.seen, self.begun) != self.begun;
+        let waits = self.connections.values().filter_map(|entry| Some((entry, entry.waits?)));
+        let due =
+            |(entry, wait): (&Entry, Wait)| wait.since + overdue_after.min(entry.limit().unwrap_or(overdue_after));
+        match waits.map(due).min() {
+            Some(due) => Some(due.saturating_duration_since(now).max(pause)),
+            None if is_used => Some(overdue_after.max(pause)),
+            None => None,
+        }
+    }
+
+    /// Wakes the watchdog if it is parked.
+    pub(super) fn wake(&mut self) {
+        if let Some(watchdog) = self.parked.take() {
+            watchdog.unpark();
+        }
+    }
+
+    /// The watchdog sleeps until it is woken.
+    pub(super) fn park(&mut self, watchdog: Thread) {
+        self.parked = Some(watchdog);
+    }
+
     /// Those that have waited for longer than their limit, which the server would have enforced (ADR 51).
     pub(super) fn late(&self, now: Instant) -> Vec<Waiting> {
         let is_late = |entry: &Entry, wait: Wait| {
-            let limit = if entry.backend.is_some() { entry.limits.response } else { Some(entry.limits.opening) };
-            limit.is_some_and(|limit| now.saturating_duration_since(wait.since) >= limit)
+            entry.limit().is_some_and(|limit| now.saturating_duration_since(wait.since) >= limit)
         };
         let connections = self.connections.iter().filter_map(|(id, entry)| Some((id, entry, entry.waits?)));
         let late = connections.filter(|(_, entry, wait)| may_be_cut(*wait, now) && is_late(entry, *wait));

@@ -158,3 +158,42 @@ fn while_no_session_can_be_opened_that_is_the_cause_unless_one_that_is_open_wait
     board.opened(opened, backend(2), start + ms(9_000));
     assert_eq!(board.congestion(ms(500), start + ms(9_000)), None);
 }
+
+#[test]
+fn the_watchdog_sleeps_until_a_wait_may_be_overdue_and_without_any_until_one_begins() {
+    let start = Instant::now();
+    let (mut board, connections) = board(2, start);
+    let rest = |board: &mut ConnectionBoard, at| board.rest(ms(500), ms(100), start + ms(at));
+    assert_eq!(rest(&mut board, 0), Some(ms(500)), "they have been opened");
+    assert_eq!(rest(&mut board, 500), None, "nothing has begun since");
+    board.begin(connections[0], start + ms(900));
+    board.begin(connections[1], start + ms(1_000));
+    assert_eq!(rest(&mut board, 1_100), Some(ms(300)), "the first is overdue then");
+    assert_eq!(rest(&mut board, 1_350), Some(ms(100)), "not at once");
+    assert_eq!(rest(&mut board, 9_000), Some(ms(100)), "it is looked at again and again");
+    board.end(connections[0], true, start + ms(9_000));
+    board.end(connections[1], true, start + ms(9_000));
+    board.begin(connections[1], start + ms(9_050));
+    board.end(connections[1], true, start + ms(9_060));
+    assert_eq!(rest(&mut board, 9_100), Some(ms(500)), "connections in use do not wake it each time");
+    assert_eq!(rest(&mut board, 9_600), None);
+    let mark = SocketMark::after(Duration::from_secs(3_000));
+    board.enter(mark, 7, WaitLimits { opening: ms(300), ..LIMITS }, true, start + ms(9_700));
+    assert_eq!(rest(&mut board, 9_700), Some(ms(300)), "a probe has a limit of its own");
+}
+
+#[test]
+fn a_watchdog_that_is_parked_is_woken_by_the_next_wait() {
+    let start = Instant::now();
+    let (mut board, connections) = board(1, start);
+    // Without a deadline: it hangs where the token is missing.
+    for wait in [true, false] {
+        board.park(std::thread::current());
+        if wait {
+            board.begin(connections[0], start)
+        } else {
+            board.wake()
+        }
+        std::thread::park();
+    }
+}

@@ -84,12 +84,13 @@ impl ConnectionSettings {
     }
 }
 
-/// Runs until the last connection and its owner are dropped.
+/// Runs until the last connection and its owner are dropped. Sleeps as long as none of them waits for a response.
 fn watch(watched: &Weak<Shared>, pause: Duration) {
     while let Some(shared) = watched.upgrade() {
         shared.look();
+        let rest = shared.rest(pause);
         drop(shared);
-        thread::sleep(pause);
+        rest.map_or_else(thread::park, thread::park_timeout);
     }
 }
 
@@ -114,6 +115,16 @@ impl Shared {
         if thread::Builder::new().name("probe".into()).spawn(move || shared.probe()).is_err() {
             self.is_probing.store(false, Ordering::Release);
         }
+    }
+
+    /// For how long the watchdog sleeps; `None` until it is woken.
+    fn rest(&self, pause: Duration) -> Option<Duration> {
+        let mut board = self.board();
+        let rest = board.rest(self.settings.overdue_after, pause, Instant::now());
+        if rest.is_none() {
+            board.park(thread::current());
+        }
+        rest
     }
 
     /// Of several hosts, one that accepts no connection is given up for the next one: libpq would wait for it for two
@@ -238,6 +249,13 @@ impl Shared {
             let name = &self.settings.application_name;
             tracing::warn!(cause, session = name, pid, ?waited, "a session was cut, as it got no response");
         }
+    }
+}
+
+/// Nothing is left to watch, which the thread sees when it is woken.
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.board.get_mut().unwrap_or_else(PoisonError::into_inner).wake();
     }
 }
 
