@@ -3,8 +3,9 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, PoolType, Precondition, RepositoryError, Summary,
-    TaskId,
+    SummaryRepository, TaskId,
 };
+use annotation_statistics_storage::PostgresSummaryRepository;
 use annotation_statistics_tests::{
     Implementation, Task, TestDatabase, held_to, ids, items_of, record, register, statistics_of, stream, task,
     totals_of,
@@ -15,7 +16,7 @@ held_to! { "summary_repository",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_08 obligation_09
     , postgres only:
-        obligation_07
+        obligation_07 obligation_10
 }
 
 const ALL: &CampaignScope = &CampaignScope::All;
@@ -230,4 +231,28 @@ async fn obligation_09(data: &impl Implementation) {
     }
     let known = data.registry().find(&AnnotationRequestId::new("b").unwrap(), ALL).await.unwrap();
     assert_eq!(data.summaries().find_recent(1, ALL).await.unwrap(), [known], "as the registry tells it");
+}
+
+/// Sums that need more memory than the implementation's limit MUST fail with `SummaryTooLarge`.
+async fn obligation_10(database: &TestDatabase) {
+    record(database, [task("items", 1).items(1_000), task("some", 1).items(10)]).await;
+    record(database, (0..1_000_i32).map(|status| task("statuses", status.into()).items(1).status(status))).await;
+    let limited = |bytes| PostgresSummaryRepository::new(database.database()).with_max_summary(bytes);
+    for (requests, bytes, is_refused) in [
+        (&["items"][..], 50_000, true),
+        (&["statuses"], 50_000, true),
+        (&["some"], 50_000, false),
+        (&["some", "items"], 80_000, true),
+        (&["items", "statuses"], 100_000, true),
+        (&["items"], 100_000, false),
+        (&["statuses"], 100_000, false),
+        (&["some"], 10, true),
+    ] {
+        match limited(bytes).summarize(&ids(requests), ALL).await {
+            Ok(summary) if !is_refused => assert_eq!(summary, summarize(database, requests).await),
+            Err(RepositoryError::SummaryTooLarge { limit }) if is_refused => assert_eq!(limit, bytes),
+            other => panic!("{requests:?} in {bytes} bytes: {other:?}"),
+        }
+    }
+    check(database, &["items", "statuses", "some"], "and the session is good yet").await;
 }

@@ -95,6 +95,20 @@ async fn the_sums_are_those_of_a_full_walk_to_the_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sums_that_are_too_large_are_refused_with_what_to_do_whether_they_are_loaded_or_not() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1).items(10), task("b", 1).items(150), task("c", 1).items(1_000)]).await;
+    let service = RunningService::with(&database.url(), "api.max_answer = 10000");
+    summary(&service, "annotationRequestId=a");
+    for request in ["b", "c"] {
+        let refused = service.get(&format!("/statistics/summary?annotationRequestId=a&annotationRequestId={request}"));
+        let message = "Payload Too Large: the sums are more than 10000 bytes: request those of fewer annotation requests, \
+                       or the rows";
+        assert_eq!(refused.verdict(), (413, 413, message), "{request}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn under_writes_the_sums_are_those_of_a_walk_that_nothing_changed_under() {
     const IDS: &str = "annotationRequestId=a&annotationRequestId=b";
     let database = TestDatabase::new();

@@ -15,7 +15,7 @@ mod invalid_parameter;
 pub(crate) mod schema;
 
 pub(crate) use access_error::AccessError;
-pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge};
+pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge, SumsTooLarge};
 pub(crate) use bounded_body::WrittenSize;
 pub use code::ResponseCode;
 pub(crate) use conditional::{

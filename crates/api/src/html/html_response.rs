@@ -71,6 +71,9 @@ fn notice(error: &ApiError, selection: &Requested) -> Notice {
         (ApiError::Repository(error @ RepositoryError::PageTooLarge { .. }), _) => {
             Notice::Unreadable { why: format!("{error}: ask for fewer rows (limit)") }
         }
+        (ApiError::Repository(error @ RepositoryError::SummaryTooLarge { .. }), _) => {
+            Notice::Unreadable { why: format!("{error}: ask for fewer annotation requests") }
+        }
         (ApiError::Repository(RepositoryError::UnknownAnnotationRequests(ids)), _) => {
             let unknown: Vec<String> = ids.iter().map(ToString::to_string).collect();
             let others: Vec<&str> = selection.ids.iter().map(String::as_str).filter(|id| !has(ids, id)).collect();

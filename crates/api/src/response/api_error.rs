@@ -31,6 +31,14 @@ pub(crate) struct ResponseTooLarge {
     pub(crate) limit: usize,
 }
 
+/// Sums that are larger than a response may be.
+#[derive(Debug, thiserror::Error)]
+#[error("the sums are more than {max} bytes: request those of fewer annotation requests, or the rows")]
+pub(crate) struct SumsTooLarge {
+    /// The largest size of a response, in bytes.
+    pub(crate) max: usize,
+}
+
 /// Why a response carries no data.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -46,6 +54,8 @@ pub(crate) enum ApiError {
     Record(#[from] RecordError),
     #[error(transparent)]
     ResponseTooLarge(#[from] ResponseTooLarge),
+    #[error(transparent)]
+    SumsTooLarge(#[from] SumsTooLarge),
     #[error(transparent)]
     ExportTooLarge(#[from] TooLarge),
     #[error("the export cannot be written")]
@@ -74,7 +84,7 @@ impl ApiError {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::InvalidParameter(_) | Self::ExportTooLarge(_) => ResponseCode::InvalidParameter,
-            Self::ResponseTooLarge(_) => ResponseCode::PayloadTooLarge,
+            Self::ResponseTooLarge(_) | Self::SumsTooLarge(_) => ResponseCode::PayloadTooLarge,
             Self::Access(error) => error.code(),
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
@@ -101,11 +111,12 @@ impl ApiError {
             ResponseCode::PreconditionFailed,
             ResponseCode::SignatureExpired,
         ];
-        let mut response = if says_why.contains(&code) || matches!(self, Self::ResponseTooLarge(_)) {
-            envelope::failure_because(context, code, &self.to_string())
-        } else {
-            envelope::failure(context, code)
-        };
+        let mut response =
+            if says_why.contains(&code) || matches!(self, Self::ResponseTooLarge(_) | Self::SumsTooLarge(_)) {
+                envelope::failure_because(context, code, &self.to_string())
+            } else {
+                envelope::failure(context, code)
+            };
         if code == ResponseCode::Unavailable {
             response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -156,7 +167,7 @@ impl From<ExportError> for ApiError {
 fn of_repository(error: &RepositoryError) -> ResponseCode {
     match error {
         RepositoryError::UnknownAnnotationRequests(_) => ResponseCode::UnknownAnnotationRequest,
-        RepositoryError::PageTooLarge { .. } => ResponseCode::PayloadTooLarge,
+        RepositoryError::PageTooLarge { .. } | RepositoryError::SummaryTooLarge { .. } => ResponseCode::PayloadTooLarge,
         RepositoryError::Unavailable(_) => ResponseCode::Unavailable,
         RepositoryError::Corrupt { .. } => ResponseCode::Broken,
     }

@@ -5,7 +5,7 @@ use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
 use crate::http::parameters::parse_requests;
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, EntityTag, envelope, tagged_response};
+use crate::response::{ApiError, EntityTag, SumsTooLarge, envelope, tagged_response};
 use crate::summary::body::SummaryBody;
 #[cfg(feature = "openapi")]
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     summary::body::SummaryEnvelope,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::{AnnotationRequestIds, Summary, SummaryRepository};
+use annotation_statistics_domain::{AnnotationRequestIds, RepositoryError, Summary, SummaryRepository};
 
 /// Sums over annotation requests
 ///
@@ -63,11 +63,24 @@ pub(crate) async fn get_summary(
     let query = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
     let is_reached =
         |summary: &Summary| known.is_met_by(&revisions(summary), &tag(&requests, summary), request.headers());
-    let summary = time.measure(state.summaries().read(query, is_reached)).await?;
+    let max = state.settings.max_answer;
+    let summary = time.measure(state.summaries().read(query, is_reached)).await;
+    let summary = summary.map_err(|error| unless_too_large(error, max))?;
     let tag = tag(&requests, &summary);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
-    let body = SummaryBody::of(&summary);
-    tagged_response(request.headers(), &tag, &rules, || Ok(envelope::success(&context, &body, body.bytes())?))
+    tagged_response(request.headers(), &tag, &rules, || response(&context, &summary, max))
+}
+
+fn response(context: &RequestContext, summary: &Summary, max: usize) -> Result<HttpResponse, ApiError> {
+    let body = SummaryBody::of(summary);
+    let max_data = max.saturating_sub(envelope::SUCCESS_BYTES);
+    let data = envelope::write_within(body.bytes(), max_data, |data| Ok(serde_json::to_writer(data, &body)?))?;
+    Ok(envelope::success_around(context, &data.ok_or(SumsTooLarge { max })?)?)
+}
+
+/// Sums that are too large to be loaded are reported like those that are too large to be sent.
+fn unless_too_large(error: RepositoryError, max: usize) -> ApiError {
+    if matches!(error, RepositoryError::SummaryTooLarge { .. }) { SumsTooLarge { max }.into() } else { error.into() }
 }
 
 fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {

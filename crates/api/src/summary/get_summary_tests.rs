@@ -100,6 +100,11 @@ async fn what_cannot_be_served_has_the_code_of_the_table() {
     ] {
         assert_eq!((response.status, response.text()), (status, compact(HICCUP).as_str()));
     }
+    let large = get(responding(|| Err(RepositoryError::SummaryTooLarge { limit: 7 })), URL).await;
+    let message = "Payload Too Large: the sums are more than 8388608 bytes: request those of fewer annotation requests, or \
+                   the rows";
+    let reported = serde_json::from_str::<serde_json::Value>(large.text()).unwrap()["message"].clone();
+    assert_eq!((large.status, reported.as_str()), (413, Some(message)));
     let post = send(state_of(ports(), settings()), TestRequest::post().uri(URL)).await;
     assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));
 }

@@ -60,7 +60,7 @@ pub trait StatisticsRepository: Send + Sync {
     /// still, at the cost of no row.
     ///
     /// # Errors
-    /// [`RepositoryError`], never `PageTooLarge`; there is never a part of the states.
+    /// [`RepositoryError`], never that something is too large; there is never a part of the states.
     async fn find_states(
         &self,
         requests: &AnnotationRequestIds,
@@ -109,6 +109,12 @@ pub enum RepositoryError {
     PageTooLarge {
         /// About the size of the largest task of the page as far as it was looked at, in bytes of JSON, rounded up.
         largest: usize,
+    },
+    /// The sums are larger than the implementation loads; those of fewer requests may fit.
+    #[error("the sums are too large: they need more than {limit} bytes")]
+    SummaryTooLarge {
+        /// The most bytes that it loads.
+        limit: usize,
     },
     /// The data cannot be reached now; a retry may succeed.
     #[error("the statistics cannot be reached")]

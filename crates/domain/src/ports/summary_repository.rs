@@ -19,6 +19,7 @@ use async_trait::async_trait;
 /// 8. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 /// 9. `find_recent` MUST return the requests in the scope that were changed last, the latest first, and no more than
 ///    requested.
+/// 10. Sums that need more memory than the implementation's limit MUST fail with `SummaryTooLarge`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SummaryRepository: Send + Sync {

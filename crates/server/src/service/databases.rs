@@ -59,9 +59,10 @@ impl Databases {
 
     pub(super) fn ports(&self, metrics: &Metrics) -> Ports {
         let recorder = PostgresStatisticsRecorder::new(self.writes.clone()).staging_above(self.staged_above);
+        let summaries = PostgresSummaryRepository::new(self.reads.clone()).with_max_summary(self.max_page_bytes);
         Ports {
             repository: Arc::new(self.repository()),
-            summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
+            summaries: Arc::new(summaries),
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(self.registry.clone()),

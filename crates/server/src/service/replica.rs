@@ -35,9 +35,10 @@ impl Primary {
     /// Adds the primary to the ports of the API.
     pub(super) fn add_to(&self, state: ApiState) -> ApiState {
         let repository = PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes);
+        let summaries = PostgresSummaryRepository::new(self.reads.clone()).with_max_summary(self.max_page_bytes);
         state.with_primary(PrimaryPorts {
             repository: Arc::new(repository),
-            summaries: Arc::new(PostgresSummaryRepository::new(self.reads.clone())),
+            summaries: Arc::new(summaries),
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
         })
     }

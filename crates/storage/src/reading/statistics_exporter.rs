@@ -70,7 +70,7 @@ impl Export {
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
     ) -> Result<(), Failure> {
-        let summary = summarize(connection, requests, scope)?.map_err(ExportError::from)?;
+        let summary = summarize(connection, requests, scope, usize::MAX)?.map_err(ExportError::from)?;
         self.target.begin(&summary).map_err(ExportError::Target)?;
         for (request, _) in summary.requests() {
             self.hand_over(connection, request)?;

@@ -5,7 +5,7 @@ use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::reading::recent_requests;
 use crate::reading::request_counters::{self, RequestCounter};
-use crate::reading::summary_rows;
+use crate::reading::summary_rows::{self, ByteBudget};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals, Summary, SummaryRepository,
 };
@@ -16,12 +16,19 @@ use diesel::pg::PgConnection;
 #[derive(Clone)]
 pub struct PostgresSummaryRepository {
     database: Database,
+    max_bytes: usize,
 }
 
 impl PostgresSummaryRepository {
-    /// Reads from the given database.
+    /// Reads from the given database, sums of any size.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, max_bytes: usize::MAX }
+    }
+
+    /// Loads at most about so many bytes of sums: there is one for each operation item, and for each pool and status.
+    #[must_use]
+    pub fn with_max_summary(self, bytes: usize) -> Self {
+        Self { max_bytes: bytes, ..self }
     }
 }
 
@@ -32,9 +39,9 @@ impl SummaryRepository for PostgresSummaryRepository {
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
     ) -> Result<Summary, RepositoryError> {
-        let (requests, scope) = (requests.clone(), scope.clone());
+        let (requests, scope, max_bytes) = (requests.clone(), scope.clone(), self.max_bytes);
         let work = move |connection: &mut PgConnection| {
-            in_one_snapshot(connection, |connection| summarize(connection, &requests, &scope))
+            in_one_snapshot(connection, |connection| summarize(connection, &requests, &scope, max_bytes))
         };
         self.database.read(work).await.map_err(RepositoryError::from)?
     }
@@ -46,19 +53,24 @@ impl SummaryRepository for PostgresSummaryRepository {
     }
 }
 
-/// Only in a transaction that sees one snapshot: it takes three statements.
+/// Only in a transaction that sees one snapshot: it takes three statements. Loads at most about `max_bytes` of sums.
 pub(super) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     scope: &CampaignScope,
+    max_bytes: usize,
 ) -> Result<Result<Summary, RepositoryError>, DatabaseError> {
     let ids = requests.as_slice();
     let counters = match request_counters::load(connection, ids, scope)? {
         Ok(counters) => counters,
         Err(unknown) => return Ok(Err(unknown)),
     };
-    let mut groups = summary_rows::groups(connection, ids)?;
-    let items = summary_rows::items(connection, ids)?;
+    let mut budget = ByteBudget::new(max_bytes);
+    let groups = summary_rows::groups(connection, ids, &mut budget)?;
+    let items = if groups.is_some() { summary_rows::items(connection, ids, &mut budget)? } else { None };
+    let (Some(mut groups), Some(items)) = (groups, items) else {
+        return Ok(Err(RepositoryError::SummaryTooLarge { limit: max_bytes }));
+    };
     let totals = ids.iter().zip(counters).map(|(id, counter)| {
         let RequestCounter { campaign_id, task_count, revision, counting_rule, .. } = counter;
         let groups = groups.remove(id.as_str()).unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::connection::prepared_statement;
 use crate::reading::operation_items;
 use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
 use diesel::RunQueryDsl;
-use diesel::pg::PgConnection;
+use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text};
 use std::collections::HashMap;
 
@@ -34,11 +34,38 @@ prepared_statement!(ItemTotals, ITEM_TOTALS_SQL, ItemColumns, { 1 => ids: &'a [&
 /// Sums by pool and status, for each request that has any.
 pub(super) type Groups = HashMap<String, Vec<(PoolType, TaskStatus, Totals)>>;
 
-pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationRequestId]) -> Result<Groups, DatabaseError> {
+/// About what a sum takes in memory and in JSON, besides the key of its operation item.
+const SUM_BYTES: usize = 64;
+
+/// The bytes that sums may still take.
+pub(super) struct ByteBudget(usize);
+
+impl ByteBudget {
+    pub(super) fn new(bytes: usize) -> Self {
+        Self(bytes)
+    }
+
+    /// Takes a sum with so many bytes of texts, if that is not too much.
+    fn take(&mut self, texts: usize) -> bool {
+        let left = self.0.checked_sub(SUM_BYTES.saturating_add(texts));
+        self.0 = left.unwrap_or_default();
+        left.is_some()
+    }
+}
+
+/// `None` where they take more than the budget; what is left then is read and dropped, a row at a time.
+pub(super) fn groups(
+    connection: &mut PgConnection,
+    requests: &[AnnotationRequestId],
+    budget: &mut ByteBudget,
+) -> Result<Option<Groups>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
-    let rows: Vec<GroupRow> = GroupTotals { ids: &ids }.load(connection)?;
     let mut groups = Groups::new();
-    for (id, pool_type, status, tasks, instances, attributes, frames) in rows {
+    for row in (GroupTotals { ids: &ids }).load_iter::<GroupRow, PgRowByRowLoadingMode>(connection)? {
+        let (id, pool_type, status, tasks, instances, attributes, frames) = row?;
+        if !budget.take(0) {
+            return Ok(None);
+        }
         let corrupt = |column: &str, what: &dyn std::fmt::Display| {
             DatabaseError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
         };
@@ -51,16 +78,25 @@ pub(super) fn groups(connection: &mut PgConnection, requests: &[AnnotationReques
         let pool_type = PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?;
         groups.entry(id).or_default().push((pool_type, TaskStatus::from(status), totals));
     }
-    Ok(groups)
+    Ok(Some(groups))
 }
 
+/// The same of operation items.
 pub(super) fn items(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
-) -> Result<Vec<ItemSums>, DatabaseError> {
+    budget: &mut ByteBudget,
+) -> Result<Option<Vec<ItemSums>>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
-    let rows: Vec<ItemRow> = ItemTotals { ids: &ids }.load(connection)?;
-    rows.into_iter().map(item).collect()
+    let mut items = Vec::new();
+    for row in (ItemTotals { ids: &ids }).load_iter::<ItemRow, PgRowByRowLoadingMode>(connection)? {
+        let row = row?;
+        if !budget.take(row.0.len()) {
+            return Ok(None);
+        }
+        items.push(item(row)?);
+    }
+    Ok(Some(items))
 }
 
 fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> Result<ItemSums, DatabaseError> {
