@@ -11,6 +11,7 @@ mod prepared_statement;
 mod probe;
 mod reconnection;
 mod settings;
+mod silent_hosts;
 mod socket;
 mod transaction;
 mod watchdog;

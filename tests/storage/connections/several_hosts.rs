@@ -50,3 +50,21 @@ async fn a_host_that_accepts_no_connection_is_passed_over_long_before_its_time_i
     assert_eq!(first_page(&repository).await.unwrap(), 1);
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_accepts_and_is_silent_is_found_once_and_then_passed_over() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let ((silent, _), (_proxy, url)) = (database.behind_a_proxy(), database.behind_a_proxy());
+    silent.set(Fault::SwallowReplies);
+    let settings =
+        ConnectionSettings { connect_timeout: 2 * SOON, overdue_after: ms(100), ..roomy_settings(String::new()) };
+    let (repository, pool) = reads(silent.address(), &format!("{url}?connect_timeout=2"), settings);
+    assert_eq!(first_page(&repository).await.unwrap(), 1, "{:?}", pool.status());
+    let found = silent.accepted();
+    for _ in 0..3 {
+        database.cut_sessions();
+        assert_eq!(first_page(&repository).await.unwrap(), 1, "{:?}", pool.status());
+    }
+    assert_eq!(silent.accepted(), found, "no other connection has tried it");
+}

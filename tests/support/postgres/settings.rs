@@ -22,6 +22,7 @@ pub fn roomy_settings(url: String) -> ConnectionSettings {
         tcp_user_timeout: Duration::from_secs(60),
         keepalive_interval: Duration::from_secs(60),
         overdue_after: Duration::from_secs(60),
+        silent_host_pause: Duration::from_secs(60),
     }
 }
 

@@ -32,6 +32,7 @@ impl Settings {
             tcp_user_timeout: database.tcp_user_timeout.get(),
             keepalive_interval: database.keepalive_interval.get(),
             overdue_after: database.overdue_after.get(),
+            silent_host_pause: database.silent_host_pause.get(),
         }
     }
 

@@ -38,6 +38,7 @@ pub struct DatabaseSettings {
     pub tcp_user_timeout: Time,
     pub keepalive_interval: Time,
     pub overdue_after: Time,
+    pub silent_host_pause: Time,
     pub migrate: bool,
     pub migration_timeout: Time,
     pub migration_lock_timeout: Time,

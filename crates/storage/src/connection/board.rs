@@ -3,6 +3,7 @@
 use crate::Congestion;
 use crate::connection::socket::SocketMark;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
@@ -65,6 +66,8 @@ struct Entry {
     is_probe: bool,
     backend: Option<Backend>,
     waits: Option<Wait>,
+    /// The host that has accepted it and did not respond for a while.
+    slow_host: Option<SocketAddr>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +114,7 @@ impl ConnectionBoard {
         now: Instant,
     ) -> u64 {
         self.entered += 1;
-        let entry = Entry { mark, generation, limits, is_probe, backend: None, waits: None };
+        let entry = Entry { mark, generation, limits, is_probe, backend: None, waits: None, slow_host: None };
         self.connections.insert(self.entered, entry);
         self.begin(self.entered, now);
         self.entered
@@ -213,6 +216,18 @@ impl ConnectionBoard {
         let is_given_up = cut(entry.mark.milliseconds());
         *wait = if is_given_up { Wait::since(now) } else { Wait { is_accepted: true, ..*wait } };
         is_given_up
+    }
+
+    /// It has been accepted by this host, which takes its time.
+    pub(super) fn accepted(&mut self, id: u64, host: impl FnOnce(u32) -> Option<SocketAddr>) {
+        if let Some(entry) = self.connections.get_mut(&id) {
+            entry.slow_host = host(entry.mark.milliseconds());
+        }
+    }
+
+    /// The host that did so while it was being opened.
+    pub(super) fn slow_host(&self, id: u64) -> Option<SocketAddr> {
+        self.connections.get(&id)?.slow_host
     }
 
     /// Cuts a connection that still waits as it did, by the mark of its socket.

@@ -65,12 +65,16 @@ impl ConnectionSettings {
         self.url.contains(',')
     }
 
-    /// How long libpq tries at most: so long for each host, two seconds at least.
+    /// How long libpq tries at most, all hosts together.
     pub(super) fn longest_opening(&self) -> Duration {
         let hosts = u32::try_from(self.url.matches(',').count()).unwrap_or(u32::MAX).saturating_add(1);
+        self.longest_for_one_host().saturating_mul(hosts)
+    }
+
+    /// How long it tries each host: two seconds at least.
+    pub(super) fn longest_for_one_host(&self) -> Duration {
         let named = self.named("connect_timeout").map_or(self.connect_timeout, Duration::from_secs);
         Duration::from_secs(u64::try_from(named.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(2))
-            .saturating_mul(hosts)
     }
 
     /// The number that the address has under this name.
@@ -113,6 +117,7 @@ mod tests {
             tcp_user_timeout: Duration::from_secs(2),
             keepalive_interval: Duration::from_millis(900),
             overdue_after: Duration::from_millis(500),
+            silent_host_pause: Duration::from_secs(30),
         }
     }
 

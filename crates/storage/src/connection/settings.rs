@@ -34,6 +34,8 @@ pub struct ConnectionSettings {
     /// After how long without a response the watchdog checks whether a connection is still served; one that is not is
     /// cut. One without a response for so much longer than `statement_timeout` is cut in any case.
     pub overdue_after: Duration,
+    /// For how long a host that accepts a connection and gives no response is passed over, where the URL names several.
+    pub silent_host_pause: Duration,
 }
 
 /// Whether statements may read whole tables (`enable_seqscan`).

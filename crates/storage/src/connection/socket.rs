@@ -10,6 +10,7 @@ use linux::{TimedSocket, timed_sockets};
 #[cfg(not(target_os = "linux"))]
 use other_systems::{TimedSocket, timed_sockets};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -86,9 +87,14 @@ impl MarkedSockets {
         self.0.get(&milliseconds).is_some_and(TimedSocket::shut_down)
     }
 
-    /// The same, if its host has not accepted the connection.
+    /// Which host has accepted it.
+    pub(super) fn accepted_by(&self, milliseconds: u32) -> Option<SocketAddr> {
+        self.0.get(&milliseconds)?.peer()
+    }
+
+    /// Cuts it, if its host has not accepted the connection.
     pub(super) fn cut_unaccepted(&self, milliseconds: u32) -> bool {
-        self.0.get(&milliseconds).is_some_and(|socket| !socket.is_accepted() && socket.shut_down())
+        self.0.get(&milliseconds).is_some_and(|socket| socket.peer().is_none() && socket.shut_down())
     }
 }
 

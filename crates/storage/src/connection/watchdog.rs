@@ -4,6 +4,7 @@ use crate::connection::board::{ConnectionBoard, Cut, WaitLimits, Waiting};
 use crate::connection::generation::Generation;
 use crate::connection::probe::{Probe, backend_of};
 use crate::connection::reconnection::Reconnection;
+use crate::connection::silent_hosts::SilentHosts;
 use crate::connection::socket::{MarkedSockets, SocketMark};
 use crate::{Congestion, ConnectionSettings, DatabaseError};
 use diesel::Connection;
@@ -26,6 +27,7 @@ struct Shared {
     reconnection: Reconnection,
     board: Mutex<ConnectionBoard>,
     is_probing: AtomicBool,
+    silent: SilentHosts,
 }
 
 impl Watchdog {
@@ -34,7 +36,8 @@ impl Watchdog {
         let reconnection = Reconnection::new(settings.reconnect_interval, settings.reconnect_max_interval);
         let pause = (settings.overdue_after / 5).clamp(Duration::from_millis(10), Duration::from_millis(100));
         let (board, is_probing) = (Mutex::default(), AtomicBool::default());
-        let shared = Arc::new(Shared { settings, generation, reconnection, board, is_probing });
+        let silent = SilentHosts::new(settings.silent_host_pause);
+        let shared = Arc::new(Shared { settings, generation, reconnection, board, is_probing, silent });
         let watched = Arc::downgrade(&shared);
         thread::Builder::new().name("watchdog".into()).spawn(move || watch(&watched, pause))?;
         Ok(Self(shared))
@@ -144,6 +147,8 @@ impl Shared {
                     session = application_name,
                     "a host of the database accepts no session: the next is tried"
                 );
+            } else {
+                self.board().accepted(connection.id, |mark| sockets.accepted_by(mark));
             }
         }
     }
@@ -213,11 +218,12 @@ impl Shared {
         is_probe: bool,
     ) -> Result<PgConnection, DatabaseError> {
         let mark = SocketMark::after(settings.named_tcp_user_timeout());
-        let conninfo = settings.conninfo(mark.milliseconds());
+        let milliseconds = mark.milliseconds();
         let id = self.board().enter(mark, generation, limits, is_probe, Instant::now());
         // Declared before the connection, so dropped after it where opening fails; then moved into the connection.
         let watch = ConnectionWatch { shared: Arc::clone(self), id };
-        let mut connection = settings.connect(&conninfo)?;
+        let slow_host = || self.board().slow_host(id);
+        let mut connection = self.silent.connect(settings, milliseconds, slow_host)?;
         let backend = backend_of(&mut connection)?;
         self.board().opened(id, backend, Instant::now());
         connection.set_instrumentation(watch);

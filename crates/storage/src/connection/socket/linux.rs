@@ -7,6 +7,7 @@ use rustix::net::{
 use std::fs;
 use std::io::{IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
+use std::net::SocketAddr;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -26,9 +27,9 @@ impl TimedSocket {
         shutdown(&self.socket, Shutdown::Both).is_ok()
     }
 
-    /// Whether the other host has accepted it.
-    pub(super) fn is_accepted(&self) -> bool {
-        getpeername(&self.socket).is_ok()
+    /// The other host, if it has accepted it.
+    pub(super) fn peer(&self) -> Option<SocketAddr> {
+        getpeername(&self.socket).ok()??.try_into().ok()
     }
 }
 
