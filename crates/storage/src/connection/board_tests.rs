@@ -190,9 +190,9 @@ fn a_watchdog_that_is_parked_is_woken_by_the_next_wait() {
     for wait in [true, false] {
         board.park(std::thread::current());
         if wait {
-            board.begin(connections[0], start)
+            board.begin(connections[0], start);
         } else {
-            board.wake()
+            board.wake();
         }
         std::thread::park();
     }
