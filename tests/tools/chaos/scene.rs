@@ -3,7 +3,7 @@
 use crate::findings::Findings;
 use crate::scenes::{
     connections_cut, full_bodies, handover, http2_flood, import_killed, key_revoked, overload, panics, postgres_killed,
-    postgres_paused, postgres_refuses, primary_lost, replies_swallowed, schema_changed, slow_clients,
+    postgres_paused, postgres_refuses, primary_lost, primary_silent, replies_swallowed, schema_changed, slow_clients,
 };
 use crate::surroundings::Surroundings;
 use std::time::Duration;
@@ -68,9 +68,16 @@ impl Scene {
             play: primary_lost::play,
         },
         Self {
+            name: "primary_silent",
+            what: "the primary accepts connections and says nothing for 6 s, beside a replica",
+            seconds: 25,
+            quick_seconds: None,
+            play: primary_silent::play,
+        },
+        Self {
             name: "key_revoked",
-            what: "the keys cannot be read for 10 s, and one of them is revoked meanwhile",
-            seconds: 45,
+            what: "the keys cannot be read for 7 s, and one of them is revoked meanwhile",
+            seconds: 40,
             quick_seconds: None,
             play: key_revoked::play,
         },
@@ -112,7 +119,7 @@ impl Scene {
         Self {
             name: "overload",
             what: "3 and 10 times as much is requested as the database can serve",
-            seconds: 100,
+            seconds: 80,
             quick_seconds: None,
             play: overload::play,
         },

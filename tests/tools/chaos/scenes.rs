@@ -12,6 +12,7 @@ pub(crate) mod postgres_killed;
 pub(crate) mod postgres_paused;
 pub(crate) mod postgres_refuses;
 pub(crate) mod primary_lost;
+pub(crate) mod primary_silent;
 pub(crate) mod replies_swallowed;
 pub(crate) mod schema_changed;
 pub(crate) mod slow_clients;

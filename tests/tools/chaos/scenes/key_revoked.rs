@@ -16,7 +16,7 @@ const PACE: Duration = Duration::from_millis(10);
 const CALM: Duration = Duration::from_secs(1);
 
 /// How long the keys cannot be read, and how long where there is little time.
-const AWAY: Duration = Duration::from_secs(10);
+const AWAY: Duration = Duration::from_secs(7);
 const SHORT_AWAY: Duration = Duration::from_millis(2500);
 
 /// How long a revoked key may be accepted when the keys can be read again.

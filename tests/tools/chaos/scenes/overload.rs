@@ -19,7 +19,7 @@ const POOL: usize = 8;
 
 /// How long the capacity is measured, and each overload.
 const CALM: Duration = Duration::from_secs(4);
-const OVERLOAD: Duration = Duration::from_secs(30);
+const OVERLOAD: Duration = Duration::from_secs(20);
 
 /// The delay of each of the two replies that a request needs, and how long the tenfold overload lasts besides. With the
 /// first one the places in the queue bound the wait, with the second one the time does.
