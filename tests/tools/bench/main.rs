@@ -62,6 +62,9 @@ struct Arguments {
     /// Count instructions, and measure nothing that takes time
     #[arg(long)]
     instructions_only: bool,
+    /// Measure imports and writes, and nothing else
+    #[arg(long, conflicts_with = "instructions_only")]
+    writes_only: bool,
 }
 
 fn main() -> ExitCode {
@@ -85,6 +88,9 @@ fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
     machine::describe(&cluster);
     let program = Program::new(&arguments.program, cluster.url("postgres"));
     import::measure(arguments, &program, &cluster, folder, limits);
+    if arguments.writes_only {
+        return writes::measure(arguments, &program.serve(), &cluster, folder, limits);
+    }
     if !arguments.instructions_only {
         measure_times(arguments, &program, &cluster, folder, limits);
     }
