@@ -22,5 +22,5 @@ pub use settings::{ConnectionSettings, DatabaseTls, TableScans};
 
 pub(crate) use generation::Generation;
 pub(crate) use prepared_statement::{parts, prepared_statement};
-pub(crate) use transaction::{TransactionError, in_one_snapshot, in_transaction, set_local};
+pub(crate) use transaction::{TransactionError, begin, finish_transaction, in_one_snapshot, set_local};
 pub(crate) use watchdog::Watchdog;

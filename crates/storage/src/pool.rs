@@ -13,6 +13,7 @@ mod recent_work;
 mod status;
 mod wait_budget;
 mod work;
+mod writes;
 
 pub use callers::{Caller, Callers};
 pub use database::Database;

@@ -4,6 +4,7 @@ use crate::DatabaseError;
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::{Connection, QueryResult};
+use std::time::Duration;
 
 type Manager = <PgConnection as Connection>::TransactionManager;
 
@@ -26,12 +27,23 @@ impl<T, E: From<DatabaseError>> From<DatabaseError> for TransactionError<T, E> {
     }
 }
 
-/// Does all of the work or nothing, except for [`TransactionError::CommitUnconfirmed`].
-pub(crate) fn in_transaction<T, E: From<DatabaseError>>(
+/// Begins a transaction, with a limit of its own for its waits for locks where there is one; all in one round trip.
+pub(crate) fn begin(connection: &mut PgConnection, lock_wait: Option<Duration>) -> QueryResult<()> {
+    match lock_wait {
+        Some(wait) => {
+            let begin = format!("BEGIN; SET LOCAL lock_timeout = {}", wait.as_millis());
+            Manager::begin_transaction_sql(connection, &begin)
+        }
+        None => Manager::begin_transaction(connection),
+    }
+}
+
+/// Does all of the work or nothing in the transaction that has begun, and ends it; except for
+/// [`TransactionError::CommitUnconfirmed`].
+pub(crate) fn finish_transaction<T, E: From<DatabaseError>>(
     connection: &mut PgConnection,
     work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
 ) -> Result<T, TransactionError<T, E>> {
-    Manager::begin_transaction(connection).map_err(DatabaseError::from)?;
     match work(connection) {
         Ok(done) => match Manager::commit_transaction(connection) {
             Ok(()) => Ok(done),

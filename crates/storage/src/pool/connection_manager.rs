@@ -21,6 +21,11 @@ impl ManagedConnection {
         self.failed = false;
         Ok(done)
     }
+
+    /// It is not used again.
+    pub(super) fn discard(&mut self) {
+        self.failed = true;
+    }
 }
 
 /// Opens connections for the pool, and knows which are still good without a query.

@@ -2,7 +2,6 @@
 
 use crate::connection::{Generation, Watchdog};
 use crate::pool::connection_manager::{ConnectionManager, ManagedConnection};
-use crate::pool::counted_error::CountedError;
 use crate::pool::fair_queue::{Before, Blocked};
 use crate::pool::fair_threads::{FairThreads, Queued, Refusal};
 use crate::pool::recent_work::RecentWork;
@@ -10,12 +9,9 @@ use crate::pool::status::{DatabaseStatus, DatabaseTally};
 use crate::pool::wait_budget::WaitBudget;
 use crate::pool::work::alone;
 use crate::{Callers, Congestion, ConnectionSettings, DatabaseError, DatabaseLimits};
-use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -33,7 +29,7 @@ const LIKELY_IN_TIME: f64 = 0.5;
 pub struct Database {
     pool: r2d2::Pool<ConnectionManager>,
     watchdog: Watchdog,
-    generation: Generation,
+    pub(super) generation: Generation,
     pub(super) tally: Arc<DatabaseTally>,
     pub(super) recent: Arc<RecentWork>,
     pub(super) threads: Arc<FairThreads>,
@@ -114,33 +110,8 @@ impl Database {
         self.limits.deadline.min(self.limits.start_timeout)
     }
 
-    /// Runs a write, once: the stream that it reads cannot be read again. So its connection is checked first; when that
-    /// takes too long the write is never begun, which the claim decides between the two threads (ADR 14).
-    pub(crate) async fn write<T: Send + 'static, E: CountedError + Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E> {
-        let claim = Claim::default();
-        let (write_claim, entered) = (claim.clone(), Instant::now());
-        let mut done = pin!(self.admit(self.limits.deadline, move |database, mut wait| {
-            let live = database.live_connection(&mut wait, database.lock_wait_after(entered.elapsed()));
-            let mut connection = live.map_err(|error| database.tally.refuse(error))?;
-            let done =
-                if write_claim.take() { connection.run(work) } else { return Err(DatabaseError::Stopping.into()) };
-            database.tally.failed(done.as_ref().err().and_then(CountedError::reason));
-            done
-        }));
-        let limit = self.limits.start_timeout;
-        let done = match timeout(limit, &mut done).await {
-            Ok(done) => done,
-            Err(_) if claim.take() => Err(DatabaseError::NotBegun(limit, self.limits.names.start_timeout)),
-            Err(_) => done.await,
-        };
-        done.map_err(|error| self.tally.refuse(error))?
-    }
-
     /// Queues work and runs it. The outer error is of the wait, the inner result is that of the work.
-    async fn admit<T: Send + 'static, E: Send + 'static>(
+    pub(super) async fn admit<T: Send + 'static, E: Send + 'static>(
         &self,
         deadline: Duration,
         work: impl FnOnce(&Self, WaitBudget) -> Result<T, E> + Send + 'static,
@@ -187,14 +158,6 @@ impl Database {
         }
     }
 
-    /// How long a write may wait for a lock that has waited for its connection: by the check of the connection, which costs
-    /// a round trip anyway.
-    fn lock_wait_after(&self, waited: Duration) -> Option<Duration> {
-        let left = self.limits.start_timeout.saturating_sub(waited);
-        // Zero would be no limit.
-        self.limits.locks_share_start.then(|| left.max(Duration::from_millis(1)))
-    }
-
     pub(super) fn wait_after(&self, waited: Duration) -> WaitBudget {
         let mut wait = WaitBudget::new(self.limits.queue_wait, self.connect_timeout);
         wait.spend(waited);
@@ -233,7 +196,10 @@ impl Database {
         self.watchdog.congestion().unwrap_or(Congestion::Busy { pool_size: self.limits.names.pool_size })
     }
 
-    fn connection(&self, wait: &mut WaitBudget) -> Result<r2d2::PooledConnection<ConnectionManager>, DatabaseError> {
+    pub(super) fn connection(
+        &self,
+        wait: &mut WaitBudget,
+    ) -> Result<r2d2::PooledConnection<ConnectionManager>, DatabaseError> {
         let began = Instant::now();
         let connection = self.pool.get_timeout(wait.for_connection());
         wait.spend(began.elapsed());
@@ -252,33 +218,6 @@ impl Database {
             self.generation.outdate(seen);
         }
         done
-    }
-
-    fn live_connection(
-        &self,
-        wait: &mut WaitBudget,
-        lock_wait: Option<Duration>,
-    ) -> Result<r2d2::PooledConnection<ConnectionManager>, DatabaseError> {
-        let seen = self.generation.current();
-        let mut connection = self.connection(wait)?;
-        let check = lock_wait.map_or("SELECT".into(), |wait| format!("SET lock_timeout = {}", wait.as_millis()));
-        match connection.run(|connection| connection.batch_execute(&check).map_err(DatabaseError::from)) {
-            Ok(()) => return Ok(connection),
-            Err(error) if error.is_retryable() => self.generation.outdate(seen),
-            Err(error) => return Err(error),
-        }
-        drop(connection);
-        self.connection(wait)
-    }
-}
-
-/// The claim on the start of a write, taken once: by the thread that begins it, or by the caller that gives up on it.
-#[derive(Clone, Default)]
-struct Claim(Arc<AtomicBool>);
-
-impl Claim {
-    fn take(&self) -> bool {
-        !self.0.swap(true, Ordering::AcqRel)
     }
 }
 

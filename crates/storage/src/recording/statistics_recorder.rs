@@ -2,7 +2,7 @@
 
 use crate::Database;
 use crate::DatabaseError;
-use crate::connection::{TransactionError, in_transaction, set_local};
+use crate::connection::{TransactionError, set_local};
 use crate::pool::check_writable;
 use crate::recording::commit_gate::CommitGate;
 use crate::recording::merge::{merge_in_arrays, merge_in_tables};
@@ -58,13 +58,11 @@ impl PostgresStatisticsRecorder {
 impl StatisticsRecorder for PostgresStatisticsRecorder {
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
         let (gate, few) = (self.gate.clone(), self.few);
-        let done = self.database.write(move |connection| {
-            let tasks = Incoming::read(tasks, few).map_err(|error| TransactionError::Failed(error.into()))?;
-            in_transaction(connection, |connection| {
-                let recording = record(connection, tasks, &precondition)?;
-                gate.as_ref().map_or(Ok(()), CommitGate::enter)?;
-                Ok(recording)
-            })
+        let done = self.database.transact(move |connection| {
+            // An input that is slow keeps no other transaction from anything: this one has no snapshot yet.
+            let recording = record(connection, Incoming::read(tasks, few)?, &precondition)?;
+            gate.as_ref().map_or(Ok(()), CommitGate::enter)?;
+            Ok(recording)
         });
         let recorded = self.outcome(done.await).await;
         // Not before the outcome is known: a stop waits for it.

@@ -2,7 +2,7 @@
 
 use crate::Database;
 use crate::DatabaseError;
-use crate::connection::{TransactionError, in_one_snapshot, in_transaction};
+use crate::connection::{TransactionError, in_one_snapshot};
 use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::reading::{find_named_tasks, find_task};
 use crate::registry::change_mark::ChangeMark;
@@ -64,7 +64,7 @@ impl PostgresAnnotationRequestRegistry {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<(T, ChangeMark), NotChanged> + Send + 'static,
     ) -> Result<T, RegistryError> {
-        match self.database.write(|connection| in_transaction(connection, work)).await {
+        match self.database.transact(work).await {
             Ok((done, _)) => Ok(done),
             Err(TransactionError::Failed(NotChanged(error))) => Err(error),
             Err(TransactionError::CommitUnconfirmed { done: (done, mark), error }) if error.is_retryable() => {

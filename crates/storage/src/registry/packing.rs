@@ -2,7 +2,7 @@
 
 use crate::Database;
 use crate::DatabaseError;
-use crate::connection::{TransactionError, in_transaction, prepared_statement, set_local};
+use crate::connection::{TransactionError, prepared_statement, set_local};
 use crate::registry::packing_slot::{PackingFailures, PackingSlot};
 use crate::registry::statements::OneLess;
 use annotation_statistics_domain::{AnnotationRequestId, ErrorChain, RegistryError};
@@ -80,10 +80,8 @@ impl Packing {
         let (mut from, step) = (0, i64::from(self.limits.step.max(1)));
         loop {
             let (id, begun) = (id.clone(), Instant::now());
-            let work = move |connection: &mut PgConnection| {
-                in_transaction(connection, |connection| pack_some(connection, &id, from, step))
-            };
-            match self.database.write(work).await {
+            let work = move |connection: &mut PgConnection| pack_some(connection, &id, from, step);
+            match self.database.transact(work).await {
                 Ok(Some(next)) => from = next,
                 Ok(None) => return Ok(()),
                 Err(TransactionError::Failed(error) | TransactionError::CommitUnconfirmed { error, .. }) => {

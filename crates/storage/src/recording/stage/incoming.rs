@@ -20,7 +20,7 @@ pub(crate) enum Incoming {
 }
 
 impl Incoming {
-    /// Reads up to one task more than `most`. Before the transaction begins, as an input may be slow.
+    /// Reads up to one task more than `most`.
     pub(crate) fn read(mut tasks: TaskStream, most: usize) -> Result<Self, StageError> {
         let (mut few, mut items) = (Vec::new(), 0);
         while few.len() <= most && items <= FEW_ITEMS {
