@@ -3,3 +3,4 @@
 mod both_ways;
 mod catalog;
 mod hot_request;
+mod sums;

@@ -1,13 +1,16 @@
 //! Upserts the staged tasks into what is recorded, in the transaction that staged them. The rules are statements over the
 //! stage, the same for both kinds of stage.
 
+mod added_sums;
 mod changes;
 mod conflicts;
 mod in_arrays;
 mod in_tables;
 mod kinds;
 mod known_tasks;
+mod locked_requests;
 mod names;
+mod new_tasks;
 mod requests;
 mod tasks;
 mod totals;

@@ -14,7 +14,6 @@ pub(super) enum Values {
     OptionalBigInts(Vec<Option<i64>>),
     Integers(Vec<i32>),
     SmallInts(Vec<i16>),
-    Bools(Vec<bool>),
     Flag(bool),
 }
 
@@ -114,7 +113,6 @@ fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, text: &'static str, values: &'b [Valu
             Some(Values::OptionalBigInts(numbers)) => out.push_bind_param::<Array<Nullable<BigInt>>, _>(numbers),
             Some(Values::Integers(numbers)) => out.push_bind_param::<Array<Integer>, _>(numbers),
             Some(Values::SmallInts(numbers)) => out.push_bind_param::<Array<SmallInt>, _>(numbers),
-            Some(Values::Bools(flags)) => out.push_bind_param::<Array<Bool>, _>(flags),
             Some(Values::Flag(flag)) => out.push_bind_param::<Bool, _>(flag),
             None => Ok(()),
         }?;

@@ -107,7 +107,7 @@ fn record(
             // A merge of many reads whole tables, unlike what the connections of writes are set up for.
             set_local(connection, "enable_seqscan", "on")?;
             let staged = fill(connection, tasks)?;
-            merge_in_tables(connection, staged, precondition)
+            merge_in_tables(connection, &staged, precondition)
         }
     }
 }

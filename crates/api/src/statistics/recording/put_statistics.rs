@@ -3,7 +3,7 @@
 use crate::auth::CallerScope;
 use crate::http::body::{MediaType, RequestBody};
 use crate::http::parameters::{IfMatch, PathRequest};
-use crate::http::{Caller, DatabaseTime, RequestContext};
+use crate::http::{Caller, DatabaseTime, HeldMemory, RequestContext};
 use crate::response::{ApiError, Envelope, envelope, with_new_revision};
 use crate::statistics::recording::batch::Batch;
 use crate::{ApiState, Ports};
@@ -22,6 +22,10 @@ use annotation_statistics_domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// The largest body that is parsed on the thread that has received it, in bytes: about twenty rows, which take no longer
+/// than to hand them to another thread and back.
+const READ_AT_ONCE: usize = 4 * 1024;
 
 // How many tasks a batch changed.
 #[derive(Serialize, ToSchema)]
@@ -92,14 +96,21 @@ pub(crate) async fn put_statistics(
     let known = time.measure(state.ports.registry.find(&id, &scope)).await?;
     let held = state.body_memory.hold(caller);
     let batch = Batch::new(body.kind, id, known.campaign_id.clone(), &state, held);
-    // On another thread: a large batch takes time, and would block the other requests of this one. Its rows keep their memory
-    // until they are recorded, and the body its own until it is parsed.
-    let read = web::block(move || batch.read(body.text())).await;
-    let (rows, _held) = read.map_err(ApiError::Unread)??;
+    // Its rows keep their memory until they are recorded, and the body its own until it is parsed.
+    let (rows, _held) = read(batch, body).await?;
     let recorded = time.measure(record(&state.ports, &known, rows, precondition)).await;
     let recorded = recorded.map_err(|error| unless_seen(error, &scope))?;
     let counted = Counted { inserted: recorded.inserted, updated: recorded.updated, unchanged: recorded.unchanged };
     Ok(with_new_revision(envelope::success(&context, &counted, 64)?, recorded.revision))
+}
+
+/// A large batch takes time, and would block the other requests of this thread.
+async fn read(batch: Batch, body: RequestBody) -> Result<(Vec<RecordedTask>, HeldMemory), ApiError> {
+    if body.text().len() <= READ_AT_ONCE {
+        return Ok(batch.read(body.text())?);
+    }
+    let read = web::block(move || batch.read(body.text())).await;
+    Ok(read.map_err(ApiError::Unread)??)
 }
 
 /// An empty batch is checked as well: the precondition is for an annotation request, not for its rows.

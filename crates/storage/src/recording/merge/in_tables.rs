@@ -1,11 +1,12 @@
 //! Merges a stage in a temporary table. What is in between is in temporary tables, too, so memory does not grow with it.
 
 use crate::DatabaseError;
+use crate::recording::merge::added_sums;
 use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refuse_failed_precondition};
 use crate::recording::merge::kinds;
 use crate::recording::merge::names::{first_source_name_conflict, first_source_name_taken};
 use crate::recording::merge::requests::{RevisedRequest, count_and_revise, is_changed, lock_requests};
-use crate::recording::merge::tasks::{INSERT_NEW_TASKS, task_differs, update_tasks};
+use crate::recording::merge::tasks::{INSERT_BLOCKS, INSERT_NEW_TASKS, task_differs, update_tasks};
 use crate::recording::merge::totals;
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
@@ -14,14 +15,14 @@ use crate::recording::statement::{Relations, Statement, Values};
 use annotation_statistics_domain::{Precondition, Recorded, Revision};
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use diesel::{Connection, OptionalExtension, QueryResult, QueryableByName, RunQueryDsl};
 
 const CREATE_STAGED_REQUESTS: &str =
     concat!("CREATE TEMPORARY TABLE staged_requests ON COMMIT DROP AS ", staged_requests!());
 
-const COUNT_KNOWN_TASKS: &str = "
-SELECT coalesce(sum(r.task_count), 0)::bigint AS number
+const FIND_KNOWN: &str = "
+SELECT coalesce(sum(r.task_count), 0)::bigint AS tasks, coalesce(bool_and(q.is_block), false) AS are_blocks
 FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
 
 const NOTE_NEW_KINDS: &str = "UPDATE staged_requests SET has_new_kinds = true WHERE id = ANY($1)";
@@ -74,9 +75,13 @@ WHERE ",
 );
 
 #[derive(QueryableByName)]
-struct Number {
+struct Known {
+    /// How many tasks the requests have.
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    tasks: i64,
+    /// Whether each of the requests is a block of the stream.
+    #[diesel(sql_type = Bool)]
+    are_blocks: bool,
 }
 
 #[derive(QueryableByName)]
@@ -93,7 +98,7 @@ struct Totals {
 /// not be written, sums need the old values (ADR 22), and positions must have no gaps (ADR 9).
 pub(crate) fn merge(
     connection: &mut PgConnection,
-    staged: Staged,
+    staged: &Staged,
     precondition: &Precondition,
 ) -> Result<Recording, NotRecorded> {
     run(connection, CREATE_STAGED_REQUESTS)?;
@@ -103,14 +108,14 @@ pub(crate) fn merge(
     if staged.states_kinds {
         keep_kinds(connection)?;
     }
-    totals::begin(connection)?;
-    let known: Number = Statement::over_tables(COUNT_KNOWN_TASKS).get_result(connection)?;
-    let changed = if known.number > 0 { merge_known_tasks(connection, staged)? } else { 0 };
-    run(connection, COUNT_NEW_TASKS)?;
-    insert_new_tasks(connection)?;
-    totals::note_new_tasks(connection)?;
-    totals::keep_groups(connection, Relations::Tables, changed > 0)?;
-    totals::keep_items(connection, Relations::Tables, changed > 0)?;
+    let known: Known = Statement::over_tables(FIND_KNOWN).get_result(connection)?;
+    match &staged.sums {
+        Some(sums) if known.tasks == 0 => {
+            insert_all(connection, staged.is_in_order && known.are_blocks)?;
+            added_sums::add(connection, sums)?;
+        }
+        _ => merge_tasks(connection, staged, known.tasks > 0)?,
+    }
     run(connection, count_and_revise!())?;
     let totals: Totals = Statement::over_tables(TOTALS).get_result(connection)?;
     let (inserted, updated) = (totals.inserted.unsigned_abs(), totals.updated.unsigned_abs());
@@ -120,6 +125,28 @@ pub(crate) fn merge(
         Statement::over_tables(FIRST_CHANGED_REQUEST).get_result(connection).optional()?;
     let mark = changed.map(|request| Mark::leave(connection, &request.id, request.revision)).transpose()?;
     Ok(Recording { recorded, mark })
+}
+
+/// Inserts all tasks, none of which is known; `in_blocks` where each request is one.
+fn insert_all(connection: &mut PgConnection, in_blocks: bool) -> Result<(), NotRecorded> {
+    run(connection, COUNT_NEW_TASKS)?;
+    if !in_blocks {
+        return insert_new_tasks(connection, INSERT_NEW_TASKS);
+    }
+    // So that the few requests are hashed, and not the many tasks, which would lose their order.
+    run(connection, "ANALYZE staged_requests (id)")?;
+    insert_new_tasks(connection, INSERT_BLOCKS)
+}
+
+/// Updates and inserts tasks, and keeps the sums by what is on the stage.
+fn merge_tasks(connection: &mut PgConnection, staged: &Staged, any_known: bool) -> Result<(), NotRecorded> {
+    totals::begin(connection)?;
+    let changed = if any_known { merge_known_tasks(connection, staged)? } else { 0 };
+    run(connection, COUNT_NEW_TASKS)?;
+    insert_new_tasks(connection, INSERT_NEW_TASKS)?;
+    totals::note_new_tasks(connection)?;
+    totals::keep_groups(connection, Relations::Tables, changed > 0)?;
+    Ok(totals::keep_items(connection, Relations::Tables, changed > 0)?)
 }
 
 fn run(connection: &mut PgConnection, text: &'static str) -> QueryResult<usize> {
@@ -135,7 +162,7 @@ fn keep_kinds(connection: &mut PgConnection) -> Result<(), NotRecorded> {
 }
 
 /// Updates the known tasks that differ, and leaves only new ones on the stage. Returns how many differed.
-fn merge_known_tasks(connection: &mut PgConnection, staged: Staged) -> Result<usize, NotRecorded> {
+fn merge_known_tasks(connection: &mut PgConnection, staged: &Staged) -> Result<usize, NotRecorded> {
     // Checked first: an UPDATE that joins a task twice would silently take either.
     if let Some(duplicate) = first_duplicate(connection, Relations::Tables)? {
         return Err(NotRecorded(duplicate));
@@ -166,8 +193,8 @@ fn update_changed_tasks(connection: &mut PgConnection) -> Result<usize, NotRecor
 
 /// A duplicate among new tasks is found by the primary key, which costs nothing extra; the savepoint (a nested
 /// transaction) keeps the stage readable, to find its place (ADR 17).
-fn insert_new_tasks(connection: &mut PgConnection) -> Result<(), NotRecorded> {
-    let inserted: QueryResult<usize> = connection.transaction(|connection| run(connection, INSERT_NEW_TASKS));
+fn insert_new_tasks(connection: &mut PgConnection, statement: &'static str) -> Result<(), NotRecorded> {
+    let inserted: QueryResult<usize> = connection.transaction(|connection| run(connection, statement));
     match inserted {
         Ok(_) => Ok(()),
         Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {

@@ -24,11 +24,10 @@ macro_rules! is_changed {
 }
 pub(super) use is_changed;
 
-/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on
-/// (ADR 11). That of a request which was deleted goes on from its last one, so that no entity tag becomes valid
-/// again. Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took.
-macro_rules! count_and_revise {
-    () => {
+/// Counts up what was inserted, and gives the request its new revision: `c` in the `FROM` clause has the numbers.
+/// Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took.
+macro_rules! revise {
+    (FROM $changed:expr) => {
         concat!(
             "
 UPDATE annotation_requests AS r
@@ -39,17 +38,40 @@ SET task_count = r.task_count + c.inserted, next_position = r.next_position + c.
                      WHEN 0 THEN timestamptz 'epoch' + c.revision * interval '1 microsecond' ELSE r.created_at
                  END,
     updated_at = timestamptz 'epoch' + c.revision * interval '1 microsecond'
-FROM (
-    SELECT q.id, q.inserted, q.counting_rule,
-           greatest(r.revision + 1, d.revision + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
-               AS revision
+FROM ",
+            $changed,
+            " AS c
+WHERE r.id = c.id"
+        )
+    };
+}
+pub(super) use revise;
+
+/// A revision is the time of the change in microseconds, or one more than the last one where the clock has not moved on
+/// (ADR 11).
+macro_rules! new_revision {
+    (after $last:literal) => {
+        concat!("greatest(", $last, ", (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS revision")
+    };
+}
+pub(super) use new_revision;
+
+/// The revision of a request that was deleted goes on from its last one, so that no entity tag becomes valid again.
+macro_rules! count_and_revise {
+    () => {
+        $crate::recording::merge::requests::revise!(
+            FROM concat!(
+                "(
+    SELECT q.id, q.inserted, q.counting_rule, ",
+                $crate::recording::merge::requests::new_revision!(after "r.revision + 1, d.revision + 1"),
+                "
     FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
     LEFT JOIN deleted_annotation_requests AS d ON d.annotation_request_id = r.id AND r.revision = 0
     WHERE ",
-            is_changed!(),
-            "
-) AS c
-WHERE r.id = c.id"
+                is_changed!(),
+                "
+)"
+            )
         )
     };
 }

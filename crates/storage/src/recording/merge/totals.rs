@@ -25,9 +25,9 @@ FROM staged_tasks GROUP BY annotation_request_id, pool_type, status";
 
 const ITEMS_OF_NEW_TASKS: &str = "
 INSERT INTO changed_items
-SELECT s.annotation_request_id, item.key, sum(item.value::text::numeric), count(*),
+SELECT s.annotation_request_id, item.key, sum(item.value::bigint), count(*),
        count(*) FILTER (WHERE s.attribute_num = 0), count(*) FILTER (WHERE s.instance_num = 0)
-FROM staged_tasks AS s, jsonb_each(s.instance_info) AS item WHERE item.value <> '0'
+FROM staged_tasks AS s, jsonb_each_text(s.instance_info) AS item WHERE item.value <> '0'
 GROUP BY s.annotation_request_id, item.key";
 
 /// What `change`s add to their groups and items: `sign` is 1 for what a task is now, and -1 for what it was.
@@ -87,23 +87,49 @@ const ITEMS_OF_CHANGED_TASKS: &str = concat!(
     )
 );
 
-/// Where all tasks are new: nothing is subtracted.
-const ADD_TO_ALL_GROUPS: &str = "
+/// Adds what only grows: where no task was changed, nothing is subtracted.
+macro_rules! add_to_groups {
+    ($sums:expr) => {
+        concat!(
+            "
 INSERT INTO statistics_totals AS t (annotation_request_id, pool_type, status, tasks, instances, attributes, frames)
-SELECT annotation_request_id, pool_type, status, sum(tasks), sum(instances), sum(attributes), sum(frames)
-FROM changed_groups GROUP BY annotation_request_id, pool_type, status
+",
+            $sums,
+            "
 ON CONFLICT (annotation_request_id, pool_type, status) DO UPDATE
 SET tasks = t.tasks + excluded.tasks, instances = t.instances + excluded.instances,
-    attributes = t.attributes + excluded.attributes, frames = t.frames + excluded.frames";
+    attributes = t.attributes + excluded.attributes, frames = t.frames + excluded.frames"
+        )
+    };
+}
+pub(super) use add_to_groups;
 
-const ADD_TO_ALL_ITEMS: &str = "
+macro_rules! add_to_items {
+    ($sums:expr) => {
+        concat!(
+            "
 INSERT INTO operation_item_totals AS t (annotation_request_id, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
-SELECT annotation_request_id, item_key, sum(total), sum(tasks), sum(tasks_of_slots), sum(tasks_of_inputs)
-FROM changed_items GROUP BY annotation_request_id, item_key
+",
+            $sums,
+            "
 ON CONFLICT (annotation_request_id, item_key) DO UPDATE
 SET total = t.total + excluded.total, tasks = t.tasks + excluded.tasks,
     tasks_of_slots = t.tasks_of_slots + excluded.tasks_of_slots,
-    tasks_of_inputs = t.tasks_of_inputs + excluded.tasks_of_inputs";
+    tasks_of_inputs = t.tasks_of_inputs + excluded.tasks_of_inputs"
+        )
+    };
+}
+pub(super) use add_to_items;
+
+const ADD_TO_ALL_GROUPS: &str = add_to_groups!(
+    "SELECT annotation_request_id, pool_type, status, sum(tasks), sum(instances), sum(attributes), sum(frames)
+FROM changed_groups GROUP BY annotation_request_id, pool_type, status"
+);
+
+const ADD_TO_ALL_ITEMS: &str = add_to_items!(
+    "SELECT annotation_request_id, item_key, sum(total), sum(tasks), sum(tasks_of_slots), sum(tasks_of_inputs)
+FROM changed_items GROUP BY annotation_request_id, item_key"
+);
 
 /// Where tasks were changed: UPDATE, then INSERT where missing, and no `ON CONFLICT`, as the CHECKs of the row to be
 /// inserted would refuse a negative change even where there is a row to be updated. The counter rows are locked, so no

@@ -1,12 +1,13 @@
 //! The stage of a large write: a temporary table that the stream is copied to.
 
 use crate::recording::stage::stage_error::StageError;
-use annotation_statistics_domain::{CountingRuleName, RecordedTask, SourceName, Statistics, TaskId, TaskStream};
+use crate::recording::sums::Sums;
+use annotation_statistics_domain::{CountingRuleName, Place, RecordedTask, SourceName, Statistics, TaskId, TaskStream};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
 use diesel::{ExecuteCopyFromDsl, QueryResult};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::io::{BufWriter, Write};
 
 diesel::table! {
@@ -52,8 +53,11 @@ CREATE TEMPORARY TABLE staged_tasks (
 /// How much is passed to libpq at once.
 const BUFFER_BYTES: usize = 64 * 1024;
 
+/// The most sums that are added up while tasks are copied. Each has a key of up to 1,024 bytes: that fits into memory.
+const MOST_SUMS: usize = 20_000;
+
 /// What was copied.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Staged {
     /// How many tasks.
     pub(crate) tasks: u64,
@@ -61,27 +65,49 @@ pub(crate) struct Staged {
     pub(crate) states_kinds: bool,
     /// Whether any of them has a source name.
     pub(crate) has_names: bool,
+    /// Whether each has a higher place than the one before it.
+    pub(crate) is_in_order: bool,
+    /// What they add to the sums of their requests, if all of them are new; `None` where that is too much for memory.
+    pub(crate) sums: Option<Sums>,
+}
+
+impl Staged {
+    fn nothing() -> Self {
+        Self { tasks: 0, states_kinds: false, has_names: false, is_in_order: true, sums: Some(Sums::default()) }
+    }
+
+    fn note(&mut self, task: &RecordedTask, last: &mut Option<Place>) {
+        self.tasks += 1;
+        self.states_kinds |= !task.item_kinds.is_empty();
+        self.has_names |= task.statistics.source_name().is_some();
+        self.is_in_order &= last.replace(task.place).is_none_or(|last| last < task.place);
+        if let Some(sums) = &mut self.sums {
+            sums.add(task);
+            if sums.entries() > MOST_SUMS {
+                self.sums = None;
+            }
+        }
+    }
 }
 
 /// Copies the whole stream into a new staging table.
 pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<Staged, StageError> {
     connection.batch_execute(CREATE)?;
     // Diesel calls the closure once, but requires `Fn`.
-    let tasks = RefCell::new(tasks);
+    let (tasks, staged) = (RefCell::new(tasks), RefCell::new(Staged::nothing()));
     // Kept aside: when the closure fails, diesel returns the server's message about the aborted COPY instead of our error.
     let wrong_input = RefCell::new(None);
-    let (states_kinds, has_names) = (Cell::new(false), Cell::new(false));
     let copied = diesel::copy_from(staged_tasks::table)
         .from_raw_data(staged_tasks::table, |copy| {
             let mut out = BufWriter::with_capacity(BUFFER_BYTES, copy);
+            let (mut staged, mut last) = (staged.borrow_mut(), None);
             for task in &mut *tasks.borrow_mut() {
                 let task = task.map_err(|cause| {
                     wrong_input.replace(Some(cause));
                     // This text is in the server's log, where nothing of the input belongs.
                     DieselError::SerializationError("the input is wrong".into())
                 })?;
-                states_kinds.set(states_kinds.get() || !task.item_kinds.is_empty());
-                has_names.set(has_names.get() || task.statistics.source_name().is_some());
+                staged.note(&task, &mut last);
                 write_task(&mut out, &task).map_err(|error| lost(&error))?;
             }
             out.flush().map_err(|error| lost(&error))
@@ -90,10 +116,9 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
     if let Some(cause) = wrong_input.take() {
         return Err(StageError::Input(cause));
     }
-    let staged = copied?;
+    copied?;
     analyze(connection)?;
-    let tasks = u64::try_from(staged).map_err(|error| StageError::Input(error.into()))?;
-    Ok(Staged { tasks, states_kinds: states_kinds.get(), has_names: has_names.get() })
+    Ok(staged.into_inner())
 }
 
 /// Gives the planner statistics; autovacuum never analyses a temporary table.
