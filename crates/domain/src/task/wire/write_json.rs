@@ -12,6 +12,7 @@ pub(super) trait WriteJson {
 macro_rules! write_numbers {
     ($($type:ty: $number:expr,)+) => {
         $(impl WriteJson for $type {
+            #[inline]
             fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
                 let number: fn(Self) -> i64 = $number;
                 out.write_all(Decimal::new(number(*self)).as_bytes())
@@ -30,6 +31,7 @@ write_numbers! {
 macro_rules! write_texts {
     ($($type:ty),+) => {
         $(impl WriteJson for $type {
+            #[inline]
             fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
                 write_text(out, self.as_str())
             }
@@ -40,6 +42,7 @@ macro_rules! write_texts {
 write_texts!(CampaignId, PoolName);
 
 impl WriteJson for InstanceInfo {
+    #[inline]
     fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
         out.write_all(self.as_json().as_bytes())
     }
