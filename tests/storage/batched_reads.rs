@@ -113,7 +113,7 @@ async fn reads_that_wait_are_responded_to_as_if_each_had_been_alone() {
         &["bare", "wide"],
         &["b", "theirs", "bare", "a"],
     ];
-    let pages = [(1, 10), (2, 10), (8, 10), (9, 10), (1, 1), (84, 1), (1, 100), (3, 100), (u64::MAX, u32::MAX)];
+    let pages = [(1, 10), (2, 10), (8, 10), (9, 10), (1, 1), (2, 1), (84, 1), (1, 100), (3, 100), (u64::MAX, u32::MAX)];
     let mut queries = Vec::new();
     for (number, limit) in pages {
         for list in lists {

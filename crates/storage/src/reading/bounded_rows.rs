@@ -72,9 +72,9 @@ pub(super) fn load_within(
 }
 
 fn stored_size(row: &TaskRow) -> usize {
-    row.6.size() + row.4.len() + row.10.as_ref().map_or(0, String::len)
+    row.instance_info.size() + row.pool_name.len() + row.source_name.as_ref().map_or(0, String::len)
 }
 
 fn size_in_json(row: &TaskRow) -> usize {
-    row.6.size() + ESCAPED * row.4.len() + OTHER_FIELDS
+    row.instance_info.size() + ESCAPED * row.pool_name.len() + OTHER_FIELDS
 }

@@ -12,7 +12,7 @@ use diesel::sql_types::Text;
 
 /// The tasks of the request `$1` in their order. It has no bounds, so the order is what makes it an index scan.
 pub const EXPORT_ROWS_SQL: &str = "\
-SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
 

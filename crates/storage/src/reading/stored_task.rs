@@ -7,15 +7,73 @@ use annotation_statistics_domain::{
 };
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgValue};
+use diesel::result::UnexpectedEndOfRow;
+use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
 
-pub(super) type TaskColumns =
-    (BigInt, BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
-pub(super) type TaskRow = (i64, i64, i64, i32, String, i16, StoredInstanceInfo, i64, i64, i64, Option<String>);
+pub(super) type TaskColumns = (BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
+
+/// A task as it is stored.
+pub(super) struct TaskRow {
+    /// Which of the ranges that were asked for it is in, from 1.
+    pub(super) range: i64,
+    pub(super) position: i64,
+    task: i64,
+    status: i32,
+    pub(super) pool_name: String,
+    pool_type: i16,
+    pub(super) instance_info: StoredInstanceInfo,
+    instances: i64,
+    attributes: i64,
+    frames: i64,
+    pub(super) source_name: Option<String>,
+}
+
+/// Column by column: tuples are read through a row for each nesting, which takes three times as long.
+impl TaskRow {
+    /// Which of the columns has the counts, from 0.
+    pub(super) const INSTANCE_INFO: usize = 5;
+
+    /// The columns of a task, of which this is the first.
+    #[inline]
+    pub(super) fn read<'a>(row: &impl Row<'a, Pg>, first: usize, range: i64) -> deserialize::Result<Self> {
+        Ok(Self {
+            range,
+            position: column::<BigInt, _>(row, first)?,
+            task: column::<BigInt, _>(row, first + 1)?,
+            status: column::<Integer, _>(row, first + 2)?,
+            pool_name: column::<Text, _>(row, first + 3)?,
+            pool_type: column::<SmallInt, _>(row, first + 4)?,
+            instance_info: column::<Jsonb, _>(row, first + Self::INSTANCE_INFO)?,
+            instances: column::<BigInt, _>(row, first + 6)?,
+            attributes: column::<BigInt, _>(row, first + 7)?,
+            frames: column::<BigInt, _>(row, first + 8)?,
+            source_name: column::<Nullable<Text>, _>(row, first + 9)?,
+        })
+    }
+}
+
+impl FromSqlRow<TaskColumns, Pg> for TaskRow {
+    fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
+        Self::read(row, 0, 1)
+    }
+}
+
+impl FromSqlRow<(BigInt, TaskColumns), Pg> for TaskRow {
+    fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
+        Self::read(row, 1, column::<BigInt, _>(row, 0)?)
+    }
+}
+
+/// The value of a column.
+#[inline]
+pub(super) fn column<'a, S, T: FromSql<S, Pg>>(row: &impl Row<'a, Pg>, index: usize) -> deserialize::Result<T> {
+    let field = row.get(index).ok_or(UnexpectedEndOfRow)?;
+    let value = T::from_nullable_sql(field.value());
+    value.map_err(|error| format!("column {}: {error}", field.field_name().unwrap_or_default()).into())
+}
 
 /// The instance info, read where Postgres has sent it. An error is kept: that of diesel cannot name the task.
-#[derive(Debug, FromSqlRow)]
-#[diesel(sql_type = Jsonb)]
 pub(super) struct StoredInstanceInfo {
     size: usize,
     read: Result<InstanceInfo, String>,
@@ -51,22 +109,26 @@ pub(super) fn statistics(
     campaign_id: &CampaignId,
     row: TaskRow,
 ) -> Result<Statistics, DatabaseError> {
-    let (_, _, task, status, pool_name, pool_type, instance_info, instances, attributes, frames, source_name) = row;
+    let TaskRow { task, instance_info, .. } = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         DatabaseError::Corrupt(format!("statistics.{column} of task {task} of `{id}`: {what}"))
     };
     let count = |column: &str, number: i64| Count::try_from(number).map_err(|error| corrupt(column, &error));
     Statistics::new(StatisticsParts {
         id: TaskId::from(task),
-        source_name: source_name.map(SourceName::new).transpose().map_err(|error| corrupt("source_name", &error))?,
-        status: TaskStatus::from(status),
+        source_name: row
+            .source_name
+            .map(SourceName::new)
+            .transpose()
+            .map_err(|error| corrupt("source_name", &error))?,
+        status: TaskStatus::from(row.status),
         campaign_id: campaign_id.clone(),
-        pool_name: PoolName::new(pool_name).map_err(|error| corrupt("pool_name", &error))?,
-        pool_type: PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?,
+        pool_name: PoolName::new(row.pool_name).map_err(|error| corrupt("pool_name", &error))?,
+        pool_type: PoolType::try_from(row.pool_type).map_err(|error| corrupt("pool_type", &error))?,
         instance_info: instance_info.read.map_err(|error| corrupt("instance_info", &error))?,
-        instance_num: count("instance_num", instances)?,
-        attribute_num: count("attribute_num", attributes)?,
-        frame_num: count("frame_num", frames)?,
+        instance_num: count("instance_num", row.instances)?,
+        attribute_num: count("attribute_num", row.attributes)?,
+        frame_num: count("frame_num", row.frames)?,
     })
     .map_err(|error| corrupt("instance_info", &error))
 }

@@ -27,27 +27,27 @@ WHERE (SELECT r.revision = page.revision AND r.layout = page.layout FROM annotat
 /// The same for one request `$1`, in which most pages of several lie: Postgres keeps this plan, and plans the other each
 /// time (ADR 12).
 pub const TASK_ROWS_OF_ONE_SQL: &str = "\
-SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.position >= $2 AND s.position < $3 \
 AND (SELECT r.revision = $4 AND r.layout = $5 FROM annotation_requests AS r WHERE r.id = $1)";
 
 /// One task `$2` of the request `$1`; it is found by its key, so its place and its range say nothing.
 const TASK_ROW: &str = "\
-SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.task_id = $2";
 
 /// The tasks of the request `$1` that were made of `$2`, at most `$3`.
 pub const NAMED_TASKS_SQL: &str = "\
-SELECT 1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2 ORDER BY s.position LIMIT $3";
 
 const COUNT_NAMED_TASKS: &str =
     "SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = $1 AND s.source_name = $2";
 
-prepared_statement!(TaskRows, TASK_ROWS_SQL, TaskColumns, {
+prepared_statement!(TaskRows, TASK_ROWS_SQL, (BigInt, TaskColumns), {
     1 => ids: Vec<&'a str> as Array<Text>,
     2 => firsts: Vec<i64> as Array<BigInt>,
     3 => pasts: Vec<i64> as Array<BigInt>,
@@ -100,11 +100,15 @@ pub(super) fn load(
     let parts: Vec<Part<'_>> = pages.iter().enumerate().flat_map(|(number, page)| page.parts(number)).collect();
     let mut found: Vec<BoundedRows> = pages.iter().map(|page| BoundedRows::new(page.max_bytes)).collect();
     if !parts.is_empty() {
-        query(connection, &parts, |part, row| {
+        let read = query(connection, &parts, |part, row| {
             if let Some(page) = found.get_mut(part.page) {
                 page.push(row);
             }
-        })?;
+        });
+        // The rest is measured as far as the database sends it in time.
+        if !found.iter().all(BoundedRows::is_exceeded) {
+            read?;
+        }
     }
     Ok(pages.iter().zip(found).map(|(page, rows)| page.tasks(&parts, rows)).collect())
 }
@@ -127,7 +131,7 @@ impl PlannedPage<'_> {
             return Ok(PageTasks::Outdated);
         }
         // Index scans return them in order already, but nothing guarantees it.
-        rows.sort_by_key(|row| (row.0, row.1));
+        rows.sort_by_key(|row| (row.range, row.position));
         let tasks = rows.into_iter().map(|row| {
             let part = part(parts, &row)?;
             statistics(part.request, &part.counter.campaign_id, row)
@@ -137,7 +141,7 @@ impl PlannedPage<'_> {
 }
 
 fn part<'a, 'b>(parts: &'b [Part<'a>], row: &TaskRow) -> Result<&'b Part<'a>, DatabaseError> {
-    let part = usize::try_from(row.0 - 1).ok().and_then(|index| parts.get(index));
+    let part = usize::try_from(row.range - 1).ok().and_then(|index| parts.get(index));
     part.ok_or_else(|| DatabaseError::Corrupt("a row of no range".into()))
 }
 

@@ -7,7 +7,8 @@ use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::page::rows::{PageColumns, PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
-use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 
 /// For each of the pages the rows of [`PAGE_OF_ONE_SQL`](crate::PAGE_OF_ONE_SQL), after the number of the page, from 1: of the
@@ -17,8 +18,9 @@ use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 /// The positions are joined to `page` alone: where a clause refers to two tables, the planner overlooks that they bound the
 /// index scan. For the sub-selects see [`PAGE_OF_ONE_SQL`](crate::PAGE_OF_ONE_SQL).
 pub const PAGE_BATCH_SQL: &str = "\
-SELECT page.number, r.campaign_id, r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
-1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+SELECT page.number, CASE WHEN s.position > page.first THEN NULL ELSE r.campaign_id END AS campaign_id, \
+r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
+CASE WHEN pg_column_size(s.instance_info) <= 2000 THEN s.instance_info END AS instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]), (SELECT $4::integer[]), \
 (SELECT $5::integer[])) WITH ORDINALITY AS page (id, first, past, scope_first, scope_last, number) \
@@ -43,9 +45,9 @@ pub(super) fn find(
 ) -> Result<Vec<Result<PageResult, DatabaseError>>, DatabaseError> {
     let mut pages: Vec<PageRows> = queries.iter().map(|(_, query)| PageRows::new(query.max_bytes)).collect();
     let statement = statement(queries);
-    for row in statement.load_iter::<(i64, PageRow), PgRowByRowLoadingMode>(connection)? {
-        let (number, row) = row?;
-        let page = usize::try_from(number - 1).ok().and_then(|index| pages.get_mut(index));
+    for row in statement.load_iter::<PageRow, DefaultLoadingMode>(connection)? {
+        let row = row?;
+        let page = usize::try_from(row.number - 1).ok().and_then(|index| pages.get_mut(index));
         page.ok_or_else(|| DatabaseError::Corrupt("a row of no page".into()))?.push(row);
     }
     let mut found = Vec::with_capacity(pages.len());

@@ -7,18 +7,21 @@ use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::page::rows::{PageColumns, PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
-use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 /// The request `$1` with its tasks at positions `$2` (included) to `$3` (excluded), in no order: a row for each task, and one
-/// without a task where there is none. No row where the request is unknown or of none of the campaigns `$4`, if those are
+/// without a task where there is none. Only one row has the campaign: that without a task, or with the task at `$2`. No row where the request is unknown or of none of the campaigns `$4`, if those are
 /// given; then no task is looked for.
+/// Counts of more than 2,000 bytes, which Postgres keeps out of line, are null.
 ///
 /// The values are sub-selects to hide them from the planner. It would find the plan for a small request so much cheaper than
 /// the plan for any that it planned again for each read.
 pub const PAGE_OF_ONE_SQL: &str = "\
-SELECT r.campaign_id, r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
-1::bigint AS range, s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+SELECT CASE WHEN s.position > (SELECT $2::bigint) THEN NULL ELSE r.campaign_id END AS campaign_id, \
+r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
+CASE WHEN pg_column_size(s.instance_info) <= 2000 THEN s.instance_info END AS instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM annotation_requests AS r \
 LEFT JOIN statistics AS s ON s.annotation_request_id = r.id \
@@ -45,15 +48,9 @@ pub(super) fn find(
         past: positions.end,
         campaigns: query.campaigns().map(Iterator::collect),
     };
-    // Row by row: otherwise libpq buffers all rows before the first one is read, and the limit would come too late (ADR 47).
     let mut rows = PageRows::new(query.max_bytes);
-    for row in statement.load_iter::<PageRow, PgRowByRowLoadingMode>(connection)? {
-        match row {
-            Ok(row) => rows.push(row),
-            // The rest is measured as far as the database sends it in time.
-            Err(_) if rows.is_exceeded() => break,
-            Err(error) => return Err(error.into()),
-        }
+    for row in statement.load_iter::<PageRow, DefaultLoadingMode>(connection)? {
+        rows.push(row?);
     }
     rows.page(id, query)?.map_or_else(|| of_many::find_in_one_snapshot(connection, query)?, Ok)
 }

@@ -4,46 +4,114 @@ use crate::DatabaseError;
 use crate::reading::bounded_rows::{Bounded, BoundedRows};
 use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::request_counters::{self, CounterColumns, CounterRow};
-use crate::reading::stored_task::{TaskColumns, TaskRow, statistics};
+use crate::reading::stored_task::{TaskColumns, TaskRow, column, statistics};
 use annotation_statistics_domain::{
     AnnotationRequestId, Page, PagePlan, RemovedPositions, RepositoryError, StatisticsPage,
 };
-use diesel::sql_types::Nullable;
+use diesel::deserialize::{self, FromSqlRow};
+use diesel::pg::Pg;
+use diesel::row::{Field, Row};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 pub(super) type PageColumns = (CounterColumns, Nullable<TaskColumns>);
-/// The columns of the request, which are the same in each row of a page, and a task of it.
-pub(super) type PageRow = (CounterRow, Option<TaskRow>);
+
+/// How many columns a request has.
+const REQUEST_COLUMNS: usize = 6;
+
+/// A task of the request, if it has one there, and the columns of the request in one row of each page.
+pub(super) struct PageRow {
+    /// Which of the pages that were asked for it is of, from 1.
+    pub(super) number: i64,
+    request: Option<CounterRow>,
+    task: PageTask,
+}
+
+enum PageTask {
+    None,
+    Read(TaskRow),
+    /// Its counts are large, and were not sent.
+    LeftOut,
+}
+
+impl FromSqlRow<PageColumns, Pg> for PageRow {
+    fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
+        Self::read(row, 0, 1)
+    }
+}
+
+impl FromSqlRow<(BigInt, PageColumns), Pg> for PageRow {
+    fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
+        Self::read(row, 1, column::<BigInt, _>(row, 0)?)
+    }
+}
+
+impl PageRow {
+    fn read<'a>(row: &impl Row<'a, Pg>, first: usize, number: i64) -> deserialize::Result<Self> {
+        let request = match column::<Nullable<Text>, _>(row, first)? {
+            None => None,
+            Some(campaign_id) => Some(request(row, first, campaign_id)?),
+        };
+        let first = first + REQUEST_COLUMNS;
+        let is_null = |index| row.get(index).is_none_or(|field| field.is_null());
+        let task = if is_null(first) {
+            PageTask::None
+        } else if is_null(first + TaskRow::INSTANCE_INFO) {
+            PageTask::LeftOut
+        } else {
+            PageTask::Read(TaskRow::read(row, first, 1)?)
+        };
+        Ok(Self { number, request, task })
+    }
+}
+
+fn request<'a>(row: &impl Row<'a, Pg>, first: usize, campaign_id: String) -> deserialize::Result<CounterRow> {
+    Ok((
+        campaign_id,
+        column::<BigInt, _>(row, first + 1)?,
+        column::<BigInt, _>(row, first + 2)?,
+        column::<Nullable<Text>, _>(row, first + 3)?,
+        column::<BigInt, _>(row, first + 4)?,
+        column::<BigInt, _>(row, first + 5)?,
+    ))
+}
 
 /// The rows of one page as they come.
 pub(super) struct PageRows {
     request: Option<CounterRow>,
+    has_rows: bool,
+    is_complete: bool,
     tasks: BoundedRows,
 }
 
 impl PageRows {
     /// Keeps at most so many bytes of tasks, or one task.
     pub(super) fn new(max_bytes: usize) -> Self {
-        Self { request: None, tasks: BoundedRows::new(max_bytes) }
+        Self { request: None, has_rows: false, is_complete: true, tasks: BoundedRows::new(max_bytes) }
     }
 
     pub(super) fn push(&mut self, row: PageRow) {
-        let (request, task) = row;
-        self.request.get_or_insert(request);
-        if let Some(task) = task {
-            self.tasks.push(task);
+        if row.request.is_some() {
+            self.request = row.request;
+        }
+        self.has_rows = true;
+        match row.task {
+            PageTask::None => {}
+            PageTask::Read(task) => self.tasks.push(task),
+            PageTask::LeftOut => self.is_complete = false,
         }
     }
 
-    /// Whether what comes now is only measured.
-    pub(super) fn is_exceeded(&self) -> bool {
-        self.tasks.is_exceeded()
-    }
-
-    /// The page of the request `id`; `None` where the request has another layout than the positions of the query are of.
+    /// The page of the request `id`; `None` where the request has another layout than the positions of the query are of, or
+    /// tasks with large counts: they are loaded one after the other, as all of them together may take too much memory (ADR 47).
     pub(super) fn page(self, id: &AnnotationRequestId, query: &PageQuery) -> Result<Option<PageResult>, DatabaseError> {
         let Some(row) = self.request else {
-            return Ok(Some(Err(RepositoryError::UnknownAnnotationRequests(vec![id.clone()]))));
+            // Where there are tasks, but none at the first position, it has another layout.
+            let unknown = RepositoryError::UnknownAnnotationRequests(vec![id.clone()]);
+            return Ok((!self.has_rows).then_some(Err(unknown)));
         };
+        if !self.is_complete {
+            return Ok(None);
+        }
         let counter = request_counters::counter(id.as_str(), row)?;
         let Some(removed) = query.layout.removed_in(&counter) else { return Ok(None) };
         let mut rows = match self.tasks.finish() {
@@ -51,7 +119,7 @@ impl PageRows {
             Bounded::TooLarge { largest } => return Ok(Some(Err(RepositoryError::PageTooLarge { largest }))),
         };
         // Index scans return them in order already, but nothing guarantees it.
-        rows.sort_by_key(|row| row.1);
+        rows.sort_by_key(|row| row.position);
         let plan = PagePlan::new(&[counter.task_count], query.page);
         if !are_at(&rows, &plan, removed) {
             return Err(DatabaseError::Corrupt(format!(
@@ -68,5 +136,5 @@ impl PageRows {
 /// Whether the rows, which are in order, are exactly those of the plan.
 fn are_at(rows: &[TaskRow], plan: &PagePlan, removed: &RemovedPositions) -> bool {
     let planned = plan.ranges.iter().flat_map(|range| range.positions.clone()).map(|row| removed.position_of(row));
-    rows.iter().map(|row| u64::try_from(row.1).ok()).eq(planned.map(Some))
+    rows.iter().map(|row| u64::try_from(row.position).ok()).eq(planned.map(Some))
 }
