@@ -2,29 +2,27 @@
 
 use std::io;
 
-/// A body of limited size: writing fails at the first byte over the limit, not when the body is complete.
-pub(crate) struct BoundedBody {
-    bytes: Vec<u8>,
-    max: usize,
+/// Data of limited size at the end of a body: writing fails at the first byte over the limit, not when the data is complete.
+pub(crate) struct BoundedBody<'a> {
+    bytes: &'a mut Vec<u8>,
+    max_len: usize,
 }
 
-impl BoundedBody {
+impl<'a> BoundedBody<'a> {
     /// The error of a write over the limit, and of no other.
     pub(super) const LIMIT_REACHED: io::ErrorKind = io::ErrorKind::FileTooLarge;
 
-    /// An empty body that will have about `size` bytes and at most `max`.
-    pub(super) fn new(size: usize, max: usize) -> Self {
-        Self { bytes: Vec::with_capacity(size.min(max)), max }
-    }
-
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    /// At most `max` bytes behind those that are there.
+    pub(super) fn after(bytes: &'a mut Vec<u8>, max: usize) -> Self {
+        let max_len = bytes.len().saturating_add(max);
+        Self { bytes, max_len }
     }
 }
 
-impl io::Write for BoundedBody {
+impl io::Write for BoundedBody<'_> {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if bytes.len() > self.max.saturating_sub(self.bytes.len()) {
+        if bytes.len() > self.max_len.saturating_sub(self.bytes.len()) {
             return Err(Self::LIMIT_REACHED.into());
         }
         self.bytes.extend_from_slice(bytes);
@@ -32,6 +30,7 @@ impl io::Write for BoundedBody {
     }
 
     /// All at once, without the loop of writers that take a part.
+    #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write(bytes).map(drop)
     }
@@ -63,11 +62,12 @@ mod tests {
 
     #[test]
     fn a_body_takes_what_it_may_and_no_byte_more() {
-        let mut body = BoundedBody::new(100, 4);
+        let mut bytes = b"there".to_vec();
+        let mut body = BoundedBody::after(&mut bytes, 4);
         body.write_all(b"abc").unwrap();
         assert_eq!(body.write_all(b"de").unwrap_err().kind(), BoundedBody::LIMIT_REACHED);
         body.write_all(b"d").unwrap();
-        assert_eq!(body.into_bytes(), b"abcd");
+        assert_eq!(bytes, b"thereabcd");
     }
 
     #[test]

@@ -12,6 +12,10 @@ const VARIOUS: HeaderValue = HeaderValue::from_static("various");
 
 /// The distinct rules of annotation requests, in order; a missing rule is `unstated`.
 pub(crate) fn counting_rules(rules: &[Option<CountingRuleName>]) -> HeaderValue {
+    if let [rule] = rules {
+        let name = rule.as_ref().map_or(UNSTATED, CountingRuleName::as_str);
+        return HeaderValue::from_str(name).unwrap_or(VARIOUS);
+    }
     let mut seen = HashSet::new();
     let mut list = String::new();
     for rule in rules {

@@ -34,9 +34,12 @@ impl EntityTag {
             hash.update(revision.number().to_be_bytes());
         }
         let digest = hash.finalize();
-        let digits = HEXLOWER.encode(digest.get(..TAG_BYTES).unwrap_or(&digest));
         let latest = revisions.iter().max().map_or(0, |revision| revision.number());
-        Self(format!("W/\"{digits}-{latest}\""))
+        let mut tag = String::with_capacity(64);
+        tag.push_str("W/\"");
+        HEXLOWER.encode_append(digest.get(..TAG_BYTES).unwrap_or(&digest), &mut tag);
+        tag.extend(["-", &latest.to_string(), "\""]);
+        Self(tag)
     }
 
     /// The greatest revision in a tag with this text between its quotes, if the tag is one of ours.

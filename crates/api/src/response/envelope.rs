@@ -64,18 +64,27 @@ pub(crate) fn success<T: Serialize>(
     Ok(write(context, code, code.message(), size, |body| Ok(serde_json::to_writer(body, data)?))?)
 }
 
-/// The JSON that `write_data` writes, of about `size` bytes and at most `max`; `None` where it would be larger.
+/// The response that carries the data that `write_data` writes, of about `size` bytes and at most `max`; `None` where it would
+/// be larger. `with_data` is given the data as it was written.
 ///
 /// # Errors
 /// When the data cannot be written as JSON: a bug.
-pub(crate) fn write_within(
+pub(crate) fn success_within(
+    context: &RequestContext,
     size: usize,
     max: usize,
-    write_data: impl FnOnce(&mut BoundedBody) -> io::Result<()>,
-) -> Result<Option<Vec<u8>>, Unwritable> {
-    let mut body = BoundedBody::new(size, max);
-    match write_data(&mut body) {
-        Ok(()) => Ok(Some(body.into_bytes())),
+    write_data: impl FnOnce(&mut BoundedBody<'_>) -> io::Result<()>,
+    with_data: impl FnOnce(&[u8]),
+) -> Result<Option<HttpResponse>, Unwritable> {
+    let code = ResponseCode::Success;
+    let written = write(context, code, code.message(), size.min(max), |body| {
+        let start = body.len();
+        write_data(&mut BoundedBody::after(body, max))?;
+        with_data(body.get(start..).unwrap_or_default());
+        Ok(())
+    });
+    match written {
+        Ok(response) => Ok(Some(response)),
         Err(error) if error.kind() == BoundedBody::LIMIT_REACHED => Ok(None),
         Err(error) => Err(Unwritable(error)),
     }
@@ -133,13 +142,14 @@ mod tests {
     use super::*;
     use actix_web::body::{MessageBody, to_bytes};
 
+    fn context() -> RequestContext {
+        let date = "2025-04-08T04:02:00.987Z".parse().unwrap();
+        RequestContext { date, request_id: RequestId::new(7), parent: None }
+    }
+
     #[actix_web::test]
     async fn data_that_is_json_already_is_in_the_same_envelope() {
-        let context = RequestContext {
-            date: "2025-04-08T04:02:00.987Z".parse().unwrap(),
-            request_id: RequestId::new(7),
-            parent: None,
-        };
+        let context = context();
         let data = serde_json::json!({ "count": 1, "data": ["\u{8f66} \"x\""] });
         let bytes = async |response: HttpResponse| {
             assert_eq!((response.status().as_u16(), response.headers().get(CONTENT_TYPE)), (200, Some(&JSON)));
@@ -150,10 +160,16 @@ mod tests {
         assert_eq!(expected.len() - data.to_string().len(), SUCCESS_BYTES);
     }
 
-    #[test]
-    fn data_is_written_up_to_its_limit() {
-        let written = |max| write_within(0, max, |body| body.write_all(b"four")).unwrap();
-        assert_eq!(written(4).as_deref(), Some(&b"four"[..]));
-        assert_eq!(written(3), None);
+    #[actix_web::test]
+    async fn data_is_written_up_to_its_limit_and_given_as_it_was_written() {
+        let mut given = Vec::new();
+        let mut written = |max| {
+            success_within(&context(), 0, max, |body| body.write_all(b"four"), |data| given = data.to_vec()).unwrap()
+        };
+        assert!(written(3).is_none());
+        let written = to_bytes(written(4).unwrap().into_body().boxed()).await.unwrap();
+        assert_eq!(given, b"four");
+        let expected = success_around(&context(), b"four").unwrap();
+        assert_eq!(written, to_bytes(expected.into_body().boxed()).await.unwrap());
     }
 }

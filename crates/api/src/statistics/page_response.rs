@@ -61,15 +61,13 @@ pub(super) fn page_response(
         PageContent::Known => unchanged(),
         PageContent::Cached(page) => envelope::success_around(context, &page.data)?,
         PageContent::Read(page, place) => {
-            let (data, count) = (page_data(&page, &state.settings)?, page.count);
-            // The data is copied next, and may be as large as the rows.
-            drop(page);
-            let response = envelope::success_around(context, &data)?;
-            if let Some(place) = place {
-                let kept = CachedPage { tag: tag.clone(), count, data: data.into_boxed_slice() };
-                state.observer.pages_cached(place.keep(kept));
-            }
-            response
+            let keep = |data: &[u8]| {
+                if let Some(place) = place {
+                    let kept = CachedPage { tag: tag.clone(), count: page.count, data: data.into() };
+                    state.observer.pages_cached(place.keep(kept));
+                }
+            };
+            read_page(context, &page, &state.settings, keep)?
         }
     };
     let mut response = with_tag(response, &tag, &counting_rules);
@@ -79,13 +77,18 @@ pub(super) fn page_response(
     Ok(response)
 }
 
-/// The data of a page as JSON.
-fn page_data(page: &Page<Statistics>, settings: &ApiSettings) -> Result<Vec<u8>, ApiError> {
+/// The response with a page that was read; `keep` is given its data as JSON.
+fn read_page(
+    context: &RequestContext,
+    page: &Page<Statistics>,
+    settings: &ApiSettings,
+    keep: impl FnOnce(&[u8]),
+) -> Result<HttpResponse, ApiError> {
     let rows = Rows { count: page.count, data: &page.rows };
     let size = rows.data.len().saturating_mul(ROW_BYTES);
     let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
     let max_data = max.saturating_sub(envelope::SUCCESS_BYTES);
-    let written = envelope::write_within(size, max_data, |body| rows.write_json(body))?;
+    let written = envelope::success_within(context, size, max_data, |body| rows.write_json(body), keep)?;
     written.ok_or_else(|| too_large(rows.data, max).into())
 }
 

@@ -15,7 +15,7 @@ pub(super) type TaskColumns = (BigInt, BigInt, Integer, Text, SmallInt, Jsonb, B
 
 /// A task as it is stored.
 pub(super) struct TaskRow {
-    /// Which of the ranges that were asked for it is in, from 1.
+    /// Which of the requested ranges it is in, from 1.
     pub(super) range: i64,
     pub(super) position: i64,
     task: i64,

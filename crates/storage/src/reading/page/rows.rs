@@ -20,7 +20,7 @@ const REQUEST_COLUMNS: usize = 6;
 
 /// A task of the request, if it has one there, and the columns of the request in one row of each page.
 pub(super) struct PageRow {
-    /// Which of the pages that were asked for it is of, from 1.
+    /// Which of the requested pages it is of, from 1.
     pub(super) number: i64,
     request: Option<CounterRow>,
     task: PageTask,
