@@ -1,4 +1,4 @@
-//! Hosts that accept connections and then give no response, which are passed over for a time (ADR 75).
+//! Hosts that accept connections and then give no response, which are passed over for a time (ADR 72).
 
 use crate::{ConnectionSettings, DatabaseError};
 use diesel::pg::PgConnection;
