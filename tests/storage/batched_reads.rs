@@ -227,7 +227,7 @@ async fn a_read_waits_no_longer_for_the_batch_in_flight_than_it_has_to() {
     let (mut second, started) = (reads.remove(0), pool.status().started);
     let begins = async {
         while pool.status().started == started {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     };
     let ended = tokio::select! { () = begins => None, response = &mut second => Some(response) };

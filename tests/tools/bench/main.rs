@@ -56,27 +56,44 @@ struct Arguments {
     /// The program that reads annotation files and nothing else; without it that is not measured
     #[arg(long)]
     reader: Option<PathBuf>,
-    /// Measure only how annotation files are read
-    #[arg(long, requires = "reader")]
-    only_reading: bool,
-    /// Count instructions, and measure nothing that takes time
-    #[arg(long)]
-    instructions_only: bool,
-    /// Measure imports and writes, and nothing else
-    #[arg(long, conflicts_with = "instructions_only")]
-    writes_only: bool,
+    /// Measure this and nothing else
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Pages and the other reads over HTTP
+    Requests,
+    /// How annotation files are read; it needs --reader
+    Files,
+    /// Imports and writes over HTTP
+    Writes,
+    /// Requests of databases of growing size
+    Growth,
+    /// Instructions, by callgrind
+    Instructions,
 }
 
 fn main() -> ExitCode {
     let (arguments, mut limits) = (Arguments::parse(), Limits::default());
     let folder = annotation_statistics_tests::temp_folder();
-    if let Some(reader) = &arguments.reader {
+    if arguments.includes(Part::Files)
+        && let Some(reader) = &arguments.reader
+    {
         reading::measure(reader, folder.path(), &mut limits);
     }
-    if !arguments.only_reading {
+    if arguments.only != Some(Part::Files) {
         measure_program(&arguments, folder.path(), &mut limits);
     }
     limits.verdict(!arguments.no_limits)
+}
+
+impl Arguments {
+    fn includes(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
 }
 
 fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
@@ -87,27 +104,33 @@ fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     machine::describe(&cluster);
     let program = Program::new(&arguments.program, cluster.url("postgres"));
+    // What it imports is what the others measure.
     import::measure(arguments, &program, &cluster, folder, limits);
-    if arguments.writes_only {
-        return writes::measure(arguments, &program.serve(), &cluster, folder, limits);
+    measure_times(arguments, &program, &cluster, folder, limits);
+    if arguments.includes(Part::Instructions) {
+        instructions::measure(&program, folder, limits);
     }
-    if !arguments.instructions_only {
-        measure_times(arguments, &program, &cluster, folder, limits);
-    }
-    instructions::measure(&program, folder, limits);
 }
 
 fn measure_times(arguments: &Arguments, program: &Program, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
-    idle::measure(program, cluster.folder(), limits);
+    if arguments.only.is_none() {
+        idle::measure(program, cluster.folder(), limits);
+    }
     let service = program.serve();
-    measure_requests(arguments, &service, cluster, folder, limits);
-    unchanged::measure(arguments, program, folder, limits);
-    signed::measure(arguments, program, folder, limits);
-    sums::measure_summaries(arguments, program, &service, folder, limits);
-    sums::measure_keeping(arguments, folder);
-    exports::measure(program, limits);
-    writes::measure(arguments, &service, cluster, folder, limits);
-    growth::measure(arguments, cluster, folder, limits);
+    if arguments.includes(Part::Requests) {
+        measure_requests(arguments, &service, cluster, folder, limits);
+        unchanged::measure(arguments, program, folder, limits);
+        signed::measure(arguments, program, folder, limits);
+        sums::measure_summaries(arguments, program, &service, folder, limits);
+        sums::measure_keeping(arguments, folder);
+        exports::measure(program, limits);
+    }
+    if arguments.includes(Part::Writes) {
+        writes::measure(arguments, &service, cluster, folder, limits);
+    }
+    if arguments.includes(Part::Growth) {
+        growth::measure(arguments, cluster, folder, limits);
+    }
 }
 
 /// Each case in turn, several times over, beside the same statements without the service.

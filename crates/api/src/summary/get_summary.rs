@@ -74,8 +74,14 @@ pub(crate) async fn get_summary(
 fn response(context: &RequestContext, summary: &Summary, max: usize) -> Result<HttpResponse, ApiError> {
     let body = SummaryBody::of(summary);
     let max_data = max.saturating_sub(envelope::SUCCESS_BYTES);
-    let data = envelope::write_within(body.bytes(), max_data, |data| Ok(serde_json::to_writer(data, &body)?))?;
-    Ok(envelope::success_around(context, &data.ok_or(SumsTooLarge { max })?)?)
+    let response = envelope::success_within(
+        context,
+        body.bytes(),
+        max_data,
+        |data| Ok(serde_json::to_writer(data, &body)?),
+        |_| (),
+    )?;
+    Ok(response.ok_or(SumsTooLarge { max })?)
 }
 
 /// Sums that are too large to be loaded are reported like those that are too large to be sent.
