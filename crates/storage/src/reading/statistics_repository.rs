@@ -38,7 +38,7 @@ impl PostgresStatisticsRepository {
     }
 
     /// Loads at most so many bytes of a page, as the database sends its tasks; a single task whatever its size. Tasks with
-    /// counts of at most 2,000 bytes as they are stored are sent together, and measured then (ADR 62).
+    /// uncompressed counts of at most 2,000 bytes are sent together, and measured then (ADR 62).
     #[must_use]
     pub fn with_max_page(self, bytes: usize) -> Self {
         Self { max_page_bytes: bytes, ..self }

@@ -21,7 +21,8 @@ pub const PAGE_BATCH_SQL: &str = "\
 SELECT page.number, CASE WHEN s.position > page.first THEN NULL ELSE r.campaign_id END AS campaign_id, \
 r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
 s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
-CASE WHEN pg_column_size(s.instance_info) <= 2000 THEN s.instance_info END AS instance_info, \
+CASE WHEN pg_column_compression(s.instance_info) IS NULL AND pg_column_size(s.instance_info) <= 2000 \
+THEN s.instance_info END AS instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]), (SELECT $4::integer[]), \
 (SELECT $5::integer[])) WITH ORDINALITY AS page (id, first, past, scope_first, scope_last, number) \

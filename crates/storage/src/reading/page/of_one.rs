@@ -13,8 +13,8 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 /// The request `$1` with its tasks at positions `$2` (included) to `$3` (excluded), in no order: a row for each task, and one
 /// without a task where there is none. Only one row has the campaign: that without a task, or with the task at `$2`. No row
-/// where the request is unknown or of none of the campaigns `$4`, if those are given; then no task is looked for. Counts of
-/// more than 2,000 bytes, which Postgres keeps out of line, are null.
+/// where the request is unknown or of none of the campaigns `$4`, if those are given; then no task is looked for. Counts that
+/// Postgres has compressed, or of more than 2,000 bytes, are null: they may take any memory.
 ///
 /// The values are sub-selects to hide them from the planner. It would find the plan for a small request so much cheaper than
 /// the plan for any that it planned again for each read.
@@ -22,7 +22,8 @@ pub const PAGE_OF_ONE_SQL: &str = "\
 SELECT CASE WHEN s.position > (SELECT $2::bigint) THEN NULL ELSE r.campaign_id END AS campaign_id, \
 r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
 s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
-CASE WHEN pg_column_size(s.instance_info) <= 2000 THEN s.instance_info END AS instance_info, \
+CASE WHEN pg_column_compression(s.instance_info) IS NULL AND pg_column_size(s.instance_info) <= 2000 \
+THEN s.instance_info END AS instance_info, \
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM annotation_requests AS r \
 LEFT JOIN statistics AS s ON s.annotation_request_id = r.id \
