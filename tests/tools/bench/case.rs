@@ -28,36 +28,31 @@ pub(crate) struct Case {
 /// One measurement.
 #[derive(Clone)]
 pub(crate) struct Measured {
+    /// Of the service as it is by default.
     load: Load,
+    /// Of the service without a cache of pages.
+    uncached: Load,
     transactions: Option<f64>,
 }
 
+/// The columns of [`Case::line`].
+pub(crate) const HEADER: &str = "\
+32 connections                              requests/s   p50 ms   p99 ms  without cache  pgbench tps   ratio  without";
+
 impl Case {
     pub(crate) fn all(arguments: &Arguments) -> Vec<Self> {
-        let one = delivery::request_id(0);
+        let one = [delivery::request_id(0)];
         let twenty: Vec<String> = (0..20.min(arguments.requests)).map(delivery::request_id).collect();
-        let query: Vec<String> = twenty.iter().map(|id| format!("annotationRequestId={id}")).collect();
+        let requests = arguments.requests;
         let (large, pages) = (delivery::LARGE, arguments.large.div_ceil(10));
         let random =
             format!("return \"/statistics?annotationRequestId={large}&limit=10&offset=\" .. math.random(1, {pages})");
         let random_positions =
             format!("\\set page random(0, {})\n\\set first :page * 10\n\\set past :first + 10", pages - 1);
         vec![
-            Self::first_page(
-                "first page, limit 10",
-                std::slice::from_ref(&one),
-                &format!("annotationRequestId={one}"),
-                10,
-                FEW_ROWS,
-            ),
-            Self::first_page(
-                "first page, limit 100",
-                std::slice::from_ref(&one),
-                &format!("annotationRequestId={one}"),
-                100,
-                MANY_ROWS,
-            ),
-            Self::first_page("20 requests, limit 100", &twenty, &query.join("&"), 100, MANY_ROWS),
+            Self::first_page("first page, limit 10", &one, requests, 10, FEW_ROWS),
+            Self::first_page("first page, limit 100", &one, requests, 100, MANY_ROWS),
+            Self::first_page("20 requests, limit 100", &twenty, requests, 100, MANY_ROWS),
             Self {
                 name: "random page of the large request, limit 10",
                 path: random,
@@ -68,10 +63,17 @@ impl Case {
         ]
     }
 
-    fn first_page(name: &'static str, ids: &[String], query: &str, limit: u32, least: f64) -> Self {
+    /// Of as many annotation requests, one after the other from a random one of all `requests`; pgbench always reads the same.
+    fn first_page(name: &'static str, ids: &[String], requests: u32, limit: u32, least: f64) -> Self {
+        let (number, id) = (ids.len(), delivery::REQUEST_ID_IN_LUA);
+        let query = format!("query = query .. \"&annotationRequestId=\" .. {id}(number)");
         Self {
             name,
-            path: format!("return \"/statistics?{query}&limit={limit}\""),
+            path: format!(
+                "local first, query = math.random(0, {requests} - {number}), \"\"\n\
+                 for number = first, first + {number} - 1 do {query} end\n\
+                 return \"/statistics?limit={limit}\" .. query"
+            ),
             statements: Some(Statements {
                 ids: ids.to_vec(),
                 id: ids[0].clone(),
@@ -81,29 +83,32 @@ impl Case {
         }
     }
 
-    pub(crate) fn measure(&self, service: &Service, cluster: &Cluster, folder: &Path, seconds: u32) -> Measured {
-        let load = load::wrk(&service.address, &self.path, "", folder, seconds);
+    /// Of the service as it is by default, without a cache, and of the database alone, one after the other.
+    pub(crate) fn measure(&self, services: [&Service; 2], cluster: &Cluster, folder: &Path, seconds: u32) -> Measured {
+        let [load, uncached] = services.map(|service| load::wrk(&service.address, &self.path, "", folder, seconds));
         let transactions = self.statements.as_ref().map(|statements| statements.run(cluster, folder, seconds));
-        Measured { load, transactions }
+        Measured { load, uncached, transactions }
     }
 
     /// The medians, as a line of the table.
     pub(crate) fn line(&self, results: &[Measured], limits: &mut Limits) -> String {
         let of = |what: fn(&Measured) -> f64| median(results.iter().map(what).collect());
         let line = format!(
-            "{:<42} {:>10.0} {:>8.2} {:>8.2}",
+            "{:<43} {:>10.0} {:>8.2} {:>8.2} {:>14.0}",
             self.name,
             of(|result| result.load.requests_per_second),
             of(|result| result.load.p50_ms),
-            of(|result| result.load.p99_ms)
+            of(|result| result.load.p99_ms),
+            of(|result| result.uncached.requests_per_second)
         );
         if self.statements.is_none() {
             return line;
         }
         let transactions = of(|result| result.transactions.unwrap_or_default());
         let ratio = of(|result| result.load.requests_per_second / result.transactions.unwrap_or_default());
+        let uncached = of(|result| result.uncached.requests_per_second / result.transactions.unwrap_or_default());
         limits.at_least(&format!("{}, times pgbench", self.name), ratio, self.least);
-        format!("{line} {transactions:>12.0} {ratio:>7.2}")
+        format!("{line} {transactions:>12.0} {ratio:>7.2} {uncached:>8.2}")
     }
 }
 

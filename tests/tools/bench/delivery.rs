@@ -16,6 +16,10 @@ pub(crate) fn request_id(number: u32) -> String {
     format!("{number:08x}-3bbd-4f53-9f95-b7c0217d8d5b")
 }
 
+/// The same as a function of Lua.
+pub(crate) const REQUEST_ID_IN_LUA: &str =
+    r#"(function(number) return string.format("%08x-3bbd-4f53-9f95-b7c0217d8d5b", number) end)"#;
+
 /// Writes the requests of these numbers as JSON Lines.
 pub(crate) fn write_many(path: &Path, requests: Range<u32>) {
     let mut out = BufWriter::new(File::create(path).unwrap());

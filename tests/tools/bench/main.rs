@@ -21,7 +21,7 @@ mod sums;
 mod unchanged;
 mod writes;
 
-use case::Case;
+use case::{Case, HEADER};
 use clap::Parser;
 use embedded_postgres::{Cluster, ClusterOptions, Lifetime};
 use limits::Limits;
@@ -118,7 +118,7 @@ fn measure_times(arguments: &Arguments, program: &Program, cluster: &Cluster, fo
     }
     let service = program.serve();
     if arguments.includes(Part::Requests) {
-        measure_requests(arguments, &service, cluster, folder, limits);
+        measure_requests(arguments, [&program.serve_with_cache(), &service], cluster, folder, limits);
         unchanged::measure(arguments, program, folder, limits);
         signed::measure(arguments, program, folder, limits);
         sums::measure_summaries(arguments, program, &service, folder, limits);
@@ -134,20 +134,23 @@ fn measure_times(arguments: &Arguments, program: &Program, cluster: &Cluster, fo
 }
 
 /// Each case in turn, several times over, beside the same statements without the service.
-fn measure_requests(arguments: &Arguments, service: &Service, cluster: &Cluster, folder: &Path, limits: &mut Limits) {
-    println!(
-        "\n{:<42} {:>10} {:>8} {:>8} {:>12} {:>7}",
-        "32 connections", "requests/s", "p50 ms", "p99 ms", "pgbench tps", "ratio"
-    );
+fn measure_requests(
+    arguments: &Arguments,
+    services: [&Service; 2],
+    cluster: &Cluster,
+    folder: &Path,
+    limits: &mut Limits,
+) {
+    println!("\n{HEADER}");
     let cases = Case::all(arguments);
     let mut measured = vec![vec![]; cases.len()];
     for _ in 0..arguments.rounds {
         for (case, results) in cases.iter().zip(&mut measured) {
-            results.push(case.measure(service, cluster, folder, arguments.seconds));
+            results.push(case.measure(services, cluster, folder, arguments.seconds));
         }
     }
     for (case, results) in cases.iter().zip(&measured) {
         println!("{}", case.line(results, limits));
     }
-    println!("\nmost memory of the service: {:.0} MB resident", service.peak_megabytes());
+    println!("\nmost memory of the service: {:.0} MB resident", services[0].peak_megabytes());
 }
