@@ -2,7 +2,12 @@
 
 use crate::ReadError;
 use crate::input::json::careful::{Careful, Origin};
-use crate::input::json::{CountedJson, Flag, GivenCount, HasValue, Id, IsGiven, JsonInput, Name, ShapeAttributes};
+use crate::input::json::given_count::GivenCount;
+use crate::input::json::json_input::JsonInput;
+use crate::input::json::key_values::CountedJson;
+use crate::input::json::scalars::{Flag, Id, Name};
+use crate::input::json::shape_attributes::ShapeAttributes;
+use crate::input::json::values::{HasValue, IsGiven};
 use crate::input::non_numbers::NonNumbers;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny};
 use serde_json::Value;
