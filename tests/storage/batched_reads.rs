@@ -1,16 +1,16 @@
 //! Reads that wait for a session are done together, and each is as if it had been done alone.
 
+mod failures;
+
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignId, CampaignScope, PageRequest, RepositoryError, StatisticsPage, StatisticsRepository,
 };
 use annotation_statistics_storage::{Database, PostgresStatisticsRepository};
 use annotation_statistics_tests::{
-    Corruption, SqlSession, TestDatabase, first_page, ids, lock, page, record, register, task, wait_until,
-    with_one_session,
+    SqlSession, TestDatabase, first_page, ids, lock, page, record, register, task, wait_until, with_one_session,
 };
 use futures_util::future::{FutureExt, join_all};
 use std::pin::Pin;
-use std::thread;
 use std::time::Duration;
 
 /// What is asked for.
@@ -131,36 +131,6 @@ async fn reads_that_wait_are_responded_to_as_if_each_had_been_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn corrupt_data_fails_only_the_reads_that_requested_it() {
-    let database = recorded().await;
-    database.execute(Corruption::UNGUARD);
-    database.execute("UPDATE statistics SET frame_num = -1 WHERE annotation_request_id = 'b' AND position = 3");
-    database.execute("UPDATE annotation_requests SET task_count = 31 WHERE id = 'theirs'");
-    let pool = one_session(&database);
-    let lists: [&[&str]; 6] = [&["a"], &["b"], &["theirs"], &["c"], &["b", "a"], &["theirs", "c"]];
-    let queries: Vec<Query> = lists.iter().flat_map(|list| [query(list, 1, 5), query(list, 4, 10)]).collect();
-    let alone = one_by_one(&pool, &queries).await;
-    let corrupt = alone.iter().filter(|response| matches!(response, Err(RepositoryError::Corrupt { .. })));
-    assert_eq!(corrupt.count(), 4, "{alone:?}");
-    assert_equal(&together(&database, &pool, &queries).await, &alone, &queries);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_that_breaks_the_statement_of_all_fails_alone() {
-    let database = recorded().await;
-    database.execute(
-        "ALTER TABLE statistics RENAME TO kept; CREATE VIEW statistics AS SELECT annotation_request_id, task_id, \
-         position, status, pool_type, pool_name, instance_info, instance_num, attribute_num, \
-         frame_num / (annotation_request_id <> 'b')::integer AS frame_num, source_name FROM kept",
-    );
-    let pool = one_session(&database);
-    let queries = ["a", "b", "c", "theirs"].map(|id| query(&[id], 1, 10));
-    let responses = together(&database, &pool, &queries).await;
-    let outcomes: Vec<bool> = responses.iter().map(Result::is_ok).collect();
-    assert_eq!(outcomes, [true, false, true, true], "{responses:?}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_whose_callers_no_longer_wait_are_left_out() {
     let database = recorded().await;
     let pool = one_session(&database);
@@ -173,32 +143,6 @@ async fn reads_whose_callers_no_longer_wait_are_left_out() {
     first.await;
     assert!(join_all(reads).await.iter().all(Result::is_ok));
     assert_eq!(pool.status().started, 3);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn reads_whose_shared_connection_was_lost_are_retried() {
-    let database = recorded().await;
-    let pool = one_session(&database);
-    let repository = PostgresStatisticsRepository::new(pool.clone());
-    let queries: Vec<Query> = (1..=4).map(|number| query(&["a"], number, 10)).collect();
-    let alone = one_by_one(&pool, &queries).await;
-    let (locked, first, reads) = waiting(&database, &pool, &repository, &queries);
-    database.wait_for_locks(1);
-    // It gets the lock when the first read is done, and the others wait for it.
-    let mut next = database.session();
-    let next = thread::spawn(move || {
-        next.execute("BEGIN; LOCK TABLE annotation_requests");
-        next
-    });
-    database.wait_for_locks(2);
-    drop(locked);
-    first.await;
-    let next = next.join().unwrap();
-    database.wait_for_locks(1);
-    assert_eq!(database.cut_waiting_sessions(), 1);
-    drop(next);
-    assert_equal(&join_all(reads).await, &alone, &queries);
-    assert_eq!(pool.status().retries, 4);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -237,11 +181,17 @@ async fn a_read_waits_no_longer_for_the_batch_in_flight_than_it_has_to() {
     assert!(second.await.is_ok());
 }
 
-/// How many statements all sessions have run so far, which tell it when they end.
+/// How many statements all sessions have run so far.
 fn commits(database: &TestDatabase) -> i64 {
+    ended(database, "xact_commit")
+}
+
+/// The same of those that ended in this way, which sessions report when they end themselves.
+fn ended(database: &TestDatabase, way: &str) -> i64 {
     database.cut_sessions();
-    let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
-    database.query(commits)[0].parse().unwrap()
+    database.query(&format!("SELECT {way} FROM pg_stat_database WHERE datname = current_database()"))[0]
+        .parse()
+        .unwrap()
 }
 
 /// How many statements all of its sessions ran meanwhile, besides those that every session runs.

@@ -157,5 +157,9 @@ impl Database {
 
 /// Whether the error is of the connection, and so of whatever is done on it.
 fn is_of_all(error: &DatabaseError) -> bool {
-    error.is_retryable() || matches!(error, DatabaseError::NoConnection(_))
+    error.is_retryable()
+        || matches!(
+            error,
+            DatabaseError::NoConnection(_) | DatabaseError::LockTimeout(_) | DatabaseError::StatementTimeout(_)
+        )
 }
