@@ -217,6 +217,7 @@ fn settings_that_cannot_be_used_are_named_and_nothing_starts() {
         ("[servers]\nbind = ''", "servers"),
         ("api.base_path = 'no-slash'", "the setting api.base_path cannot be used"),
         ("api.max_limit = 0", "max_limit"),
+        ("api.max_limit = 10001", "the setting api.max_limit cannot be used: the most is 10000"),
         (
             "api.max_body = 1000\napi.max_bodies = 8999",
             "the setting api.max_bodies cannot be used: a request with a body of api.max_body, which is 1000, and the rows \

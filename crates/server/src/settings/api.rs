@@ -5,6 +5,10 @@ use annotation_statistics_api::ROWS_OF_A_BODY;
 use serde::Deserialize;
 use std::num::{NonZeroU32, NonZeroUsize};
 
+/// The largest `api.max_limit`: a page is in memory as a whole, and a row takes up to about 5 kB there unless its counts
+/// are so many that they are read one by one.
+const MOST_ROWS_OF_A_PAGE: u32 = 10_000;
+
 /// `[api]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +28,14 @@ pub struct ApiSection {
 }
 
 impl ApiSection {
+    pub(super) fn check_rows_of_a_page(&self) -> Result<(), SettingsError> {
+        if self.max_limit.get() > MOST_ROWS_OF_A_PAGE {
+            let why = format!("the most is {MOST_ROWS_OF_A_PAGE}");
+            return Err(SettingsError::Unusable { key: "api.max_limit", why });
+        }
+        Ok(())
+    }
+
     pub(super) fn check_memory_of_bodies(&self) -> Result<(), SettingsError> {
         let one_request = self.max_body.saturating_mul(1 + ROWS_OF_A_BODY);
         for (key, bytes) in [("api.max_bodies", self.max_bodies), ("api.max_bodies_per_key", self.max_bodies_per_key)] {

@@ -81,14 +81,15 @@ impl Settings {
     /// What the API needs of them.
     ///
     /// # Errors
-    /// When the base path or a host is invalid, or a request with the largest body does not fit the memory of all
-    /// bodies.
+    /// When the base path or a host is invalid, a page may have too many rows, or a request with the largest body does not
+    /// fit the memory of all bodies.
     pub fn api_settings(&self) -> Result<ApiSettings, SettingsError> {
         let api = &self.api;
         let base_path = BasePath::new(&api.base_path)
             .map_err(|error| SettingsError::Unusable { key: "api.base_path", why: error.to_string() })?;
         let allowed_hosts = AllowedHosts::new(self.server.allowed_hosts.texts().iter().map(String::as_str))
             .map_err(|error| SettingsError::Unusable { key: "server.allowed_hosts", why: error.to_string() })?;
+        api.check_rows_of_a_page()?;
         api.check_memory_of_bodies()?;
         Ok(ApiSettings {
             base_path,
