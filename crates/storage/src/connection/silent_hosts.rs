@@ -63,7 +63,7 @@ impl SilentHosts {
         // Names are looked up, as libpq does.
         let silent = list.hosts.iter().filter(|host| addresses_of(host).any(|found| found == address));
         for host in silent {
-            tracing::warn!(%address, pause = ?self.pause, "a host of the database accepts sessions and is silent: it is passed over");
+            tracing::warn!(%address, pause = ?self.pause, "a host of the database accepts connections and is silent: it is passed over");
             self.until().insert((*host).to_owned(), now + self.pause);
         }
     }
