@@ -41,6 +41,7 @@ mod tally;
 use crate::coco::annotation::{Annotation, Shape};
 use crate::coco::images::{Image, Images};
 use crate::coco::keys::{Key, Keys, Label};
+use crate::coco::runs::Entry;
 use crate::coco::tally::{Counted, Tally};
 use crate::counting::{IdSet, attribute_key, instance_key};
 use crate::input::{Bytes, JsonInput, Name};
@@ -69,9 +70,10 @@ impl TaskReader for Coco<'_> {
         if let Some(mut json) = self.unread.take() {
             self.read = Reading::default().read(&mut json, report)?;
         }
-        let Some((id, name)) = self.read.images.get(self.next) else { return Ok(None) };
+        let Whole { images, keys, counts } = &mut self.read;
+        let Some((id, name)) = images.get(self.next) else { return Ok(None) };
         self.next += 1;
-        let task = self.read.task(id, name, report);
+        let task = counted(TaskCounts::numbered(id).made_of(name), &counts.of(id), keys, report);
         task.map(Some).map_err(|reason| ReadError::invalid(FilePlace::default(), format!("image {id}: {reason}")))
     }
 }
@@ -89,6 +91,8 @@ struct Reading {
     image_ids: IdSet,
     /// Whether all images are known, so that an annotation of another one is an error at once.
     has_images: bool,
+    /// Whether an annotation was before `images`.
+    has_unchecked_images: bool,
     /// Images of annotations that are not counted, and are before `images`.
     uncounted_images: BTreeSet<i64>,
     annotation_ids: IdSet,
@@ -142,6 +146,7 @@ impl Reading {
         if self.has_images && !self.image_ids.contains(image) {
             return Err(json.error(unknown_image(image)));
         }
+        self.has_unchecked_images |= !self.has_images;
         let obstacle = annotation.obstacle();
         let has_no_segments = annotation.segments_info.as_ref().is_some_and(Vec::is_empty);
         if !self.has_images && (obstacle.is_some() || has_no_segments) {
@@ -182,10 +187,11 @@ impl Reading {
         Ok(())
     }
 
-    fn finish(self) -> Result<Whole, ReadError> {
+    fn finish(mut self) -> Result<Whole, ReadError> {
         let counts = self.tally.finish();
-        let unknown = |image: &i64| !self.image_ids.contains(*image);
-        let first = counts.tasks().find(unknown).or_else(|| self.uncounted_images.iter().copied().find(unknown));
+        let mut unknown = |image: &i64| !self.image_ids.contains(*image);
+        let counted = if self.has_unchecked_images { counts.tasks().find(&mut unknown) } else { None };
+        let first = counted.or_else(|| self.uncounted_images.iter().copied().find(unknown));
         if let Some(image) = first {
             let place = FilePlace { path: Some("$.annotations".to_owned()), ..FilePlace::default() };
             return Err(ReadError::invalid(place, unknown_image(image)));
@@ -249,18 +255,21 @@ struct Whole {
     counts: Counted,
 }
 
-impl Whole {
-    fn task(&self, id: i64, name: &str, report: &mut Report) -> Result<TaskCounts, String> {
-        let mut task = TaskCounts::numbered(id).made_of(name);
-        for entry in self.counts.of(id) {
-            let key = usize::try_from(entry.key).ok().and_then(|index| self.keys.get(index));
-            let Some(ResolvedKey { key, kind }) = key else { continue };
-            let times = u64::from(entry.count);
-            report.add(Remark::WithoutLabel, if *kind == Kind::Unlabelled { times } else { 0 });
-            let counts = if *kind == Kind::Attribute { &mut task.attributes } else { &mut task.instances };
-            let sum = counts.entry(key.clone()).or_default();
-            *sum = sum.checked_add(count_of(times)?).ok_or("there are too many of one key")?;
-        }
-        Ok(task)
+/// A task with its counts; the error is the reason why it cannot have them.
+fn counted(
+    mut task: TaskCounts,
+    entries: &[Entry],
+    keys: &[ResolvedKey],
+    report: &mut Report,
+) -> Result<TaskCounts, String> {
+    for entry in entries {
+        let key = usize::try_from(entry.key).ok().and_then(|index| keys.get(index));
+        let Some(ResolvedKey { key, kind }) = key else { continue };
+        let times = u64::from(entry.count);
+        report.add(Remark::WithoutLabel, if *kind == Kind::Unlabelled { times } else { 0 });
+        let counts = if *kind == Kind::Attribute { &mut task.attributes } else { &mut task.instances };
+        let sum = counts.entry(key.clone()).or_default();
+        *sum = sum.checked_add(count_of(times)?).ok_or("there are too many of one key")?;
     }
+    Ok(task)
 }

@@ -54,7 +54,7 @@ use crate::cvat::shapes::{Shape, is_shape};
 use crate::cvat::tracks::Track;
 use crate::cvat::videos::Videos;
 use crate::error::shortened;
-use crate::input::{Bytes, Element, XmlInput};
+use crate::input::{Bytes, Element, XmlInput, trimmed};
 use crate::task_reader::TaskReader;
 use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
@@ -177,7 +177,8 @@ impl<'input> Cvat<'input> {
 
     /// The name of the label that an element has, which may be empty.
     fn label_of<'element>(&self, element: &'element Element) -> Result<&'element str, ReadError> {
-        let label = element.get("label").ok_or_else(|| self.xml.error("the element has no `label`"))?.trim();
+        let label = element.get("label").ok_or_else(|| self.xml.error("the element has no `label`"))?;
+        let label = trimmed(label);
         if label.is_empty() || self.meta.has_label(label) {
             return Ok(label);
         }

@@ -9,6 +9,7 @@ mod json;
 mod metered;
 mod non_numbers;
 mod seen_names;
+mod words;
 mod xml;
 
 pub use bounded_line::MAX_LINE_BYTES;
@@ -24,4 +25,4 @@ pub(crate) use json::{
 pub(crate) use metered::Bytes;
 pub use metered::MAX_ELEMENT_BYTES;
 pub(crate) use non_numbers::{is_no_number, non_number};
-pub(crate) use xml::{Element, XmlInput};
+pub(crate) use xml::{Element, XmlInput, trimmed};

@@ -41,16 +41,13 @@ impl Keys {
 
     /// The number of the key of an attribute of instances.
     pub(super) fn attribute(&mut self, label: Label, name: &str, byte: u64) -> Option<u32> {
-        if !self.labels.contains_key(&label) {
-            self.instance(label, byte)?;
-        }
-        let known = self.labels.get_mut(&label)?;
-        if let Some(key) = known.attributes.get(name) {
+        if let Some(key) = self.labels.get(&label).and_then(|known| known.attributes.get(name)) {
             return Some(*key);
         }
+        self.instance(label, byte)?;
         let attribute: Box<str> = name.into();
         let key = push(&mut self.keys, Key { label, attribute: Some(attribute.clone()), first_use: byte })?;
-        known.attributes.insert(attribute, key);
+        self.labels.get_mut(&label)?.attributes.insert(attribute, key);
         Some(key)
     }
 

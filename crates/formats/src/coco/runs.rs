@@ -96,6 +96,11 @@ impl Iterator for Run {
 }
 
 impl BlockReader {
+    /// The entry that was read last.
+    pub(super) fn last(&self) -> Option<Entry> {
+        self.last
+    }
+
     /// The next entry of `block`, from which all before it were read.
     pub(super) fn next(&mut self, block: &[u8]) -> Option<Entry> {
         let task = self.last.map_or(0, |last| last.task).wrapping_add(self.take(block)?.cast_signed());
@@ -135,7 +140,12 @@ fn put(block: &mut Vec<u8>, mut number: u64) {
 }
 
 /// One run made of several.
-pub(super) fn merge(runs: Vec<Run>) -> Run {
+pub(super) fn merge(mut runs: Vec<Run>) -> Run {
+    if runs.len() == 1
+        && let Some(only) = runs.pop()
+    {
+        return only;
+    }
     let mut heads: Vec<(Entry, Run)> = Vec::with_capacity(runs.len());
     for mut run in runs {
         if let Some(entry) = run.next() {

@@ -62,31 +62,47 @@ impl Tally {
         runs.push(last);
         let blocks = merge(runs).into_blocks().into_iter();
         let with_first = |block: Block| BlockReader::default().next(&block).map(|entry| (entry.task, block));
-        Counted(blocks.filter_map(with_first).collect())
+        Counted { blocks: blocks.filter_map(with_first).collect(), place: (0, BlockReader::default()) }
     }
 }
 
-/// A [`Tally`] that is complete: blocks in order, each with its first task.
+/// A [`Tally`] that is complete.
 #[derive(Debug, Default)]
-pub(super) struct Counted(Vec<(i64, Block)>);
+pub(super) struct Counted {
+    /// Blocks in order, each with its first task.
+    blocks: Vec<(i64, Block)>,
+    /// A block and the place in it behind the last task that was looked up.
+    place: (usize, BlockReader),
+}
 
 impl Counted {
-    /// The counts of one task.
-    pub(super) fn of(&self, task: i64) -> impl Iterator<Item = Entry> {
+    /// The counts of one task. It takes least for a task behind the last one.
+    pub(super) fn of(&mut self, task: i64) -> Vec<Entry> {
         // The task may begin in the block before the first that begins with it.
-        let start = self.0.partition_point(|(first, _)| *first < task).saturating_sub(1);
-        let blocks = self.0.iter().skip(start).take_while(move |(first, _)| *first <= task);
-        let entries = blocks.flat_map(|(_, block)| {
-            let mut reader = BlockReader::default();
-            std::iter::from_fn(move || reader.next(block))
-        });
-        entries.skip_while(move |entry| entry.task < task).take_while(move |entry| entry.task == task)
+        let start = self.blocks.partition_point(|(first, _)| *first < task).saturating_sub(1);
+        let (place, known) = self.place;
+        let is_behind = place == start && known.last().is_none_or(|last| last.task < task);
+        let mut reader = if is_behind { known } else { BlockReader::default() };
+        let mut found = Vec::new();
+        for (at, (_, block)) in self.blocks.iter().enumerate().skip(start) {
+            loop {
+                self.place = (at, reader);
+                match reader.next(block) {
+                    Some(entry) if entry.task == task => found.push(entry),
+                    Some(entry) if entry.task > task => return found,
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+            reader = BlockReader::default();
+        }
+        found
     }
 
     /// All tasks that have counts, in order.
     pub(super) fn tasks(&self) -> impl Iterator<Item = i64> {
         let mut last = None;
-        let entries = self.0.iter().flat_map(|(_, block)| {
+        let entries = self.blocks.iter().flat_map(|(_, block)| {
             let mut reader = BlockReader::default();
             std::iter::from_fn(move || reader.next(block))
         });
@@ -104,13 +120,13 @@ mod tests {
         for round in 0..2_000_000_u32 {
             tally.add(i64::from(round % 7001), round % 3);
         }
-        let counted = tally.finish();
+        let mut counted = tally.finish();
         assert_eq!(counted.tasks().count(), 7001);
         let total: u32 = (0..7001).flat_map(|task| counted.of(task)).map(|entry| entry.count).sum();
         assert_eq!(total, 2_000_000);
-        assert_eq!(counted.of(3).map(|entry| entry.key).collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(counted.of(7001).count() + counted.of(-1).count(), 0);
-        let bytes: usize = counted.0.iter().map(|(_, block)| block.len()).sum();
+        assert_eq!(counted.of(3).iter().map(|entry| entry.key).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(counted.of(7001).len() + counted.of(-1).len(), 0);
+        let bytes: usize = counted.blocks.iter().map(|(_, block)| block.len()).sum();
         assert!(bytes < 7001 * 3 * 5, "{bytes}");
     }
 }

@@ -5,22 +5,35 @@ use std::collections::HashMap;
 /// Ids that were seen. Ids are kept as bits, 64 neighbours in a word: less than a byte an id where they are dense, as
 /// in most files, and about 30 bytes where they are scattered.
 #[derive(Debug, Default)]
-pub(crate) struct IdSet(HashMap<i64, u64>);
+pub(crate) struct IdSet {
+    words: HashMap<i64, u64>,
+    /// The number and the bits of the word that was looked at last, as the next id is mostly a neighbour.
+    last: (i64, u64),
+}
 
 impl IdSet {
     /// Adds an id; `false` when it was there.
     pub(crate) fn insert(&mut self, id: i64) -> bool {
-        let bit = 1_u64 << (id & 63);
-        let word = self.0.entry(id >> 6).or_default();
-        let is_new = *word & bit == 0;
-        *word |= bit;
+        let is_new = !self.contains(id);
+        self.last.1 |= bit(id);
         is_new
     }
 
     /// Whether an id was added.
-    pub(crate) fn contains(&self, id: i64) -> bool {
-        self.0.get(&(id >> 6)).is_some_and(|word| word & (1_u64 << (id & 63)) != 0)
+    pub(crate) fn contains(&mut self, id: i64) -> bool {
+        let number = id >> 6;
+        if self.last.0 != number {
+            if self.last.1 != 0 {
+                self.words.insert(self.last.0, self.last.1);
+            }
+            self.last = (number, self.words.get(&number).copied().unwrap_or_default());
+        }
+        self.last.1 & bit(id) != 0
     }
+}
+
+fn bit(id: i64) -> u64 {
+    1 << (id & 63)
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! Shapes of CVAT: alone on an image, or in the frames of a track.
 
 use crate::error::shortened;
-use crate::input::{Element, XmlInput, fingerprint};
+use crate::input::{Element, XmlInput, fingerprint, trimmed};
 use crate::{ReadError, Remark, Report};
-
-/// The kinds of shapes, and the tag of an image.
-const KINDS: [&str; 9] = ["box", "polygon", "polyline", "points", "cuboid", "ellipse", "mask", "skeleton", "tag"];
 
 /// A shape, a tag or a skeleton, of which only what it counts for is kept.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +19,10 @@ pub(super) struct Shape {
 
 /// Whether an element is a shape or a tag.
 pub(super) fn is_shape(element: &Element) -> bool {
-    KINDS.contains(&element.name())
+    matches!(
+        element.name(),
+        "box" | "polygon" | "polyline" | "points" | "cuboid" | "ellipse" | "mask" | "skeleton" | "tag"
+    )
 }
 
 impl Shape {
@@ -35,7 +35,8 @@ impl Shape {
         let (mut place, mut texts) = (shape.fingerprint, 0_u64);
         while let Some(element) = xml.next_child()? {
             if element.name() == "attribute" {
-                let name = element.get("name").ok_or_else(|| xml.error("the attribute has no `name`"))?.trim();
+                let name = element.get("name").ok_or_else(|| xml.error("the attribute has no `name`"))?;
+                let name = trimmed(name);
                 let text = xml.text()?;
                 texts = texts.wrapping_add(fingerprint(name).rotate_left(1) ^ fingerprint(text));
                 if !text.is_empty()
@@ -64,7 +65,7 @@ impl Shape {
 /// An attribute of an element that says yes or no, as CVAT writes it or as Python does.
 fn flag(element: &Element, name: &str, xml: &XmlInput<'_>) -> Result<Option<bool>, ReadError> {
     let Some(value) = element.get(name) else { return Ok(None) };
-    let is = |word: &str| value.trim().eq_ignore_ascii_case(word);
+    let is = |word: &str| trimmed(value).eq_ignore_ascii_case(word);
     if is("1") || is("true") {
         return Ok(Some(true));
     }

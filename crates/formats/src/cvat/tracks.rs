@@ -2,7 +2,7 @@
 
 use crate::cvat::frames::TaskFrames;
 use crate::cvat::shapes::{Shape, is_shape};
-use crate::input::{Element, XmlInput};
+use crate::input::{Element, XmlInput, trimmed};
 use crate::{CountingRule, ReadError, Remark, Report};
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ impl Track {
             return Err(xml.error("a tag and a shape in one track: it has one or the other"));
         }
         let frame = element.get("frame").ok_or_else(|| xml.error("the shape has no `frame`"))?;
-        let frame = frame.trim().parse().map_err(|_| xml.error(format!("`{frame}` is not a frame number")))?;
+        let frame = trimmed(frame).parse().map_err(|_| xml.error(format!("`{frame}` is not a frame number")))?;
         let mark = xml.mark();
         let shape = Shape::read(element, xml, report)?;
         match self.shapes.get(&frame) {

@@ -1,24 +1,31 @@
 //! A fast hash, to see whether two texts of one file differ.
 
-/// So many bytes are taken at once.
-const WORD: usize = 8;
+use crate::input::words::WORD;
 
 /// An odd number without a pattern: the golden ratio.
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of a text, which is never stored: eight bytes at a time.
 pub(crate) fn fingerprint(text: &str) -> u64 {
-    let (words, rest) = text.as_bytes().as_chunks::<WORD>();
-    let mut last = [0; WORD];
-    if let Some(start) = last.get_mut(..rest.len()) {
-        start.copy_from_slice(rest);
-    }
+    let bytes = text.as_bytes();
+    let (words, _) = bytes.as_chunks::<WORD>();
     let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-    words.iter().fold(mixed(length, last), |hash, word| mixed(hash, *word))
+    words.iter().fold(mixed(length, last_word(bytes)), |hash, word| mixed(hash, u64::from_le_bytes(*word)))
 }
 
-fn mixed(hash: u64, word: [u8; WORD]) -> u64 {
-    let product = (hash ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
+/// The last bytes of a text: a word where it has one, or else all of them.
+fn last_word(bytes: &[u8]) -> u64 {
+    if let Some(last) = bytes.last_chunk() {
+        return u64::from_le_bytes(*last);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32);
+    }
+    bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte))
+}
+
+fn mixed(hash: u64, word: u64) -> u64 {
+    let product = (hash ^ word).wrapping_mul(FACTOR);
     // The high bits of a product depend on all bits of its factors, the low ones do not.
     product ^ (product >> 29)
 }

@@ -5,6 +5,7 @@ mod both_ways;
 mod careful;
 mod containers;
 mod cursor;
+mod deserializer;
 mod error;
 mod given_count;
 mod items;
@@ -13,12 +14,12 @@ mod key_values;
 mod line_breaks;
 mod members;
 mod outline;
-mod plain;
 #[cfg(test)]
 mod same_as_careful;
 mod scalars;
 mod shape_attributes;
 mod source;
+mod tokens;
 mod values;
 
 #[cfg(any(test, feature = "fuzz"))]

@@ -129,13 +129,15 @@ impl Scan {
     /// Passes over a block, if it is plain to see that it has no word.
     fn pass(&mut self, block: &[u8; BLOCK]) -> bool {
         // Sums without a branch are what a compiler makes fast.
-        let count = |wanted: u8| block.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>();
-        let quotes = count(b'"');
-        let is_odd = count(b'\\') > 0 || self.is_escaped || self.is_behind_word;
-        let is_inside = self.is_in_string && quotes == 0;
-        let has_word = || count(b'N') > 0 || count(b'I') > 0 || block.ends_with(b"-");
-        if is_odd || (!is_inside && has_word()) {
+        let quotes = block.iter().map(|byte| u8::from(*byte == b'"')).sum::<u8>();
+        if self.is_escaped || self.is_behind_word || block.ends_with(b"-") {
             return false;
+        }
+        if has(block, |byte| byte == b'\\' || byte == b'N' || byte == b'I') {
+            let is_inside = self.is_in_string && quotes == 0;
+            if !is_inside || has(block, |byte| byte == b'\\') {
+                return false;
+            }
         }
         self.is_in_string ^= quotes % 2 == 1;
         true
@@ -174,6 +176,11 @@ impl Scan {
         }
         Some(word.len())
     }
+}
+
+/// Whether a block has a byte of a kind, by a sum as above.
+fn has(block: &[u8; BLOCK], is_it: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(0, |found, byte| found | u8::from(is_it(*byte))) > 0
 }
 
 #[cfg(test)]

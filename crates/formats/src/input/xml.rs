@@ -60,7 +60,7 @@ impl<'input> XmlInput<'input> {
         self.text = text;
         match pulled? {
             Pulled::Start(element) => Err(self.error(format!("expected text, found `{}`", shortened(element.name())))),
-            Pulled::End => Ok(self.text.trim()),
+            Pulled::End => Ok(trimmed(&self.text)),
             Pulled::Eof => Err(self.error("the file ends inside this element")),
         }
     }
@@ -196,6 +196,14 @@ impl<'input> XmlInput<'input> {
             }
         }
     }
+}
+
+/// A text without the blanks around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let is_visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    // Few have any, and those of Unicode take long to look for.
+    if is_visible(bytes.first()) && is_visible(bytes.last()) { text } else { text.trim() }
 }
 
 fn add<'text>(text: Option<&mut String>, more: impl FnOnce() -> Cow<'text, str>) {

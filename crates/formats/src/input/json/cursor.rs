@@ -2,8 +2,8 @@
 
 use crate::input::json::careful::{Careful, MAX_DEPTH, Origin};
 use crate::input::json::containers::{Containers, Innermost, Separator};
-use crate::input::json::plain::is_plain;
 use crate::input::json::source::{Again, Source};
+use crate::input::json::tokens::{Tokens, Unclear};
 use crate::input::metered::Bytes;
 use crate::{FilePlace, ReadError};
 use serde::de::DeserializeOwned;
@@ -71,7 +71,7 @@ impl<'input> Cursor<'input> {
 
     /// The kind of the next value, to which the cursor moves.
     pub(super) fn peek(&mut self) -> Option<ValueType> {
-        self.go_to_value().then(|| kind_of(self.source.text().as_bytes())).flatten()
+        self.go_to_value().then(|| kind_of(self.source.behind(0))).flatten()
     }
 
     /// Moves to the next value, past the comma or colon and the blanks before it.
@@ -89,13 +89,14 @@ impl<'input> Cursor<'input> {
     }
 
     /// The next byte that is no blank, and its place behind the current one.
+    #[inline]
     fn next(&mut self, mut behind: usize) -> Option<(usize, u8)> {
         loop {
-            let rest = self.source.text().as_bytes().get(behind..).unwrap_or_default();
+            let rest = self.source.behind(behind);
             if let Some(blanks) = rest.iter().position(|byte| !is_blank(*byte)) {
                 return rest.get(blanks).map(|byte| (behind + blanks, *byte));
             }
-            behind = self.source.text().len();
+            behind += rest.len();
             if !self.source.extend(LONGEST_TEXT) {
                 return None;
             }
@@ -128,13 +129,13 @@ impl<'input> Cursor<'input> {
     }
 
     fn is_value(&self, at: usize) -> bool {
-        kind_of(self.source.text().as_bytes().get(at..).unwrap_or_default()).is_some()
+        kind_of(self.source.behind(at)).is_some()
     }
 
     /// Goes past the bracket that opens the next value.
     pub(super) fn open(&mut self, bracket: u8) -> bool {
         let is_shallow = u32::try_from(self.containers.depth()).is_ok_and(|depth| depth < MAX_DEPTH);
-        let is_open = is_shallow && self.go_to_value() && self.source.text().as_bytes().first() == Some(&bracket);
+        let is_open = is_shallow && self.go_to_value() && self.source.behind(0).first() == Some(&bracket);
         self.source.pass(usize::from(is_open));
         is_open
     }
@@ -149,7 +150,7 @@ impl<'input> Cursor<'input> {
 
     /// The name of the next member.
     pub(super) fn name(&mut self) -> Option<String> {
-        let is_at_name = self.containers.is_separated() && self.source.text().starts_with('"');
+        let is_at_name = self.containers.is_separated() && self.source.behind(0).first() == Some(&b'"');
         if !self.containers.expects_name() || !(is_at_name || self.has_next() == Some(true)) {
             return None;
         }
@@ -172,18 +173,17 @@ impl<'input> Cursor<'input> {
         if !self.go_to_value() {
             return None;
         }
+        let depth = usize::try_from(MAX_DEPTH).unwrap_or_default().saturating_sub(self.containers.depth());
         loop {
             let text = self.source.text();
-            let mut values = serde_json::Deserializer::from_str(text).into_iter();
-            match values.next()? {
-                Ok(element) => {
-                    let end = values.byte_offset();
-                    if end < text.len() || self.source.is_whole() {
-                        return self.take(end).then_some(element);
-                    }
+            let mut tokens = Tokens::new(text, depth);
+            match T::deserialize(&mut tokens) {
+                Ok(element) if tokens.place() < text.len() || self.source.is_whole() => {
+                    let end = tokens.place();
+                    return self.take(end).then_some(element);
                 }
-                Err(error) if error.is_eof() => {}
-                Err(_) => return None,
+                Ok(_) | Err(Unclear::Ended) => {}
+                Err(Unclear::Odd) => return None,
             }
             if !self.source.extend(most) {
                 return None;
@@ -191,14 +191,12 @@ impl<'input> Cursor<'input> {
         }
     }
 
-    /// Takes a value that was parsed, unless the careful way may see another one.
+    /// Takes a value up to its end, which must be one.
     fn take(&mut self, end: usize) -> bool {
-        let depth = usize::try_from(MAX_DEPTH).unwrap_or_default().saturating_sub(self.containers.depth());
-        let (value, rest) = self.source.text().as_bytes().split_at_checked(end).unwrap_or_default();
-        let is_ended = rest.first().is_none_or(|byte| is_blank(*byte) || matches!(byte, b',' | b']' | b'}'));
-        let is_taken = is_ended && is_plain(value, depth);
-        self.source.pass(if is_taken { end } else { 0 });
-        is_taken
+        let behind = self.source.behind(end).first();
+        let is_ended = behind.is_none_or(|byte| is_blank(*byte) || matches!(byte, b',' | b']' | b'}'));
+        self.source.pass(if is_ended { end } else { 0 });
+        is_ended
     }
 }
 

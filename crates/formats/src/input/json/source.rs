@@ -45,8 +45,15 @@ impl<'input> Source<'input> {
     }
 
     /// What is known of the text behind the current place.
+    #[inline]
     pub(super) fn text(&self) -> &str {
         self.window.get(self.place..).unwrap_or_default()
+    }
+
+    /// What is known of it from some bytes behind the current place on.
+    #[inline]
+    pub(super) fn behind(&self, bytes: usize) -> &[u8] {
+        self.window.as_bytes().get(self.place.saturating_add(bytes)..).unwrap_or_default()
     }
 
     /// A part of the window.
@@ -60,6 +67,7 @@ impl<'input> Source<'input> {
     }
 
     /// Passes over a part of the text.
+    #[inline]
     pub(super) fn pass(&mut self, bytes: usize) {
         self.place = self.place.saturating_add(bytes).min(self.window.len());
     }

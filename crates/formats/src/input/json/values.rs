@@ -1,8 +1,8 @@
 //! Small values that annotation formats share.
 
+use crate::input::json::deserializer::VALUE_TEXT;
 use crate::input::non_numbers::{is_no_number, non_number};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Number;
 use std::fmt;
 
 /// Whether a value that counts says something: `null`, `""`, `[]` and `{}` do not, nor does a list of nothing else;
@@ -23,12 +23,9 @@ impl<'de> Deserialize<'de> for HasValue {
 
 impl<'de> Deserialize<'de> for IsGiven {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(RAW_VALUE, ValueOrText).map(Self)
+        deserializer.deserialize_newtype_struct(VALUE_TEXT, ValueOrText).map(Self)
     }
 }
-
-/// For a value of this name `serde_json` gives its text, which is passed over as a whole; other parsers give the value itself.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// Decides for a value, or for its text, whether it says something.
 struct ValueOrText;
@@ -44,38 +41,14 @@ impl<'de> Visitor<'de> for ValueOrText {
         AnyValue { counts: false }.deserialize(deserializer)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
-        let text = members.next_entry::<IgnoredAny, TextIsGiven>()?;
-        text.map(|(_, TextIsGiven(is_given))| is_given).ok_or_else(|| A::Error::custom("a value without a text"))
-    }
-}
-
-/// Whether the text of a value is that of one that says something.
-struct TextIsGiven(bool);
-
-impl<'de> Deserialize<'de> for TextIsGiven {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor).map(Self)
-    }
-}
-
-struct TextVisitor;
-
-impl Visitor<'_> for TextVisitor {
-    type Value = bool;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the text of a value")
-    }
-
     fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
         match first_leaf(text.as_bytes()) {
             // A number may be too large to be read.
             Some(leaf @ [b'-' | b'0'..=b'9', ..]) => {
                 let end = leaf.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'));
-                serde_json::from_slice::<Number>(leaf.get(..end.unwrap_or(leaf.len())).unwrap_or_default())
-                    .map(|_| true)
-                    .map_err(E::custom)
+                let number = std::str::from_utf8(leaf.get(..end.unwrap_or(leaf.len())).unwrap_or_default());
+                let is_read = number.is_ok_and(|number| number.parse().is_ok_and(f64::is_finite));
+                if is_read { Ok(true) } else { Err(E::custom("a number that is too large")) }
             }
             leaf => Ok(leaf.is_some()),
         }

@@ -1,6 +1,7 @@
 //! Elements that begin, with those of their attributes that count.
 
 use crate::input::fingerprint::fingerprint;
+use crate::input::words::{WORD, first_marked, marked, marked_below, word_at};
 use memchr::memchr;
 use quick_xml::XmlVersion;
 use quick_xml::events::BytesStart;
@@ -10,9 +11,6 @@ const KEPT: usize = 8;
 
 /// So many attributes are seen to have different names without a look at all of them again.
 const FEW: usize = 16;
-
-/// The length of a short value.
-const SHORT: usize = 12;
 
 /// An element that begins, with those of its attributes that are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,21 +125,44 @@ impl Element {
     reason = "there may be no attribute, and it may not be plain to see whether there is one"
 )]
 fn attribute(text: &str) -> Option<Option<(&str, &str, &str)>> {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let blanks = text.bytes().take_while(is_blank).count();
+    let blanks = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
     let text = text.get(blanks..)?;
     if text.is_empty() {
         return Some(None);
     }
-    let name_end = text.bytes().position(|byte| byte == b'=' || is_blank(&byte))?;
+    let name_end = name_end(text.as_bytes());
     let (name, value) = text.split_at_checked(name_end)?;
     let quote = *value.as_bytes().get(1)?;
     let is_plain = blanks > 0 && name_end > 0 && value.starts_with('=') && matches!(quote, b'"' | b'\'');
     let value = value.get(2..).filter(|_| is_plain)?;
-    // Most values are shorter than it takes to begin a search for many bytes at once.
-    let near = value.bytes().take(SHORT).position(|byte| byte == quote);
-    let end = near.or_else(|| memchr(quote, value.as_bytes()))?;
+    let end = end_of_value(value.as_bytes(), quote)?;
     Some(Some((name, value.get(..end)?, value.get(end + 1..)?)))
+}
+
+/// The place of the first equals sign or blank, or of another byte that is in no name; where the text ends if there is none.
+fn name_end(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(word) = word_at(text, at) {
+        let found = marked(word, b'=') | marked_below(word, b' ' + 1);
+        at += first_marked(found);
+        if found != 0 {
+            return at;
+        }
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| matches!(byte, b'=' | 0..=b' ')).unwrap_or(rest.len())
+}
+
+/// The place of the quotation mark that ends a value.
+fn end_of_value(value: &[u8], quote: u8) -> Option<usize> {
+    // Most values are shorter than it takes to begin a search for many bytes at once.
+    for near in [0, WORD] {
+        let found = word_at(value, near).map_or(0, |word| marked(word, quote));
+        if found != 0 {
+            return Some(near + first_marked(found));
+        }
+    }
+    memchr(quote, value)
 }
 
 /// The names of attributes that are not kept, which an element has had so far.

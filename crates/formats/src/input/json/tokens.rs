@@ -1,0 +1,292 @@
+//! The tokens of JSON in memory, as far as they are plain to see.
+
+use crate::input::words::{WORD, first_marked, marked, marked_below, marked_other_than_digits, word_at};
+use std::borrow::Cow;
+
+/// Why a text is left to the [careful way](super::careful::Careful), whose word holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unclear {
+    /// The text ends before the value does: more of it may make it clear.
+    Ended,
+    /// It is no JSON, not what was expected, or something that parsers read in different ways.
+    Odd,
+}
+
+type Read<T> = Result<T, Unclear>;
+
+/// A number of fewer digits has at most 64 bits.
+const MANY_DIGITS: usize = 19;
+
+/// A place in a text, which moves from token to token.
+///
+/// What parsers read in different ways is odd: `-0`, whole numbers that may have more than 64 bits, surrogates, which may be
+/// without their other half, and what is nested too deep.
+#[derive(Debug)]
+pub(super) struct Tokens<'text> {
+    text: &'text str,
+    at: usize,
+    /// How many more arrays and objects may be within each other.
+    depth: usize,
+}
+
+/// A number as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NumberText<'text> {
+    pub(super) text: &'text str,
+    /// Whether it has no point and no exponent.
+    pub(super) is_whole: bool,
+}
+
+impl<'text> Tokens<'text> {
+    pub(super) fn new(text: &'text str, depth: usize) -> Self {
+        Self { text, at: 0, depth }
+    }
+
+    /// The current place.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// The text from a place to the current one.
+    pub(super) fn since(&self, start: usize) -> &'text str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn rest(&self) -> &'text [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    #[inline]
+    fn word(&self) -> Option<u64> {
+        word_at(self.text.as_bytes(), self.at)
+    }
+
+    /// What the current place is when it is not as expected.
+    fn unclear(&self) -> Unclear {
+        if self.at < self.text.len() { Unclear::Odd } else { Unclear::Ended }
+    }
+
+    /// The first byte of the next token, to which it moves.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Read<u8> {
+        loop {
+            match self.byte() {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
+                Some(byte) => return Ok(byte),
+                None => return Err(Unclear::Ended),
+            }
+        }
+    }
+
+    /// Passes a token of one byte.
+    #[inline]
+    pub(super) fn expect(&mut self, token: u8) -> Read<()> {
+        if self.peek()? != token {
+            return Err(Unclear::Odd);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Goes into an array or an object.
+    pub(super) fn open(&mut self, bracket: u8) -> Read<()> {
+        self.expect(bracket)?;
+        self.depth = self.depth.checked_sub(1).ok_or(Unclear::Odd)?;
+        Ok(())
+    }
+
+    /// Leaves an array or an object.
+    pub(super) fn close(&mut self, bracket: u8) -> Read<()> {
+        self.expect(bracket)?;
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Whether the array or object that ends with `bracket` has a further item, to which it moves.
+    #[inline]
+    pub(super) fn has_next(&mut self, bracket: u8, is_first: bool) -> Read<bool> {
+        let byte = self.peek()?;
+        if byte == bracket || is_first {
+            return Ok(byte != bracket);
+        }
+        self.expect(b',')?;
+        if self.peek()? == bracket { Err(Unclear::Odd) } else { Ok(true) }
+    }
+
+    /// Passes `null`, `true` or `false`.
+    pub(super) fn pass_word(&mut self, word: &str) -> Read<()> {
+        if self.rest().starts_with(word.as_bytes()) {
+            self.at += word.len();
+            return Ok(());
+        }
+        let is_cut = word.as_bytes().starts_with(self.rest());
+        Err(if is_cut { Unclear::Ended } else { Unclear::Odd })
+    }
+
+    /// The next token, a string.
+    pub(super) fn string(&mut self) -> Read<Cow<'text, str>> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let has_escapes = self.pass_string()?;
+        let inner = self.text.get(start..self.at - 1).unwrap_or_default();
+        if !has_escapes {
+            return Ok(Cow::Borrowed(inner));
+        }
+        serde_json::from_str(self.since(start - 1)).map(Cow::Owned).map_err(|_| Unclear::Odd)
+    }
+
+    /// Passes the rest of a string; whether it has escapes.
+    fn pass_string(&mut self) -> Read<bool> {
+        let mut has_escapes = false;
+        loop {
+            self.pass_characters();
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(has_escapes);
+                }
+                Some(b'\\') => self.pass_escape()?,
+                _ => return Err(self.unclear()),
+            }
+            has_escapes = true;
+        }
+    }
+
+    /// Moves to the next quotation mark, backslash or control character.
+    fn pass_characters(&mut self) {
+        while let Some(word) = self.word() {
+            let found = marked(word, b'"') | marked(word, b'\\') | marked_below(word, b' ');
+            self.at += first_marked(found);
+            if found != 0 {
+                return;
+            }
+        }
+        let is_end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+        self.at += self.rest().iter().position(is_end).unwrap_or(self.rest().len());
+    }
+
+    fn pass_escape(&mut self) -> Read<()> {
+        let length = match self.rest() {
+            [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [_, b'u', b'd' | b'D', ..] => return Err(Unclear::Odd),
+            [_, b'u', digits @ ..] if digits.iter().take(4).all(u8::is_ascii_hexdigit) => 6,
+            [_] => return Err(Unclear::Ended),
+            _ => return Err(Unclear::Odd),
+        };
+        self.at += length;
+        if self.at > self.text.len() { Err(Unclear::Ended) } else { Ok(()) }
+    }
+
+    /// The next token, a number.
+    pub(super) fn number(&mut self) -> Read<NumberText<'text>> {
+        self.peek()?;
+        let start = self.at;
+        let is_negative = self.byte() == Some(b'-');
+        self.at += usize::from(is_negative);
+        let is_zero = self.byte() == Some(b'0');
+        let digits = self.digits()?;
+        let mut is_whole = true;
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+            is_whole = false;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
+            self.digits()?;
+            is_whole = false;
+        }
+        let is_odd = is_zero && digits > 1 || is_whole && (digits >= MANY_DIGITS || is_zero && is_negative);
+        if is_odd { Err(self.unclear()) } else { Ok(NumberText { text: self.since(start), is_whole }) }
+    }
+
+    /// Passes one digit or more; how many.
+    fn digits(&mut self) -> Read<usize> {
+        let digits = self.digits_at(self.at);
+        self.at += digits;
+        if digits > 0 { Ok(digits) } else { Err(self.unclear()) }
+    }
+
+    /// How many digits are at a place.
+    #[inline]
+    fn digits_at(&self, start: usize) -> usize {
+        let mut at = start;
+        while let Some(word) = word_at(self.text.as_bytes(), at) {
+            let others = marked_other_than_digits(word);
+            at += first_marked(others);
+            if others != 0 {
+                return at - start;
+            }
+        }
+        let last = self.text.as_bytes().get(at..).unwrap_or_default();
+        at - start + last.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    }
+
+    /// Passes the next value.
+    pub(super) fn skip(&mut self) -> Read<()> {
+        match self.peek()? {
+            b'-' | b'0'..=b'9' => self.number().map(drop),
+            b'"' => {
+                self.at += 1;
+                self.pass_string().map(drop)
+            }
+            b'[' => self.skip_array(),
+            b'{' => self.skip_object(),
+            b'n' => self.pass_word("null"),
+            b't' => self.pass_word("true"),
+            b'f' => self.pass_word("false"),
+            _ => Err(Unclear::Odd),
+        }
+    }
+
+    fn skip_array(&mut self) -> Read<()> {
+        self.open(b'[')?;
+        let mut is_first = true;
+        while self.has_next(b']', is_first)? {
+            self.pass_decimals();
+            self.skip()?;
+            is_first = false;
+        }
+        self.close(b']')
+    }
+
+    fn skip_object(&mut self) -> Read<()> {
+        self.open(b'{')?;
+        let mut is_first = true;
+        while self.has_next(b'}', is_first)? {
+            self.expect(b'"')?;
+            self.pass_string()?;
+            self.expect(b':')?;
+            self.skip()?;
+            is_first = false;
+        }
+        self.close(b'}')
+    }
+
+    /// Passes numbers such as coordinates, each with the comma behind it and without blanks, as far as it is fast: the points
+    /// of shapes are most of many files.
+    fn pass_decimals(&mut self) {
+        let text = self.text.as_bytes();
+        while let Some(word) = word_at(text, self.at) {
+            let is = |place: usize, byte: u8| text.get(self.at + place) == Some(&byte);
+            let others = marked_other_than_digits(word);
+            let whole = first_marked(others);
+            let mut end = whole;
+            if is(whole, b'.') {
+                let behind = others & others.wrapping_sub(1);
+                end = if behind == 0 { WORD + self.digits_at(self.at + WORD) } else { first_marked(behind) };
+            }
+            let is_decimal = whole == 1 || whole > 0 && !is(0, b'0');
+            if !is_decimal || end == whole + 1 || !is(end, b',') {
+                return;
+            }
+            self.at += end + 1;
+        }
+    }
+}
