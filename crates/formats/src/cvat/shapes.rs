@@ -38,7 +38,7 @@ impl Shape {
                 let name = element.get("name").ok_or_else(|| xml.error("the attribute has no `name`"))?;
                 let name = trimmed(name);
                 let text = xml.text()?;
-                texts = texts.wrapping_add(fingerprint(name).rotate_left(1) ^ fingerprint(text));
+                texts = texts.wrapping_add(fingerprint(name.as_bytes()).rotate_left(1) ^ fingerprint(text.as_bytes()));
                 if !text.is_empty()
                     && let Err(place) = attributes.binary_search_by(|known| known.as_str().cmp(name))
                 {
@@ -65,6 +65,12 @@ impl Shape {
 /// An attribute of an element that says yes or no, as CVAT writes it or as Python does.
 fn flag(element: &Element, name: &str, xml: &XmlInput<'_>) -> Result<Option<bool>, ReadError> {
     let Some(value) = element.get(name) else { return Ok(None) };
+    // What CVAT writes is seen at a glance.
+    match value {
+        "0" => return Ok(Some(false)),
+        "1" => return Ok(Some(true)),
+        _ => {}
+    }
     let is = |word: &str| trimmed(value).eq_ignore_ascii_case(word);
     if is("1") || is("true") {
         return Ok(Some(true));

@@ -5,6 +5,7 @@ use crate::cvat::shapes::{Shape, is_shape};
 use crate::input::{Element, XmlInput, trimmed};
 use crate::{CountingRule, ReadError, Remark, Report};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The shapes of a tracked object.
 #[derive(Debug, Default)]
@@ -56,15 +57,16 @@ impl Track {
         }
         let frame = element.get("frame").ok_or_else(|| xml.error("the shape has no `frame`"))?;
         let frame = trimmed(frame).parse().map_err(|_| xml.error(format!("`{frame}` is not a frame number")))?;
-        let mark = xml.mark();
-        let shape = Shape::read(element, xml, report)?;
-        match self.shapes.get(&frame) {
-            Some(other) if *other != shape => {
-                let reason = format!("frame {frame} of the track is given twice, with shapes that differ");
-                return Err(xml.error_at(mark, reason));
+        match self.shapes.entry(frame) {
+            Entry::Vacant(entry) => drop(entry.insert(Shape::read(element, xml, report)?)),
+            Entry::Occupied(other) => {
+                let mark = xml.mark();
+                if *other.get() != Shape::read(element, xml, report)? {
+                    let reason = format!("frame {frame} of the track is given twice, with shapes that differ");
+                    return Err(xml.error_at(mark, reason));
+                }
+                report.add(Remark::RepeatedShape, 1);
             }
-            Some(_) => report.add(Remark::RepeatedShape, 1),
-            None => drop(self.shapes.insert(frame, shape)),
         }
         Ok(())
     }

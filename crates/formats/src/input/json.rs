@@ -14,6 +14,7 @@ mod key_values;
 mod line_breaks;
 mod members;
 mod outline;
+mod passing;
 #[cfg(test)]
 mod same_as_careful;
 mod scalars;

@@ -130,7 +130,7 @@ impl Scan {
     fn pass(&mut self, block: &[u8; BLOCK]) -> bool {
         // Sums without a branch are what a compiler makes fast.
         let quotes = block.iter().map(|byte| u8::from(*byte == b'"')).sum::<u8>();
-        if self.is_escaped || self.is_behind_word || block.ends_with(b"-") {
+        if self.is_escaped || self.is_behind_word || block.last() == Some(&b'-') {
             return false;
         }
         if has(block, |byte| byte == b'\\' || byte == b'N' || byte == b'I') {

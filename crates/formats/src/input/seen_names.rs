@@ -17,7 +17,7 @@ pub(crate) struct SeenNames {
 impl SeenNames {
     /// Adds a name; `false` where it was there.
     pub(crate) fn insert(&mut self, name: &str) -> bool {
-        let name = fingerprint(name);
+        let name = fingerprint(name.as_bytes());
         if self.few.get(..self.number).is_some_and(|few| few.contains(&name)) {
             return false;
         }

@@ -132,32 +132,38 @@ impl<'text> Tokens<'text> {
     pub(super) fn string(&mut self) -> Read<Cow<'text, str>> {
         self.expect(b'"')?;
         let start = self.at;
-        let has_escapes = self.pass_string()?;
-        let inner = self.text.get(start..self.at - 1).unwrap_or_default();
-        if !has_escapes {
-            return Ok(Cow::Borrowed(inner));
+        self.pass_characters();
+        if self.byte() == Some(b'"') {
+            let text = self.since(start);
+            self.at += 1;
+            return Ok(Cow::Borrowed(text));
         }
+        self.pass_rest_of_string()?;
         serde_json::from_str(self.since(start - 1)).map(Cow::Owned).map_err(|_| Unclear::Odd)
     }
 
-    /// Passes the rest of a string; whether it has escapes.
-    fn pass_string(&mut self) -> Read<bool> {
-        let mut has_escapes = false;
+    /// Passes the next token, a string.
+    pub(super) fn pass_string(&mut self) -> Read<()> {
+        self.expect(b'"')?;
+        self.pass_rest_of_string()
+    }
+
+    fn pass_rest_of_string(&mut self) -> Read<()> {
         loop {
             self.pass_characters();
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(has_escapes);
+                    return Ok(());
                 }
                 Some(b'\\') => self.pass_escape()?,
                 _ => return Err(self.unclear()),
             }
-            has_escapes = true;
         }
     }
 
     /// Moves to the next quotation mark, backslash or control character.
+    #[inline]
     fn pass_characters(&mut self) {
         while let Some(word) = self.word() {
             let found = marked(word, b'"') | marked(word, b'\\') | marked_below(word, b' ');
@@ -184,29 +190,35 @@ impl<'text> Tokens<'text> {
 
     /// The next token, a number.
     pub(super) fn number(&mut self) -> Read<NumberText<'text>> {
-        self.peek()?;
+        let is_negative = self.peek()? == b'-';
         let start = self.at;
-        let is_negative = self.byte() == Some(b'-');
         self.at += usize::from(is_negative);
         let is_zero = self.byte() == Some(b'0');
         let digits = self.digits()?;
-        let mut is_whole = true;
-        if self.byte() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-            is_whole = false;
-        }
-        if matches!(self.byte(), Some(b'e' | b'E')) {
-            self.at += 1;
-            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
-            self.digits()?;
-            is_whole = false;
+        let is_whole = !matches!(self.byte(), Some(b'.' | b'e' | b'E'));
+        if !is_whole {
+            self.fraction()?;
         }
         let is_odd = is_zero && digits > 1 || is_whole && (digits >= MANY_DIGITS || is_zero && is_negative);
         if is_odd { Err(self.unclear()) } else { Ok(NumberText { text: self.since(start), is_whole }) }
     }
 
+    /// Passes the fraction and the exponent of a number.
+    fn fraction(&mut self) -> Read<()> {
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(())
+    }
+
     /// Passes one digit or more; how many.
+    #[inline]
     fn digits(&mut self) -> Read<usize> {
         let digits = self.digits_at(self.at);
         self.at += digits;
@@ -224,54 +236,18 @@ impl<'text> Tokens<'text> {
                 return at - start;
             }
         }
+        at - start + self.last_digits_at(at)
+    }
+
+    /// How many digits are at a place near the end of the text.
+    fn last_digits_at(&self, at: usize) -> usize {
         let last = self.text.as_bytes().get(at..).unwrap_or_default();
-        at - start + last.iter().take_while(|byte| byte.is_ascii_digit()).count()
-    }
-
-    /// Passes the next value.
-    pub(super) fn skip(&mut self) -> Read<()> {
-        match self.peek()? {
-            b'-' | b'0'..=b'9' => self.number().map(drop),
-            b'"' => {
-                self.at += 1;
-                self.pass_string().map(drop)
-            }
-            b'[' => self.skip_array(),
-            b'{' => self.skip_object(),
-            b'n' => self.pass_word("null"),
-            b't' => self.pass_word("true"),
-            b'f' => self.pass_word("false"),
-            _ => Err(Unclear::Odd),
-        }
-    }
-
-    fn skip_array(&mut self) -> Read<()> {
-        self.open(b'[')?;
-        let mut is_first = true;
-        while self.has_next(b']', is_first)? {
-            self.pass_decimals();
-            self.skip()?;
-            is_first = false;
-        }
-        self.close(b']')
-    }
-
-    fn skip_object(&mut self) -> Read<()> {
-        self.open(b'{')?;
-        let mut is_first = true;
-        while self.has_next(b'}', is_first)? {
-            self.expect(b'"')?;
-            self.pass_string()?;
-            self.expect(b':')?;
-            self.skip()?;
-            is_first = false;
-        }
-        self.close(b'}')
+        last.iter().take_while(|byte| byte.is_ascii_digit()).count()
     }
 
     /// Passes numbers such as coordinates, each with the comma behind it and without blanks, as far as it is fast: the points
     /// of shapes are most of many files.
-    fn pass_decimals(&mut self) {
+    pub(super) fn pass_decimals(&mut self) {
         let text = self.text.as_bytes();
         while let Some(word) = word_at(text, self.at) {
             let is = |place: usize, byte: u8| text.get(self.at + place) == Some(&byte);
@@ -282,11 +258,26 @@ impl<'text> Tokens<'text> {
                 let behind = others & others.wrapping_sub(1);
                 end = if behind == 0 { WORD + self.digits_at(self.at + WORD) } else { first_marked(behind) };
             }
-            let is_decimal = whole == 1 || whole > 0 && !is(0, b'0');
+            let is_decimal = whole == 1 || whole > 0 && word.to_le_bytes()[0] != b'0';
             if !is_decimal || end == whole + 1 || !is(end, b',') {
                 return;
             }
             self.at += end + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_what_it_means(text in "[a-zé\"\\\\\n\u{1F600}]{0,30}", behind in "[ ,0-9]{0,9}") {
+            let json = serde_json::to_string(&text).unwrap();
+            let file = format!("{json}{behind}");
+            prop_assert_eq!(Tokens::new(&file, 1).string(), Ok(Cow::Owned(text)));
         }
     }
 }

@@ -27,6 +27,9 @@ impl<'de> Deserialize<'de> for IsGiven {
     }
 }
 
+/// A number of fewer digits, without an exponent, is none that is too large.
+const FINITE_DIGITS: usize = 300;
+
 /// Decides for a value, or for its text, whether it says something.
 struct ValueOrText;
 
@@ -43,16 +46,20 @@ impl<'de> Visitor<'de> for ValueOrText {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
         match first_leaf(text.as_bytes()) {
-            // A number may be too large to be read.
             Some(leaf @ [b'-' | b'0'..=b'9', ..]) => {
                 let end = leaf.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'));
-                let number = std::str::from_utf8(leaf.get(..end.unwrap_or(leaf.len())).unwrap_or_default());
-                let is_read = number.is_ok_and(|number| number.parse().is_ok_and(f64::is_finite));
-                if is_read { Ok(true) } else { Err(E::custom("a number that is too large")) }
+                let number = leaf.get(..end.unwrap_or(leaf.len())).unwrap_or_default();
+                if is_finite(number) { Ok(true) } else { Err(E::custom("a number that is too large")) }
             }
             leaf => Ok(leaf.is_some()),
         }
     }
+}
+
+/// Whether a number is not too large to be read.
+fn is_finite(number: &[u8]) -> bool {
+    let is_short = number.len() < FINITE_DIGITS && !number.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    is_short || std::str::from_utf8(number).is_ok_and(|number| number.parse().is_ok_and(f64::is_finite))
 }
 
 /// The text of a valid value from the first part on that says something.

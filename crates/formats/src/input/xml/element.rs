@@ -28,16 +28,16 @@ pub(crate) struct Element {
 type Span = (u32, u32);
 
 /// The number of an attribute that is kept.
-fn kept(name: &str) -> Option<usize> {
+fn kept(name: &[u8]) -> Option<usize> {
     match name {
-        "id" => Some(0),
-        "name" => Some(1),
-        "label" => Some(2),
-        "task_id" => Some(3),
-        "subset" => Some(4),
-        "frame" => Some(5),
-        "outside" => Some(6),
-        "keyframe" => Some(7),
+        b"id" => Some(0),
+        b"name" => Some(1),
+        b"label" => Some(2),
+        b"task_id" => Some(3),
+        b"subset" => Some(4),
+        b"frame" => Some(5),
+        b"outside" => Some(6),
+        b"keyframe" => Some(7),
         _ => None,
     }
 }
@@ -50,7 +50,7 @@ impl Element {
 
     /// The value of an attribute.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let (start, end) = (*self.kept.get(kept(name)?)?)?;
+        let (start, end) = (*self.kept.get(kept(name.as_bytes())?)?)?;
         self.text.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
     }
 
@@ -62,14 +62,14 @@ impl Element {
     /// The element, if all its attributes are plain to see and have different names.
     fn plain(start: &BytesStart<'_>) -> Option<Self> {
         let (mut element, mut others) = (Self::named(start), Names { fingerprints: [0; FEW], number: 0 });
-        let mut rest = start.attributes_raw();
+        let mut rest = start.attributes_raw().as_bytes();
         while let Some((name, value, behind)) = attribute(rest)? {
             rest = behind;
             if let Some(number) = kept(name) {
                 let is_new = element.kept.get(number)?.is_none();
-                let is_plain = !value.bytes().any(|byte| matches!(byte, b'&' | b'\t' | b'\r' | b'\n'));
+                let is_plain = !value.iter().any(|byte| matches!(byte, b'&' | b'\t' | b'\r' | b'\n'));
                 Some(()).filter(|()| is_new && is_plain)?;
-                element.keep(number, value)?;
+                element.keep(number, std::str::from_utf8(value).ok()?)?;
             } else {
                 let name = fingerprint(name);
                 others.insert(name)?;
@@ -85,12 +85,12 @@ impl Element {
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| format!("not XML: {error}"))?;
             let name = attribute.key.into_inner();
-            if let Some(number) = kept(name) {
+            if let Some(number) = kept(name.as_bytes()) {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
                 let value = value.map_err(|error| format!("not XML: {error}"))?;
                 element.keep(number, &value).ok_or("an element has too many bytes")?;
             } else {
-                element.pass(fingerprint(name), &attribute.value);
+                element.pass(fingerprint(name.as_bytes()), attribute.value.as_bytes());
             }
         }
         Ok(element)
@@ -113,7 +113,7 @@ impl Element {
     }
 
     /// Passes over an attribute, of which its fingerprint is kept.
-    fn pass(&mut self, name: u64, value: &str) {
+    fn pass(&mut self, name: u64, value: &[u8]) {
         self.fingerprint = self.fingerprint.wrapping_add(name.rotate_left(1) ^ fingerprint(value));
     }
 }
@@ -124,18 +124,15 @@ impl Element {
     clippy::option_option,
     reason = "there may be no attribute, and it may not be plain to see whether there is one"
 )]
-fn attribute(text: &str) -> Option<Option<(&str, &str, &str)>> {
-    let blanks = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+fn attribute(text: &[u8]) -> Option<Option<(&[u8], &[u8], &[u8])>> {
+    let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
     let text = text.get(blanks..)?;
     if text.is_empty() {
         return Some(None);
     }
-    let name_end = name_end(text.as_bytes());
-    let (name, value) = text.split_at_checked(name_end)?;
-    let quote = *value.as_bytes().get(1)?;
-    let is_plain = blanks > 0 && name_end > 0 && value.starts_with('=') && matches!(quote, b'"' | b'\'');
-    let value = value.get(2..).filter(|_| is_plain)?;
-    let end = end_of_value(value.as_bytes(), quote)?;
+    let (name, behind) = text.split_at_checked(name_end(text))?;
+    let [b'=', quote @ (b'"' | b'\''), value @ ..] = behind else { return None };
+    let end = end_of_value(value, *quote).filter(|_| blanks > 0 && !name.is_empty())?;
     Some(Some((name, value.get(..end)?, value.get(end + 1..)?)))
 }
 

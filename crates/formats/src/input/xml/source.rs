@@ -31,8 +31,8 @@ pub(super) struct XmlSource<'input> {
     line_feeds: u64,
     counted: usize,
     part: Start,
-    /// How many bytes the part may still have.
-    left: u64,
+    /// How many bytes of the part were before the window.
+    dropped: u64,
 }
 
 /// Where a part began.
@@ -52,14 +52,14 @@ impl<'input> XmlSource<'input> {
             line_feeds: 0,
             counted: 0,
             part: Start::InWindow(0),
-            left: MAX_ELEMENT_BYTES,
+            dropped: 0,
         }
     }
 
     /// The next part begins here.
     pub(super) fn begin_part(&mut self) {
         self.part = Start::InWindow(self.place);
-        self.left = MAX_ELEMENT_BYTES;
+        self.dropped = 0;
     }
 
     /// Where the part began that is being read.
@@ -94,13 +94,24 @@ impl<'input> XmlSource<'input> {
         }
     }
 
-    /// Reads on where all is passed.
+    /// Reads on where all is passed, so much as the part may still have.
     fn refill(&mut self) -> io::Result<()> {
+        let in_window = match self.part {
+            Start::InWindow(place) => self.place.saturating_sub(place),
+            Start::Dropped(_) => self.place,
+        };
+        let dropped = self.dropped.saturating_add(u64_of(in_window));
+        let left = usize::try_from(MAX_ELEMENT_BYTES.saturating_sub(dropped)).unwrap_or(usize::MAX);
+        if left == 0 {
+            return Err(too_large());
+        }
         self.part = Start::Dropped(self.start_of_part());
+        self.dropped = dropped;
         self.count_lines();
         self.start = self.start.saturating_add(u64_of(self.place));
         (self.place, self.end, self.counted) = (0, 0, 0);
-        self.end = self.input.read(&mut self.window)?;
+        let room = self.window.get_mut(..left.min(BUFFERED)).unwrap_or_default();
+        self.end = self.input.read(room)?;
         Ok(())
     }
 }
@@ -114,19 +125,17 @@ impl Read for XmlSource<'_> {
 }
 
 impl BufRead for XmlSource<'_> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            return Err(too_large());
-        }
         if self.place == self.end {
             self.refill()?;
         }
         Ok(self.window.get(self.place..self.end).unwrap_or_default())
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
         self.place = self.place.saturating_add(amount).min(self.end);
-        self.left = self.left.saturating_sub(u64_of(amount));
     }
 }
 
