@@ -21,8 +21,9 @@ impl Tokens<'_> {
         self.open(b'[')?;
         let mut is_first = true;
         while self.has_next(b']', is_first)? {
-            self.pass_decimals();
-            self.skip()?;
+            if !self.pass_decimals() {
+                self.skip()?;
+            }
             is_first = false;
         }
         self.close(b']')

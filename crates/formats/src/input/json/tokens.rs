@@ -245,25 +245,33 @@ impl<'text> Tokens<'text> {
         last.iter().take_while(|byte| byte.is_ascii_digit()).count()
     }
 
-    /// Passes numbers such as coordinates, each with the comma behind it and without blanks, as far as it is fast: the points
-    /// of shapes are most of many files.
-    pub(super) fn pass_decimals(&mut self) {
+    /// Passes numbers such as coordinates, without blanks, each with the comma behind it, as far as it is fast: the points of
+    /// shapes are most of many files. Whether the last number of the array is among them, so that its bracket comes next.
+    pub(super) fn pass_decimals(&mut self) -> bool {
         let text = self.text.as_bytes();
         while let Some(word) = word_at(text, self.at) {
-            let is = |place: usize, byte: u8| text.get(self.at + place) == Some(&byte);
+            let byte_at = |place: usize| text.get(self.at + place).copied();
             let others = marked_other_than_digits(word);
             let whole = first_marked(others);
             let mut end = whole;
-            if is(whole, b'.') {
+            if byte_at(whole) == Some(b'.') {
                 let behind = others & others.wrapping_sub(1);
                 end = if behind == 0 { WORD + self.digits_at(self.at + WORD) } else { first_marked(behind) };
             }
-            let is_decimal = whole == 1 || whole > 0 && word.to_le_bytes()[0] != b'0';
-            if !is_decimal || end == whole + 1 || !is(end, b',') {
-                return;
+            let is_decimal = whole == 1 || whole > 0 && byte_at(0) != Some(b'0');
+            if !is_decimal || end == whole + 1 {
+                return false;
             }
-            self.at += end + 1;
+            match byte_at(end) {
+                Some(b',') => self.at += end + 1,
+                Some(b']') => {
+                    self.at += end;
+                    return true;
+                }
+                _ => return false,
+            }
         }
+        false
     }
 }
 

@@ -62,14 +62,17 @@ impl Element {
     /// The element, if all its attributes are plain to see and have different names.
     fn plain(start: &BytesStart<'_>) -> Option<Self> {
         let (mut element, mut others) = (Self::named(start), Names { fingerprints: [0; FEW], number: 0 });
-        let mut rest = start.attributes_raw().as_bytes();
+        let text = start.attributes_raw();
+        let mut rest = text.as_bytes();
         while let Some((name, value, behind)) = attribute(rest)? {
             rest = behind;
             if let Some(number) = kept(name) {
                 let is_new = element.kept.get(number)?.is_none();
                 let is_plain = !value.iter().any(|byte| matches!(byte, b'&' | b'\t' | b'\r' | b'\n'));
                 Some(()).filter(|()| is_new && is_plain)?;
-                element.keep(number, std::str::from_utf8(value).ok()?)?;
+                // Behind the value is its quotation mark.
+                let end = text.len().checked_sub(behind.len() + 1)?;
+                element.keep(number, text.get(end.checked_sub(value.len())?..end)?)?;
             } else {
                 let name = fingerprint(name);
                 others.insert(name)?;
@@ -154,7 +157,11 @@ fn name_end(text: &[u8]) -> usize {
 fn end_of_value(value: &[u8], quote: u8) -> Option<usize> {
     // Most values are shorter than it takes to begin a search for many bytes at once.
     for near in [0, WORD] {
-        let found = word_at(value, near).map_or(0, |word| marked(word, quote));
+        let Some(word) = word_at(value, near) else {
+            let rest = value.get(near..)?;
+            return rest.iter().position(|byte| *byte == quote).map(|at| near + at);
+        };
+        let found = marked(word, quote);
         if found != 0 {
             return Some(near + first_marked(found));
         }
