@@ -42,6 +42,25 @@ pub(crate) fn first_marked(marks: u64) -> usize {
     usize::try_from(marks.trailing_zeros() / 8).unwrap_or(WORD)
 }
 
+/// How many digits are at a place of a text.
+#[inline]
+pub(crate) fn digits_at(text: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while let Some(word) = word_at(text, at) {
+        let others = marked_other_than_digits(word);
+        at += first_marked(others);
+        if others != 0 {
+            return at - start;
+        }
+    }
+    at - start + last_digits_at(text, at)
+}
+
+/// How many digits are at a place with fewer than a word behind it.
+fn last_digits_at(text: &[u8], at: usize) -> usize {
+    text.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +76,16 @@ mod tests {
             let others = marked_other_than_digits(word).to_le_bytes();
             let expected = text.map(|byte| if byte.is_ascii_digit() { 0 } else { 0x80 });
             prop_assert_eq!(others, expected);
+        }
+    }
+
+    #[test]
+    fn digits_are_counted_up_to_the_end_of_the_text() {
+        for number in 0..40 {
+            for behind in ["", "x", ".5", "          "] {
+                let text = format!("a{}{behind}", "7".repeat(number));
+                assert_eq!(digits_at(text.as_bytes(), 1), number, "{text}");
+            }
         }
     }
 

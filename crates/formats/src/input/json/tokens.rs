@@ -1,6 +1,6 @@
 //! The tokens of JSON in memory, as far as they are plain to see.
 
-use crate::input::words::{WORD, first_marked, marked, marked_below, marked_other_than_digits, word_at};
+use crate::input::words::{WORD, digits_at, first_marked, marked, marked_below, marked_other_than_digits, word_at};
 use std::borrow::Cow;
 
 /// Why a text is left to the [careful way](super::careful::Careful), whose word holds.
@@ -192,6 +192,9 @@ impl<'text> Tokens<'text> {
     pub(super) fn number(&mut self) -> Read<NumberText<'text>> {
         let is_negative = self.peek()? == b'-';
         let start = self.at;
+        if self.pass_short_whole() {
+            return Ok(NumberText { text: self.since(start), is_whole: true });
+        }
         self.at += usize::from(is_negative);
         let is_zero = self.byte() == Some(b'0');
         let digits = self.digits()?;
@@ -201,6 +204,17 @@ impl<'text> Tokens<'text> {
         }
         let is_odd = is_zero && digits > 1 || is_whole && (digits >= MANY_DIGITS || is_zero && is_negative);
         if is_odd { Err(self.unclear()) } else { Ok(NumberText { text: self.since(start), is_whole }) }
+    }
+
+    /// Passes a whole number of a few digits with its end behind it, which most numbers are that count.
+    #[inline]
+    fn pass_short_whole(&mut self) -> bool {
+        let text = self.text.as_bytes();
+        let digits = self.word().map_or(0, |word| first_marked(marked_other_than_digits(word)));
+        let is_short = digits == 1 || digits > 1 && text.get(self.at) != Some(&b'0');
+        let is_passed = is_short && matches!(text.get(self.at + digits), Some(b',' | b'}' | b']'));
+        self.at += if is_passed { digits } else { 0 };
+        is_passed
     }
 
     /// Passes the fraction and the exponent of a number.
@@ -220,29 +234,9 @@ impl<'text> Tokens<'text> {
     /// Passes one digit or more; how many.
     #[inline]
     fn digits(&mut self) -> Read<usize> {
-        let digits = self.digits_at(self.at);
+        let digits = digits_at(self.text.as_bytes(), self.at);
         self.at += digits;
         if digits > 0 { Ok(digits) } else { Err(self.unclear()) }
-    }
-
-    /// How many digits are at a place.
-    #[inline]
-    fn digits_at(&self, start: usize) -> usize {
-        let mut at = start;
-        while let Some(word) = word_at(self.text.as_bytes(), at) {
-            let others = marked_other_than_digits(word);
-            at += first_marked(others);
-            if others != 0 {
-                return at - start;
-            }
-        }
-        at - start + self.last_digits_at(at)
-    }
-
-    /// How many digits are at a place near the end of the text.
-    fn last_digits_at(&self, at: usize) -> usize {
-        let last = self.text.as_bytes().get(at..).unwrap_or_default();
-        last.iter().take_while(|byte| byte.is_ascii_digit()).count()
     }
 
     /// Passes numbers such as coordinates, without blanks, each with the comma behind it, as far as it is fast: the points of
@@ -256,7 +250,7 @@ impl<'text> Tokens<'text> {
             let mut end = whole;
             if byte_at(whole) == Some(b'.') {
                 let behind = others & others.wrapping_sub(1);
-                end = if behind == 0 { WORD + self.digits_at(self.at + WORD) } else { first_marked(behind) };
+                end = if behind == 0 { WORD + digits_at(text, self.at + WORD) } else { first_marked(behind) };
             }
             let is_decimal = whole == 1 || whole > 0 && byte_at(0) != Some(b'0');
             if !is_decimal || end == whole + 1 {

@@ -121,13 +121,16 @@ impl Element {
     }
 }
 
+/// A name, its value, and what is behind both.
+type Attribute<'text> = (&'text [u8], &'text [u8], &'text [u8]);
+
 /// The name and the value of the first attribute of a text, and what is behind it; the inner `None` where the text has none,
 /// the outer where it is not as plain as `name="value"`.
 #[expect(
     clippy::option_option,
     reason = "there may be no attribute, and it may not be plain to see whether there is one"
 )]
-fn attribute(text: &[u8]) -> Option<Option<(&[u8], &[u8], &[u8])>> {
+fn attribute(text: &[u8]) -> Option<Option<Attribute<'_>>> {
     let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
     let text = text.get(blanks..)?;
     if text.is_empty() {
