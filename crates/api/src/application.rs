@@ -1,8 +1,7 @@
 //! The application: the routes and the middleware around them.
 
 use crate::middleware::{
-    catch_panics, compress_responses, convert_errors, observe_requests, refuse_ambiguous_requests, refuse_large_bodies,
-    refuse_other_hosts, with_request_context,
+    catch_panics, check_heads, compress_responses, convert_errors, observe_requests, with_request_context,
 };
 use crate::{ApiState, MetricsText, routes};
 use actix_web::body::BoxBody;
@@ -25,9 +24,7 @@ pub fn app(
         .configure(|config| routes::configure(config, &state.settings.base_path, has_html))
         .app_data(web::Data::new(state))
         // The last middleware is the outermost.
-        .wrap(from_fn(refuse_large_bodies))
-        .wrap(from_fn(refuse_other_hosts))
-        .wrap(from_fn(refuse_ambiguous_requests))
+        .wrap(from_fn(check_heads))
         .wrap(from_fn(convert_errors))
         .wrap(from_fn(compress_responses))
         .wrap(from_fn(catch_panics))
@@ -47,9 +44,7 @@ pub fn admin_app(
         .app_data(web::Data::new(metrics))
         .configure(routes::configure_admin)
         .app_data(web::Data::new(state))
-        .wrap(from_fn(refuse_large_bodies))
-        .wrap(from_fn(refuse_other_hosts))
-        .wrap(from_fn(refuse_ambiguous_requests))
+        .wrap(from_fn(check_heads))
         .wrap(from_fn(convert_errors))
         .wrap(from_fn(compress_responses))
         .wrap(from_fn(catch_panics))

@@ -12,7 +12,6 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use annotation_statistics_access::{Access, AccessKey, Timestamp};
-use annotation_statistics_domain::CampaignScope;
 use std::sync::Arc;
 
 /// Admits a request to the resource, for which it needs this access, or responds with the error.
@@ -25,22 +24,22 @@ pub(crate) async fn guard_access(
         // Without a state nothing is known about keys: refuse.
         return Ok(request.error_response(ApiError::Panicked));
     };
-    let (caller, scope, prefix) = match &state.guard {
-        None => (Caller::address(state.settings.proxies.client_of(&request)), CampaignScope::All, None),
+    let caller = match &state.guard {
+        None => Caller::address(state.settings.proxies.client_of(&request)),
         Some(guard) => {
             let admitted = admit(guard, access, &mut request, &state).await;
             state.observer.access_checked(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
                 Ok((caller, key)) => {
                     Admitted::record(&request);
-                    (caller, key.campaigns.clone(), key.id_prefix.clone())
+                    request.extensions_mut().insert(CallerScope(key.campaigns.clone()));
+                    request.extensions_mut().insert(CallerPrefix(key.id_prefix.clone()));
+                    caller
                 }
                 Err(error) => return Ok(request.error_response(error)),
             }
         }
     };
-    request.extensions_mut().insert(CallerScope(scope));
-    request.extensions_mut().insert(CallerPrefix(prefix));
     request.extensions_mut().insert(caller.clone());
     Ok(caller.in_scope(next.call(request)).await?.map_into_boxed_body())
 }

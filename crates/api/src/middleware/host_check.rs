@@ -3,26 +3,21 @@
 use crate::ApiState;
 use crate::http::AllowedHosts;
 use crate::response::{ApiError, InvalidParameter};
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::HOST;
-use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::web;
 
 const WHY: &str = "without access keys, Host must be localhost, a loopback address or one of server.allowed_hosts";
 
-/// Refuses requests for other hosts: a malicious site could point its name at this service, and its scripts would read the
+/// Refuses a request for another host: a malicious site could point its name at this service, and its scripts would read the
 /// response in a browser (DNS rebinding). With access keys they could not: a browser has none.
-pub(crate) async fn refuse_other_hosts(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub(super) fn refuse_other_host(request: &ServiceRequest) -> Result<(), ApiError> {
     let state = request.app_data::<web::Data<ApiState>>();
     let allowed = state.filter(|state| state.guard.is_none()).map(|state| &state.settings.allowed_hosts);
-    if allowed.is_some_and(|allowed| !is_for(&request, allowed)) {
-        return Ok(request.error_response(ApiError::from(InvalidParameter(WHY.to_owned()))));
+    match allowed {
+        Some(allowed) if !is_for(request, allowed) => Err(InvalidParameter(WHY.to_owned()).into()),
+        _ => Ok(()),
     }
-    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// With HTTP/2, and where the target is a URL, the host is in the target.

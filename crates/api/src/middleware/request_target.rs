@@ -1,29 +1,22 @@
 //! Refuses what the HTTP parser accepts against RFC 9112: a target or a host that a proxy may interpret differently.
 
 use crate::response::{ApiError, InvalidParameter};
-use actix_web::Error;
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{HOST, HeaderValue};
 use actix_web::http::uri::{Authority, Uri};
-use actix_web::middleware::Next;
 
 /// Refuses a request whose target or host is ambiguous.
-pub(crate) async fn refuse_ambiguous_requests(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let refuse =
-        |request: ServiceRequest, why: &str| request.error_response(ApiError::from(InvalidParameter(why.to_owned())));
+pub(super) fn refuse_ambiguous_request(request: &ServiceRequest) -> Result<(), ApiError> {
+    let refuse = |why: &str| Err(InvalidParameter(why.to_owned()).into());
     if !is_target(request.method(), request.uri()) {
-        return Ok(refuse(request, "the target is neither a path nor a URL"));
+        return refuse("the target is neither a path nor a URL");
     }
     // A missing or a second one never gets here: the HTTP parser refuses them.
     if !request.headers().get_all(HOST).all(is_host) {
-        return Ok(refuse(request, "Host is not the name of a host"));
+        return refuse("Host is not the name of a host");
     }
-    Ok(next.call(request).await?.map_into_boxed_body())
+    Ok(())
 }
 
 fn is_target(method: &Method, target: &Uri) -> bool {
