@@ -54,6 +54,7 @@ const WALLS: [(&str, &[&str]); 10] = [
             "hmac",
             "indexmap",
             "ipnet",
+            "itoa",
             "jiff",
             "md-5",
             "percent-encoding",

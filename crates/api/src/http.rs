@@ -22,6 +22,7 @@ pub use base_path::{BasePath, BasePathError};
 pub(crate) use body_memory::{BodiesTooMany, BodyMemory, HeldMemory};
 pub(crate) use caller::{Admitted, Caller};
 pub use caller::{current_caller, network};
+pub(crate) use client_address::address_text;
 pub use client_address::{ForwardedHeader, InvalidNetwork, TrustedProxies};
 pub use clock::Clock;
 pub(crate) use content_coding::{BEST, ContentCoding, quality};

@@ -1,5 +1,6 @@
 //! The caller of a request, so that callers get fair shares of memory and connections. See ADR 54.
 
+use crate::http::client_address::address_text;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use annotation_statistics_access::KeyId;
@@ -30,7 +31,10 @@ impl Caller {
 
     /// The client at this address, where there is no key.
     pub(crate) fn address(address: Option<IpAddr>) -> Self {
-        Self(address.map_or_else(|| "unknown address".into(), |address| format!("address {}", network(address)).into()))
+        Self(match address {
+            None => "unknown address".into(),
+            Some(address) => ["address ", &address_text(network(address))].concat().into(),
+        })
     }
 
     /// The caller of a request, as far as it is known.

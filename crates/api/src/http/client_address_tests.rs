@@ -137,3 +137,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_text_of_an_address_is_what_is_displayed() {
+    for address in ["0.0.0.0", "192.0.2.7", "10.200.30.255", "2001:db8::7", "::ffff:192.0.2.7"] {
+        let address: IpAddr = address.parse().unwrap();
+        assert_eq!(address_text(address), address.to_string());
+    }
+}

@@ -1,5 +1,6 @@
 //! The id of a request: its W3C trace id.
 
+use data_encoding::HEXLOWER;
 use std::fmt;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ impl RequestId {
 
 impl fmt::Display for RequestId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:032x}", self.0)
+        formatter.write_str(HEXLOWER.encode_mut_str(&self.0.to_be_bytes(), &mut [0; 32]))
     }
 }
 
@@ -61,6 +62,12 @@ impl fmt::Debug for RequestIds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_has_all_of_its_digits_in_lower_case() {
+        let id = RequestId::new(0x00ab_cdef_0123_4567_89AB_CDEF_0123_4567);
+        assert_eq!(id.to_string(), "00abcdef0123456789abcdef01234567");
+    }
 
     #[test]
     fn the_number_zero_is_never_an_id() {

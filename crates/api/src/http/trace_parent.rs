@@ -1,8 +1,10 @@
 //! The W3C header `traceparent`.
 
 use crate::RequestId;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use std::fmt;
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// The contents of a valid `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +53,7 @@ impl fmt::Debug for SpanId {
 impl TraceParent {
     /// The one valid `traceparent` header; `None` without one, with an invalid one or with several.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        let mut values = headers.get_all("traceparent");
+        let mut values = headers.get_all(TRACEPARENT);
         let only = values.next()?;
         if values.next().is_some() { None } else { Self::read(only.as_bytes()) }
     }
@@ -81,7 +83,7 @@ fn hex(field: &[u8], digits: usize) -> Option<u128> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderValue;
     use proptest::prelude::*;
 
     const TRACE: &str = "9876543210abcdef9876543210abcdef";

@@ -1,6 +1,6 @@
 //! Observes each request: a log line, the observer, and the `Server-Timing` of the response.
 
-use crate::http::{Admitted, DatabaseTime, RequestContext};
+use crate::http::{Admitted, DatabaseTime, RequestContext, address_text};
 use crate::{ApiState, EndedRequest, ResponseCode};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -23,7 +23,7 @@ macro_rules! log {
         let parent_span_id = $request.parent.map(|parent| tracing::field::display(parent.span));
         tracing::info!(
             target: $target,
-            client = $client.map(tracing::field::display),
+            client = $client,
             method,
             route,
             status,
@@ -136,18 +136,27 @@ impl Observation {
             duration,
             database,
         };
+        let client = self.client.map(address_text);
+        let client = client.as_deref();
         let is_refused = outcome.status.is_none_or(|status| (400..500).contains(&status));
         if is_refused && self.state.guard.is_some() && !self.admitted.is_recorded() {
-            log!(&request, self.client, "request::stranger");
+            log!(&request, client, "request::stranger");
         } else {
-            log!(&request, self.client, "request");
+            log!(&request, client, "request");
         }
         self.state.observer.ended(&request);
-        let total = format!("total;dur={}", milliseconds(duration));
+        let mut timing = String::with_capacity(48);
         // The time of the database would reveal whether a missing request exists in another campaign.
         let is_missing =
             [ResponseCode::UnknownAnnotationRequest, ResponseCode::NotFound].map(Some).contains(&outcome.refusal);
-        if is_missing { total } else { format!("db;dur={}, {total}", milliseconds(database)) }
+        if !is_missing {
+            timing.push_str("db;dur=");
+            push_milliseconds(&mut timing, database);
+            timing.push_str(", ");
+        }
+        timing.push_str("total;dur=");
+        push_milliseconds(&mut timing, duration);
+        timing
     }
 }
 
@@ -163,6 +172,18 @@ impl Drop for Observation {
 /// With a precision of microseconds.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// Appends the digits of [`milliseconds`].
+fn push_milliseconds(text: &mut String, time: Duration) {
+    let microseconds = (time.as_nanos() + 500) / 1_000;
+    text.push_str(itoa::Buffer::new().format(microseconds / 1_000));
+    let rest = microseconds % 1_000;
+    if rest > 0 {
+        // With its leading zeros.
+        let digits = itoa::Buffer::new().format(1_000 + rest).replacen('1', ".", 1);
+        text.push_str(digits.trim_end_matches('0'));
+    }
 }
 
 /// The method as a label: clients invent methods, and each would be a time series of its own.

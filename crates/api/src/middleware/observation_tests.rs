@@ -120,3 +120,14 @@ async fn each_request_is_one_line_with_its_units_its_id_and_nothing_of_its_query
         ]
     );
 }
+
+#[test]
+fn a_duration_has_the_digits_that_its_number_of_milliseconds_is_displayed_with() {
+    let nanoseconds =
+        [0, 499, 500, 1_000, 9_999, 10_000, 999_499, 999_500, 1_000_000, 12_345_678, 120_000_000, 61_001_010_000];
+    for time in nanoseconds.map(Duration::from_nanos) {
+        let mut text = String::new();
+        push_milliseconds(&mut text, time);
+        assert_eq!(text, milliseconds(time).to_string());
+    }
+}

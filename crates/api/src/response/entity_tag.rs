@@ -38,7 +38,7 @@ impl EntityTag {
         let mut tag = String::with_capacity(64);
         tag.push_str("W/\"");
         HEXLOWER.encode_append(digest.get(..TAG_BYTES).unwrap_or(&digest), &mut tag);
-        tag.extend(["-", &latest.to_string(), "\""]);
+        tag.extend(["-", itoa::Buffer::new().format(latest), "\""]);
         Self(tag)
     }
 

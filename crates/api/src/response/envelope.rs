@@ -8,6 +8,8 @@ use crate::{RequestId, ResponseCode};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+use jiff::tz::Offset;
 use serde::Serialize;
 use std::io::{self, Write};
 use utoipa::ToSchema;
@@ -21,6 +23,9 @@ pub(crate) const ENVELOPE_BYTES: usize = 256;
 /// The size of an envelope of a success without its data.
 pub(crate) const SUCCESS_BYTES: usize = r#"{"code":2000,"message":"Success","data":,"#.len()
     + r#""date":"2025-04-08 04:02:00","requestId":"00000000000000000000000000000007","success":true}"#.len();
+
+/// How the date of a response is written.
+const DATE: DateTimePrinter = DateTimePrinter::new().separator(b' ').precision(Some(0));
 
 /// Data that cannot be written as JSON: a bug.
 #[derive(Debug, thiserror::Error)]
@@ -128,12 +133,17 @@ fn write(
 ) -> io::Result<HttpResponse> {
     let RequestContext { date, request_id, .. } = *context;
     let mut body = Vec::with_capacity(ENVELOPE_BYTES + size);
-    write!(body, "{{\"code\":{},\"message\":", code.code())?;
+    body.extend_from_slice(b"{\"code\":");
+    body.extend_from_slice(itoa::Buffer::new().format(code.code()).as_bytes());
+    body.extend_from_slice(b",\"message\":");
     serde_json::to_writer(&mut body, message)?;
-    body.write_all(b",\"data\":")?;
+    body.extend_from_slice(b",\"data\":");
     write_data(&mut body)?;
-    let date = date.strftime("%Y-%m-%d %H:%M:%S");
-    write!(body, ",\"date\":\"{date}\",\"requestId\":\"{request_id}\",\"success\":{}}}", code.is_success())?;
+    body.extend_from_slice(b",\"date\":\"");
+    DATE.print_datetime(&Offset::UTC.to_datetime(date), &mut body).map_err(io::Error::other)?;
+    body.extend_from_slice(b"\",\"requestId\":\"");
+    body.extend_from_slice(request_id.to_string().as_bytes());
+    body.extend_from_slice(if code.is_success() { b"\",\"success\":true}" } else { b"\",\"success\":false}" });
     Ok(HttpResponse::build(code.status()).insert_header((CONTENT_TYPE, JSON)).body(body))
 }
 

@@ -24,39 +24,50 @@ pub(super) fn page_links(base_path: &BasePath, params: &StatisticsParams, count:
     let pages = [("first", Some(NonZeroU64::MIN)), ("prev", previous), ("next", next), ("last", Some(last))];
 
     let target = target(base_path, params);
+    let after = format!("&{LIMIT}={}>; rel=\"", params.page.limit());
     let mut links = String::with_capacity((target.len() + 64) * pages.len());
     for (relation, page) in pages {
-        append(&mut links, &target, params, relation, page);
+        append(&mut links, [&target, &after], relation, page);
     }
     if links.len() > MAX_LINK_BYTES {
         links.clear();
-        append(&mut links, &target, params, "next", next);
+        append(&mut links, [&target, &after], "next", next);
     }
     let fits = !links.is_empty() && links.len() <= MAX_LINK_BYTES;
     fits.then(|| HeaderValue::try_from(links).ok()).flatten()
 }
 
-/// The part of the URL that all pages share, with every id in canonical encoding.
+/// What all links have in front of the number of the page, with every id in canonical encoding.
 fn target(base_path: &BasePath, params: &StatisticsParams) -> String {
-    let mut target = format!("{base_path}{STATISTICS}?");
+    let mut target = String::with_capacity(128);
+    target.push('<');
+    target.push_str(base_path.as_str());
+    target.push_str(STATISTICS);
+    target.push('?');
     for id in params.requests.as_slice() {
         target.push_str(ANNOTATION_REQUEST_ID);
         target.push('=');
         encode_into(&mut target, id.as_str());
         target.push('&');
     }
+    target.push_str(OFFSET);
+    target.push('=');
     target
 }
 
-fn append(links: &mut String, target: &str, params: &StatisticsParams, relation: &str, page: Option<NonZeroU64>) {
+/// Appends the link to a page: its number and its relation, and what all links have in front of and after the number.
+fn append(links: &mut String, [before, after]: [&str; 2], relation: &str, page: Option<NonZeroU64>) {
     let Some(page) = page else {
         return;
     };
-    let separator = if links.is_empty() { "" } else { ", " };
-    let limit = params.page.limit();
-    let link = [separator, "<", target, OFFSET, "=", &page.to_string(), "&", LIMIT, "=", &limit.to_string()];
-    links.extend(link);
-    links.extend([">; rel=\"", relation, "\""]);
+    if !links.is_empty() {
+        links.push_str(", ");
+    }
+    links.push_str(before);
+    links.push_str(itoa::Buffer::new().format(page.get()));
+    links.push_str(after);
+    links.push_str(relation);
+    links.push('"');
 }
 
 #[cfg(test)]

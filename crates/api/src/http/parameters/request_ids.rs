@@ -43,8 +43,11 @@ impl RequestIdList {
 
     /// The different ids, of which there must be at least one and at most as many as a URL may have.
     pub(crate) fn into_ids(self, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
-        let requests = AnnotationRequestIds::new(self.0)
-            .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?;
+        let requests = match <[AnnotationRequestId; 1]>::try_from(self.0) {
+            Ok([only]) => only.into(),
+            Err(ids) => AnnotationRequestIds::new(ids)
+                .map_err(|_| invalid(ANNOTATION_REQUEST_ID, "must be given at least once"))?,
+        };
         bounded(requests, ANNOTATION_REQUEST_ID, settings.max_ids)
     }
 }
