@@ -4,6 +4,7 @@ mod cache_metrics;
 mod clock_metrics;
 mod database_metrics;
 mod json_line;
+mod json_members;
 mod line_budget;
 mod log;
 mod metered_recorder;
@@ -12,6 +13,7 @@ mod packing_metrics;
 mod process_metrics;
 mod rate_limited_lines;
 mod span_export;
+mod span_fields;
 mod span_json;
 
 pub(crate) use log::start_log;

@@ -1,10 +1,13 @@
 //! Log lines as JSON, without parsing the fields of the span for each line as the formatter of `tracing_subscriber` does.
 
-use serde::Serialize;
-use std::fmt::{self, Debug};
-use tracing::field::{Field, Visit};
+use super::json_members::JsonMembers;
+use super::span_fields::SpanFields;
+use jiff::Timestamp;
+use jiff::fmt::StdFmtWrite;
+use jiff::fmt::temporal::DateTimePrinter;
+use std::fmt;
 use tracing::{Event, Subscriber};
-use tracing_subscriber::fmt::format::{JsonFields, Writer};
+use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
@@ -24,85 +27,48 @@ impl<Time> JsonLines<Time> {
     }
 }
 
-impl<S, Time> FormatEvent<S, JsonFields> for JsonLines<Time>
+impl<S, Time> FormatEvent<S, SpanFields> for JsonLines<Time>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     Time: FormatTime,
 {
     fn format_event(
         &self,
-        context: &FmtContext<'_, S, JsonFields>,
+        context: &FmtContext<'_, S, SpanFields>,
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
         let mut time = String::with_capacity(32);
         self.time.format_time(&mut Writer::new(&mut time))?;
-        let mut line = JsonLine { text: Vec::with_capacity(LINE_BYTES), result: Ok(()) };
-        line.text.extend_from_slice(b"{\"timestamp\":");
+        let mut line = JsonMembers::with_capacity(LINE_BYTES);
+        line.push(b"{\"timestamp\":");
         line.value(&time);
         line.member("level", event.metadata().level().as_str());
         event.record(&mut line);
         line.member("target", event.metadata().target());
         let parent = event.parent().and_then(|id| context.span(id));
         if let Some(span) = parent.or_else(|| context.lookup_current()) {
-            line.text.extend_from_slice(b",\"span\":");
+            line.push(b",\"span\":");
             let extensions = span.extensions();
-            let fields = extensions.get::<FormattedFields<JsonFields>>().map_or("{}", |fields| fields.as_str());
+            let fields = extensions.get::<FormattedFields<SpanFields>>().map_or("{}", |fields| fields.as_str());
             let members = fields.strip_suffix('}').unwrap_or("{");
-            line.text.extend_from_slice(members.as_bytes());
-            line.text.extend_from_slice(if members == "{" { b"\"name\":" } else { b",\"name\":" });
+            line.push(members.as_bytes());
+            line.push(if members == "{" { b"\"name\":" } else { b",\"name\":" });
             line.value(span.name());
-            line.text.push(b'}');
+            line.push(b"}");
         }
-        line.result.map_err(|_| fmt::Error)?;
-        writer.write_str(str::from_utf8(&line.text).map_err(|_| fmt::Error)?)?;
-        writer.write_str("}\n")
+        line.push(b"}\n");
+        writer.write_str(line.text()?)
     }
 }
 
-struct JsonLine {
-    text: Vec<u8>,
-    result: serde_json::Result<()>,
-}
+/// The time in UTC, to the microsecond.
+pub(super) struct UtcTime;
 
-impl JsonLine {
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        self.text.push(b',');
-        self.value(name);
-        self.text.push(b':');
-        self.value(value);
-    }
-
-    fn value<T: Serialize + ?Sized>(&mut self, value: &T) {
-        if self.result.is_ok() {
-            self.result = serde_json::to_writer(&mut self.text, value);
-        }
-    }
-}
-
-impl Visit for JsonLine {
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.member(field.name(), &value);
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.member(field.name(), &value);
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.member(field.name(), &value);
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.member(field.name(), &value);
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.member(field.name(), value);
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.member(field.name(), &format_args!("{value:?}"));
+impl FormatTime for UtcTime {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        const MICROSECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+        MICROSECONDS.print_timestamp(&Timestamp::now(), StdFmtWrite(writer)).map_err(|_| fmt::Error)
     }
 }
 
@@ -112,7 +78,8 @@ mod tests {
     use std::io;
     use std::sync::{Arc, Mutex};
     use tracing::{debug_span, error, error_span, info, warn};
-    use tracing_subscriber::fmt::format::format;
+    use tracing_subscriber::fmt::FormatFields;
+    use tracing_subscriber::fmt::format::{JsonFields, format};
 
     struct Noon;
 
@@ -166,24 +133,34 @@ mod tests {
         info!(parent: None, "in none");
     }
 
-    fn lines_of<F>(format: F) -> String
+    fn lines_of<N, F>(fields: N, format: F) -> String
     where
-        F: FormatEvent<tracing_subscriber::Registry, JsonFields> + Send + Sync + 'static,
+        N: for<'a> FormatFields<'a> + Send + Sync + 'static,
+        F: FormatEvent<tracing_subscriber::Registry, N> + Send + Sync + 'static,
     {
         use tracing_subscriber::layer::SubscriberExt;
         let lines = Lines::default();
         let writer = lines.clone();
         let layer = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
-        let layer = layer.fmt_fields(JsonFields::new()).event_format(format);
+        let layer = layer.fmt_fields(fields).event_format(format);
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), write_lines);
         let written = lines.0.lock().unwrap().clone();
         String::from_utf8(written).unwrap()
     }
 
     #[test]
+    fn a_time_has_six_digits_of_a_second_also_where_they_are_zeros() {
+        let mut text = String::new();
+        UtcTime.format_time(&mut Writer::new(&mut text)).unwrap();
+        let digits = text.replace(|character: char| character.is_ascii_digit(), "0");
+        assert_eq!(digits, "0000-00-00T00:00:00.000000Z");
+    }
+
+    #[test]
     fn any_line_has_the_bytes_of_the_formatter_of_tracing_subscriber() {
         let theirs = format().json().flatten_event(true).with_span_list(false).with_timer(Noon);
-        let (ours, theirs) = (lines_of(JsonLines::new(Noon)), lines_of(theirs));
+        let theirs = lines_of(JsonFields::new(), theirs);
+        let ours = lines_of(SpanFields::default(), JsonLines::new(Noon));
         assert_eq!(ours.lines().collect::<Vec<_>>(), theirs.lines().collect::<Vec<_>>());
         assert_eq!(ours.lines().count(), 10);
     }

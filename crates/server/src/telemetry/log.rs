@@ -1,12 +1,12 @@
 //! The log, on standard error.
 
-use super::json_line::JsonLines;
+use super::json_line::{JsonLines, UtcTime};
 use super::rate_limited_lines::{LineRateLimit, RateLimitedLines};
+use super::span_fields::SpanFields;
 use crate::settings::{LogFormat, LogSettings, SettingsError};
 use std::io::{IsTerminal, stderr};
 use tracing_subscriber::filter::{LevelFilter, ParseError, Targets};
-use tracing_subscriber::fmt::format::{JsonFields, format};
-use tracing_subscriber::fmt::time::SystemTime;
+use tracing_subscriber::fmt::format::format;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -35,8 +35,8 @@ pub(crate) fn start_log(settings: &LogSettings) -> Result<Telemetry, SettingsErr
         let format = format().with_ansi(terminal).compact();
         lines.event_format(RateLimitedLines::new(format, rate_limit.clone())).finish().with(filter).try_init()
     } else {
-        let format = RateLimitedLines::new(JsonLines::new(SystemTime), rate_limit.clone());
-        lines.fmt_fields(JsonFields::new()).event_format(format).finish().with(filter).try_init()
+        let format = RateLimitedLines::new(JsonLines::new(UtcTime), rate_limit.clone());
+        lines.fmt_fields(SpanFields::default()).event_format(format).finish().with(filter).try_init()
     };
     // A second start in one process, as tests do it, keeps the first.
     if started.is_ok()
