@@ -31,17 +31,31 @@ pub(crate) fn check(text: &str, max: usize) -> Result<(), TextError> {
     }
 }
 
+/// Reads a text where it is, so that it is copied once.
+#[cfg(feature = "serde")]
+pub(crate) struct TextVisitor<F>(pub(crate) F);
+
+#[cfg(feature = "serde")]
+impl<T, F: FnOnce(&str) -> Result<T, TextError>> serde::de::Visitor<'_> for TextVisitor<F> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        self.0(text).map_err(E::custom)
+    }
+}
+
 /// Declares a text type that is never empty, never too long and never holds a NUL.
 macro_rules! bounded_text {
     ($(#[$doc:meta])* $name:ident, $max:literal) => {
         $(#[$doc])*
+        ///
+        /// Clones share it.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[cfg_attr(
-            feature = "serde",
-            derive(serde::Serialize, serde::Deserialize),
-            serde(try_from = "String")
-        )]
-        pub struct $name(Box<str>);
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// The largest size, in bytes of UTF-8.
@@ -51,7 +65,7 @@ macro_rules! bounded_text {
             ///
             /// # Errors
             /// When the text is empty, longer than [`Self::MAX_BYTES`] or has a NUL.
-            pub fn new(text: impl Into<Box<str>>) -> Result<Self, $crate::TextError> {
+            pub fn new(text: impl Into<std::sync::Arc<str>>) -> Result<Self, $crate::TextError> {
                 let text = text.into();
                 Self::check(&text)?;
                 Ok(Self(text))
@@ -84,7 +98,22 @@ macro_rules! bounded_text {
 
         impl From<$name> for String {
             fn from(text: $name) -> Self {
-                text.0.into()
+                text.as_str().to_owned()
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let read = |text: &str| Self::new(text);
+                deserializer.deserialize_str($crate::bounded_text::TextVisitor(read))
             }
         }
 

@@ -1,7 +1,7 @@
 //! Rows that are loaded one after the other, up to a limit of bytes (ADR 47).
 
 use crate::DatabaseError;
-use crate::reading::stored_task::TaskRow;
+use crate::reading::stored_task::{StoredText, TaskRow};
 use diesel::QueryResult;
 
 /// What a task has in JSON besides its operation items and texts; more than enough.
@@ -72,9 +72,9 @@ pub(super) fn load_within(
 }
 
 fn stored_size(row: &TaskRow) -> usize {
-    row.instance_info.size() + row.pool_name.len() + row.source_name.as_ref().map_or(0, String::len)
+    row.instance_info.size() + row.pool_name.size() + row.source_name.as_ref().map_or(0, StoredText::size)
 }
 
 fn size_in_json(row: &TaskRow) -> usize {
-    row.instance_info.size() + ESCAPED * row.pool_name.len() + OTHER_FIELDS
+    row.instance_info.size() + ESCAPED * row.pool_name.size() + OTHER_FIELDS
 }

@@ -10,6 +10,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::result::UnexpectedEndOfRow;
 use diesel::row::{Field, Row};
 use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, SmallInt, Text};
+use std::sync::Arc;
 
 pub(super) type TaskColumns = (BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
 
@@ -20,13 +21,13 @@ pub(super) struct TaskRow {
     pub(super) position: i64,
     task: i64,
     status: i32,
-    pub(super) pool_name: String,
+    pub(super) pool_name: StoredText,
     pool_type: i16,
     pub(super) instance_info: StoredInstanceInfo,
     instances: i64,
     attributes: i64,
     frames: i64,
-    pub(super) source_name: Option<String>,
+    pub(super) source_name: Option<StoredText>,
 }
 
 /// Column by column: tuples are read through a row for each nesting, which takes three times as long.
@@ -37,14 +38,28 @@ impl TaskRow {
     /// The columns of a task, of which this is the first.
     #[inline]
     pub(super) fn read<'a>(row: &impl Row<'a, Pg>, first: usize, range: i64) -> deserialize::Result<Self> {
+        let position = column::<BigInt, _>(row, first)?;
+        let instance_info = column::<Jsonb, _>(row, first + Self::INSTANCE_INFO)?;
+        Self::read_others(row, first, range, position, instance_info)
+    }
+
+    /// The same where these are read already.
+    #[inline]
+    pub(super) fn read_others<'a>(
+        row: &impl Row<'a, Pg>,
+        first: usize,
+        range: i64,
+        position: i64,
+        instance_info: StoredInstanceInfo,
+    ) -> deserialize::Result<Self> {
         Ok(Self {
             range,
-            position: column::<BigInt, _>(row, first)?,
+            position,
             task: column::<BigInt, _>(row, first + 1)?,
             status: column::<Integer, _>(row, first + 2)?,
             pool_name: column::<Text, _>(row, first + 3)?,
             pool_type: column::<SmallInt, _>(row, first + 4)?,
-            instance_info: column::<Jsonb, _>(row, first + Self::INSTANCE_INFO)?,
+            instance_info,
             instances: column::<BigInt, _>(row, first + 6)?,
             attributes: column::<BigInt, _>(row, first + 7)?,
             frames: column::<BigInt, _>(row, first + 8)?,
@@ -71,6 +86,22 @@ pub(super) fn column<'a, S, T: FromSql<S, Pg>>(row: &impl Row<'a, Pg>, index: us
     let field = row.get(index).ok_or(UnexpectedEndOfRow)?;
     let value = T::from_nullable_sql(field.value());
     value.map_err(|error| format!("column {}: {error}", field.field_name().unwrap_or_default()).into())
+}
+
+/// A text, copied from where Postgres has sent it to where it stays.
+pub(super) struct StoredText(Arc<str>);
+
+impl FromSql<Text, Pg> for StoredText {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(std::str::from_utf8(value.as_bytes())?.into()))
+    }
+}
+
+impl StoredText {
+    /// In bytes.
+    pub(super) fn size(&self) -> usize {
+        self.0.len()
+    }
 }
 
 /// The instance info, read where Postgres has sent it. An error is kept: that of diesel cannot name the task.
@@ -118,12 +149,12 @@ pub(super) fn statistics(
         id: TaskId::from(task),
         source_name: row
             .source_name
-            .map(SourceName::new)
+            .map(|name| SourceName::new(name.0))
             .transpose()
             .map_err(|error| corrupt("source_name", &error))?,
         status: TaskStatus::from(row.status),
         campaign_id: campaign_id.clone(),
-        pool_name: PoolName::new(row.pool_name).map_err(|error| corrupt("pool_name", &error))?,
+        pool_name: PoolName::new(row.pool_name.0).map_err(|error| corrupt("pool_name", &error))?,
         pool_type: PoolType::try_from(row.pool_type).map_err(|error| corrupt("pool_type", &error))?,
         instance_info: instance_info.read.map_err(|error| corrupt("instance_info", &error))?,
         instance_num: count("instance_num", row.instances)?,

@@ -8,57 +8,79 @@ use crate::{Count, OperationItemKey};
 /// As many digits always fit a [`Count`].
 const MOST_DIGITS: usize = 18;
 
-/// Most tasks have as many members at most.
+/// Most tasks have as many members at most, for which nothing is allocated.
 const USUAL_MEMBERS: usize = 16;
 
-/// A member of the object, as it is in the text. Both parts are what is written again, too.
-struct Member<'a> {
+/// What most tasks take as JSON, for which nothing is allocated before its size is known.
+const USUAL_BYTES: usize = 512;
+
+/// The size of the shortest member with what is around it.
+const LEAST_MEMBER: usize = r#","a":1"#.len();
+
+/// So many bytes are copied at once, which costs less than to copy exactly as many as there are.
+const CHUNK: usize = 16;
+
+/// Where a member of the object is in the text. Its name and its digits are what is written again, too.
+#[derive(Clone, Copy, Default)]
+struct Member {
     /// The first bytes of the key, in which most keys differ: as a number they have the order of the keys.
     prefix: u64,
-    /// The key in its quotes, and the colon.
-    name: &'a [u8],
-    digits: &'a [u8],
+    /// Where the key in its quotes begins, and the size of both with the colon.
+    start: usize,
+    name: u16,
+    /// How far it is from there to the digits, and how many there are.
+    to_digits: u16,
+    digits: u16,
 }
 
 /// Reads an object of counts, if it is one of the usual kind: without escapes, signs, fractions or exponents, and with
 /// no blanks but spaces, none of them in front of a colon. `None` where it is not, or where anything is wrong with it.
 pub(super) fn read(json: &[u8]) -> Option<Sorted> {
-    let mut members = Vec::with_capacity(USUAL_MEMBERS);
-    let mut total = Count::ZERO;
     let [b'{', rest @ ..] = skip_blanks(json) else { return None };
-    let mut rest = skip_blanks(rest);
+    let rest = skip_blanks(rest);
     if let [b'}', end @ ..] = rest {
         return if skip_blanks(end).is_empty() { Some(Sorted::none()) } else { None };
     }
-    loop {
-        let (prefix, name, after) = read_name(rest)?;
-        let (count, digits, after) = read_count(skip_blanks(after))?;
-        if members.len() == MAX_KEYS {
-            return None;
-        }
-        members.push(Member { prefix, name, digits });
-        total = total.checked_add(count)?;
-        rest = match after {
-            [b',', after @ ..] => skip_blanks(after),
-            [b'}', end @ ..] if skip_blanks(end).is_empty() => return sorted(members, total),
-            [b' ', ..] => match skip_blanks(after) {
-                [b',', after @ ..] => skip_blanks(after),
-                [b'}', end @ ..] if skip_blanks(end).is_empty() => return sorted(members, total),
-                _ => return None,
-            },
-            _ => return None,
-        };
+    let mut usual = [Member::default(); USUAL_MEMBERS];
+    if let Some(read) = read_members(rest, &mut usual) {
+        return read;
     }
+    let mut many = vec![Member::default(); (json.len() / LEAST_MEMBER + 1).min(MAX_KEYS)];
+    read_members(rest, &mut many)?
 }
 
-/// A key in its quotes with its colon, its first bytes, and what comes after.
+/// Reads the members behind the bracket; the outer `None` is that there are more than have a place.
+fn read_members(json: &[u8], places: &mut [Member]) -> Option<Option<Sorted>> {
+    let (mut total, mut rest, mut keys) = (Count::ZERO, json, 0);
+    loop {
+        let Some((member, count, after)) = read_member(rest) else { return Some(None) };
+        *places.get_mut(keys)? = Member { start: json.len() - rest.len(), ..member };
+        keys += 1;
+        let Some(sum) = total.checked_add(count) else { return Some(None) };
+        total = sum;
+        rest = match after {
+            [b',', after @ ..] => skip_blanks(after),
+            [b'}', end @ ..] if skip_blanks(end).is_empty() => break,
+            _ => return Some(None),
+        };
+    }
+    Some(places.get_mut(..keys).and_then(|members| sorted(json, members, total)))
+}
+
+/// A member that starts here, its count, and the comma or bracket after it.
 #[inline]
-fn read_name(json: &[u8]) -> Option<(u64, &[u8], &[u8])> {
+fn read_member(json: &[u8]) -> Option<(Member, Count, &[u8])> {
     let [b'"', at_key @ ..] = json else { return None };
     let (prefix, length) = first_text(at_key);
-    let (name, after) = json.split_at_checked(length + 3)?;
-    let [.., b'"', b':'] = name else { return None };
-    if (1..=OperationItemKey::MAX_BYTES).contains(&length) { Some((prefix, name, after)) } else { None }
+    let [b'"', b':', after @ ..] = at_key.get(length..)? else { return None };
+    if !(1..=OperationItemKey::MAX_BYTES).contains(&length) {
+        return None;
+    }
+    let at_digits = skip_blanks(after);
+    let (count, digits, after) = read_count(at_digits)?;
+    let name = u16::try_from(length + 3).ok()?;
+    let to_digits = u16::try_from(json.len() - at_digits.len()).ok()?;
+    Some((Member { prefix, start: 0, name, to_digits, digits }, count, skip_blanks(after)))
 }
 
 #[inline]
@@ -69,46 +91,71 @@ fn skip_blanks(mut json: &[u8]) -> &[u8] {
     json
 }
 
-/// A count, its digits, and what comes after them.
+/// A count, how many digits it has, and what comes after them.
 #[inline]
-fn read_count(json: &[u8]) -> Option<(Count, &[u8], &[u8])> {
+fn read_count(json: &[u8]) -> Option<(Count, u16, &[u8])> {
     let (mut number, mut rest) = (0_i64, json);
     while let [digit @ b'0'..=b'9', after @ ..] = rest {
         number = number.wrapping_mul(10).wrapping_add(i64::from(*digit - b'0'));
         rest = after;
     }
-    let (digits, rest) = json.split_at_checked(json.len() - rest.len())?;
-    let is_plain = digits.len() == 1 || (2..=MOST_DIGITS).contains(&digits.len()) && digits.first() != Some(&b'0');
-    Some((Count::try_from(number).ok().filter(|_| is_plain)?, digits, rest))
+    let digits = json.len() - rest.len();
+    let is_plain = digits == 1 || (2..=MOST_DIGITS).contains(&digits) && json.first() != Some(&b'0');
+    Some((Count::try_from(number).ok().filter(|_| is_plain)?, u16::try_from(digits).ok()?, rest))
 }
 
 /// Sorts the members and writes them again; `None` where a key is given twice or is no text.
-fn sorted(mut members: Vec<Member<'_>>, total: Count) -> Option<Sorted> {
-    members.sort_unstable_by(|one, other| one.prefix.cmp(&other.prefix).then_with(|| one.key().cmp(other.key())));
-    let size: usize = members.iter().map(|member| member.name.len() + member.digits.len() + 1).sum();
-    let mut json = Vec::with_capacity(size + 1);
-    let (mut separator, mut last) = (b'{', None);
-    for member in &members {
-        if last.is_some_and(|last: &Member<'_>| last.prefix == member.prefix && last.key() == member.key()) {
+#[inline(never)]
+fn sorted(from: &[u8], members: &mut [Member], total: Count) -> Option<Sorted> {
+    members.sort_unstable_by(|one, other| {
+        if one.prefix == other.prefix { one.key(from).cmp(other.key(from)) } else { one.prefix.cmp(&other.prefix) }
+    });
+    let size = 1 + members.iter().map(|member| 1 + usize::from(member.name + member.digits)).sum::<usize>();
+    let (mut usual, mut large) = ([0; USUAL_BYTES], Vec::new());
+    // The last chunk that is copied may end behind the text.
+    let json = if size + CHUNK > USUAL_BYTES {
+        large.resize(size + CHUNK, 0);
+        large.as_mut_slice()
+    } else {
+        usual.as_mut_slice()
+    };
+    let (mut separator, mut end, mut last) = (b'{', 0, None);
+    for member in &*members {
+        if last.is_some_and(|last: &Member| last.prefix == member.prefix && last.key(from) == member.key(from)) {
             return None;
         }
-        json.push(separator);
-        json.extend_from_slice(member.name);
-        json.extend_from_slice(member.digits);
+        *json.get_mut(end)? = separator;
+        end = copy(from.get(member.start..)?, member.name, json, end + 1)?;
+        end = copy(from.get(member.start + usize::from(member.to_digits)..)?, member.digits, json, end)?;
         (separator, last) = (b',', Some(member));
     }
-    json.push(b'}');
-    let (json_bytes, keys) = (json.len(), members.len());
+    *json.get_mut(end)? = b'}';
     // Keys are copied as a whole, so this is the check of all that was read.
-    let text = String::from_utf8(json).ok()?.into_boxed_str();
-    Some(Sorted { text, json_bytes, keys, total })
+    let text = std::str::from_utf8(json.get(..=end)?).ok()?;
+    Some(Sorted { text: text.into(), json_bytes: text.len(), keys: members.len(), total })
 }
 
-impl Member<'_> {
-    fn key(&self) -> &[u8] {
-        match self.name {
-            [b'"', key @ .., b'"', b':'] => key,
-            _ => self.name,
-        }
+impl Member {
+    fn key<'a>(&self, json: &'a [u8]) -> &'a [u8] {
+        let past = usize::from(self.name).saturating_sub(2);
+        json.get(self.start..).and_then(|json| json.get(1..past)).unwrap_or_default()
     }
+}
+
+/// Copies so many bytes and, where there are, those that come after them, to a whole number of chunks; returns where the
+/// copy ends.
+#[inline]
+fn copy(mut from: &[u8], length: u16, to: &mut [u8], start: usize) -> Option<usize> {
+    let (mut to, mut left) = (to.get_mut(start..)?, usize::from(length));
+    let end = start + left;
+    while let (Some((chunk, more)), true) = (from.split_first_chunk::<CHUNK>(), to.len() >= CHUNK) {
+        let (place, free) = to.split_first_chunk_mut()?;
+        *place = *chunk;
+        if left <= CHUNK {
+            return Some(end);
+        }
+        (from, to, left) = (more, free, left - CHUNK);
+    }
+    to.get_mut(..left)?.copy_from_slice(from.get(..left)?);
+    Some(end)
 }

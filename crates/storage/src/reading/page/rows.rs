@@ -10,8 +10,8 @@ use annotation_statistics_domain::{
 };
 use diesel::deserialize::{self, FromSqlRow};
 use diesel::pg::Pg;
-use diesel::row::{Field, Row};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::row::Row;
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text};
 
 pub(super) type PageColumns = (CounterColumns, Nullable<TaskColumns>);
 
@@ -52,13 +52,12 @@ impl PageRow {
             Some(campaign_id) => Some(request(row, first, campaign_id)?),
         };
         let first = first + REQUEST_COLUMNS;
-        let is_null = |index| row.get(index).is_none_or(|field| field.is_null());
-        let task = if is_null(first) {
-            PageTask::None
-        } else if is_null(first + TaskRow::INSTANCE_INFO) {
-            PageTask::LeftOut
-        } else {
-            PageTask::Read(TaskRow::read(row, first, 1)?)
+        let task = match column::<Nullable<BigInt>, _>(row, first)? {
+            None => PageTask::None,
+            Some(position) => match column::<Nullable<Jsonb>, _>(row, first + TaskRow::INSTANCE_INFO)? {
+                None => PageTask::LeftOut,
+                Some(counts) => PageTask::Read(TaskRow::read_others(row, first, 1, position, counts)?),
+            },
         };
         Ok(Self { number, request, task })
     }
