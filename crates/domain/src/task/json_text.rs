@@ -53,7 +53,7 @@ fn place(found: u128) -> usize {
 
 #[inline]
 fn is_special(byte: u8) -> bool {
-    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
 /// Some bits of each special byte; all at once, which the compiler turns into instructions for many bytes.

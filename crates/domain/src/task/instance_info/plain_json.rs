@@ -42,29 +42,39 @@ pub(super) fn read(json: &[u8]) -> Option<Sorted> {
         return if skip_blanks(end).is_empty() { Some(Sorted::none()) } else { None };
     }
     let mut usual = [Member::default(); USUAL_MEMBERS];
-    if let Some(read) = read_members(rest, &mut usual) {
-        return read;
+    match read_members(rest, &mut usual) {
+        Err(Unread::NoPlace) => {
+            let mut many = vec![Member::default(); (json.len() / LEAST_MEMBER + 1).min(MAX_KEYS)];
+            read_members(rest, &mut many).ok()
+        }
+        read => read.ok(),
     }
-    let mut many = vec![Member::default(); (json.len() / LEAST_MEMBER + 1).min(MAX_KEYS)];
-    read_members(rest, &mut many)?
 }
 
-/// Reads the members behind the bracket; the outer `None` is that there are more than have a place.
-fn read_members(json: &[u8], places: &mut [Member]) -> Option<Option<Sorted>> {
+/// Why members were not read.
+enum Unread {
+    /// There are more of them than places.
+    NoPlace,
+    /// They are not of the usual kind, or something is wrong with them.
+    Unusual,
+}
+
+/// Reads the members behind the bracket, each into its place.
+fn read_members(json: &[u8], places: &mut [Member]) -> Result<Sorted, Unread> {
     let (mut total, mut rest, mut keys) = (Count::ZERO, json, 0);
     loop {
-        let Some((member, count, after)) = read_member(rest) else { return Some(None) };
-        *places.get_mut(keys)? = Member { start: json.len() - rest.len(), ..member };
+        let (member, count, after) = read_member(rest).ok_or(Unread::Unusual)?;
+        let place = places.get_mut(keys).ok_or(Unread::NoPlace)?;
+        *place = Member { start: json.len() - rest.len(), ..member };
         keys += 1;
-        let Some(sum) = total.checked_add(count) else { return Some(None) };
-        total = sum;
+        total = total.checked_add(count).ok_or(Unread::Unusual)?;
         rest = match after {
             [b',', after @ ..] => skip_blanks(after),
             [b'}', end @ ..] if skip_blanks(end).is_empty() => break,
-            _ => return Some(None),
+            _ => return Err(Unread::Unusual),
         };
     }
-    Some(places.get_mut(..keys).and_then(|members| sorted(json, members, total)))
+    places.get_mut(..keys).and_then(|members| sorted(json, members, total)).ok_or(Unread::Unusual)
 }
 
 /// A member that starts here, its count, and the comma or bracket after it.
