@@ -2,6 +2,8 @@
 //! stage, the same for both kinds of stage.
 
 mod added_sums;
+mod append;
+mod change;
 mod changes;
 mod conflicts;
 mod in_arrays;
@@ -10,8 +12,8 @@ mod kinds;
 mod known_tasks;
 mod locked_requests;
 mod names;
-mod new_tasks;
 mod requests;
+mod sum_columns;
 mod tasks;
 mod totals;
 

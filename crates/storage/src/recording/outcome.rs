@@ -3,42 +3,29 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::Recorded;
-use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{OptionalExtension, RunQueryDsl};
+use std::cmp::Ordering;
 
-/// The request `$1` and its new revision `$2`, with the number of this transaction.
-const MARK: &str = "SELECT $1::text AS id, $2::bigint AS revision, pg_current_xact_id()::text AS transaction";
+/// The revision of the request `$1`. The transaction that changed it holds its row until it has ended, so this waits for it.
+const OUTCOME: &str = "SELECT revision FROM annotation_requests WHERE id = $1 FOR UPDATE";
 
-prepared_statement!(MakeMark, MARK, (Text, BigInt, Text), {
+prepared_statement!(FindOutcome, OUTCOME, BigInt, {
     1 => id: &'a str as Text,
-    2 => revision: i64 as BigInt,
-});
-
-/// Whether the request `$1` has the revision `$2`, which only its transaction `$3` gives it; and whether that was rolled
-/// back. A transaction with this number may be another one after a failover; a revision cannot.
-const OUTCOME: &str = "\
-SELECT EXISTS (SELECT FROM annotation_requests WHERE id = $1 AND revision = $2), \
-pg_xact_status($3::text::xid8) = 'aborted'";
-
-prepared_statement!(FindOutcome, OUTCOME, (Bool, Nullable<Bool>), {
-    1 => id: &'a str as Text,
-    2 => revision: i64 as BigInt,
-    3 => transaction: &'a str as Text,
 });
 
 /// What a recording did, if it is committed.
 pub(super) struct Recording {
     pub(super) recorded: Recorded,
     /// `None` where nothing is different from before.
-    pub(super) mark: Option<Box<Mark>>,
+    pub(super) mark: Option<Mark>,
 }
 
-/// What a committed transaction can be recognized by.
+/// What a committed transaction can be recognized by: the revision that only it gave the request.
 pub(super) struct Mark {
     id: String,
     revision: i64,
-    transaction: String,
 }
 
 /// The outcome of a transaction.
@@ -50,20 +37,20 @@ pub(super) enum Outcome {
 }
 
 impl Mark {
-    /// The mark of this transaction, which gave the request this revision.
-    pub(super) fn leave(connection: &mut PgConnection, id: &str, revision: i64) -> Result<Box<Self>, DatabaseError> {
-        let (id, revision, transaction) = MakeMark { id, revision }.get_result(connection)?;
-        Ok(Box::new(Self { id, revision, transaction }))
+    /// The mark of a transaction that gave the request this revision.
+    pub(super) fn new(id: String, revision: i64) -> Self {
+        Self { id, revision }
     }
 
     /// Looks it up, on another connection.
     pub(super) fn outcome(&self, connection: &mut PgConnection) -> Result<Outcome, DatabaseError> {
-        let Self { id, revision, transaction } = self;
-        let query = FindOutcome { id, revision: *revision, transaction };
-        Ok(match query.get_result(connection)? {
-            (true, _) => Outcome::Committed,
-            (false, Some(true)) => Outcome::RolledBack,
-            (false, _) => Outcome::Unknown,
+        let found: Option<i64> = FindOutcome { id: &self.id }.get_result(connection).optional()?;
+        Ok(match found.map(|found| found.cmp(&self.revision)) {
+            Some(Ordering::Equal) => Outcome::Committed,
+            // Revisions only grow: it was never there, and its transaction has ended.
+            Some(Ordering::Less) => Outcome::RolledBack,
+            // Changed again; or deleted, or not created yet by a transaction that nobody can wait for.
+            Some(Ordering::Greater) | None => Outcome::Unknown,
         })
     }
 }

@@ -6,7 +6,7 @@ mod stage_error;
 mod staged_requests;
 mod staging_table;
 
-pub(super) use arrays::{instance_info, staged_in_arrays};
+pub(super) use arrays::staged_in_arrays;
 pub(super) use incoming::{FEW_TASKS, Incoming};
 pub(super) use stage_error::StageError;
 pub(super) use staged_requests::staged_requests;

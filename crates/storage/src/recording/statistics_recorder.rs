@@ -85,7 +85,7 @@ impl PostgresStatisticsRecorder {
             Err(TransactionError::Failed(NotRecorded(error))) => Err(error),
             Err(TransactionError::CommitUnconfirmed { done: Recording { recorded, mark: None }, .. }) => Ok(recorded),
             Err(TransactionError::CommitUnconfirmed { done: Recording { recorded, mark: Some(mark) }, error }) => {
-                self.look_up(*mark, error).await.map(|()| recorded)
+                self.look_up(mark, error).await.map(|()| recorded)
             }
         }
     }

@@ -1,9 +1,9 @@
-//! What new tasks add to the sums of their requests, added up in memory.
+//! What tasks add to the sums of their requests, added up in memory.
 
-use annotation_statistics_domain::RecordedTask;
+use annotation_statistics_domain::{InstanceInfo, RecordedTask};
 use std::collections::BTreeMap;
 
-/// What tasks add to the sums of their requests, if all of them are new.
+/// What tasks add to the sums of their requests. Negative where more is subtracted.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
     requests: BTreeMap<String, SumsOfRequest>,
@@ -14,6 +14,31 @@ pub(super) struct Sums {
 struct SumsOfRequest {
     groups: BTreeMap<(i16, i32), Group>,
     items: BTreeMap<String, Item>,
+}
+
+/// One task as it adds to the sums of its request.
+pub(super) struct Addend<'a> {
+    pub(super) pool_type: i16,
+    pub(super) status: i32,
+    pub(super) instances: i64,
+    pub(super) attributes: i64,
+    pub(super) frames: i64,
+    /// Its counts; `None` where nothing changes about them.
+    pub(super) items: Option<&'a InstanceInfo>,
+}
+
+impl<'a> From<&'a RecordedTask> for Addend<'a> {
+    fn from(task: &'a RecordedTask) -> Self {
+        let statistics = &task.statistics;
+        Self {
+            pool_type: statistics.pool_type().number(),
+            status: statistics.status().code(),
+            instances: statistics.instance_num().get(),
+            attributes: statistics.attribute_num().get(),
+            frames: statistics.frame_num().get(),
+            items: Some(statistics.instance_info()),
+        }
+    }
 }
 
 /// What tasks of one request, pool type and status add. Two counts can add up to more than 64 bits.
@@ -37,13 +62,17 @@ pub(super) struct Item {
 impl Sums {
     /// Adds a task.
     pub(super) fn add(&mut self, task: &RecordedTask) {
-        let id = task.annotation_request_id.as_str();
-        if !self.requests.contains_key(id) {
-            self.requests.insert(id.to_owned(), SumsOfRequest::default());
+        self.change(task.annotation_request_id.as_str(), 1, &task.into());
+    }
+
+    /// Adds what a task of this request is now (`sign` is 1), or subtracts what it was (-1).
+    pub(super) fn change(&mut self, request: &str, sign: i64, task: &Addend<'_>) {
+        if !self.requests.contains_key(request) {
+            self.requests.insert(request.to_owned(), SumsOfRequest::default());
         }
-        if let Some(request) = self.requests.get_mut(id) {
+        if let Some(request) = self.requests.get_mut(request) {
             let before = request.entries();
-            request.add(task);
+            request.change(sign, task);
             self.entries += request.entries() - before;
         }
     }
@@ -72,26 +101,49 @@ impl SumsOfRequest {
         self.groups.len() + self.items.len()
     }
 
-    fn add(&mut self, task: &RecordedTask) {
-        let statistics = &task.statistics;
-        let (instances, attributes) = (statistics.instance_num().get(), statistics.attribute_num().get());
-        let group = self.groups.entry((statistics.pool_type().number(), statistics.status().code())).or_default();
-        group.tasks += 1;
-        group.instances += i128::from(instances);
-        group.attributes += i128::from(attributes);
-        group.frames += i128::from(statistics.frame_num().get());
+    fn change(&mut self, sign: i64, task: &Addend<'_>) {
+        let wide = i128::from(sign);
+        let group = self.groups.entry((task.pool_type, task.status)).or_default();
+        group.tasks += sign;
+        group.instances += wide * i128::from(task.instances);
+        group.attributes += wide * i128::from(task.attributes);
+        group.frames += wide * i128::from(task.frames);
         // An item of which there is none adds nothing.
-        for (key, count) in statistics.instance_info().iter().filter(|(_, count)| count.get() > 0) {
+        for (key, count) in task.items.iter().flat_map(|items| items.iter()).filter(|(_, count)| count.get() > 0) {
             if !self.items.contains_key(key) {
                 self.items.insert(key.to_owned(), Item::default());
             }
             if let Some(item) = self.items.get_mut(key) {
-                item.total += i128::from(count.get());
-                item.tasks += 1;
-                item.tasks_of_slots += i64::from(attributes == 0);
-                item.tasks_of_inputs += i64::from(instances == 0);
+                item.total += wide * i128::from(count.get());
+                item.tasks += sign;
+                item.tasks_of_slots += sign * i64::from(task.attributes == 0);
+                item.tasks_of_inputs += sign * i64::from(task.instances == 0);
             }
         }
+    }
+}
+
+impl Group {
+    /// Whether nothing is added.
+    pub(super) fn is_zero(&self) -> bool {
+        (self.tasks, self.instances, self.attributes, self.frames) == (0, 0, 0, 0)
+    }
+
+    /// Whether something is subtracted. The sum is stored then, with at least that.
+    pub(super) fn subtracts(&self) -> bool {
+        self.tasks < 0 || self.instances < 0 || self.attributes < 0 || self.frames < 0
+    }
+}
+
+impl Item {
+    /// Whether nothing is added.
+    pub(super) fn is_zero(&self) -> bool {
+        (self.total, self.tasks, self.tasks_of_slots, self.tasks_of_inputs) == (0, 0, 0, 0)
+    }
+
+    /// Whether something is subtracted. The sum is stored then, with at least that.
+    pub(super) fn subtracts(&self) -> bool {
+        self.total < 0 || self.tasks < 0 || self.tasks_of_slots < 0 || self.tasks_of_inputs < 0
     }
 }
 
@@ -146,6 +198,25 @@ mod tests {
         });
         assert_eq!(items.collect::<Vec<_>>(), ["a car: 3 1 1 0", "b car: 2 1 0 0", "b color: 5 2 0 1"]);
         assert_eq!(sums.entries(), 5);
+    }
+
+    #[test]
+    fn what_is_the_same_before_and_after_changes_nothing_and_what_is_less_subtracts() {
+        let (before, after) = (task("a", 1, 2, 1), task("a", 1, 2, 0));
+        let mut sums = Sums::default();
+        sums.change("a", -1, &(&before).into());
+        sums.change("a", 1, &(&after).into());
+        let groups = sums.groups();
+        assert_eq!((groups[0].3.tasks, groups[0].3.instances, groups[0].3.attributes), (0, 0, -1));
+        assert!(groups[0].3.subtracts() && !groups[0].3.is_zero());
+        let items = sums.items().into_iter().map(|(_, key, of)| {
+            format!("{key}: {} {} {} {} {}", of.total, of.tasks, of.tasks_of_slots, of.is_zero(), of.subtracts())
+        });
+        assert_eq!(items.collect::<Vec<_>>(), ["car: 0 0 1 false false", "color: -1 -1 0 false true"]);
+        sums.change("a", -1, &(&after).into());
+        sums.change("a", 1, &(&before).into());
+        assert!(sums.groups().iter().all(|(.., group)| group.is_zero() && !group.subtracts()));
+        assert!(sums.items().iter().all(|(.., item)| item.is_zero()));
     }
 
     #[test]

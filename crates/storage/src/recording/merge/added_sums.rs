@@ -2,13 +2,13 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::recording::merge::sum_columns::{GroupColumns, ItemColumns};
 use crate::recording::merge::totals::{add_to_groups, add_to_items};
 use crate::recording::sums::Sums;
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Integer, SmallInt, Text};
 
-/// Sums as text: two counts can add up to more than a `bigint`.
 const ADD_GROUPS: &str = add_to_groups!(
     "SELECT annotation_request_id, pool_type, status, tasks, instances::numeric, attributes::numeric, frames::numeric
 FROM unnest((SELECT $1), $2, $3, $4, $5, $6, $7)
@@ -43,27 +43,31 @@ prepared_statement!(AddItems, ADD_ITEMS, (), {
 /// Adds them to the stored sums.
 pub(super) fn add(connection: &mut PgConnection, sums: &Sums) -> Result<(), DatabaseError> {
     let groups = sums.groups();
+    let requests = groups.iter().map(|(request, ..)| *request).collect();
+    let of: GroupColumns = groups.into_iter().map(|(_, pool_type, status, group)| (pool_type, status, group)).collect();
     let add_groups = AddGroups {
-        requests: groups.iter().map(|(request, ..)| *request).collect(),
-        pool_types: groups.iter().map(|(_, pool_type, ..)| *pool_type).collect(),
-        statuses: groups.iter().map(|(_, _, status, _)| *status).collect(),
-        tasks: groups.iter().map(|(.., group)| group.tasks).collect(),
-        instances: groups.iter().map(|(.., group)| group.instances.to_string()).collect(),
-        attributes: groups.iter().map(|(.., group)| group.attributes.to_string()).collect(),
-        frames: groups.iter().map(|(.., group)| group.frames.to_string()).collect(),
+        requests,
+        pool_types: of.pool_types,
+        statuses: of.statuses,
+        tasks: of.tasks,
+        instances: of.instances,
+        attributes: of.attributes,
+        frames: of.frames,
     };
     add_groups.execute(connection)?;
     let items = sums.items();
     if items.is_empty() {
         return Ok(());
     }
+    let requests = items.iter().map(|(request, ..)| *request).collect();
+    let of: ItemColumns<'_> = items.into_iter().map(|(_, key, item)| (key, item)).collect();
     let add_items = AddItems {
-        requests: items.iter().map(|(request, ..)| *request).collect(),
-        keys: items.iter().map(|(_, key, _)| *key).collect(),
-        totals: items.iter().map(|(.., item)| item.total.to_string()).collect(),
-        tasks: items.iter().map(|(.., item)| item.tasks).collect(),
-        tasks_of_slots: items.iter().map(|(.., item)| item.tasks_of_slots).collect(),
-        tasks_of_inputs: items.iter().map(|(.., item)| item.tasks_of_inputs).collect(),
+        requests,
+        keys: of.keys,
+        totals: of.totals,
+        tasks: of.tasks,
+        tasks_of_slots: of.tasks_of_slots,
+        tasks_of_inputs: of.tasks_of_inputs,
     };
     add_items.execute(connection)?;
     Ok(())

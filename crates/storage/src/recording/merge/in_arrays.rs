@@ -1,27 +1,24 @@
 //! Merges a stage in arrays: few tasks, and few statements, none of which leaves anything in the catalog (ADR 66).
 
 use crate::DatabaseError;
-use crate::recording::merge::added_sums;
+use crate::recording::merge::append::{Appended, append};
+use crate::recording::merge::change::change;
 use crate::recording::merge::changes::Changes;
 use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refuse_failed_precondition};
 use crate::recording::merge::kinds;
 use crate::recording::merge::known_tasks::{KnownTask, find_known_tasks, known_among};
-use crate::recording::merge::locked_requests::{Growth, LockedRequest, revise};
+use crate::recording::merge::locked_requests::{LockedRequest, deleted_revisions};
 use crate::recording::merge::names::first_source_name_taken;
-use crate::recording::merge::new_tasks::insert_tasks;
-use crate::recording::merge::requests::RevisedRequest;
-use crate::recording::merge::tasks::update_tasks;
-use crate::recording::merge::totals;
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
 use crate::recording::stage::staged_in_arrays;
 use crate::recording::statement::Relations;
-use crate::recording::sums::Sums;
 use annotation_statistics_domain::{CountingRuleName, Precondition, Recorded, RecordedTask, Revision};
 use diesel::pg::PgConnection;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-const UPDATE_CHANGED_TASKS: &str = update_tasks!(FROM "staged_tasks AS s");
+/// The new revisions of the requests that are changed.
+type Revisions<'a> = BTreeMap<&'a str, i64>;
 
 /// Upserts all tasks, or fails with the first conflict, as [`merge_in_tables`](super::merge_in_tables) does.
 pub(crate) fn merge(
@@ -31,19 +28,47 @@ pub(crate) fn merge(
 ) -> Result<Recording, NotRecorded> {
     let requests = LockedRequest::lock_all(connection, tasks)?;
     let new_kinds = refuse_or_keep_kinds(connection, tasks, &requests, precondition)?;
-    let any_known = requests.iter().any(|request| request.task_count > 0);
-    let known = if any_known { known_tasks(connection, tasks)? } else { Vec::new() };
-    let changes = Changes::new(tasks, known);
-    update(connection, &changes)?;
-    insert(connection, &requests, &changes, any_known)?;
-    keep_sums(connection, &changes)?;
-    let revised = revise_changed(connection, &requests, &changes, &new_kinds, tasks)?;
+    if let ([request], [task]) = (requests.as_slice(), tasks)
+        && request.task_count > 0
+        && let Some(revision) = append_unless_known(connection, request, task)?
+    {
+        let revised = Revisions::from([(request.id.as_str(), revision)]);
+        return Ok(recording(&requests, &revised, Recorded { inserted: 1, ..Recorded::default() }));
+    }
+    let changes = Changes::new(tasks, known_tasks(connection, tasks, &requests)?)?;
+    if let Some(conflict) = changes.first_source_name_conflict()? {
+        return Err(NotRecorded(conflict));
+    }
+    let revised = merge_requests(connection, &requests, &changes, &new_kinds)?;
     let (inserted, updated) = (number(changes.new.len()), number(changes.updated.len()));
     let unchanged = number(tasks.len()).saturating_sub(inserted).saturating_sub(updated);
-    let revision = revision_of_all(&requests, &revised).map(Revision::from);
-    let first = revised.iter().min_by_key(|request| &request.id);
-    let mark = first.map(|request| Mark::leave(connection, &request.id, request.revision)).transpose()?;
-    Ok(Recording { recorded: Recorded { inserted, updated, unchanged, revision }, mark })
+    Ok(recording(&requests, &revised, Recorded { inserted, updated, unchanged, revision: None }))
+}
+
+/// What was done. The revision is returned where all tasks were of one request.
+fn recording(requests: &[LockedRequest], revised: &Revisions<'_>, recorded: Recorded) -> Recording {
+    let first = revised.first_key_value();
+    let revision = match requests {
+        [request] => Some(first.map_or(request.revision, |(_, revision)| *revision)),
+        _ => None,
+    };
+    let mark = first.map(|(id, revision)| Mark::new((*id).to_owned(), *revision));
+    Recording { recorded: Recorded { revision: revision.map(Revision::from), ..recorded }, mark }
+}
+
+/// Appends the task, which mostly is new: then nobody need ask first. `None` where it is known.
+fn append_unless_known(
+    connection: &mut PgConnection,
+    request: &LockedRequest,
+    task: &RecordedTask,
+) -> Result<Option<i64>, NotRecorded> {
+    let counting_rule = task.counting_rule.as_ref().map(CountingRuleName::as_str);
+    let appended = Appended { tasks: vec![task], counting_rule, last_revision: request.revision, revision: None };
+    let revision = append(connection, request, &appended)?;
+    if revision.is_some() {
+        refuse_names_taken(connection, &appended.tasks)?;
+    }
+    Ok(revision)
 }
 
 /// Fails with what must not be recorded, as far as the counter rows say so. Returns the requests that have a new kind.
@@ -86,9 +111,17 @@ fn refuse_duplicates(connection: &mut PgConnection, tasks: &[RecordedTask]) -> R
     duplicate.map_or(Ok(()), |duplicate| Err(NotRecorded(duplicate)))
 }
 
-/// Those of the tasks that are known. Mostly none is: then only their ids were compared.
-fn known_tasks(connection: &mut PgConnection, tasks: &[RecordedTask]) -> Result<Vec<KnownTask>, NotRecorded> {
-    let known = known_among(connection, tasks)?;
+/// Those of the tasks that are known, as they are recorded.
+fn known_tasks(
+    connection: &mut PgConnection,
+    tasks: &[RecordedTask],
+    requests: &[LockedRequest],
+) -> Result<Vec<KnownTask>, NotRecorded> {
+    if requests.iter().all(|request| request.task_count == 0) {
+        return Ok(Vec::new());
+    }
+    // Mostly none is known: then only their ids are compared. A single one was not appended, so it is.
+    let known = if let [task] = tasks { vec![task] } else { known_among(connection, tasks)? };
     if known.is_empty() {
         return Ok(Vec::new());
     }
@@ -96,90 +129,60 @@ fn known_tasks(connection: &mut PgConnection, tasks: &[RecordedTask]) -> Result<
     Ok(find_known_tasks(connection, Relations::Arrays(&stage))?)
 }
 
-fn update(connection: &mut PgConnection, changes: &Changes<'_>) -> Result<(), NotRecorded> {
-    if changes.updated.is_empty() {
-        return Ok(());
-    }
-    if let Some(conflict) = changes.first_source_name_conflict()? {
-        return Err(NotRecorded(conflict));
-    }
-    let stage = staged_in_arrays(changes.updated.iter().map(|(task, _)| *task))?;
-    Relations::Arrays(&stage).statement(UPDATE_CHANGED_TASKS).run(connection)?;
-    Ok(())
-}
-
-fn insert(
+/// Updates, appends and revises request by request. Returns the new revisions of those that changed.
+fn merge_requests<'a>(
     connection: &mut PgConnection,
-    requests: &[LockedRequest],
-    changes: &Changes<'_>,
-    any_known: bool,
-) -> Result<(), NotRecorded> {
-    if changes.new.is_empty() {
-        return Ok(());
-    }
-    let has_names = changes.new.iter().any(|task| task.statistics.source_name().is_some());
-    if any_known && has_names {
-        let stage = staged_in_arrays(changes.new.iter().copied())?;
-        if let Some(taken) = first_source_name_taken(connection, Relations::Arrays(&stage))? {
-            return Err(NotRecorded(taken));
-        }
-    }
-    Ok(insert_tasks(connection, requests, &changes.new)?)
-}
-
-fn keep_sums(connection: &mut PgConnection, changes: &Changes<'_>) -> Result<(), DatabaseError> {
-    if !changes.updated.is_empty() {
-        let sums = changes.sums();
-        totals::keep_groups(connection, Relations::Arrays(&sums), true)?;
-        if changes.change_items() {
-            totals::keep_items(connection, Relations::Arrays(&sums), true)?;
-        }
-    } else if !changes.new.is_empty() {
-        let mut sums = Sums::default();
-        changes.new.iter().for_each(|task| sums.add(task));
-        added_sums::add(connection, &sums)?;
-    }
-    Ok(())
-}
-
-/// Gives the requests that are changed their new number of tasks and a new revision.
-fn revise_changed(
-    connection: &mut PgConnection,
-    requests: &[LockedRequest],
+    requests: &'a [LockedRequest],
     changes: &Changes<'_>,
     new_kinds: &[String],
-    tasks: &[RecordedTask],
-) -> Result<Vec<RevisedRequest>, DatabaseError> {
-    let inserted = per_request(changes.new.iter().copied());
-    let updated = per_request(changes.updated.iter().map(|(task, _)| *task));
-    let rules: HashMap<&str, &CountingRuleName> = tasks
-        .iter()
-        .filter_map(|task| Some((task.annotation_request_id.as_str(), task.counting_rule.as_ref()?)))
-        .collect();
-    let is_changed = |id: &str| inserted.contains_key(id) || updated.contains_key(id);
-    let revised = requests.iter().filter(|request| is_changed(&request.id) || new_kinds.contains(&request.id));
-    let grown = revised.map(|request| {
-        let counting_rule = rules.get(request.id.as_str()).map(|rule| rule.as_str());
-        let inserted = inserted.get(request.id.as_str()).copied().unwrap_or_default();
-        (request, Growth { inserted, counting_rule })
-    });
-    let grown: Vec<_> = grown.collect();
-    if grown.is_empty() { Ok(Vec::new()) } else { revise(connection, &grown) }
+) -> Result<Revisions<'a>, NotRecorded> {
+    let mut revised = Revisions::new();
+    let updated = by_request(&changes.updated, |task| task.given.annotation_request_id.as_str());
+    for request in requests {
+        if let Some(updated) = updated.get(request.id.as_str()) {
+            revised.insert(&request.id, change(connection, request, updated, first(&revised))?);
+        }
+    }
+    // Not before: a known task may have got a name.
+    if requests.iter().any(|request| request.task_count > 0) {
+        refuse_names_taken(connection, &changes.new)?;
+    }
+    let deleted = deleted_revisions(connection, requests)?;
+    let new = by_request(&changes.new, |task| task.annotation_request_id.as_str());
+    for request in requests {
+        let id = request.id.as_str();
+        let tasks: Vec<&RecordedTask> = new.get(id).into_iter().flatten().map(|task| **task).collect();
+        if tasks.is_empty() && (revised.contains_key(id) || !new_kinds.contains(&request.id)) {
+            continue;
+        }
+        let counting_rule = tasks.iter().find_map(|task| task.counting_rule.as_ref()).map(CountingRuleName::as_str);
+        let last_revision = deleted.get(id).copied().unwrap_or(request.revision);
+        let appended = Appended { tasks, counting_rule, last_revision, revision: first(&revised) };
+        let revision = append(connection, request, &appended)?;
+        let unlocked = || DatabaseError::Corrupt(format!("statistics: a task of `{id}` was recorded without its lock"));
+        revised.insert(id, revision.ok_or_else(unlocked)?);
+    }
+    Ok(revised)
 }
 
-fn per_request<'a>(tasks: impl Iterator<Item = &'a RecordedTask>) -> HashMap<&'a str, i64> {
-    let mut counts = HashMap::new();
+fn first(revised: &Revisions<'_>) -> Option<i64> {
+    revised.values().next().copied()
+}
+
+fn by_request<T>(tasks: &[T], request: impl Fn(&T) -> &str) -> HashMap<&str, Vec<&T>> {
+    let mut requests: HashMap<&str, Vec<&T>> = HashMap::new();
     for task in tasks {
-        *counts.entry(task.annotation_request_id.as_str()).or_default() += 1;
+        requests.entry(request(task)).or_default().push(task);
     }
-    counts
+    requests
 }
 
-/// The revision after the write where all tasks were of one request.
-fn revision_of_all(requests: &[LockedRequest], revised: &[RevisedRequest]) -> Option<i64> {
-    match (requests, revised) {
-        ([_], [revised]) => Some(revised.revision),
-        ([unchanged], _) => Some(unchanged.revision),
-        _ => None,
+/// Fails with the first of these new tasks that is recorded already under an id of the other kind.
+fn refuse_names_taken(connection: &mut PgConnection, new: &[&RecordedTask]) -> Result<(), NotRecorded> {
+    if new.iter().all(|task| task.statistics.source_name().is_none()) {
+        return Ok(());
     }
+    let stage = staged_in_arrays(new.iter().copied())?;
+    let taken = first_source_name_taken(connection, Relations::Arrays(&stage))?;
+    taken.map_or(Ok(()), |taken| Err(NotRecorded(taken)))
 }

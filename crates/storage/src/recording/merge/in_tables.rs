@@ -42,6 +42,7 @@ WHERE ",
 const UPDATE_CHANGED_TASKS: &str = update_tasks!(
     FROM "staged_tasks AS s JOIN changed_tasks AS c
   ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id"
+    WHERE "t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id"
 );
 
 const COUNT_CHANGED_TASKS: &str = "
@@ -123,7 +124,7 @@ pub(crate) fn merge(
     let recorded = Recorded { inserted, updated, unchanged, revision: totals.revision.map(Revision::from) };
     let changed: Option<RevisedRequest> =
         Statement::over_tables(FIRST_CHANGED_REQUEST).get_result(connection).optional()?;
-    let mark = changed.map(|request| Mark::leave(connection, &request.id, request.revision)).transpose()?;
+    let mark = changed.map(|request| Mark::new(request.id, request.revision));
     Ok(Recording { recorded, mark })
 }
 
@@ -145,8 +146,7 @@ fn merge_tasks(connection: &mut PgConnection, staged: &Staged, any_known: bool) 
     run(connection, COUNT_NEW_TASKS)?;
     insert_new_tasks(connection, INSERT_NEW_TASKS)?;
     totals::note_new_tasks(connection)?;
-    totals::keep_groups(connection, Relations::Tables, changed > 0)?;
-    Ok(totals::keep_items(connection, Relations::Tables, changed > 0)?)
+    Ok(totals::keep(connection, changed > 0)?)
 }
 
 fn run(connection: &mut PgConnection, text: &'static str) -> QueryResult<usize> {

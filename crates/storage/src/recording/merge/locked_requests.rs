@@ -1,13 +1,25 @@
-//! The counter rows of a small write: locked first, and then known to the program, which revises them last.
+//! The counter rows of a small write: locked first, and then known to the program.
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
-use crate::recording::merge::requests::{RevisedRequest, lock_requests, new_revision, revise};
+use crate::recording::merge::requests::lock_requests;
 use annotation_statistics_domain::{CountingRuleName, RecordedTask, Revision};
-use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::{OptionalExtension, RunQueryDsl};
 use std::collections::{BTreeMap, HashMap};
+
+/// Mostly the request is known: then a lock is enough, and nothing is written for it.
+const LOCK_REQUEST: &str = "
+SELECT r.id, r.campaign_id, r.counting_rule, r.task_count, r.removed_count, r.revision
+FROM annotation_requests AS r WHERE r.id = $1 FOR UPDATE";
+
+type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt);
+type Row = (String, String, Option<String>, i64, i64, i64);
+
+prepared_statement!(LockKnown, LOCK_REQUEST, Columns, {
+    1 => id: &'a str as Text,
+});
 
 const LOCK_REQUESTS: &str = concat!(
     "
@@ -18,7 +30,7 @@ WITH staged_requests AS (
     " RETURNING r.id, r.campaign_id, r.counting_rule, r.task_count, r.removed_count, r.revision"
 );
 
-prepared_statement!(LockRequests, LOCK_REQUESTS, (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt), {
+prepared_statement!(LockRequests, LOCK_REQUESTS, Columns, {
     1 => ids: Vec<&'a str> as Array<Text>,
     2 => campaigns: Vec<&'a str> as Array<Text>,
 });
@@ -28,27 +40,6 @@ SELECT annotation_request_id, revision FROM deleted_annotation_requests WHERE an
 
 prepared_statement!(FindDeletedRevisions, DELETED_REVISIONS, (Text, BigInt), {
     1 => ids: Vec<&'a str> as Array<Text>,
-});
-
-const REVISE: &str = concat!(
-    revise!(
-        FROM concat!(
-            "(
-    SELECT id COLLATE \"C\" AS id, counting_rule, inserted, ",
-            new_revision!(after "last + 1"),
-            "
-    FROM unnest((SELECT $1), $2, $3, $4) AS given (id, counting_rule, inserted, last)
-)"
-        )
-    ),
-    " RETURNING r.id, r.revision"
-);
-
-prepared_statement!(Revise, REVISE, (Text, BigInt), {
-    1 => ids: Vec<&'a str> as Array<Text>,
-    2 => rules: Vec<Option<&'a str>> as Array<Nullable<Text>>,
-    3 => inserted: Vec<i64> as Array<BigInt>,
-    4 => last_revisions: Vec<i64> as Array<BigInt>,
 });
 
 /// A counter row, which this transaction has locked.
@@ -70,18 +61,16 @@ impl LockedRequest {
             .iter()
             .map(|task| (task.annotation_request_id.as_str(), task.statistics.campaign_id().as_str()))
             .collect();
+        if let (Some(id), 1) = (requests.keys().next(), requests.len()) {
+            let known: Option<Row> = LockKnown { id }.get_result(connection).optional()?;
+            if let Some(known) = known {
+                return Ok(vec![Self::from(known)]);
+            }
+        }
         let statement =
             LockRequests { ids: requests.keys().copied().collect(), campaigns: requests.values().copied().collect() };
-        let locked: Vec<(String, String, Option<String>, i64, i64, i64)> = statement.load(connection)?;
-        let request = |(id, campaign_id, counting_rule, task_count, removed_count, revision)| Self {
-            id,
-            campaign_id,
-            counting_rule,
-            task_count,
-            removed_count,
-            revision,
-        };
-        Ok(locked.into_iter().map(request).collect())
+        let locked: Vec<Row> = statement.load(connection)?;
+        Ok(locked.into_iter().map(Self::from).collect())
     }
 
     /// The revision that it had before; `None` if this transaction created it.
@@ -102,35 +91,19 @@ impl LockedRequest {
     }
 }
 
-/// What a request gets besides its new revision.
-#[derive(Default)]
-pub(super) struct Growth<'a> {
-    /// How many tasks were inserted.
-    pub(super) inserted: i64,
-    /// The rule by which they were counted, if it is stated.
-    pub(super) counting_rule: Option<&'a str>,
+impl From<Row> for LockedRequest {
+    fn from((id, campaign_id, counting_rule, task_count, removed_count, revision): Row) -> Self {
+        Self { id, campaign_id, counting_rule, task_count, removed_count, revision }
+    }
 }
 
-/// Gives these requests their new number of tasks and a new revision.
-pub(super) fn revise(
+/// The last revisions of those of the requests that were deleted and are created now: their next ones come after them.
+pub(super) fn deleted_revisions(
     connection: &mut PgConnection,
-    requests: &[(&LockedRequest, Growth<'_>)],
-) -> Result<Vec<RevisedRequest>, DatabaseError> {
-    let created = requests.iter().filter(|(request, _)| request.revision == 0).map(|(request, _)| request.id.as_str());
-    let deleted = deleted_revisions(connection, created.collect())?;
-    let last = |request: &LockedRequest| deleted.get(&request.id).copied().unwrap_or(request.revision);
-    let statement = Revise {
-        ids: requests.iter().map(|(request, _)| request.id.as_str()).collect(),
-        rules: requests.iter().map(|(_, growth)| growth.counting_rule).collect(),
-        inserted: requests.iter().map(|(_, growth)| growth.inserted).collect(),
-        last_revisions: requests.iter().map(|(request, _)| last(request)).collect(),
-    };
-    let revised: Vec<(String, i64)> = statement.load(connection)?;
-    Ok(revised.into_iter().map(|(id, revision)| RevisedRequest { id, revision }).collect())
-}
-
-/// The last revisions of those of the requests that were deleted, which their next ones come after.
-fn deleted_revisions(connection: &mut PgConnection, created: Vec<&str>) -> Result<HashMap<String, i64>, DatabaseError> {
+    requests: &[LockedRequest],
+) -> Result<HashMap<String, i64>, DatabaseError> {
+    let created = requests.iter().filter(|request| request.revision == 0).map(|request| request.id.as_str());
+    let created: Vec<&str> = created.collect();
     if created.is_empty() {
         return Ok(HashMap::new());
     }

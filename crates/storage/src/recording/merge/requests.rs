@@ -25,9 +25,11 @@ macro_rules! is_changed {
 pub(super) use is_changed;
 
 /// Counts up what was inserted, and gives the request its new revision: `c` in the `FROM` clause has the numbers.
-/// Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took.
+/// Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took. They go
+/// through `timestamp`, as nothing that depends on the time zone of the session may be worked out of columns where requests
+/// are sharded (ADR 76).
 macro_rules! revise {
-    (FROM $changed:expr) => {
+    (FROM $changed:literal WHERE $found:literal) => {
         concat!(
             "
 UPDATE annotation_requests AS r
@@ -35,13 +37,15 @@ SET task_count = r.task_count + c.inserted, next_position = r.next_position + c.
     counting_rule = coalesce(r.counting_rule, c.counting_rule),
     revision = c.revision,
     created_at = CASE r.revision
-                     WHEN 0 THEN timestamptz 'epoch' + c.revision * interval '1 microsecond' ELSE r.created_at
+                     WHEN 0 THEN (timestamp 'epoch' + c.revision * interval '1 microsecond') AT TIME ZONE 'UTC'
+                     ELSE r.created_at
                  END,
-    updated_at = timestamptz 'epoch' + c.revision * interval '1 microsecond'
+    updated_at = (timestamp 'epoch' + c.revision * interval '1 microsecond') AT TIME ZONE 'UTC'
 FROM ",
             $changed,
             " AS c
-WHERE r.id = c.id"
+WHERE ",
+            $found
         )
     };
 }
@@ -51,27 +55,38 @@ pub(super) use revise;
 /// (ADR 11).
 macro_rules! new_revision {
     (after $last:literal) => {
-        concat!("greatest(", $last, ", (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS revision")
+        $crate::recording::merge::requests::new_revision!(after $last at "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint")
+    };
+    // All requests of a write get the same one: `$first` is null, or the first that it gave.
+    (after $last:literal as $first:literal) => {
+        $crate::recording::merge::requests::new_revision!(
+            after $last
+            at "coalesce(", $first, ", (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)"
+        )
+    };
+    (after $last:literal at $($time:literal),+) => {
+        concat!("greatest(", $last, ", ", $($time,)+ ") AS revision")
     };
 }
 pub(super) use new_revision;
 
 /// The revision of a request that was deleted goes on from its last one, so that no entity tag becomes valid again.
+/// Materialized: no function of the time may come into the CASE of the update where requests are sharded (ADR 76).
 macro_rules! count_and_revise {
     () => {
-        $crate::recording::merge::requests::revise!(
-            FROM concat!(
-                "(
+        concat!(
+            "
+WITH revised AS MATERIALIZED (
     SELECT q.id, q.inserted, q.counting_rule, ",
-                $crate::recording::merge::requests::new_revision!(after "r.revision + 1, d.revision + 1"),
-                "
+            $crate::recording::merge::requests::new_revision!(after "r.revision + 1, d.revision + 1"),
+            "
     FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
     LEFT JOIN deleted_annotation_requests AS d ON d.annotation_request_id = r.id AND r.revision = 0
     WHERE ",
-                is_changed!(),
-                "
-)"
-            )
+            is_changed!(),
+            "
+)",
+            $crate::recording::merge::requests::revise!(FROM "revised" WHERE "r.id = c.id")
         )
     };
 }

@@ -15,7 +15,7 @@ pub(super) use task_differs;
 
 /// Updates known tasks in place: a task keeps its position (ADR 9).
 macro_rules! update_tasks {
-    (FROM $staged:literal) => {
+    (FROM $staged:literal WHERE $found:literal) => {
         concat!(
             "
 UPDATE statistics AS t
@@ -24,7 +24,8 @@ SET status = s.status, pool_type = s.pool_type, pool_name = s.pool_name, instanc
     source_name = coalesce(t.source_name, s.source_name)
 FROM ",
             $staged,
-            " WHERE t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id"
+            " WHERE ",
+            $found
         )
     };
 }

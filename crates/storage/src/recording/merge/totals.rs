@@ -1,7 +1,7 @@
 //! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums
 //! (ADR 22).
 
-use crate::recording::statement::Relations;
+use crate::recording::statement::Statement;
 use diesel::QueryResult;
 use diesel::pg::PgConnection;
 
@@ -42,7 +42,6 @@ FROM ",
         )
     };
 }
-pub(super) use changed_groups;
 
 macro_rules! changed_items {
     (FROM $changes:literal) => {
@@ -57,7 +56,6 @@ GROUP BY change.annotation_request_id, item.key"
         )
     };
 }
-pub(super) use changed_items;
 
 /// What changed tasks no longer add, and what they add now.
 const GROUPS_OF_CHANGED_TASKS: &str = concat!(
@@ -131,50 +129,77 @@ const ADD_TO_ALL_ITEMS: &str = add_to_items!(
 FROM changed_items GROUP BY annotation_request_id, item_key"
 );
 
-/// Where tasks were changed: UPDATE, then INSERT where missing, and no `ON CONFLICT`, as the CHECKs of the row to be
-/// inserted would refuse a negative change even where there is a row to be updated. The counter rows are locked, so no
-/// other writer comes in between (ADR 22).
-const ADD_TO_GROUPS: &str = "
+/// Adds changes that may be negative to sums that are stored.
+macro_rules! subtract_from_groups {
+    (FROM $changes:literal WHERE $found:literal) => {
+        concat!(
+            "
 UPDATE statistics_totals AS t
 SET tasks = t.tasks + c.tasks, instances = t.instances + c.instances, attributes = t.attributes + c.attributes,
     frames = t.frames + c.frames
-FROM (
-    SELECT annotation_request_id, pool_type, status, sum(tasks) AS tasks, sum(instances) AS instances,
-           sum(attributes) AS attributes, sum(frames) AS frames
-    FROM changed_groups GROUP BY annotation_request_id, pool_type, status
-) AS c
-WHERE t.annotation_request_id = c.annotation_request_id AND t.pool_type = c.pool_type AND t.status = c.status";
+FROM ",
+            $changes,
+            " WHERE ",
+            $found,
+            " AND t.pool_type = c.pool_type AND t.status = c.status"
+        )
+    };
+}
+pub(super) use subtract_from_groups;
 
-const NEW_GROUPS: &str = "
-INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames)
-SELECT c.annotation_request_id, c.pool_type, c.status, sum(c.tasks), sum(c.instances), sum(c.attributes), sum(c.frames)
-FROM changed_groups AS c
-WHERE NOT EXISTS (
-    SELECT FROM statistics_totals AS t
-    WHERE t.annotation_request_id = c.annotation_request_id AND t.pool_type = c.pool_type AND t.status = c.status
-)
-GROUP BY c.annotation_request_id, c.pool_type, c.status";
-
-const ADD_TO_ITEMS: &str = "
+macro_rules! subtract_from_items {
+    (FROM $changes:literal WHERE $found:literal) => {
+        concat!(
+            "
 UPDATE operation_item_totals AS t
 SET total = t.total + c.total, tasks = t.tasks + c.tasks, tasks_of_slots = t.tasks_of_slots + c.tasks_of_slots,
     tasks_of_inputs = t.tasks_of_inputs + c.tasks_of_inputs
-FROM (
+FROM ",
+            $changes,
+            " WHERE ",
+            $found,
+            " AND t.item_key = c.item_key"
+        )
+    };
+}
+pub(super) use subtract_from_items;
+
+/// Where tasks were changed: UPDATE, then INSERT where missing, and no `ON CONFLICT DO UPDATE`, as the CHECKs of the row to
+/// be inserted would refuse a negative change even where there is a row to be updated. The counter rows are locked, so no
+/// other writer comes in between (ADR 22).
+const ADD_TO_GROUPS: &str = subtract_from_groups!(
+    FROM "(
+    SELECT annotation_request_id, pool_type, status, sum(tasks) AS tasks, sum(instances) AS instances,
+           sum(attributes) AS attributes, sum(frames) AS frames
+    FROM changed_groups GROUP BY annotation_request_id, pool_type, status
+) AS c"
+    WHERE "t.annotation_request_id = c.annotation_request_id"
+);
+
+/// A sum that something was subtracted from is stored already. No join with the stored sums: they may be sharded, and
+/// temporary tables are not (ADR 76).
+const NEW_GROUPS: &str = "
+INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames)
+SELECT annotation_request_id, pool_type, status, sum(tasks), sum(instances), sum(attributes), sum(frames)
+FROM changed_groups GROUP BY annotation_request_id, pool_type, status
+HAVING sum(tasks) > 0 AND sum(instances) >= 0 AND sum(attributes) >= 0 AND sum(frames) >= 0
+ON CONFLICT (annotation_request_id, pool_type, status) DO NOTHING";
+
+const ADD_TO_ITEMS: &str = subtract_from_items!(
+    FROM "(
     SELECT annotation_request_id, item_key, sum(total) AS total, sum(tasks) AS tasks,
            sum(tasks_of_slots) AS tasks_of_slots, sum(tasks_of_inputs) AS tasks_of_inputs
     FROM changed_items GROUP BY annotation_request_id, item_key
-) AS c
-WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_key";
+) AS c"
+    WHERE "t.annotation_request_id = c.annotation_request_id"
+);
 
 const NEW_ITEMS: &str = "
 INSERT INTO operation_item_totals (annotation_request_id, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
-SELECT c.annotation_request_id, c.item_key, sum(c.total), sum(c.tasks), sum(c.tasks_of_slots), sum(c.tasks_of_inputs)
-FROM changed_items AS c
-WHERE NOT EXISTS (
-    SELECT FROM operation_item_totals AS t
-    WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_key
-)
-GROUP BY c.annotation_request_id, c.item_key";
+SELECT annotation_request_id, item_key, sum(total), sum(tasks), sum(tasks_of_slots), sum(tasks_of_inputs)
+FROM changed_items GROUP BY annotation_request_id, item_key
+HAVING sum(total) > 0 AND sum(tasks) > 0 AND sum(tasks_of_slots) >= 0 AND sum(tasks_of_inputs) >= 0
+ON CONFLICT (annotation_request_id, item_key) DO NOTHING";
 
 const DELETE_EMPTY_GROUPS: &str = "
 DELETE FROM statistics_totals AS t USING changed_groups AS c
@@ -187,32 +212,29 @@ WHERE t.annotation_request_id = c.annotation_request_id AND t.item_key = c.item_
 
 /// Begins with no change.
 pub(super) fn begin(connection: &mut PgConnection) -> QueryResult<()> {
-    run_all(connection, Relations::Tables, &[CREATE_GROUP_CHANGES, CREATE_ITEM_CHANGES])
+    run_all(connection, &[CREATE_GROUP_CHANGES, CREATE_ITEM_CHANGES])
 }
 
 /// Adds up what the tasks in `changed_tasks` were, and are now by the stage.
 pub(super) fn note_changed_tasks(connection: &mut PgConnection) -> QueryResult<()> {
-    run_all(connection, Relations::Tables, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
+    run_all(connection, &[GROUPS_OF_CHANGED_TASKS, ITEMS_OF_CHANGED_TASKS])
 }
 
 /// Adds up the tasks on the stage, all of which are new by now.
 pub(super) fn note_new_tasks(connection: &mut PgConnection) -> QueryResult<()> {
-    run_all(connection, Relations::Tables, &[GROUPS_OF_NEW_TASKS, ITEMS_OF_NEW_TASKS])
+    run_all(connection, &[GROUPS_OF_NEW_TASKS, ITEMS_OF_NEW_TASKS])
 }
 
-/// Adds all changes of groups to the stored sums; `subtracts` where some of them are of tasks that were known.
-pub(super) fn keep_groups(connection: &mut PgConnection, changes: Relations<'_>, subtracts: bool) -> QueryResult<()> {
-    let statements: &[_] =
-        if subtracts { &[ADD_TO_GROUPS, NEW_GROUPS, DELETE_EMPTY_GROUPS] } else { &[ADD_TO_ALL_GROUPS] };
-    run_all(connection, changes, statements)
+/// Adds all changes to the stored sums; `subtracts` where some of them are of tasks that were known.
+pub(super) fn keep(connection: &mut PgConnection, subtracts: bool) -> QueryResult<()> {
+    let statements: &[_] = if subtracts {
+        &[ADD_TO_GROUPS, NEW_GROUPS, DELETE_EMPTY_GROUPS, ADD_TO_ITEMS, NEW_ITEMS, DELETE_EMPTY_ITEMS]
+    } else {
+        &[ADD_TO_ALL_GROUPS, ADD_TO_ALL_ITEMS]
+    };
+    run_all(connection, statements)
 }
 
-/// The same of operation items.
-pub(super) fn keep_items(connection: &mut PgConnection, changes: Relations<'_>, subtracts: bool) -> QueryResult<()> {
-    let statements: &[_] = if subtracts { &[ADD_TO_ITEMS, NEW_ITEMS, DELETE_EMPTY_ITEMS] } else { &[ADD_TO_ALL_ITEMS] };
-    run_all(connection, changes, statements)
-}
-
-fn run_all(connection: &mut PgConnection, changes: Relations<'_>, statements: &[&'static str]) -> QueryResult<()> {
-    statements.iter().try_for_each(|statement| changes.statement(statement).run(connection).map(drop))
+fn run_all(connection: &mut PgConnection, statements: &[&'static str]) -> QueryResult<()> {
+    statements.iter().try_for_each(|statement| Statement::over_tables(statement).run(connection).map(drop))
 }

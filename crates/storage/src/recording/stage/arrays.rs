@@ -52,11 +52,6 @@ fn id_of_name(task: &RecordedTask) -> Option<i64> {
     task.statistics.source_name().map(|name| TaskId::of_name(name.as_str()).get())
 }
 
-/// Its counts by operation item as JSON text.
-pub(crate) fn instance_info(task: &RecordedTask) -> String {
-    task.statistics.instance_info().as_json().to_owned()
-}
-
 fn item_kinds(task: &RecordedTask) -> Result<Option<String>, StageError> {
     let kinds = (!task.item_kinds.is_empty()).then(|| serde_json::to_string(&task.item_kinds));
     kinds.transpose().map_err(|error| StageError::Input(error.into()))
