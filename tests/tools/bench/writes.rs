@@ -101,14 +101,17 @@ fn register(service: &Service) {
 }
 
 /// WAL written so far, in bytes.
-fn wal(cluster: &Cluster) -> f64 {
-    let position = SqlSession::open(&cluster.url("postgres")).query("SELECT pg_current_wal_insert_lsn() - '0/0'");
-    position[0].parse().unwrap()
+pub(crate) fn wal(session: &mut SqlSession) -> f64 {
+    session.query("SELECT pg_current_wal_insert_lsn() - '0/0'")[0].parse().unwrap()
+}
+
+fn wal_of(cluster: &Cluster) -> f64 {
+    wal(&mut SqlSession::open(&cluster.url("postgres")))
 }
 
 fn put(service: &Service, cluster: &Cluster, writers: u32, seconds: u32, next: &mut u32) -> Written {
     let until = Instant::now() + Duration::from_secs(seconds.into());
-    let before = wal(cluster);
+    let before = wal_of(cluster);
     let started = Instant::now();
     let first = *next;
     let done: Vec<u32> = thread::scope(|scope| {
@@ -119,7 +122,7 @@ fn put(service: &Service, cluster: &Cluster, writers: u32, seconds: u32, next: &
     });
     *next += done.iter().max().unwrap() * writers;
     let number = f64::from(done.iter().sum::<u32>());
-    Written { per_second: number / started.elapsed().as_secs_f64(), wal_bytes: (wal(cluster) - before) / number }
+    Written { per_second: number / started.elapsed().as_secs_f64(), wal_bytes: (wal_of(cluster) - before) / number }
 }
 
 /// Sends new tasks one after the other, numbered from `first` on in steps; returns how many.
@@ -145,7 +148,7 @@ fn plain(cluster: &Cluster, folder: &Path, writers: u32, seconds: u32) -> Writte
     let file = folder.join("plain.sql");
     std::fs::write(&file, PLAIN_SQL).unwrap();
     set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
-    let before = wal(cluster);
+    let before = wal_of(cluster);
     let (writers, seconds) = (writers.to_string(), seconds.to_string());
     let done = Command::new(cluster.binaries().path("pgbench"))
         .args(["-n", "-M", "prepared", "-c", &writers, "-j", "2", "-T", &seconds, "-f"])
@@ -160,5 +163,5 @@ fn plain(cluster: &Cluster, folder: &Path, writers: u32, seconds: u32) -> Writte
         line.split([' ', '/']).next().unwrap().parse::<f64>().unwrap()
     };
     let number = value("number of transactions actually processed: ");
-    Written { per_second: value("tps = "), wal_bytes: (wal(cluster) - before) / number }
+    Written { per_second: value("tps = "), wal_bytes: (wal_of(cluster) - before) / number }
 }

@@ -60,6 +60,9 @@ UPDATE staged_requests AS q SET inserted = c.number
 FROM (SELECT annotation_request_id, count(*) AS number FROM staged_tasks GROUP BY annotation_request_id) AS c
 WHERE q.id = c.annotation_request_id";
 
+/// Where no task is known. What was counted with the requests need not be counted again.
+const ALL_TASKS_ARE_NEW: &str = "UPDATE staged_requests SET inserted = tasks";
+
 const TOTALS: &str = "
 SELECT sum(q.inserted)::bigint AS inserted, sum(q.updated)::bigint AS updated,
        CASE count(*) WHEN 1 THEN max(r.revision) END AS revision
@@ -130,7 +133,7 @@ pub(crate) fn merge(
 
 /// Inserts all tasks, none of which is known; `in_blocks` where each request is one.
 fn insert_all(connection: &mut PgConnection, in_blocks: bool) -> Result<(), NotRecorded> {
-    run(connection, COUNT_NEW_TASKS)?;
+    run(connection, ALL_TASKS_ARE_NEW)?;
     if !in_blocks {
         return insert_new_tasks(connection, INSERT_NEW_TASKS);
     }
@@ -142,6 +145,8 @@ fn insert_all(connection: &mut PgConnection, in_blocks: bool) -> Result<(), NotR
 /// Updates and inserts tasks, and keeps the sums by what is on the stage.
 fn merge_tasks(connection: &mut PgConnection, staged: &Staged, any_known: bool) -> Result<(), NotRecorded> {
     totals::begin(connection)?;
+    // Autovacuum never analyses a temporary table. Where all tasks are new, no plan depends on it.
+    run(connection, "ANALYZE staged_tasks (annotation_request_id, task_id)")?;
     let changed = if any_known { merge_known_tasks(connection, staged)? } else { 0 };
     run(connection, COUNT_NEW_TASKS)?;
     insert_new_tasks(connection, INSERT_NEW_TASKS)?;

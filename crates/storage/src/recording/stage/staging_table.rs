@@ -3,10 +3,10 @@
 use crate::recording::stage::stage_error::StageError;
 use crate::recording::sums::Sums;
 use annotation_statistics_domain::{CountingRuleName, Place, RecordedTask, SourceName, Statistics, TaskId, TaskStream};
+use diesel::ExecuteCopyFromDsl;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::result::Error as DieselError;
-use diesel::{ExecuteCopyFromDsl, QueryResult};
 use std::cell::RefCell;
 use std::io::{BufWriter, Write};
 
@@ -117,13 +117,7 @@ pub(crate) fn fill(connection: &mut PgConnection, tasks: TaskStream) -> Result<S
         return Err(StageError::Input(cause));
     }
     copied?;
-    analyze(connection)?;
     Ok(staged.into_inner())
-}
-
-/// Gives the planner statistics; autovacuum never analyses a temporary table.
-fn analyze(connection: &mut PgConnection) -> QueryResult<()> {
-    connection.batch_execute("ANALYZE staged_tasks (annotation_request_id, task_id)")
 }
 
 fn lost(error: &std::io::Error) -> DieselError {
