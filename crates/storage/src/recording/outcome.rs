@@ -49,7 +49,7 @@ impl Mark {
             Some(Ordering::Equal) => Outcome::Committed,
             // Revisions only grow: it was never there, and its transaction has ended.
             Some(Ordering::Less) => Outcome::RolledBack,
-            // Changed again; or deleted, or not created yet by a transaction that nobody can wait for.
+            // Changed again; or deleted, or not created yet by a transaction that cannot be waited for.
             Some(Ordering::Greater) | None => Outcome::Unknown,
         })
     }

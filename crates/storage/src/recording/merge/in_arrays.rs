@@ -56,7 +56,7 @@ fn recording(requests: &[LockedRequest], revised: &Revisions<'_>, recorded: Reco
     Recording { recorded: Recorded { revision: revision.map(Revision::from), ..recorded }, mark }
 }
 
-/// Appends the task, which mostly is new: then nobody need ask first. `None` where it is known.
+/// Appends the task, which mostly is new: then nothing need be read first. `None` where it is known.
 fn append_unless_known(
     connection: &mut PgConnection,
     request: &LockedRequest,
