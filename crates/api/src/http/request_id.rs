@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn an_id_has_all_of_its_digits_in_lower_case() {
-        let id = RequestId::new(0x00ab_cdef_0123_4567_89AB_CDEF_0123_4567);
+        let id = RequestId::new(0x00ab_cdef_0123_4567_89ab_cdef_0123_4567);
         assert_eq!(id.to_string(), "00abcdef0123456789abcdef01234567");
     }
 
