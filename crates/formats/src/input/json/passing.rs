@@ -116,9 +116,8 @@ mod tests {
 
         #[test]
         fn numbers_are_passed_however_many_digits_they_have(
-            numbers in proptest::collection::vec("-?(0|[1-9][0-9]{0,17})([.][0-9]{1,40})?(e[0-9]{1,3})?", 1..30),
+            numbers in proptest::collection::vec("-?[1-9][0-9]{0,17}([.][0-9]{1,40})?(e[0-9]{1,3})?|-?0[.][0-9]{1,40}|0", 1..30),
         ) {
-            prop_assume!(!numbers.iter().any(|number| number == "-0"));
             let text = format!("[{}]", numbers.join(","));
             prop_assert_eq!(passed(&text, 1), Ok(text.len()));
         }
