@@ -96,11 +96,11 @@ impl<'input> XmlSource<'input> {
 
     /// Reads on where all is passed, so much as the part may still have.
     fn refill(&mut self) -> io::Result<()> {
-        let in_window = match self.part {
+        let passed = match self.part {
             Start::InWindow(place) => self.place.saturating_sub(place),
             Start::Dropped(_) => self.place,
         };
-        let dropped = self.dropped.saturating_add(u64_of(in_window));
+        let dropped = self.dropped.saturating_add(u64_of(passed));
         let left = usize::try_from(MAX_ELEMENT_BYTES.saturating_sub(dropped)).unwrap_or(usize::MAX);
         if left == 0 {
             return Err(too_large());
