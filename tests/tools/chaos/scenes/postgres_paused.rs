@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_millis(2100);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// `database.pool_size` and `writes.pool_size` as delivered: both pools are used.
-const POOLS: usize = 8 + 4;
+const POOLS: usize = 8 + 8;
 
 pub(crate) fn play(around: &Surroundings, findings: &mut Findings) {
     let stage = Stage::new(around);
