@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 const MOST_OF_A_REQUEST: u64 = 150_000;
 
 /// The most instructions of a row of a page.
-const MOST_OF_A_ROW: u64 = 13_700;
+const MOST_OF_A_ROW: u64 = 12_500;
 
 /// How often each page is requested before any is counted, so that connections, statements and caches are there.
 const WARM_UP: u64 = 50;
