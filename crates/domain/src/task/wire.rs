@@ -93,18 +93,22 @@ macro_rules! row {
             /// Those of `out`.
             pub fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
                 let mut pieces = Pieces::new(out);
-                pieces.push(b"{")?;
+                pieces.push_array(b"{")?;
                 self.push_members(&mut pieces)?;
-                pieces.push(b"}")?;
+                pieces.push_array(b"}")?;
                 pieces.finish()
             }
 
             fn push_members(&self, out: &mut Pieces<'_, impl io::Write>) -> io::Result<()> {
-                $(
-                    let start = if $constant == ID { concat!("\"", $name, "\":") } else { concat!(",\"", $name, "\":") };
-                    out.push(start.as_bytes())?;
+                $({
+                    const IS_FIRST: bool = matches!($name.as_bytes(), b"id");
+                    const START: &str =
+                        if IS_FIRST { concat!("\"", $name, "\":") } else { concat!(",\"", $name, "\":") };
+                    if let Some(start) = START.as_bytes().first_chunk::<{ START.len() }>() {
+                        out.push_array(start)?;
+                    }
                     self.parts().$field.write_json(out)?;
-                )+
+                })+
                 Ok(())
             }
         }

@@ -115,7 +115,6 @@ fn read_count(json: &[u8]) -> Option<(Count, u16, &[u8])> {
 }
 
 /// Sorts the members and writes them again; `None` where a key is given twice or is no text.
-#[inline(never)]
 fn sorted(from: &[u8], members: &mut [Member], total: Count) -> Option<Sorted> {
     members.sort_unstable_by(|one, other| {
         if one.prefix == other.prefix { one.key(from).cmp(other.key(from)) } else { one.prefix.cmp(&other.prefix) }

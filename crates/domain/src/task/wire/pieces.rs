@@ -20,8 +20,7 @@ impl<'a, W: io::Write> Pieces<'a, W> {
     }
 
     /// Appends bytes as they are.
-    #[expect(clippy::inline_always, reason = "most pieces have a known size, and are copied without a call then")]
-    #[inline(always)]
+    #[inline]
     pub(super) fn push(&mut self, piece: &[u8]) -> io::Result<()> {
         let end = self.len + piece.len();
         let Some(place) = self.bytes.get_mut(self.len..end) else { return self.pass(piece) };
@@ -30,12 +29,22 @@ impl<'a, W: io::Write> Pieces<'a, W> {
         Ok(())
     }
 
+    /// Appends bytes of known number, which are copied without a call.
+    #[inline]
+    pub(super) fn push_array<const N: usize>(&mut self, piece: &[u8; N]) -> io::Result<()> {
+        let place = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut);
+        let Some(place) = place else { return self.pass(piece) };
+        *place = *piece;
+        self.len += N;
+        Ok(())
+    }
+
     /// Appends a number.
     #[inline]
     pub(super) fn push_number(&mut self, number: i64) -> io::Result<()> {
         match u8::try_from(number) {
-            Ok(digit @ 0..=9) => self.push(&[b'0' + digit]),
-            Ok(pair @ 10..=99) => self.push(&[b'0' + pair / 10, b'0' + pair % 10]),
+            Ok(digit @ 0..=9) => self.push_array(&[b'0' + digit]),
+            Ok(pair @ 10..=99) => self.push_array(&[b'0' + pair / 10, b'0' + pair % 10]),
             _ => self.push(Decimal::new(number).as_bytes()),
         }
     }
@@ -43,13 +52,13 @@ impl<'a, W: io::Write> Pieces<'a, W> {
     /// Appends a text in its quotes.
     #[inline]
     pub(super) fn push_text(&mut self, text: &str) -> io::Result<()> {
-        self.push(b"\"")?;
+        self.push_array(b"\"")?;
         if plain_len(text.as_bytes()) == text.len() {
             self.push(text.as_bytes())?;
         } else {
             self.push_escaped(text)?;
         }
-        self.push(b"\"")
+        self.push_array(b"\"")
     }
 
     #[cold]
