@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The most instructions of a request for a page besides its rows.
-const MOST_OF_A_REQUEST: u64 = 150_000;
+const MOST_OF_A_REQUEST: u64 = 125_000;
 
 /// The most instructions of a row of a page.
 const MOST_OF_A_ROW: u64 = 12_500;
