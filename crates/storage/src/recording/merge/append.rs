@@ -1,4 +1,4 @@
-//! Appends new tasks to one request, with their sums and its new revision, in one statement (ADR 76).
+//! Appends new tasks to one request, with their sums and its new revision, in one statement (ADR 74).
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;

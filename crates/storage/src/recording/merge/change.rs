@@ -1,4 +1,4 @@
-//! Updates known tasks of one request, with its sums and its new revision, in one statement (ADR 76).
+//! Updates known tasks of one request, with its sums and its new revision, in one statement (ADR 74).
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;

@@ -27,7 +27,7 @@ pub(super) use is_changed;
 /// Counts up what was inserted, and gives the request its new revision: `c` in the `FROM` clause has the numbers.
 /// Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took. They go
 /// through `timestamp`, as nothing that depends on the time zone of the session may be worked out of columns where requests
-/// are sharded (ADR 76).
+/// are sharded (ADR 74).
 macro_rules! revise {
     (FROM $changed:literal WHERE $found:literal) => {
         concat!(
@@ -71,7 +71,7 @@ macro_rules! new_revision {
 pub(super) use new_revision;
 
 /// The revision of a request that was deleted goes on from its last one, so that no entity tag becomes valid again.
-/// Materialized: no function of the time may come into the CASE of the update where requests are sharded (ADR 76).
+/// Materialized: no function of the time may come into the CASE of the update where requests are sharded (ADR 74).
 macro_rules! count_and_revise {
     () => {
         concat!(

@@ -177,7 +177,7 @@ const ADD_TO_GROUPS: &str = subtract_from_groups!(
 );
 
 /// A sum that something was subtracted from is stored already. No join with the stored sums: they may be sharded, and
-/// temporary tables are not (ADR 76).
+/// temporary tables are not (ADR 74).
 const NEW_GROUPS: &str = "
 INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames)
 SELECT annotation_request_id, pool_type, status, sum(tasks), sum(instances), sum(attributes), sum(frames)
