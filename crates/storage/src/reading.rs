@@ -8,6 +8,7 @@ mod page;
 mod recent_requests;
 mod replica_lag;
 mod request_counters;
+mod sharding;
 mod state_query;
 mod statistics_exporter;
 mod statistics_repository;

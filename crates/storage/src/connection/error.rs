@@ -43,6 +43,9 @@ pub enum DatabaseError {
     /// The connection was lost while it was in use.
     #[error("the database connection was lost")]
     ConnectionLost,
+    /// The database has its rows on several nodes, and lost the connection to one of them. Its own is in use still.
+    #[error("the database lost the connection to one of its nodes")]
+    NodeLost,
     /// A prepared statement no longer fits the schema.
     #[error("a prepared statement no longer fits the schema")]
     StalePlan,
@@ -112,7 +115,7 @@ impl DatabaseError {
             | Self::NoConnection(_)
             | Self::Connecting(_)
             | Self::TooEarly => "no_session",
-            Self::ConnectionLost | Self::Outdated => "connection_lost",
+            Self::ConnectionLost | Self::NodeLost | Self::Outdated => "connection_lost",
             Self::StalePlan => "stale_plan",
             Self::ReadOnly => "read_only",
             Self::LockTimeout(_) => "lock_timeout",
@@ -169,6 +172,11 @@ impl DatabaseError {
         }
     }
 
+    /// Whether a transaction may be committed although its COMMIT returned this.
+    pub(crate) fn leaves_commit_open(&self) -> bool {
+        self.is_retryable() || matches!(self, Self::NodeLost)
+    }
+
     /// Whether the same read on a new connection may well succeed.
     pub(crate) fn is_retryable(&self) -> bool {
         matches!(self, Self::ConnectionLost | Self::StalePlan)
@@ -179,6 +187,7 @@ impl From<DieselError> for DatabaseError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's list of errors is open")]
     fn from(error: DieselError) -> Self {
         match error {
+            DieselError::DatabaseError(_, report) if is_of_a_node(report.message()) => Self::NodeLost,
             DieselError::DatabaseError(
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
                 _,
@@ -209,6 +218,14 @@ impl From<DieselError> for DatabaseError {
     }
 }
 
+/// As Citus reports a connection of its own, with the user and the address of the node. It has the SQLSTATE that a lost
+/// connection to the database has.
+fn is_of_a_node(message: &str) -> bool {
+    ["connection to the remote node ", "failure on connection marked as essential"]
+        .iter()
+        .any(|sign| message.contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,5 +237,15 @@ mod tests {
         assert_eq!(reported, "no session could be opened: the password was refused");
         let unknown = DatabaseError::connecting(&ConnectionError::BadConnection("canary".into())).to_string();
         assert_eq!(unknown, "no session could be opened: the server cannot be reached");
+    }
+
+    #[test]
+    fn a_lost_node_is_no_lost_connection_and_is_reported_without_its_user_and_address() {
+        let raw = "connection to the remote node canary@10.0.0.7:5432 failed with the following error: server closed the \
+                   connection unexpectedly";
+        let report = || Box::new(raw.to_owned());
+        let node = DatabaseError::from(DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, report()));
+        assert_eq!(node.to_string(), "the database lost the connection to one of its nodes");
+        assert!(!node.is_retryable() && node.leaves_commit_open());
     }
 }

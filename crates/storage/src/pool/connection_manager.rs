@@ -22,6 +22,11 @@ impl ManagedConnection {
         Ok(done)
     }
 
+    /// It is used again although its work failed: for a reason that is not its own.
+    pub(super) fn keep(&mut self) {
+        self.failed = false;
+    }
+
     /// It is not used again.
     pub(super) fn discard(&mut self) {
         self.failed = true;

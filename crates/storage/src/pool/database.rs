@@ -214,8 +214,10 @@ impl Database {
         let seen = self.generation.current();
         let mut connection = self.connection(wait)?;
         let done = ManagedConnection::run(&mut connection, work);
-        if done.as_ref().is_err_and(DatabaseError::is_retryable) {
-            self.generation.outdate(seen);
+        match &done {
+            Err(DatabaseError::NodeLost) => connection.keep(),
+            Err(error) if error.is_retryable() => self.generation.outdate(seen),
+            Ok(_) | Err(_) => {}
         }
         done
     }

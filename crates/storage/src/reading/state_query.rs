@@ -3,6 +3,7 @@
 use crate::DatabaseError;
 use crate::pool::BatchedRead;
 use crate::reading::request_counters::{self, RequestCounter};
+use crate::reading::sharding::Sharding;
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, RepositoryError, RequestState,
 };
@@ -15,6 +16,7 @@ pub(super) type StatesResult = Result<Vec<RequestState>, RepositoryError>;
 pub(super) struct StateQuery {
     pub(super) requests: AnnotationRequestIds,
     pub(super) scope: CampaignScope,
+    pub(super) sharding: Sharding,
 }
 
 impl BatchedRead for StateQuery {
@@ -25,10 +27,11 @@ impl BatchedRead for StateQuery {
     }
 
     fn joins(&self, _: &Self) -> bool {
-        true
+        self.sharding.is_known_to_be_none()
     }
 
     fn read(&self, connection: &mut PgConnection) -> Result<StatesResult, DatabaseError> {
+        self.sharding.find(connection)?;
         Ok(request_counters::load(connection, self.requests.as_slice(), &self.scope)?.map(states))
     }
 

@@ -5,6 +5,7 @@ use crate::DatabaseError;
 use crate::reading::known_layouts::KnownLayouts;
 use crate::reading::page::{self, PageQuery};
 use crate::reading::request_counters;
+use crate::reading::sharding::Sharding;
 use crate::reading::state_query::StateQuery;
 use crate::reading::task_rows;
 use annotation_statistics_domain::{
@@ -23,18 +24,20 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 /// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
 /// that sees one snapshot (ADR 10). The states of requests are the first of these statements alone.
 ///
-/// Pages that wait for a connection are read together, and so are states (ADR 63).
+/// Pages that wait for a connection are read together, and so are states (ADR 63); but each by itself, and each of its
+/// requests too, where the database is sharded by them (ADR 77).
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,
     max_page_bytes: usize,
     layouts: KnownLayouts,
+    sharding: Sharding,
 }
 
 impl PostgresStatisticsRepository {
     /// Reads from the given database, pages of any size.
     pub fn new(database: Database) -> Self {
-        Self { database, max_page_bytes: usize::MAX, layouts: KnownLayouts::default() }
+        Self { database, max_page_bytes: usize::MAX, layouts: KnownLayouts::default(), sharding: Sharding::default() }
     }
 
     /// Loads at most so many bytes of a page, as the database sends its tasks; a single task whatever its size. Tasks with
@@ -42,6 +45,12 @@ impl PostgresStatisticsRepository {
     #[must_use]
     pub fn with_max_page(self, bytes: usize) -> Self {
         Self { max_page_bytes: bytes, ..self }
+    }
+
+    /// Reads each request by itself, as in a database that is sharded by them, whether it is or not.
+    #[must_use]
+    pub fn as_if_sharded(self) -> Self {
+        Self { sharding: Sharding::assumed(), ..self }
     }
 
     /// Any annotation request, the same one each time; `None` when nothing is recorded.
@@ -74,8 +83,8 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let (max_bytes, layouts) = (self.max_page_bytes, self.layouts.clone());
-        let query = PageQuery::new(requests.clone(), page, scope.clone(), max_bytes, layouts);
+        let (max_bytes, layouts, sharding) = (self.max_page_bytes, self.layouts.clone(), self.sharding.clone());
+        let query = PageQuery::new(requests.clone(), page, scope.clone(), max_bytes, layouts, sharding);
         self.database.read_batched(query).await.map_err(RepositoryError::from)?
     }
 
@@ -84,16 +93,19 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         requests: &AnnotationRequestIds,
         scope: &CampaignScope,
     ) -> Result<Vec<RequestState>, RepositoryError> {
-        let query = StateQuery { requests: requests.clone(), scope: scope.clone() };
+        let (requests, scope, sharding) = (requests.clone(), scope.clone(), self.sharding.clone());
+        let query = StateQuery { requests, scope, sharding };
         self.database.read_batched(query).await.map_err(RepositoryError::from)?
     }
 
     async fn check_ready(&self) -> Result<(), RepositoryError> {
         // For no id and no task: it only proves that the statements work.
-        let checked = self.database.read(|connection| {
+        let sharding = self.sharding.clone();
+        let checked = self.database.read(move |connection| {
+            let is_sharded = sharding.find(connection)?;
             request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
-            task_rows::check(connection)?;
-            page::check(connection)
+            task_rows::check(connection, is_sharded)?;
+            page::check(connection, is_sharded)
         });
         checked.await.map_err(Into::into)
     }

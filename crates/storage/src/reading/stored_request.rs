@@ -2,20 +2,24 @@
 
 use crate::DatabaseError;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, Revision};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::data_types::PgTimestamp;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use std::time::{Duration, SystemTime};
 
-/// The columns of a request; timestamps in microseconds since 1970.
+/// The columns of a request. Timestamps as they are stored: a sharded database works nothing out in `RETURNING` that is not
+/// immutable.
 macro_rules! request_columns {
     () => {
-        "r.id, r.campaign_id, r.counting_rule, r.task_count, r.revision, \
-         (extract(epoch FROM r.created_at) * 1000000)::bigint, (extract(epoch FROM r.updated_at) * 1000000)::bigint"
+        "r.id, r.campaign_id, r.counting_rule, r.task_count, r.revision, r.created_at, r.updated_at"
     };
 }
 pub(crate) use request_columns;
 
-pub(crate) type RequestColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt);
-pub(crate) type RequestRow = (String, String, Option<String>, i64, i64, i64, i64);
+pub(crate) type RequestColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, Timestamptz, Timestamptz);
+pub(crate) type RequestRow = (String, String, Option<String>, i64, i64, PgTimestamp, PgTimestamp);
+
+/// Postgres counts microseconds from 2000 on.
+const EPOCH_OF_POSTGRES: i64 = 946_684_800_000_000;
 
 pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, DatabaseError> {
     let (id, campaign_id, counting_rule, task_count, revision, created_at, updated_at) = row;
@@ -34,6 +38,21 @@ pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, DatabaseErro
     })
 }
 
-fn time(micros: i64) -> Option<SystemTime> {
+fn time(stored: PgTimestamp) -> Option<SystemTime> {
+    let micros = stored.0.checked_add(EPOCH_OF_POSTGRES)?;
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_micros(u64::try_from(micros).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_time_is_one_since_1970() {
+        let seconds = |stored: i64| time(PgTimestamp(stored));
+        let since = |micros: u64| Some(SystemTime::UNIX_EPOCH + Duration::from_micros(micros));
+        assert_eq!((seconds(1), seconds(-EPOCH_OF_POSTGRES)), (since(946_684_800_000_001), since(0)));
+        // Before 1970, and `infinity`.
+        assert_eq!((seconds(-EPOCH_OF_POSTGRES - 1), seconds(i64::MAX)), (None, None));
+    }
 }

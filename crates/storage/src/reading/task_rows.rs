@@ -92,19 +92,27 @@ pub(super) struct PlannedPage<'a> {
     pub(super) max_bytes: usize,
 }
 
-/// The tasks of each of the pages, in the order of its plan.
+/// The tasks of each of the pages, in the order of its plan; by a statement for each request where those are sharded.
 pub(super) fn load(
     connection: &mut PgConnection,
     pages: &[PlannedPage<'_>],
+    is_sharded: bool,
 ) -> Result<Vec<Result<PageTasks, DatabaseError>>, DatabaseError> {
     let parts: Vec<Part<'_>> = pages.iter().enumerate().flat_map(|(number, page)| page.parts(number)).collect();
     let mut found: Vec<BoundedRows> = pages.iter().map(|page| BoundedRows::new(page.max_bytes)).collect();
     if !parts.is_empty() {
-        let read = query(connection, &parts, |part, row| {
+        let mut push = |part: &Part<'_>, row| {
             if let Some(page) = found.get_mut(part.page) {
                 page.push(row);
             }
-        });
+        };
+        let read = if is_sharded {
+            let each = &mut push;
+            let mut numbered = (1..).zip(&parts);
+            numbered.try_for_each(|(number, part)| query_one(connection, part, number, &mut *each))
+        } else {
+            query(connection, &parts, push)
+        };
         // The rest is measured as far as the database sends it in time.
         if !found.iter().all(BoundedRows::is_exceeded) {
             read?;
@@ -178,7 +186,11 @@ pub(crate) fn find_named_tasks(
 }
 
 /// Selects no task, but fails where selecting one would.
-pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+pub(super) fn check(connection: &mut PgConnection, is_sharded: bool) -> Result<(), DatabaseError> {
+    if is_sharded {
+        let none = TaskRowsOfOne { id: "", first: 0, past: 0, revision: 0, layout: 0 };
+        return Ok(none.load::<TaskRow>(connection).map(drop)?);
+    }
     query(connection, &[], |_, _| ())
 }
 
@@ -201,17 +213,14 @@ fn query(
     parts: &[Part<'_>],
     mut each: impl FnMut(&Part<'_>, TaskRow),
 ) -> Result<(), DatabaseError> {
+    if let [part] = parts {
+        return query_one(connection, part, 1, each);
+    }
     let take = |row: QueryResult<TaskRow>| {
         let row = row?;
         each(part(parts, &row)?, row);
         Ok::<_, DatabaseError>(())
     };
-    if let [part] = parts {
-        let (revision, layout) = (part.counter.revision.number(), part.counter.layout);
-        let (id, first, past) = (part.request.as_str(), part.first, part.past);
-        let statement = TaskRowsOfOne { id, first, past, revision, layout };
-        return statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take);
-    }
     let statement = TaskRows {
         ids: parts.iter().map(|part| part.request.as_str()).collect(),
         firsts: parts.iter().map(|part| part.first).collect(),
@@ -220,4 +229,21 @@ fn query(
         layouts: parts.iter().map(|part| part.counter.layout).collect(),
     };
     statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take)
+}
+
+/// The same of one request, which is the part of this number, from 1.
+fn query_one(
+    connection: &mut PgConnection,
+    part: &Part<'_>,
+    number: i64,
+    mut each: impl FnMut(&Part<'_>, TaskRow),
+) -> Result<(), DatabaseError> {
+    let (revision, layout) = (part.counter.revision.number(), part.counter.layout);
+    let statement = TaskRowsOfOne { id: part.request.as_str(), first: part.first, past: part.past, revision, layout };
+    statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(|row| {
+        let mut row = row?;
+        row.range = number;
+        each(part, row);
+        Ok(())
+    })
 }

@@ -67,7 +67,7 @@ impl PostgresAnnotationRequestRegistry {
         match self.database.transact(work).await {
             Ok((done, _)) => Ok(done),
             Err(TransactionError::Failed(NotChanged(error))) => Err(error),
-            Err(TransactionError::CommitUnconfirmed { done: (done, mark), error }) if error.is_retryable() => {
+            Err(TransactionError::CommitUnconfirmed { done: (done, mark), error }) if error.leaves_commit_open() => {
                 match self.database.read(move |connection| mark.is_found(connection)).await {
                     Ok(true) => Ok(done),
                     Ok(false) | Err(_) => Err(RegistryError::OutcomeUnknown(Box::new(error))),

@@ -6,8 +6,9 @@ use crate::reading::{self, RequestColumns, RequestRow, request_columns};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CountingRuleName, DeletedRequest, NewAnnotationRequest, Revision, TaskId,
 };
+use diesel::data_types::PgTimestamp;
 use diesel::pg::PgConnection;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
 
 const FIND: &str = concat!("SELECT ", request_columns!(), " FROM annotation_requests AS r WHERE r.id = $1");
@@ -29,25 +30,34 @@ macro_rules! next_revision {
     };
 }
 
+/// The time of the next revision. Worked out without the time zone of the session: what depends on one is refused in a
+/// sharded database where it refers to a column.
+macro_rules! revised_at {
+    ($last:literal) => {
+        concat!("(timestamp 'epoch' + ", next_revision!($last), " * interval '1 microsecond') AT TIME ZONE 'UTC'")
+    };
+}
+
 /// Timestamps are those of revisions.
 macro_rules! revise {
-    ($set:literal, $last:literal) => {
+    ($set:expr, $last:literal) => {
         concat!(
             "UPDATE annotation_requests AS r SET ",
             $set,
             ", revision = ",
             next_revision!($last),
-            ", created_at = CASE r.revision WHEN 0 THEN timestamptz 'epoch' + ",
-            next_revision!($last),
-            " * interval '1 microsecond' ELSE r.created_at END, updated_at = timestamptz 'epoch' + ",
-            next_revision!($last),
-            " * interval '1 microsecond' WHERE r.id = $1 RETURNING ",
+            ", updated_at = ",
+            revised_at!($last),
+            " WHERE r.id = $1 RETURNING ",
             request_columns!()
         )
     };
 }
 
 const SET_RULE: &str = revise!("counting_rule = $2", "$3");
+
+/// The same of a request that was created in this transaction.
+const SET_FIRST_RULE: &str = revise!(concat!("counting_rule = $2, created_at = ", revised_at!("$3")), "$3");
 
 /// Its position stays, without a task (ADR 68). Also returns how many such positions there are now.
 const ONE_TASK_LESS: &str = concat!(
@@ -61,7 +71,7 @@ const ONE_TASK_LESS: &str = concat!(
 
 /// Where no position is without a task.
 const RECOUNT: &str = revise!(
-    "task_count = (SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = r.id), removed_count = 0, \
+    "task_count = (SELECT count(*) FROM statistics AS s WHERE s.annotation_request_id = $1), removed_count = 0, \
      next_position = NULL, layout = greatest(r.layout, r.revision) + 1",
     "r.revision"
 );
@@ -119,6 +129,11 @@ prepared_statement!(SetRule, SET_RULE, RequestColumns, {
     2 => rule: Option<&'a str> as Nullable<Text>,
     3 => last: i64 as BigInt,
 });
+prepared_statement!(SetFirstRule, SET_FIRST_RULE, RequestColumns, {
+    1 => id: &'a str as Text,
+    2 => rule: Option<&'a str> as Nullable<Text>,
+    3 => last: i64 as BigInt,
+});
 prepared_statement!(LastRevision, LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(KeepLastRevision, KEEP_LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(OneTaskLess, ONE_TASK_LESS, LessColumns, { 1 => id: &'a str as Text, });
@@ -133,8 +148,8 @@ prepared_statement!(DeleteEmptyTotals, DELETE_EMPTY_TOTALS, BigInt, { 1 => id: &
 prepared_statement!(DeleteEmptyItemTotals, DELETE_EMPTY_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
 
-type LessColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt, BigInt);
-type LessRow = (String, String, Option<String>, i64, i64, i64, i64, i64);
+type LessColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, Timestamptz, Timestamptz, BigInt);
+type LessRow = (String, String, Option<String>, i64, i64, PgTimestamp, PgTimestamp, i64);
 
 /// The request, if it is known.
 pub(super) fn find(
@@ -170,11 +185,13 @@ pub(super) fn set_rule(
     rule: Option<&CountingRuleName>,
 ) -> Result<AnnotationRequest, DatabaseError> {
     let (id, rule) = (request.id.as_str(), rule.map(CountingRuleName::as_str));
-    let before: Option<i64> = match request.revision.number() {
-        0 => LastRevision { id }.get_result(connection).optional()?,
-        known => Some(known),
+    let row: RequestRow = match request.revision.number() {
+        0 => {
+            let before: Option<i64> = LastRevision { id }.get_result(connection).optional()?;
+            SetFirstRule { id, rule, last: before.unwrap_or(0) }.get_result(connection)?
+        }
+        last => SetRule { id, rule, last }.get_result(connection)?,
     };
-    let row: RequestRow = SetRule { id, rule, last: before.unwrap_or(0) }.get_result(connection)?;
     reading::request(row)
 }
 

@@ -16,12 +16,13 @@ impl BatchedRead for PageQuery {
         requests.saturating_add(u64::from(self.page.limit().get()))
     }
 
-    /// One statement reads pages of one request each, a pair of them pages of several.
+    /// One statement reads pages of one request each, a pair of them pages of several; where nothing is sharded.
     fn joins(&self, other: &Self) -> bool {
-        self.only_request().is_some() == other.only_request().is_some()
+        self.sharding.is_known_to_be_none() && self.only_request().is_some() == other.only_request().is_some()
     }
 
     fn read(&self, connection: &mut PgConnection) -> Result<PageResult, DatabaseError> {
+        self.sharding.find(connection)?;
         if let Some(id) = self.only_request() {
             return of_one::find(connection, id, self);
         }

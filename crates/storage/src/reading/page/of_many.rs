@@ -58,6 +58,7 @@ fn read_both(
     queries: &[&PageQuery],
     layouts: Layouts,
 ) -> Result<Vec<Result<Option<PageResult>, DatabaseError>>, DatabaseError> {
+    let is_sharded = queries.first().map_or(Ok(false), |query| query.sharding.find(connection))?;
     let ids: BTreeSet<&str> =
         queries.iter().flat_map(|query| query.requests.as_slice()).map(AnnotationRequestId::as_str).collect();
     let counters = request_counters::load_all(connection, &ids.into_iter().collect::<Vec<_>>())?;
@@ -69,7 +70,7 @@ fn read_both(
         });
     }
     let pages: Vec<PlannedPage<'_>> = planned.iter().flatten().flatten().filter_map(Planned::page).collect();
-    let mut tasks = task_rows::load(connection, &pages)?.into_iter();
+    let mut tasks = task_rows::load(connection, &pages, is_sharded)?.into_iter();
     let read = planned.into_iter().map(|planned| match planned? {
         Err(unknown) => Ok(Some(Err(unknown))),
         Ok(Planned { positions: None, .. }) => Ok(None),

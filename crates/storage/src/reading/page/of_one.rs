@@ -15,21 +15,46 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 /// without a task where there is none. Only one row has the campaign: that without a task, or with the task at `$2`. No row
 /// where the request is unknown or of none of the campaigns `$4`, if those are given; then no task is looked for. Counts that
 /// Postgres has compressed, or of more than 2,000 bytes, are null: they may take any memory.
+macro_rules! page_of_one {
+    ($id:literal, $first:literal, $past:literal) => {
+        concat!(
+            "SELECT CASE WHEN s.position > ",
+            $first,
+            " THEN NULL ELSE r.campaign_id END AS campaign_id, \
+             r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
+             s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
+             CASE WHEN pg_column_compression(s.instance_info) IS NULL AND pg_column_size(s.instance_info) <= 2000 \
+             THEN s.instance_info END AS instance_info, \
+             s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+             FROM annotation_requests AS r \
+             LEFT JOIN statistics AS s ON s.annotation_request_id = r.id \
+             AND s.position >= ",
+            $first,
+            " AND s.position < ",
+            $past,
+            " \
+             WHERE r.id = ",
+            $id,
+            " AND coalesce(r.campaign_id = ANY($4), true)",
+        )
+    };
+}
+
+/// The page of a request; see the macro.
 ///
 /// The values are sub-selects to hide them from the planner. It would find the plan for a small request so much cheaper than
 /// the plan for any that it planned again for each read.
-pub const PAGE_OF_ONE_SQL: &str = "\
-SELECT CASE WHEN s.position > (SELECT $2::bigint) THEN NULL ELSE r.campaign_id END AS campaign_id, \
-r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
-s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
-CASE WHEN pg_column_compression(s.instance_info) IS NULL AND pg_column_size(s.instance_info) <= 2000 \
-THEN s.instance_info END AS instance_info, \
-s.instance_num, s.attribute_num, s.frame_num, s.source_name \
-FROM annotation_requests AS r \
-LEFT JOIN statistics AS s ON s.annotation_request_id = r.id \
-AND s.position >= (SELECT $2::bigint) AND s.position < (SELECT $3::bigint) \
-WHERE r.id = (SELECT $1::text) AND coalesce(r.campaign_id = ANY($4), true)";
+pub const PAGE_OF_ONE_SQL: &str = page_of_one!("(SELECT $1::text)", "(SELECT $2::bigint)", "(SELECT $3::bigint)");
 
+/// The same where requests are sharded: only the value itself says which shard it is in, and all are read otherwise.
+const PAGE_OF_ONE_SHARDED: &str = page_of_one!("$1", "$2", "$3");
+
+prepared_statement!(PageOfOneSharded, PAGE_OF_ONE_SHARDED, PageColumns, {
+    1 => id: &'a str as Text,
+    2 => first: i64 as BigInt,
+    3 => past: i64 as BigInt,
+    4 => campaigns: Option<Vec<&'a str>> as Nullable<Array<Text>>,
+});
 prepared_statement!(PageOfOne, PAGE_OF_ONE_SQL, PageColumns, {
     1 => id: &'a str as Text,
     2 => first: i64 as BigInt,
@@ -44,22 +69,30 @@ pub(super) fn find(
     query: &PageQuery,
 ) -> Result<PageResult, DatabaseError> {
     let positions = query.positions();
-    let statement = PageOfOne {
-        id: id.as_str(),
-        first: positions.start,
-        past: positions.end,
-        campaigns: query.campaigns().map(Iterator::collect),
-    };
+    let (first, past) = (positions.start, positions.end);
+    let campaigns = query.campaigns().map(Iterator::collect);
     let mut rows = PageRows::new(query.max_bytes);
-    for row in statement.load_iter::<PageRow, DefaultLoadingMode>(connection)? {
-        rows.push(row?);
+    if query.sharding.find(connection)? {
+        let statement = PageOfOneSharded { id: id.as_str(), first, past, campaigns };
+        for row in statement.load_iter::<PageRow, DefaultLoadingMode>(connection)? {
+            rows.push(row?);
+        }
+    } else {
+        let statement = PageOfOne { id: id.as_str(), first, past, campaigns };
+        for row in statement.load_iter::<PageRow, DefaultLoadingMode>(connection)? {
+            rows.push(row?);
+        }
     }
     rows.page(id, query)?.map_or_else(|| of_many::find_in_one_snapshot(connection, query)?, Ok)
 }
 
 /// Selects nothing, as no request has this id, but fails where selecting something would.
-pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
-    let statement = PageOfOne { id: "", first: 0, past: 0, campaigns: None };
-    statement.load::<PageRow>(connection)?;
+pub(super) fn check(connection: &mut PgConnection, is_sharded: bool) -> Result<(), DatabaseError> {
+    let (id, first, past, campaigns) = ("", 0, 0, None);
+    if is_sharded {
+        PageOfOneSharded { id, first, past, campaigns }.load::<PageRow>(connection)?;
+    } else {
+        PageOfOne { id, first, past, campaigns }.load::<PageRow>(connection)?;
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What a page is read for, and what comes of it.
 
 use crate::reading::known_layouts::{KnownLayouts, Layout};
+use crate::reading::sharding::Sharding;
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignId, CampaignScope, PageRequest, RepositoryError, StatisticsPage,
 };
@@ -19,6 +20,7 @@ pub(crate) struct PageQuery {
     pub(super) layouts: KnownLayouts,
     /// The layout that the request of the page had last, where it is about one; else that of any without removed tasks.
     pub(super) layout: Layout,
+    pub(super) sharding: Sharding,
 }
 
 impl PageQuery {
@@ -28,12 +30,13 @@ impl PageQuery {
         scope: CampaignScope,
         max_bytes: usize,
         layouts: KnownLayouts,
+        sharding: Sharding,
     ) -> Self {
         let layout = match requests.as_slice() {
             [id] => layouts.last_of(id),
             _ => Layout::default(),
         };
-        Self { requests, page, scope, max_bytes, layouts, layout }
+        Self { requests, page, scope, max_bytes, layouts, layout, sharding }
     }
 
     /// The positions of the page where it is about one request, whatever the number of its tasks, if it still has its
