@@ -195,6 +195,15 @@ fn the_schema_is_migrated_once_and_the_environment_wins_over_files() {
 }
 
 #[test]
+fn tables_are_not_distributed_in_a_database_that_is_no_part_of_a_cluster() {
+    let database = TestDatabase::new();
+    let program = Program::new(PROGRAM, &format!("database.url = {:?}", database.url()));
+    let run = program.run(&["migrate", "--distribute"]);
+    let reported = "the tables cannot be distributed, as the database has no extension citus: ";
+    assert!(run.code == Some(3) && run.err.contains(reported), "{run:?}");
+}
+
+#[test]
 fn a_database_may_be_named_in_the_key_value_form_of_libpq() {
     let database = TestDatabase::without_schema();
     // postgresql://USER@FOLDER:PORT/NAME

@@ -19,8 +19,8 @@ pub use access_keys::{
 };
 pub use connection::{Congestion, ConnectionSettings, DatabaseError, DatabaseTls, TableScans};
 pub use maintenance::{
-    Drift, Finding, MigrationError, MigrationPatience, UnsupportedServer, Verified, check_schema, check_server,
-    migrate, repair, verify,
+    Distribution, DistributionError, Drift, Finding, MigrationError, MigrationPatience, TABLES_OF_REQUESTS,
+    UnsupportedServer, Verified, check_schema, check_server, distribute, migrate, repair, verify,
 };
 pub use pool::{BatchLimits, Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
 pub use reading::{

@@ -27,6 +27,15 @@ Examples:
 Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command line or the settings are wrong, 3 the
 database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended an import.";
 
+const MIGRATE_HELP: &str = "\
+With --distribute, all rows of an annotation request are on one node. What is recorded already is
+moved there, and what is distributed already stays as it is. Without it, tables that a new version adds to a
+distributed database are distributed, too.
+
+Examples:
+  annotation-statistics migrate
+  ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@coordinator/name annotation-statistics migrate --distribute";
+
 const IMPORT_HELP: &str = "\
 With --annotation-request-id and --campaign-id the files are annotation files: their tasks are
 counted and recorded in that request, and what was not counted is reported on standard error. Without
@@ -80,7 +89,12 @@ pub enum Command {
         demo: bool,
     },
     /// Bring the database to the schema of this version, and stop
-    Migrate,
+    #[command(after_help = MIGRATE_HELP)]
+    Migrate {
+        /// Distribute the tables over the nodes of a Citus cluster, too; stop the servers first
+        #[arg(long)]
+        distribute: bool,
+    },
     /// Record annotation files, or JSON Lines; all of a file or none of it
     #[command(after_help = IMPORT_HELP)]
     Import(ImportArguments),
@@ -115,7 +129,7 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
     let _telemetry = start_log(&settings.log)?;
     match line.command.unwrap_or(Command::Serve { demo: false }) {
         Command::Serve { demo } => serve::serve(&settings, demo).await,
-        Command::Migrate => migrate::migrate(&settings),
+        Command::Migrate { distribute } => migrate::migrate(&settings, distribute),
         Command::Import(arguments) => import::import(&settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
         Command::Export(arguments) => export::export(&settings, &arguments).await,

@@ -3,7 +3,7 @@
 use crate::input::InvalidArguments;
 use crate::service::ApplicationError;
 use crate::settings::SettingsError;
-use annotation_statistics_storage::MigrationError;
+use annotation_statistics_storage::{DistributionError, MigrationError};
 use std::process::ExitCode;
 
 /// Why a command failed. Its text has the next step.
@@ -21,6 +21,9 @@ pub enum Failure {
     /// The schema could not be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    /// The tables could not be distributed over the nodes of a cluster.
+    #[error(transparent)]
+    Distribution(#[from] DistributionError),
     /// The command line is invalid.
     #[error("{0}; see --help")]
     CommandLine(String),
@@ -68,7 +71,11 @@ impl Failure {
             | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,
             Self::OutcomeUnknown(_) => 4,
             Self::Stopped | Self::ExportStopped => 130,
-            Self::Application(_) | Self::Cluster(_) | Self::Migration(_) | Self::Unavailable(_) => 3,
+            Self::Application(_)
+            | Self::Cluster(_)
+            | Self::Migration(_)
+            | Self::Distribution(_)
+            | Self::Unavailable(_) => 3,
         })
     }
 }

@@ -4,9 +4,9 @@ use super::failure::Failure;
 use crate::service::DatabaseSource;
 use crate::settings::Settings;
 use crate::terminal::{print, remark};
-use annotation_statistics_storage::{MigrationError, check_server};
+use annotation_statistics_storage::{MigrationError, check_server, distribute};
 
-pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
+pub(super) fn migrate(settings: &Settings, is_distributed: bool) -> Result<(), Failure> {
     let database_source = DatabaseSource::share(&settings.database)?;
     let (connection, patience) = (settings.migration_connection(database_source.url()), settings.migration_patience());
     check_server(&connection).map_err(MigrationError::from)?.map_err(MigrationError::from)?;
@@ -14,6 +14,9 @@ pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
     match names.as_slice() {
         [] => print("the schema is up to date"),
         names => print(format_args!("migrated: {}", names.join(", "))),
+    }
+    if is_distributed {
+        print(distribute(&connection)?);
     }
     Ok(database_source.stop()?)
 }

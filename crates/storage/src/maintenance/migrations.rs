@@ -1,5 +1,6 @@
 //! Brings a database to the schema of this version.
 
+use crate::maintenance::distribution::distribute_new_tables;
 use crate::maintenance::lock_holders::{LockHolder, LockWatch};
 use crate::{ConnectionSettings, DatabaseError, UnsupportedServer};
 use diesel::connection::SimpleConnection;
@@ -100,6 +101,7 @@ pub fn migrate(
         attempts.patiently(&mut |connection| connection.run_migration(&*migration).map(drop))?;
         versions.push(migration.name().version().to_string());
     }
+    attempts.patiently(&mut |connection| distribute_new_tables(connection).map_err(Into::into))?;
     Ok(versions)
 }
 
