@@ -8,7 +8,7 @@ EVERYTHING := --workspace --all-features --locked
 POSTGRES_TESTS := contracts http memory storage
 POSTGRES_MODULES := roles:: verify_command::
 
-.PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom
+.PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom cluster
 
 help: ## List what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,16 @@ setup-bench: ## Install wrk, the load generator of the benchmark
 chaos: setup ## Break what the service depends on and measure what clients see; QUICK=1: in 3 minutes, without judging times
 	cargo build $(if $(QUICK),$(EVERYTHING),--release --locked -p annotation-statistics-tests -p annotation-statistics-tools) --bin chaos --bin program-under-test
 	$(TARGET)/$(if $(QUICK),debug,release)/chaos $(if $(QUICK),--quick) --program $(TARGET)/$(if $(QUICK),debug,release)/program-under-test
+
+# Those tests are about what a private server alone lets them see or do.
+NOT_ON_A_CLUSTER := logged_statements lagging_replica refused_rows::
+# In a cluster, several requests are of no common snapshot while their writer commits.
+OF_ONE_SNAPSHOT := statistics_repository::postgres::obligation_06 statistics_repository::postgres::obligation_18 summary_repository::postgres::obligation_03
+# The tests of lost nodes stop one, each in its turn.
+cluster: setup ## Hold a running server to the contracts, such as a cluster: URL=postgres://...; STOP= START= PAUSE= RESUME=: commands for a node of it
+	$(if $(URL),TEST_DATABASE_URL='$(URL)') cargo test $(EVERYTHING) --test contracts -- postgres:: postgres_with $(OF_ONE_SNAPSHOT:%=--skip %)
+	$(if $(URL),TEST_DATABASE_URL='$(URL)') cargo test $(EVERYTHING) --test http -- $(NOT_ON_A_CLUSTER:%=--skip %)
+	$(if $(STOP),TEST_DATABASE_URL='$(URL)' CLUSTER_STOP_WORKER='$(STOP)' CLUSTER_START_WORKER='$(START)' CLUSTER_PAUSE_WORKER='$(PAUSE)' CLUSTER_RESUME_WORKER='$(RESUME)' cargo test $(EVERYTHING) --test http -- --test-threads 1 lost_nodes)
 
 pictures: setup ## Take the pictures of the page in docs/pictures again
 	@.ci/setup browser pngquant

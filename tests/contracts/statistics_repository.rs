@@ -23,6 +23,23 @@ held_to! { "statistics_repository",
         obligation_14 obligation_16 obligation_21
 }
 
+/// Where requests are sharded, each is read by itself: the same obligations for that.
+mod postgres_as_if_sharded {
+    use annotation_statistics_tests::{Implementation, ReadAsIfSharded, held_to};
+
+    macro_rules! held_to_each {
+        ($($obligation:ident)+) => {
+            $(held_to!(@test "statistics_repository", Implementation, ReadAsIfSharded, $obligation);)+
+        };
+    }
+
+    held_to_each! {
+        obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
+        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_15 obligation_17 obligation_18
+        obligation_19 obligation_20 obligation_22
+    }
+}
+
 mod concatenated_pages;
 mod large_pages;
 mod states;

@@ -3,6 +3,7 @@
 mod access_keys;
 mod auth_clients;
 mod bodies;
+mod clusters;
 mod equal_work;
 mod export;
 mod hostile_requests;

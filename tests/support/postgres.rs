@@ -1,9 +1,11 @@
 //! The Postgres of the tests: a server for each process, a database for each test.
 
+mod as_if_sharded;
 mod binaries;
 mod corruption;
 mod database;
 mod encrypted;
+mod given;
 mod large_request;
 mod migrations;
 mod one_session;
@@ -15,6 +17,7 @@ mod server;
 mod session;
 mod settings;
 
+pub use as_if_sharded::ReadAsIfSharded;
 pub use binaries::binaries;
 pub(crate) use binaries::search_path;
 pub use corruption::{CORRUPTIONS, Corruption};

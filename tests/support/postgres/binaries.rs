@@ -22,6 +22,6 @@ pub(crate) fn search_path() -> OsString {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests have no settings; they search where a shell would")]
-fn variable(name: &str) -> Option<OsString> {
+pub(super) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name)
 }

@@ -1,5 +1,6 @@
 //! A database for one test.
 
+use super::given::GivenDatabase;
 use super::pooler::TransactionPooler;
 use super::server::{PostgresServer, ending_sessions};
 use super::session::SqlSession;
@@ -14,20 +15,33 @@ use annotation_statistics_storage::{
 };
 use std::sync::{Arc, OnceLock};
 
+/// Those of a database; not those by which nodes of a cluster talk to each other.
+const SESSIONS: &str = "SELECT pid FROM pg_stat_activity \
+    WHERE backend_type = 'client backend' AND application_name NOT LIKE 'citus%' AND datname = ";
+
 const LOCK_WAITS: &str =
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
-/// A database of the shared cluster, dropped with this value.
+/// A database of the shared cluster, dropped with this value; or the one of the server that is given, emptied for it.
 pub struct TestDatabase {
-    server: &'static PostgresServer,
-    name: String,
+    place: Place,
     database: OnceLock<Database>,
+}
+
+enum Place {
+    Private { server: &'static PostgresServer, name: String },
+    Given(GivenDatabase),
 }
 
 impl TestDatabase {
     /// One with the schema of this version and no rows.
     #[expect(clippy::new_without_default, reason = "a database is no default of anything")]
     pub fn new() -> Self {
+        Self::given_or_private(true)
+    }
+
+    /// The same on a server of the tests, even where another one is given.
+    pub fn private() -> Self {
         Self::create(PostgresServer::shared(), true)
     }
 
@@ -38,34 +52,63 @@ impl TestDatabase {
 
     /// One with nothing in it.
     pub fn without_schema() -> Self {
-        Self::create(PostgresServer::shared(), false)
+        Self::given_or_private(false)
+    }
+
+    fn given_or_private(migrated: bool) -> Self {
+        match GivenDatabase::take(migrated) {
+            Some(given) => Self { place: Place::Given(given), database: OnceLock::new() },
+            None => Self::create(PostgresServer::shared(), migrated),
+        }
     }
 
     fn create(server: &'static PostgresServer, migrated: bool) -> Self {
-        Self { server, name: server.create_database(migrated), database: OnceLock::new() }
+        let place = Place::Private { server, name: server.create_database(migrated) };
+        Self { place, database: OnceLock::new() }
     }
 
     /// Its libpq URI.
     pub fn url(&self) -> String {
-        self.server.url(&self.name)
+        match &self.place {
+            Place::Private { server, name } => server.url(name),
+            Place::Given(given) => given.url(),
+        }
     }
 
     /// Its name.
     pub(crate) fn name(&self) -> &str {
-        &self.name
+        match &self.place {
+            Place::Private { name, .. } => name,
+            Place::Given(given) => given.name(),
+        }
+    }
+
+    fn server(&self) -> &'static PostgresServer {
+        match &self.place {
+            Place::Private { server, .. } => server,
+            Place::Given(_) => panic!("this test needs a server of its own"),
+        }
+    }
+
+    /// A session in another database of its server.
+    fn administrator(&self) -> SqlSession {
+        match &self.place {
+            Place::Private { server, .. } => SqlSession::open(&server.url("postgres")),
+            Place::Given(given) => given.administrator(),
+        }
     }
 
     /// A proxy in front of it, and its URL through that.
     pub fn behind_a_proxy(&self) -> (FaultProxy, String) {
-        let proxy = FaultProxy::to(Upstream::Unix(self.server.socket()));
-        let url = format!("postgresql://postgres@{}/{}", proxy.address(), self.name);
+        let proxy = FaultProxy::to(Upstream::Unix(self.server().socket()));
+        let url = format!("postgresql://postgres@{}/{}", proxy.address(), self.name());
         (proxy, url)
     }
 
     /// Its URL through a pooler that lends sessions by the transaction.
     pub fn behind_a_pooler(&self) -> String {
-        let pooler = TransactionPooler::to(&Upstream::Unix(self.server.socket()), &self.name);
-        format!("postgresql://postgres@{}/{}", pooler.address(), self.name)
+        let pooler = TransactionPooler::to(&Upstream::Unix(self.server().socket()), self.name());
+        format!("postgresql://postgres@{}/{}", pooler.address(), self.name())
     }
 
     /// Settings of sessions that reach it, with limits that no test meets by being slow.
@@ -125,18 +168,22 @@ impl TestDatabase {
         wait_until("sessions wait for a lock", || session.query(LOCK_WAITS).len() == number);
     }
 
+    fn allow_connections(&self, are_allowed: bool) {
+        let name = self.name();
+        self.administrator().execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {are_allowed}"));
+    }
+
     /// What the server has said so far, about all databases.
     pub fn server_log(&self) -> String {
-        self.server.log()
+        self.server().log()
     }
 
     /// Ends all sessions in it, and waits until they are gone. Returns how many there were.
     pub fn cut_sessions(&self) -> usize {
         let _ending = ending_sessions();
-        let mut session = SqlSession::open(&self.server.url("postgres"));
-        let mut each = |action: &str| {
-            session.query(&format!("SELECT {action} FROM pg_stat_activity WHERE datname = '{}'", self.name)).len()
-        };
+        let (name, mut session) = (self.name(), self.administrator());
+        let mut each =
+            |action: &str| session.query(&format!("SELECT {action} FROM ({SESSIONS}'{name}') AS ours")).len();
         // First all of them, then wait for each: one after the other would take a tenth of a second each.
         let ended = each("pg_terminate_backend(pid)");
         while each("pg_terminate_backend(pid, 60000)") > 0 {}
@@ -155,7 +202,14 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let _ending = ending_sessions();
-        self.server.administrate(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        match &self.place {
+            Place::Private { server, name } => server.administrate(&format!("DROP DATABASE {name} WITH (FORCE)")),
+            Place::Given(_) => {
+                self.database.take();
+                self.allow_connections(true);
+                self.cut_sessions();
+            }
+        }
     }
 }
 
@@ -185,12 +239,12 @@ impl Implementation for TestDatabase {
     }
 
     fn cut_off(&self) {
-        self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
+        self.allow_connections(false);
         self.cut_sessions();
     }
 
     fn reconnect(&self) {
-        self.server.administrate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
+        self.allow_connections(true);
     }
 }
 

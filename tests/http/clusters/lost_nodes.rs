@@ -1,0 +1,131 @@
+//! What clients see while a node of a cluster is lost or silent. How a worker is stopped is told by commands for a shell in
+//! the environment, as `make cluster` describes; all of them are about the same worker. Without them nothing is tested.
+
+use super::FILL;
+use annotation_statistics_domain::{Precondition, StatisticsRecorder};
+use annotation_statistics_storage::verify;
+use annotation_statistics_tests::{RunningService, Task, TestDatabase, stream, task, wait_until};
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const IMPATIENT: &str = "database.statement_timeout = '2s'\ndatabase.deadline = '5s'\ndatabase.overdue_after = '2s'";
+const DEADLINE: Duration = Duration::from_secs(5);
+/// How long a response may take beside its deadline, on a machine that has other things to do too.
+const REST: Duration = Duration::from_secs(3);
+const IDS: usize = 40;
+const TASKS: i64 = 20_000;
+
+fn run(variable: &str) {
+    let command = format!("eval \"${{{variable}:?is a command that is needed}}\"");
+    let status = Command::new("sh").args(["-c", &command]).status().unwrap();
+    assert!(status.success(), "{variable}: {status}");
+}
+
+/// Whether there is a node to be stopped.
+fn has_worker() -> bool {
+    let command = "test -n \"$CLUSTER_STOP_WORKER\" && test -n \"$CLUSTER_PAUSE_WORKER\"";
+    Command::new("sh").args(["-c", command]).status().unwrap().success()
+}
+
+fn statuses(service: &RunningService) -> Vec<u16> {
+    let one = |number| service.fetch("GET", &format!("/statistics?annotationRequestId=r{number}"), "").status;
+    (0..IDS).map(one).collect()
+}
+
+/// The node of each request.
+fn nodes(database: &TestDatabase) -> Vec<String> {
+    let node = "SELECT n.nodename || ':' || n.nodeport FROM pg_dist_placement AS p JOIN pg_dist_node AS n USING (groupid) \
+                WHERE p.shardid = get_shard_id_for_distribution_column('annotation_requests', 'r";
+    (0..IDS).flat_map(|number| database.query(&format!("{node}{number}')"))).collect()
+}
+
+/// The statuses of each node.
+fn by_node(nodes: &[String], statuses: &[u16]) -> BTreeMap<String, Vec<u16>> {
+    let mut found: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    for (node, status) in nodes.iter().zip(statuses) {
+        found.entry(node.clone()).or_default().push(*status);
+    }
+    found.values_mut().for_each(|statuses| {
+        statuses.sort_unstable();
+        statuses.dedup();
+    });
+    found
+}
+
+fn assert_only_one_is_lost(nodes: &[String], statuses: &[u16]) {
+    let found = by_node(nodes, statuses);
+    let lost = found.values().filter(|statuses| **statuses == [503]).count();
+    let others = found.values().filter(|statuses| **statuses == [200]).count();
+    assert_eq!((lost, others), (1, found.len() - 1), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_requests_of_a_stopped_node_are_refused() {
+    if !has_worker() {
+        return;
+    }
+    let database = TestDatabase::new();
+    database.execute(FILL);
+    let (service, nodes) = (RunningService::with(&database.url(), IMPATIENT), nodes(&database));
+    assert_eq!(statuses(&service), [200; IDS]);
+    let sessions = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+                    AND application_name = 'annotation-statistics' ORDER BY pid";
+    let before = database.query(sessions);
+    run("CLUSTER_STOP_WORKER");
+    let during = statuses(&service);
+    let kept = database.query(sessions).iter().filter(|pid| before.contains(pid)).count();
+    run("CLUSTER_START_WORKER");
+    assert_only_one_is_lost(&nodes, &during);
+    assert_eq!(kept, before.len(), "the sessions with the coordinator are as good as before");
+    wait_until("the node is back", || statuses(&service) == [200; IDS]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_response_comes_within_its_deadline_while_a_node_is_silent() {
+    if !has_worker() {
+        return;
+    }
+    let database = TestDatabase::new();
+    database.execute(FILL);
+    let (service, nodes) = (RunningService::with(&database.url(), IMPATIENT), nodes(&database));
+    assert_eq!(statuses(&service), [200; IDS]);
+    run("CLUSTER_PAUSE_WORKER");
+    let mut slowest = Duration::ZERO;
+    let of_one = |number: usize| {
+        let begun = Instant::now();
+        let status = service.fetch("GET", &format!("/statistics?annotationRequestId=r{number}"), "").status;
+        slowest = slowest.max(begun.elapsed());
+        status
+    };
+    let during: Vec<u16> = (0..IDS / 4).map(of_one).collect();
+    run("CLUSTER_RESUME_WORKER");
+    assert!(slowest < DEADLINE + REST, "{slowest:?}");
+    assert_only_one_is_lost(&nodes, &during);
+    wait_until("the node is back", || statuses(&service) == [200; IDS]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_loses_a_node_is_recorded_as_a_whole_or_not_at_all() {
+    if !has_worker() {
+        return;
+    }
+    let database = TestDatabase::new();
+    let ids: Vec<String> = (0..IDS).map(|number| format!("r{number}")).collect();
+    let tasks = (0..TASKS).map(move |number| {
+        if number == TASKS - 1 {
+            run("CLUSTER_STOP_WORKER");
+        }
+        let id = &ids[usize::try_from(number).unwrap() % IDS];
+        let task: Task = task(id, number);
+        task
+    });
+    let recorded = database.recorder().record(stream(tasks), Precondition::None).await;
+    run("CLUSTER_START_WORKER");
+    let count = "SELECT count(*) FROM statistics";
+    let settings = database.session_settings();
+    let mut drifts = 0;
+    wait_until("the node is back", || verify(&settings, &mut |_| ()).map(|verified| drifts = verified.drifts).is_ok());
+    let expected = if recorded.is_ok() { TASKS } else { 0 };
+    assert_eq!((database.query(count), drifts), (vec![expected.to_string()], 0), "{recorded:?}");
+}

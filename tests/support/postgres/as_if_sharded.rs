@@ -1,0 +1,45 @@
+//! A database that is read as one that is sharded.
+
+use super::database::TestDatabase;
+use crate::Implementation;
+use annotation_statistics_domain::{
+    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+};
+use std::sync::Arc;
+
+/// A database whose requests are each read by itself, as where they are sharded.
+pub struct ReadAsIfSharded(TestDatabase);
+
+impl Implementation for ReadAsIfSharded {
+    fn empty() -> Self {
+        Self(TestDatabase::new())
+    }
+
+    fn repository(&self) -> Arc<dyn StatisticsRepository> {
+        Arc::new(self.0.repository().as_if_sharded())
+    }
+
+    fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
+        Implementation::recorder(&self.0)
+    }
+
+    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
+        Implementation::registry(&self.0)
+    }
+
+    fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        self.0.summaries()
+    }
+
+    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
+        self.0.exporter()
+    }
+
+    fn cut_off(&self) {
+        self.0.cut_off();
+    }
+
+    fn reconnect(&self) {
+        self.0.reconnect();
+    }
+}
