@@ -46,10 +46,10 @@ fn by_node(nodes: &[String], statuses: &[u16]) -> BTreeMap<String, Vec<u16>> {
     for (node, status) in nodes.iter().zip(statuses) {
         found.entry(node.clone()).or_default().push(*status);
     }
-    found.values_mut().for_each(|statuses| {
+    for statuses in found.values_mut() {
         statuses.sort_unstable();
         statuses.dedup();
-    });
+    }
     found
 }
 

@@ -29,12 +29,12 @@ database or the service failed, 4 whether a file is recorded is unknown: import 
 
 const MIGRATE_HELP: &str = "\
 With --distribute, all rows of an annotation request are on one node. What is recorded already is
-moved there, and what is distributed already stays as it is. Without it, tables that a new version adds to a
-distributed database are distributed, too.
+moved there, and what is distributed already stays as it is. Without it, tables that a new version
+adds to a distributed database are distributed, too.
 
 Examples:
   annotation-statistics migrate
-  ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@coordinator/name annotation-statistics migrate --distribute";
+  annotation-statistics --config coordinator.toml migrate --distribute";
 
 const IMPORT_HELP: &str = "\
 With --annotation-request-id and --campaign-id the files are annotation files: their tasks are
