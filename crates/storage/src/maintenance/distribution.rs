@@ -1,4 +1,4 @@
-//! Distributes the tables of a database over the nodes of a Citus cluster, by the annotation request (ADR 77).
+//! Distributes the tables of a database over the nodes of a Citus cluster, by the annotation request (ADR 76).
 
 use crate::{ConnectionSettings, DatabaseError};
 use diesel::pg::PgConnection;

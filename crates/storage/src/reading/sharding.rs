@@ -19,7 +19,7 @@ struct IsSharded {
 ///
 /// In one database, a statement that joins ranges of many requests saves round trips. Sharded, it is refused, or is one
 /// query for each shard anyhow: there each request is read by itself, so that one whose shard is lost or slow stops no
-/// other (ADR 77).
+/// other (ADR 76).
 #[derive(Clone, Default)]
 pub(super) struct Sharding(Arc<OnceLock<bool>>);
 

@@ -25,7 +25,7 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 /// that sees one snapshot (ADR 10). The states of requests are the first of these statements alone.
 ///
 /// Pages that wait for a connection are read together, and so are states (ADR 63); but each by itself, and each of its
-/// requests too, where the database is sharded by them (ADR 77).
+/// requests too, where the database is sharded by them (ADR 76).
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,

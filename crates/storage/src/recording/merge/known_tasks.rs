@@ -8,15 +8,12 @@ use annotation_statistics_domain::RecordedTask;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text};
 use diesel::{QueryableByName, RunQueryDsl};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-const KNOWN_AMONG: &str = "
-SELECT t.annotation_request_id, t.task_id
-FROM unnest((SELECT $1), $2) AS given (annotation_request_id, task_id) JOIN statistics AS t
-  ON t.annotation_request_id = given.annotation_request_id COLLATE \"C\" AND t.task_id = given.task_id";
+const KNOWN_AMONG: &str = "SELECT task_id FROM statistics WHERE annotation_request_id = $1 AND task_id = ANY($2)";
 
-prepared_statement!(KnownAmong, KNOWN_AMONG, (Text, BigInt), {
-    1 => requests: Vec<&'a str> as Array<Text>,
+prepared_statement!(KnownAmong, KNOWN_AMONG, BigInt, {
+    1 => request: &'a str as Text,
     2 => ids: Vec<i64> as Array<BigInt>,
 });
 
@@ -74,13 +71,17 @@ pub(super) fn known_among<'a>(
     connection: &mut PgConnection,
     tasks: &'a [RecordedTask],
 ) -> Result<Vec<&'a RecordedTask>, DatabaseError> {
-    let id = |task: &RecordedTask| task.statistics.id().get();
-    let statement = KnownAmong {
-        requests: tasks.iter().map(|task| task.annotation_request_id.as_str()).collect(),
-        ids: tasks.iter().map(id).collect(),
-    };
-    let known: Vec<(String, i64)> = statement.load(connection)?;
-    let known: HashSet<(&str, i64)> = known.iter().map(|(request, id)| (request.as_str(), *id)).collect();
-    let is_known = |task: &&RecordedTask| known.contains(&(task.annotation_request_id.as_str(), id(task)));
-    Ok(tasks.iter().filter(is_known).collect())
+    let mut given: BTreeMap<&str, Vec<&RecordedTask>> = BTreeMap::new();
+    for task in tasks {
+        given.entry(task.annotation_request_id.as_str()).or_default().push(task);
+    }
+    let mut known = Vec::new();
+    // One request at a time, so that a sharded database looks nowhere else (ADR 76).
+    for (request, mut tasks) in given {
+        let ids = tasks.iter().map(|task| task.statistics.id().get()).collect();
+        let found: HashSet<i64> = KnownAmong { request, ids }.load(connection)?.into_iter().collect();
+        tasks.retain(|task| found.contains(&task.statistics.id().get()));
+        known.append(&mut tasks);
+    }
+    Ok(known)
 }
