@@ -3,7 +3,7 @@
 use super::{Query, Read, assert_equal, ended, lock, one_by_one, one_session, query, recorded, together, waiting};
 use annotation_statistics_domain::RepositoryError;
 use annotation_statistics_storage::PostgresStatisticsRepository;
-use annotation_statistics_tests::{Corruption, with_one_session};
+use annotation_statistics_tests::{Corruption, wait_until, with_one_session};
 use futures_util::future::{FutureExt, join_all};
 use std::thread;
 use std::time::Duration;
@@ -82,6 +82,8 @@ async fn reads_that_waited_together_for_a_lock_in_vain_do_not_wait_again_alone()
         let Err(RepositoryError::Unavailable(cause)) = response else { panic!("{response:?}") };
         assert_eq!(cause.to_string(), "the database refused: canceling statement due to lock timeout");
     }
+    // A session that is ended while it is being opened would count.
+    wait_until("another session is open", || pool.status().idle_connections == 1);
     drop((repository, pool, locked));
     // That of the lock, one of the first read, and one of the others.
     assert_eq!(ended(&database, "xact_rollback") - before, 3);
