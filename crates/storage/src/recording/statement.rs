@@ -15,6 +15,7 @@ pub(super) enum Values {
     Integers(Vec<i32>),
     SmallInts(Vec<i16>),
     Flag(bool),
+    Text(String),
 }
 
 /// A relation whose rows are parameters.
@@ -114,6 +115,7 @@ fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, text: &'static str, values: &'b [Valu
             Some(Values::Integers(numbers)) => out.push_bind_param::<Array<Integer>, _>(numbers),
             Some(Values::SmallInts(numbers)) => out.push_bind_param::<Array<SmallInt>, _>(numbers),
             Some(Values::Flag(flag)) => out.push_bind_param::<Bool, _>(flag),
+            Some(Values::Text(text)) => out.push_bind_param::<Text, _>(text),
             None => Ok(()),
         }?;
         out.push_sql(text);

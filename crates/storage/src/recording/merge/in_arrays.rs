@@ -117,16 +117,18 @@ fn known_tasks(
     tasks: &[RecordedTask],
     requests: &[LockedRequest],
 ) -> Result<Vec<KnownTask>, NotRecorded> {
-    if requests.iter().all(|request| request.task_count == 0) {
-        return Ok(Vec::new());
+    let given = by_request(tasks, |task| task.annotation_request_id.as_str());
+    let mut found = Vec::new();
+    for request in requests.iter().filter(|request| request.task_count > 0) {
+        let given = given.get(request.id.as_str()).map_or(&[][..], Vec::as_slice);
+        // Mostly none is known: then only their ids are compared. A single one was not appended, so it is.
+        let is_single = tasks.len() == 1;
+        let known = if is_single { given.to_vec() } else { known_among(connection, &request.id, given)? };
+        if !known.is_empty() {
+            found.append(&mut find_known_tasks(connection, &request.id, &known)?);
+        }
     }
-    // Mostly none is known: then only their ids are compared. A single one was not appended, so it is.
-    let known = if let [task] = tasks { vec![task] } else { known_among(connection, tasks)? };
-    if known.is_empty() {
-        return Ok(Vec::new());
-    }
-    let stage = staged_in_arrays(known)?;
-    Ok(find_known_tasks(connection, Relations::Arrays(&stage))?)
+    Ok(found)
 }
 
 /// Updates, appends and revises request by request. Returns the new revisions of those that changed.

@@ -3,12 +3,14 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::recording::merge::tasks::task_differs;
-use crate::recording::statement::Relations;
+use crate::recording::not_recorded::NotRecorded;
+use crate::recording::stage::staged_in_arrays;
+use crate::recording::statement::{Statement, Values};
 use annotation_statistics_domain::RecordedTask;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text};
 use diesel::{QueryableByName, RunQueryDsl};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 const KNOWN_AMONG: &str = "SELECT task_id FROM statistics WHERE annotation_request_id = $1 AND task_id = ANY($2)";
 
@@ -17,7 +19,8 @@ prepared_statement!(KnownAmong, KNOWN_AMONG, BigInt, {
     2 => ids: Vec<i64> as Array<BigInt>,
 });
 
-/// The counts by item only where they change what the request has of its items.
+/// Of staged tasks that are all of the request `$1`, as it alone says where a sharded database has them (ADR 76). The counts by
+/// item only where they change what the request has of its items.
 const KNOWN_TASKS: &str = concat!(
     "
 SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_num, t.attribute_num, t.frame_num,
@@ -27,8 +30,7 @@ SELECT t.annotation_request_id, t.task_id, t.status, t.pool_type, t.instance_num
        CASE WHEN (t.instance_info, t.instance_num, t.attribute_num)
                  IS DISTINCT FROM (s.instance_info, s.instance_num, s.attribute_num) THEN t.instance_info::text
        END AS instance_info
-FROM staged_tasks AS s JOIN statistics AS t
-  ON t.annotation_request_id = s.annotation_request_id AND t.task_id = s.task_id"
+FROM staged_tasks AS s JOIN statistics AS t ON t.annotation_request_id = $1 AND t.task_id = s.task_id"
 );
 
 /// A task as it is recorded.
@@ -58,30 +60,25 @@ pub(super) struct KnownTask {
     pub(super) instance_info: Option<String>,
 }
 
-/// Those of the staged tasks that are known.
+/// Those of the tasks, which are all of this request, that are known, as they are recorded.
 pub(super) fn find_known_tasks(
     connection: &mut PgConnection,
-    stage: Relations<'_>,
-) -> Result<Vec<KnownTask>, DatabaseError> {
-    Ok(stage.statement(KNOWN_TASKS).load(connection)?)
+    request: &str,
+    tasks: &[&RecordedTask],
+) -> Result<Vec<KnownTask>, NotRecorded> {
+    let stage = staged_in_arrays(tasks.iter().copied())?;
+    let statement = Statement::over_arrays(&stage, KNOWN_TASKS).with_values(vec![Values::Text(request.to_owned())]);
+    Ok(statement.load(connection)?)
 }
 
-/// Those of the tasks whose requests have them already, however they are recorded.
+/// Those of the tasks, which are all of this request, that it has already, however they are recorded.
 pub(super) fn known_among<'a>(
     connection: &mut PgConnection,
-    tasks: &'a [RecordedTask],
+    request: &str,
+    tasks: &[&'a RecordedTask],
 ) -> Result<Vec<&'a RecordedTask>, DatabaseError> {
-    let mut given: BTreeMap<&str, Vec<&RecordedTask>> = BTreeMap::new();
-    for task in tasks {
-        given.entry(task.annotation_request_id.as_str()).or_default().push(task);
-    }
-    let mut known = Vec::new();
-    // One request at a time, so that a sharded database looks nowhere else (ADR 76).
-    for (request, mut tasks) in given {
-        let ids = tasks.iter().map(|task| task.statistics.id().get()).collect();
-        let found: HashSet<i64> = KnownAmong { request, ids }.load(connection)?.into_iter().collect();
-        tasks.retain(|task| found.contains(&task.statistics.id().get()));
-        known.append(&mut tasks);
-    }
-    Ok(known)
+    let ids = tasks.iter().map(|task| task.statistics.id().get()).collect();
+    let known: HashSet<i64> = KnownAmong { request, ids }.load(connection)?.into_iter().collect();
+    let is_known = |task: &&&RecordedTask| known.contains(&task.statistics.id().get());
+    Ok(tasks.iter().filter(is_known).copied().collect())
 }
