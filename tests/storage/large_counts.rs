@@ -21,7 +21,9 @@ async fn counts_that_postgres_has_compressed_are_read_apart_however_small_they_a
     let batch = ["$1", "$2", "$3", "$4", "$5", "$6"].into_iter().zip(lists);
     for (statement, values) in [(PAGE_OF_ONE_SQL, of_one.to_vec()), (PAGE_BATCH_SQL, batch.collect())] {
         let sql = values.iter().fold(statement.to_owned(), |sql, (name, value)| sql.replace(name, value));
-        let left_out = format!("SELECT page.instance_info IS NULL FROM ({sql}) AS page ORDER BY page.position");
+        let left_out = format!(
+            "SELECT task ->> 'f6' IS NULL FROM (SELECT to_jsonb(page.task) AS task FROM ({sql}) AS page) AS tasks ORDER BY (task ->> 'f1')::bigint"
+        );
         assert_eq!(database.query(&left_out), ["false", "true", "false"], "{sql}");
     }
 

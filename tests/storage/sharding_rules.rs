@@ -75,7 +75,7 @@ fn has_word(sql: &str, word: &str) -> bool {
 }
 
 fn is_of_whole_tables(sql: &str) -> bool {
-    OF_WHOLE_DATABASES.contains(&sql) || WHOLE_TABLES.iter().any(|table| has_word(sql, table))
+    OF_WHOLE_DATABASES.iter().any(|whole| whole.contains(sql)) || WHOLE_TABLES.iter().any(|table| has_word(sql, table))
 }
 
 /// Whether the script alters a table in several ways at once, of which one is a constraint.

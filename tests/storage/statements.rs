@@ -23,7 +23,7 @@ fn strings(source: &str) -> Vec<String> {
         let hashes = before.len() - before.trim_end_matches('#').len();
         let is_raw = before.trim_end_matches('#').ends_with('r');
         let end = if is_raw { raw_end(after, hashes) } else { plain_end(after) };
-        strings.push(after[..end].replace("\\\n", ""));
+        strings.push(after[..end].split("\\\n").map(str::trim_start).collect());
         rest = &after[end + 1..];
     }
     strings

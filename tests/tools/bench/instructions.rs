@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The most instructions of a request for a page besides its rows.
-const MOST_OF_A_REQUEST: u64 = 125_000;
+const MOST_OF_A_REQUEST: u64 = 106_000;
 
 /// The most instructions of a row of a page.
-const MOST_OF_A_ROW: u64 = 12_500;
+const MOST_OF_A_ROW: u64 = 7_600;
 
 /// How often each page is requested before any is counted, so that connections, statements and caches are there.
 const WARM_UP: u64 = 50;

@@ -2,6 +2,7 @@
 
 mod batch;
 mod batched;
+mod columns;
 mod of_many;
 mod of_one;
 mod query;

@@ -14,6 +14,12 @@ use std::sync::Arc;
 
 pub(super) type TaskColumns = (BigInt, BigInt, Integer, Text, SmallInt, Jsonb, BigInt, BigInt, BigInt, Nullable<Text>);
 
+/// The same where counts that are large may be left out, and their types.
+pub(super) type PageTaskColumns =
+    (BigInt, BigInt, Integer, Text, SmallInt, Nullable<Jsonb>, BigInt, BigInt, BigInt, Nullable<Text>);
+pub(super) type PageTaskRecord =
+    (i64, i64, i32, StoredText, i16, Option<StoredInstanceInfo>, i64, i64, i64, Option<StoredText>);
+
 /// A task as it is stored.
 pub(super) struct TaskRow {
     /// Which of the requested ranges it is in, from 1.
@@ -41,6 +47,25 @@ impl TaskRow {
         let position = column::<BigInt, _>(row, first)?;
         let instance_info = column::<Jsonb, _>(row, first + Self::INSTANCE_INFO)?;
         Self::read_others(row, first, range, position, instance_info)
+    }
+
+    /// The task of a page, if its counts are not left out.
+    pub(super) fn of_page(record: PageTaskRecord) -> Option<Self> {
+        let (position, task, status, pool_name, pool_type, counts, instances, attributes, frames, source_name) = record;
+        let (range, instance_info) = (1, counts?);
+        Some(Self {
+            range,
+            position,
+            task,
+            status,
+            pool_name,
+            pool_type,
+            instance_info,
+            instances,
+            attributes,
+            frames,
+            source_name,
+        })
     }
 
     /// The same where these are read already.

@@ -2,9 +2,10 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::reading::page::columns::{PageRecords, page_counts, page_records};
 use crate::reading::page::of_many;
 use crate::reading::page::query::{PageQuery, PageResult};
-use crate::reading::page::rows::{PageColumns, PageRow, PageRows};
+use crate::reading::page::rows::{PageRow, PageRows};
 use annotation_statistics_domain::AnnotationRequestId;
 use diesel::RunQueryDsl;
 use diesel::connection::DefaultLoadingMode;
@@ -17,21 +18,18 @@ use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 ///
 /// The positions are joined to `page` alone: where a clause refers to two tables, the planner overlooks that they bound the
 /// index scan. For the sub-selects see [`PAGE_OF_ONE_SQL`](crate::PAGE_OF_ONE_SQL).
-pub const PAGE_BATCH_SQL: &str = "\
-SELECT page.number, CASE WHEN s.position > page.first THEN NULL ELSE r.campaign_id END AS campaign_id, \
-r.task_count, r.revision, r.counting_rule, r.removed_count, r.layout, \
-s.position, s.task_id, s.status, s.pool_name, s.pool_type, \
-CASE WHEN pg_column_compression(s.instance_info) IS NULL AND pg_column_size(s.instance_info) <= 2000 \
-THEN s.instance_info END AS instance_info, \
-s.instance_num, s.attribute_num, s.frame_num, s.source_name \
-FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]), (SELECT $4::integer[]), \
-(SELECT $5::integer[])) WITH ORDINALITY AS page (id, first, past, scope_first, scope_last, number) \
-JOIN annotation_requests AS r ON r.id = page.id \
-AND coalesce(r.campaign_id = ANY((SELECT $6::text[])[page.scope_first : page.scope_last]), true) \
-LEFT JOIN statistics AS s ON s.annotation_request_id = page.id \
-AND s.position >= page.first AND s.position < page.past";
+pub const PAGE_BATCH_SQL: &str = concat!(
+    "SELECT page.number, CASE WHEN s.position > page.first",
+    page_records!(),
+    " FROM unnest((SELECT $1::text[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]), (SELECT $4::integer[]), \
+     (SELECT $5::integer[])) WITH ORDINALITY AS page (id, first, past, scope_first, scope_last, number) \
+     JOIN annotation_requests AS r ON r.id = page.id \
+     AND coalesce(r.campaign_id = ANY((SELECT $6::text[])[page.scope_first : page.scope_last]), true) \
+     LEFT JOIN statistics AS s ON s.annotation_request_id = page.id \
+     AND s.position >= page.first AND s.position < page.past",
+);
 
-prepared_statement!(PageBatch, PAGE_BATCH_SQL, (BigInt, PageColumns), {
+prepared_statement!(PageBatch, PAGE_BATCH_SQL, (BigInt, PageRecords), {
     1 => ids: Vec<&'a str> as Array<Text>,
     2 => firsts: Vec<i64> as Array<BigInt>,
     3 => pasts: Vec<i64> as Array<BigInt>,

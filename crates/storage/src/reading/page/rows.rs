@@ -2,18 +2,17 @@
 
 use crate::DatabaseError;
 use crate::reading::bounded_rows::{Bounded, BoundedRows};
+use crate::reading::page::columns::{PageColumns, PageRecords};
 use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::request_counters::{self, CounterColumns, CounterRow};
-use crate::reading::stored_task::{TaskColumns, TaskRow, column, statistics};
+use crate::reading::stored_task::{PageTaskColumns, PageTaskRecord, TaskRow, column, statistics};
 use annotation_statistics_domain::{
     AnnotationRequestId, Page, PagePlan, RemovedPositions, RepositoryError, StatisticsPage,
 };
 use diesel::deserialize::{self, FromSqlRow};
 use diesel::pg::Pg;
 use diesel::row::Row;
-use diesel::sql_types::{BigInt, Jsonb, Nullable, Text};
-
-pub(super) type PageColumns = (CounterColumns, Nullable<TaskColumns>);
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Record, Text};
 
 /// How many columns a request has.
 const REQUEST_COLUMNS: usize = 6;
@@ -35,42 +34,52 @@ enum PageTask {
 
 impl FromSqlRow<PageColumns, Pg> for PageRow {
     fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
-        Self::read(row, 0, 1)
+        let request = match column::<Nullable<Text>, _>(row, 0)? {
+            None => None,
+            Some(campaign_id) => Some(request(row, campaign_id)?),
+        };
+        let task = match column::<Nullable<BigInt>, _>(row, REQUEST_COLUMNS)? {
+            None => PageTask::None,
+            Some(position) => match column::<Nullable<Jsonb>, _>(row, REQUEST_COLUMNS + TaskRow::INSTANCE_INFO)? {
+                None => PageTask::LeftOut,
+                Some(counts) => PageTask::Read(TaskRow::read_others(row, REQUEST_COLUMNS, 1, position, counts)?),
+            },
+        };
+        Ok(Self { number: 1, request, task })
     }
 }
 
-impl FromSqlRow<(BigInt, PageColumns), Pg> for PageRow {
+impl FromSqlRow<PageRecords, Pg> for PageRow {
     fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
-        Self::read(row, 1, column::<BigInt, _>(row, 0)?)
+        Self::read_records(row, 0, 1)
+    }
+}
+
+impl FromSqlRow<(BigInt, PageRecords), Pg> for PageRow {
+    fn build_from_row<'a>(row: &impl Row<'a, Pg>) -> deserialize::Result<Self> {
+        Self::read_records(row, 1, column::<BigInt, _>(row, 0)?)
     }
 }
 
 impl PageRow {
-    fn read<'a>(row: &impl Row<'a, Pg>, first: usize, number: i64) -> deserialize::Result<Self> {
-        let request = match column::<Nullable<Text>, _>(row, first)? {
-            None => None,
-            Some(campaign_id) => Some(request(row, first, campaign_id)?),
-        };
-        let first = first + REQUEST_COLUMNS;
-        let task = match column::<Nullable<BigInt>, _>(row, first)? {
+    fn read_records<'a>(row: &impl Row<'a, Pg>, first: usize, number: i64) -> deserialize::Result<Self> {
+        let request = column::<Nullable<Record<CounterColumns>>, _>(row, first)?;
+        let task = match column::<Nullable<Record<PageTaskColumns>>, Option<PageTaskRecord>>(row, first + 1)? {
             None => PageTask::None,
-            Some(position) => match column::<Nullable<Jsonb>, _>(row, first + TaskRow::INSTANCE_INFO)? {
-                None => PageTask::LeftOut,
-                Some(counts) => PageTask::Read(TaskRow::read_others(row, first, 1, position, counts)?),
-            },
+            Some(record) => TaskRow::of_page(record).map_or(PageTask::LeftOut, PageTask::Read),
         };
         Ok(Self { number, request, task })
     }
 }
 
-fn request<'a>(row: &impl Row<'a, Pg>, first: usize, campaign_id: String) -> deserialize::Result<CounterRow> {
+fn request<'a>(row: &impl Row<'a, Pg>, campaign_id: String) -> deserialize::Result<CounterRow> {
     Ok((
         campaign_id,
-        column::<BigInt, _>(row, first + 1)?,
-        column::<BigInt, _>(row, first + 2)?,
-        column::<Nullable<Text>, _>(row, first + 3)?,
-        column::<BigInt, _>(row, first + 4)?,
-        column::<BigInt, _>(row, first + 5)?,
+        column::<BigInt, _>(row, 1)?,
+        column::<BigInt, _>(row, 2)?,
+        column::<Nullable<Text>, _>(row, 3)?,
+        column::<BigInt, _>(row, 4)?,
+        column::<BigInt, _>(row, 5)?,
     ))
 }
 
