@@ -119,6 +119,7 @@ const WALLS: [(&str, &[&str]); 10] = [
             "indicatif",
             "jiff",
             "listenfd",
+            "mimalloc",
             "prometheus-client",
             "rand",
             "rustls",

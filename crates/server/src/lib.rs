@@ -2,6 +2,7 @@
 //!
 //! The binary is a few lines around this library, so that tests start exactly what it starts.
 
+mod allocator;
 mod cli;
 mod connection;
 mod input;
