@@ -5,6 +5,7 @@ use super::session::SqlSession;
 use super::settings::{migrated, roomy_settings};
 use annotation_statistics_storage::{DistributionError, distribute};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::{ThreadId, current};
 
 /// Has the URL of the database.
 const VARIABLE: &str = "TEST_DATABASE_URL";
@@ -21,10 +22,12 @@ WHERE attrelid = c.oid AND relnamespace = current_schema()::regnamespace AND att
 UNION ALL SELECT tgname FROM pg_trigger, pg_class AS c \
 WHERE tgrelid = c.oid AND relnamespace = current_schema()::regnamespace AND NOT tgisinternal) AS parts (part)";
 
-const TABLES: &str = "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class \
+/// The few rows of a test are deleted: truncating makes new files, which takes a second for all shards of a cluster.
+const EMPTYING: &str = "SELECT string_agg('DELETE FROM ' || oid::regclass, '; ') FROM pg_class \
 WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname <> '__diesel_schema_migrations'";
 
-static IS_TAKEN: Mutex<bool> = Mutex::new(false);
+/// The thread of the test that has it.
+static TAKEN_BY: Mutex<Option<ThreadId>> = Mutex::new(None);
 static IS_FREE: Condvar = Condvar::new();
 /// The shape of the schema of this version, once it is there.
 static MIGRATED: Mutex<Option<Vec<String>>> = Mutex::new(None);
@@ -36,14 +39,18 @@ pub(crate) struct GivenDatabase {
 }
 
 impl GivenDatabase {
-    /// Empty, when its turn has come; `None` where none is given.
+    /// Empty, when its turn has come; `None` where none is given, or where the calling test has it already.
     pub(crate) fn take(is_migrated: bool) -> Option<Self> {
         let given = variable(VARIABLE)?.into_string().unwrap();
-        let mut is_taken = IS_TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-        while *is_taken {
-            is_taken = IS_FREE.wait(is_taken).unwrap_or_else(PoisonError::into_inner);
+        let mut taken_by = TAKEN_BY.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(thread) = *taken_by {
+            if thread == current().id() {
+                return None;
+            }
+            taken_by = IS_FREE.wait(taken_by).unwrap_or_else(PoisonError::into_inner);
         }
-        *is_taken = true;
+        *taken_by = Some(current().id());
+        drop(taken_by);
         let separator = if given.contains('?') { '&' } else { '?' };
         let url = format!("{given}{separator}options=-csearch_path%3D{SCHEMA}");
         let name = SqlSession::open(&url).query("SELECT current_database()").remove(0);
@@ -72,8 +79,8 @@ impl GivenDatabase {
         let mut session = SqlSession::open(&self.url);
         let mut migrated_shape = MIGRATED.lock().unwrap_or_else(PoisonError::into_inner);
         if is_migrated && migrated_shape.is_some() && Some(session.query(SHAPE)) == *migrated_shape {
-            let tables = session.query(TABLES).remove(0);
-            return session.execute(&format!("TRUNCATE {tables}"));
+            let emptying = session.query(EMPTYING).remove(0);
+            return session.execute(&emptying);
         }
         session.execute(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}"));
         if is_migrated {
@@ -90,7 +97,7 @@ impl GivenDatabase {
 
 impl Drop for GivenDatabase {
     fn drop(&mut self) {
-        *IS_TAKEN.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        *TAKEN_BY.lock().unwrap_or_else(PoisonError::into_inner) = None;
         IS_FREE.notify_one();
     }
 }
