@@ -2,6 +2,7 @@
 //! rows. Without one, two private databases are compared.
 
 mod lost_nodes;
+mod many_writers;
 
 use annotation_statistics_tests::{RunningService, TestDatabase};
 

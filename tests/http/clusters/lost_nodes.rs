@@ -53,6 +53,14 @@ fn by_node(nodes: &[String], statuses: &[u16]) -> BTreeMap<String, Vec<u16>> {
     found
 }
 
+/// When the node is back, and what was in doubt is decided.
+fn assert_whole_or_nothing(database: &TestDatabase, is_recorded: bool) {
+    let (settings, mut drifts) = (database.session_settings(), 0);
+    wait_until("the node is back", || verify(&settings, &mut |_| ()).map(|verified| drifts = verified.drifts).is_ok());
+    let expected = if is_recorded { TASKS } else { 0 };
+    assert_eq!((database.query("SELECT count(*) FROM statistics"), drifts), (vec![expected.to_string()], 0));
+}
+
 fn assert_only_one_is_lost(nodes: &[String], statuses: &[u16]) {
     let found = by_node(nodes, statuses);
     let lost = found.values().filter(|statuses| **statuses == [503]).count();
@@ -122,10 +130,33 @@ async fn an_import_that_loses_a_node_is_recorded_as_a_whole_or_not_at_all() {
     });
     let recorded = database.recorder().record(stream(tasks), Precondition::None).await;
     run("CLUSTER_START_WORKER");
-    let count = "SELECT count(*) FROM statistics";
-    let settings = database.session_settings();
-    let mut drifts = 0;
-    wait_until("the node is back", || verify(&settings, &mut |_| ()).map(|verified| drifts = verified.drifts).is_ok());
-    let expected = if recorded.is_ok() { TASKS } else { 0 };
-    assert_eq!((database.query(count), drifts), (vec![expected.to_string()], 0), "{recorded:?}");
+    assert_whole_or_nothing(&database, recorded.is_ok());
+}
+
+/// The requests whose tasks wait for a lock that another transaction has, in the whole cluster.
+const LOCK_WAITS: &str = "SELECT 1 FROM citus_lock_waits";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_loses_a_node_after_it_wrote_there_is_recorded_as_a_whole_or_not_at_all() {
+    if !has_worker() {
+        return;
+    }
+    let database = TestDatabase::new();
+    let mut other = database.session();
+    // The tasks are written by the time that the import waits for this sum.
+    other.execute(
+        "BEGIN; INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames) \
+         SELECT 'r7', pool_type, status, 1, 1, 1, 1 FROM generate_series(0, 5) AS pool_type, generate_series(0, 20) AS status",
+    );
+    let tasks = (0..TASKS).map(|number| task(&format!("r{}", number % 40), number));
+    let recorder = database.recorder();
+    let import = tokio::spawn(async move { recorder.record(stream(tasks), Precondition::None).await });
+    wait_until("the import waits", || !database.query(LOCK_WAITS).is_empty());
+    run("CLUSTER_STOP_WORKER");
+    // Whether its own node is the lost one, or not.
+    let _ = other.try_execute("ROLLBACK");
+    let recorded = import.await.unwrap();
+    run("CLUSTER_START_WORKER");
+    assert_whole_or_nothing(&database, recorded.is_ok());
+    assert!(recorded.is_err(), "what was written on the lost node is gone");
 }
