@@ -2,3 +2,4 @@
 
 mod body;
 pub(crate) mod get_summary;
+mod params;

@@ -38,7 +38,7 @@ fn the_format_is_named_by_the_query_or_else_by_what_is_accepted() {
 
 #[test]
 fn the_form_is_read_beside_the_list() {
-    let params = parse("layout=long&annotationRequestId[]=b&bom=true&annotationRequestId=a&limit=5&x=y", &[]).unwrap();
+    let params = parse("layout=long&annotationRequestId[]=b&bom=true&annotationRequestId=a&limit=5&_=y", &[]).unwrap();
     assert_eq!(params.requests.as_slice().iter().map(AnnotationRequestId::as_str).collect::<Vec<_>>(), ["b", "a"]);
     let options = ExportOptions { layout: Layout::Long, byte_order_mark: true, ..ExportOptions::of(ExportFormat::Csv) };
     assert_eq!(params.options, options);
@@ -66,6 +66,12 @@ fn what_cannot_be_meant_is_refused_with_its_reason() {
         ("annotationRequestId=a&format=CSV", vec![], "format must be csv, jsonl, xlsx or parquet, got \"CSV\""),
         ("annotationRequestId=a&format", vec![], "format must be csv, jsonl, xlsx or parquet, got \"\""),
         ("annotationRequestId=a&format=csv&format=csv", vec![], "format must be given only once"),
+        (
+            "annotationRequestId=a&pool=5",
+            vec![],
+            "\"pool\" is no parameter of this operation, which has annotationRequestId, format, layout and bom",
+        ),
+        ("annotationRequestId=a&cursor=5", vec![], "cursor is no filter of this operation"),
         ("annotationRequestId=a&layout=tall", vec![], "layout must be wide or long, got \"tall\""),
         ("annotationRequestId=a&bom=1", vec![], "bom must be true or false, got \"1\""),
         ("annotationRequestId=a&bom=%zz", vec![], "bom has a % without two hexadecimal digits after it, got \"%zz\""),

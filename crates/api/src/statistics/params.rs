@@ -2,7 +2,7 @@
 
 use crate::ApiSettings;
 use crate::http::parameters::{
-    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, names_the_list, parameters, take_number,
+    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, names_the_list, parameters, refuse_filter, take_number,
 };
 use crate::response::InvalidParameter;
 use annotation_statistics_domain::{AnnotationRequestIds, PageRequest};
@@ -29,7 +29,7 @@ impl StatisticsParams {
                 OFFSET => take_number(&mut offset, OFFSET, value)?,
                 LIMIT => take_number(&mut limit, LIMIT, value)?,
                 name if names_the_list(name) => list.add(value)?,
-                _ => {}
+                name => refuse_filter(name)?,
             }
         }
         Ok(RequestedPage { requests: list.into_ids(settings)?, offset, limit }.within(settings.max_limit))

@@ -146,6 +146,27 @@ fn an_invalid_number_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_filter_is_refused_as_these_rows_are_those_of_all_tasks() {
+    for (parameter, filter) in [
+        ("status=11", "status"),
+        ("status[]=11", "status"),
+        ("status%5B0%5D=11", "status"),
+        ("pool%54ype=", "poolType"),
+        ("campaignId", "campaignId"),
+        ("asOf=%zz", "asOf"),
+        ("itemsBy=poolType", "itemsBy"),
+    ] {
+        let refused = Err(format!("{filter} is no filter of this operation"));
+        assert_eq!(parse(&format!("annotationRequestId=a&{parameter}")), refused, "{parameter}");
+    }
+    assert_eq!(
+        ids("annotationRequestId=a&statuses=1&Status=1&status[x]=1&poolTypeName=b"),
+        ["a"],
+        "other names are ignored"
+    );
+}
+
+#[test]
 fn a_number_given_twice_is_refused_even_when_it_is_the_same() {
     for (query, message) in [
         ("offset=1&offset=1", "offset must be given only once"),

@@ -2,7 +2,7 @@
 
 use crate::ApiSettings;
 use crate::http::body::{JsonError, read_object};
-use crate::http::parameters::{LIMIT, OFFSET, bounded, number};
+use crate::http::parameters::{CAMPAIGN_ID, LIMIT, OFFSET, POOL_TYPE, STATUS, bounded, number, refuse_filter};
 use crate::response::{InvalidParameter, invalid, shown};
 use crate::statistics::params::{RequestedPage, StatisticsParams};
 #[cfg(feature = "openapi")]
@@ -38,6 +38,15 @@ pub(crate) struct Given<'a> {
     #[serde(borrow, default, deserialize_with = "given")]
     #[schema(inline, value_type = LimitNumber)]
     limit: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(ignore)]
+    status: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(ignore)]
+    pool_type: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(ignore)]
+    campaign_id: Option<&'a RawValue>,
 }
 
 /// A null counts as given.
@@ -48,6 +57,8 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawVa
 /// Reads a query.
 pub(super) fn read_query(text: &str, settings: &ApiSettings) -> Result<StatisticsParams, InvalidParameter> {
     let given: Given = read_object(text).map_err(|error| invalid_body(&error))?;
+    let filters = [(STATUS, given.status), (POOL_TYPE, given.pool_type), (CAMPAIGN_ID, given.campaign_id)];
+    filters.into_iter().filter(|(_, value)| value.is_some()).try_for_each(|(name, _)| refuse_filter(name))?;
     let ids = ids(given.annotation_request_ids)?;
     let requests =
         AnnotationRequestIds::new(ids).map_err(|_| invalid(ANNOTATION_REQUEST_IDS, "must have at least one id"))?;

@@ -75,6 +75,14 @@ fn what_is_no_page_is_refused_in_the_words_of_a_url() {
 }
 
 #[test]
+fn a_filter_is_refused_whatever_its_value() {
+    for filter in ["status", "poolType", "campaignId"] {
+        let body = format!("{{\"annotationRequestIds\":[\"a\"],\"{filter}\":null}}");
+        assert_eq!(read(&body), Err(format!("{filter} is no filter of this operation")));
+    }
+}
+
+#[test]
 fn what_is_no_object_is_refused() {
     for (body, why) in [
         (r#"[["a"]]"#, "must be an object"),

@@ -3,10 +3,10 @@
 use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
-use crate::http::parameters::parse_requests;
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::response::{ApiError, EntityTag, SumsTooLarge, envelope, tagged_response};
 use crate::summary::body::SummaryBody;
+use crate::summary::params::SummaryParams;
 #[cfg(feature = "openapi")]
 use crate::{
     http::parameters::{IfNoneMatch, ListParams, MinRevision},
@@ -58,7 +58,7 @@ pub(crate) async fn get_summary(
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    let requests = parse_requests(request.query_string(), &state.settings)?;
+    let SummaryParams { requests } = SummaryParams::parse(request.query_string(), &state.settings)?;
     state.count_ids(&caller, &requests)?;
     let query = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
     let is_reached =

@@ -68,7 +68,8 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
         .times(1)
         .returning(|_, _| Ok(summary(7)));
     let state = state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings());
-    let list = "/rosetta-open/statistics/summary?annotationRequestId[]=b&annotationRequestId=a,c&offset=0&limit=ten&b";
+    let list =
+        "/rosetta-open/statistics/summary?annotationRequestId[]=b&annotationRequestId=a,c&offset=0&limit=ten&_=%zz";
     assert_eq!(get(state, list).await.status, 200);
     for (query, why) in [
         ("", "annotationRequestId must be given at least once"),
@@ -78,6 +79,11 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
             "annotationRequestId has a % without two hexadecimal digits after it, got \"%zz\" (number 1 of the list)",
         ),
         ("?%FF=1", "the parameter name \"%FF\" is not UTF-8 when decoded"),
+        (
+            "?annotationRequestId=a&pooltype=5",
+            "\"pooltype\" is no parameter of this operation, which has annotationRequestId",
+        ),
+        ("?annotationRequestId=a&asOf=2025-01-01", "asOf is no filter of this operation"),
     ] {
         let response = get(state_of(ports(), settings()), &format!("/rosetta-open/statistics/summary{query}")).await;
         let reported = serde_json::from_str::<serde_json::Value>(response.text()).unwrap()["message"].clone();

@@ -2,7 +2,7 @@
 
 use crate::ApiSettings;
 use crate::http::decode;
-use crate::http::parameters::query_string::{decode_name, parameters};
+use crate::http::parameters::filters::names_list;
 #[cfg(feature = "openapi")]
 use crate::response::schema::AnnotationRequestIdText;
 use crate::response::{InvalidParameter, invalid, quoted};
@@ -52,17 +52,6 @@ impl RequestIdList {
     }
 }
 
-/// Reads the list alone, and ignores all other parameters.
-pub(crate) fn parse_requests(query: &str, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
-    let mut list = RequestIdList::default();
-    for (name, value) in parameters(query) {
-        if names_the_list(&decode_name(name)?) {
-            list.add(value)?;
-        }
-    }
-    list.into_ids(settings)
-}
-
 /// Refuses more than `max_ids`.
 pub(crate) fn bounded(
     requests: AnnotationRequestIds,
@@ -77,11 +66,7 @@ pub(crate) fn bounded(
     }
 }
 
-/// `name`, `name[]` and `name[0]` are one list.
+/// Whether it is one of the spellings of the list.
 pub(crate) fn names_the_list(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix(ANNOTATION_REQUEST_ID) else {
-        return false;
-    };
-    let index = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    rest.is_empty() || index.is_some_and(|index| index.bytes().all(|byte| byte.is_ascii_digit()))
+    names_list(name, ANNOTATION_REQUEST_ID)
 }
