@@ -92,7 +92,8 @@ timing: setup ## Compare the times of responses that must not let clients probe 
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	BUILD_COMMIT=$$(git rev-parse --short=12 HEAD) cargo build --profile dist --locked
-	@echo "Built $(TARGET)/dist/annotation-statistics"
+	@cd $(TARGET)/dist && ./annotation-statistics man --output man && mkdir -p completions && for shell in bash fish zsh; do ./annotation-statistics completions $$shell > completions/annotation-statistics.$$shell; done
+	@echo "Built $(TARGET)/dist/annotation-statistics, its manual pages in man and completions in completions beside it"
 
 sbom: setup ## Write what the program is made of, as CycloneDX, to target/annotation-statistics.cdx.json
 	@mkdir -p $(TARGET)

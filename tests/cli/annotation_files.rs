@@ -241,7 +241,7 @@ fn options_of_exports_without_a_request_are_refused_with_the_next_step() {
     }
     for (arguments, reported) in [
         (&["import", "--annotation-request-id", "R", &file][..], "--annotation-request-id needs --campaign-id: "),
-        (&["count", &file], "lines need --annotation-request-id and --campaign-id; totals need only --summary"),
+        (&["count", "--status", "7", &file], "--status is about annotation files: "),
         (&into("import", "", &[&file]), "--annotation-request-id: must not be empty"),
         (&into("import", "R", &["--pool-type", "9", &file]), "--pool-type: 9 is not a pool type"),
     ] {
@@ -250,4 +250,22 @@ fn options_of_exports_without_a_request_are_refused_with_the_next_step() {
     for wrong in [&["--format", "yolo"], &["--count", "boxes"], &["--status", "x"]] {
         assert_eq!(program.run(&into("import", "R", wrong)).code, Some(2));
     }
+}
+
+#[test]
+fn counted_without_a_request_each_task_is_a_line_of_what_its_file_knows() {
+    let program = program_without_database();
+    let file = program.write("a.json", TWO_IMAGES);
+    let run = program.run(&["count", &file]);
+    let lines = [
+        r#"{"countingRule":"objects/2","itemKinds":{"dog":"slot","dog/fur":"input"},"id":1,"instanceInfo":{"dog":2,"dog/fur":1},"instanceNum":2,"attributeNum":1,"frameNum":1}"#,
+        r#"{"countingRule":"objects/2","itemKinds":{"dog":"slot"},"id":2,"instanceInfo":{"dog":1},"instanceNum":1,"attributeNum":0,"frameNum":1}"#,
+    ];
+    let expected = lines.map(|line| format!("{line}\n")).concat();
+    assert_eq!((run.code, &run.out), (Some(0), &expected), "{run:?}");
+    let next = "to import these tasks, name their request: --annotation-request-id and --campaign-id\n";
+    assert!(run.err.ends_with(next), "{run:?}");
+    let refused = program.run_with(&["import", "--dry-run"], &[], run.out.as_bytes());
+    assert_refused(&refused, 1, "standard input has errors; nothing was recorded\nstandard input:1: ");
+    assert!(refused.err.contains("annotationRequestId"), "{refused:?}");
 }

@@ -72,6 +72,11 @@ async fn an_export_that_fails_says_why_and_leaves_no_file() {
         (vec!["export", "--format", "xlsx", "--bom", "a"], 2, "--bom is for csv"),
         (vec!["export", ""], 2, "the annotation request \"\" must not be empty"),
         (vec!["export"], 2, "<ID>..."),
+        (
+            vec!["export", "-o", "x.zip", "a"],
+            2,
+            "-o x.zip: no format of exports is called zip: end its name with csv, jsonl, xlsx or parquet, or name the format with --format",
+        ),
         (vec!["export", "-o", "no/such/folder", "a"], 1, "no/such/folder cannot be written: "),
     ] {
         let run = program.run(&arguments);

@@ -42,8 +42,9 @@ async fn a_key_is_made_used_rotated_listed_and_revoked() {
     };
 
     let added = program.run(&["keys", "add", "--id", "ak-1", "--v1", "--campaign", "1001", "--json"]);
-    assert!(added.err.contains("made the master key data/master.key"), "{added:?}");
-    assert_eq!(program.path("data/master.key").metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let master_key = program.path("annotation-statistics/master.key");
+    assert!(added.err.contains(&format!("made the master key {}", master_key.display())), "{added:?}");
+    assert_eq!(master_key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let first = shown(&added);
     wait_for(&first, 2000);
 
@@ -100,7 +101,7 @@ async fn what_cannot_be_done_with_a_key_is_told() {
     let run = program.run_with(&["serve"], &broken, b"");
     assert_eq!(run.code, Some(2), "{run:?}");
     assert!(run.err.contains("auth.master_key cannot be used") && !run.err.contains("canary"), "{run:?}");
-    std::fs::remove_file(program.path("data/master.key")).unwrap();
+    std::fs::remove_file(program.path("annotation-statistics/master.key")).unwrap();
     let run = program.run(&["keys", "add"]);
     assert!(run.code == Some(2) && run.err.contains("auth.master_key_file cannot be used"), "{run:?}");
 }
@@ -113,7 +114,7 @@ async fn no_dump_of_the_database_has_a_secret() {
     let run = program.run_with(&["keys", "add", "--id", "ak-1", "--secret-stdin", "--json"], &[], given.as_bytes());
     assert_eq!(json(&run)["secret"], given);
     let rotated = json(&program.run(&["keys", "rotate", "ak-1", "--json"]));
-    let master_key = std::fs::read_to_string(program.path("data/master.key")).unwrap();
+    let master_key = std::fs::read_to_string(program.path("annotation-statistics/master.key")).unwrap();
 
     let dump = Command::new(binaries().path("pg_dump")).arg(database.url()).output().unwrap();
     assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));

@@ -2,9 +2,11 @@
 
 mod annotation_files;
 mod commands;
+mod config_command;
 mod damaged_files;
 mod export_command;
 mod keys_command;
+mod private_cluster;
 mod readme_walk;
 #[path = "../../crates/formats/tests/samples.rs"]
 mod samples;

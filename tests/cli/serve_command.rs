@@ -90,7 +90,7 @@ fn an_import_that_is_told_to_stop_records_nothing_and_leaves_no_database_running
     // Open for both, so that neither side waits for the other, and the end never comes.
     let _held = std::fs::File::options().read(true).write(true).open(&endless).unwrap();
 
-    let mut importing = program.start(&["import", endless.to_str().unwrap()]);
+    let mut importing = program.start(&["import", "--create", endless.to_str().unwrap()]);
     importing.wait_for_log("starting the private database");
 
     assert_eq!(importing.stop(Signal::INT), Some(130), "{}", importing.log());

@@ -109,6 +109,8 @@ const WALLS: [(&str, &[&str]); 10] = [
             "annotation-statistics-storage",
             "async-trait",
             "clap",
+            "clap_complete",
+            "clap_mangen",
             "config",
             "der",
             "embedded-postgres",

@@ -125,6 +125,8 @@ impl Program {
             command.env_remove(name);
         }
         command.env("PATH", search_path());
+        // Not that of the user who runs the tests.
+        command.env("XDG_DATA_HOME", self.folder.path());
         command.current_dir(self.folder.path()).arg("--config").arg(self.path("settings.toml")).args(arguments);
         command
     }

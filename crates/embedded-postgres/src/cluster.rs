@@ -73,6 +73,12 @@ impl Cluster {
         self.postmaster.start(options.start_timeout)
     }
 
+    /// Whether there is a cluster in `folder`, or something that takes its place.
+    pub fn is_in(folder: &Path) -> bool {
+        let data = ClusterFolder::data_in(folder);
+        data.is_symlink() || data.exists()
+    }
+
     /// The libpq URI of a database in the cluster that another program runs in `folder`; `None` when none runs there.
     ///
     /// For a program that is refused with [`Error::InUse`] and only needs a connection.

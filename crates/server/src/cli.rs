@@ -1,6 +1,7 @@
 //! The command line: a file for each command.
 
 mod command_line;
+mod config;
 mod count;
 mod demo;
 mod export;
@@ -8,16 +9,18 @@ mod failure;
 mod health;
 mod import;
 mod keys;
+mod manual;
 mod migrate;
 mod serve;
 mod stop_signals;
 mod verify;
 
 pub use command_line::{Command, CommandLine, run};
+pub use config::ConfigCommand;
 pub use count::CountArguments;
 pub use demo::{DEMO_REQUEST, demo_delivery};
 pub use export::ExportArguments;
-pub use failure::Failure;
+pub use failure::{Failure, invalid_command_line};
 pub use import::ImportArguments;
 pub use keys::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
 pub use verify::VerifyArguments;

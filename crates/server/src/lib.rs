@@ -13,16 +13,17 @@ mod terminal;
 mod version;
 
 pub use cli::{
-    AddKeyArguments, Command, CommandLine, CountArguments, DEMO_REQUEST, ExportArguments, Failure, ImportArguments,
-    KeysCommand, RevokeKeyArguments, ScopeName, VerifyArguments, demo_delivery, run,
+    AddKeyArguments, Command, CommandLine, ConfigCommand, CountArguments, DEMO_REQUEST, ExportArguments, Failure,
+    ImportArguments, KeysCommand, RevokeKeyArguments, ScopeName, VerifyArguments, demo_delivery, invalid_command_line,
+    run,
 };
 pub use connection::TlsError;
 pub use input::AnnotationFileArguments;
 pub use service::{Application, ApplicationError, DatabaseSource};
 pub use settings::{
     AdminSettings, ApiSection, AuthSettings, CacheSettings, DatabaseSettings, DatabaseTlsMode, ExportSettings,
-    ImportSettings, LogFormat, LogSettings, ProxyHeader, Secret, ServerSettings, Settings, SettingsError,
-    SettingsFiles, TelemetrySettings, TextList, Time, TlsSettings, WriteSettings,
+    ImportSettings, LogFormat, LogSettings, Origin, ProxyHeader, Secret, ServerSettings, SettingOrigin, Settings,
+    SettingsError, SettingsFiles, TelemetrySettings, TextList, Time, TlsSettings, WriteSettings,
 };
 pub use telemetry::Metrics;
 pub use terminal::remark;

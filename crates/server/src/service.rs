@@ -10,8 +10,10 @@ mod databases;
 mod error;
 mod graceful_shutdown;
 mod master_key_file;
+mod new_cluster;
 mod observers;
 mod replica;
+mod served_cluster;
 mod shared_pools;
 mod sockets;
 
@@ -20,3 +22,4 @@ pub(crate) use database_schema::prepare_schema;
 pub use database_source::DatabaseSource;
 pub use error::ApplicationError;
 pub(crate) use master_key_file::MasterKeyFile;
+pub(crate) use new_cluster::NewCluster;

@@ -1,16 +1,18 @@
 //! The command line.
 
+use super::config::ConfigCommand;
 use super::count::CountArguments;
 use super::export::ExportArguments;
 use super::failure::Failure;
 use super::import::ImportArguments;
 use super::keys::KeysCommand;
 use super::verify::VerifyArguments;
-use super::{count, demo, export, health, import, keys, migrate, serve, verify};
+use super::{config, count, demo, export, health, import, keys, manual, migrate, serve, verify};
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
 use crate::version::VERSION;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -47,11 +49,12 @@ Examples:
   annotation-statistics import --annotation-request-id R --campaign-id C --dry-run < coco.json";
 
 const COUNT_HELP: &str = "\
-Lines need --annotation-request-id and --campaign-id, --summary needs neither. What was not counted
-is reported on standard error.
+With --annotation-request-id and --campaign-id the lines are those that import reads. What was not
+counted is reported on standard error.
 
 Examples:
   annotation-statistics count --summary instances.json
+  annotation-statistics count instances.json
   annotation-statistics count --annotation-request-id R --campaign-id C coco.json > tasks.jsonl";
 
 const EXPORT_HELP: &str = "\
@@ -64,11 +67,22 @@ Examples:
   annotation-statistics export --layout long R1 R2 > delivery.csv
   annotation-statistics export --format jsonl R | zstd > tasks.jsonl.zst";
 
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  annotation-statistics completions bash > ~/.local/share/bash-completion/completions/annotation-statistics
+  annotation-statistics completions zsh > ~/.zfunc/_annotation-statistics
+  annotation-statistics completions fish > ~/.config/fish/completions/annotation-statistics.fish";
+
+const MAN_HELP: &str = "\
+Examples:
+  annotation-statistics man | man -l -
+  annotation-statistics man --output ~/.local/share/man/man1";
+
 /// Serves what was delivered: statistics of annotation requests over HTTP.
 #[derive(Debug, Parser)]
 #[command(version = VERSION.as_str(), about, after_help = EXAMPLES, subcommand_negates_reqs = true)]
 pub struct CommandLine {
-    /// Read config/NAME.toml too, such as development or production
+    /// Read a profile too: config/NAME.toml, or else development or production as they are compiled in
     #[arg(long = "env", value_name = "NAME", global = true)]
     pub environment_name: Option<String>,
     /// Read this file of settings too
@@ -77,6 +91,29 @@ pub struct CommandLine {
     /// What to do; without it, serve
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl CommandLine {
+    /// Whether scripts read what it prints, errors included.
+    pub fn prints_json(&self) -> bool {
+        match &self.command {
+            Some(Command::Import(arguments)) => arguments.json,
+            Some(Command::Verify(arguments)) => arguments.json,
+            Some(Command::Keys(command)) => command.prints_json(),
+            Some(Command::Config(ConfigCommand::Print { json })) => *json,
+            Some(
+                Command::Serve { .. }
+                | Command::Migrate { .. }
+                | Command::Count(_)
+                | Command::Export(_)
+                | Command::Health { .. }
+                | Command::Demo
+                | Command::Completions { .. }
+                | Command::Man { .. },
+            )
+            | None => false,
+        }
+    }
 }
 
 /// What to do.
@@ -94,11 +131,14 @@ pub enum Command {
         /// Distribute the tables over the nodes of a Citus cluster, too; stop the servers first
         #[arg(long)]
         distribute: bool,
+        /// Make a new private database where there is none; without this, a missing one is an error
+        #[arg(long)]
+        create: bool,
     },
     /// Record annotation files, or JSON Lines; all of a file or none of it
     #[command(after_help = IMPORT_HELP)]
     Import(ImportArguments),
-    /// Count what is in annotation files, and print the JSON Lines to import; needs no database
+    /// Count what is in annotation files, and print a line of JSON for each task; needs no database
     #[command(after_help = COUNT_HELP)]
     Count(CountArguments),
     /// Count everything that is recorded again, and compare it with the stored sums; exit code 1 where any differs
@@ -117,6 +157,22 @@ pub enum Command {
     },
     /// Fill an empty database with a demo delivery: 3 campaigns, 12 annotation requests
     Demo,
+    /// Show the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print what lets a shell complete this command line
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, or write the pages of all commands
+    #[command(after_help = MAN_HELP)]
+    Man {
+        /// The folder to write the pages to, one for each command
+        #[arg(long, short, value_name = "FOLDER")]
+        output: Option<PathBuf>,
+    },
 }
 
 /// Runs the command.
@@ -125,25 +181,41 @@ pub enum Command {
 /// [`Failure`], which has a text for people and an exit code for scripts.
 pub async fn run(line: CommandLine) -> Result<(), Failure> {
     let files = SettingsFiles { environment_name: line.environment_name, file: line.config };
+    let command = line.command.unwrap_or(Command::Serve { demo: false });
+    // They need no settings that can be used.
+    if let Command::Config(command) = &command {
+        return config::run(&files, command);
+    }
+    if let Command::Completions { shell } = &command {
+        return manual::complete(CommandLine::command(), *shell);
+    }
+    if let Command::Man { output } = &command {
+        return manual::print_pages(CommandLine::command(), output.as_deref());
+    }
     let settings = Settings::load(&files)?;
+    run_with(&settings, command).await.map_err(|failure| failure.with_given(&settings))
+}
+
+async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> {
     let _telemetry = start_log(&settings.log)?;
-    match line.command.unwrap_or(Command::Serve { demo: false }) {
-        Command::Serve { demo } => serve::serve(&settings, demo).await,
-        Command::Migrate { distribute } => migrate::migrate(&settings, distribute),
-        Command::Import(arguments) => import::import(&settings, &arguments).await,
+    match command {
+        Command::Serve { demo } => serve::serve(settings, demo).await,
+        Command::Migrate { distribute, create } => migrate::migrate(settings, distribute, create),
+        Command::Import(arguments) => import::import(settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
-        Command::Export(arguments) => export::export(&settings, &arguments).await,
-        Command::Verify(arguments) => verify::verify(&settings, &arguments),
-        Command::Keys(command) => keys::run(&settings, command).await,
-        Command::Health { ready } => health::health(&settings, ready),
-        Command::Demo => demo::fill(&settings).await,
+        Command::Export(arguments) => export::export(settings, &arguments).await,
+        Command::Verify(arguments) => verify::verify(settings, &arguments),
+        Command::Keys(command) => keys::run(settings, command).await,
+        Command::Health { ready } => health::health(settings, ready),
+        Command::Demo => demo::fill(settings).await,
+        // Done before.
+        Command::Config(_) | Command::Completions { .. } | Command::Man { .. } => Ok(()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

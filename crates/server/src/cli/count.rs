@@ -1,5 +1,6 @@
 //! `annotation-statistics count`
 
+mod count_line;
 mod summary;
 
 use super::failure::Failure;
@@ -9,7 +10,9 @@ use crate::input::{
 };
 use crate::terminal::remark;
 use annotation_statistics_exports::write_line;
+use annotation_statistics_formats::TaskCounts;
 use clap::Args;
+use count_line::write_count_line;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,13 +54,10 @@ pub(super) fn count(arguments: &CountArguments) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let done = if arguments.summary {
         summarize(arguments, &inputs, &mut out)
+    } else if arguments.annotation_files.names_request_or_stage() {
+        print_lines(&TaskSource::new(&arguments.annotation_files, &inputs)?, &inputs, &mut out)
     } else {
-        let source = TaskSource::new(&arguments.annotation_files, &inputs)?;
-        if source.rule().is_none() {
-            let reason = "lines need --annotation-request-id and --campaign-id; totals need only --summary";
-            return Err(Failure::CommandLine(reason.into()));
-        }
-        print_lines(&source, &inputs, &mut out)
+        print_counts(arguments, &inputs, &mut out)
     };
     match done.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => Ok(()),
@@ -104,28 +104,38 @@ fn print_lines_of(source: &TaskSource, input: &InputSource, out: &mut impl Write
     Ok(())
 }
 
+/// Lines of what an annotation file itself knows.
+fn print_counts(arguments: &CountArguments, inputs: &[InputSource], out: &mut impl Write) -> Result<(), Stop> {
+    let (rule, earlier) = (arguments.annotation_files.rule(), EarlierTasks::none_of(inputs));
+    for input in inputs {
+        count_each(arguments, input, earlier.clone(), |task| Ok(write_count_line(out, task, &rule)?))?;
+    }
+    remark("to import these tasks, name their request: --annotation-request-id and --campaign-id");
+    Ok(())
+}
+
 fn summarize(arguments: &CountArguments, inputs: &[InputSource], out: &mut impl Write) -> Result<(), Stop> {
     let (mut summary, earlier) = (CountSummary::default(), EarlierTasks::none_of(inputs));
     for input in inputs {
-        summarize_one(arguments, input, earlier.clone(), &mut summary)?;
+        count_each(arguments, input, earlier.clone(), |task| {
+            summary.add(task).ok_or_else(|| Stop::Input("there is too much to count".into()))
+        })?;
     }
     Ok(write!(out, "{summary}")?)
 }
 
-fn summarize_one(
+fn count_each(
     arguments: &CountArguments,
     input: &InputSource,
     earlier: EarlierTasks,
-    summary: &mut CountSummary,
+    mut each: impl FnMut(&TaskCounts) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let (progress, compressed) = input.open().map_err(|error| stop(input, &error.into()))?;
     let options = arguments.annotation_files.read_options(input);
     let remarks = AnnotationFileRemarks::default();
     let tasks = AnnotationFileTasks::begin(compressed, &options, remarks.clone(), earlier, Arc::new(input.clone()));
-    let tasks = tasks.map_err(|error| stop(input, &error))?;
-    for task in progress.count_tasks(tasks) {
-        let task = task.map_err(|error| stop(input, &error))?;
-        summary.add(&task).ok_or_else(|| Stop::Input("there is too much to count".into()))?;
+    for task in progress.count_tasks(tasks.map_err(|error| stop(input, &error))?) {
+        each(&task.map_err(|error| stop(input, &error))?)?;
     }
     progress.finish();
     remarks.lines(input).iter().for_each(remark);

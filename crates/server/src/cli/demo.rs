@@ -5,14 +5,14 @@ mod delivery;
 pub use delivery::{DEMO_REQUEST, demo_delivery};
 
 use super::failure::Failure;
-use crate::service::{ApplicationError, DatabaseSource, prepare_schema};
+use crate::service::{ApplicationError, DatabaseSource, NewCluster, prepare_schema};
 use crate::settings::Settings;
 use crate::terminal::print;
 use annotation_statistics_domain::{ErrorChain, Precondition, RecordError, Recorded, StatisticsRecorder};
 use annotation_statistics_storage::{Database, PostgresStatisticsRecorder, PostgresStatisticsRepository};
 
 pub(super) async fn fill(settings: &Settings) -> Result<(), Failure> {
-    let database_source = DatabaseSource::share(&settings.database)?;
+    let database_source = DatabaseSource::share(settings, NewCluster::Made)?;
     prepare_schema(settings, database_source.url(), settings.migration_patience())?;
     let Some(recorded) = fill_if_empty(settings, &database_source).await? else {
         let why = "the database has annotation requests already: the demo only fills an empty one";

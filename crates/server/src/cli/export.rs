@@ -4,7 +4,7 @@ mod file;
 
 use super::failure::Failure;
 use super::stop_signals::StopSignals;
-use crate::service::{ApplicationError, DatabaseSource};
+use crate::service::{ApplicationError, DatabaseSource, NewCluster};
 use crate::settings::Settings;
 use crate::terminal::remark;
 use annotation_statistics_domain::{
@@ -47,8 +47,7 @@ pub struct ExportArguments {
 
 impl ExportArguments {
     fn options(&self) -> Result<ExportOptions, Failure> {
-        let extension = self.output.as_deref().and_then(|path| path.extension()?.to_str()?.parse().ok());
-        let format = self.format.or(extension).unwrap_or_default();
+        let format = self.format.map_or_else(|| self.format_by_name(), Ok)?;
         if self.layout.is_some() && !format.has_layouts() {
             return Err(Failure::CommandLine(format!("--layout is of tables; {format} has none")));
         }
@@ -57,6 +56,22 @@ impl ExportArguments {
             return Err(Failure::CommandLine(format!("--bom is for {marked}")));
         }
         Ok(ExportOptions { format, layout: self.layout.unwrap_or_default(), byte_order_mark: self.bom })
+    }
+
+    /// As the name of the file ends; one without an ending has the format that is the default.
+    fn format_by_name(&self) -> Result<ExportFormat, Failure> {
+        let path = self.output.as_deref().filter(|path| path.as_os_str() != "-");
+        let Some((path, extension)) = path.and_then(|path| Some((path, path.extension()?))) else {
+            return Ok(ExportFormat::default());
+        };
+        extension.to_string_lossy().to_lowercase().parse().map_err(|_| {
+            let names = ExportFormat::names(|_| true);
+            Failure::CommandLine(format!(
+                "-o {}: no format of exports is called {}: end its name with {names}, or name the format with --format",
+                path.display(),
+                extension.to_string_lossy()
+            ))
+        })
     }
 
     fn requests(&self) -> Result<AnnotationRequestIds, Failure> {
@@ -83,7 +98,7 @@ pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> 
     let (options, requests) = (arguments.options()?, arguments.requests()?);
     // Handled from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
-    let database_source = DatabaseSource::share(&settings.database)?;
+    let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
     let mut exporting =

@@ -2,7 +2,8 @@
 
 use crate::input::InvalidArguments;
 use crate::service::ApplicationError;
-use crate::settings::SettingsError;
+use crate::settings::{Settings, SettingsError};
+use crate::terminal::remark;
 use annotation_statistics_storage::{DistributionError, MigrationError};
 use std::process::ExitCode;
 
@@ -61,10 +62,53 @@ impl From<InvalidArguments> for Failure {
 }
 
 impl Failure {
+    /// Adds what was given for the setting that it is about, if any.
+    pub(super) fn with_given(self, settings: &Settings) -> Self {
+        if let Self::Settings(error) | Self::Application(ApplicationError::Settings(error)) = self {
+            Self::Settings(error.with_given(|key| settings.given(key)))
+        } else {
+            self
+        }
+    }
+
+    /// What failed, in a word, for scripts.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Input(_) => "input",
+            Self::Drift(_) | Self::NotRepaired(_) => "drift",
+            Self::CommandLine(_) => "commandLine",
+            Self::Settings(_) | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => {
+                "settings"
+            }
+            Self::OutcomeUnknown(_) => "outcomeUnknown",
+            Self::Stopped | Self::ExportStopped => "stopped",
+            Self::Cluster(_)
+            | Self::Migration(_)
+            | Self::Distribution(_)
+            | Self::Unavailable(_)
+            | Self::Application(
+                ApplicationError::Cluster(_)
+                | ApplicationError::Migration(_)
+                | ApplicationError::Bind { .. }
+                | ApplicationError::Server(_),
+            ) => "unavailable",
+        }
+    }
+
+    /// A line of JSON for scripts: the kind of the failure, its text and its exit code.
+    pub fn to_json(&self) -> String {
+        error_json(self.kind(), &self.to_string(), self.exit_number())
+    }
+
+    /// The code that the program ends with.
+    pub fn exit_code(&self) -> ExitCode {
+        self.exit_number().into()
+    }
+
     /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are invalid; 3: the database or the
     /// service failed; 4: whether the input is recorded is unknown; 130: a signal ended the work.
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self {
+    fn exit_number(&self) -> u8 {
+        match self {
             Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) => 1,
             Self::CommandLine(_)
             | Self::Settings(_)
@@ -76,6 +120,22 @@ impl Failure {
             | Self::Migration(_)
             | Self::Distribution(_)
             | Self::Unavailable(_) => 3,
-        })
+        }
     }
+}
+
+/// Reports a command line that cannot be understood, or prints help, or the version.
+pub fn invalid_command_line(error: &clap::Error) -> ExitCode {
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        remark(error_json("commandLine", error.to_string().trim_end(), code));
+    } else {
+        // It fails only where no reader is left.
+        let _ = error.print();
+    }
+    code.into()
+}
+
+fn error_json(kind: &str, message: &str, exit_code: u8) -> String {
+    serde_json::json!({ "error": { "kind": kind, "message": message, "exitCode": exit_code } }).to_string()
 }

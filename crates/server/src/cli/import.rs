@@ -7,7 +7,7 @@ mod outcome;
 use super::failure::Failure;
 use super::stop_signals::StopSignals;
 use crate::input::{AnnotationFileArguments, InputError, InputSource, OpenTasks, TaskSource};
-use crate::service::{ApplicationError, DatabaseSource, prepare_schema};
+use crate::service::{ApplicationError, DatabaseSource, NewCluster, prepare_schema};
 use crate::settings::Settings;
 use crate::terminal::{print, remark};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Precondition, StatisticsRecorder};
@@ -32,6 +32,9 @@ pub struct ImportArguments {
     /// Only check, and record nothing; lists the first 20 errors of JSON Lines; needs no database
     #[arg(long)]
     pub dry_run: bool,
+    /// Make a new private database where there is none; without this, a missing one is an error
+    #[arg(long)]
+    pub create: bool,
     /// Print the outcome as one JSON object a file
     #[arg(long)]
     pub json: bool,
@@ -46,13 +49,17 @@ pub(super) async fn import(settings: &Settings, arguments: &ImportArguments) -> 
     if arguments.files.is_empty() && stdin().is_terminal() {
         return Err(Failure::CommandLine("nothing to import: name a FILE, or pipe it in".into()));
     }
+    // Before a database is started for it.
+    for input in &inputs {
+        input.check().map_err(|error| Failure::Input(InputError::from(error).of(&input.name())))?;
+    }
     if arguments.dry_run {
         return inputs.iter().try_for_each(|input| check(&source, input, arguments.json));
     }
     // Handled from here on, so that a private database is never left running.
     let signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let cancellation = Cancellation { signals, gate: CommitGate::default(), limit: settings.import.stop_timeout.get() };
-    let database_source = DatabaseSource::share(&settings.database)?;
+    let database_source = DatabaseSource::share(settings, NewCluster::by_option(arguments.create))?;
     let done = record_all(settings, &database_source, &source, &inputs, cancellation, arguments.json).await;
     let stopped = database_source.stop();
     done?;
@@ -99,7 +106,7 @@ async fn record(
     json: bool,
 ) -> Result<(), Failure> {
     let OpenTasks { progress, tasks, remarks } = open(source, input)?;
-    let tasks = tasks.map(|task| task.map_err(Into::into));
+    let tasks = progress.then_merging(tasks).map(|task| task.map_err(Into::into));
     let done = cancellation.record_unless_cancelled(ports.recorder.record(Box::new(tasks), Precondition::None)).await;
     let took = progress.finish();
     let context = FailureContext { input, is_annotation_file: source.rule().is_some() };

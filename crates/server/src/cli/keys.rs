@@ -9,7 +9,7 @@ mod revocation;
 mod rotate;
 
 use super::failure::Failure;
-use crate::service::{ApplicationError, DatabaseSource, prepare_schema};
+use crate::service::{ApplicationError, DatabaseSource, MasterKeyFile, NewCluster, prepare_schema};
 use crate::settings::Settings;
 use crate::terminal::print;
 use add::add;
@@ -22,7 +22,11 @@ use rotate::rotate;
 pub use arguments::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
 
 pub(super) async fn run(settings: &Settings, command: KeysCommand) -> Result<(), Failure> {
-    let database_source = DatabaseSource::share(&settings.database)?;
+    let new_cluster = match &command {
+        KeysCommand::Add(arguments) => NewCluster::by_option(arguments.create),
+        KeysCommand::List { .. } | KeysCommand::Rotate { .. } | KeysCommand::Revoke(_) => NewCluster::Refused,
+    };
+    let database_source = DatabaseSource::share(settings, new_cluster)?;
     let done = run_at(settings, &database_source, command).await;
     let stopped = database_source.stop();
     done?;
@@ -34,10 +38,11 @@ async fn run_at(settings: &Settings, database_source: &DatabaseSource, command: 
     let connection = settings.key_command_connection(database_source.url());
     let database = Database::new(connection, settings.import_limits()).map_err(ApplicationError::from)?;
     let registry = PostgresKeyRegistry::new(database);
+    let master_key = MasterKeyFile::new(&settings.auth, database_source.master_key_file());
     match command {
-        KeysCommand::Add(arguments) => add(settings, &registry, &arguments).await,
+        KeysCommand::Add(arguments) => add(&master_key, &registry, &arguments).await,
         KeysCommand::List { json } => list(&registry, json).await,
-        KeysCommand::Rotate { id, grace, json } => rotate(settings, &registry, &id, grace, json).await,
+        KeysCommand::Rotate { id, grace, json } => rotate(&master_key, &registry, &id, grace, json).await,
         KeysCommand::Revoke(arguments) => revoke(&registry, &arguments).await,
     }
 }

@@ -1,7 +1,7 @@
 //! `annotation-statistics verify`
 
 use super::failure::Failure;
-use crate::service::DatabaseSource;
+use crate::service::{DatabaseSource, NewCluster};
 use crate::settings::Settings;
 use crate::terminal::{print, remark};
 use annotation_statistics_domain::{AnnotationRequestId, ErrorChain, RepositoryError};
@@ -26,7 +26,7 @@ pub struct VerifyArguments {
 const LISTED: u64 = 100;
 
 pub(super) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
-    let database_source = DatabaseSource::share(&settings.database)?;
+    let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
     let connection = settings.verification_connection(database_source.url());
     let done = compare(&connection, arguments.json).and_then(|(verified, differing)| {
         if arguments.repair {

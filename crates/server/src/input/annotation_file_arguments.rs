@@ -90,8 +90,14 @@ impl AnnotationFileArguments {
     }
 
     /// The rule by which the tasks are counted.
-    pub(super) fn rule(&self) -> CountingRuleName {
+    pub(crate) fn rule(&self) -> CountingRuleName {
         self.count.unwrap_or_default().name_with(self.annotations.unwrap_or_default())
+    }
+
+    /// Whether any of what an annotation file cannot know was given.
+    pub(crate) fn names_request_or_stage(&self) -> bool {
+        let texts = [&self.annotation_request_id, &self.campaign_id, &self.pool_name];
+        texts.into_iter().any(Option::is_some) || self.pool_type.is_some() || self.status.is_some()
     }
 
     /// How to read an annotation file from this input.

@@ -2,7 +2,7 @@
 
 use super::progress::InputProgress;
 use annotation_statistics_formats::{GZIP_MAGIC, ZSTD_MAGIC};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +42,15 @@ impl InputSource {
                 Some(suffix.map_or(&*name, |(stem, _)| stem).to_owned())
             }
             Self::Stdin => None,
+        }
+    }
+
+    /// Whether it can be opened, as far as that is known without waiting for the writer of a pipe.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        match self {
+            Self::File(path) if !fs::metadata(path)?.is_file() && !path.is_dir() => Ok(()),
+            Self::File(_) => self.open_raw().map(drop),
+            Self::Stdin => Ok(()),
         }
     }
 

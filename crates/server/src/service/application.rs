@@ -51,7 +51,7 @@ impl Application {
         let tls = settings.tls.files()?.map(|files| ServerTls::open(files, &settings.tls)).transpose()?;
         let listeners = Listeners::open(settings)?;
         let (address, admin_address) = (listeners.public.local_addr()?, listeners.admin.local_addr()?);
-        let database_source = DatabaseSource::start(&settings.database)?;
+        let database_source = DatabaseSource::start(settings)?;
         let migrating = prepare_schema_or_retry(settings, database_source.url()).await?;
         let databases = Databases::open(settings, &database_source)?;
         let (access_keys, nonces) = AccessKeys::open(settings.clone(), database_source.url()).await?;

@@ -1,10 +1,13 @@
 //! The database: an external one, or a private cluster that this program runs.
 
 use super::error::ApplicationError;
-use crate::settings::{DatabaseSettings, SettingsError};
+use super::new_cluster::{NewCluster, missing, several};
+use super::served_cluster::{Announcement, ServedCluster};
+use crate::settings::{DatabaseSettings, Settings, SettingsError};
+use crate::terminal::remark;
 use embedded_postgres::{Binaries, Cluster, ClusterOptions, Error as ClusterError};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The database of a private cluster.
 const DATABASE: &str = "postgres";
@@ -17,59 +20,97 @@ const ROOT_FALLBACK: &str = "/var/lib/annotation-statistics";
 pub struct DatabaseSource {
     url: String,
     read_url: String,
+    /// Removed before the cluster is stopped.
+    announcement: Option<Announcement>,
     cluster: Option<Cluster>,
+    master_key_file: PathBuf,
 }
 
 impl DatabaseSource {
-    /// Takes the configured database, or starts the private cluster.
+    /// Takes the configured database, or starts the private cluster, which it makes where there is none.
     ///
     /// # Errors
     /// When a private cluster is not allowed, or it does not start; the message has the next step. It is in use where
     /// another program runs it.
-    pub fn start(settings: &DatabaseSettings) -> Result<Self, ApplicationError> {
-        match settings.url.reveal() {
-            Some(url) => Ok(Self::configured(settings, url)),
-            None if settings.embedded => Ok(Self::private(settings)?),
-            None => Err(SettingsError::Unusable {
-                key: "database.url",
-                why: "it is empty, and database.embedded is false: say where Postgres is, best in the environment \
-                      (ANNOTATION_STATISTICS__DATABASE__URL=postgres://user:password@host/name)"
-                    .into(),
-            }
-            .into()),
+    pub fn start(settings: &Settings) -> Result<Self, ApplicationError> {
+        if let Some(configured) = Self::configured(settings)? {
+            return Ok(configured);
         }
+        let (folder, master_key_file) = (settings.database.cluster_folder()?, settings.auth.master_key_file()?);
+        let mut started = Self::private(&settings.database, &folder, master_key_file.clone())?;
+        match (ServedCluster { folder, master_key_file }).announce() {
+            Ok(announcement) => started.announcement = Some(announcement),
+            Err(error) => tracing::info!(%error, "commands in other folders do not find the private database"),
+        }
+        Ok(started)
     }
 
-    /// As [`start`](Self::start), but connects to the private cluster where another program runs it.
+    /// The database of a command: the configured one, or a private cluster, which another program may run.
     ///
     /// # Errors
-    /// When a private cluster is not allowed, or it neither runs nor starts.
-    pub fn share(settings: &DatabaseSettings) -> Result<Self, ApplicationError> {
-        Self::start(settings).or_else(|error| {
-            let running = Cluster::url_of_running(&settings.embedded_dir, DATABASE);
-            match (&error, running) {
-                (ApplicationError::Cluster(ClusterError::InUse { .. }), Some(url)) => {
-                    Ok(Self { read_url: url.clone(), url, cluster: None })
+    /// When a private cluster is not allowed, there is none and the command makes none, or it neither runs nor starts.
+    pub(crate) fn share(settings: &Settings, new_cluster: NewCluster) -> Result<Self, ApplicationError> {
+        if let Some(configured) = Self::configured(settings)? {
+            return Ok(configured);
+        }
+        let database = &settings.database;
+        let (folder, served) = (database.cluster_folder()?, ServedCluster::all());
+        match served.as_slice() {
+            [one] if database.has_default_folder() && one.folder != folder => {
+                remark(format_args!("the database is {}, which a running server uses", one.folder.display()));
+                return Self::running_or_started(database, &one.folder, one.master_key_file.clone());
+            }
+            [_, _, ..] if database.has_default_folder() && served.iter().all(|served| served.folder != folder) => {
+                return Err(several(&served).into());
+            }
+            _ if new_cluster != NewCluster::Made && !Cluster::is_in(&folder) => {
+                return Err(missing(&folder, &served, new_cluster).into());
+            }
+            _ => {}
+        }
+        Self::running_or_started(database, &folder, settings.auth.master_key_file()?)
+    }
+
+    fn running_or_started(
+        settings: &DatabaseSettings,
+        folder: &Path,
+        master_key_file: PathBuf,
+    ) -> Result<Self, ApplicationError> {
+        Self::private(settings, folder, master_key_file.clone()).or_else(|error| {
+            match (&error, Cluster::url_of_running(folder, DATABASE)) {
+                (ClusterError::InUse { .. }, Some(url)) => {
+                    Ok(Self { read_url: url.clone(), url, announcement: None, cluster: None, master_key_file })
                 }
-                _ => Err(error),
+                _ => Err(error.into()),
             }
         })
     }
 
-    fn configured(settings: &DatabaseSettings, url: &str) -> Self {
-        let read_url = settings.read_url.reveal().unwrap_or(url);
-        Self { url: url.to_owned(), read_url: read_url.to_owned(), cluster: None }
+    /// The configured database; `None` where it is a private cluster.
+    fn configured(settings: &Settings) -> Result<Option<Self>, SettingsError> {
+        let database = &settings.database;
+        let Some(url) = database.url.reveal() else {
+            return if database.embedded { Ok(None) } else { Err(unconfigured()) };
+        };
+        Ok(Some(Self {
+            url: url.to_owned(),
+            read_url: database.read_url.reveal().unwrap_or(url).to_owned(),
+            announcement: None,
+            cluster: None,
+            // Commands that need it report where it has no place.
+            master_key_file: settings.auth.master_key_file().unwrap_or_default(),
+        }))
     }
 
-    fn private(settings: &DatabaseSettings) -> Result<Self, ClusterError> {
-        let mut options = ClusterOptions::new(&settings.embedded_dir, Binaries::find(search_path().as_deref())?);
+    fn private(settings: &DatabaseSettings, folder: &Path, master_key_file: PathBuf) -> Result<Self, ClusterError> {
+        let mut options = ClusterOptions::new(folder, Binaries::find(search_path().as_deref())?);
         options.start_timeout = settings.embedded_start_timeout.get();
         options.stop_timeout = settings.embedded_stop_timeout.get();
         options.root_fallback = Some(PathBuf::from(ROOT_FALLBACK));
-        tracing::info!(folder = %settings.embedded_dir.display(), "starting the private database");
+        tracing::info!(folder = %folder.display(), "starting the private database");
         let cluster = Cluster::start(options)?;
         let url = cluster.url(DATABASE);
-        Ok(Self { read_url: url.clone(), url, cluster: Some(cluster) })
+        Ok(Self { read_url: url.clone(), url, announcement: None, cluster: Some(cluster), master_key_file })
     }
 
     /// The database that is written to.
@@ -93,11 +134,17 @@ impl DatabaseSource {
         self.read_url != self.url
     }
 
+    /// The file of the master key that the server of this database reads.
+    pub(crate) fn master_key_file(&self) -> &Path {
+        &self.master_key_file
+    }
+
     /// Stops the private cluster, if there is one.
     ///
     /// # Errors
     /// When it does not stop in time.
     pub fn stop(self) -> Result<(), ClusterError> {
+        drop(self.announcement);
         self.cluster.map_or(Ok(()), Cluster::stop)
     }
 
@@ -106,7 +153,17 @@ impl DatabaseSource {
     /// # Errors
     /// When it cannot be signalled.
     pub fn leave(self) -> Result<(), ClusterError> {
+        drop(self.announcement);
         self.cluster.map_or(Ok(()), Cluster::leave)
+    }
+}
+
+fn unconfigured() -> SettingsError {
+    SettingsError::Unusable {
+        key: "database.url",
+        why: "it is empty, and database.embedded is false: say where Postgres is, best in the environment \
+              (ANNOTATION_STATISTICS__DATABASE__URL=postgres://user:password@host/name)"
+            .into(),
     }
 }
 

@@ -5,7 +5,7 @@ use annotation_statistics_storage::MasterKey;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The setting that has the master key itself.
 const KEY: &str = "auth.master_key";
@@ -20,8 +20,14 @@ pub(crate) struct MasterKeyFile {
 }
 
 impl MasterKeyFile {
+    /// Where the settings say that it is.
     pub(crate) fn of(settings: &AuthSettings) -> Self {
-        Self { key: settings.master_key.clone(), file: settings.master_key_file.clone() }
+        Self::new(settings, &settings.master_key_file().unwrap_or_default())
+    }
+
+    /// The setting, or else this file; an empty path is none.
+    pub(crate) fn new(settings: &AuthSettings, file: &Path) -> Self {
+        Self { key: settings.master_key.clone(), file: file.to_path_buf() }
     }
 
     /// The master key.
@@ -48,6 +54,9 @@ impl MasterKeyFile {
 
     /// Creates the file with a new master key, readable for this user only; reads it where it exists by now.
     pub(crate) fn make(&self) -> Result<MasterKey, SettingsError> {
+        if self.file.as_os_str().is_empty() {
+            return Err(self.unusable(&"this user has no home folder: name a file, or set auth.master_key"));
+        }
         let key = MasterKey::random();
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder).map_err(|error| self.unusable(&error))?;

@@ -1,11 +1,13 @@
 //! Settings of access keys.
 
-use super::values::{Secret, Time};
+use super::data_folder::data_folder;
+use super::error::SettingsError;
+use super::values::{Secret, Time, non_empty};
 use annotation_statistics_api::AccessSettings;
 use annotation_statistics_storage::KeysLimits;
 use serde::Deserialize;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `[auth]`
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +29,15 @@ pub struct AuthSettings {
 }
 
 impl AuthSettings {
+    /// The file of the master key.
+    pub(crate) fn master_key_file(&self) -> Result<PathBuf, SettingsError> {
+        let named = non_empty(&self.master_key_file).map(Path::to_path_buf);
+        named.or_else(|| Some(data_folder()?.join("master.key"))).ok_or_else(|| SettingsError::Unusable {
+            key: "auth.master_key_file",
+            why: "it is empty, and this user has no home folder: name a file, or set auth.master_key".into(),
+        })
+    }
+
     /// What the API needs of them.
     pub fn access(&self) -> AccessSettings {
         AccessSettings {

@@ -1,5 +1,6 @@
 //! Settings of the database, and of writes to it.
 
+use super::data_folder::data_folder;
 use super::error::SettingsError;
 use super::values::{Secret, Time, non_empty};
 use annotation_statistics_storage::{DatabaseTls, PackingLimits};
@@ -99,6 +100,20 @@ pub enum DatabaseTlsMode {
 }
 
 impl DatabaseSettings {
+    /// The folder of the private cluster.
+    pub(crate) fn cluster_folder(&self) -> Result<PathBuf, SettingsError> {
+        let named = non_empty(&self.embedded_dir).map(Path::to_path_buf);
+        named.or_else(|| Some(data_folder()?.join("postgres"))).ok_or_else(|| SettingsError::Unusable {
+            key: "database.embedded_dir",
+            why: "it is empty, and this user has no home folder: name a folder".into(),
+        })
+    }
+
+    /// Whether no setting names that folder.
+    pub(crate) fn has_default_folder(&self) -> bool {
+        non_empty(&self.embedded_dir).is_none()
+    }
+
     /// How connections are encrypted.
     pub(super) fn connection_tls(&self) -> DatabaseTls {
         match self.tls {

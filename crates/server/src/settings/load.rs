@@ -7,16 +7,14 @@ use super::database::{DatabaseSettings, WriteSettings};
 use super::error::SettingsError;
 use super::export::ExportSettings;
 use super::import::ImportSettings;
+use super::layers::{Layers, SettingsFiles};
 use super::observability::{AdminSettings, LogSettings, TelemetrySettings};
+use super::origin::SettingOrigin;
 use super::server::ServerSettings;
 use super::tls::TlsSettings;
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
-use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
-use std::path::{Path, PathBuf};
-
-const DEFAULTS: &str = include_str!("../../../../config/default.toml");
-const ENVIRONMENT_PREFIX: &str = "ANNOTATION_STATISTICS";
+use std::collections::BTreeMap;
 
 /// All settings; each key is explained in `config/default.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,15 +33,8 @@ pub struct Settings {
     pub import: ImportSettings,
     pub log: LogSettings,
     pub telemetry: TelemetrySettings,
-}
-
-/// Which files are read, besides the defaults.
-#[derive(Debug, Clone, Default)]
-pub struct SettingsFiles {
-    /// `config/NAME.toml` in the current folder.
-    pub environment_name: Option<String>,
-    /// A file anywhere.
-    pub file: Option<PathBuf>,
+    #[serde(skip)]
+    given: BTreeMap<String, SettingOrigin>,
 }
 
 impl Settings {
@@ -52,18 +43,27 @@ impl Settings {
     /// # Errors
     /// When a named file is missing, a key is unknown or a value is invalid. Values that may be secret are not quoted.
     pub fn load(files: &SettingsFiles) -> Result<Self, SettingsError> {
-        let mut sources = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        if let Some(name) = &files.environment_name {
-            let file = Path::new("config").join(name).with_extension("toml");
-            sources = sources.add_source(File::from(file).format(FileFormat::Toml));
-        }
-        if let Some(file) = &files.file {
-            sources = sources.add_source(File::from(file.as_path()).format(FileFormat::Toml));
-        }
-        let environment = Environment::with_prefix(ENVIRONMENT_PREFIX).prefix_separator("__").separator("__");
-        let settings: Self = sources.add_source(environment).build()?.try_deserialize()?;
-        settings.check()?;
-        Ok(settings)
+        let layers = Layers::read(files)?;
+        let read = || -> Result<Self, SettingsError> {
+            let settings: Self = layers.config()?.try_deserialize()?;
+            settings.check()?;
+            Ok(settings)
+        };
+        let settings = read().map_err(|error| error.with_given(|key| layers.given(key)))?;
+        Ok(Self { given: layers.into_given(), ..settings })
+    }
+
+    /// What each setting is and where that is from, by key, whether it can be used or not.
+    ///
+    /// # Errors
+    /// When a named file is missing, a source cannot be parsed, or a key is unknown.
+    pub(crate) fn origins(files: &SettingsFiles) -> Result<BTreeMap<String, SettingOrigin>, SettingsError> {
+        Ok(Layers::read(files)?.into_given())
+    }
+
+    /// What was given for the setting with this key.
+    pub(crate) fn given(&self, key: &str) -> Option<&SettingOrigin> {
+        self.given.get(key)
     }
 
     fn check(&self) -> Result<(), SettingsError> {

@@ -5,7 +5,6 @@ use super::failure::failure;
 use super::new_secret::NewSecret;
 use crate::cli::failure::Failure;
 use crate::service::MasterKeyFile;
-use crate::settings::Settings;
 use crate::terminal::{print, remark};
 use annotation_statistics_access::{KeyId, KeyScopes, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
@@ -16,13 +15,13 @@ use std::io::{Read, stdin};
 const MAX_SECRET_INPUT: u64 = 1_024;
 
 pub(super) async fn add(
-    settings: &Settings,
+    master_key_file: &MasterKeyFile,
     registry: &PostgresKeyRegistry,
     arguments: &AddKeyArguments,
 ) -> Result<(), Failure> {
     let key = new_key(arguments)?;
     let new_secret = NewSecret::new(&key.id, &key.secret, arguments.json);
-    let master_key = master_key(settings, registry).await?;
+    let master_key = master_key(master_key_file, registry).await?;
     registry.add(key, master_key).await.map_err(|error| failure(&error))?;
     print(new_secret.text("made; keep the secret now, it is not shown again"));
     Ok(())
@@ -66,8 +65,7 @@ fn secret_from_stdin() -> Result<KeySecret, Failure> {
 }
 
 /// The master key; created with the first key, as no secret is encrypted with another one by then.
-async fn master_key(settings: &Settings, registry: &PostgresKeyRegistry) -> Result<MasterKey, Failure> {
-    let file = MasterKeyFile::of(&settings.auth);
+async fn master_key(file: &MasterKeyFile, registry: &PostgresKeyRegistry) -> Result<MasterKey, Failure> {
     match file.read_if_there()? {
         Some(key) => Ok(key),
         None if registry.is_empty().await.map_err(|error| failure(&error))? => {

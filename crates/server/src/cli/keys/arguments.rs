@@ -29,6 +29,16 @@ pub enum KeysCommand {
     Revoke(RevokeKeyArguments),
 }
 
+impl KeysCommand {
+    pub(crate) fn prints_json(&self) -> bool {
+        match self {
+            Self::Add(arguments) => arguments.json,
+            Self::List { json } | Self::Rotate { json, .. } => *json,
+            Self::Revoke(arguments) => arguments.json,
+        }
+    }
+}
+
 /// The keys to be revoked.
 #[derive(Debug, Args)]
 pub struct RevokeKeyArguments {
@@ -49,6 +59,7 @@ pub struct RevokeKeyArguments {
 
 /// The key to be made.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line, none excludes another")]
 pub struct AddKeyArguments {
     /// Its name, 1 to 64 letters, digits and ._-; without it, a random one
     #[arg(long, value_name = "ID")]
@@ -68,6 +79,9 @@ pub struct AddKeyArguments {
     /// When it expires, such as 2027-01-01T00:00:00Z
     #[arg(long, value_name = "TIMESTAMP")]
     pub expires: Option<Timestamp>,
+    /// Make a new private database where there is none; without this, a missing one is an error
+    #[arg(long)]
+    pub create: bool,
     /// Read its secret from standard input, for clients that have one; 16 to 255 visible ASCII characters
     #[arg(long)]
     pub secret_stdin: bool,

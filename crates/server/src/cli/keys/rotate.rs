@@ -4,14 +4,13 @@ use super::failure::{failure, known_id};
 use super::new_secret::NewSecret;
 use crate::cli::failure::Failure;
 use crate::service::MasterKeyFile;
-use crate::settings::Settings;
 use crate::terminal::print;
 use annotation_statistics_access::Timestamp;
 use annotation_statistics_storage::{PostgresKeyRegistry, random_secret};
 use jiff::SignedDuration;
 
 pub(super) async fn rotate(
-    settings: &Settings,
+    master_key_file: &MasterKeyFile,
     registry: &PostgresKeyRegistry,
     id: &str,
     grace: SignedDuration,
@@ -22,7 +21,7 @@ pub(super) async fn rotate(
     let until =
         jiff::Timestamp::now().checked_add(grace).map_err(|error| Failure::Input(format!("--grace: {error}")))?;
     let new_secret = NewSecret::new(&id, &secret, json);
-    let master_key = MasterKeyFile::of(&settings.auth).read()?;
+    let master_key = master_key_file.read()?;
     registry
         .rotate(id, secret, Timestamp::from(until.as_millisecond()), master_key)
         .await
