@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 held_to! { "keys", KeyHolder: KeyDatabase and InMemoryKeys,
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07
+        obligation_08
     , postgres only:
 }
 
@@ -113,4 +114,17 @@ async fn obligation_07(data: &impl KeyHolder) {
     let now = seconds_from_now(0);
     keys.note_use(&id("a"), now);
     wait_until("the use is told", || data.last_use(&id("a")) == Some(now));
+}
+
+/// The token key MUST be the same for all that find these keys, whatever keys are added, rotated or revoked.
+async fn obligation_08(data: &impl KeyHolder) {
+    let token = |keys: &Arc<dyn Keys>| keys.token_key().unwrap().form_token("a cookie");
+    data.add(access_key("a"));
+    let keys = data.keys();
+    let first = token(&keys);
+    data.add(access_key("b"));
+    data.rotate(&id("a"), &key_secret("new"), seconds_from_now(60));
+    data.revoke(&id("b"));
+    wait_until("the changes are known", || found(&keys, "a").is_some_and(|key| key.secret == key_secret("new")));
+    assert_eq!([token(&keys), token(&data.keys())], [first.clone(), first]);
 }

@@ -12,7 +12,17 @@ const WALLS: [(&str, &[&str]); 10] = [
     ("annotation-statistics-domain", &["async-trait", "mockall", "serde", "thiserror"]),
     (
         "annotation-statistics-access",
-        &["annotation-statistics-domain", "async-trait", "mockall", "secrecy", "thiserror"],
+        &[
+            "annotation-statistics-domain",
+            "async-trait",
+            "data-encoding",
+            "hmac",
+            "mockall",
+            "secrecy",
+            "sha2",
+            "subtle",
+            "thiserror",
+        ],
     ),
     (
         "annotation-statistics-storage",

@@ -1,6 +1,6 @@
 //! The port that finds access keys.
 
-use crate::{AccessKey, KeyId, Timestamp};
+use crate::{AccessKey, KeyId, Timestamp, TokenKey};
 use annotation_statistics_domain::BoxError;
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use std::sync::Arc;
 ///    limit.
 /// 6. Back in reach it MUST find again.
 /// 7. A use that is noted MUST be reported to the administrators of the keys.
+/// 8. The token key MUST be the same for all that find these keys, whatever keys are added, rotated or revoked.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Keys: Send + Sync {
     /// The key of this id, if there is one that is not revoked. Never blocks: the keys are in memory.
@@ -26,6 +27,12 @@ pub trait Keys: Send + Sync {
     /// # Errors
     /// [`KeysUnavailable`] when the keys are unknown, or too old.
     fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable>;
+
+    /// The key that makes and checks the tokens of browsers. Never blocks.
+    ///
+    /// # Errors
+    /// [`KeysUnavailable`] when the keys are unknown, or too old.
+    fn token_key(&self) -> Result<Arc<TokenKey>, KeysUnavailable>;
 
     /// Notes that the key was used. Never blocks, and never fails: it is shown to administrators, and is not exact.
     fn note_use(&self, id: &KeyId, now: Timestamp);

@@ -1,6 +1,6 @@
 //! The access keys in memory, and how fresh they are.
 
-use annotation_statistics_access::{AccessKey, KeyId, KeysUnavailable, Timestamp};
+use annotation_statistics_access::{AccessKey, KeyId, KeysUnavailable, Timestamp, TokenKey};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ pub(super) struct KeyCache {
 
 struct KnownKeys {
     keys: Arc<HashMap<KeyId, Arc<AccessKey>>>,
+    token_key: Arc<TokenKey>,
     read_at: Instant,
 }
 
@@ -26,9 +27,17 @@ impl KeyCache {
     }
 
     pub(super) fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable> {
+        self.look_up(|known| known.keys.get(id).cloned())
+    }
+
+    pub(super) fn token_key(&self) -> Result<Arc<TokenKey>, KeysUnavailable> {
+        self.look_up(|known| Arc::clone(&known.token_key))
+    }
+
+    fn look_up<T>(&self, find: impl Fn(&KnownKeys) -> T) -> Result<T, KeysUnavailable> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         match known.as_ref() {
-            Some(known) if known.read_at.elapsed() <= self.max_age => Ok(known.keys.get(id).cloned()),
+            Some(known) if known.read_at.elapsed() <= self.max_age => Ok(find(known)),
             Some(known) => Err(self.unavailable(&format!("last read {:?} ago", known.read_at.elapsed()))),
             None => Err(self.unavailable("they have not been read yet")),
         }
@@ -52,10 +61,16 @@ impl KeyCache {
         }
     }
 
-    /// Replaces all keys by those of a read that began at `read_at`.
-    pub(super) fn replace(&self, keys: Vec<AccessKey>, read_at: Instant) {
+    /// Replaces all keys by those of a read that began at `read_at`. Without keys there may be no master key, and so no
+    /// token key: the one before stays, or a random one, as no token can be valid.
+    pub(super) fn replace(&self, keys: Vec<AccessKey>, token_key: Option<TokenKey>, read_at: Instant) {
         let keys = Arc::new(keys.into_iter().map(|key| (key.id.clone(), Arc::new(key))).collect());
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Some(KnownKeys { keys, read_at });
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let before = known.take().map(|known| known.token_key);
+        let token_key = token_key.map(Arc::new).or(before);
+        let token_key = token_key.unwrap_or_else(|| Arc::new(TokenKey::derive(&rand::random())));
+        *known = Some(KnownKeys { keys, token_key, read_at });
+        drop(known);
         *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -79,7 +94,7 @@ mod tests {
         assert_eq!(why(&cache), "the access keys cannot be reached: they have not been read yet");
         cache.fail("another master key".to_owned());
         assert!(why(&cache).ends_with(": they have not been read yet: another master key"), "{}", why(&cache));
-        cache.replace(Vec::new(), Instant::now().checked_sub(Duration::from_secs(1)).unwrap());
+        cache.replace(Vec::new(), None, Instant::now().checked_sub(Duration::from_secs(1)).unwrap());
         assert!(why(&cache).starts_with("the access keys cannot be reached: last read "), "{}", why(&cache));
         assert!(why(&cache).ends_with(" ago"), "{}", why(&cache));
     }

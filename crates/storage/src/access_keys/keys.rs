@@ -4,7 +4,7 @@ use crate::access_keys::cache::KeyCache;
 use crate::access_keys::watch::{KeyWatch, KeysLimits};
 use crate::connection::{Generation, Watchdog};
 use crate::{ClockSkew, ConnectionSettings, MasterKeySource};
-use annotation_statistics_access::{AccessKey, KeyId, Keys, KeysUnavailable, Timestamp};
+use annotation_statistics_access::{AccessKey, KeyId, Keys, KeysUnavailable, Timestamp, TokenKey};
 use std::io;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,6 +68,10 @@ impl PostgresKeys {
 impl Keys for PostgresKeys {
     fn find(&self, id: &KeyId) -> Result<Option<Arc<AccessKey>>, KeysUnavailable> {
         self.cache.find(id)
+    }
+
+    fn token_key(&self) -> Result<Arc<TokenKey>, KeysUnavailable> {
+        self.cache.token_key()
     }
 
     fn note_use(&self, id: &KeyId, now: Timestamp) {

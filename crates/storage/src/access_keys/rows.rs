@@ -2,7 +2,7 @@
 
 use crate::connection::prepared_statement;
 use crate::{DatabaseError, MasterKey};
-use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, PreviousSecret, Timestamp};
+use annotation_statistics_access::{AccessKey, KeyId, KeyScopes, PreviousSecret, Timestamp, TokenKey};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text};
@@ -61,17 +61,18 @@ pub(super) fn load(connection: &mut PgConnection, our_micros: i64) -> Result<Sto
 }
 
 impl StoredKeys {
-    /// The keys with their secrets, or why one of them cannot be used, with its id.
+    /// The keys with their secrets, or why one of them cannot be used, with its id; and the key of tokens.
     pub(super) fn open<E>(
         self,
         master_key: impl FnOnce() -> Result<MasterKey, E>,
-    ) -> Result<Vec<Result<AccessKey, String>>, E> {
+    ) -> Result<(Vec<Result<AccessKey, String>>, Option<TokenKey>), E> {
         // Without keys no master key is needed.
         if self.rows.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), None));
         }
         let master_key = master_key()?;
-        Ok(self.rows.into_iter().map(|row| access_key(row, &master_key)).collect())
+        let keys = self.rows.into_iter().map(|row| access_key(row, &master_key)).collect();
+        Ok((keys, Some(master_key.token_key())))
     }
 }
 

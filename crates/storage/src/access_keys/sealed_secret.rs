@@ -1,6 +1,6 @@
 //! Secrets at rest: encrypted, and bound to the id of their key.
 
-use annotation_statistics_access::{KeyId, KeySecret};
+use annotation_statistics_access::{KeyId, KeySecret, TokenKey};
 use annotation_statistics_domain::BoxError;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -53,6 +53,11 @@ impl MasterKey {
     /// As text, to be kept in a file that only the program can read.
     pub fn to_hex(&self) -> String {
         HEXLOWER.encode(self.0.expose_secret())
+    }
+
+    /// The key of the tokens of browsers, which is derived from this one.
+    pub fn token_key(&self) -> TokenKey {
+        TokenKey::derive(self.0.expose_secret())
     }
 
     pub(super) fn seal(&self, id: &KeyId, secret: &KeySecret) -> Result<Vec<u8>, NotOurs> {
