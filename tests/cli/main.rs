@@ -11,6 +11,7 @@ mod readme_walk;
 #[path = "../../crates/formats/tests/samples.rs"]
 mod samples;
 mod serve_command;
+mod share_command;
 mod verify_command;
 
 /// The program, which cargo builds before its tests.

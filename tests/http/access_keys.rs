@@ -15,6 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 mod fair_share;
 mod id_prefix;
 mod other_campaigns;
+mod signing_in;
 
 const QUERY: &str = "/statistics?annotationRequestId=a";
 const UNKNOWN: (u16, i64, &str) = (404, 53003, "Annotation request has not exists.");

@@ -1,5 +1,6 @@
 //! The secret of an access key, which signs requests.
 
+use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
@@ -29,6 +30,11 @@ impl KeySecret {
         let is_valid =
             (Self::MIN_BYTES..=Self::MAX_BYTES).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
         if is_valid { Ok(Self(text)) } else { Err(InvalidKeySecret) }
+    }
+
+    /// These bytes, as hexadecimal digits.
+    pub fn hexadecimal(bytes: &[u8; 32]) -> Self {
+        Self(SecretString::from(HEXLOWER.encode(bytes)))
     }
 
     /// The text itself, to sign with it, to encrypt it, or to show it once.

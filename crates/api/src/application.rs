@@ -17,11 +17,10 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
 > {
-    // A browser cannot sign requests: where keys are needed, the HTML page would show their data without one (ADR 33).
-    let has_html = state.guard.is_none();
+    let needs_keys = state.guard.is_some();
     App::new()
         .app_data(web::Data::from(state.ports.registry.clone()))
-        .configure(|config| routes::configure(config, &state.settings.base_path, has_html))
+        .configure(|config| routes::configure(config, &state.settings.base_path, needs_keys))
         .app_data(web::Data::new(state))
         // The last middleware is the outermost.
         .wrap(from_fn(check_heads))

@@ -3,3 +3,4 @@
 pub(crate) mod get_html;
 mod html_response;
 mod query;
+pub(crate) mod session;

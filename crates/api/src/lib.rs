@@ -46,14 +46,15 @@ mod test_support;
 pub use admin::metrics_text::MetricsText;
 pub use application::{admin_app, app};
 pub use auth::AccessSettings;
+pub use html::session::share::share_query;
 pub use http::{
-    AllowedHosts, BasePath, BasePathError, Clock, ForwardedHeader, InvalidHostName, InvalidNetwork, ParentSpan,
-    RequestId, RequestIds, SpanId, Stopwatch, TrustedProxies, current_caller, network,
+    AllowedHosts, BasePath, BasePathError, Clock, ForwardedHeader, InvalidHostName, InvalidNetwork, InvalidProxyUsers,
+    ParentSpan, ProxyUsers, RequestId, RequestIds, SpanId, Stopwatch, TrustedProxies, current_caller, network,
 };
 #[cfg(feature = "openapi")]
 pub use openapi::generated::openapi_json;
 pub use response::ResponseCode;
-pub use settings::ApiSettings;
+pub use settings::{ApiSettings, SignInSettings};
 pub use state::{
     ACCESS_OUTCOMES, ApiState, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks, ShutdownSignal,
 };

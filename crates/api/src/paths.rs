@@ -8,8 +8,14 @@ pub(crate) const EXPORT: &str = "/statistics/export";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
 pub(crate) const REQUEST_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
 pub(crate) const REQUEST_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
-/// At the root, like all that follow, and only where no key is needed.
+/// At the root, like all that follow: pages, for people who have signed in where keys are needed.
 pub(crate) const HTML: &str = "/";
+/// All pages that one may be led to after signing in.
+pub(crate) const PAGES: [&str; 1] = [HTML];
+/// The forms of pages, only where keys are needed.
+pub(crate) const SIGN_IN: &str = "/sign-in";
+pub(crate) const SIGN_OUT: &str = "/sign-out";
+pub(crate) const SHARE: &str = "/share";
 /// Without a key, like all that follow.
 pub(crate) const HEALTH_LIVE: &str = "/health/live";
 pub(crate) const HEALTH_READY: &str = "/health/ready";

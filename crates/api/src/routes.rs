@@ -4,15 +4,16 @@ use crate::admin::{health, metrics_text};
 use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
-use crate::auth::{access, access_to_query};
+use crate::auth::{Need, access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::get_html;
-use crate::middleware::guard_access;
+use crate::html::session::{share, sign_in, sign_out};
+use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
-    HTML, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, STATISTICS, STATISTICS_QUERY, SUMMARY,
+    HTML, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SHARE, SIGN_IN, SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -28,11 +29,12 @@ use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, web};
 use annotation_statistics_access::Access;
 use annotation_statistics_page::stylesheet_name;
 
-pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, has_html: bool) {
-    if has_html {
-        config
-            .service(readable(HTML, get_html::show))
-            .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
+pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, needs_keys: bool) {
+    config
+        .service(page(true, readable(HTML, get_html::show)))
+        .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
+    if needs_keys {
+        configure_sign_in(config);
     }
     configure_statistics(config, base_path);
     configure_annotation_requests(config, base_path);
@@ -45,11 +47,24 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, h
         .default_service(web::to(|| async { refuse(ApiError::Refused(ResponseCode::NotFound)) }));
 }
 
+/// The forms of people who sign in.
+fn configure_sign_in(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            closed("GET, HEAD, POST", SIGN_IN)
+                .route(web::get().to(sign_in::to_page))
+                .route(web::head().to(sign_in::to_page))
+                .route(web::post().to(sign_in::sign_in)),
+        )
+        .service(page(false, closed("POST", SIGN_OUT).route(web::post().to(sign_out::sign_out))))
+        .service(page(false, closed("POST", SHARE).route(web::post().to(share::share))));
+}
+
 fn configure_statistics(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
-        .service(guarded(readable(&format!("{base_path}{STATISTICS}"), get_statistics::get_statistics)))
-        .service(guarded(readable(&format!("{base_path}{SUMMARY}"), get_summary::get_summary)))
-        .service(guarded(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
+        .service(guarded_list(readable(&format!("{base_path}{STATISTICS}"), get_statistics::get_statistics)))
+        .service(guarded_list(readable(&format!("{base_path}{SUMMARY}"), get_summary::get_summary)))
+        .service(guarded_list(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
         .service(guarded_query(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(query_statistics::query_statistics)),
@@ -104,20 +119,30 @@ fn closed(allowed: &'static str, path: &str) -> Resource {
 
 /// A resource that needs authorization.
 fn guarded(resource: Resource) -> impl HttpServiceFactory {
-    guarded_by(access, resource)
+    guarded_by(access, resource, false)
+}
+
+/// The same for a resource that reads the list of annotation requests in its query, for which share links are good.
+fn guarded_list(resource: Resource) -> impl HttpServiceFactory {
+    guarded_by(access, resource, true)
+}
+
+/// A page, which people see who have signed in; one of the list in its query also those who have a share link.
+fn page(has_list: bool, resource: Resource) -> impl HttpServiceFactory {
+    resource.wrap(from_fn(move |request: ServiceRequest, next| guard_page(has_list, request, next)))
 }
 
 /// The same for a resource whose POST only reads.
 fn guarded_query(resource: Resource) -> impl HttpServiceFactory {
-    guarded_by(access_to_query, resource)
+    guarded_by(access_to_query, resource, false)
 }
 
 /// The access follows from the matched resource: the raw path may differ from what the router matched, as the router
 /// decodes it.
-fn guarded_by(access: fn(&Method) -> Access, resource: Resource) -> impl HttpServiceFactory {
+fn guarded_by(access: fn(&Method) -> Access, resource: Resource, has_list: bool) -> impl HttpServiceFactory {
     resource.wrap(from_fn(move |request: ServiceRequest, next| {
-        let access = access(request.method());
-        guard_access(access, request, next)
+        let need = Need::new(access(request.method()), request.method(), has_list);
+        guard_access(need, request, next)
     }))
 }
 

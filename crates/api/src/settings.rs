@@ -2,8 +2,10 @@
 
 #[cfg(feature = "default-settings")]
 mod default_settings;
+mod sign_in_settings;
 
 use crate::{AllowedHosts, BasePath, TrustedProxies};
+pub use sign_in_settings::SignInSettings;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
@@ -16,6 +18,8 @@ pub struct ApiSettings {
     pub proxies: TrustedProxies,
     /// The host names that a service without access keys accepts, besides `localhost` and loopback addresses.
     pub allowed_hosts: AllowedHosts,
+    /// The settings of people in a browser.
+    pub sign_in: SignInSettings,
     /// The most distinct annotation request ids in a URL.
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it.

@@ -8,6 +8,7 @@ mod readiness;
 
 pub use api_state::{ApiState, ROWS_OF_A_BODY};
 pub use graceful_shutdown::ShutdownSignal;
+pub(crate) use observer::ADMITTED;
 pub use observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
 pub use ports::{Ports, PrimaryPorts};
 pub use readiness::ReadyChecks;

@@ -4,9 +4,9 @@
 //! found, and gets text. The templates are checked when the crate is compiled.
 //!
 //! ```
-//! use annotation_statistics_page::{Requested, Notice, Outcome, Site, render};
+//! use annotation_statistics_page::{Requested, Notice, Outcome, Site, Visitor, render};
 //!
-//! let site = Site { api: "statistics".into(), origin: "http://127.0.0.1:8080".into(), request_id: "7f".into(), downloads: vec![] };
+//! let site = Site { api: "statistics".into(), origin: "http://127.0.0.1:8080".into(), request_id: "7f".into(), downloads: vec![], visitor: Visitor::Anyone };
 //! let html = render(&site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded))?;
 //! assert!(html.contains("Nothing is recorded yet"));
 //! # Ok::<(), annotation_statistics_page::Unrendered>(())
@@ -23,12 +23,16 @@ mod page_view;
 mod request_rows;
 mod requested;
 mod share;
+mod sign_in_view;
 mod status_rows;
 mod stylesheet;
 mod task_table;
+mod visitor;
 
 pub use notice::Notice;
 pub use outcome::{Found, Outcome};
 pub use page_view::{Unrendered, render};
 pub use requested::{Download, Recent, Requested, Site};
+pub use sign_in_view::{SharedView, SignInProblem, SignInView, render_shared, render_sign_in};
 pub use stylesheet::{STYLESHEET, stylesheet_name};
+pub use visitor::{SignedIn, Visitor};

@@ -3,12 +3,12 @@
 use crate::delivery_view::DeliveryView;
 use crate::notice_view::NoticeView;
 use crate::number_format::Figure;
-use crate::{Outcome, Recent, Requested, Site, stylesheet_name};
+use crate::{Outcome, Recent, Requested, Site, Visitor, stylesheet_name};
 use askama::Template;
 
 /// The page cannot be written.
 #[derive(Debug)]
-pub struct Unrendered(askama::Error);
+pub struct Unrendered(pub(crate) askama::Error);
 
 impl std::fmt::Display for Unrendered {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -30,6 +30,7 @@ struct PageView<'a> {
     requested: &'a Requested,
     lines: String,
     request_id: &'a str,
+    visitor: &'a Visitor,
     recent: Vec<RecentView<'a>>,
     delivery: Option<DeliveryView>,
     notice: Option<NoticeView>,
@@ -63,6 +64,7 @@ pub fn render(site: &Site, requested: &Requested, recent: &[Recent], outcome: &O
         requested,
         lines: requested.ids.join("\n"),
         request_id: &site.request_id,
+        visitor: &site.visitor,
         recent: recent.collect(),
         delivery,
         notice,

@@ -1,5 +1,6 @@
 //! What the HTML page is about, as its caller states it.
 
+use crate::Visitor;
 use annotation_statistics_domain::AnnotationRequest;
 
 /// Where the page is.
@@ -13,6 +14,8 @@ pub struct Site {
     pub request_id: String,
     /// The exports to offer, in order.
     pub downloads: Vec<Download>,
+    /// Who looks at it.
+    pub visitor: Visitor,
 }
 
 /// An export to offer.

@@ -12,6 +12,7 @@ mod keys;
 mod manual;
 mod migrate;
 mod serve;
+mod share;
 mod stop_signals;
 mod verify;
 
@@ -23,4 +24,5 @@ pub use export::ExportArguments;
 pub use failure::{Failure, invalid_command_line};
 pub use import::ImportArguments;
 pub use keys::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
+pub use share::ShareArguments;
 pub use verify::VerifyArguments;

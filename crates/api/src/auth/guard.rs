@@ -9,7 +9,6 @@ use crate::response::AccessError;
 use annotation_statistics_access::{
     Access, AccessKey, KeyId, KeySecret, Keys, Nonce, Nonces, NoncesUnavailable, Timestamp,
 };
-use data_encoding::HEXLOWER;
 use governor::clock::DefaultClock;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -17,18 +16,18 @@ use std::time::Duration;
 
 /// The checks of a request with an access key; the middleware calls them in the order of their cost.
 pub(crate) struct AccessGuard {
-    keys: Arc<dyn Keys>,
+    pub(super) keys: Arc<dyn Keys>,
     nonces: Arc<dyn Nonces>,
     settings: AccessSettings,
     limits: RateLimits,
     /// Compared in place of a missing secret, so that the time of a response does not reveal which keys exist.
-    decoy_secret: String,
+    pub(super) decoy: KeySecret,
 }
 
 impl AccessGuard {
     pub(crate) fn new(keys: Arc<dyn Keys>, nonces: Arc<dyn Nonces>, settings: AccessSettings) -> Self {
         let limits = RateLimits::new(&settings, &DefaultClock::default());
-        Self { keys, nonces, settings, limits, decoy_secret: HEXLOWER.encode(&rand::random::<[u8; 32]>()) }
+        Self { keys, nonces, settings, limits, decoy: KeySecret::hexadecimal(&rand::random()) }
     }
 
     /// Whether keys can be looked up now.
@@ -88,9 +87,8 @@ impl AccessGuard {
         now: Timestamp,
     ) -> Result<Arc<AccessKey>, AccessError> {
         let key = self.find(&given.key, now)?;
-        let secret = key.as_ref().map_or(self.decoy_secret.as_str(), |key| key.secret.reveal());
-        let previous =
-            key.as_ref().and_then(|key| key.previous_at(now)).map_or(self.decoy_secret.as_str(), KeySecret::reveal);
+        let secret = key.as_ref().map_or(self.decoy.reveal(), |key| key.secret.reveal());
+        let previous = key.as_ref().and_then(|key| key.previous_at(now)).map_or(self.decoy.reveal(), KeySecret::reveal);
         let (signed, signature) = match &given.proof {
             Proof::V1 { signature } => (Signed::V1 { ts: &given.ts, key: given.key.as_str() }, signature),
             Proof::V2 { signature, .. } => (Signed::V2 { canonical }, signature),

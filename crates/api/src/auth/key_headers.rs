@@ -38,6 +38,11 @@ pub(crate) enum Proof {
 }
 
 impl KeyHeaders {
+    /// Whether a request is signed, well or badly: then nothing else of it says who has sent it.
+    pub(crate) fn are_in(headers: &HeaderMap) -> bool {
+        [X_STARDUST_KEY, X_TS, X_SIGN, X_NONCE].into_iter().any(|name| headers.contains_key(name))
+    }
+
     pub(crate) fn read(headers: &HeaderMap) -> Result<Self, AccessError> {
         let malformed = AccessError::Malformed;
         let key = single_header(headers, X_STARDUST_KEY, &KEY)?.ok_or(malformed(KEY.missing))?;

@@ -28,7 +28,7 @@ pub(super) struct RateLimits<C: Clock + Clone = DefaultClock> {
     hasher: RandomState,
 }
 
-struct Table<K: Hash + Eq + Clone, C: Clock + Clone> {
+pub(super) struct Table<K: Hash + Eq + Clone, C: Clock + Clone> {
     limiter: RateLimiter<K, HashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,
     clock: C,
     most: NonZeroU32,
@@ -39,8 +39,8 @@ struct Table<K: Hash + Eq + Clone, C: Clock + Clone> {
 impl<C: Clock + Clone> RateLimits<C> {
     pub(super) fn new(settings: &AccessSettings, clock: &C) -> Self {
         Self {
-            by_key: settings.requests_per_key.map(|most| Table::new(most, clock, "key")),
-            by_address: settings.requests_per_address.map(|most| Table::new(most, clock, "address")),
+            by_key: settings.requests_per_key.map(|most| Table::new(Quota::per_second(most), clock, "key")),
+            by_address: settings.requests_per_address.map(|most| Table::new(Quota::per_second(most), clock, "address")),
             hasher: RandomState::new(),
         }
     }
@@ -66,13 +66,14 @@ impl<C: Clock + Clone> RateLimits<C> {
 }
 
 impl<K: Hash + Eq + Clone, C: Clock + Clone> Table<K, C> {
-    fn new(most: NonZeroU32, clock: &C, of: &'static str) -> Self {
-        let limiter = RateLimiter::hashmap_with_clock(Quota::per_second(most), clock.clone());
+    pub(super) fn new(quota: Quota, clock: &C, of: &'static str) -> Self {
+        let limiter = RateLimiter::hashmap_with_clock(quota, clock.clone());
+        let most = quota.burst_size();
         Self { limiter, clock: clock.clone(), most, checks: AtomicU32::new(0), of }
     }
 
     /// Counts so many requests at once, at most the burst: more could never be admitted.
-    fn count(&self, who: &K, requests: NonZeroU32) -> Result<(), AccessError> {
+    pub(super) fn count(&self, who: &K, requests: NonZeroU32) -> Result<(), AccessError> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_PER_SWEEP == CHECKS_PER_SWEEP - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();

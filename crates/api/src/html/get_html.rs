@@ -5,6 +5,7 @@ use crate::auth::CallerScope;
 use crate::consistency::Source;
 use crate::html::html_response::{html_response, notice_response, recent};
 use crate::html::query::{list_of, read_html_query, written_ids};
+use crate::html::session::Visitor;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::paths::STATISTICS;
 use crate::response::ApiError;
@@ -28,17 +29,20 @@ struct HtmlReads {
     state: web::Data<ApiState>,
     scope: CampaignScope,
     time: DatabaseTime,
+    /// The part of the query with a share link, for the links of the page.
+    link: String,
 }
 
 pub(crate) async fn show(
     request: HttpRequest,
     CallerScope(scope): CallerScope,
+    visitor: Visitor,
     state: web::Data<ApiState>,
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    let site = site(&request, &state, &context);
-    let reads = HtmlReads { state: state.clone(), scope, time: time.into_inner() };
+    let site = site(&request, &state, &context, &visitor)?;
+    let reads = HtmlReads { state: state.clone(), scope, time: time.into_inner(), link: visitor.link() };
     let (recent, failure) = match reads.recent().await {
         Ok(recent) => (recent, None),
         Err(error) => (Vec::new(), Some(error)),
@@ -61,20 +65,26 @@ async fn show_statistics(
     let Some(params) = query.or_else(|| latest(recent, &reads.state)) else {
         return html_response(site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
     };
-    let selection = selection(&params.requests, is_chosen);
+    let selection = selection(&params.requests, is_chosen, &reads.link);
     match reads.find(&params).await {
         Ok(found) => html_response(site, &selection, recent, &Outcome::Found(Box::new(found))),
         Err(error) => notice_response(site, &selection, recent, &error),
     }
 }
 
-fn site(request: &HttpRequest, state: &ApiState, context: &RequestContext) -> Site {
-    Site {
+fn site(
+    request: &HttpRequest,
+    state: &ApiState,
+    context: &RequestContext,
+    visitor: &Visitor,
+) -> Result<Site, ApiError> {
+    Ok(Site {
         api: format!("{}{STATISTICS}", state.settings.base_path).trim_start_matches('/').to_owned(),
         origin: origin(request, &state.origin),
         request_id: context.request_id.to_string(),
         downloads: downloads(),
-    }
+        visitor: visitor.on_page(state)?,
+    })
 }
 
 /// The ids of a query that cannot be read, so that the form shows them again.
@@ -93,7 +103,11 @@ pub(crate) async fn stylesheet() -> HttpResponse {
 }
 
 impl HtmlReads {
+    /// Those who have a share link see its annotation requests and learn of no others.
     async fn recent(&self) -> Result<Vec<Recent>, ApiError> {
+        if !self.link.is_empty() {
+            return Ok(Vec::new());
+        }
         let found = self.time.measure(self.state.ports.summaries.find_recent(RECENT, &self.scope)).await?;
         Ok(found.into_iter().map(|request: AnnotationRequest| recent(request)).collect())
     }
@@ -134,13 +148,13 @@ fn latest(recents: &[Recent], state: &ApiState) -> Option<StatisticsParams> {
     StatisticsParams::parse(&latest.list, &state.settings).ok()
 }
 
-fn selection(requests: &AnnotationRequestIds, is_chosen: bool) -> Requested {
-    let list = list_of(requests.as_slice().iter().map(AnnotationRequestId::as_str));
+fn selection(requests: &AnnotationRequestIds, is_chosen: bool, link: &str) -> Requested {
+    let list = list_of(requests.as_slice().iter().map(AnnotationRequestId::as_str)) + link;
     Requested { ids: requests.as_slice().iter().map(ToString::to_string).collect(), list, is_chosen }
 }
 
 /// The origin as the browser sees it, for commands to paste into a shell: an invalid host is not repeated.
-fn origin(request: &HttpRequest, listening: &str) -> String {
+pub(super) fn origin(request: &HttpRequest, listening: &str) -> String {
     let connection = request.connection_info();
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     let host = connection.host();
@@ -155,3 +169,7 @@ fn origin(request: &HttpRequest, listening: &str) -> String {
 #[cfg(test)]
 #[path = "get_html_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod session_tests;

@@ -1,9 +1,6 @@
-use crate::test_support::{
-    Logs, REQUEST_ID, TestResponse, get, page as rows, ports, refusal, send, settings, state_of,
-};
-use crate::{AccessSettings, ApiState, Ports};
+use crate::test_support::{Logs, REQUEST_ID, TestResponse, get, page as rows, ports, send, settings, state_of};
+use crate::{ApiState, Ports};
 use actix_web::test::TestRequest;
-use annotation_statistics_access::{MockKeys, MockNonces};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, ItemSums, MockStatisticsRepository,
     MockSummaryRepository, OperationItemKey, PoolType, RepositoryError, RequestTotals, Revision, Summary, TaskStatus,
@@ -204,20 +201,6 @@ async fn sums_and_tasks_are_read_until_they_are_of_one_snapshot() {
         let response = get(with_rows(summaries, 9), "/?requests=a").await;
         assert_shows(&response, 200, &[]);
         assert_eq!(response.text().contains("Work goes on while you look"), is_remarked, "after {stale} stale reads");
-    }
-}
-
-#[actix_web::test]
-async fn where_keys_are_needed_there_is_no_page() {
-    let closed = |state: ApiState| {
-        let (mut keys, nonces) = (MockKeys::new(), MockNonces::new());
-        keys.expect_find().returning(|_| Ok(None));
-        state.with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
-    };
-    let stylesheet = format!("/{}", annotation_statistics_page::stylesheet_name());
-    for path in ["/", "/?requests=a", &stylesheet] {
-        let response = get(closed(with_requests(&["a"], 9)), path).await;
-        assert_eq!((response.status, response.text()), (404, refusal(404, "Not Found").as_str()), "{path}");
     }
 }
 

@@ -10,13 +10,16 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
 };
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, RepositoryError};
-use annotation_statistics_page::{Notice, Outcome, Recent, Requested, Site, render};
+use annotation_statistics_page::{Notice, Outcome, Recent, Requested, Site, Visitor, render};
 use jiff::Timestamp;
 
 /// No script, no frame, nothing from other origins; the icon is embedded.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
+
+/// Browsers state the origin of a form only if the policy of its page lets them state it to the same origin.
+pub(super) const FORM_REFERRER: HeaderValue = HeaderValue::from_static("same-origin");
 
 /// The HTML with what was found.
 pub(super) fn html_response(
@@ -37,8 +40,10 @@ pub(super) fn notice_response(
 ) -> Result<HttpResponse, ApiError> {
     error.log();
     let code = error.code();
+    // A share link is good for its list and no other.
+    let is_link = matches!(site.visitor, Visitor::OfLink { .. });
     let mut response =
-        render_response(code.status(), site, selection, recent, &Outcome::Notice(notice(error, selection)))?;
+        render_response(code.status(), site, selection, recent, &Outcome::Notice(notice(error, selection, is_link)))?;
     if code == ResponseCode::Unavailable {
         response.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
     }
@@ -55,6 +60,15 @@ fn render_response(
     outcome: &Outcome,
 ) -> Result<HttpResponse, ApiError> {
     let html = render(site, selection, recent, outcome).map_err(ApiError::Page)?;
+    let mut response = html_of(status, html);
+    if let Visitor::SignedIn(_) = site.visitor {
+        response.headers_mut().insert(REFERRER_POLICY, FORM_REFERRER);
+    }
+    Ok(response)
+}
+
+/// A page for this client alone.
+pub(super) fn html_of(status: StatusCode, html: String) -> HttpResponse {
     let mut response = HttpResponse::build(status).body(html);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -62,10 +76,10 @@ fn render_response(
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response.extensions_mut().insert(WithoutEnvelope);
-    Ok(response)
+    response
 }
 
-fn notice(error: &ApiError, selection: &Requested) -> Notice {
+fn notice(error: &ApiError, selection: &Requested, is_link: bool) -> Notice {
     match (error, error.code()) {
         (ApiError::InvalidParameter(why), _) => Notice::Unreadable { why: why.to_string() },
         (ApiError::Repository(error @ RepositoryError::PageTooLarge { .. }), _) => {
@@ -77,7 +91,7 @@ fn notice(error: &ApiError, selection: &Requested) -> Notice {
         (ApiError::Repository(RepositoryError::UnknownAnnotationRequests(ids)), _) => {
             let unknown: Vec<String> = ids.iter().map(ToString::to_string).collect();
             let others: Vec<&str> = selection.ids.iter().map(String::as_str).filter(|id| !has(ids, id)).collect();
-            let others = (!others.is_empty()).then(|| list_of(others));
+            let others = (!others.is_empty() && !is_link).then(|| list_of(others));
             Notice::Unknown { unknown, others }
         }
         (_, ResponseCode::Unavailable) => Notice::Unavailable,

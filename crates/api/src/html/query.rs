@@ -31,6 +31,14 @@ pub(super) fn read_html_query(
     if has_ids { StatisticsParams::parse(&rewritten, settings).map(Some) } else { Ok(None) }
 }
 
+/// Whether the query has lines of the form, which no share link is good for: it is for a list of the API.
+pub(super) fn has_lines(query: &str) -> bool {
+    query.split('&').any(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        decode_name(name).map_or(true, |name| name == REQUESTS)
+    })
+}
+
 /// The ids for the form to show again, as far as they can be decoded.
 pub(super) fn written_ids(query: &str) -> Vec<String> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));

@@ -1,11 +1,13 @@
 //! The body of a request: read within a size, a time and a share of the memory.
 
+mod form_body;
 mod json_object;
 mod media_type;
 mod reader;
 mod request_body;
 mod signed_body;
 
+pub(crate) use form_body::FormBody;
 pub(crate) use json_object::{JsonError, read_object, reason_of, syntax};
 pub(crate) use media_type::MediaType;
 pub(crate) use request_body::RequestBody;

@@ -61,6 +61,11 @@ pub(crate) struct Admitted(Rc<Cell<bool>>);
 impl Admitted {
     /// Records that the request is admitted, for the middleware around.
     pub(crate) fn record(request: &ServiceRequest) {
+        Self::record_of(request.request());
+    }
+
+    /// The same for a handler that admits by itself.
+    pub(crate) fn record_of(request: &HttpRequest) {
         if let Some(admitted) = request.extensions().get::<Self>() {
             admitted.0.set(true);
         }

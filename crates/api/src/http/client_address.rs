@@ -1,5 +1,6 @@
 //! The address of a client: that of the connection, or the one that a trusted proxy forwards. See ADR 60.
 
+use actix_web::HttpRequest;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
 use ipnet::IpNet;
@@ -41,6 +42,11 @@ impl TrustedProxies {
 
     /// The address of the client: the last one that is not of a trusted proxy. Where a proxy forwards no valid address, its own.
     pub(crate) fn client_of(&self, request: &ServiceRequest) -> Option<IpAddr> {
+        self.client_of_request(request.request())
+    }
+
+    /// The same for a handler.
+    pub(crate) fn client_of_request(&self, request: &HttpRequest) -> Option<IpAddr> {
         request.peer_addr().map(|peer| self.client(peer.ip().to_canonical(), request.headers()))
     }
 

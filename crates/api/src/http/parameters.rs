@@ -10,7 +10,7 @@ mod request_ids;
 
 #[cfg(feature = "openapi")]
 pub(crate) use conditions::{IfNoneMatch, MinRevision};
-pub(crate) use filters::{CAMPAIGN_ID, POOL_TYPE, STATUS, refuse_filter, refuse_unknown};
+pub(crate) use filters::{CAMPAIGN_ID, POOL_TYPE, SHARE, STATUS, refuse_filter, refuse_unknown};
 pub(crate) use if_match::IfMatch;
 pub(crate) use path_ids::{PathRequest, PathTask};
 pub(crate) use query_string::{DEFAULT_LIMIT, LIMIT, OFFSET, decode_name, number, parameters, take_number};
@@ -18,4 +18,4 @@ pub(crate) use query_string::{DEFAULT_LIMIT, LIMIT, OFFSET, decode_name, number,
 pub(crate) use query_string::{LimitNumber, PageParams};
 #[cfg(feature = "openapi")]
 pub(crate) use request_ids::ListParams;
-pub(crate) use request_ids::{ANNOTATION_REQUEST_ID, RequestIdList, bounded, names_the_list};
+pub(crate) use request_ids::{ANNOTATION_REQUEST_ID, RequestIdList, bounded, names_the_list, parse_requests};

@@ -2,8 +2,9 @@
 
 use crate::ApiState;
 use crate::auth::{
-    AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Proof, SignedHeaders, body_hash, canonical_string,
+    AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Need, Proof, SignedHeaders, body_hash, canonical_string,
 };
+use crate::html::session::identify;
 use crate::http::body::hash_body;
 use crate::http::{Admitted, Caller};
 use crate::response::{AccessError, ApiError};
@@ -14,9 +15,9 @@ use actix_web::{Error, HttpMessage, web};
 use annotation_statistics_access::{Access, AccessKey, Timestamp};
 use std::sync::Arc;
 
-/// Admits a request to the resource, for which it needs this access, or responds with the error.
+/// Admits a request to the resource, for which it needs this, or responds with the error.
 pub(crate) async fn guard_access(
-    access: Access,
+    need: Need,
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -27,7 +28,7 @@ pub(crate) async fn guard_access(
     let caller = match &state.guard {
         None => Caller::address(state.settings.proxies.client_of(&request)),
         Some(guard) => {
-            let admitted = admit(guard, access, &mut request, &state).await;
+            let admitted = admit(guard, need, &mut request, &state).await;
             state.observer.access_checked(admitted.as_ref().err().map_or("let_in", outcome));
             match admitted {
                 Ok((caller, key)) => {
@@ -47,7 +48,7 @@ pub(crate) async fn guard_access(
 /// Runs the checks in the order of their cost, so that a refusal is cheap. See ADR 25.
 async fn admit(
     guard: &AccessGuard,
-    access: Access,
+    need: Need,
     request: &mut ServiceRequest,
     state: &ApiState,
 ) -> Result<(Caller, Arc<AccessKey>), ApiError> {
@@ -55,6 +56,16 @@ async fn admit(
         guard.count_address(address)?;
     }
     let now = Timestamp::from(state.clock.now().as_millisecond());
+    if need.by_browser
+        && !KeyHeaders::are_in(request.headers())
+        && let Some((key, _)) = identify(guard, request.request(), need.by_link, state, now)?
+    {
+        let caller = Caller::key(&key.id);
+        guard.count_key(&caller)?;
+        guard.note_use(&key.id, now);
+        return Ok((caller, key));
+    }
+    let access = need.access;
     let given = KeyHeaders::read(request.headers())?;
     guard.check_window(given.timestamp, now)?;
     let hash = hash_before_proof(guard, &given, request, now, state).await?;

@@ -10,7 +10,8 @@ use actix_web::web;
 const WHY: &str = "without access keys, Host must be localhost, a loopback address or one of server.allowed_hosts";
 
 /// Refuses a request for another host: a malicious site could point its name at this service, and its scripts would read the
-/// response in a browser (DNS rebinding). With access keys they could not: a browser has none.
+/// response in a browser (DNS rebinding). With access keys they could not: a browser sends the cookie of a session to no other
+/// host.
 pub(super) fn refuse_other_host(request: &ServiceRequest) -> Result<(), ApiError> {
     let state = request.app_data::<web::Data<ApiState>>();
     let allowed = state.filter(|state| state.guard.is_none()).map(|state| &state.settings.allowed_hosts);

@@ -38,7 +38,8 @@ struct Guarded;
     info(
         title = "Annotation statistics",
         description = "Records what was annotated in the tasks of annotation requests, and responds to queries for it. \
-            Every response is an envelope of six fields. HEAD works wherever GET does.",
+            Every response is an envelope of six fields. HEAD works wherever GET does. To try reads in the browser where \
+            access keys are needed, sign in at the page of the service (`/`) first: changes are always signed.",
     ),
     paths(crate::admin::health::live, crate::admin::health::ready, crate::openapi::document::get_document),
     components(schemas(Refusal))

@@ -20,6 +20,9 @@ pub(crate) enum AccessError {
     /// The key is unknown, revoked or expired. The client does not learn which.
     #[error("the key is unknown, revoked or expired")]
     UnknownKey,
+    /// The session or the share link is not valid, or the user has no key. The client does not learn which.
+    #[error("the session or the share link is not valid, or not any more")]
+    NotSignedIn,
     /// The signature is not that of the request.
     #[error("the signature is not that of the request")]
     WrongSignature,
@@ -50,9 +53,11 @@ impl AccessError {
     pub(crate) fn code(&self) -> ResponseCode {
         match self {
             Self::WrongSignature | Self::Replayed => ResponseCode::WrongSignature,
-            Self::Malformed(_) | Self::UnknownKey | Self::NotAllowed(_) | Self::OutsidePrefix(_) => {
-                ResponseCode::AuthenticationFailed
-            }
+            Self::Malformed(_)
+            | Self::UnknownKey
+            | Self::NotSignedIn
+            | Self::NotAllowed(_)
+            | Self::OutsidePrefix(_) => ResponseCode::AuthenticationFailed,
             Self::OutsideWindow { .. } => ResponseCode::SignatureExpired,
             Self::TooMany { .. } => ResponseCode::TooManyRequests,
             Self::Keys(_) | Self::Nonces(_) => ResponseCode::Unavailable,
@@ -64,6 +69,7 @@ impl AccessError {
         match self {
             Self::Malformed(_) => "malformed",
             Self::UnknownKey => "no_key",
+            Self::NotSignedIn => "not_signed_in",
             Self::WrongSignature => "wrong_signature",
             Self::Replayed => "replayed",
             Self::NotAllowed(_) | Self::OutsidePrefix(_) => "not_allowed",
@@ -76,8 +82,10 @@ impl AccessError {
     /// Gives the client advice, where that reveals nothing to an attacker.
     pub(crate) fn set_headers(&self, headers: &mut HeaderMap) {
         if self.code().status() == StatusCode::UNAUTHORIZED {
-            let is_disclosed =
-                matches!(self, Self::Malformed(_) | Self::NotAllowed(_) | Self::OutsidePrefix(_) | Self::Replayed);
+            let is_disclosed = matches!(
+                self,
+                Self::Malformed(_) | Self::NotSignedIn | Self::NotAllowed(_) | Self::OutsidePrefix(_) | Self::Replayed
+            );
             let advice = if is_disclosed { format!(r#", error="{self}""#) } else { String::new() };
             if let Ok(value) = HeaderValue::try_from(format!("{CHALLENGE}{advice}")) {
                 headers.insert(WWW_AUTHENTICATE, value);

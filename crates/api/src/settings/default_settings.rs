@@ -1,8 +1,9 @@
 //! The default settings, read from the one file that has them, for tests and for the `OpenAPI` document.
 
-use crate::{AllowedHosts, ApiSettings, BasePath, TrustedProxies};
+use crate::{AllowedHosts, ApiSettings, BasePath, ProxyUsers, SignInSettings, TrustedProxies};
 use config::{Config, ConfigError, File, FileFormat};
 use jiff::SignedDuration;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// The server compiles the same file in.
@@ -19,6 +20,14 @@ impl ApiSettings {
             base_path: BasePath::default(),
             proxies: TrustedProxies::default(),
             allowed_hosts: AllowedHosts::default(),
+            sign_in: SignInSettings {
+                session_time: duration(&file, "auth.session_time")?,
+                share_time: duration(&file, "auth.share_time")?,
+                public_url: None,
+                per_key: NonZeroU32::new(file.get("auth.sign_ins_per_key")?),
+                per_address: NonZeroU32::new(file.get("auth.sign_ins_per_address")?),
+                users: ProxyUsers::default(),
+            },
             max_ids: file.get("api.max_ids")?,
             max_limit: file.get("api.max_limit")?,
             max_query_ids: file.get("api.max_query_ids")?,

@@ -1,6 +1,6 @@
 //! The state of the application.
 
-use crate::auth::AccessGuard;
+use crate::auth::{AccessGuard, SignInLimits};
 use crate::http::{BodyMemory, Caller};
 use crate::response::AccessError;
 use crate::state::readiness::Readiness;
@@ -10,6 +10,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_access::{Keys, Nonces};
 use annotation_statistics_domain::AnnotationRequestIds;
+use governor::clock::DefaultClock;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub struct ApiState {
     /// The `OpenAPI` document, once it was requested.
     pub(crate) document: Arc<OnceLock<Bytes>>,
     pub(crate) readiness: Arc<Readiness>,
+    pub(crate) sign_ins: Arc<SignInLimits>,
     /// Without a guard, every client has full access.
     pub(crate) guard: Option<Arc<AccessGuard>>,
 }
@@ -56,6 +58,11 @@ impl ApiState {
                 settings.max_body.saturating_mul(ROWS_OF_A_BODY),
             ),
             pages: PageCache::new(settings.max_cached),
+            sign_ins: Arc::new(SignInLimits::new(
+                settings.sign_in.per_key,
+                settings.sign_in.per_address,
+                &DefaultClock::default(),
+            )),
             settings: Arc::new(settings),
             clock: Clock::system(),
             stopwatch: Stopwatch::monotonic(),

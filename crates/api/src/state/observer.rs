@@ -4,11 +4,15 @@ use crate::{ParentSpan, ReadyChecks, RequestId, ResponseCode};
 use jiff::Timestamp;
 use std::time::Duration;
 
+/// The outcome of an access check that admits.
+pub(crate) const ADMITTED: &str = "let_in";
+
 /// The outcomes of access checks.
-pub const ACCESS_OUTCOMES: [&str; 10] = [
-    "let_in",
+pub const ACCESS_OUTCOMES: [&str; 11] = [
+    ADMITTED,
     "malformed",
     "no_key",
+    "not_signed_in",
     "wrong_signature",
     "replayed",
     "not_allowed",

@@ -6,8 +6,9 @@ use super::export::ExportArguments;
 use super::failure::Failure;
 use super::import::ImportArguments;
 use super::keys::KeysCommand;
+use super::share::ShareArguments;
 use super::verify::VerifyArguments;
-use super::{config, count, demo, export, health, import, keys, manual, migrate, serve, verify};
+use super::{config, count, demo, export, health, import, keys, manual, migrate, serve, share, verify};
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
 use crate::version::VERSION;
@@ -100,6 +101,7 @@ impl CommandLine {
             Some(Command::Import(arguments)) => arguments.json,
             Some(Command::Verify(arguments)) => arguments.json,
             Some(Command::Keys(command)) => command.prints_json(),
+            Some(Command::Share(arguments)) => arguments.json,
             Some(Command::Config(ConfigCommand::Print { json })) => *json,
             Some(
                 Command::Serve { .. }
@@ -149,6 +151,8 @@ pub enum Command {
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Make a link by which annotation requests are seen without a key, until it expires
+    Share(ShareArguments),
     /// Check whether the service that runs on this machine is live; for health checks
     Health {
         /// Check whether it is ready to serve requests instead
@@ -206,6 +210,7 @@ async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> 
         Command::Export(arguments) => export::export(settings, &arguments).await,
         Command::Verify(arguments) => verify::verify(settings, &arguments),
         Command::Keys(command) => keys::run(settings, command).await,
+        Command::Share(arguments) => share::share(settings, &arguments).await,
         Command::Health { ready } => health::health(settings, ready),
         Command::Demo => demo::fill(settings).await,
         // Done before.

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::terminal::print;
 use add::add;
 use annotation_statistics_storage::{Database, PostgresKeyRegistry};
-use failure::failure;
+pub(super) use failure::{failure, known_id};
 use list::{key_json, key_table};
 use revocation::revoke;
 use rotate::rotate;
@@ -34,10 +34,7 @@ pub(super) async fn run(settings: &Settings, command: KeysCommand) -> Result<(),
 }
 
 async fn run_at(settings: &Settings, database_source: &DatabaseSource, command: KeysCommand) -> Result<(), Failure> {
-    prepare_schema(settings, database_source.url(), settings.migration_patience())?;
-    let connection = settings.key_command_connection(database_source.url());
-    let database = Database::new(connection, settings.import_limits()).map_err(ApplicationError::from)?;
-    let registry = PostgresKeyRegistry::new(database);
+    let registry = registry_of(settings, database_source)?;
     let master_key = MasterKeyFile::new(&settings.auth, database_source.master_key_file());
     match command {
         KeysCommand::Add(arguments) => add(&master_key, &registry, &arguments).await,
@@ -45,6 +42,17 @@ async fn run_at(settings: &Settings, database_source: &DatabaseSource, command: 
         KeysCommand::Rotate { id, grace, json } => rotate(&master_key, &registry, &id, grace, json).await,
         KeysCommand::Revoke(arguments) => revoke(&registry, &arguments).await,
     }
+}
+
+/// Those who keep the keys of the database.
+pub(super) fn registry_of(
+    settings: &Settings,
+    database_source: &DatabaseSource,
+) -> Result<PostgresKeyRegistry, Failure> {
+    prepare_schema(settings, database_source.url(), settings.migration_patience())?;
+    let connection = settings.key_command_connection(database_source.url());
+    let database = Database::new(connection, settings.import_limits()).map_err(ApplicationError::from)?;
+    Ok(PostgresKeyRegistry::new(database))
 }
 
 async fn list(registry: &PostgresKeyRegistry, json: bool) -> Result<(), Failure> {

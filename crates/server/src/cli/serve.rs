@@ -50,12 +50,12 @@ fn greeting(origin: &str, base_path: &str, some_request: Option<&AnnotationReque
     )
 }
 
-/// Where access keys are required: what can be requested without one.
+/// Where access keys are required: how people sign in, and what can be requested without a key.
 fn guarded_greeting(origin: &str) -> String {
     format!(
-        "Serving on {origin} (documentation: {origin}/docs/). Try:\n\n  \
-         curl '{origin}/health/ready'\n\nStatistics need an access key: `annotation-statistics keys add` makes \
-         one, docs/AUTH.md says how to sign.\n"
+        "Serving on {origin} (open it in a browser and sign in; documentation: {origin}/docs/). Try:\n\n  \
+         curl '{origin}/health/ready'\n\nPages and statistics need an access key: `annotation-statistics keys add` \
+         makes one. People sign in with its id and secret, docs/AUTH.md says how programs sign.\n"
     )
 }
 

@@ -2,8 +2,9 @@
 
 use super::data_folder::data_folder;
 use super::error::SettingsError;
-use super::values::{Secret, Time, non_empty};
-use annotation_statistics_api::AccessSettings;
+use super::server::ServerSettings;
+use super::values::{Secret, TextList, Time, non_empty};
+use annotation_statistics_api::{AccessSettings, ProxyUsers, SignInSettings};
 use annotation_statistics_storage::KeysLimits;
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -26,6 +27,12 @@ pub struct AuthSettings {
     pub nonce_sessions: NonZeroU32,
     pub requests_per_key: u32,
     pub requests_per_address: u32,
+    pub session_time: Time,
+    pub share_time: Time,
+    pub sign_ins_per_key: u32,
+    pub sign_ins_per_address: u32,
+    pub user_header: String,
+    pub users: TextList,
 }
 
 impl AuthSettings {
@@ -45,6 +52,37 @@ impl AuthSettings {
             accepts_v1: self.v1,
             requests_per_key: NonZeroU32::new(self.requests_per_key),
             requests_per_address: NonZeroU32::new(self.requests_per_address),
+        }
+    }
+
+    /// What the API needs of them for people in a browser.
+    ///
+    /// # Errors
+    /// When users are taken from a header that every client could send, or the users or the header are invalid.
+    pub(super) fn sign_in(&self, server: &ServerSettings) -> Result<SignInSettings, SettingsError> {
+        Ok(SignInSettings {
+            session_time: self.session_time.get(),
+            share_time: self.share_time.get(),
+            public_url: server.public_url()?,
+            per_key: NonZeroU32::new(self.sign_ins_per_key),
+            per_address: NonZeroU32::new(self.sign_ins_per_address),
+            users: self.proxy_users(server)?,
+        })
+    }
+
+    fn proxy_users(&self, server: &ServerSettings) -> Result<ProxyUsers, SettingsError> {
+        let unusable = |why: String| SettingsError::Unusable { key: "auth.user_header", why };
+        match (self.user_header.is_empty(), self.users.texts().is_empty(), server.trusted_proxies.texts().is_empty()) {
+            (true, true, _) => Ok(ProxyUsers::default()),
+            (true, false, _) => Err(unusable("it is empty, and auth.users has users: name the header of the proxy".into())),
+            (false, _, true) => Err(unusable(
+                "any client could send that header: name the proxies in server.trusted_proxies, and let them remove it \
+                 from what clients send"
+                    .into(),
+            )),
+            (false, _, false) => {
+                ProxyUsers::new(&self.user_header, self.users.texts()).map_err(|error| unusable(error.to_string()))
+            }
         }
     }
 

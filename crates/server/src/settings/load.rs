@@ -95,6 +95,7 @@ impl Settings {
             base_path,
             proxies: self.server.proxies()?,
             allowed_hosts,
+            sign_in: self.auth.sign_in(&self.server)?,
             max_ids: api.max_ids,
             max_query_ids: api.max_query_ids,
             max_limit: api.max_limit,

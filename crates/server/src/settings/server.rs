@@ -19,6 +19,7 @@ pub struct ServerSettings {
     pub max_connections_per_worker: NonZeroUsize,
     pub max_connections_per_address: usize,
     pub trusted_proxies: TextList,
+    pub public_url: String,
     pub forwarded_header: ProxyHeader,
     pub http2_max_streams: NonZeroU32,
     pub head_timeout: Time,
@@ -43,6 +44,26 @@ pub enum ProxyHeader {
 }
 
 impl ServerSettings {
+    /// Where clients reach the service, without a slash at the end; `None` where it is not set.
+    ///
+    /// # Errors
+    /// When it is no URL of HTTP, or has more than a host and a path.
+    pub(crate) fn public_url(&self) -> Result<Option<String>, SettingsError> {
+        let url = self.public_url.trim_end_matches('/');
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let is_usable = |rest: &str| {
+            !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/[]%".contains(&byte))
+        };
+        match rest {
+            None if url.is_empty() => Ok(None),
+            Some(rest) if is_usable(rest) => Ok(Some(url.to_owned())),
+            _ => Err(SettingsError::Unusable {
+                key: "server.public_url",
+                why: "it is an address like https://stats.example/prefix".into(),
+            }),
+        }
+    }
+
     /// The proxies whose header about the address of a client is trusted.
     ///
     /// # Errors

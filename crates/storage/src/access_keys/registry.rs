@@ -1,10 +1,11 @@
 //! Makes, lists, rotates and revokes access keys.
 
 use crate::access_keys::key_record::{self, KeyRecord, NewKey};
+use crate::access_keys::rows;
 use crate::access_keys::watch::CHANNEL;
 use crate::pool::CountedError;
 use crate::{Database, DatabaseError, MasterKey};
-use annotation_statistics_access::{Access, InvalidKeySecret, KeyId, KeySecret, Timestamp};
+use annotation_statistics_access::{Access, AccessKey, InvalidKeySecret, KeyId, KeySecret, Timestamp};
 use annotation_statistics_domain::{CampaignId, CampaignScope, IdPrefix};
 use data_encoding::HEXLOWER;
 use diesel::pg::PgConnection;
@@ -133,6 +134,22 @@ impl PostgresKeyRegistry {
     /// When the database cannot be reached.
     pub async fn list(&self) -> Result<Vec<KeyRecord>, KeyRegistryError> {
         self.database.write(|connection| Ok(key_record::load(connection)?)).await
+    }
+
+    /// A key that is not revoked, with its secret.
+    ///
+    /// # Errors
+    /// When there is no such key, or the master key is not that of the keys.
+    pub async fn find(&self, id: KeyId, master_key: MasterKey) -> Result<AccessKey, KeyRegistryError> {
+        let found = self.database.write(move |connection| {
+            let opened = rows::load(connection, 0)?.open(|| Ok::<_, KeyRegistryError>(master_key))?;
+            let usable: Vec<AccessKey> = opened.keys.into_iter().filter_map(Result::ok).collect();
+            if usable.is_empty() && count(connection)? > 0 {
+                return Err(KeyRegistryError::OtherMasterKey);
+            }
+            usable.into_iter().find(|key| key.id == id).ok_or(KeyRegistryError::Unknown(id))
+        });
+        found.await
     }
 
     /// Makes a key; servers know it at once.

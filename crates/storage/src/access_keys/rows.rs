@@ -60,19 +60,23 @@ pub(super) fn load(connection: &mut PgConnection, our_micros: i64) -> Result<Sto
     Ok(StoredKeys { rows: rows.into_iter().filter_map(|(_, key)| key).collect(), ahead_micros })
 }
 
+/// The keys with their secrets.
+pub(super) struct OpenedKeys {
+    /// Each of them, or why it cannot be used, with its id.
+    pub(super) keys: Vec<Result<AccessKey, String>>,
+    /// The key of the tokens of browsers; `None` without keys.
+    pub(super) token_key: Option<TokenKey>,
+}
+
 impl StoredKeys {
-    /// The keys with their secrets, or why one of them cannot be used, with its id; and the key of tokens.
-    pub(super) fn open<E>(
-        self,
-        master_key: impl FnOnce() -> Result<MasterKey, E>,
-    ) -> Result<(Vec<Result<AccessKey, String>>, Option<TokenKey>), E> {
-        // Without keys no master key is needed.
+    /// Decrypts the secrets. Without keys no master key is needed.
+    pub(super) fn open<E>(self, master_key: impl FnOnce() -> Result<MasterKey, E>) -> Result<OpenedKeys, E> {
         if self.rows.is_empty() {
-            return Ok((Vec::new(), None));
+            return Ok(OpenedKeys { keys: Vec::new(), token_key: None });
         }
         let master_key = master_key()?;
         let keys = self.rows.into_iter().map(|row| access_key(row, &master_key)).collect();
-        Ok((keys, Some(master_key.token_key())))
+        Ok(OpenedKeys { keys, token_key: Some(master_key.token_key()) })
     }
 }
 

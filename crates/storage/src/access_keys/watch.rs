@@ -146,9 +146,9 @@ impl KeyWatch {
         let stored = rows::load(connection, began.micros)?;
         self.skew.note(&began, stored.ahead_micros);
         let master_key = &self.master_key;
-        let (found, token_key) = stored.open(|| master_key().map_err(UnreadableKeys::NoMasterKey))?;
-        let (mut keys, mut errors) = (Vec::with_capacity(found.len()), Vec::new());
-        for key in found {
+        let opened = stored.open(|| master_key().map_err(UnreadableKeys::NoMasterKey))?;
+        let (mut keys, mut errors) = (Vec::with_capacity(opened.keys.len()), Vec::new());
+        for key in opened.keys {
             match key {
                 Ok(key) => keys.push(key),
                 Err(error) => errors.push(error),
@@ -159,7 +159,7 @@ impl KeyWatch {
             return Err(UnreadableKeys::NoneUsable { number: errors.len(), first: first.clone() });
         }
         self.use_written.retain(|_, written| written.elapsed() < self.limits.last_use_interval);
-        self.cache.replace(keys, token_key, began.at);
+        self.cache.replace(keys, opened.token_key, began.at);
         self.due = began.at + self.limits.poll_interval;
         self.log_change(&errors);
         Ok(())

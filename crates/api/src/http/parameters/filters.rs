@@ -24,6 +24,9 @@ const FILTERS: [&str; 12] = [
     "cursor",
 ];
 
+/// The token of a share link, which says who reads and not what.
+pub(crate) const SHARE: &str = "share";
+
 /// What keeps caches of others from responding; it means nothing.
 const CACHE_BUSTER: &str = "_";
 
@@ -39,7 +42,7 @@ pub(crate) fn refuse_filter(name: &str) -> Result<(), InvalidParameter> {
 /// `known` are the names that it has, for the message.
 pub(crate) fn refuse_unknown(name: &str, known: &str) -> Result<(), InvalidParameter> {
     refuse_filter(name)?;
-    if [LIMIT, OFFSET, CACHE_BUSTER].contains(&name) {
+    if [LIMIT, OFFSET, CACHE_BUSTER, SHARE].contains(&name) {
         return Ok(());
     }
     Err(InvalidParameter(format!("{} is no parameter of this operation, which has {known}", quoted(name))))

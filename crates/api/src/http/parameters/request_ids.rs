@@ -3,6 +3,7 @@
 use crate::ApiSettings;
 use crate::http::decode;
 use crate::http::parameters::filters::names_list;
+use crate::http::parameters::query_string::{decode_name, parameters};
 #[cfg(feature = "openapi")]
 use crate::response::schema::AnnotationRequestIdText;
 use crate::response::{InvalidParameter, invalid, quoted};
@@ -50,6 +51,17 @@ impl RequestIdList {
         };
         bounded(requests, ANNOTATION_REQUEST_ID, settings.max_ids)
     }
+}
+
+/// Reads the list alone, and ignores all other parameters.
+pub(crate) fn parse_requests(query: &str, settings: &ApiSettings) -> Result<AnnotationRequestIds, InvalidParameter> {
+    let mut list = RequestIdList::default();
+    for (name, value) in parameters(query) {
+        if names_the_list(&decode_name(name)?) {
+            list.add(value)?;
+        }
+    }
+    list.into_ids(settings)
 }
 
 /// Refuses more than `max_ids`.

@@ -5,11 +5,11 @@ use annotation_statistics_access::KeyId;
 use annotation_statistics_domain::ErrorChain;
 use annotation_statistics_storage::KeyRegistryError;
 
-pub(super) fn known_id(id: &str) -> Result<KeyId, Failure> {
+pub(crate) fn known_id(id: &str) -> Result<KeyId, Failure> {
     KeyId::new(id).map_err(|error| Failure::Input(error.to_string()))
 }
 
-pub(super) fn failure(error: &KeyRegistryError) -> Failure {
+pub(crate) fn failure(error: &KeyRegistryError) -> Failure {
     if let KeyRegistryError::Connection(_) = error {
         Failure::Unavailable(ErrorChain(error).to_string())
     } else {

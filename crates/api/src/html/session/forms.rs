@@ -1,0 +1,37 @@
+//! The forms of the page: of this origin, with the token that they were given, and of a bounded size.
+
+use crate::ApiState;
+use crate::html::session::same_origin::is_same_origin;
+use crate::http::body::FormBody;
+use crate::response::ApiError;
+use actix_web::{HttpRequest, web};
+use annotation_statistics_access::TokenKey;
+
+/// The largest form with a list of annotation requests, in bytes: no longer than a URL may be.
+pub(super) const MAX_LIST_FORM: usize = 65_536;
+
+/// The largest form to sign in, in bytes: a key, a secret, a token and the address of a page.
+pub(super) const MAX_SIGN_IN_FORM: usize = 65_536;
+
+/// The field with the token.
+const TOKEN: &str = "form";
+
+/// A form whose browser has proven that it was sent by a page of this service; `None` where it has not.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) async fn read_form(
+    request: &HttpRequest,
+    payload: web::Payload,
+    max: usize,
+    state: &ApiState,
+    token_key: &TokenKey,
+    bound_to: &str,
+) -> Result<Option<FormBody>, ApiError> {
+    if bound_to.is_empty() || !is_same_origin(request) {
+        return Ok(None);
+    }
+    let form = FormBody::read(request, payload, max, state).await?;
+    let is_ours = token_key.is_form_token(&form.field(TOKEN), bound_to);
+    Ok(Some(form).filter(|_| is_ours))
+}
