@@ -1,5 +1,6 @@
 //! The contracts of the ports: each suite holds the implementations of a port to the obligations of its documentation.
 
+mod annotation_request_finder;
 mod annotation_request_registry;
 mod keys;
 mod nonces;

@@ -4,6 +4,7 @@ mod access_key_schema;
 mod batched_reads;
 mod connections;
 mod fault_proxy;
+mod finding_plans;
 mod large_counts;
 mod query_plans;
 mod removed_tasks;

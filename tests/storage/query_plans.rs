@@ -2,8 +2,8 @@
 
 use annotation_statistics_domain::{CampaignScope, StatisticsRepository};
 use annotation_statistics_storage::{
-    NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL, RECENT_REQUESTS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL,
-    TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+    NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, TASK_ROWS_OF_ONE_SQL,
+    TASK_ROWS_SQL,
 };
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase, ids, page};
 
@@ -216,23 +216,6 @@ async fn no_read_ever_reads_a_whole_table() {
     // A session tells what it did when it ends, at the latest.
     assert!(database.cut_sessions() > 0);
     assert_eq!(database.query(whole_tables_read), before);
-}
-
-#[test]
-fn the_requests_changed_last_are_found_without_looking_at_the_others() {
-    let database = filled();
-    for (known, reported_by) in [("nothing", "SELECT"), ("how large tables are", "VACUUM"), ("everything", "ANALYZE")] {
-        database.execute(reported_by);
-        for runs in [0, RUNS_BEFORE_A_GENERIC_PLAN] {
-            let mut session = database.session();
-            session.execute(&format!("PREPARE recent (bigint) AS {RECENT_REQUESTS_SQL}"));
-            (0..runs).for_each(|_| session.execute("EXECUTE recent (10)"));
-            let plan = QueryPlan::of_run(&mut session, "EXECUTE recent (10)");
-            let case = format!("run {runs} times before, and the planner knows {known}");
-            assert_eq!(plan.scans(), ["Index Scan on annotation_requests"], "{case}");
-            assert!((plan.rows() - 10.0).abs() < 0.5 && plan.buffers() <= 20, "{case}: {plan:?}");
-        }
-    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The ports in memory.
 
 mod export;
+mod finding;
 mod keys;
 mod recording;
 mod registry;

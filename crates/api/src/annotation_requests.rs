@@ -1,6 +1,9 @@
-//! Annotation requests: registered, read and deleted.
+//! Annotation requests: registered, read, found and deleted.
 
 mod body;
 pub(crate) mod delete_annotation_request;
+pub(crate) mod finding;
 pub(crate) mod get_annotation_request;
 pub(crate) mod put_annotation_request;
+
+pub(crate) use body::rfc_3339;

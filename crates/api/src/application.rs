@@ -20,6 +20,7 @@ pub fn app(
     let needs_keys = state.guard.is_some();
     App::new()
         .app_data(web::Data::from(state.ports.registry.clone()))
+        .app_data(web::Data::from(state.ports.finder.clone()))
         .configure(|config| routes::configure(config, &state.settings.base_path, needs_keys))
         .app_data(web::Data::new(state))
         // The last middleware is the outermost.

@@ -13,6 +13,7 @@ mod error_schemas;
 mod invalid_parameter;
 #[cfg(feature = "openapi")]
 pub(crate) mod schema;
+mod unknown_requests;
 
 pub(crate) use access_error::AccessError;
 pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge, SumsTooLarge};
@@ -34,3 +35,4 @@ pub(crate) use error_schemas::{
     AccessErrors, BodyErrors, ConflictErrors, OperationErrors, PathErrors, PreconditionErrors, ReadinessErrors, Refusal,
 };
 pub(crate) use invalid_parameter::{InvalidParameter, invalid, quoted, shown};
+pub(crate) use unknown_requests::list_unknown;

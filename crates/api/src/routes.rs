@@ -2,6 +2,8 @@
 
 use crate::admin::{health, metrics_text};
 use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
+use crate::annotation_requests::finding::find_tasks::find_tasks;
+use crate::annotation_requests::finding::list_requests::list_requests;
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
 use crate::auth::{Need, access, access_to_query};
@@ -12,8 +14,9 @@ use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
-    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, DOCS, DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY,
-    HTML, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SHARE, SIGN_IN, SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY,
+    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, DOCS, DOCS_FILES, EXPORT,
+    HEALTH_LIVE, HEALTH_READY, HTML, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SHARE, SIGN_IN, SIGN_OUT, STATISTICS,
+    STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -38,6 +41,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, n
     }
     configure_statistics(config, base_path);
     configure_annotation_requests(config, base_path);
+    configure_finding(config, base_path);
     config
         .service(readable(HEALTH_LIVE, health::live))
         .service(readable(HEALTH_READY, health::ready))
@@ -69,6 +73,12 @@ fn configure_statistics(config: &mut web::ServiceConfig, base_path: &BasePath) {
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))
                 .route(web::post().to(query_statistics::query_statistics)),
         ));
+}
+
+fn configure_finding(config: &mut web::ServiceConfig, base_path: &BasePath) {
+    config
+        .service(guarded(readable(&format!("{base_path}{ANNOTATION_REQUESTS}"), list_requests)))
+        .service(guarded(readable(&format!("{base_path}{TASKS}"), find_tasks)));
 }
 
 fn configure_annotation_requests(config: &mut web::ServiceConfig, base_path: &BasePath) {

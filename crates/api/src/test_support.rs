@@ -8,9 +8,9 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
-    MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,
-    MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError, RequestState, Revision,
-    SourceName, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+    MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder,
+    MockStatisticsRepository, MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError,
+    RequestState, Revision, SourceName, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -30,11 +30,13 @@ pub(crate) const SUMMARY: &str = include_str!("../../../docs/examples/summary.js
 pub(crate) const UNKNOWN: &str = include_str!("../../../docs/examples/unknown-annotation-request.json");
 
 pub(crate) const ANNOTATION_REQUEST: &str = include_str!("../../../docs/examples/annotation-request.json");
+pub(crate) const ANNOTATION_REQUESTS: &str = include_str!("../../../docs/examples/annotation-requests.json");
 pub(crate) const CONFLICT: &str = include_str!("../../../docs/examples/conflict.json");
 pub(crate) const DELETED_TASKS: &str = include_str!("../../../docs/examples/deleted-tasks.json");
 pub(crate) const INVALID_ROWS: &str = include_str!("../../../docs/examples/invalid-rows.json");
 pub(crate) const PRECONDITION_FAILED: &str = include_str!("../../../docs/examples/precondition-failed.json");
 pub(crate) const TASK: &str = include_str!("../../../docs/examples/task.json");
+pub(crate) const TASK_PLACES: &str = include_str!("../../../docs/examples/task-places.json");
 pub(crate) const RECORDED: &str = include_str!("../../../docs/examples/recorded.json");
 
 /// An example as it is sent: without line breaks and indentation.
@@ -75,6 +77,7 @@ pub(crate) fn ports() -> Ports {
         exporter: Arc::new(MockStatisticsExporter::new()),
         recorder: Arc::new(MockStatisticsRecorder::new()),
         registry: Arc::new(MockAnnotationRequestRegistry::new()),
+        finder: Arc::new(MockAnnotationRequestFinder::new()),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Depend on this crate to read what was annotated, by page ([`StatisticsRepository`]), as sums ([`SummaryRepository`])
 //! or as a whole ([`StatisticsExporter`]), to record it ([`StatisticsRecorder`]), to keep annotation requests
-//! ([`AnnotationRequestRegistry`]), or to implement these ports on another store. It has no HTTP, no SQL and no
+//! ([`AnnotationRequestRegistry`]), to find them ([`AnnotationRequestFinder`]), or to implement these ports on another store. It has no HTTP, no SQL and no
 //! runtime; its types cannot hold an invalid value, so a value needs no second check.
 //!
 //! # Features
@@ -154,6 +154,7 @@
 mod annotation_request;
 mod bounded_text;
 mod error_chain;
+mod finding;
 mod paging;
 mod ports;
 mod summary;
@@ -165,12 +166,16 @@ pub use annotation_request::{
 };
 pub use bounded_text::TextError;
 pub use error_chain::ErrorChain;
+pub use finding::{
+    CampaignProgress, FoundCampaigns, FoundRequests, FoundTaskPlaces, IdPart, ListedRequest, Progress, RequestPosition,
+    RequestSearch, StatusFilter, TaskPlace, TaskPosition, TaskSearch, TaskTerm,
+};
 pub use paging::{Page, PagePlan, PageRequest, PositionRange, RemovedPositions};
 pub use ports::{
-    AnnotationRequest, AnnotationRequestRegistry, BoxError, CountingRuleConflict, DeletedRequest, ExportError,
-    ExportTarget, FoundTask, NamedTasks, NewAnnotationRequest, Place, PreconditionFailed, RecordError, Recorded,
-    RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter, StatisticsPage, StatisticsRecorder,
-    StatisticsRepository, SummaryRepository, TaskStream,
+    AnnotationRequest, AnnotationRequestFinder, AnnotationRequestRegistry, BoxError, CountingRuleConflict,
+    DeletedRequest, ExportError, ExportTarget, FoundTask, NamedTasks, NewAnnotationRequest, Place, PreconditionFailed,
+    RecordError, Recorded, RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter,
+    StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
 pub use summary::{ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
 pub use task::{
@@ -183,6 +188,6 @@ pub use task::wire;
 
 #[cfg(feature = "mock")]
 pub use ports::{
-    MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder, MockStatisticsRepository,
-    MockSummaryRepository,
+    MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder,
+    MockStatisticsRepository, MockSummaryRepository,
 };

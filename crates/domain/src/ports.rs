@@ -1,12 +1,14 @@
 //! The ports: what the interface needs, and adapters implement. A contract suite holds each implementation to its
 //! obligations.
 
+mod annotation_request_finder;
 mod annotation_request_registry;
 mod statistics_exporter;
 mod statistics_recorder;
 mod statistics_repository;
 mod summary_repository;
 
+pub use annotation_request_finder::AnnotationRequestFinder;
 pub use annotation_request_registry::{
     AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, DeletedRequest, FoundTask, NamedTasks,
     NewAnnotationRequest, PreconditionFailed, RegistryError,
@@ -16,6 +18,8 @@ pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, Statis
 pub use statistics_repository::{BoxError, RepositoryError, RequestState, StatisticsPage, StatisticsRepository};
 pub use summary_repository::SummaryRepository;
 
+#[cfg(feature = "mock")]
+pub use annotation_request_finder::MockAnnotationRequestFinder;
 #[cfg(feature = "mock")]
 pub use annotation_request_registry::MockAnnotationRequestRegistry;
 #[cfg(feature = "mock")]

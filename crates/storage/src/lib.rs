@@ -2,11 +2,13 @@
 //!
 //! [`PostgresStatisticsRepository`], [`PostgresSummaryRepository`] and [`PostgresStatisticsExporter`] read,
 //! [`PostgresStatisticsRecorder`] records, [`PostgresAnnotationRequestRegistry`] keeps the annotation requests,
+//! [`PostgresAnnotationRequestFinder`] finds them,
 //! [`PostgresKeys`] and [`PostgresNonces`] authenticate; [`migrate`] brings a database to the schema of this version. The
 //! adapters borrow their connections from a [`Database`], a connection pool that bounds every wait.
 
 mod access_keys;
 mod connection;
+mod finding;
 mod maintenance;
 mod pool;
 mod reading;
@@ -18,6 +20,11 @@ pub use access_keys::{
     PostgresKeyRegistry, PostgresKeys, PostgresNonces, random_secret,
 };
 pub use connection::{Congestion, ConnectionSettings, DatabaseError, DatabaseTls, TableScans};
+pub use finding::{
+    CAMPAIGN_PROGRESS_SQL, CHANGED_REQUESTS_OF_CAMPAIGN_SQL, CHANGED_REQUESTS_SQL, LAST_WALKED_OF_CAMPAIGN_SQL,
+    LAST_WALKED_SQL, LISTED_REQUESTS_SQL, NEXT_CAMPAIGN_SQL, PostgresAnnotationRequestFinder, TASK_PLACES_BY_ID_SQL,
+    TASK_PLACES_BY_NAME_SQL,
+};
 pub use maintenance::{
     Distribution, DistributionError, Drift, Finding, MigrationError, MigrationPatience, TABLES_OF_REQUESTS,
     UnsupportedServer, Verified, check_schema, check_server, distribute, migrate, repair, verify,
@@ -25,8 +32,8 @@ pub use maintenance::{
 pub use pool::{BatchLimits, Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
 pub use reading::{
     EXPORT_ROWS_SQL, GROUP_TOTALS_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
-    PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, RECENT_REQUESTS_SQL,
-    REMOVED_POSITIONS_SQL, REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+    PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, REMOVED_POSITIONS_SQL,
+    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
 pub use registry::{PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry};

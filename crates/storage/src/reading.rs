@@ -1,11 +1,10 @@
-//! Reads: pages of tasks, sums, exports and the requests that were changed last, and how far a replica lags behind.
+//! Reads: pages of tasks, sums and exports, and how far a replica lags behind.
 
 mod bounded_rows;
 mod export_cursor;
 mod known_layouts;
 mod operation_items;
 mod page;
-mod recent_requests;
 mod replica_lag;
 mod request_counters;
 mod sharding;
@@ -14,6 +13,7 @@ mod statistics_exporter;
 mod statistics_repository;
 mod stored_request;
 mod stored_task;
+pub(crate) mod stored_time;
 mod summary_repository;
 mod summary_rows;
 mod task_rows;
@@ -21,7 +21,6 @@ mod task_rows;
 pub use export_cursor::EXPORT_ROWS_SQL;
 pub use known_layouts::REMOVED_POSITIONS_SQL;
 pub use page::{PAGE_BATCH_SQL, PAGE_OF_ONE_SQL};
-pub use recent_requests::RECENT_REQUESTS_SQL;
 pub use replica_lag::ReplicaLag;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
 pub use statistics_exporter::PostgresStatisticsExporter;

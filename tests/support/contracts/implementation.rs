@@ -1,7 +1,8 @@
 //! What the contract suites need of whatever they hold to the contracts.
 
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
+    SummaryRepository,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,9 @@ pub trait Implementation: Send + Sync + Sized {
 
     /// The port that responses sums.
     fn summaries(&self) -> Arc<dyn SummaryRepository>;
+
+    /// The port that finds requests, campaigns and tasks.
+    fn finder(&self) -> Arc<dyn AnnotationRequestFinder>;
 
     /// The port that hands over everything.
     fn exporter(&self) -> Arc<dyn StatisticsExporter>;

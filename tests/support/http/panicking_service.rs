@@ -32,6 +32,7 @@ impl PanickingService {
             summaries: database.summaries(),
             exporter: database.exporter(),
             registry: Implementation::registry(database),
+            finder: database.finder(),
         })
     }
 

@@ -6,9 +6,10 @@ use super::store::Store;
 use super::summary::{items_of_requests, request_totals};
 use crate::Implementation;
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestIds, AnnotationRequestRegistry, BoxError, CampaignScope, Page, PagePlan,
-    PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState, StatisticsExporter,
-    StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository, TaskStream,
+    AnnotationRequest, AnnotationRequestFinder, AnnotationRequestIds, AnnotationRequestRegistry, BoxError,
+    CampaignScope, Page, PagePlan, PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState,
+    StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository,
+    TaskStream,
 };
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -136,6 +137,10 @@ impl Implementation for InMemoryStatistics {
     }
 
     fn summaries(&self) -> Arc<dyn SummaryRepository> {
+        Arc::new(self.clone())
+    }
+
+    fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
         Arc::new(self.clone())
     }
 

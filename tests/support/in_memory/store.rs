@@ -5,7 +5,7 @@ use annotation_statistics_domain::{
     ItemKinds, Precondition, PreconditionFailed, RegistryError, RepositoryError, Revision, Statistics,
 };
 use std::collections::HashMap;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// All annotation requests with their tasks.
 #[derive(Clone, Default)]
@@ -79,7 +79,7 @@ impl Request {
             task_count: self.tasks.len().try_into().unwrap(),
             revision: self.revision,
             created_at: SystemTime::UNIX_EPOCH,
-            updated_at: SystemTime::UNIX_EPOCH,
+            updated_at: SystemTime::UNIX_EPOCH + Duration::from_micros(self.revision.number().unsigned_abs()),
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::database::TestDatabase;
 use crate::Implementation;
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
+    SummaryRepository,
 };
 use std::sync::Arc;
 
@@ -29,6 +30,10 @@ impl Implementation for ReadAsIfSharded {
 
     fn summaries(&self) -> Arc<dyn SummaryRepository> {
         self.0.summaries()
+    }
+
+    fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
+        self.0.finder()
     }
 
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {

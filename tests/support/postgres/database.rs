@@ -7,12 +7,14 @@ use super::session::SqlSession;
 use super::settings::{roomy_limits, roomy_settings};
 use crate::{FaultProxy, Implementation, Upstream, wait_until};
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
+    SummaryRepository,
 };
 use annotation_statistics_storage::{
-    ConnectionSettings, Database, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
-    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
+    ConnectionSettings, Database, PostgresAnnotationRequestFinder, PostgresAnnotationRequestRegistry,
+    PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
 };
+use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
 /// Those of a database; not those by which nodes of a cluster talk to each other.
@@ -21,6 +23,9 @@ const SESSIONS: &str = "SELECT pid FROM pg_stat_activity \
 
 const LOCK_WAITS: &str =
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+/// Few, so that the pages of the contract suites meet it.
+const MOST_LOOKED_AT: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// A database of the shared cluster, dropped with this value; or the one of the server that is given, emptied for it.
 pub struct TestDatabase {
@@ -234,6 +239,10 @@ impl Implementation for TestDatabase {
         Arc::new(PostgresSummaryRepository::new(self.database()))
     }
 
+    fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
+        Arc::new(PostgresAnnotationRequestFinder::new(self.database(), MOST_LOOKED_AT))
+    }
+
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {
         Arc::new(PostgresStatisticsExporter::new(self.database()))
     }
@@ -270,6 +279,10 @@ impl Implementation for StagingDatabase {
 
     fn summaries(&self) -> Arc<dyn SummaryRepository> {
         self.0.summaries()
+    }
+
+    fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
+        self.0.finder()
     }
 
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {

@@ -43,7 +43,7 @@ struct AnnotationRequestBody<'a> {
 pub(crate) struct AnnotationRequestEnvelope(#[schema(inline)] Envelope<'static, AnnotationRequestBody<'static>>);
 
 /// In UTC, with the precision that is stored.
-fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&Timestamp::try_from(*time).map_err(ser::Error::custom)?)
 }
 

@@ -12,7 +12,7 @@ mod request_ids;
 pub(crate) use conditions::{IfNoneMatch, MinRevision};
 pub(crate) use filters::{CAMPAIGN_ID, POOL_TYPE, SHARE, STATUS, refuse_filter, refuse_unknown};
 pub(crate) use if_match::IfMatch;
-pub(crate) use path_ids::{PathRequest, PathTask};
+pub(crate) use path_ids::{PathRequest, PathTask, task_number};
 pub(crate) use query_string::{DEFAULT_LIMIT, LIMIT, OFFSET, decode_name, number, parameters, take_number};
 #[cfg(feature = "openapi")]
 pub(crate) use query_string::{LimitNumber, PageParams};

@@ -5,12 +5,14 @@ use crate::http::{BodiesTooMany, RequestContext};
 use crate::response::access_error::AccessError;
 use crate::response::envelope::{self, Unwritable};
 use crate::response::invalid_parameter::InvalidParameter;
+use crate::response::unknown_requests::{UNKNOWN_ANNOTATION_REQUEST, unknown_requests};
 use actix_web::error::BlockingError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use annotation_statistics_domain::{
-    BoxError, ErrorChain, ExportError, PreconditionFailed, RecordError, RegistryError, RepositoryError,
+    AnnotationRequestId, BoxError, ErrorChain, ExportError, PreconditionFailed, RecordError, RegistryError,
+    RepositoryError,
 };
 use annotation_statistics_exports::TooLarge;
 use annotation_statistics_page::Unrendered;
@@ -123,10 +125,26 @@ impl ApiError {
         if let Self::Access(error) = self {
             error.set_headers(response.headers_mut());
         }
+        if let Some(unknown) = self.unknown_requests().and_then(unknown_requests) {
+            response.headers_mut().insert(UNKNOWN_ANNOTATION_REQUEST, unknown);
+        }
         if let Self::MethodNotAllowed { allowed } = self {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         }
         response
+    }
+
+    /// The annotation requests that are unknown, where that is the error.
+    pub(crate) fn unknown_requests(&self) -> Option<&[AnnotationRequestId]> {
+        match self {
+            Self::Repository(RepositoryError::UnknownAnnotationRequests(ids)) => Some(ids),
+            Self::Registry(RegistryError::UnknownAnnotationRequest(id)) => Some(std::slice::from_ref(id)),
+            Self::Registry(RegistryError::PreconditionFailed(failed))
+            | Self::Record(RecordError::PreconditionFailed(failed)) => {
+                failed.current.is_none().then_some(std::slice::from_ref(&failed.annotation_request_id))
+            }
+            _ => None,
+        }
     }
 
     /// The span around it has the request id.

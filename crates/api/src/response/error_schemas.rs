@@ -2,7 +2,7 @@
 
 use crate::ResponseCode;
 use crate::response::Envelope;
-use crate::response::schema::{Allow, Null, RetryAfter, WwwAuthenticate, header};
+use crate::response::schema::{Allow, Null, RetryAfter, UnknownAnnotationRequest, WwwAuthenticate, header};
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::Type;
@@ -68,6 +68,9 @@ fn response(code: ResponseCode) -> Response {
     let content = Content::new(Some(Ref::from_schema_name(Refusal::name())));
     let response = ResponseBuilder::new().description(about).content("application/json", content);
     match code.status().as_u16() {
+        404 if code == ResponseCode::UnknownAnnotationRequest => {
+            response.header("Unknown-Annotation-Request", header::<UnknownAnnotationRequest>())
+        }
         405 => response.header("Allow", header::<Allow>()),
         401 => response.header("WWW-Authenticate", header::<WwwAuthenticate>()),
         429 | 503 => response.header("Retry-After", header::<RetryAfter>()),

@@ -7,7 +7,7 @@ mod types;
 
 pub(crate) use headers::{
     Allow, ContentDisposition, CountingRule, CountingRuleOfFile, EffectiveLimit, Link, RetryAfter, Revision,
-    StrongETag, WeakETag, WwwAuthenticate, XRequestId, header,
+    StrongETag, UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
 };
 pub(crate) use row_fields::{
     attribute_num, frame_num, given_source_name, instance_info, instance_num, item_kinds, pool_name, pool_type,

@@ -1,7 +1,8 @@
 //! The ports of the domain that the interface is given.
 
 use annotation_statistics_domain::{
-    AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository, SummaryRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
+    SummaryRepository,
 };
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub struct Ports {
     pub recorder: Arc<dyn StatisticsRecorder>,
     /// Keeps the annotation requests.
     pub registry: Arc<dyn AnnotationRequestRegistry>,
+    /// Finds annotation requests, campaigns and tasks.
+    pub finder: Arc<dyn AnnotationRequestFinder>,
 }
 
 /// The ports of the primary, which see every finished change, where the others read from a replica that may lag behind.

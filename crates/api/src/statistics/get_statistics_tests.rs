@@ -99,7 +99,7 @@ async fn an_invalid_parameter_is_refused_before_the_repository_is_queried() {
 async fn an_unknown_request_is_an_error_of_its_own() {
     let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("a").unwrap()]);
     let response = get(responding(move || Err(unknown())), URL).await;
-    assert_refused(&response, 404, UNKNOWN, "");
+    assert_refused(&response, 404, UNKNOWN, "unknown-annotation-request: a");
 }
 
 #[actix_web::test]

@@ -5,7 +5,7 @@ use crate::auth::CallerScope;
 use crate::consistency::RequiredState;
 use crate::http::body::{MediaType, RequestBody};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::ApiError;
+use crate::response::{ApiError, list_unknown};
 use crate::statistics::page_query::PageQuery;
 use crate::statistics::page_response::{page_response, unless_too_large};
 use crate::statistics::query_body::read_query;
@@ -20,6 +20,9 @@ use crate::{
     statistics::{page_response::StatisticsEnvelope, query_body::Given},
 };
 use actix_web::{HttpRequest, HttpResponse, web};
+
+/// Operators filter the log by it, so it does not move with this file.
+const TARGET: &str = "annotation_statistics_api::query";
 
 /// Statistics of many annotation requests
 ///
@@ -76,8 +79,21 @@ pub(crate) async fn query_statistics(
     drop(body);
     state.count_ids(&caller, &params.requests)?;
     let query = PageQuery { state: &state, params: &params, scope: &scope, known, headers: request.headers() };
-    let found = time.measure(query.find()).await.map_err(|error| unless_too_large(error, &state.settings))?;
+    let found = time.measure(query.find()).await.map_err(|error| unless_too_large(error, &state.settings));
+    let found = found.inspect_err(log_unknown)?;
     page_response(&context, &params, found, &state)
+}
+
+/// The ids are in the body, so no other line of the log has them.
+fn log_unknown(error: &ApiError) {
+    if let Some(unknown) = error.unknown_requests() {
+        tracing::info!(
+            target: TARGET,
+            count = unknown.len(),
+            unknown = list_unknown(unknown),
+            "unknown annotation requests were queried"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use crate::test_support::{
-    STATISTICS, UNKNOWN, compact, get, known_request, page, refusal, responding, send, state, uncalled, with_json,
+    Logs, STATISTICS, UNKNOWN, compact, get, known_request, page, refusal, responding, send, state, uncalled, with_json,
 };
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
@@ -76,7 +76,13 @@ async fn a_query_that_is_not_served_is_an_envelope() {
     assert_eq!((response.status, response.text()), (400, refusal(4005, why).as_str()));
     let response = send(uncalled(), TestRequest::post().uri(URL).set_payload("{}")).await;
     assert_eq!((response.status, response.text()), (415, refusal(415, "Unsupported Media Type").as_str()));
-    let unknown = || Err(RepositoryError::UnknownAnnotationRequests(vec![known_request("a").id]));
+    let unknown = || Err(RepositoryError::UnknownAnnotationRequests(vec![known_request("a,7").id]));
+    let logs = Logs::default();
+    let _listening = tracing::subscriber::set_default(logs.subscriber_from(tracing::Level::INFO));
     let response = send(responding(unknown), of_one(1)).await;
     assert_eq!((response.status, response.text()), (404, compact(UNKNOWN).as_str()));
+    assert_eq!(response.header("unknown-annotation-request"), Some("a%2C7"));
+    let lines = logs.lines();
+    let noted = "unknown annotation requests were queried count=1 unknown=\"a%2C7\"";
+    assert_eq!(lines.iter().filter(|line| line.ends_with(noted)).count(), 1, "{lines:?}");
 }

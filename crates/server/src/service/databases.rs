@@ -6,10 +6,12 @@ use crate::settings::Settings;
 use crate::telemetry::{MeteredRecorder, Metrics};
 use annotation_statistics_api::{ApiState, Ports};
 use annotation_statistics_storage::{
-    Database, PackingFailures, PostgresAnnotationRequestRegistry, PostgresStatisticsExporter,
-    PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository, ReplicaLag,
+    Database, PackingFailures, PostgresAnnotationRequestFinder, PostgresAnnotationRequestRegistry,
+    PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
+    ReplicaLag,
 };
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// A connection pool for each kind of work, so that none waits for another.
@@ -21,6 +23,7 @@ pub(super) struct Databases {
     registry: PostgresAnnotationRequestRegistry,
     staged_above: usize,
     max_page_bytes: usize,
+    max_searched: NonZeroU32,
 }
 
 impl Databases {
@@ -35,6 +38,7 @@ impl Databases {
             exports: settings.open_exports(database_source.read_url())?,
             primary: Primary::open(settings, database_source)?,
             max_page_bytes: settings.max_page_bytes(),
+            max_searched: settings.api.max_searched,
         })
     }
 
@@ -66,6 +70,7 @@ impl Databases {
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(self.registry.clone()),
+            finder: Arc::new(PostgresAnnotationRequestFinder::new(self.reads.clone(), self.max_searched)),
         }
     }
 

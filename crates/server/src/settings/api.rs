@@ -18,6 +18,7 @@ pub struct ApiSection {
     pub max_ids: NonZeroUsize,
     pub max_query_ids: NonZeroUsize,
     pub max_limit: NonZeroU32,
+    pub max_searched: NonZeroU32,
     pub max_batch: NonZeroUsize,
     pub max_items: NonZeroUsize,
     pub max_body: usize,

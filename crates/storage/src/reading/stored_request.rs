@@ -1,10 +1,10 @@
 //! An annotation request as it is stored: its columns, and how they become a type of the domain.
 
 use crate::DatabaseError;
+use crate::reading::stored_time::time;
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, CampaignId, CountingRuleName, Revision};
 use diesel::data_types::PgTimestamp;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
-use std::time::{Duration, SystemTime};
 
 /// The columns of a request. Timestamps as they are stored: a sharded database works nothing out in `RETURNING` that is not
 /// immutable.
@@ -17,9 +17,6 @@ pub(crate) use request_columns;
 
 pub(crate) type RequestColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, Timestamptz, Timestamptz);
 pub(crate) type RequestRow = (String, String, Option<String>, i64, i64, PgTimestamp, PgTimestamp);
-
-/// Postgres counts microseconds from 2000 on.
-const EPOCH_OF_POSTGRES: i64 = 946_684_800_000_000;
 
 pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, DatabaseError> {
     let (id, campaign_id, counting_rule, task_count, revision, created_at, updated_at) = row;
@@ -36,23 +33,4 @@ pub(crate) fn request(row: RequestRow) -> Result<AnnotationRequest, DatabaseErro
         updated_at: time(updated_at).ok_or_else(|| corrupt("updated_at", &"it is no time"))?,
         id: AnnotationRequestId::new(id.as_str()).map_err(|error| corrupt("id", &error))?,
     })
-}
-
-fn time(stored: PgTimestamp) -> Option<SystemTime> {
-    let micros = stored.0.checked_add(EPOCH_OF_POSTGRES)?;
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_micros(u64::try_from(micros).ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stored_time_is_one_since_1970() {
-        let seconds = |stored: i64| time(PgTimestamp(stored));
-        let since = |micros: u64| Some(SystemTime::UNIX_EPOCH + Duration::from_micros(micros));
-        assert_eq!((seconds(1), seconds(-EPOCH_OF_POSTGRES)), (since(946_684_800_000_001), since(0)));
-        // Before 1970, and `infinity`.
-        assert_eq!((seconds(-EPOCH_OF_POSTGRES - 1), seconds(i64::MAX)), (None, None));
-    }
 }

@@ -3,7 +3,7 @@
 use crate::Database;
 use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
-use crate::reading::recent_requests;
+use crate::finding;
 use crate::reading::request_counters::{self, RequestCounter};
 use crate::reading::summary_rows::{self, ByteBudget};
 use annotation_statistics_domain::{
@@ -48,7 +48,7 @@ impl SummaryRepository for PostgresSummaryRepository {
 
     async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError> {
         let scope = scope.clone();
-        let work = move |connection: &mut PgConnection| recent_requests::load(connection, most, &scope);
+        let work = move |connection: &mut PgConnection| finding::changed_last(connection, most, &scope);
         self.database.read(work).await.map_err(RepositoryError::from)
     }
 }

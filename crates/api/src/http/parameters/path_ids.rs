@@ -69,10 +69,14 @@ fn request_in(raw: &str) -> Result<AnnotationRequestId, InvalidParameter> {
 
 fn task_in(raw: &str) -> Result<TaskId, InvalidParameter> {
     let text = decode_path(raw).map_err(|error| invalid(TASK_ID, &format!("{error}, got {}", quoted(raw))))?;
-    let digits = text.strip_prefix('-').unwrap_or(&text);
+    task_number(&text).map_err(|why| invalid(TASK_ID, &why))
+}
+
+/// A task by its number.
+pub(crate) fn task_number(text: &str) -> Result<TaskId, String> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
     let number = text.parse::<i64>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let why = || invalid(TASK_ID, &format!("must be a whole number of 64 bits, got {}", quoted(&text)));
-    number.map(TaskId::from).ok_or_else(why)
+    number.map(TaskId::from).ok_or_else(|| format!("must be a whole number of 64 bits, got {}", quoted(text)))
 }
 
 #[cfg(test)]

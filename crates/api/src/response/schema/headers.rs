@@ -17,6 +17,7 @@ schema_types! {
     Revision = about(number(KnownFormat::Int64).minimum(Some(0)),
         "The state that the change led to; for `Min-Revision` of later requests.");
     StrongETag = about(text().pattern(Some("^\"[0-9]+\"$")), "The revision of the request, strong; for `If-Match`.");
+    UnknownAnnotationRequest = about(text(), "On 53003: the unknown ids, percent-encoded, as many as 4,096 bytes hold.");
     WeakETag = about(text().pattern(Some("^W/\"[0-9a-f]{32}-[0-9]+\"$")), "Changes exactly when `data` may; weak.");
     WwwAuthenticate = about(text(), "The reason, where it may be disclosed.");
     XRequestId = about(text().pattern(Some("^[0-9a-f]{32}$")),
