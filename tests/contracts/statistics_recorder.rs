@@ -48,6 +48,22 @@ mod postgres_with_a_staging_table {
     }
 }
 
+/// Where requests are sharded, what a small write changes in one is a statement for each table: the same obligations for that.
+mod postgres_as_if_sharded {
+    use annotation_statistics_tests::{AsIfSharded, Implementation, held_to};
+
+    macro_rules! held_to_each {
+        ($($obligation:ident)+) => {
+            $(held_to!(@test "statistics_recorder", Implementation, AsIfSharded, $obligation);)+
+        };
+    }
+
+    held_to_each! {
+        obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
+        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_15
+    }
+}
+
 /// `record` MUST record all of the tasks or none of them.
 async fn obligation_01(data: &impl Implementation) {
     record(data, [task("a", 1), task("b", 2)]).await;

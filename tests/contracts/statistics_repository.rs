@@ -25,11 +25,11 @@ held_to! { "statistics_repository",
 
 /// Where requests are sharded, each is read by itself: the same obligations for that.
 mod postgres_as_if_sharded {
-    use annotation_statistics_tests::{Implementation, ReadAsIfSharded, held_to};
+    use annotation_statistics_tests::{AsIfSharded, Implementation, held_to};
 
     macro_rules! held_to_each {
         ($($obligation:ident)+) => {
-            $(held_to!(@test "statistics_repository", Implementation, ReadAsIfSharded, $obligation);)+
+            $(held_to!(@test "statistics_repository", Implementation, AsIfSharded, $obligation);)+
         };
     }
 

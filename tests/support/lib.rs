@@ -37,7 +37,7 @@ pub use in_memory::{InMemoryKeys, InMemoryStatistics, items_of, totals_of};
 pub use keys::{KeyDatabase, KeyHolder, Signer, access_key, key_secret, new_key, nonce, seconds_from_now};
 pub use peak_memory::PeakMemory;
 pub use postgres::{
-    CORRUPTIONS, Corruption, EncryptedPostgres, LARGE, MigrationScript, PostgresServer, QueryPlan, ReadAsIfSharded,
+    AsIfSharded, CORRUPTIONS, Corruption, EncryptedPostgres, LARGE, MigrationScript, PostgresServer, QueryPlan,
     Replica, SqlSession, StagingDatabase, TestDatabase, TestRoles, TransactionPooler, binaries, cause, copy, fill,
     first_page, lock, migrated, migration_scripts, postgres_program, roomy_limits, roomy_settings, with_one_session,
 };

@@ -17,7 +17,7 @@ mod server;
 mod session;
 mod settings;
 
-pub use as_if_sharded::ReadAsIfSharded;
+pub use as_if_sharded::AsIfSharded;
 pub use binaries::binaries;
 pub(crate) use binaries::search_path;
 pub use corruption::{CORRUPTIONS, Corruption};

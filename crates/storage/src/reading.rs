@@ -17,6 +17,7 @@ pub(crate) mod stored_time;
 mod summary_repository;
 mod summary_rows;
 mod task_rows;
+mod whole_requests;
 
 pub use export_cursor::EXPORT_ROWS_SQL;
 pub use known_layouts::REMOVED_POSITIONS_SQL;
@@ -30,5 +31,6 @@ pub use summary_rows::{GROUP_TOTALS_SQL, ITEM_TOTALS_SQL};
 pub use task_rows::{NAMED_TASKS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
 
 pub(crate) use operation_items::kind;
+pub(crate) use sharding::Sharding;
 pub(crate) use stored_request::{RequestColumns, RequestRow, request, request_columns};
 pub(crate) use task_rows::{find_named_tasks, find_task};

@@ -1,4 +1,4 @@
-//! A database that is read as one that is sharded.
+//! A database that is read and written as one that is sharded.
 
 use super::database::TestDatabase;
 use crate::Implementation;
@@ -8,10 +8,10 @@ use annotation_statistics_domain::{
 };
 use std::sync::Arc;
 
-/// A database whose requests are each read by itself, as where they are sharded.
-pub struct ReadAsIfSharded(TestDatabase);
+/// A database whose requests are each read and written by itself, as where they are sharded.
+pub struct AsIfSharded(TestDatabase);
 
-impl Implementation for ReadAsIfSharded {
+impl Implementation for AsIfSharded {
     fn empty() -> Self {
         Self(TestDatabase::new())
     }
@@ -21,7 +21,7 @@ impl Implementation for ReadAsIfSharded {
     }
 
     fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
-        Implementation::recorder(&self.0)
+        Arc::new(self.0.recorder().as_if_sharded())
     }
 
     fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {

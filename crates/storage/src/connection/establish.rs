@@ -15,7 +15,7 @@ impl ConnectionSettings {
     /// The time limits, and how statements are planned. None is compiled (`jit`): all of them are short, and where table
     /// scans are avoided, a table without a fitting index seems so expensive that selecting two rows took half a second of
     /// compiling. In a cluster, a statement has one connection with each node and not one with each shard: more are opened
-    /// anew each time, which takes longer than the short statements that they are for, and each is to be committed by itself.
+    /// again each time, which takes longer than the short statements that they are for, and each is to be committed by itself.
     /// In one database, that setting is a name without a meaning.
     fn limits(&self) -> String {
         let scans = match self.table_scans {

@@ -15,27 +15,27 @@ struct IsSharded {
     sharded: bool,
 }
 
-/// Whether the tables are sharded, which the first read finds out. Cloning shares it.
+/// Whether the tables are sharded, which the first read or write finds out. Cloning shares it.
 ///
 /// In one database, a statement that joins ranges of many requests saves round trips. Sharded, it is refused, or is one
 /// query for each shard anyhow: there each request is read by itself, so that one whose shard is lost or slow stops no
 /// other (ADR 76).
 #[derive(Clone, Default)]
-pub(super) struct Sharding(Arc<OnceLock<bool>>);
+pub(crate) struct Sharding(Arc<OnceLock<bool>>);
 
 impl Sharding {
     /// Of tables that are taken for sharded without a look.
-    pub(super) fn assumed() -> Self {
+    pub(crate) fn assumed() -> Self {
         Self(Arc::new(OnceLock::from(true)))
     }
 
     /// Whether it is known that the tables are whole.
-    pub(super) fn is_known_to_be_none(&self) -> bool {
+    pub(crate) fn is_known_to_be_none(&self) -> bool {
         self.0.get() == Some(&false)
     }
 
     /// Whether the tables are sharded, by a statement the first time.
-    pub(super) fn find(&self, connection: &mut PgConnection) -> Result<bool, DatabaseError> {
+    pub(crate) fn find(&self, connection: &mut PgConnection) -> Result<bool, DatabaseError> {
         if let Some(known) = self.0.get() {
             return Ok(*known);
         }

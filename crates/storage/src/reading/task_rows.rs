@@ -5,6 +5,7 @@ use crate::connection::prepared_statement;
 use crate::reading::bounded_rows::{Bounded, BoundedRows, load_within};
 use crate::reading::request_counters::RequestCounter;
 use crate::reading::stored_task::{TaskColumns, TaskRow, statistics};
+use crate::reading::whole_requests::{self, WholeRequest};
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, PagePlan, SourceName, Statistics, TaskId};
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Text};
@@ -101,18 +102,12 @@ pub(super) fn load(
     let parts: Vec<Part<'_>> = pages.iter().enumerate().flat_map(|(number, page)| page.parts(number)).collect();
     let mut found: Vec<BoundedRows> = pages.iter().map(|page| BoundedRows::new(page.max_bytes)).collect();
     if !parts.is_empty() {
-        let mut push = |part: &Part<'_>, row| {
+        let push = |part: &Part<'_>, row| {
             if let Some(page) = found.get_mut(part.page) {
                 page.push(row);
             }
         };
-        let read = if is_sharded {
-            let each = &mut push;
-            let mut numbered = (1..).zip(&parts);
-            numbered.try_for_each(|(number, part)| query_one(connection, part, number, &mut *each))
-        } else {
-            query(connection, &parts, push)
-        };
+        let read = if is_sharded { query_sharded(connection, &parts, push) } else { query(connection, &parts, push) };
         // The rest is measured as far as the database sends it in time.
         if !found.iter().all(BoundedRows::is_exceeded) {
             read?;
@@ -126,7 +121,8 @@ impl PlannedPage<'_> {
         self.plan.ranges.iter().zip(self.positions).filter_map(move |(range, positions)| {
             let (request, counter) = (self.requests.get(range.request)?, self.counters.get(range.request)?);
             let (first, past) = (position(positions.start), position(positions.end));
-            Some(Part { page, request, counter, first, past })
+            let is_whole = range.positions == (0..counter.task_count);
+            Some(Part { page, request, counter, first, past, is_whole })
         })
     }
 
@@ -201,6 +197,8 @@ struct Part<'a> {
     counter: &'a RequestCounter,
     first: i64,
     past: i64,
+    /// Whether these are all of its tasks.
+    is_whole: bool,
 }
 
 fn position(number: u64) -> i64 {
@@ -229,6 +227,36 @@ fn query(
         layouts: parts.iter().map(|part| part.counter.layout).collect(),
     };
     statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take)
+}
+
+/// The same where requests are sharded: those that the page has as a whole by one statement, each other one by its own.
+fn query_sharded(
+    connection: &mut PgConnection,
+    parts: &[Part<'_>],
+    mut each: impl FnMut(&Part<'_>, TaskRow),
+) -> Result<(), DatabaseError> {
+    let numbered = || (1_i64..).zip(parts);
+    let whole: Vec<WholeRequest<'_>> = numbered()
+        .filter(|(_, part)| part.is_whole)
+        .map(|(range, Part { request, counter, past, .. })| {
+            let state = (counter.revision.number(), counter.layout);
+            WholeRequest { id: request.as_str(), state, past: *past, range }
+        })
+        .collect();
+    let is_one_page = parts.iter().all(|part| part.page == 0);
+    let reads_together = is_one_page && whole.len() > 1;
+    for (number, part) in numbered().filter(|(_, part)| !(reads_together && part.is_whole)) {
+        query_one(connection, part, number, &mut each)?;
+    }
+    if !reads_together {
+        return Ok(());
+    }
+    let mut corrupt = Ok(());
+    whole_requests::load(connection, &whole, |row| match self::part(parts, &row) {
+        Ok(part) => each(part, row),
+        Err(error) => corrupt = Err(error),
+    })?;
+    corrupt
 }
 
 /// The same of one request, which is the part of this number, from 1.

@@ -3,18 +3,22 @@
 
 mod added_sums;
 mod append;
+mod by_request;
 mod change;
 mod changes;
 mod conflicts;
+mod contradictions;
 mod in_arrays;
 mod in_tables;
 mod kinds;
 mod known_tasks;
 mod locked_requests;
 mod names;
+mod on_one_shard;
 mod requests;
 mod sum_columns;
 mod tasks;
+mod tasks_on_one_shard;
 mod totals;
 
 pub(super) use in_arrays::merge as merge_in_arrays;

@@ -4,6 +4,7 @@ use crate::Database;
 use crate::DatabaseError;
 use crate::connection::{TransactionError, set_local};
 use crate::pool::check_writable;
+use crate::reading::Sharding;
 use crate::recording::commit_gate::CommitGate;
 use crate::recording::merge::{merge_in_arrays, merge_in_tables};
 use crate::recording::not_recorded::NotRecorded;
@@ -23,12 +24,13 @@ pub struct PostgresStatisticsRecorder {
     database: Database,
     gate: Option<CommitGate>,
     few: usize,
+    sharding: Sharding,
 }
 
 impl PostgresStatisticsRecorder {
     /// Records into the given database.
     pub fn new(database: Database) -> Self {
-        Self { database, gate: None, few: FEW_TASKS }
+        Self { database, gate: None, few: FEW_TASKS, sharding: Sharding::default() }
     }
 
     /// Stages streams of more tasks than `few`, and no others, in a table. What is recorded is the same.
@@ -41,6 +43,12 @@ impl PostgresStatisticsRecorder {
     #[must_use]
     pub fn with_commit_gate(self, gate: CommitGate) -> Self {
         Self { gate: Some(gate), ..self }
+    }
+
+    /// Records few tasks as in a database that is sharded by requests, whether it is or not.
+    #[must_use]
+    pub fn as_if_sharded(self) -> Self {
+        Self { sharding: Sharding::assumed(), ..self }
     }
 
     /// Whether a recording is committed whose COMMIT was not confirmed. Tried as a write, which checks its connection
@@ -57,10 +65,10 @@ impl PostgresStatisticsRecorder {
 #[async_trait]
 impl StatisticsRecorder for PostgresStatisticsRecorder {
     async fn record(&self, tasks: TaskStream, precondition: Precondition) -> Result<Recorded, RecordError> {
-        let (gate, few) = (self.gate.clone(), self.few);
+        let (gate, few, sharding) = (self.gate.clone(), self.few, self.sharding.clone());
         let done = self.database.transact(move |connection| {
             // An input that is slow keeps no other transaction from anything: this one has no snapshot yet.
-            let recording = record(connection, Incoming::read(tasks, few)?, &precondition)?;
+            let recording = record(connection, Incoming::read(tasks, few)?, &precondition, &sharding)?;
             gate.as_ref().map_or(Ok(()), CommitGate::enter)?;
             Ok(recording)
         });
@@ -98,10 +106,14 @@ fn record(
     connection: &mut PgConnection,
     tasks: Incoming,
     precondition: &Precondition,
+    sharding: &Sharding,
 ) -> Result<Recording, NotRecorded> {
     match tasks {
         Incoming::Few(tasks) if tasks.is_empty() => Ok(Recording { recorded: Recorded::default(), mark: None }),
-        Incoming::Few(tasks) => merge_in_arrays(connection, &tasks, precondition),
+        Incoming::Few(tasks) => {
+            let is_sharded = sharding.find(connection)?;
+            merge_in_arrays(connection, &tasks, precondition, is_sharded)
+        }
         Incoming::Many(tasks) => {
             set_local(connection, "work_mem", WORK_MEM)?;
             // A merge of many reads whole tables, unlike what the connections of writes are set up for.

@@ -131,7 +131,7 @@ pub(super) fn change(
 }
 
 /// What no task adds to any more is no sum.
-fn delete_empty(connection: &mut PgConnection, request: &str, groups: bool, items: bool) -> QueryResult<()> {
+pub(super) fn delete_empty(connection: &mut PgConnection, request: &str, groups: bool, items: bool) -> QueryResult<()> {
     if groups {
         DeleteEmptyGroups { request }.execute(connection)?;
     }
@@ -185,13 +185,13 @@ impl<'a> Change<'a> {
     }
 }
 
-fn groups(sums: &Sums, subtracts: bool) -> GroupColumns {
+pub(super) fn groups(sums: &Sums, subtracts: bool) -> GroupColumns {
     let is_meant = |group: &Group| group.subtracts() == subtracts && !group.is_zero();
     let groups = sums.groups().into_iter().filter(|(.., group)| is_meant(group));
     groups.map(|(_, pool_type, status, group)| (pool_type, status, group)).collect()
 }
 
-fn items(sums: &Sums, subtracts: bool) -> ItemColumns<'_> {
+pub(super) fn items(sums: &Sums, subtracts: bool) -> ItemColumns<'_> {
     let is_meant = |item: &Item| item.subtracts() == subtracts && !item.is_zero();
     let items = sums.items().into_iter().filter(|(.., item)| is_meant(item));
     items.map(|(_, key, item)| (key, item)).collect()

@@ -1,8 +1,8 @@
-//! Finds the first task of the stream that cannot be recorded, and its place.
+//! Finds the first task of the stream that cannot be recorded, and its place; of small writes only what is twice in it.
 
 use crate::DatabaseError;
 use crate::recording::not_recorded::NotRecorded;
-use crate::recording::statement::{Relations, Values};
+use crate::recording::statement::{Relations, Statement, Values};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleConflict, CountingRuleName, Place, Precondition, PreconditionFailed,
     RecordError, Revision, TaskId, TextError,
@@ -106,24 +106,21 @@ struct Duplicate {
 
 pub(super) fn refuse_failed_precondition(
     connection: &mut PgConnection,
-    stage: Relations<'_>,
     precondition: &Precondition,
 ) -> Result<(), NotRecorded> {
-    let failed = failed_precondition(connection, stage, precondition)?;
+    let failed = failed_precondition(connection, precondition)?;
     failed.map_or(Ok(()), |failed| Err(NotRecorded(failed.into())))
 }
 
-pub(super) fn refuse_conflicts(connection: &mut PgConnection, stage: Relations<'_>) -> Result<(), NotRecorded> {
-    let conflict = first_campaign_conflict(connection, stage)?
-        .map_or_else(|| first_rule_conflict(connection, stage), |conflict| Ok(Some(conflict)));
+pub(super) fn refuse_conflicts(connection: &mut PgConnection) -> Result<(), NotRecorded> {
+    let conflict = first_campaign_conflict(connection)?
+        .map_or_else(|| first_rule_conflict(connection), |conflict| Ok(Some(conflict)));
     conflict?.map_or(Ok(()), |conflict| Err(NotRecorded(conflict)))
 }
 
-fn first_campaign_conflict(
-    connection: &mut PgConnection,
-    stage: Relations<'_>,
-) -> Result<Option<RecordError>, DatabaseError> {
-    let found: Option<CampaignConflict> = stage.statement(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
+fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
+    let found: Option<CampaignConflict> =
+        Statement::over_tables(FIRST_CAMPAIGN_CONFLICT).get_result(connection).optional()?;
     found.map(|row| conflict(row).map_err(corrupt_stage)).transpose()
 }
 
@@ -136,11 +133,8 @@ fn conflict(row: CampaignConflict) -> Result<RecordError, TextError> {
     })
 }
 
-fn first_rule_conflict(
-    connection: &mut PgConnection,
-    stage: Relations<'_>,
-) -> Result<Option<RecordError>, DatabaseError> {
-    let found: Option<RuleConflict> = stage.statement(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
+fn first_rule_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {
+    let found: Option<RuleConflict> = Statement::over_tables(FIRST_RULE_CONFLICT).get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
     let rule = |name: String| CountingRuleName::new(name).map_err(corrupt_stage);
     let conflict = CountingRuleConflict {
@@ -153,7 +147,6 @@ fn first_rule_conflict(
 
 fn failed_precondition(
     connection: &mut PgConnection,
-    stage: Relations<'_>,
     precondition: &Precondition,
 ) -> Result<Option<PreconditionFailed>, DatabaseError> {
     let accepted: Vec<i64> = match precondition {
@@ -162,7 +155,8 @@ fn failed_precondition(
         Precondition::Revision(accepted) => accepted.iter().map(|revision| revision.number()).collect(),
     };
     let is_revision = Values::Flag(matches!(precondition, Precondition::Revision(_)));
-    let statement = stage.statement(FAILED_PRECONDITION).with_values(vec![is_revision, Values::BigInts(accepted)]);
+    let statement =
+        Statement::over_tables(FAILED_PRECONDITION).with_values(vec![is_revision, Values::BigInts(accepted)]);
     let found: Option<Failed> = statement.get_result(connection).optional()?;
     let Some(row) = found else { return Ok(None) };
     let annotation_request_id = AnnotationRequestId::new(row.id).map_err(corrupt_stage)?;

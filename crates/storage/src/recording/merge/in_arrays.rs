@@ -1,21 +1,38 @@
 //! Merges a stage in arrays: few tasks, and few statements, none of which leaves anything in the catalog (ADR 66).
 
 use crate::DatabaseError;
-use crate::recording::merge::append::{Appended, append};
-use crate::recording::merge::change::change;
-use crate::recording::merge::changes::Changes;
-use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refuse_failed_precondition};
+use crate::recording::merge::append::{self, Appended};
+use crate::recording::merge::by_request::by_request;
+use crate::recording::merge::change;
+use crate::recording::merge::changes::{Changes, UpdatedTask};
+use crate::recording::merge::conflicts::first_duplicate;
+use crate::recording::merge::contradictions::{first_conflict, first_failed_precondition};
 use crate::recording::merge::kinds;
 use crate::recording::merge::known_tasks::{KnownTask, find_known_tasks, known_among};
 use crate::recording::merge::locked_requests::{LockedRequest, deleted_revisions};
 use crate::recording::merge::names::first_source_name_taken;
+use crate::recording::merge::on_one_shard;
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
 use crate::recording::stage::staged_in_arrays;
 use crate::recording::statement::Relations;
 use annotation_statistics_domain::{CountingRuleName, Precondition, Recorded, RecordedTask, Revision};
 use diesel::pg::PgConnection;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+
+type Append = fn(&mut PgConnection, &LockedRequest, &Appended<'_>) -> Result<Option<i64>, DatabaseError>;
+type Change = fn(&mut PgConnection, &LockedRequest, &[&UpdatedTask<'_>], Option<i64>) -> Result<i64, DatabaseError>;
+
+/// How what changes in one request is written.
+struct Statements {
+    append: Append,
+    change: Change,
+}
+
+/// All of it by one statement (ADR 74).
+const WHOLE: Statements = Statements { append: append::append, change: change::change };
+/// A statement for each table (ADR 77).
+const SHARDED: Statements = Statements { append: on_one_shard::append, change: on_one_shard::change };
 
 /// The new revisions of the requests that are changed.
 type Revisions<'a> = BTreeMap<&'a str, i64>;
@@ -25,12 +42,14 @@ pub(crate) fn merge(
     connection: &mut PgConnection,
     tasks: &[RecordedTask],
     precondition: &Precondition,
+    is_sharded: bool,
 ) -> Result<Recording, NotRecorded> {
+    let statements = if is_sharded { SHARDED } else { WHOLE };
     let requests = LockedRequest::lock_all(connection, tasks)?;
     let new_kinds = refuse_or_keep_kinds(connection, tasks, &requests, precondition)?;
     if let ([request], [task]) = (requests.as_slice(), tasks)
         && request.task_count > 0
-        && let Some(revision) = append_unless_known(connection, request, task)?
+        && let Some(revision) = append_unless_known(connection, &statements, request, task)?
     {
         let revised = Revisions::from([(request.id.as_str(), revision)]);
         return Ok(recording(&requests, &revised, Recorded { inserted: 1, ..Recorded::default() }));
@@ -39,7 +58,7 @@ pub(crate) fn merge(
     if let Some(conflict) = changes.first_source_name_conflict()? {
         return Err(NotRecorded(conflict));
     }
-    let revised = merge_requests(connection, &requests, &changes, &new_kinds)?;
+    let revised = merge_requests(connection, &statements, &requests, &changes, &new_kinds)?;
     let (inserted, updated) = (number(changes.new.len()), number(changes.updated.len()));
     let unchanged = number(tasks.len()).saturating_sub(inserted).saturating_sub(updated);
     Ok(recording(&requests, &revised, Recorded { inserted, updated, unchanged, revision: None }))
@@ -59,12 +78,13 @@ fn recording(requests: &[LockedRequest], revised: &Revisions<'_>, recorded: Reco
 /// Appends the task, which mostly is new: then nothing need be read first. `None` where it is known.
 fn append_unless_known(
     connection: &mut PgConnection,
+    statements: &Statements,
     request: &LockedRequest,
     task: &RecordedTask,
 ) -> Result<Option<i64>, NotRecorded> {
     let counting_rule = task.counting_rule.as_ref().map(CountingRuleName::as_str);
     let appended = Appended { tasks: vec![task], counting_rule, last_revision: request.revision, revision: None };
-    let revision = append(connection, request, &appended)?;
+    let revision = (statements.append)(connection, request, &appended)?;
     if revision.is_some() {
         refuse_names_taken(connection, &appended.tasks)?;
     }
@@ -78,28 +98,20 @@ fn refuse_or_keep_kinds(
     requests: &[LockedRequest],
     precondition: &Precondition,
 ) -> Result<Vec<String>, NotRecorded> {
-    if !requests.iter().all(|request| precondition.holds(request.state())) {
-        refuse_failed_precondition(connection, Relations::Arrays(&staged_in_arrays(tasks)?), precondition)?;
+    if let Some(failed) = first_failed_precondition(requests, precondition)? {
+        return Err(NotRecorded(failed));
     }
-    if !all_agree(tasks, requests) {
-        refuse_conflicts(connection, Relations::Arrays(&staged_in_arrays(tasks)?))?;
+    if let Some(conflict) = first_conflict(tasks, requests)? {
+        return Err(NotRecorded(conflict));
     }
-    let states_kinds = tasks.iter().any(|task| !task.item_kinds.is_empty());
-    let new_kinds =
-        if states_kinds { kinds::keep(connection, Relations::Arrays(&staged_in_arrays(tasks)?))? } else { Vec::new() };
+    let stating: Vec<&RecordedTask> = tasks.iter().filter(|task| !task.item_kinds.is_empty()).collect();
+    let new_kinds = if stating.is_empty() { Vec::new() } else { kinds::keep(connection, &stating)? };
     refuse_duplicates(connection, tasks)?;
     Ok(new_kinds)
 }
 
 fn number(of: usize) -> u64 {
     u64::try_from(of).unwrap_or(u64::MAX)
-}
-
-fn all_agree(tasks: &[RecordedTask], requests: &[LockedRequest]) -> bool {
-    let requests: HashMap<&str, &LockedRequest> =
-        requests.iter().map(|request| (request.id.as_str(), request)).collect();
-    let request = |task: &RecordedTask| requests.get(task.annotation_request_id.as_str());
-    tasks.iter().all(|task| request(task).is_some_and(|request| request.agrees_with(task)))
 }
 
 fn refuse_duplicates(connection: &mut PgConnection, tasks: &[RecordedTask]) -> Result<(), NotRecorded> {
@@ -134,6 +146,7 @@ fn known_tasks(
 /// Updates, appends and revises request by request. Returns the new revisions of those that changed.
 fn merge_requests<'a>(
     connection: &mut PgConnection,
+    statements: &Statements,
     requests: &'a [LockedRequest],
     changes: &Changes<'_>,
     new_kinds: &[String],
@@ -142,7 +155,7 @@ fn merge_requests<'a>(
     let updated = by_request(&changes.updated, |task| task.given.annotation_request_id.as_str());
     for request in requests {
         if let Some(updated) = updated.get(request.id.as_str()) {
-            revised.insert(&request.id, change(connection, request, updated, first(&revised))?);
+            revised.insert(&request.id, (statements.change)(connection, request, updated, first(&revised))?);
         }
     }
     // Not before: a known task may have got a name.
@@ -160,7 +173,7 @@ fn merge_requests<'a>(
         let counting_rule = tasks.iter().find_map(|task| task.counting_rule.as_ref()).map(CountingRuleName::as_str);
         let last_revision = deleted.get(id).copied().unwrap_or(request.revision);
         let appended = Appended { tasks, counting_rule, last_revision, revision: first(&revised) };
-        let revision = append(connection, request, &appended)?;
+        let revision = (statements.append)(connection, request, &appended)?;
         let unlocked = || DatabaseError::Corrupt(format!("statistics: a task of `{id}` was recorded without its lock"));
         revised.insert(id, revision.ok_or_else(unlocked)?);
     }
@@ -171,20 +184,10 @@ fn first(revised: &Revisions<'_>) -> Option<i64> {
     revised.values().next().copied()
 }
 
-fn by_request<T>(tasks: &[T], request: impl Fn(&T) -> &str) -> HashMap<&str, Vec<&T>> {
-    let mut requests: HashMap<&str, Vec<&T>> = HashMap::new();
-    for task in tasks {
-        requests.entry(request(task)).or_default().push(task);
-    }
-    requests
-}
-
 /// Fails with the first of these new tasks that is recorded already under an id of the other kind.
 fn refuse_names_taken(connection: &mut PgConnection, new: &[&RecordedTask]) -> Result<(), NotRecorded> {
-    if new.iter().all(|task| task.statistics.source_name().is_none()) {
-        return Ok(());
-    }
-    let stage = staged_in_arrays(new.iter().copied())?;
-    let taken = first_source_name_taken(connection, Relations::Arrays(&stage))?;
+    let named: Vec<&RecordedTask> =
+        new.iter().filter(|task| task.statistics.source_name().is_some()).copied().collect();
+    let taken = first_source_name_taken(connection, &named)?;
     taken.map_or(Ok(()), |taken| Err(NotRecorded(taken)))
 }

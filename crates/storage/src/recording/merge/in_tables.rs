@@ -4,7 +4,7 @@ use crate::DatabaseError;
 use crate::recording::merge::added_sums;
 use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refuse_failed_precondition};
 use crate::recording::merge::kinds;
-use crate::recording::merge::names::{first_source_name_conflict, first_source_name_taken};
+use crate::recording::merge::names::{first_source_name_conflict, first_staged_source_name_taken};
 use crate::recording::merge::requests::{RevisedRequest, count_and_revise, is_changed, lock_requests};
 use crate::recording::merge::tasks::{INSERT_BLOCKS, INSERT_NEW_TASKS, task_differs, update_tasks};
 use crate::recording::merge::totals;
@@ -107,8 +107,8 @@ pub(crate) fn merge(
 ) -> Result<Recording, NotRecorded> {
     run(connection, CREATE_STAGED_REQUESTS)?;
     run(connection, lock_requests!())?;
-    refuse_failed_precondition(connection, Relations::Tables, precondition)?;
-    refuse_conflicts(connection, Relations::Tables)?;
+    refuse_failed_precondition(connection, precondition)?;
+    refuse_conflicts(connection)?;
     if staged.states_kinds {
         keep_kinds(connection)?;
     }
@@ -159,7 +159,7 @@ fn run(connection: &mut PgConnection, text: &'static str) -> QueryResult<usize> 
 }
 
 fn keep_kinds(connection: &mut PgConnection) -> Result<(), NotRecorded> {
-    let requests = kinds::keep(connection, Relations::Tables)?;
+    let requests = kinds::keep_staged(connection)?;
     if !requests.is_empty() {
         Statement::over_tables(NOTE_NEW_KINDS).with_values(vec![Values::Texts(requests)]).run(connection)?;
     }
@@ -175,7 +175,7 @@ fn merge_known_tasks(connection: &mut PgConnection, staged: &Staged) -> Result<u
     let changed = update_changed_tasks(connection)?;
     run(connection, UNSTAGE_KNOWN_TASKS)?;
     if staged.has_names
-        && let Some(taken) = first_source_name_taken(connection, Relations::Tables)?
+        && let Some(taken) = first_staged_source_name_taken(connection)?
     {
         return Err(NotRecorded(taken));
     }

@@ -3,7 +3,7 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::recording::merge::requests::lock_requests;
-use annotation_statistics_domain::{CountingRuleName, RecordedTask, Revision};
+use annotation_statistics_domain::{RecordedTask, Revision};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel::{OptionalExtension, RunQueryDsl};
@@ -45,8 +45,8 @@ prepared_statement!(FindDeletedRevisions, DELETED_REVISIONS, (Text, BigInt), {
 /// A counter row, which this transaction has locked.
 pub(super) struct LockedRequest {
     pub(super) id: String,
-    campaign_id: String,
-    counting_rule: Option<String>,
+    pub(super) campaign_id: String,
+    pub(super) counting_rule: Option<String>,
     /// How many tasks it has.
     pub(super) task_count: i64,
     removed_count: i64,
@@ -76,13 +76,6 @@ impl LockedRequest {
     /// The revision that it had before; `None` if this transaction created it.
     pub(super) fn state(&self) -> Option<Revision> {
         (self.revision != 0).then(|| Revision::from(self.revision))
-    }
-
-    /// Whether the task states the campaign and the rule that the request has. If not, there may be a conflict.
-    pub(super) fn agrees_with(&self, task: &RecordedTask) -> bool {
-        let rule = task.counting_rule.as_ref().map(CountingRuleName::as_str);
-        self.campaign_id == task.statistics.campaign_id().as_str()
-            && (rule.is_none() || rule == self.counting_rule.as_deref())
     }
 
     /// Where its next task is recorded.
