@@ -4,6 +4,7 @@ mod json_elements;
 mod json_lines;
 mod key_headers;
 mod query;
+mod signed_token;
 mod target;
 
 pub use target::FuzzTarget;
