@@ -2,7 +2,7 @@
 
 use crate::PROGRAM;
 use annotation_statistics_tests::{
-    Download, Program, RunningService, TestDatabase, record, table_sums, task, xlsx_lines,
+    Download, Program, RunningService, TestDatabase, parquet_lines, record, table_sums, task, xlsx_lines,
 };
 use std::fs;
 
@@ -24,28 +24,43 @@ async fn a_file_or_a_pipe_gets_what_the_service_sends() {
     let get = |more: &str| {
         Download::get(&service, &format!("/statistics/export?annotationRequestId=%3Db&annotationRequestId=a&{more}"))
     };
-    let reported = "exported 1,501 tasks to standard output\n";
     for (arguments, query) in [
         (vec![], "format=csv"),
         (vec!["--layout", "long", "--bom"], "format=csv&layout=long&bom=true"),
         (vec!["--format", "jsonl"], "format=jsonl"),
     ] {
         let piped = program.run(&[&["export"], arguments.as_slice(), &["--", "=b", "a"]].concat());
-        assert_eq!((piped.code, piped.err.as_str()), (Some(0), reported), "{query}");
+        assert_eq!(piped.code, Some(0), "{query}");
+        assert_reported(&piped.err, "standard output");
         assert!(piped.out == get(query).text(), "{query}");
     }
     for name in ["out.csv", "out.xlsx", "out.parquet", "out.jsonl"] {
         let path = program.path(name).to_str().unwrap().to_owned();
         let written = program.run(&["export", "-o", &path, "=b", "a"]);
         assert_eq!((written.code, written.out.as_str()), (Some(0), ""), "{name}: {written:?}");
-        assert_eq!(written.err, format!("exported 1,501 tasks to {path}\n"));
+        assert_reported(&written.err, &path);
         let (file, sent) = (fs::read(&path).unwrap(), get(&format!("format={}", &name[4..])).body);
         if name == "out.xlsx" {
-            assert_eq!(table_sums(&xlsx_lines(&file)), table_sums(&xlsx_lines(&sent)));
+            assert_eq!(table_sums(&xlsx_lines(&file, "Tasks")), table_sums(&xlsx_lines(&sent, "Tasks")));
+        } else if name == "out.parquet" {
+            assert!(parquet_lines(&file) == parquet_lines(&sent), "{name}");
         } else {
             assert!(file == sent, "{name}");
         }
     }
+}
+
+/// What was exported, when, and of which states: the revision of a request is the time of its last change.
+#[track_caller]
+fn assert_reported(err: &str, file: &str) {
+    let lines: Vec<&str> = err.lines().collect();
+    let [exported, b, a] = lines.as_slice() else { panic!("{err}") };
+    assert!(
+        exported.starts_with(&format!("exported 1,501 tasks to {file} as of 20")) && exported.ends_with('Z'),
+        "{err}"
+    );
+    assert!(b.starts_with("=b: revision 1") && b.contains(", changed 20") && b.ends_with("Z, no stated rule"), "{err}");
+    assert!(a.starts_with("a: revision 1") && a.contains(", changed 20") && a.ends_with("Z, objects/2"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

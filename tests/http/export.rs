@@ -61,7 +61,7 @@ async fn head_tells_what_get_tells_and_sends_and_holds_nothing() {
     for format in ["csv", "jsonl", "xlsx", "parquet"] {
         let target = format!("/statistics/export?annotationRequestId=a&format={format}");
         let names = |headers: &[(String, String)]| {
-            let varying = ["date", "x-request-id", "server-timing"];
+            let varying = ["date", "x-request-id", "server-timing", "exported-at"];
             let mut same: Vec<_> =
                 headers.iter().filter(|(name, _)| !varying.contains(&name.as_str())).cloned().collect();
             same.sort();
@@ -73,6 +73,45 @@ async fn head_tells_what_get_tells_and_sends_and_holds_nothing() {
         let unknown = OpenDownload::start(&service, "HEAD", &target.replace("=a&", "=x&"), "");
         assert_eq!(unknown.head().status, 404, "{format}");
     }
+    wait_until_no_session_is_held(&service);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_says_of_which_state_it_is_and_is_not_sent_again_to_a_client_that_has_it() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    record(&database, [task("b", 1)]).await;
+    let service = RunningService::on(&database);
+    let revision = |id: &str| {
+        let head = service.fetch("GET", &format!("/annotation-requests/{id}"), "");
+        head.header("etag").unwrap().trim_matches('"').to_owned()
+    };
+    let latest = revision("b");
+    for format in ["csv", "jsonl", "xlsx", "parquet"] {
+        let target = format!("/statistics/export?annotationRequestId=b&annotationRequestId=a&format={format}");
+        let got = Download::get(&service, &target);
+        let tag = got.header("etag").unwrap().to_owned();
+        assert!(tag.starts_with("W/\"") && tag.ends_with(&format!("-{latest}\"")), "{tag}");
+        assert_eq!(got.header("revision"), Some(latest.as_str()));
+        let exported_at = got.header("exported-at").unwrap();
+        assert!(exported_at.len() == "2026-11-30T12:00:00Z".len() && exported_at.ends_with('Z'), "{exported_at}");
+
+        let known = format!("If-None-Match: {tag}\r\n");
+        for method in ["GET", "HEAD"] {
+            let again = service.fetch(method, &target, &known);
+            assert_eq!((again.status, again.header("etag"), again.text()), (304, Some(tag.as_str()), ""), "{method}");
+            assert_eq!(again.header("counting-rule"), Some("unstated"));
+        }
+        for other in
+            [target.replace("=b&annotationRequestId=a&", "=a&annotationRequestId=b&"), format!("{target}&layout=long")]
+        {
+            assert_eq!(service.fetch("GET", &other, &known).status, 200, "{other}");
+        }
+    }
+    let target = "/statistics/export?annotationRequestId=b&annotationRequestId=a";
+    let known = format!("If-None-Match: {}\r\n", Download::get(&service, target).header("etag").unwrap());
+    record(&database, [task("a", 2)]).await;
+    assert_eq!(service.fetch("GET", target, &known).status, 200);
     wait_until_no_session_is_held(&service);
 }
 
@@ -179,7 +218,7 @@ async fn the_sums_of_every_format_and_of_the_page_are_those_of_the_api() {
     let wide = (rows.len(), api.clone());
     let csv = csv_lines(get("format=csv&bom=true").text());
     assert_eq!(table_sums(&csv), wide, "csv");
-    assert_eq!(table_sums(&xlsx_lines(&get("format=xlsx").body)), wide, "xlsx");
+    assert_eq!(table_sums(&xlsx_lines(&get("format=xlsx").body, "Tasks")), wide, "xlsx");
     assert_eq!(table_sums(&parquet_lines(&get("format=parquet").body)), wide, "parquet");
     let lines: Vec<Statistics> =
         json_lines(&get("format=jsonl").body).into_iter().map(|task| task.statistics).collect();
@@ -188,7 +227,9 @@ async fn the_sums_of_every_format_and_of_the_page_are_those_of_the_api() {
     let of_long = |lines: &[BTreeMap<String, String>]| table_sums(lines);
     let long = of_long(&csv_lines(get("layout=long").text()));
     assert_eq!(long.1, items, "long csv");
-    assert_eq!(of_long(&xlsx_lines(&get("layout=long&format=xlsx").body)), long, "long xlsx");
+    for form in ["layout=long&format=xlsx", "format=xlsx"] {
+        assert_eq!(of_long(&xlsx_lines(&get(form).body, "Items")), long, "{form}");
+    }
     assert_eq!(of_long(&parquet_lines(&get("layout=long&format=parquet").body)), long, "long parquet");
 }
 

@@ -86,7 +86,7 @@ const WALLS: [(&str, &[&str]); 10] = [
     ),
     (
         "annotation-statistics-exports",
-        &["annotation-statistics-domain", "parquet", "rust_xlsxwriter", "serde", "serde_json", "thiserror"],
+        &["annotation-statistics-domain", "jiff", "parquet", "rust_xlsxwriter", "serde", "serde_json", "thiserror"],
     ),
     (
         "annotation-statistics-formats",

@@ -63,7 +63,7 @@ formats! {
         has_byte_order_mark: false,
         max_lines: None,
     }
-    /// A workbook of one sheet.
+    /// A workbook: a summary, the tasks and their operation items.
     Xlsx {
         name: "xlsx",
         title: "XLSX",

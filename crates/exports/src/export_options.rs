@@ -2,9 +2,11 @@
 
 use crate::json_lines::JsonLinesTarget;
 use crate::output::Output;
-use crate::table::{CsvWriter, ParquetWriter, TableTarget, XlsxWriter};
+use crate::table::{CsvWriter, ParquetWriter, TableTarget};
+use crate::xlsx::XlsxTarget;
 use crate::{ExportFormat, Layout};
 use annotation_statistics_domain::ExportTarget;
+use jiff::Timestamp;
 use std::io::Write;
 
 /// How an export is written.
@@ -24,16 +26,20 @@ impl ExportOptions {
         Self { format, layout: Layout::default(), byte_order_mark: false }
     }
 
-    /// What writes the export to `output`, which it need not buffer.
-    pub fn target(self, output: impl Write + Send + 'static) -> Box<dyn ExportTarget> {
-        let output: Output = Box::new(output);
+    /// What writes the export to `output`, which it need not buffer. The clock is read once, when the snapshot is taken.
+    pub fn target(
+        self,
+        clock: impl Fn() -> Timestamp + Send + 'static,
+        output: impl Write + Send + 'static,
+    ) -> Box<dyn ExportTarget> {
+        let (layout, output): (_, Output) = (self.layout, Box::new(output));
         match self.format {
-            ExportFormat::Csv => Box::new(TableTarget::new(self.layout, CsvWriter::new(output, self.byte_order_mark))),
-            ExportFormat::JsonLines => Box::new(JsonLinesTarget::new(output)),
-            ExportFormat::Xlsx => {
-                Box::new(TableTarget::new(self.layout, XlsxWriter::new(output, self.format.max_lines())))
+            ExportFormat::Csv => {
+                Box::new(TableTarget::new(layout, clock, CsvWriter::new(output, self.byte_order_mark)))
             }
-            ExportFormat::Parquet => Box::new(TableTarget::new(self.layout, ParquetWriter::new(output))),
+            ExportFormat::JsonLines => Box::new(JsonLinesTarget::new(output)),
+            ExportFormat::Xlsx => Box::new(XlsxTarget::new(output, layout, clock)),
+            ExportFormat::Parquet => Box::new(TableTarget::new(layout, clock, ParquetWriter::new(output))),
         }
     }
 }

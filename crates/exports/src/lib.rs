@@ -10,12 +10,15 @@ mod file_name;
 mod json_lines;
 mod layout;
 mod output;
+mod provenance;
 mod table;
 mod too_large;
+mod xlsx;
 
 pub use export_format::{Download, ExportFormat, UnknownExportFormat};
 pub use export_options::ExportOptions;
 pub use file_name::FileName;
 pub use json_lines::write_line;
 pub use layout::{Layout, UnknownLayout};
+pub use provenance::{ExportedRequest, Provenance};
 pub use too_large::TooLarge;

@@ -6,9 +6,9 @@ mod parquet_columns;
 mod parquet_writer;
 mod table_target;
 mod table_writer;
-mod xlsx_writer;
 
+pub(crate) use columns::{COUNT, Cell, Column, Columns, Kind, OPERATION_ITEM, item_column};
 pub(crate) use csv_writer::CsvWriter;
 pub(crate) use parquet_writer::ParquetWriter;
 pub(crate) use table_target::TableTarget;
-pub(crate) use xlsx_writer::XlsxWriter;
+pub(crate) use table_writer::TableError;

@@ -6,3 +6,5 @@ mod json_lines;
 mod sample;
 #[cfg(test)]
 mod whole_files;
+#[cfg(test)]
+mod workbooks;

@@ -6,6 +6,7 @@ use annotation_statistics_domain::{
     StatisticsParts, Summary, TaskId, TaskStatus, Totals,
 };
 use annotation_statistics_exports::ExportOptions;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -59,7 +60,7 @@ pub(crate) fn summary(tasks: &[RecordedTask]) -> Summary {
                 id: annotation_request_id.clone(),
                 campaign_id: statistics.campaign_id().clone(),
                 counting_rule: counting_rule.clone(),
-                revision: Revision::from(1),
+                revision: Revision::from(1_764_504_000_123_456),
                 task_count: 0,
                 groups: vec![(statistics.pool_type(), statistics.status(), Totals::default())],
             });
@@ -83,6 +84,11 @@ pub(crate) fn summary(tasks: &[RecordedTask]) -> Summary {
         }
     }
     Summary::new(requests, items.into_values().collect()).unwrap()
+}
+
+/// When all exports are made.
+pub(crate) fn clock() -> Timestamp {
+    "2026-11-30T12:00:00.987Z".parse().unwrap()
 }
 
 /// Bytes that outlive their writer.
@@ -113,7 +119,7 @@ impl Write for Written {
 /// The whole file.
 pub(crate) fn export(options: ExportOptions, tasks: &[RecordedTask]) -> Result<Written, BoxError> {
     let written = Written::default();
-    let mut target = options.target(written.clone());
+    let mut target = options.target(clock, written.clone());
     target.begin(&summary(tasks))?;
     for task in tasks {
         target.take(task)?;

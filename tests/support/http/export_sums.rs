@@ -42,10 +42,10 @@ pub fn csv_lines(text: &str) -> Vec<Line> {
     rows.map(|row| names.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.to_owned())).collect()).collect()
 }
 
-/// The lines of a workbook.
-pub fn xlsx_lines(bytes: &[u8]) -> Vec<Line> {
+/// The lines of a sheet of a workbook: `Tasks` or `Items`.
+pub fn xlsx_lines(bytes: &[u8], sheet: &str) -> Vec<Line> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let sheet = workbook.worksheet_range("statistics").unwrap();
+    let sheet = workbook.worksheet_range(sheet).unwrap();
     let mut rows = sheet.rows();
     let names: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
     rows.map(|row| names.iter().cloned().zip(row.iter().map(Data::to_string)).collect()).collect()

@@ -1,27 +1,29 @@
 //! `GET /statistics/export`: all tasks of the requested annotation requests as one file.
 
-use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{ReplicaBehind, RequiredState, Source, revisions};
+use crate::export::export_head::ExportHead;
 use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, CACHING, COUNTING_RULE, counting_rules};
+use crate::response::{ApiError, CACHING};
+use crate::{ApiState, Clock};
 #[cfg(feature = "openapi")]
 use crate::{
     export::exported_file::{ExportedFile, FormParams},
-    http::parameters::{ListParams, MinRevision},
+    http::parameters::{IfNoneMatch, ListParams, MinRevision},
     paths::EXPORT,
     response::{AccessErrors, OperationErrors},
 };
 use actix_web::http::Method;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, VARY};
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use annotation_statistics_domain::{
     BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
 };
-use annotation_statistics_exports::{ExportFormat, FileName};
-use std::sync::Arc;
+use annotation_statistics_exports::{ExportFormat, ExportOptions, FileName, Provenance};
+use jiff::Timestamp;
+use std::sync::{Arc, OnceLock};
 use tracing::Instrument;
 
 /// All tasks of annotation requests as one file
@@ -32,7 +34,7 @@ use tracing::Instrument;
     get,
     path = EXPORT,
     operation_id = "exportStatistics",
-    params(ListParams, FormParams, MinRevision),
+    params(ListParams, FormParams, IfNoneMatch, MinRevision),
     responses(ExportedFile, OperationErrors, AccessErrors),
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
@@ -55,39 +57,60 @@ pub(crate) async fn export_statistics(
     let begin = async |source: Source<'_, dyn StatisticsExporter>| {
         let known = if source.is_authoritative { RequiredState::default() } else { known };
         let (writer, end, reader) = pipe(ReaderLimits::of(&state.settings));
-        let requirements = Requirements { known, is_head };
-        let target = Box::new(Watched { watch: writer.watch(), target: params.options.target(writer), requirements });
+        let requirements = Requirements {
+            known,
+            is_head,
+            headers: request.headers().clone(),
+            query: request.query_string().to_owned(),
+        };
+        let (watch, clock) = (writer.watch(), read_once(state.clock.clone()));
+        let target = params.options.target(clock.clone(), writer);
+        let target = Box::new(Watched { target, watch, options: params.options, clock, requirements });
         let export = run(Arc::clone(source.port), params.clone(), scope.clone(), target, end);
         rt::spawn(caller.clone().in_scope(export).in_current_span());
         has_begun(reader).await
     };
-    let (reader, rules) = time.measure(state.exporters().read(begin, |_| true)).await?;
-    let mut response = file_response(params.options.format, &name, rules);
+    let (reader, head) = time.measure(state.exporters().read(begin, |_| true)).await?;
+    if head.as_ref().is_some_and(|head| head.is_known(request.headers())) {
+        let mut response = with_head(HttpResponse::NotModified(), head);
+        return Ok(response.append_header((VARY, ACCEPT.as_str())).finish());
+    }
+    let mut response = file_response(params.options.format, &name, head);
     Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
 }
 
-fn file_response(format: ExportFormat, name: &FileName, rules: Option<HeaderValue>) -> HttpResponseBuilder {
-    let mut response = HttpResponse::Ok();
+/// A clock that is read once, so that the file and its head have the same time.
+fn read_once(clock: Clock) -> impl Fn() -> Timestamp + Clone + Send + 'static {
+    let time = Arc::new(OnceLock::new());
+    move || *time.get_or_init(|| clock.now())
+}
+
+fn with_head(mut response: HttpResponseBuilder, head: Option<ExportHead>) -> HttpResponseBuilder {
     response.insert_header((CACHE_CONTROL, CACHING));
+    for header in head.into_iter().flat_map(ExportHead::headers) {
+        response.insert_header(header);
+    }
+    response
+}
+
+fn file_response(format: ExportFormat, name: &FileName, head: Option<ExportHead>) -> HttpResponseBuilder {
+    let mut response = with_head(HttpResponse::Ok(), head);
     response
         .insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type())))
         .append_header((VARY, ACCEPT.as_str()));
     if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
         response.insert_header((CONTENT_DISPOSITION, disposition));
     }
-    if let Some(rules) = rules {
-        response.insert_header((COUNTING_RULE, rules));
-    }
     response
 }
 
 /// The export, once its first bytes or its end are known.
-async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<HeaderValue>), ExportError> {
+async fn has_begun(reader: PipeReader) -> Result<(PipeReader, Option<ExportHead>), ExportError> {
     match reader.begun().await {
-        Ok(rules) => Ok((reader, rules)),
+        Ok(head) => Ok((reader, head)),
         Err(ExportError::Target(error)) if error.is::<HeadOnly>() => {
-            let rules = reader.rules();
-            Ok((reader, rules))
+            let head = reader.head();
+            Ok((reader, head))
         }
         Err(error) => Err(error),
     }
@@ -127,9 +150,9 @@ fn cause(error: &ExportError) -> String {
     }
 }
 
-/// The request is a HEAD: the export stops after its summary.
+/// The request is a HEAD, or the client has the export: it stops after its summary.
 #[derive(Debug, thiserror::Error)]
-#[error("only the head is requested")]
+#[error("only the head is sent")]
 struct HeadOnly;
 
 /// The client has disconnected.
@@ -138,30 +161,36 @@ struct HeadOnly;
 struct Unread;
 
 /// A target that stops once the client has disconnected.
-struct Watched {
+struct Watched<C> {
     target: Box<dyn ExportTarget>,
     watch: PipeWatch,
+    options: ExportOptions,
+    clock: C,
     requirements: Requirements,
 }
 
 /// What the request requires of the export.
-#[derive(Clone, Copy)]
 struct Requirements {
     /// At this state or a later one.
     known: RequiredState,
     /// Only the head of the response.
     is_head: bool,
+    /// Of the request, which may name an export that the client has.
+    headers: HeaderMap,
+    query: String,
 }
 
-impl ExportTarget for Watched {
+impl<C: Fn() -> Timestamp + Send> ExportTarget for Watched<C> {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         if !self.requirements.known.has_its_change(&revisions(summary)) {
             return Err(ReplicaBehind.into());
         }
         self.target.begin(summary)?;
-        let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
-        self.watch.begin(counting_rules(&rules));
-        if self.requirements.is_head { Err(HeadOnly.into()) } else { Ok(()) }
+        let Requirements { is_head, headers, query, .. } = &self.requirements;
+        let head = ExportHead::new(query, self.options, &Provenance::new(summary, (self.clock)()));
+        let is_head_only = *is_head || head.is_known(headers);
+        self.watch.begin(head);
+        if is_head_only { Err(HeadOnly.into()) } else { Ok(()) }
     }
 
     fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {

@@ -1,6 +1,8 @@
 //! An export, as the document describes it: in each of the formats.
 
-use crate::response::schema::{ContentDisposition, CountingRuleOfFile, header, schema_types, text};
+use crate::response::schema::{
+    ContentDisposition, CountingRuleOfFile, ExportedAt, LatestRevision, WeakETag, header, schema_types, text,
+};
 use annotation_statistics_exports::ExportFormat;
 use std::collections::BTreeMap;
 use utoipa::openapi::schema::Type;
@@ -34,12 +36,16 @@ pub(crate) enum ExportedFile {}
 
 impl IntoResponses for ExportedFile {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let file = ResponseBuilder::new()
-            .description("The file")
-            .header("Content-Disposition", header::<ContentDisposition>())
-            .header("Counting-Rule", header::<CountingRuleOfFile>());
+        let with_head = |response: ResponseBuilder| {
+            let response = response.header("Counting-Rule", header::<CountingRuleOfFile>());
+            let response = response.header("ETag", header::<WeakETag>()).header("Revision", header::<LatestRevision>());
+            response.header("Exported-At", header::<ExportedAt>())
+        };
+        let file = with_head(ResponseBuilder::new().description("The file"));
+        let file = file.header("Content-Disposition", header::<ContentDisposition>());
         let content = || Content::new(Some(text()));
         let file = ExportFormat::ALL.iter().fold(file, |file, format| file.content(format.media_type(), content()));
-        [("200".to_owned(), file.build().into())].into()
+        let known = with_head(ResponseBuilder::new().description("The client has the current file already; no body"));
+        [("200".to_owned(), file.build().into()), ("304".to_owned(), known.build().into())].into()
     }
 }

@@ -1,8 +1,8 @@
 //! Between the thread that writes an export and the response that sends it: a queue of few chunks, with backpressure. See ADR 30.
 
 use crate::ApiSettings;
+use crate::export::export_head::ExportHead;
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use annotation_statistics_domain::ExportError;
 use std::collections::VecDeque;
@@ -57,8 +57,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     pieces: VecDeque<Bytes>,
-    /// The counting rules, once the export has begun.
-    rules: Option<HeaderValue>,
+    /// What the head of the response says, once the export has begun.
+    head: Option<ExportHead>,
     end: Option<Result<(), ExportError>>,
     waker: Option<Waker>,
     /// Whether the response has begun, so that it cannot report an error any more.
@@ -100,9 +100,9 @@ impl PipeWatch {
         !state.reader_is_gone && !state.reader_is_slow
     }
 
-    /// Sets the counting rules of the tasks that follow.
-    pub(super) fn begin(&self, rules: HeaderValue) {
-        self.0.lock().rules = Some(rules);
+    /// Sets what the head of the response says of the tasks that follow.
+    pub(super) fn begin(&self, head: ExportHead) {
+        self.0.lock().head = Some(head);
     }
 }
 
@@ -210,14 +210,14 @@ impl PipeReader {
     }
 
     /// Waits for the first chunk or the end, and returns the error of an export that failed by then.
-    pub(super) async fn begun(&self) -> Result<Option<HeaderValue>, ExportError> {
+    pub(super) async fn begun(&self) -> Result<Option<ExportHead>, ExportError> {
         poll_fn(|context| {
             let mut state = self.shared.lock();
             match state.end.take() {
                 Some(Err(error)) => Poll::Ready(Err(error)),
                 end if end.is_some() || !state.pieces.is_empty() => {
                     (state.end, state.is_answered) = (end, true);
-                    Poll::Ready(Ok(state.rules.take()))
+                    Poll::Ready(Ok(state.head.take()))
                 }
                 _ => {
                     state.waker = Some(context.waker().clone());
@@ -228,9 +228,9 @@ impl PipeReader {
         .await
     }
 
-    /// The counting rules, once they are set.
-    pub(super) fn rules(&self) -> Option<HeaderValue> {
-        self.shared.lock().rules.take()
+    /// What the head of the response says, once that is set.
+    pub(super) fn head(&self) -> Option<ExportHead> {
+        self.shared.lock().head.take()
     }
 
     fn next(&mut self, context: &Context<'_>) -> Poll<Option<io::Result<Bytes>>> {

@@ -3,12 +3,14 @@
 use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use annotation_statistics_domain::{AnnotationRequestIds, CampaignScope, PageRequest, Revision};
+use annotation_statistics_exports::ExportOptions;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// To be changed with the representation of a response, so that no client keeps an outdated one.
 const REPRESENTATION: &[u8] = b"1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
+const EXPORT_REPRESENTATION: &[u8] = b"export 1";
 
 /// Half of the hash is enough against accidental collisions.
 const TAG_BYTES: usize = 16;
@@ -26,6 +28,18 @@ impl EntityTag {
     pub(crate) fn of_summary(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
         let mut hash = Sha256::new_with_prefix(SUMMARY_REPRESENTATION);
         update_with_ids(&mut hash, requests);
+        Self::finish(hash, revisions)
+    }
+
+    /// The tag of an export of requests at these revisions: of the whole query, whatever it selects, and of the file.
+    pub(crate) fn of_export(query: &str, options: ExportOptions, revisions: &[Revision]) -> Self {
+        let mut hash = Sha256::new_with_prefix(EXPORT_REPRESENTATION);
+        let ExportOptions { format, layout, byte_order_mark } = options;
+        for text in [query, format.name(), layout.name()] {
+            hash.update(text);
+            hash.update([0]);
+        }
+        hash.update([u8::from(byte_order_mark)]);
         Self::finish(hash, revisions)
     }
 

@@ -6,8 +6,8 @@ mod statistics_row;
 mod types;
 
 pub(crate) use headers::{
-    Allow, ContentDisposition, CountingRule, CountingRuleOfFile, EffectiveLimit, Link, RetryAfter, Revision,
-    StrongETag, UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
+    Allow, ContentDisposition, CountingRule, CountingRuleOfFile, EffectiveLimit, ExportedAt, LatestRevision, Link,
+    RetryAfter, Revision, StrongETag, UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
 };
 pub(crate) use row_fields::{
     attribute_num, frame_num, given_source_name, instance_info, instance_num, item_kinds, pool_name, pool_type,

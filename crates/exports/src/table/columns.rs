@@ -50,17 +50,35 @@ const SHARED: [(&str, Kind); 8] = [
 ];
 const COUNTS: [(&str, Kind); 3] =
     [(wire::INSTANCE_NUM, Kind::Count), (wire::ATTRIBUTE_NUM, Kind::Count), (wire::FRAME_NUM, Kind::Count)];
+/// The names of the columns of operation items, and of how many there are.
+pub(crate) const OPERATION_ITEM: &str = "operationItem";
+pub(crate) const COUNT: &str = "count";
 const ITEM: [(&str, Kind); 3] =
-    [("operationItem", Kind::OptionalText), ("kind", Kind::OptionalText), ("count", Kind::OptionalCount)];
+    [(OPERATION_ITEM, Kind::OptionalText), ("kind", Kind::OptionalText), (COUNT, Kind::OptionalCount)];
+/// The frames of a task, in its first line only, so that they can be added up.
+const FRAMES_ONCE: (&str, Kind) = (wire::FRAME_NUM, Kind::OptionalCount);
+
+/// What the lines of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// Tasks with their operation items.
+    Wide,
+    /// Tasks without their operation items.
+    Tasks,
+    /// Operation items of tasks.
+    Long,
+    /// The same, with the frames of each task once.
+    LongWithFrames,
+}
 
 /// The columns of one table.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    layout: Layout,
+    layout: Lines,
     /// In the byte order of the keys.
     items: Vec<(String, Option<ItemKind>)>,
     /// The least number of lines, the line of names included.
-    pub(super) least_lines: u64,
+    least_lines: u64,
 }
 
 /// A task has an operation item that the summary does not know.
@@ -70,60 +88,102 @@ pub(crate) struct UnknownItem(String);
 
 impl Columns {
     /// Those of a table with all of this.
-    pub(super) fn new(layout: Layout, summary: &Summary) -> Result<Self, TooLarge> {
+    pub(crate) fn new(layout: Layout, summary: &Summary) -> Result<Self, TooLarge> {
+        let lines = match layout {
+            Layout::Wide => Lines::Wide,
+            Layout::Long => Lines::Long,
+        };
+        let columns = Self::of(lines, summary);
+        let (number, max) = (columns.number(), TooLarge::MAX_COLUMNS);
+        if number > max { Err(TooLarge::Columns { columns: number, max }) } else { Ok(columns) }
+    }
+
+    /// Those of the tasks of a workbook, without their operation items.
+    pub(crate) fn of_tasks(summary: &Summary) -> Self {
+        Self::of(Lines::Tasks, summary)
+    }
+
+    /// Those of the operation items of a workbook.
+    pub(crate) fn of_items(summary: &Summary) -> Self {
+        Self::of(Lines::LongWithFrames, summary)
+    }
+
+    /// The least number of lines, the line of names included.
+    pub(crate) fn least_lines(&self) -> u64 {
+        self.least_lines
+    }
+
+    fn of(layout: Lines, summary: &Summary) -> Self {
         let items = summary.items().iter().map(|item| (item.key.as_str().to_owned(), item.kind)).collect();
         let tasks = summary.totals().tasks;
         let lines = match layout {
-            Layout::Wide => tasks,
-            Layout::Long => summary.items().iter().fold(0, |sum: u64, item| sum.saturating_add(item.tasks)).max(tasks),
+            Lines::Wide | Lines::Tasks => tasks,
+            Lines::Long | Lines::LongWithFrames => {
+                summary.items().iter().fold(0, |sum: u64, item| sum.saturating_add(item.tasks)).max(tasks)
+            }
         };
-        let columns = Self { layout, items, least_lines: lines.saturating_add(1) };
-        let (number, max) = (columns.number(), TooLarge::MAX_COLUMNS);
-        if number > max { Err(TooLarge::Columns { columns: number, max }) } else { Ok(columns) }
+        Self { layout, items, least_lines: lines.saturating_add(1) }
     }
 
     fn number(&self) -> usize {
         SHARED.len()
             + match self.layout {
-                Layout::Wide => COUNTS.len() + self.items.len(),
-                Layout::Long => ITEM.len(),
+                Lines::Wide => COUNTS.len() + self.items.len(),
+                Lines::Tasks => COUNTS.len(),
+                Lines::Long => ITEM.len(),
+                Lines::LongWithFrames => ITEM.len() + 1,
             }
     }
 
     /// Their names and kinds, in order.
-    pub(super) fn all(&self) -> Vec<Column> {
+    pub(crate) fn all(&self) -> Vec<Column> {
         let named = |(name, kind): &(&str, Kind)| Column { name: (*name).to_owned(), kind: *kind };
         let shared = SHARED.iter().map(named);
         match self.layout {
-            Layout::Wide => {
+            Lines::Wide => {
                 let item = |(key, _): &(String, _)| Column { name: item_column(key), kind: Kind::OptionalCount };
                 shared.chain(COUNTS.iter().map(named)).chain(self.items.iter().map(item)).collect()
             }
-            Layout::Long => shared.chain(ITEM.iter().map(named)).collect(),
+            Lines::Tasks => shared.chain(COUNTS.iter().map(named)).collect(),
+            Lines::Long => shared.chain(ITEM.iter().map(named)).collect(),
+            Lines::LongWithFrames => shared.chain(ITEM.iter().chain([&FRAMES_ONCE]).map(named)).collect(),
         }
     }
 
     /// Gives each line of a task, with a cell for each column, to `write`.
-    pub(super) fn lines<E: From<UnknownItem>>(
+    pub(crate) fn lines<E: From<UnknownItem>>(
         &self,
         task: &RecordedTask,
         mut write: impl FnMut(&[Cell<'_>]) -> Result<(), E>,
     ) -> Result<(), E> {
         match self.layout {
-            Layout::Wide => write(&self.wide(task)?),
-            Layout::Long => {
-                let shared = shared(task);
-                let counted = task.statistics.instance_info().iter().filter(|(_, count)| *count > Count::ZERO);
-                let mut is_empty = true;
-                for (key, count) in counted {
-                    is_empty = false;
-                    let kind = self.kind(key)?.map_or(Cell::Nothing, |kind| Cell::Text(kind.name()));
-                    write(&[&shared[..], &[Cell::Text(key), kind, Cell::Count(count.get())]].concat())?;
-                }
-                // A task that has nothing has a line all the same.
-                if is_empty { write(&[&shared[..], &[Cell::Nothing; 3]].concat()) } else { Ok(()) }
-            }
+            Lines::Wide => write(&self.wide(task)?),
+            Lines::Tasks => write(&[&shared(task)[..], &counts(task)].concat()),
+            Lines::Long | Lines::LongWithFrames => self.long(task, write),
         }
+    }
+
+    fn long<E: From<UnknownItem>>(
+        &self,
+        task: &RecordedTask,
+        mut write: impl FnMut(&[Cell<'_>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let shared = shared(task);
+        let has_frames = self.layout == Lines::LongWithFrames;
+        let mut frames = has_frames.then(|| Cell::Count(task.statistics.frame_num().get()));
+        let mut write_item = |item: [Cell<'_>; 3]| {
+            let last = has_frames.then(|| frames.take().unwrap_or(Cell::Nothing));
+            write(&[&shared[..], &item, last.as_slice()].concat())
+        };
+        let counted = task.statistics.instance_info().iter().filter(|(_, count)| *count > Count::ZERO);
+        let mut is_empty = true;
+        for (key, count) in counted {
+            is_empty = false;
+            let kind = self.kind(key)?.map_or(Cell::Nothing, |kind| Cell::Text(kind.name()));
+            write_item([Cell::Text(key), kind, Cell::Count(count.get())])?;
+        }
+        // A task that has nothing has a line all the same.
+        if is_empty { write_item([Cell::Nothing; 3]) } else { Ok(()) }
     }
 
     fn kind(&self, key: &str) -> Result<Option<ItemKind>, UnknownItem> {
@@ -136,10 +196,7 @@ impl Columns {
         let statistics = &task.statistics;
         let mut cells = Vec::with_capacity(self.number());
         cells.extend(shared(task));
-        cells.extend(
-            [statistics.instance_num(), statistics.attribute_num(), statistics.frame_num()]
-                .map(|count| Cell::Count(count.get())),
-        );
+        cells.extend(counts(task));
         // Both are in the byte order of the keys.
         let mut known = self.items.iter();
         for (key, count) in statistics.instance_info().iter() {
@@ -159,8 +216,14 @@ impl Columns {
 }
 
 /// The name of the column of an operation item: with a prefix, so that no key is taken for another column.
-fn item_column(key: &str) -> String {
+pub(crate) fn item_column(key: &str) -> String {
     format!("{}.{key}", wire::INSTANCE_INFO)
+}
+
+fn counts(task: &RecordedTask) -> [Cell<'_>; 3] {
+    let statistics = &task.statistics;
+    [statistics.instance_num(), statistics.attribute_num(), statistics.frame_num()]
+        .map(|count| Cell::Count(count.get()))
 }
 
 fn shared(task: &RecordedTask) -> [Cell<'_>; 8] {

@@ -4,6 +4,7 @@
 //! cells where a comma is the decimal sign, and a formula could follow it.
 
 use crate::output::Output;
+use crate::provenance::Provenance;
 use crate::table::columns::{Cell, Column};
 use crate::table::table_writer::{TableError, TableWriter};
 use annotation_statistics_domain::wire;
@@ -40,7 +41,7 @@ impl CsvWriter {
 }
 
 impl TableWriter for CsvWriter {
-    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableError> {
+    fn begin(&mut self, columns: &[Column], _: &Provenance) -> Result<(), TableError> {
         for column in columns {
             text(&mut self.line, &column.name);
             self.line.push(b',');

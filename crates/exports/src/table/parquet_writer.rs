@@ -1,10 +1,12 @@
 //! Parquet, by its columns.
 
 use crate::output::Output;
+use crate::provenance::Provenance;
 use crate::table::columns::{Cell, Column};
 use crate::table::parquet_columns::{ColumnLines, schema};
 use crate::table::table_writer::{TableError, TableWriter};
 use parquet::basic::Compression;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use std::io::Write;
@@ -50,15 +52,17 @@ impl ParquetWriter {
 }
 
 impl TableWriter for ParquetWriter {
-    fn begin(&mut self, columns: &[Column], _: u64) -> Result<(), TableError> {
+    fn begin(&mut self, columns: &[Column], provenance: &Provenance) -> Result<(), TableError> {
         let State::Waiting(output) = &mut self.state else { return Err(TableError::NotBegun) };
         let output = output.take().ok_or(TableError::NotBegun)?;
+        let metadata = provenance.properties().into_iter().map(|(name, text)| KeyValue::new(name.to_owned(), text));
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             // Those of each page are of no use to a reader of the whole file, and stay in memory until the end.
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_offset_index_disabled(true)
-            .set_created_by(CREATED_BY.to_owned());
+            .set_created_by(CREATED_BY.to_owned())
+            .set_key_value_metadata(Some(metadata.collect()));
         let file = SerializedFileWriter::new(output, schema(columns)?, Arc::new(properties.build()))?;
         self.state = State::Begun(Box::new(file));
         self.group = columns.iter().map(|column| ColumnLines::new(column.kind)).collect();

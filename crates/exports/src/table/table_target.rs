@@ -1,25 +1,28 @@
 //! An export as a table, in whatever format.
 
 use crate::Layout;
+use crate::provenance::Provenance;
 use crate::table::columns::Columns;
 use crate::table::table_writer::{TableError, TableWriter};
 use annotation_statistics_domain::{BoxError, ExportTarget, RecordedTask, Summary};
+use jiff::Timestamp;
 
 /// Turns tasks into the lines of a table.
-pub(crate) struct TableTarget<T> {
+pub(crate) struct TableTarget<T, C> {
     layout: Layout,
+    clock: C,
     columns: Option<Columns>,
     table: T,
 }
 
-impl<T: TableWriter> TableTarget<T> {
-    pub(crate) fn new(layout: Layout, table: T) -> Self {
-        Self { layout, columns: None, table }
+impl<T: TableWriter, C: Fn() -> Timestamp + Send> TableTarget<T, C> {
+    pub(crate) fn new(layout: Layout, clock: C, table: T) -> Self {
+        Self { layout, clock, columns: None, table }
     }
 
     fn start(&mut self, summary: &Summary) -> Result<(), TableError> {
         let columns = Columns::new(self.layout, summary)?;
-        self.table.begin(&columns.all(), columns.least_lines)?;
+        self.table.begin(&columns.all(), &Provenance::new(summary, (self.clock)()))?;
         self.columns = Some(columns);
         Ok(())
     }
@@ -30,7 +33,7 @@ impl<T: TableWriter> TableTarget<T> {
     }
 }
 
-impl<T: TableWriter> ExportTarget for TableTarget<T> {
+impl<T: TableWriter, C: Fn() -> Timestamp + Send> ExportTarget for TableTarget<T, C> {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         self.start(summary).map_err(TableError::boxed)
     }

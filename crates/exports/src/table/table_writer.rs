@@ -1,14 +1,15 @@
 //! What the writer of each format of tables implements.
 
 use crate::TooLarge;
+use crate::provenance::Provenance;
 use crate::table::columns::{Cell, Column, UnknownItem};
 use annotation_statistics_domain::BoxError;
 use std::io;
 
 /// A format of tables.
 pub(crate) trait TableWriter: Send {
-    /// The names of the columns; the table is to have at least this many lines, that of the names included.
-    fn begin(&mut self, columns: &[Column], least_lines: u64) -> Result<(), TableError>;
+    /// The names of the columns, and what the table is of, for a format that stores it.
+    fn begin(&mut self, columns: &[Column], provenance: &Provenance) -> Result<(), TableError>;
 
     /// The next line, with a cell for each column.
     fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError>;
@@ -36,7 +37,7 @@ pub(crate) enum TableError {
 
 impl TableError {
     /// With what callers look for on the outside.
-    pub(super) fn boxed(self) -> BoxError {
+    pub(crate) fn boxed(self) -> BoxError {
         match self {
             Self::TooLarge(error) => error.into(),
             Self::Output(error) => error.into(),

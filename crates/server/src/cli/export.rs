@@ -8,22 +8,29 @@ use crate::service::{ApplicationError, DatabaseSource, NewCluster};
 use crate::settings::Settings;
 use crate::terminal::remark;
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget,
-    RecordedTask, RepositoryError, StatisticsExporter, Summary,
+    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, CountingRuleName, ErrorChain, ExportError,
+    ExportTarget, RecordedTask, RepositoryError, StatisticsExporter, Summary,
 };
-use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};
+use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout, Provenance};
 use annotation_statistics_storage::{Database, PostgresStatisticsExporter};
 use clap::Args;
 use file::ExportFile;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// How often, in tasks, the progress is updated.
 const TASKS_PER_UPDATE: u64 = 1_000;
+
+/// The most annotation requests that are listed with their states.
+const LISTED: usize = 20;
+
+/// The number of tasks, and what they are of.
+type Exported = (u64, Option<Provenance>);
 
 /// What to export, and how.
 #[derive(Debug, Args)]
@@ -101,8 +108,8 @@ pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> 
     let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
-    let mut exporting =
-        pin!(export_all(settings, database_source.reading_urls(), &requests, options, &file, &is_stopped));
+    let exporting = Exporting { settings, requests: &requests, options, file: &file, is_stopped: &is_stopped };
+    let mut exporting = pin!(exporting.run(database_source.reading_urls()));
     let done = tokio::select! {
         done = &mut exporting => done,
         () = signals.next() => {
@@ -123,50 +130,75 @@ pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> 
     Ok(stopped?)
 }
 
-/// Annotation requests that a replica does not know are exported from the primary.
-async fn export_all(
-    settings: &Settings,
-    urls: Vec<String>,
-    requests: &AnnotationRequestIds,
+/// An export that runs.
+struct Exporting<'a> {
+    settings: &'a Settings,
+    requests: &'a AnnotationRequestIds,
     options: ExportOptions,
-    file: &ExportFile,
-    is_stopped: &Arc<AtomicBool>,
-) -> Result<(), Failure> {
-    let mut urls = urls.into_iter();
-    let mut done = export_to(settings, urls.next().unwrap_or_default(), requests, options, file, is_stopped).await?;
-    for url in urls {
-        if is_unknown(&done) {
-            done = export_to(settings, url, requests, options, file, is_stopped).await?;
-        }
-    }
-    let tasks = done.map_err(|error| failure(&error, file))?;
-    file.keep()?;
-    remark(format_args!("exported {} tasks to {}", HumanCount(tasks), file.name()));
-    Ok(())
+    file: &'a ExportFile,
+    is_stopped: &'a Arc<AtomicBool>,
 }
 
-fn is_unknown(done: &Result<u64, ExportError>) -> bool {
+impl Exporting<'_> {
+    /// Annotation requests that a replica does not know are exported from the primary.
+    async fn run(self, urls: Vec<String>) -> Result<(), Failure> {
+        let mut urls = urls.into_iter();
+        let mut done = self.export_from(urls.next().unwrap_or_default()).await?;
+        for url in urls {
+            if is_unknown(&done) {
+                done = self.export_from(url).await?;
+            }
+        }
+        let (tasks, provenance) = done.map_err(|error| failure(&error, self.file))?;
+        self.file.keep()?;
+        report(tasks, provenance.as_ref(), self.file);
+        Ok(())
+    }
+
+    /// Returns the number of tasks, and what was exported.
+    async fn export_from(&self, url: String) -> Result<Result<Exported, ExportError>, Failure> {
+        let connections = self.settings.export_connections(url);
+        let database = Database::new(connections, self.settings.export_limits()).map_err(ApplicationError::from)?;
+        let (progress, provenance) = (progress(), Arc::new(OnceLock::<Provenance>::new()));
+        let time = OnceLock::new();
+        // Read once, so that the file and what is said of it have the same time.
+        let clock = Arc::new(move || *time.get_or_init(Timestamp::now));
+        let in_file = Arc::clone(&clock);
+        let target = WithProgress {
+            target: self.options.target(move || in_file(), self.file.open()?),
+            progress: progress.clone(),
+            taken: 0,
+            is_stopped: Arc::clone(self.is_stopped),
+            begun: Box::new({
+                let provenance = Arc::clone(&provenance);
+                move |summary| drop(provenance.set(Provenance::new(summary, clock())))
+            }),
+        };
+        let exporter = PostgresStatisticsExporter::new(database);
+        let done = exporter.export(self.requests, &CampaignScope::All, Box::new(target)).await;
+        let tasks = progress.position();
+        progress.finish_and_clear();
+        Ok(done.map(|()| (tasks, provenance.get().cloned())))
+    }
+}
+
+fn is_unknown<T>(done: &Result<T, ExportError>) -> bool {
     matches!(done, Err(ExportError::Repository(RepositoryError::UnknownAnnotationRequests(_))))
 }
 
-/// Returns the number of tasks.
-async fn export_to(
-    settings: &Settings,
-    url: String,
-    requests: &AnnotationRequestIds,
-    options: ExportOptions,
-    file: &ExportFile,
-    is_stopped: &Arc<AtomicBool>,
-) -> Result<Result<u64, ExportError>, Failure> {
-    let connections = settings.export_connections(url);
-    let database = Database::new(connections, settings.export_limits()).map_err(ApplicationError::from)?;
-    let progress = progress();
-    let target = options.target(file.open()?);
-    let target = WithProgress { target, progress: progress.clone(), taken: 0, is_stopped: Arc::clone(is_stopped) };
-    let done = PostgresStatisticsExporter::new(database).export(requests, &CampaignScope::All, Box::new(target)).await;
-    let tasks = progress.position();
-    progress.finish_and_clear();
-    Ok(done.map(|()| tasks))
+/// Says what was exported, and of which states.
+fn report(tasks: u64, provenance: Option<&Provenance>, file: &ExportFile) {
+    let Some(provenance) = provenance else { return };
+    let time = provenance.exported_at_text();
+    remark(format_args!("exported {} tasks to {} as of {time}", HumanCount(tasks), file.name()));
+    for request in provenance.requests.iter().take(LISTED) {
+        let rule = request.counting_rule.as_ref().map_or("no stated rule", CountingRuleName::as_str);
+        let changed = request.changed_at_text().unwrap_or_default();
+        remark(format_args!("{}: revision {}, changed {changed}, {rule}", request.id, request.revision.number()));
+    }
+    if provenance.requests.len() > LISTED {
+        remark(format_args!("... and {} more annotation requests", provenance.requests.len() - LISTED));
+    }
 }
 
 fn failure(error: &ExportError, file: &ExportFile) -> Failure {
@@ -196,12 +228,16 @@ struct WithProgress {
     progress: ProgressBar,
     taken: u64,
     is_stopped: Arc<AtomicBool>,
+    /// Notified with the sums of what follows.
+    begun: Box<dyn Fn(&Summary) + Send>,
 }
 
 impl ExportTarget for WithProgress {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         self.progress.set_length(summary.totals().tasks);
-        self.target.begin(summary)
+        self.target.begin(summary)?;
+        (self.begun)(summary);
+        Ok(())
     }
 
     fn take(&mut self, task: &RecordedTask) -> Result<(), BoxError> {

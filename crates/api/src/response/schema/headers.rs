@@ -12,6 +12,10 @@ schema_types! {
     CountingRuleOfFile = about(text(), "The rules by which the tasks were counted.");
     EffectiveLimit = about(number(KnownFormat::Int32).minimum(Some(1)),
         "The limit that a larger one was lowered to; not there otherwise.");
+    ExportedAt = about(text().pattern(Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")),
+        "When the export was made, UTC.");
+    LatestRevision = about(number(KnownFormat::Int64).minimum(Some(0)),
+        "The greatest revision of the annotation requests.");
     Link = about(text(), "The first, previous, next and last page with the effective limit (RFC 8288).");
     RetryAfter = about(number(KnownFormat::Int32).minimum(Some(1)), "Seconds after which to try again.");
     Revision = about(number(KnownFormat::Int64).minimum(Some(0)),
