@@ -27,7 +27,7 @@ async fn what_is_kept_as_it_is_counted_is_verified() {
 }
 
 /// A way in which what is kept can differ from the tasks, and what is told of it.
-const DAMAGES: [(&str, &[&str]); 13] = [
+const DAMAGES: [(&str, &[&str]); 16] = [
     (
         "UPDATE statistics_totals SET frames = 3 WHERE annotation_request_id = 'a' AND status = 7",
         &["`a`: statistics_totals of pool type 5, status 7: kept 1, 12, 44, 3, counted 1, 12, 44, 1"],
@@ -51,6 +51,21 @@ const DAMAGES: [(&str, &[&str]); 13] = [
     (
         "INSERT INTO operation_item_totals VALUES ('gone', 'car', 1, 1, 0, 0)",
         &["`gone`: operation_item_totals of a request that is gone: kept rows, counted nothing"],
+    ),
+    (
+        "UPDATE item_group_totals SET total = 9 WHERE annotation_request_id = 'b' AND item_key = 'select-[e000f]'",
+        &["`b`: item_group_totals of select-[e000f], pool type 5, status 11: kept 9, 1, 0, 1, counted 4, 1, 0, 1"],
+    ),
+    (
+        "UPDATE item_group_totals SET status = 7 WHERE annotation_request_id = 'b' AND item_key = 'select-[e000f]'",
+        &[
+            "`b`: item_group_totals of select-[e000f], pool type 5, status 11: kept nothing, counted 4, 1, 0, 1",
+            "`b`: item_group_totals of select-[e000f], pool type 5, status 7: kept 4, 1, 0, 1, counted nothing",
+        ],
+    ),
+    (
+        "INSERT INTO item_group_totals VALUES ('gone', 'car', 5, 11, 1, 1, 0, 0)",
+        &["`gone`: item_group_totals of a request that is gone: kept rows, counted nothing"],
     ),
     (
         "INSERT INTO operation_items VALUES ('gone', 'car', 'slot')",
@@ -135,6 +150,8 @@ async fn a_task_that_was_deleted_by_hand_leaves_no_trace_and_scripts_are_told_ea
     let repaired = program.run(&["verify", "--repair", "--json"]);
     let expected = [
         r#"{"annotationRequestId":"a","counted":"1","kept":"2","what":"annotation_requests.task_count"}"#,
+        r#"{"annotationRequestId":"a","counted":null,"kept":"12, 1, 0, 0","what":"item_group_totals of 0e767bcb-7480-4e85-bbe8-439fe7871104, pool type 5, status 11"}"#,
+        r#"{"annotationRequestId":"a","counted":null,"kept":"44, 1, 0, 0","what":"item_group_totals of select-[e000f], pool type 5, status 11"}"#,
         r#"{"annotationRequestId":"a","counted":"12, 1, 0, 0","kept":"24, 2, 0, 0","what":"operation_item_totals of 0e767bcb-7480-4e85-bbe8-439fe7871104"}"#,
         r#"{"annotationRequestId":"a","counted":"44, 1, 0, 0","kept":"88, 2, 0, 0","what":"operation_item_totals of select-[e000f]"}"#,
         r#"{"annotationRequestId":"a","counted":null,"kept":"1, 12, 44, 1","what":"statistics_totals of pool type 5, status 11"}"#,
@@ -156,7 +173,7 @@ async fn tasks_whose_request_is_gone_are_left_until_somebody_says_which_campaign
     let program = program_on(&database);
     database.execute("DELETE FROM annotation_requests WHERE id = 'b'");
     let rest = "`b`: statistics of a request that is gone: kept rows, counted nothing\n";
-    let sums = ["operation_item_totals", "statistics", "statistics_totals"]
+    let sums = ["item_group_totals", "operation_item_totals", "statistics", "statistics_totals"]
         .map(|table| format!("`b`: {table} of a request that is gone: kept rows, counted nothing\n"));
     let left = "error: 1 differences are left, which cannot be repaired from the tasks: OPERATIONS.md says what to do (Verifying)\n";
     let repaired = program.run(&["verify", "--repair"]);
@@ -249,7 +266,8 @@ async fn a_request_that_is_deleted_meanwhile_is_no_difference() {
         deleting.execute(
             "BEGIN; DELETE FROM kept_requests WHERE id = 'a'; DELETE FROM statistics WHERE annotation_request_id = 'a'; \
              DELETE FROM statistics_totals WHERE annotation_request_id = 'a'; \
-             DELETE FROM operation_item_totals WHERE annotation_request_id = 'a'; COMMIT; SELECT pg_advisory_unlock(1)",
+             DELETE FROM operation_item_totals WHERE annotation_request_id = 'a'; \
+             DELETE FROM item_group_totals WHERE annotation_request_id = 'a'; COMMIT; SELECT pg_advisory_unlock(1)",
         );
         run.join().unwrap()
     });

@@ -3,6 +3,7 @@
 
 use annotation_statistics_domain::{
     BoxError, CampaignId, CampaignScope, ExportError, ExportTarget, RecordedTask, RepositoryError, Summary,
+    SummaryQuery, TaskFilter,
 };
 use annotation_statistics_tests::{
     Implementation, Task, TestDatabase, held_to, ids, record, register, statistics_of, task, wait_until,
@@ -10,10 +11,14 @@ use annotation_statistics_tests::{
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Instant;
 
+mod filters;
+
+use filters::obligation_12;
+
 held_to! { "statistics_exporter",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
-        obligation_09 obligation_11
+        obligation_09 obligation_11 obligation_12
     , postgres only:
         obligation_10
 }
@@ -73,7 +78,7 @@ async fn export_with(
     let calls = Arc::<Mutex<Vec<Call>>>::default();
     let before: Before = Box::new(before);
     let target = Box::new(Notes { calls: Arc::clone(&calls), before });
-    let done = data.exporter().export(&ids(requests), scope, target).await;
+    let done = data.exporter().export(&ids(requests), &TaskFilter::default(), scope, target).await;
     let calls = calls.lock().unwrap().clone();
     (calls, done)
 }
@@ -90,7 +95,7 @@ fn taken(calls: &[Call]) -> Vec<RecordedTask> {
 }
 
 async fn summary(data: &impl Implementation, requests: &[&str]) -> Summary {
-    data.summaries().summarize(&ids(requests), ALL).await.unwrap()
+    data.summaries().summarize(&ids(requests), &SummaryQuery::default(), ALL).await.unwrap()
 }
 
 /// More than one batch of a request.
@@ -233,7 +238,7 @@ async fn obligation_09<I: Implementation>(data: &I) {
     });
     let target = Box::new(Notes { calls: Arc::clone(&calls), before });
     let exporter = data.exporter();
-    let export = tokio::spawn(async move { exporter.export(&ids(&["a"]), ALL, target).await });
+    let export = tokio::spawn(async move { exporter.export(&ids(&["a"]), &TaskFilter::default(), ALL, target).await });
     tokio::task::block_in_place(|| is_taking.recv().unwrap());
     export.abort();
     assert!(export.await.is_err_and(|ended| ended.is_cancelled()));

@@ -2,27 +2,38 @@
 //! in the same words and the same order.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, PoolType, Precondition, RepositoryError, Summary,
-    SummaryRepository, TaskId,
+    AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, ItemsBy, PoolType, Precondition, RepositoryError,
+    Summary, SummaryQuery, SummaryRepository, TaskFilter, TaskId,
 };
 use annotation_statistics_storage::PostgresSummaryRepository;
 use annotation_statistics_tests::{
     Implementation, Task, TestDatabase, held_to, ids, items_of, record, register, statistics_of, stream, task,
     totals_of,
 };
+use std::collections::BTreeSet;
 use std::time::Instant;
+
+mod filters;
+
+use filters::{obligation_11, obligation_12};
 
 held_to! { "summary_repository",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_08 obligation_09
+        obligation_11 obligation_12
     , postgres only:
         obligation_07 obligation_10
 }
 
 const ALL: &CampaignScope = &CampaignScope::All;
 
+const EVERYTHING: &SummaryQuery = &SummaryQuery {
+    filter: TaskFilter { campaigns: BTreeSet::new(), pool_types: BTreeSet::new(), statuses: BTreeSet::new() },
+    items_by: ItemsBy { request: false, pool_type: false, status: false },
+};
+
 async fn summarize(data: &impl Implementation, requests: &[&str]) -> Summary {
-    data.summaries().summarize(&ids(requests), ALL).await.unwrap()
+    data.summaries().summarize(&ids(requests), EVERYTHING, ALL).await.unwrap()
 }
 
 /// The summary is that of the rows that are answered for the same requests.
@@ -154,14 +165,14 @@ async fn obligation_06(data: &impl Implementation) {
     for (requested, scope, unknown) in
         [(vec!["theirs", "ours", "no such"], ours, "theirs, no such"), (vec!["z", "ours", "a"], ALL, "z, a")]
     {
-        match data.summaries().summarize(&ids(&requested), scope).await {
+        match data.summaries().summarize(&ids(&requested), EVERYTHING, scope).await {
             Err(error @ RepositoryError::UnknownAnnotationRequests(_)) => {
                 assert_eq!(error.to_string(), format!("unknown annotation requests: {unknown}"));
             }
             other => panic!("{requested:?}: {other:?}"),
         }
     }
-    assert_eq!(data.summaries().summarize(&ids(&["ours"]), ours).await.unwrap().totals().tasks, 1);
+    assert_eq!(data.summaries().summarize(&ids(&["ours"]), EVERYTHING, ours).await.unwrap().totals().tasks, 1);
 }
 
 /// Kept sums that do not agree with each other MUST fail with `Corrupt`.
@@ -181,7 +192,7 @@ async fn obligation_07(database: &TestDatabase) {
         let request = format!("request {number}");
         record(database, [task(&request, 1)]).await;
         database.execute(&format!("{sql} WHERE annotation_request_id = '{request}'"));
-        match database.summaries().summarize(&ids(&[&request]), ALL).await {
+        match database.summaries().summarize(&ids(&[&request]), EVERYTHING, ALL).await {
             Err(RepositoryError::Corrupt { what }) => {
                 let expected = reported.replace("{request}", &request);
                 assert_eq!(what, format!("statistics_totals, operation_item_totals: {expected}"));
@@ -196,7 +207,7 @@ async fn obligation_08<I: Implementation>(data: &I) {
     record(data, [task("a", 1)]).await;
     data.cut_off();
     let started = Instant::now();
-    let refused = data.summaries().summarize(&ids(&["a"]), ALL).await;
+    let refused = data.summaries().summarize(&ids(&["a"]), EVERYTHING, ALL).await;
     assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{refused:?}");
     assert!(started.elapsed() < I::TIME_LIMIT, "after {:?}", started.elapsed());
     let recent = data.summaries().find_recent(1, ALL).await;
@@ -248,7 +259,7 @@ async fn obligation_10(database: &TestDatabase) {
         (&["statuses"], 100_000, false),
         (&["some"], 10, true),
     ] {
-        match limited(bytes).summarize(&ids(requests), ALL).await {
+        match limited(bytes).summarize(&ids(requests), EVERYTHING, ALL).await {
             Ok(summary) if !is_refused => assert_eq!(summary, summarize(database, requests).await),
             Err(RepositoryError::SummaryTooLarge { limit }) if is_refused => assert_eq!(limit, bytes),
             other => panic!("{requests:?} in {bytes} bytes: {other:?}"),

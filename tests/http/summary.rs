@@ -1,7 +1,9 @@
 //! Sums and their pages, from outside: a real socket, a real database, and writers meanwhile.
 
 use annotation_statistics_domain::{PoolType, Precondition};
-use annotation_statistics_tests::{Envelope, RunningService, Task, TestDatabase, record, register, stream, task};
+use annotation_statistics_tests::{
+    Download, Envelope, RunningService, Task, TestDatabase, record, register, stream, task,
+};
 use serde_json::{Value, json};
 
 fn sum(rows: &[Value], field: &str) -> u64 {
@@ -138,4 +140,36 @@ async fn under_writes_the_sums_are_those_of_a_walk_that_nothing_changed_under() 
     }
     writer.await.unwrap();
     assert!(agreed > 0, "at least when the writer was done");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filtered_sums_are_those_of_the_rows_that_are_left_and_of_an_export_of_the_same_filter() {
+    let database = TestDatabase::new();
+    record(&database, delivery(3)).await;
+    let service = RunningService::on(&database);
+    let ids = "annotationRequestId=b&annotationRequestId=a";
+    let rows = walk(&service, ids);
+    for (filter, is_left) in [
+        ("poolType=5", (|row| row["poolType"] == 5) as fn(&Value) -> bool),
+        ("poolType=5,1&poolType=0", |row| [0, 1, 5].map(Value::from).contains(&row["poolType"])),
+        ("status=11", |row| row["status"] == 11),
+        ("status=2&poolType=5", |_| false),
+        ("campaignId=1001", |_| true),
+        ("campaignId=2", |_| false),
+    ] {
+        let left: Vec<Value> = rows.iter().filter(|row| is_left(row)).cloned().collect();
+        assert_eq!(only_sums(&summary(&service, &format!("{ids}&{filter}"))), sums_of(&left), "{filter}");
+        let export = Download::get(&service, &format!("/statistics/export?{ids}&{filter}&format=jsonl"));
+        let numbers = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+        let exported: Vec<Value> = export.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(numbers(&exported), numbers(&left), "{filter}");
+    }
+    let parts = summary(&service, &format!("{ids}&itemsBy=poolType,annotationRequestId"));
+    let parts = parts["operationItemParts"].as_array().unwrap();
+    let of_pool = |pool: i32| parts.iter().filter(move |part| part["poolType"] == pool);
+    for pool in 0..6 {
+        let counted: u64 = of_pool(pool).map(|part| part["count"].as_u64().unwrap()).sum();
+        let rows: Vec<Value> = rows.iter().filter(|row| row["poolType"] == pool).cloned().collect();
+        assert_eq!(counted, sum(&rows, "instanceNum") + sum(&rows, "attributeNum"), "pool type {pool}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The memory that the sums of many operation items take.
 
-use annotation_statistics_domain::{CampaignScope, RepositoryError, SummaryRepository};
+use annotation_statistics_domain::{CampaignScope, RepositoryError, SummaryQuery, SummaryRepository};
 use annotation_statistics_storage::PostgresSummaryRepository;
 use annotation_statistics_tests::{PeakMemory, TestDatabase, ids, record, task};
 
@@ -16,7 +16,7 @@ async fn sums_that_are_too_large_are_not_in_memory_before_they_are_refused() {
     );
     let limited = PostgresSummaryRepository::new(database.database()).with_max_summary(1 << 20);
     let peak = PeakMemory::start();
-    let refused = limited.summarize(&ids(&["a"]), &CampaignScope::All).await;
+    let refused = limited.summarize(&ids(&["a"]), &SummaryQuery::default(), &CampaignScope::All).await;
     assert!(matches!(refused, Err(RepositoryError::SummaryTooLarge { .. })), "{refused:?}");
     if let Some(grown) = peak.grown() {
         assert!(grown < 16 * MIB, "{grown} bytes more than before, of 64 MB that there are");

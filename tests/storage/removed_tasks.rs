@@ -8,7 +8,8 @@ mod walks;
 
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, BoxError, CampaignScope, ExportTarget,
-    Precondition, RecordedTask, StatisticsExporter, StatisticsRepository, Summary, SummaryRepository, TaskId,
+    Precondition, RecordedTask, StatisticsExporter, StatisticsRepository, Summary, SummaryQuery, SummaryRepository,
+    TaskFilter, TaskId,
 };
 use annotation_statistics_storage::{Finding, PostgresStatisticsExporter, PostgresSummaryRepository, verify};
 use annotation_statistics_tests::{
@@ -115,10 +116,13 @@ async fn sums_and_exports_are_those_of_the_tasks_that_are_left_in_their_order() 
         remove(&database, gone).await;
     }
     record(&database, [task("a", 1)]).await;
-    let summary = PostgresSummaryRepository::new(database.database()).summarize(&ids(&["a"]), ALL).await.unwrap();
+    let summary = PostgresSummaryRepository::new(database.database())
+        .summarize(&ids(&["a"]), &SummaryQuery::default(), ALL)
+        .await
+        .unwrap();
     let given = Arc::new(Mutex::new(Vec::new()));
     let exporter = PostgresStatisticsExporter::new(database.database());
-    exporter.export(&ids(&["a"]), ALL, Box::new(Numbers(Arc::clone(&given)))).await.unwrap();
+    exporter.export(&ids(&["a"]), &TaskFilter::default(), ALL, Box::new(Numbers(Arc::clone(&given)))).await.unwrap();
     let left = (3..1_000).chain(1_002..2_500).chain([1]).collect::<Vec<i64>>();
     assert_eq!(*given.lock().unwrap(), left);
     assert_eq!(summary.totals().tasks, u64::try_from(left.len()).unwrap());

@@ -1,5 +1,6 @@
 //! HTTP: values, headers and encodings that know neither the handlers nor the state.
 
+mod accepted_media;
 mod allowed_hosts;
 mod base_path;
 pub(crate) mod body;
@@ -18,6 +19,7 @@ mod request_id;
 mod stopwatch;
 mod trace_parent;
 
+pub(crate) use accepted_media::AcceptedMedia;
 pub use allowed_hosts::{AllowedHosts, InvalidHostName};
 pub use base_path::{BasePath, BasePathError};
 pub(crate) use body_memory::{BodiesTooMany, BodyMemory, HeldMemory};
@@ -26,7 +28,7 @@ pub use caller::{current_caller, network};
 pub(crate) use client_address::address_text;
 pub use client_address::{ForwardedHeader, InvalidNetwork, TrustedProxies};
 pub use clock::Clock;
-pub(crate) use content_coding::{BEST, ContentCoding, quality};
+pub(crate) use content_coding::ContentCoding;
 pub(crate) use database_time::DatabaseTime;
 pub(crate) use entity_tag_list::{EntityTagList, InvalidEntityTagList, ListedTag};
 pub(crate) use form_encoding::{decode, decode_path, encode_into, encoded};

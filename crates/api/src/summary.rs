@@ -1,5 +1,7 @@
 //! The sums over all tasks of the requested annotation requests.
 
 mod body;
+mod file;
 pub(crate) mod get_summary;
 mod params;
+mod parts;

@@ -177,7 +177,10 @@ pub use ports::{
     RecordError, Recorded, RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter,
     StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
-pub use summary::{ItemSums, ItemTotal, RequestTotals, Summary, SumsDisagree, Totals};
+pub use summary::{
+    CellTotal, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree, TaskFilter,
+    Totals,
+};
 pub use task::{
     Count, CountsDisagree, InstanceInfo, InstanceInfoError, ItemKind, ItemKinds, KindsDisagree, NegativeCount,
     OperationItemKey, PoolName, PoolType, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus, UnknownPoolType,

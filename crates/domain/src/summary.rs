@@ -1,5 +1,11 @@
 //! The sums over all tasks of annotation requests.
 
+mod cells;
+mod query;
+
+pub use cells::{CellTotal, ItemCell};
+pub use query::{ItemsBy, SummaryQuery, TaskFilter};
+
 use crate::{
     AnnotationRequestId, CampaignId, CountingRuleName, ItemKind, OperationItemKey, PoolType, Revision, TaskStatus,
 };
@@ -78,11 +84,11 @@ pub struct RequestTotals {
     pub revision: Revision,
     /// How many tasks its pages show.
     pub task_count: u64,
-    /// The sums over its tasks, for each kind of pool and status that any is in.
+    /// The sums over its tasks, for each kind of pool and status that any is in. In a summary, those that its filter covers.
     pub groups: Vec<(PoolType, TaskStatus, Totals)>,
 }
 
-/// The sums over all tasks of the requests.
+/// The sums over all tasks of the requests, or over those of a filter.
 ///
 /// All of its sums agree with each other: those by pool, by status and by request are of the same tasks, and the counts
 /// by operation item add up to the instances and attributes.
@@ -93,6 +99,7 @@ pub struct Summary {
     pools: BTreeMap<PoolType, Totals>,
     statuses: BTreeMap<TaskStatus, Totals>,
     requests: Vec<(RequestTotals, Totals)>,
+    cells: Vec<CellTotal>,
 }
 
 /// Sums that contradict each other.
@@ -127,6 +134,29 @@ impl Summary {
     /// # Errors
     /// [`SumsDisagree`].
     pub fn new(requests: Vec<RequestTotals>, items: Vec<ItemSums>) -> Result<Self, SumsDisagree> {
+        requests.iter().try_for_each(check_tasks)?;
+        Self::add_up(requests, items)
+    }
+
+    /// The same of a part of the tasks, or with the sums of operation items kept apart: out of the `cells` of those of the
+    /// requests whose campaign the filter covers. The other requests have sums of no tasks.
+    ///
+    /// # Errors
+    /// [`SumsDisagree`].
+    pub fn of_cells(
+        mut requests: Vec<RequestTotals>,
+        mut cells: Vec<ItemCell>,
+        query: &SummaryQuery,
+    ) -> Result<Self, SumsDisagree> {
+        requests.iter().try_for_each(check_tasks)?;
+        cells::filter_groups(&mut requests, query);
+        cells.retain(|cell| query.filter.covers_group(cell.pool_type, cell.status));
+        cells::check_groups(&requests, &cells)?;
+        let totals = cells::cells_by(query.items_by, &requests, &cells)?;
+        Ok(Self { cells: totals, ..Self::add_up(requests, cells::items_of(&cells)?)? })
+    }
+
+    fn add_up(requests: Vec<RequestTotals>, items: Vec<ItemSums>) -> Result<Self, SumsDisagree> {
         let (mut totals, mut pools, mut statuses) = (Totals::default(), BTreeMap::new(), BTreeMap::new());
         let mut summed = Vec::with_capacity(requests.len());
         for request in requests {
@@ -136,10 +166,6 @@ impl Summary {
                 add(pools.entry(*pool).or_default(), *group)?;
                 add(statuses.entry(*status).or_default(), *group)?;
             }
-            if of_request.tasks != request.task_count {
-                let (summed, tasks) = (of_request.tasks, request.task_count);
-                return Err(SumsDisagree::Tasks { id: request.id, summed, tasks });
-            }
             add(&mut totals, of_request)?;
             summed.push((request, of_request));
         }
@@ -148,7 +174,8 @@ impl Summary {
         if of_items != annotated {
             return Err(SumsDisagree::Items { items: of_items, annotated });
         }
-        Ok(Self { totals, items: with_kinds(items, totals), pools, statuses, requests: summed })
+        let items = with_kinds(items, totals);
+        Ok(Self { totals, items, pools, statuses, requests: summed, cells: Vec::new() })
     }
 
     /// All tasks of all requests.
@@ -171,10 +198,26 @@ impl Summary {
         &self.statuses
     }
 
+    /// By operation item and what else was requested: in the order of the items, then of the requests, pool types and
+    /// statuses. Empty where nothing else was.
+    pub fn cells(&self) -> &[CellTotal] {
+        &self.cells
+    }
+
     /// By request, in the order requested.
     pub fn requests(&self) -> &[(RequestTotals, Totals)] {
         &self.requests
     }
+}
+
+/// Whether the sums of a request are of all of its tasks.
+fn check_tasks(request: &RequestTotals) -> Result<(), SumsDisagree> {
+    let mut totals = Totals::default();
+    request.groups.iter().try_for_each(|(_, _, group)| add(&mut totals, *group))?;
+    if totals.tasks == request.task_count {
+        return Ok(());
+    }
+    Err(SumsDisagree::Tasks { id: request.id.clone(), summed: totals.tasks, tasks: request.task_count })
 }
 
 fn add(sum: &mut Totals, other: Totals) -> Result<(), SumsDisagree> {
@@ -208,5 +251,4 @@ fn with_kinds(items: Vec<ItemSums>, totals: Totals) -> Vec<ItemTotal> {
 }
 
 #[cfg(test)]
-#[path = "summary_tests.rs"]
 mod tests;

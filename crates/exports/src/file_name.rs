@@ -1,6 +1,6 @@
 //! What the file of an export is called.
 
-use crate::ExportFormat;
+use crate::{ExportFormat, SummaryFormat};
 use annotation_statistics_domain::AnnotationRequestIds;
 use std::fmt::Write;
 
@@ -19,6 +19,12 @@ impl FileName {
             many => format!("{}-requests", many.len()),
         };
         Self(format!("statistics-{what}-{date}.{format}"))
+    }
+
+    /// `summary-REQUEST-DATE.csv`, or `summary-3-requests-DATE.csv`.
+    pub fn of_summary(requests: &AnnotationRequestIds, date: &str, format: SummaryFormat) -> Self {
+        let Self(name) = Self::new(requests, date, format.of_file());
+        Self(name.replacen("statistics-", "summary-", 1))
     }
 
     /// The name.

@@ -5,6 +5,8 @@ mod json_lines;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod summaries;
+#[cfg(test)]
 mod whole_files;
 #[cfg(test)]
 mod workbooks;

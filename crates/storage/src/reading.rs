@@ -1,6 +1,7 @@
 //! Reads: pages of tasks, sums and exports, and how far a replica lags behind.
 
 mod bounded_rows;
+mod cell_rows;
 mod export_cursor;
 mod known_layouts;
 mod operation_items;
@@ -19,6 +20,7 @@ mod summary_rows;
 mod task_rows;
 mod whole_requests;
 
+pub use cell_rows::{CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL};
 pub use export_cursor::EXPORT_ROWS_SQL;
 pub use known_layouts::REMOVED_POSITIONS_SQL;
 pub use page::{PAGE_BATCH_SQL, PAGE_OF_ONE_SQL};
@@ -27,7 +29,7 @@ pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
 pub use statistics_exporter::PostgresStatisticsExporter;
 pub use statistics_repository::PostgresStatisticsRepository;
 pub use summary_repository::PostgresSummaryRepository;
-pub use summary_rows::{GROUP_TOTALS_SQL, ITEM_TOTALS_SQL};
+pub use summary_rows::{GROUP_TOTALS_OF_ONE_SQL, GROUP_TOTALS_SQL, ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL};
 pub use task_rows::{NAMED_TASKS_SQL, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL};
 
 pub(crate) use operation_items::kind;

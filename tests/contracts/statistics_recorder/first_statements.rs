@@ -1,6 +1,6 @@
 //! What is stated of a task or of an operation item first, and stays.
 
-use annotation_statistics_domain::{ItemKind, Precondition, RecordError, SourceName, TaskId};
+use annotation_statistics_domain::{ItemKind, Precondition, RecordError, SourceName, SummaryQuery, TaskId};
 use annotation_statistics_tests::{Implementation, Task, ids, numbers, record, statistics_of, stream, task};
 
 async fn source_names(data: &impl Implementation, request: &str) -> Vec<Option<String>> {
@@ -75,7 +75,9 @@ pub(super) async fn obligation_08(data: &impl Implementation) {
     let kinds = |summary: annotation_statistics_domain::Summary| {
         summary.items().iter().map(|item| (item.key.to_string(), item.kind)).collect::<Vec<_>>()
     };
-    let summarize = async |request: &str| data.summaries().summarize(&ids(&[request]), &ALL).await.unwrap();
+    let summarize = async |request: &str| {
+        data.summaries().summarize(&ids(&[request]), &SummaryQuery::default(), &ALL).await.unwrap()
+    };
     let known = [("car".to_owned(), Some(slot)), ("color".to_owned(), Some(input))];
     assert_eq!(kinds(summarize("a").await), known);
     assert_eq!(kinds(summarize("b").await).iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), [None, None]);

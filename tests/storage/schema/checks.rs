@@ -12,11 +12,12 @@ pub(super) const SOUND_TASK: &str = "INSERT INTO statistics (annotation_request_
 
 const SOUND_TOTALS: &str = "INSERT INTO statistics_totals VALUES ('a', 5, 11, 1, 2, 3, 1)";
 const SOUND_ITEM_TOTALS: &str = "INSERT INTO operation_item_totals VALUES ('a', 'car', 5, 1, 0, 0)";
+const SOUND_ITEM_GROUP: &str = "INSERT INTO item_group_totals VALUES ('a', 'car', 5, 11, 5, 1, 0, 0)";
 const SOUND_REMOVED: &str = "INSERT INTO removed_positions VALUES ('b', 0)";
 const SOUND_ITEM: &str = "INSERT INTO operation_items VALUES ('a', 'car', 'slot')";
 
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 39] = [
+const REFUSED: [(&str, &str, &str, &str); 46] = [
     ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
     ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
     ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
@@ -99,6 +100,13 @@ const REFUSED: [(&str, &str, &str, &str); 39] = [
         "operation_item_totals_item_key_check",
         "a byte too many",
     ),
+    ("item_group_totals", "item_key = ''", "item_group_totals_item_key_check", "a key without a byte"),
+    ("item_group_totals", "item_key = repeat('x', 1025)", "item_group_totals_item_key_check", "a byte too many"),
+    ("item_group_totals", "pool_type = 6", "item_group_totals_pool_type_check", "above the closed set"),
+    ("item_group_totals", "total = -1", "item_group_totals_total_check", "fewer than none"),
+    ("item_group_totals", "tasks = -1", "item_group_totals_tasks_check", "fewer than none"),
+    ("item_group_totals", "tasks_of_slots = -1", "item_group_totals_tasks_of_slots_check", "fewer than none"),
+    ("item_group_totals", "tasks_of_inputs = -1", "item_group_totals_tasks_of_inputs_check", "fewer than none"),
     ("operation_items", "item_key = ''", "operation_items_item_key_check", "a key without a byte"),
     ("operation_items", "item_key = repeat('x', 1025)", "operation_items_item_key_check", "a byte too many"),
     ("operation_items", "kind = 'box'", "operation_items_kind_check", "neither a slot nor an input"),
@@ -110,7 +118,8 @@ const REFUSED: [(&str, &str, &str, &str); 39] = [
 
 fn sound(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
-    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS, SOUND_REMOVED, SOUND_ITEM] {
+    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS, SOUND_ITEM_GROUP, SOUND_REMOVED, SOUND_ITEM]
+    {
         session.execute(row);
     }
     session

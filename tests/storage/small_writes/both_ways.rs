@@ -16,16 +16,27 @@ use std::collections::BTreeMap;
 const CASES: u32 = 64;
 
 /// All that is recorded, but when.
-const TABLES: [&str; 6] = [
-    "SELECT id, campaign_id, task_count, counting_rule, revision > 0, \
+const TABLES: [&str; 7] = [
+    "SELECT id, campaign_id, task_count, counting_rule, revision > 0, summed_revision = revision, \
      created_at = timestamptz 'epoch' + revision * interval '1 microsecond', \
      updated_at = timestamptz 'epoch' + revision * interval '1 microsecond' FROM annotation_requests ORDER BY id",
     "SELECT * FROM statistics ORDER BY annotation_request_id, position",
     "SELECT * FROM statistics_totals ORDER BY annotation_request_id, pool_type, status",
     "SELECT * FROM operation_item_totals ORDER BY annotation_request_id, item_key",
+    "SELECT * FROM item_group_totals ORDER BY annotation_request_id, item_key, pool_type, status",
     "SELECT * FROM operation_items ORDER BY annotation_request_id, item_key",
     "SELECT annotation_request_id FROM deleted_annotation_requests ORDER BY annotation_request_id",
 ];
+
+/// Sums by operation item, pool type and status that are not those of the tasks.
+const DRIFTS: &str = "
+    SELECT to_jsonb(t)::text FROM (
+        SELECT t.annotation_request_id, t.pool_type, t.status, item.key AS item_key, sum(item.value::text::numeric) AS total,
+               count(*) AS tasks, count(*) FILTER (WHERE t.attribute_num = 0) AS tasks_of_slots,
+               count(*) FILTER (WHERE t.instance_num = 0) AS tasks_of_inputs
+        FROM statistics AS t, jsonb_each(t.instance_info) AS item WHERE item.value <> '0' GROUP BY 1, 2, 3, 4
+    ) AS t NATURAL FULL JOIN (SELECT *, true AS is_kept FROM item_group_totals) AS kept
+    WHERE kept.is_kept IS NULL OR t.annotation_request_id IS NULL";
 
 /// What became of the writes: success, and each conflict.
 const OUTCOMES: [&str; 8] = [
@@ -188,6 +199,7 @@ fn random_writes_leave_the_same_tables_whichever_way_they_take() {
             assert_eq!(said(done), said(runtime.block_on(staging.make(case.get(), write))), "{write:?}");
         }
         assert_eq!(arrays.tables(), staging.tables());
+        assert_eq!(arrays.database.query(DRIFTS), [""; 0]);
         Ok(())
     });
     tried.unwrap_or_else(|error| panic!("{error}"));

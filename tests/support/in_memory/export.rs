@@ -1,10 +1,10 @@
 //! Exports out of memory.
 
 use super::statistics::InMemoryStatistics;
-use super::summary::{items_of_requests, request_totals};
+use super::summary::summary_of;
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
-    StatisticsExporter, Summary,
+    StatisticsExporter, Summary, SummaryQuery, TaskFilter,
 };
 use async_trait::async_trait;
 use std::sync::{Arc, Weak};
@@ -14,11 +14,12 @@ impl StatisticsExporter for InMemoryStatistics {
     async fn export(
         &self,
         requests: &AnnotationRequestIds,
+        filter: &TaskFilter,
         scope: &CampaignScope,
         target: Box<dyn ExportTarget>,
     ) -> Result<(), ExportError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
-        let (summary, tasks) = self.copy(requests, scope)?;
+        let (summary, tasks) = self.copy(requests, filter, scope)?;
         let waiting = Arc::new(());
         let requested = Arc::downgrade(&waiting);
         let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &requested)).await.unwrap();
@@ -31,17 +32,18 @@ impl InMemoryStatistics {
     fn copy(
         &self,
         requests: &AnnotationRequestIds,
+        filter: &TaskFilter,
         scope: &CampaignScope,
     ) -> Result<(Summary, Vec<RecordedTask>), RepositoryError> {
         let store = self.store.lock().unwrap();
         let requested = store.all_seen(requests, scope)?;
-        let items = items_of_requests(&requested);
-        let pairs = || requests.as_slice().iter().zip(&requested);
-        let totals = pairs().map(|(id, request)| request_totals(id, request)).collect();
+        let pairs: Vec<_> = requests.as_slice().iter().zip(requested).collect();
+        let summary = summary_of(&pairs, &SummaryQuery::of(filter.clone()));
         let mut tasks = Vec::new();
-        for (id, request) in pairs() {
+        for (id, request) in pairs.into_iter().filter(|(_, request)| filter.covers_campaign(&request.campaign)) {
             let mut kinds = request.kinds.clone();
-            for row in &request.tasks {
+            let rows = request.tasks.iter();
+            for row in rows.filter(|row| filter.covers_group(row.pool_type(), row.status())) {
                 tasks.push(RecordedTask {
                     place: Place::from(u64::try_from(tasks.len()).unwrap() + 1),
                     annotation_request_id: id.clone(),
@@ -51,7 +53,7 @@ impl InMemoryStatistics {
                 });
             }
         }
-        Ok((Summary::new(totals, items).unwrap(), tasks))
+        Ok((summary, tasks))
     }
 }
 

@@ -3,13 +3,13 @@
 
 use super::recording::Recording;
 use super::store::Store;
-use super::summary::{items_of_requests, request_totals};
+use super::summary::summary_of;
 use crate::Implementation;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestFinder, AnnotationRequestIds, AnnotationRequestRegistry, BoxError,
     CampaignScope, Page, PagePlan, PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState,
-    StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryRepository,
-    TaskStream,
+    StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryQuery,
+    SummaryRepository, TaskStream,
 };
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,14 +79,14 @@ impl SummaryRepository for InMemoryStatistics {
     async fn summarize(
         &self,
         requests: &AnnotationRequestIds,
+        query: &SummaryQuery,
         scope: &CampaignScope,
     ) -> Result<Summary, RepositoryError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
         let requested = store.all_seen(requests, scope)?;
-        let items = items_of_requests(&requested);
-        let totals = requests.as_slice().iter().zip(requested).map(|(id, request)| request_totals(id, request));
-        Ok(Summary::new(totals.collect(), items).unwrap())
+        let pairs: Vec<_> = requests.as_slice().iter().zip(requested).collect();
+        Ok(summary_of(&pairs, query))
     }
 
     async fn find_recent(&self, most: u32, scope: &CampaignScope) -> Result<Vec<AnnotationRequest>, RepositoryError> {

@@ -2,7 +2,8 @@
 
 use super::store::Request;
 use annotation_statistics_domain::{
-    AnnotationRequestId, ItemSums, OperationItemKey, PoolType, RequestTotals, Statistics, TaskStatus, Totals,
+    AnnotationRequestId, ItemCell, ItemSums, OperationItemKey, PoolType, RequestTotals, Statistics, Summary,
+    SummaryQuery, TaskStatus, Totals,
 };
 use std::collections::BTreeMap;
 
@@ -40,8 +41,38 @@ pub fn items_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Vec<Item
     items.into_values().collect()
 }
 
+/// The sums of these requests, as far as they are meant.
+pub(crate) fn summary_of(requests: &[(&AnnotationRequestId, &Request)], query: &SummaryQuery) -> Summary {
+    let totals = requests.iter().map(|(id, request)| request_totals(id, request)).collect();
+    if query.is_by_item() {
+        let requests: Vec<&Request> = requests.iter().map(|(_, request)| *request).collect();
+        return Summary::new(totals, items_of_requests(&requests)).unwrap();
+    }
+    let covered = requests.iter().filter(|(_, request)| query.filter.covers_campaign(&request.campaign));
+    Summary::of_cells(totals, covered.flat_map(|(id, request)| cells_of(id, request)).collect(), query).unwrap()
+}
+
+fn cells_of(id: &AnnotationRequestId, request: &Request) -> Vec<ItemCell> {
+    let mut cells = Vec::new();
+    for ((pool_type, status), tasks) in groups_of(request) {
+        for mut sums in items_of(tasks) {
+            sums.stated_kind = request.kinds.get(&sums.key);
+            cells.push(ItemCell { request: Some(id.clone()), pool_type, status, sums });
+        }
+    }
+    cells
+}
+
+fn groups_of(request: &Request) -> BTreeMap<(PoolType, TaskStatus), Vec<&Statistics>> {
+    let mut groups: BTreeMap<_, Vec<&Statistics>> = BTreeMap::new();
+    for task in &request.tasks {
+        groups.entry((task.pool_type(), task.status())).or_default().push(task);
+    }
+    groups
+}
+
 /// The same over requests, with the kinds that all of those state that have the item.
-pub(crate) fn items_of_requests(requests: &[&Request]) -> Vec<ItemSums> {
+fn items_of_requests(requests: &[&Request]) -> Vec<ItemSums> {
     let mut items = items_of(requests.iter().flat_map(|request| &request.tasks));
     for item in &mut items {
         let has =
@@ -53,17 +84,16 @@ pub(crate) fn items_of_requests(requests: &[&Request]) -> Vec<ItemSums> {
     items
 }
 
-pub(crate) fn request_totals(id: &AnnotationRequestId, request: &Request) -> RequestTotals {
-    let mut groups: BTreeMap<(PoolType, TaskStatus), Vec<&Statistics>> = BTreeMap::new();
-    for task in &request.tasks {
-        groups.entry((task.pool_type(), task.status())).or_default().push(task);
-    }
+fn request_totals(id: &AnnotationRequestId, request: &Request) -> RequestTotals {
     RequestTotals {
         id: id.clone(),
         campaign_id: request.campaign.clone(),
         counting_rule: request.rule.clone(),
         revision: request.revision,
         task_count: request.tasks.len().try_into().unwrap(),
-        groups: groups.into_iter().map(|((pool, status), tasks)| (pool, status, totals_of(tasks))).collect(),
+        groups: groups_of(request)
+            .into_iter()
+            .map(|((pool, status), tasks)| (pool, status, totals_of(tasks)))
+            .collect(),
     }
 }

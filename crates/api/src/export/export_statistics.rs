@@ -11,7 +11,7 @@ use crate::{ApiState, Clock};
 #[cfg(feature = "openapi")]
 use crate::{
     export::exported_file::{ExportedFile, FormParams},
-    http::parameters::{IfNoneMatch, ListParams, MinRevision},
+    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision},
     paths::EXPORT,
     response::{AccessErrors, OperationErrors},
 };
@@ -28,13 +28,13 @@ use tracing::Instrument;
 
 /// All tasks of annotation requests as one file
 ///
-/// All tasks of the requested annotation requests as one file, streamed from one snapshot, in the order of `GET /statistics`. A
+/// All tasks of the requested annotation requests, or those that the filters leave, as one file, streamed from one snapshot, in the order of `GET /statistics`. A
 /// connection that is cut off before the end of the body has not sent all.
 #[utoipa::path(
     get,
     path = EXPORT,
     operation_id = "exportStatistics",
-    params(ListParams, FormParams, IfNoneMatch, MinRevision),
+    params(ListParams, FilterParams, FormParams, IfNoneMatch, MinRevision),
     responses(ExportedFile, OperationErrors, AccessErrors),
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
@@ -124,7 +124,7 @@ async fn run(
     target: Box<dyn ExportTarget>,
     end: PipeEnd,
 ) {
-    let done = exporter.export(&params.requests, &scope, target).await;
+    let done = exporter.export(&params.requests, &params.filter, &scope, target).await;
     let (format, cause) = (params.options.format.name(), done.as_ref().err().map(cause));
     let Progress { bytes, is_answered, reader_is_gone, reader_is_slow } = end.finish(done);
     match cause {

@@ -1,5 +1,5 @@
 use super::*;
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{ACCEPT, HeaderValue};
 use annotation_statistics_domain::AnnotationRequestId;
 
 fn parse(query: &str, accept: &[&str]) -> Result<ExportParams, String> {
@@ -69,7 +69,8 @@ fn what_cannot_be_meant_is_refused_with_its_reason() {
         (
             "annotationRequestId=a&pool=5",
             vec![],
-            "\"pool\" is no parameter of this operation, which has annotationRequestId, format, layout and bom",
+            "\"pool\" is no parameter of this operation, which has annotationRequestId, status, poolType, campaignId, format, \
+             layout and bom",
         ),
         ("annotationRequestId=a&cursor=5", vec![], "cursor is no filter of this operation"),
         ("annotationRequestId=a&layout=tall", vec![], "layout must be wide or long, got \"tall\""),

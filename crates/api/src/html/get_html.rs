@@ -13,7 +13,7 @@ use crate::statistics::StatisticsParams;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, StatisticsRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, StatisticsRepository, SummaryQuery,
     SummaryRepository,
 };
 use annotation_statistics_page::{Download, Found, Notice, Outcome, Recent, Requested, STYLESHEET, Site};
@@ -125,7 +125,7 @@ impl HtmlReads {
 
     async fn find_once(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
         let read = async |source: Source<'_, dyn SummaryRepository>| {
-            source.port.summarize(&params.requests, &self.scope).await
+            source.port.summarize(&params.requests, &SummaryQuery::default(), &self.scope).await
         };
         let summary = self.time.measure(self.state.summaries().read(read, |_| true)).await?;
         let find = async |source: Source<'_, dyn StatisticsRepository>| {

@@ -39,7 +39,7 @@ fn latest(ids: &[&str]) -> Vec<AnnotationRequest> {
 fn with_requests(recent: &'static [&'static str], tasks: u64) -> ApiState {
     let mut summaries = MockSummaryRepository::new();
     summaries.expect_find_recent().returning(move |_, _| Ok(latest(recent)));
-    summaries.expect_summarize().returning(move |requests, _| Ok(summary(requests, tasks, 7)));
+    summaries.expect_summarize().returning(move |requests, _, _| Ok(summary(requests, tasks, 7)));
     with_rows(summaries, tasks)
 }
 
@@ -56,7 +56,7 @@ fn with_rows(summaries: MockSummaryRepository, tasks: u64) -> ApiState {
 fn failing(error: impl Fn() -> RepositoryError + Send + Sync + 'static) -> ApiState {
     let mut summaries = MockSummaryRepository::new();
     summaries.expect_find_recent().returning(|_, _| Ok(latest(&["a"])));
-    summaries.expect_summarize().returning(move |_, _| Err(error()));
+    summaries.expect_summarize().returning(move |_, _, _| Err(error()));
     state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings())
 }
 
@@ -194,7 +194,7 @@ async fn sums_and_tasks_are_read_until_they_are_of_one_snapshot() {
         let mut summaries = MockSummaryRepository::new();
         summaries.expect_find_recent().returning(|_, _| Ok(Vec::new()));
         let mut reads = 0;
-        summaries.expect_summarize().times(1..=3).returning(move |requests, _| {
+        summaries.expect_summarize().times(1..=3).returning(move |requests, _, _| {
             reads += 1;
             Ok(summary(requests, 9, if reads <= stale { 6 } else { 7 }))
         });

@@ -7,15 +7,21 @@ mod if_match;
 mod path_ids;
 mod query_string;
 mod request_ids;
+mod task_filter;
 
 #[cfg(feature = "openapi")]
 pub(crate) use conditions::{IfNoneMatch, MinRevision};
-pub(crate) use filters::{CAMPAIGN_ID, POOL_TYPE, SHARE, STATUS, refuse_filter, refuse_unknown};
+pub(crate) use filters::{CAMPAIGN_ID, ITEMS_BY, POOL_TYPE, SHARE, STATUS, names_list, refuse_filter, refuse_unknown};
 pub(crate) use if_match::IfMatch;
 pub(crate) use path_ids::{PathRequest, PathTask, task_number};
-pub(crate) use query_string::{DEFAULT_LIMIT, LIMIT, OFFSET, decode_name, number, parameters, take_number};
+pub(crate) use query_string::{
+    BOM, DEFAULT_LIMIT, FORMAT, LIMIT, OFFSET, decode_name, flag, number, parameters, take_number, take_once,
+};
 #[cfg(feature = "openapi")]
 pub(crate) use query_string::{LimitNumber, PageParams};
 #[cfg(feature = "openapi")]
 pub(crate) use request_ids::ListParams;
 pub(crate) use request_ids::{ANNOTATION_REQUEST_ID, RequestIdList, bounded, names_the_list, parse_requests};
+#[cfg(feature = "openapi")]
+pub(crate) use task_filter::FilterParams;
+pub(crate) use task_filter::{FilterList, each_of};

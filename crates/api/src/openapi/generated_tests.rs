@@ -172,12 +172,16 @@ fn the_schemas_of_sums_have_the_fields_of_the_example() {
     }
 }
 
+/// Fields of a summary that only some queries get.
+const OF_SOME_SUMMARIES: [&str; 2] = ["filter", "operationItemParts"];
+
 /// The schema has the fields of the example, needs all of them and knows no others.
 fn holds(schema: &Value, example: &Value) {
     let fields: BTreeSet<_> = example.as_object().unwrap().keys().map(String::as_str).collect();
     let required: BTreeSet<_> =
         schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-    let described: BTreeSet<_> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    let described = schema["properties"].as_object().unwrap().keys().map(String::as_str);
+    let described: BTreeSet<_> = described.filter(|name| !OF_SOME_SUMMARIES.contains(name)).collect();
     assert_eq!((&required, &described), (&fields, &fields));
     assert_eq!(schema["additionalProperties"], false);
 }

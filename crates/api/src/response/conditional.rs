@@ -1,6 +1,5 @@
 //! Responses that name a state by an `ETag`, and 304 for a client that has that state.
 
-use crate::response::api_error::ApiError;
 use crate::response::counting_rules::counting_rules;
 use crate::response::entity_tag::{EntityTag, is_known, revision_tag};
 use actix_web::HttpResponse;
@@ -15,17 +14,6 @@ pub(crate) const REVISION: HeaderName = HeaderName::from_static("revision");
 /// For the client alone, and to be validated each time: bills are made of the numbers, and the numbers change.
 pub(crate) const CACHING: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NO_CACHING: HeaderValue = HeaderValue::from_static("no-store");
-
-/// A response with data that was counted by these rules, or 304.
-pub(crate) fn tagged_response(
-    request_headers: &HeaderMap,
-    tag: &EntityTag,
-    rules: &[Option<CountingRuleName>],
-    response: impl FnOnce() -> Result<HttpResponse, ApiError>,
-) -> Result<HttpResponse, ApiError> {
-    let response = if tag.is_known(request_headers) { unchanged() } else { response()? };
-    Ok(with_tag(response, tag, rules))
-}
 
 /// 304 for a client that has the response.
 pub(crate) fn unchanged() -> HttpResponse {

@@ -2,8 +2,10 @@
 
 use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
-use annotation_statistics_domain::{AnnotationRequestIds, CampaignScope, PageRequest, Revision};
-use annotation_statistics_exports::ExportOptions;
+use annotation_statistics_domain::{
+    AnnotationRequestIds, CampaignScope, PageRequest, Revision, SummaryQuery, TaskFilter,
+};
+use annotation_statistics_exports::{ExportOptions, SummaryFormat};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -25,9 +27,19 @@ pub(crate) struct EntityTag(String);
 
 impl EntityTag {
     /// The tag of the totals of requests at these revisions.
-    pub(crate) fn of_summary(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
+    pub(crate) fn of_summary(
+        requests: &AnnotationRequestIds,
+        query: &SummaryQuery,
+        format: Option<SummaryFormat>,
+        revisions: &[Revision],
+    ) -> Self {
         let mut hash = Sha256::new_with_prefix(SUMMARY_REPRESENTATION);
+        if let Some(format) = format {
+            hash.update(format.of_file().media_type());
+            hash.update([0]);
+        }
         update_with_ids(&mut hash, requests);
+        update_with_query(&mut hash, query);
         Self::finish(hash, revisions)
     }
 
@@ -115,6 +127,28 @@ fn update_with_ids(hash: &mut Sha256, requests: &AnnotationRequestIds) {
         hash.update(id.as_str());
         // No id has a NUL, so it separates them.
         hash.update([0]);
+    }
+}
+
+/// Nothing where all tasks are summed up.
+fn update_with_query(hash: &mut Sha256, query: &SummaryQuery) {
+    if query.is_by_item() {
+        return;
+    }
+    let SummaryQuery { filter: TaskFilter { campaigns, pool_types, statuses }, items_by } = query;
+    // No id is empty, so a second NUL ends the list of ids, and another one that of campaigns.
+    hash.update([0]);
+    for campaign in campaigns {
+        hash.update(campaign.as_str());
+        hash.update([0]);
+    }
+    hash.update([0, items_by.request.into(), items_by.pool_type.into(), items_by.status.into()]);
+    hash.update(pool_types.len().to_be_bytes());
+    for pool_type in pool_types {
+        hash.update(pool_type.number().to_be_bytes());
+    }
+    for status in statuses {
+        hash.update(status.code().to_be_bytes());
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::response::Envelope;
 #[cfg(feature = "openapi")]
 use crate::response::schema::{self, CountNumber, SumNumber};
-use annotation_statistics_domain::{ItemKind, PoolType, RequestTotals, Summary, TaskStatus, Totals};
+use crate::summary::parts::{CellBody, FilterBody};
+use annotation_statistics_domain::{
+    ItemKind, ItemsBy, PoolType, RequestTotals, Summary, SummaryQuery, TaskStatus, Totals,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +24,13 @@ pub(super) struct SummaryBody<'a> {
     pool_types: Vec<PoolBody>,
     statuses: Vec<StatusBody>,
     requests: Vec<RequestBody<'a>>,
+    /// The sums of operation items kept apart; only where that is requested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    operation_item_parts: Option<Vec<CellBody<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    filter: Option<FilterBody<'a>>,
 }
 
 #[derive(ToSchema)]
@@ -95,7 +105,7 @@ struct RequestBody<'a> {
 }
 
 impl<'a> SummaryBody<'a> {
-    pub(super) fn of(summary: &'a Summary) -> Self {
+    pub(super) fn of(summary: &'a Summary, query: &'a SummaryQuery) -> Self {
         let item = |item: &'a annotation_statistics_domain::ItemTotal| ItemBody {
             key: item.key.as_str(),
             kind: item.kind.map(ItemKind::name),
@@ -110,12 +120,17 @@ impl<'a> SummaryBody<'a> {
             pool_types: summary.pools().iter().map(pool).collect(),
             statuses: summary.statuses().iter().map(status).collect(),
             requests: summary.requests().iter().map(|(request, totals)| RequestBody::of(request, totals)).collect(),
+            operation_item_parts: (query.items_by != ItemsBy::default())
+                .then(|| summary.cells().iter().map(CellBody::from).collect()),
+            filter: FilterBody::of(&query.filter),
         }
     }
 
     /// About its size when written.
     pub(super) fn bytes(&self) -> usize {
-        let lists = [self.operation_items.len(), self.pool_types.len(), self.statuses.len(), self.requests.len()];
+        let parts = self.operation_item_parts.as_ref().map_or(0, Vec::len);
+        let lists =
+            [self.operation_items.len(), self.pool_types.len(), self.statuses.len(), self.requests.len(), parts];
         ENTRY_BYTES * (1 + lists.iter().sum::<usize>())
     }
 }

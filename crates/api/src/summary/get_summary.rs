@@ -4,35 +4,38 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, EntityTag, SumsTooLarge, envelope, tagged_response};
+use crate::response::{ApiError, EntityTag, SumsTooLarge, envelope, unchanged, with_tag};
 use crate::summary::body::SummaryBody;
+use crate::summary::file::file_response;
 use crate::summary::params::SummaryParams;
 #[cfg(feature = "openapi")]
 use crate::{
-    http::parameters::{IfNoneMatch, ListParams, MinRevision},
+    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision},
     paths::SUMMARY,
     response::{
         AccessErrors, OperationErrors,
         schema::{CountingRule, WeakETag},
     },
-    summary::body::SummaryEnvelope,
+    summary::{body::SummaryEnvelope, params::FormParams},
 };
+use actix_web::http::header::{ACCEPT, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::{AnnotationRequestIds, RepositoryError, Summary, SummaryRepository};
+use annotation_statistics_domain::{RepositoryError, Summary, SummaryRepository};
+use annotation_statistics_exports::SummaryFile;
 
 /// Sums over annotation requests
 ///
-/// The sums over all tasks of the requested annotation requests, of one snapshot, at the same cost for a million tasks as for a
-/// thousand. There are no pages.
+/// The sums over all tasks of the requested annotation requests, or over those that the filters leave, of one snapshot, at the
+/// same cost for a million tasks as for a thousand. There are no pages.
 #[utoipa::path(
     get,
     path = SUMMARY,
     operation_id = "getSummary",
-    params(ListParams, IfNoneMatch, MinRevision),
+    params(ListParams, FilterParams, FormParams, IfNoneMatch, MinRevision),
     responses(
         (
             status = 200,
-            description = "The sums",
+            description = "The sums; as a file where csv or xlsx is requested",
             body = SummaryEnvelope,
             headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
         ),
@@ -58,27 +61,37 @@ pub(crate) async fn get_summary(
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    let SummaryParams { requests } = SummaryParams::parse(request.query_string(), &state.settings)?;
+    let params = SummaryParams::parse(request.query_string(), request.headers(), &state.settings)?;
+    let SummaryParams { requests, query, format, byte_order_mark } = params;
     state.count_ids(&caller, &requests)?;
-    let query = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &scope).await;
-    let is_reached =
-        |summary: &Summary| known.is_met_by(&revisions(summary), &tag(&requests, summary), request.headers());
+    let read = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &query, &scope).await;
+    let tag = |summary: &Summary| EntityTag::of_summary(&requests, &query, format, &revisions(summary));
+    let is_reached = |summary: &Summary| known.is_met_by(&revisions(summary), &tag(summary), request.headers());
     let max = state.settings.max_answer;
-    let summary = time.measure(state.summaries().read(query, is_reached)).await;
+    let summary = time.measure(state.summaries().read(read, is_reached)).await;
     let summary = summary.map_err(|error| unless_too_large(error, max))?;
-    let tag = tag(&requests, &summary);
+    let tag = tag(&summary);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
-    tagged_response(request.headers(), &tag, &rules, || response(&context, &summary, max))
+    let response = if tag.is_known(request.headers()) {
+        unchanged()
+    } else if let Some(format) = format {
+        let file = SummaryFile { summary, filter: query.filter, format, byte_order_mark };
+        file_response(&context, &requests, file).await?
+    } else {
+        response(&context, &SummaryBody::of(&summary, &query), max)?
+    };
+    let mut response = with_tag(response, &tag, &rules);
+    response.headers_mut().append(VARY, HeaderValue::from_static(ACCEPT.as_str()));
+    Ok(response)
 }
 
-fn response(context: &RequestContext, summary: &Summary, max: usize) -> Result<HttpResponse, ApiError> {
-    let body = SummaryBody::of(summary);
+fn response(context: &RequestContext, body: &SummaryBody<'_>, max: usize) -> Result<HttpResponse, ApiError> {
     let max_data = max.saturating_sub(envelope::SUCCESS_BYTES);
     let response = envelope::success_within(
         context,
         body.bytes(),
         max_data,
-        |data| Ok(serde_json::to_writer(data, &body)?),
+        |data| Ok(serde_json::to_writer(data, body)?),
         |_| (),
     )?;
     Ok(response.ok_or(SumsTooLarge { max })?)
@@ -87,10 +100,6 @@ fn response(context: &RequestContext, summary: &Summary, max: usize) -> Result<H
 /// Sums that are too large to be loaded are reported like those that are too large to be sent.
 fn unless_too_large(error: RepositoryError, max: usize) -> ApiError {
     if matches!(error, RepositoryError::SummaryTooLarge { .. }) { SumsTooLarge { max }.into() } else { error.into() }
-}
-
-fn tag(requests: &AnnotationRequestIds, summary: &Summary) -> EntityTag {
-    EntityTag::of_summary(requests, &revisions(summary))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@ use crate::Ports;
 use crate::test_support::{HICCUP, SUMMARY, TestResponse, UNKNOWN, compact, get, ports, send, settings, state_of};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CountingRuleName, ItemSums, MockSummaryRepository, OperationItemKey, PoolType,
-    RepositoryError, RequestTotals, Revision, Summary, TaskStatus, Totals,
+    AnnotationRequestId, CampaignId, CountingRuleName, ItemCell, ItemSums, MockSummaryRepository, OperationItemKey,
+    PoolType, RepositoryError, RequestTotals, Revision, Summary, TaskStatus, Totals,
 };
+use annotation_statistics_exports::SummaryFormat;
 use std::sync::Arc;
 
 const URL: &str = "/rosetta-open/statistics/summary?annotationRequestId=7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
@@ -35,7 +36,7 @@ fn summary(revision: i64) -> Summary {
 
 fn responding(response: impl Fn() -> Result<Summary, RepositoryError> + Send + Sync + 'static) -> crate::ApiState {
     let mut summaries = MockSummaryRepository::new();
-    summaries.expect_summarize().returning(move |_, _| response());
+    summaries.expect_summarize().returning(move |_, _, _| response());
     state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings())
 }
 
@@ -64,9 +65,9 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
     let mut summaries = MockSummaryRepository::new();
     summaries
         .expect_summarize()
-        .withf(|requests, _| requests.as_slice().iter().map(AnnotationRequestId::as_str).eq(["b", "a,c"]))
+        .withf(|requests, _, _| requests.as_slice().iter().map(AnnotationRequestId::as_str).eq(["b", "a,c"]))
         .times(1)
-        .returning(|_, _| Ok(summary(7)));
+        .returning(|_, _, _| Ok(summary(7)));
     let state = state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings());
     let list =
         "/rosetta-open/statistics/summary?annotationRequestId[]=b&annotationRequestId=a,c&offset=0&limit=ten&_=%zz";
@@ -81,14 +82,108 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
         ("?%FF=1", "the parameter name \"%FF\" is not UTF-8 when decoded"),
         (
             "?annotationRequestId=a&pooltype=5",
-            "\"pooltype\" is no parameter of this operation, which has annotationRequestId",
+            "\"pooltype\" is no parameter of this operation, which has annotationRequestId, status, poolType, campaignId, \
+             itemsBy, format and bom",
         ),
+        (
+            "?annotationRequestId=a&itemsBy=status,pool",
+            "itemsBy must be poolType, status or annotationRequestId, got \"pool\" (number 2 of the list)",
+        ),
+        (
+            "?annotationRequestId=a&poolType=6",
+            "poolType must be a whole number from 0 to 5, got \"6\" (number 1 of the list)",
+        ),
+        ("?annotationRequestId=a&format=pdf", "format must be json, csv or xlsx, got \"pdf\""),
         ("?annotationRequestId=a&asOf=2025-01-01", "asOf is no filter of this operation"),
     ] {
         let response = get(state_of(ports(), settings()), &format!("/rosetta-open/statistics/summary{query}")).await;
         let reported = serde_json::from_str::<serde_json::Value>(response.text()).unwrap()["message"].clone();
         assert_eq!((response.status, reported.as_str().unwrap()), (400, format!("{INVALID}{why}").as_str()), "{query}");
     }
+}
+
+#[actix_web::test]
+async fn a_filter_and_items_by_are_passed_on_and_repeated_in_the_response() {
+    let mut summaries = MockSummaryRepository::new();
+    summaries.expect_summarize().returning(|_, query, _| {
+        let of_one = |request: &mut RequestTotals| request.groups.truncate(1);
+        let (request, _) = summary(7).requests()[0].clone();
+        let cell = |pool_type, status, count, key: &str| ItemCell {
+            request: Some(request.id.clone()),
+            pool_type,
+            status: TaskStatus::from(status),
+            sums: ItemSums {
+                key: OperationItemKey::new(key).unwrap(),
+                count,
+                tasks: 5,
+                tasks_of_slots: 0,
+                tasks_of_inputs: 0,
+                stated_kind: None,
+            },
+        };
+        let mut request = RequestTotals { task_count: 1900, ..request.clone() };
+        of_one(&mut request);
+        let cells = vec![cell(PoolType::Complete, 11, 108_000, "car"), cell(PoolType::Complete, 11, 300, "bus")];
+        Ok(Summary::of_cells(vec![request], cells, query).unwrap())
+    });
+    let state = state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings());
+    let url = format!("{URL}&status=11,10&poolType=5&campaignId=1001&itemsBy=annotationRequestId&itemsBy=poolType");
+    let response = get(state.clone(), &url).await;
+    let data = &serde_json::from_str::<serde_json::Value>(response.text()).unwrap()["data"];
+    let filter = serde_json::json!({"status": [10, 11], "poolType": [5], "campaignId": ["1001"]});
+    let part = |key: &str, count: u32| {
+        let request = "7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b";
+        serde_json::json!({"key": key, "annotationRequestId": request, "poolType": 5, "count": count, "taskNum": 5})
+    };
+    let parts = serde_json::json!([part("bus", 300), part("car", 108_000)]);
+    assert_eq!((&data["filter"], &data["operationItemParts"]), (&filter, &parts));
+    let whole = get(state.clone(), URL).await;
+    for absent in ["\"filter\"", "operationItemParts"] {
+        assert!(!whole.text().contains(absent), "{absent}");
+    }
+    let tag = |response: &TestResponse| response.header("etag").unwrap().to_owned();
+    let mut tags = vec![tag(&response), tag(&whole)];
+    for query in ["status=11", "poolType=5", "campaignId=1001", "status=5", "itemsBy=status", "itemsBy=poolType"] {
+        tags.push(tag(&get(state.clone(), &format!("{URL}&{query}")).await));
+    }
+    let different: std::collections::BTreeSet<&String> = tags.iter().collect();
+    assert_eq!(different.len(), tags.len(), "each is a representation of its own: {tags:?}");
+}
+
+#[actix_web::test]
+async fn a_summary_is_a_file_where_that_is_requested_or_preferred() {
+    let (csv, xlsx) = ("text/csv; charset=utf-8; header=present", SummaryFormat::Xlsx.of_file().content_type());
+    let json = "application/json";
+    let mut tags = std::collections::BTreeMap::new();
+    for (query, accept, expected, reason) in [
+        ("", "", json, "nothing is said"),
+        ("", "*/*", json, "anything"),
+        ("", "text/html,application/xhtml+xml,*/*;q=0.8", json, "a browser"),
+        ("", "image/png", json, "none of them"),
+        ("", "application/json, text/csv", json, "as gladly"),
+        ("", "text/csv", csv, "its name"),
+        ("", "application/json;q=0.5, text/csv", csv, "preferred"),
+        ("", xlsx, xlsx, "its name"),
+        ("&format=xlsx", "text/csv", xlsx, "the query decides"),
+        ("&format=csv&bom=true", "", csv, "the query decides"),
+        ("&format=json", "text/csv", json, "the query decides"),
+    ] {
+        let request = TestRequest::get().uri(&format!("{URL}{query}")).insert_header(("accept", accept));
+        let response = send(responding(|| Ok(summary(7))), request).await;
+        assert_eq!((response.status, response.header("content-type")), (200, Some(expected)), "{reason}");
+        let name = response.header("content-disposition").map(|name| name.rsplit('.').next().unwrap().to_owned());
+        let expected_name =
+            if expected == json { None } else { Some(if expected == csv { "csv\"" } else { "xlsx\"" }) };
+        assert_eq!(name.as_deref(), expected_name, "{reason}");
+        assert!(response.header("vary").is_some(), "{reason}");
+        let tag = response.header("etag").unwrap().to_owned();
+        assert_eq!(*tags.entry(expected).or_insert(tag.clone()), tag, "{reason}");
+    }
+    let different: std::collections::BTreeSet<&String> = tags.values().collect();
+    assert_eq!(different.len(), 3, "each format has a tag of its own");
+    let known =
+        TestRequest::get().uri(&format!("{URL}&format=xlsx")).insert_header(("if-none-match", tags[xlsx].as_str()));
+    assert_eq!(send(responding(|| Ok(summary(7))), known).await.status, 304);
 }
 
 const INVALID: &str = "Invalid parameter: ";

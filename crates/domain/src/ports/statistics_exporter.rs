@@ -1,6 +1,6 @@
 //! The port that exports all tasks, one at a time.
 
-use crate::{AnnotationRequestIds, BoxError, CampaignScope, RecordedTask, RepositoryError, Summary};
+use crate::{AnnotationRequestIds, BoxError, CampaignScope, RecordedTask, RepositoryError, Summary, TaskFilter};
 use async_trait::async_trait;
 
 /// Takes what is exported. It is called on a thread that it may block: this is the backpressure of a slow reader (ADR 30).
@@ -44,16 +44,18 @@ pub trait ExportTarget: Send {
 /// 9. An export that no caller waits for any more MUST end, and leave nothing behind.
 /// 10. Tasks that do not add up to the summary MUST fail with `Corrupt`, and so MUST stored data that breaks a rule.
 /// 11. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
+/// 12. With a filter only the tasks that it covers MUST be taken, and the summary MUST be of the same filter.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsExporter: Send + Sync {
-    /// Passes all tasks of the requests to the target, as far as they are in the scope.
+    /// Passes all tasks of the requests that the filter covers to the target, as far as they are in the scope.
     ///
     /// # Errors
     /// [`ExportError`]; the target may have received a part.
     async fn export(
         &self,
         requests: &AnnotationRequestIds,
+        filter: &TaskFilter,
         scope: &CampaignScope,
         target: Box<dyn ExportTarget>,
     ) -> Result<(), ExportError>;

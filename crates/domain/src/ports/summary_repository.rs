@@ -1,6 +1,6 @@
 //! The port that reads sums, and finds the requests that were changed last.
 
-use crate::{AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, Summary};
+use crate::{AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, Summary, SummaryQuery};
 use async_trait::async_trait;
 
 /// Reads the sums over all tasks of annotation requests.
@@ -20,16 +20,19 @@ use async_trait::async_trait;
 /// 9. `find_recent` MUST return the requests in the scope that were changed last, the latest first, and no more than
 ///    requested.
 /// 10. Sums that need more memory than the implementation's limit MUST fail with `SummaryTooLarge`.
+/// 11. With a filter they MUST be those over the tasks that it covers, whatever is recorded, changed and deleted.
+/// 12. Where the sums of operation items are to be kept apart, each part MUST be the sums over its tasks.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SummaryRepository: Send + Sync {
-    /// The sums over all tasks of the requests, as far as they are in the scope.
+    /// The sums over the tasks of the requests that are meant, as far as they are in the scope.
     ///
     /// # Errors
     /// [`RepositoryError`]; there are never partial sums.
     async fn summarize(
         &self,
         requests: &AnnotationRequestIds,
+        query: &SummaryQuery,
         scope: &CampaignScope,
     ) -> Result<Summary, RepositoryError>;
 

@@ -68,7 +68,7 @@ impl TableWriter for CsvWriter {
 }
 
 /// In quotes where it has to be, and no formula.
-fn text(line: &mut Vec<u8>, value: &str) {
+pub(crate) fn text(line: &mut Vec<u8>, value: &str) {
     let apostrophe = if value.starts_with(STARTS_OF_FORMULAS) { "'" } else { "" };
     if value.contains(IN_QUOTES) {
         line.push(b'"');

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::terminal::remark;
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, CountingRuleName, ErrorChain, ExportError,
-    ExportTarget, RecordedTask, RepositoryError, StatisticsExporter, Summary,
+    ExportTarget, RecordedTask, RepositoryError, StatisticsExporter, Summary, TaskFilter,
 };
 use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout, Provenance};
 use annotation_statistics_storage::{Database, PostgresStatisticsExporter};
@@ -175,7 +175,7 @@ impl Exporting<'_> {
             }),
         };
         let exporter = PostgresStatisticsExporter::new(database);
-        let done = exporter.export(self.requests, &CampaignScope::All, Box::new(target)).await;
+        let done = exporter.export(self.requests, &TaskFilter::default(), &CampaignScope::All, Box::new(target)).await;
         let tasks = progress.position();
         progress.finish_and_clear();
         Ok(done.map(|()| (tasks, provenance.get().cloned())))

@@ -5,7 +5,10 @@
 /// Declares a statement: its text, which tests and benchmarks use too, the SQL types of its columns, and its values by
 /// their `$number` in the text.
 macro_rules! prepared_statement {
-    ($name:ident, $sql:expr, $columns:ty, { $($number:literal => $field:ident: $type:ty as $sql_type:ty,)+ }) => {
+    ($(#[$attribute:meta])* $name:ident, $sql:expr, $columns:ty, {
+        $($number:literal => $field:ident: $type:ty as $sql_type:ty,)+
+    }) => {
+        $(#[$attribute])*
         struct $name<'a> {
             $($field: $type,)+
         }

@@ -20,16 +20,17 @@ VALUES ($1, 'none', 0, 0, transaction_timestamp(), transaction_timestamp()) ON C
 const DELETE_STAND_IN: &str = "DELETE FROM annotation_requests WHERE id = $1";
 
 /// The sums, and the removed positions: after a repair there are none.
-const DELETE_DERIVED: [&str; 3] = [
+const DELETE_DERIVED: [&str; 4] = [
     "DELETE FROM statistics_totals WHERE annotation_request_id = $1",
     "DELETE FROM operation_item_totals WHERE annotation_request_id = $1",
+    "DELETE FROM item_group_totals WHERE annotation_request_id = $1",
     "DELETE FROM removed_positions WHERE annotation_request_id = $1",
 ];
 
 /// Stated kinds cannot be computed from tasks: they are deleted only where the request is gone.
 const DELETE_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
 
-const ADD_UP: [&str; 2] = [
+const ADD_UP: [&str; 4] = [
     "INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames) \
      SELECT annotation_request_id, pool_type, status, count(*), sum(instance_num), sum(attribute_num), sum(frame_num) \
      FROM statistics WHERE annotation_request_id = $1 GROUP BY annotation_request_id, pool_type, status",
@@ -38,6 +39,14 @@ const ADD_UP: [&str; 2] = [
      count(*) FILTER (WHERE s.attribute_num = 0), count(*) FILTER (WHERE s.instance_num = 0) \
      FROM statistics AS s, jsonb_each(s.instance_info) AS item \
      WHERE s.annotation_request_id = $1 AND item.value <> '0' GROUP BY s.annotation_request_id, item.key",
+    "INSERT INTO item_group_totals (annotation_request_id, item_key, pool_type, status, total, tasks, tasks_of_slots, \
+     tasks_of_inputs) \
+     SELECT s.annotation_request_id, item.key, s.pool_type, s.status, sum(item.value::text::numeric), count(*), \
+     count(*) FILTER (WHERE s.attribute_num = 0), count(*) FILTER (WHERE s.instance_num = 0) \
+     FROM statistics AS s, jsonb_each(s.instance_info) AS item \
+     WHERE s.annotation_request_id = $1 AND item.value <> '0' \
+     GROUP BY s.annotation_request_id, item.key, s.pool_type, s.status",
+    "UPDATE annotation_requests SET summed_revision = revision WHERE id = $1",
 ];
 
 /// Tasks keep their order. Deleted and inserted again, all before the first: an UPDATE would meet the position of a task

@@ -30,6 +30,10 @@ UNION ALL SELECT format('statistics_totals of pool type %s, status %s', pool_typ
 concat_ws(', ', tasks, instances, attributes, frames) FROM statistics_totals WHERE annotation_request_id = $1 \
 UNION ALL SELECT format('operation_item_totals of %s', item_key), \
 concat_ws(', ', total, tasks, tasks_of_slots, tasks_of_inputs) FROM operation_item_totals \
+WHERE annotation_request_id = $1 \
+UNION ALL SELECT 'annotation_requests.summed_revision', summed_revision::text FROM annotation_requests WHERE id = $1 \
+UNION ALL SELECT format('item_group_totals of %s, pool type %s, status %s', item_key, pool_type, status), \
+concat_ws(', ', total, tasks, tasks_of_slots, tasks_of_inputs) FROM item_group_totals \
 WHERE annotation_request_id = $1), \
 counted AS ( \
 SELECT 'annotation_requests.task_count' AS what, count(*)::text AS number FROM tasks \
@@ -40,7 +44,12 @@ UNION ALL SELECT format('statistics_totals of pool type %s, status %s', pool_typ
 concat_ws(', ', count(*), sum(instance_num), sum(attribute_num), sum(frame_num)) FROM tasks GROUP BY pool_type, status \
 UNION ALL SELECT format('operation_item_totals of %s', item.key), concat_ws(', ', sum(item.value::text::numeric), \
 count(*), count(*) FILTER (WHERE attribute_num = 0), count(*) FILTER (WHERE instance_num = 0)) \
-FROM tasks, jsonb_each(instance_info) AS item WHERE item.value <> '0' GROUP BY item.key) \
+FROM tasks, jsonb_each(instance_info) AS item WHERE item.value <> '0' GROUP BY item.key \
+UNION ALL SELECT 'annotation_requests.summed_revision', revision::text FROM annotation_requests WHERE id = $1 \
+UNION ALL SELECT format('item_group_totals of %s, pool type %s, status %s', item.key, pool_type, status), \
+concat_ws(', ', sum(item.value::text::numeric), count(*), count(*) FILTER (WHERE attribute_num = 0), \
+count(*) FILTER (WHERE instance_num = 0)) \
+FROM tasks, jsonb_each(instance_info) AS item WHERE item.value <> '0' GROUP BY item.key, pool_type, status) \
 SELECT what, kept.number, counted.number FROM kept FULL JOIN counted USING (what) \
 WHERE kept.number IS DISTINCT FROM counted.number ORDER BY what";
 
@@ -51,6 +60,8 @@ WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation
 UNION SELECT 'statistics_totals', annotation_request_id FROM statistics_totals AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 UNION SELECT 'operation_item_totals', annotation_request_id FROM operation_item_totals AS t \
+WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
+UNION SELECT 'item_group_totals', annotation_request_id FROM item_group_totals AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 UNION SELECT 'removed_positions', annotation_request_id FROM removed_positions AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \

@@ -3,12 +3,12 @@
 use crate::DatabaseError;
 use crate::connection::parts;
 use crate::reading::stored_task::{TaskColumns, TaskRow};
-use annotation_statistics_domain::AnnotationRequestId;
+use annotation_statistics_domain::{AnnotationRequestId, TaskFilter};
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::Text;
+use diesel::sql_types::{Array, Integer, SmallInt, Text};
 
 /// The tasks of the request `$1` in their order. It has no bounds, so the order is what makes it an index scan.
 pub const EXPORT_ROWS_SQL: &str = "\
@@ -16,11 +16,27 @@ SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_inf
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
 
+/// Those of the pool types `$2` and the statuses `$3`, or of any where there are none.
+const FILTERED_ROWS_SQL: &str = "\
+SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 \
+AND (cardinality($2) = 0 OR s.pool_type = ANY($2)) AND (cardinality($3) = 0 OR s.status = ANY($3)) ORDER BY s.position";
+
 /// A batch is some hundred kilobytes: large enough that the round trip costs nothing beside reading it.
 const FETCH_SQL: &str = "FETCH FORWARD 1000 FROM export";
 
-pub(super) fn open(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<(), DatabaseError> {
-    Declare(id.as_str()).execute(connection)?;
+pub(super) fn open(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+    filter: &TaskFilter,
+) -> Result<(), DatabaseError> {
+    let declare = Declare {
+        id: id.as_str(),
+        pool_types: filter.pool_types.iter().map(|pool_type| pool_type.number()).collect(),
+        statuses: filter.statuses.iter().map(|status| status.code()).collect(),
+    };
+    declare.execute(connection)?;
     Ok(())
 }
 
@@ -34,7 +50,11 @@ pub(super) fn close(connection: &mut PgConnection) -> Result<(), DatabaseError> 
 }
 
 /// Opens the cursor.
-struct Declare<'a>(&'a str);
+struct Declare<'a> {
+    id: &'a str,
+    pool_types: Vec<i16>,
+    statuses: Vec<i32>,
+}
 
 /// Reads a batch from it.
 struct Fetch;
@@ -58,9 +78,13 @@ impl QueryFragment<Pg> for Declare<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
         out.unsafe_to_cache_prepared();
         out.push_sql("DECLARE export NO SCROLL CURSOR FOR ");
-        for (number, text) in parts(EXPORT_ROWS_SQL) {
-            if number > 0 {
-                out.push_bind_param::<Text, _>(&self.0)?;
+        let is_filtered = !(self.pool_types.is_empty() && self.statuses.is_empty());
+        for (number, text) in parts(if is_filtered { FILTERED_ROWS_SQL } else { EXPORT_ROWS_SQL }) {
+            match number {
+                1 => out.push_bind_param::<Text, _>(&self.id)?,
+                2 => out.push_bind_param::<Array<SmallInt>, _>(&self.pool_types)?,
+                3 => out.push_bind_param::<Array<Integer>, _>(&self.statuses)?,
+                _ => {}
             }
             out.push_sql(text);
         }

@@ -9,7 +9,7 @@ use crate::reading::stored_task::{self, TaskRow};
 use crate::reading::summary_repository::summarize;
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
-    RequestTotals, Statistics, StatisticsExporter, Summary, Totals,
+    RequestTotals, Statistics, StatisticsExporter, Summary, SummaryQuery, TaskFilter, Totals,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -34,15 +34,16 @@ impl StatisticsExporter for PostgresStatisticsExporter {
     async fn export(
         &self,
         requests: &AnnotationRequestIds,
+        filter: &TaskFilter,
         scope: &CampaignScope,
         target: Box<dyn ExportTarget>,
     ) -> Result<(), ExportError> {
         let waiting = Arc::new(());
-        let (requests, scope) = (requests.clone(), scope.clone());
+        let (requests, query, scope) = (requests.clone(), SummaryQuery::of(filter.clone()), scope.clone());
         let export = Export { target, given: Totals::default(), waiting: Arc::downgrade(&waiting) };
         // Not a read, which is retried on a new connection: by then the target has received something.
         let done = self.database.write(move |connection| {
-            in_one_snapshot(connection, move |connection| match export.run(connection, &requests, &scope) {
+            in_one_snapshot(connection, move |connection| match export.run(connection, &requests, &query, &scope) {
                 Ok(()) => Ok(Ok(())),
                 // The connection is still good, so it goes back to the pool.
                 Err(Failure::Export(error)) => Ok(Err(error)),
@@ -68,21 +69,30 @@ impl Export {
         mut self,
         connection: &mut PgConnection,
         requests: &AnnotationRequestIds,
+        query: &SummaryQuery,
         scope: &CampaignScope,
     ) -> Result<(), Failure> {
-        let summary = summarize(connection, requests, scope, usize::MAX)?.map_err(ExportError::from)?;
+        let summary = summarize(connection, requests, query, scope, usize::MAX)?.map_err(ExportError::from)?;
         self.target.begin(&summary).map_err(ExportError::Target)?;
         for (request, _) in summary.requests() {
-            self.hand_over(connection, request)?;
+            self.hand_over(connection, request, &query.filter)?;
         }
         self.compare(&summary)?;
         self.target.finish().map_err(ExportError::Target)?;
         Ok(())
     }
 
-    fn hand_over(&mut self, connection: &mut PgConnection, request: &RequestTotals) -> Result<(), Failure> {
+    fn hand_over(
+        &mut self,
+        connection: &mut PgConnection,
+        request: &RequestTotals,
+        filter: &TaskFilter,
+    ) -> Result<(), Failure> {
+        if !filter.covers_campaign(&request.campaign_id) {
+            return Ok(());
+        }
         let mut kinds = operation_items::load(connection, &request.id)?;
-        export_cursor::open(connection, &request.id)?;
+        export_cursor::open(connection, &request.id, filter)?;
         loop {
             if self.waiting.strong_count() == 0 {
                 return Err(DatabaseError::Stopping.into());

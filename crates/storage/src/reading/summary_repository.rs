@@ -4,10 +4,12 @@ use crate::Database;
 use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::finding;
+use crate::reading::cell_rows;
 use crate::reading::request_counters::{self, RequestCounter};
 use crate::reading::summary_rows::{self, ByteBudget};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals, Summary, SummaryRepository,
+    AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals, Summary, SummaryQuery,
+    SummaryRepository,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -37,11 +39,12 @@ impl SummaryRepository for PostgresSummaryRepository {
     async fn summarize(
         &self,
         requests: &AnnotationRequestIds,
+        query: &SummaryQuery,
         scope: &CampaignScope,
     ) -> Result<Summary, RepositoryError> {
-        let (requests, scope, max_bytes) = (requests.clone(), scope.clone(), self.max_bytes);
+        let (requests, query, scope, max_bytes) = (requests.clone(), query.clone(), scope.clone(), self.max_bytes);
         let work = move |connection: &mut PgConnection| {
-            in_one_snapshot(connection, |connection| summarize(connection, &requests, &scope, max_bytes))
+            in_one_snapshot(connection, |connection| summarize(connection, &requests, &query, &scope, max_bytes))
         };
         self.database.read(work).await.map_err(RepositoryError::from)?
     }
@@ -53,10 +56,11 @@ impl SummaryRepository for PostgresSummaryRepository {
     }
 }
 
-/// Only in a transaction that sees one snapshot: it takes three statements. Loads at most about `max_bytes` of sums.
+/// Only in a transaction that sees one snapshot: it takes three or four statements. Loads at most about `max_bytes` of sums.
 pub(super) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
+    query: &SummaryQuery,
     scope: &CampaignScope,
     max_bytes: usize,
 ) -> Result<Result<Summary, RepositoryError>, DatabaseError> {
@@ -66,17 +70,24 @@ pub(super) fn summarize(
         Err(unknown) => return Ok(Err(unknown)),
     };
     let mut budget = ByteBudget::new(max_bytes);
-    let groups = summary_rows::groups(connection, ids, &mut budget)?;
-    let items = if groups.is_some() { summary_rows::items(connection, ids, &mut budget)? } else { None };
-    let (Some(mut groups), Some(items)) = (groups, items) else {
-        return Ok(Err(RepositoryError::SummaryTooLarge { limit: max_bytes }));
-    };
+    let too_large = || Ok(Err(RepositoryError::SummaryTooLarge { limit: max_bytes }));
+    let Some(mut groups) = summary_rows::groups(connection, ids, &mut budget)? else { return too_large() };
     let totals = ids.iter().zip(counters).map(|(id, counter)| {
         let RequestCounter { campaign_id, task_count, revision, counting_rule, .. } = counter;
         let groups = groups.remove(id.as_str()).unwrap_or_default();
         RequestTotals { id: id.clone(), campaign_id, counting_rule, revision, task_count, groups }
     });
-    let summary = Summary::new(totals.collect(), items);
-    let corrupt = |error| DatabaseError::Corrupt(format!("statistics_totals, operation_item_totals: {error}"));
+    let totals: Vec<RequestTotals> = totals.collect();
+    let summary = if query.is_by_item() {
+        let Some(items) = summary_rows::items(connection, ids, &mut budget)? else { return too_large() };
+        Summary::new(totals, items).map_err(|error| (error, "operation_item_totals"))
+    } else {
+        let covered = totals.iter().filter(|request| query.filter.covers_campaign(&request.campaign_id));
+        let covered: Vec<_> = covered.map(|request| &request.id).collect();
+        let cells = cell_rows::cells(connection, &covered, query.items_by.request, &mut budget)?;
+        let Some(cells) = cells else { return too_large() };
+        Summary::of_cells(totals, cells, query).map_err(|error| (error, "item_group_totals"))
+    };
+    let corrupt = |(error, table)| DatabaseError::Corrupt(format!("statistics_totals, {table}: {error}"));
     summary.map(Ok).map_err(corrupt)
 }

@@ -4,31 +4,57 @@ use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::operation_items;
 use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
-use diesel::RunQueryDsl;
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text};
+use diesel::{QueryResult, RunQueryDsl};
 use std::collections::HashMap;
 
-/// The sums of the requests `$1` by pool and status. As text: a sum may be wider than any number that the driver reads.
-pub const GROUP_TOTALS_SQL: &str = "\
-SELECT annotation_request_id, pool_type, status, tasks, instances::text, attributes::text, frames::text \
-FROM statistics_totals WHERE annotation_request_id = ANY($1)";
+/// By pool and status. As text: a sum may be wider than any number that the driver reads.
+macro_rules! group_totals {
+    ($requests:literal) => {
+        concat!(
+            "SELECT annotation_request_id, pool_type, status, tasks, instances::text, attributes::text, frames::text \
+             FROM statistics_totals WHERE annotation_request_id ",
+            $requests
+        )
+    };
+}
 
-/// The sums over the requests `$1` by operation item, in the order of the keys; with a kind where all of the requests that
-/// have the item state the same.
-pub const ITEM_TOTALS_SQL: &str = "\
-SELECT t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
-sum(t.tasks_of_inputs)::bigint, CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
-FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
-ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
-WHERE t.annotation_request_id = ANY($1) GROUP BY t.item_key ORDER BY t.item_key";
+/// By operation item, in the order of the keys; with a kind where all of the requests that have the item state the same.
+macro_rules! item_totals {
+    ($requests:literal) => {
+        concat!(
+            "SELECT t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
+             sum(t.tasks_of_inputs)::bigint, \
+             CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
+             FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
+             ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
+             WHERE t.annotation_request_id ",
+            $requests,
+            " GROUP BY t.item_key ORDER BY t.item_key"
+        )
+    };
+}
+
+/// The sums of the requests `$1` by pool and status.
+pub const GROUP_TOTALS_SQL: &str = group_totals!("= ANY($1)");
+
+/// Those of one. With `=` Postgres keeps the plan; for a short array it plans each time (ADR 12).
+pub const GROUP_TOTALS_OF_ONE_SQL: &str = group_totals!("= $1");
+
+/// The sums over the requests `$1` by operation item.
+pub const ITEM_TOTALS_SQL: &str = item_totals!("= ANY($1)");
+
+/// Those of one.
+pub const ITEM_TOTALS_OF_ONE_SQL: &str = item_totals!("= $1");
 
 type GroupColumns = (Text, SmallInt, Integer, BigInt, Text, Text, Text);
 type GroupRow = (String, i16, i32, i64, String, String, String);
 type ItemColumns = (Text, Text, BigInt, BigInt, BigInt, Nullable<Text>);
-type ItemRow = (String, String, i64, i64, i64, Option<String>);
 
 prepared_statement!(GroupTotals, GROUP_TOTALS_SQL, GroupColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
+prepared_statement!(GroupTotalsOfOne, GROUP_TOTALS_OF_ONE_SQL, GroupColumns, { 1 => id: &'a str as Text, });
+prepared_statement!(ItemTotalsOfOne, ITEM_TOTALS_OF_ONE_SQL, ItemColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(ItemTotals, ITEM_TOTALS_SQL, ItemColumns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 
 /// Sums by pool and status, for each request that has any.
@@ -46,7 +72,7 @@ impl ByteBudget {
     }
 
     /// Takes a sum with so many bytes of texts, if that is not too much.
-    fn take(&mut self, texts: usize) -> bool {
+    pub(super) fn take(&mut self, texts: usize) -> bool {
         let left = self.0.checked_sub(SUM_BYTES.saturating_add(texts));
         self.0 = left.unwrap_or_default();
         left.is_some()
@@ -61,24 +87,48 @@ pub(super) fn groups(
 ) -> Result<Option<Groups>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let mut groups = Groups::new();
-    for row in (GroupTotals { ids: &ids }).load_iter::<GroupRow, PgRowByRowLoadingMode>(connection)? {
-        let (id, pool_type, status, tasks, instances, attributes, frames) = row?;
-        if !budget.take(0) {
-            return Ok(None);
+    let mut keep = |row: QueryResult<GroupRow>| {
+        let (id, pool_type, status, totals) = group(row?)?;
+        let fits = budget.take(0);
+        if fits {
+            groups.entry(id).or_default().push((pool_type, status, totals));
         }
-        let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-            DatabaseError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
-        };
-        let totals = Totals {
-            tasks: u64::try_from(tasks).map_err(|error| corrupt("tasks", &error))?,
-            instances: instances.parse().map_err(|error| corrupt("instances", &error))?,
-            attributes: attributes.parse().map_err(|error| corrupt("attributes", &error))?,
-            frames: frames.parse().map_err(|error| corrupt("frames", &error))?,
-        };
-        let pool_type = PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?;
-        groups.entry(id).or_default().push((pool_type, TaskStatus::from(status), totals));
+        Ok::<_, DatabaseError>(fits)
+    };
+    let fit = if let [id] = *ids {
+        each(GroupTotalsOfOne { id }.load_iter::<_, PgRowByRowLoadingMode>(connection)?, &mut keep)?
+    } else {
+        each(GroupTotals { ids: &ids }.load_iter::<_, PgRowByRowLoadingMode>(connection)?, &mut keep)?
+    };
+    Ok(fit.then_some(groups))
+}
+
+/// Keeps each row as long as that returns true, and returns whether it always has.
+fn each<R>(
+    rows: impl Iterator<Item = QueryResult<R>>,
+    keep: &mut impl FnMut(QueryResult<R>) -> Result<bool, DatabaseError>,
+) -> Result<bool, DatabaseError> {
+    for row in rows {
+        if !keep(row)? {
+            return Ok(false);
+        }
     }
-    Ok(Some(groups))
+    Ok(true)
+}
+
+fn group(row: GroupRow) -> Result<(String, PoolType, TaskStatus, Totals), DatabaseError> {
+    let (id, pool_type, status, tasks, instances, attributes, frames) = row;
+    let corrupt = |column: &str, what: &dyn std::fmt::Display| {
+        DatabaseError::Corrupt(format!("statistics_totals.{column} of `{id}`: {what}"))
+    };
+    let totals = Totals {
+        tasks: u64::try_from(tasks).map_err(|error| corrupt("tasks", &error))?,
+        instances: instances.parse().map_err(|error| corrupt("instances", &error))?,
+        attributes: attributes.parse().map_err(|error| corrupt("attributes", &error))?,
+        frames: frames.parse().map_err(|error| corrupt("frames", &error))?,
+    };
+    let pool_type = PoolType::try_from(pool_type).map_err(|error| corrupt("pool_type", &error))?;
+    Ok((id, pool_type, TaskStatus::from(status), totals))
 }
 
 /// The same of operation items.
@@ -89,19 +139,32 @@ pub(super) fn items(
 ) -> Result<Option<Vec<ItemSums>>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let mut items = Vec::new();
-    for row in (ItemTotals { ids: &ids }).load_iter::<ItemRow, PgRowByRowLoadingMode>(connection)? {
+    let mut keep = |row: QueryResult<ItemRow>| {
         let row = row?;
-        if !budget.take(row.0.len()) {
-            return Ok(None);
+        let fits = budget.take(row.0.len());
+        if fits {
+            items.push(item("operation_item_totals", row)?);
         }
-        items.push(item(row)?);
-    }
-    Ok(Some(items))
+        Ok::<_, DatabaseError>(fits)
+    };
+    let fit = if let [id] = *ids {
+        each(ItemTotalsOfOne { id }.load_iter::<_, PgRowByRowLoadingMode>(connection)?, &mut keep)?
+    } else {
+        each(ItemTotals { ids: &ids }.load_iter::<_, PgRowByRowLoadingMode>(connection)?, &mut keep)?
+    };
+    Ok(fit.then_some(items))
 }
 
-fn item((key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow) -> Result<ItemSums, DatabaseError> {
+/// The key of an item, its sums, and the kind that is stated.
+pub(super) type ItemRow = (String, String, i64, i64, i64, Option<String>);
+
+/// The sums of a row of this table.
+pub(super) fn item(
+    table: &str,
+    (key, count, tasks, tasks_of_slots, tasks_of_inputs, kind): ItemRow,
+) -> Result<ItemSums, DatabaseError> {
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
-        DatabaseError::Corrupt(format!("operation_item_totals.{column} of `{key}`: {what}"))
+        DatabaseError::Corrupt(format!("{table}.{column} of `{key}`: {what}"))
     };
     let number = |column, number: i64| u64::try_from(number).map_err(|error| corrupt(column, &error));
     Ok(ItemSums {

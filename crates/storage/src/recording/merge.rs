@@ -4,6 +4,7 @@
 mod added_sums;
 mod append;
 mod by_request;
+mod cell_totals;
 mod change;
 mod changes;
 mod conflicts;

@@ -13,7 +13,9 @@ pub(super) struct Sums {
 #[derive(Debug, Default)]
 struct SumsOfRequest {
     groups: BTreeMap<(i16, i32), Group>,
-    items: BTreeMap<String, Item>,
+    /// By item, then by pool type and status.
+    items: BTreeMap<String, BTreeMap<(i16, i32), Item>>,
+    cells: usize,
 }
 
 /// One task as it adds to the sums of its request.
@@ -50,7 +52,7 @@ pub(super) struct Group {
     pub(super) frames: i128,
 }
 
-/// What tasks of one request add to one operation item.
+/// What tasks of one request add to one operation item, in all or within one pool type and status.
 #[derive(Debug, Default)]
 pub(super) struct Item {
     pub(super) total: i128,
@@ -90,15 +92,41 @@ impl Sums {
     }
 
     /// Request, key and their sums, each once.
-    pub(super) fn items(&self) -> Vec<(&str, &str, &Item)> {
+    pub(super) fn items(&self) -> Vec<(&str, &str, Item)> {
+        let all = |groups: &BTreeMap<_, Item>| groups.values().fold(Item::default(), Item::plus);
         let requests = self.requests.iter();
-        requests.flat_map(|(id, of)| of.items.iter().map(|(key, item)| (id.as_str(), key.as_str(), item))).collect()
+        let items = requests.flat_map(|(id, of)| of.items.iter().map(move |(key, groups)| (id, key, groups)));
+        items.map(|(id, key, groups)| (id.as_str(), key.as_str(), all(groups))).collect()
     }
+
+    /// Request, key, pool type, status and their sums, each once.
+    pub(super) fn cells(&self) -> Vec<(&str, Cell<'_>)> {
+        let requests = self.requests.iter();
+        let items = requests.flat_map(|(id, of)| of.items.iter().map(move |(key, groups)| (id, key, groups)));
+        let cells = items.flat_map(|(id, key, groups)| {
+            let cells = groups.iter().map(|((pool_type, status), item)| Cell {
+                key,
+                pool_type: *pool_type,
+                status: *status,
+                item,
+            });
+            cells.map(|cell| (id.as_str(), cell))
+        });
+        cells.collect()
+    }
+}
+
+/// What tasks of one pool type and status add to one operation item of a request.
+pub(super) struct Cell<'a> {
+    pub(super) key: &'a str,
+    pub(super) pool_type: i16,
+    pub(super) status: i32,
+    pub(super) item: &'a Item,
 }
 
 impl SumsOfRequest {
     fn entries(&self) -> usize {
-        self.groups.len() + self.items.len()
+        self.groups.len() + self.cells
     }
 
     fn change(&mut self, sign: i64, task: &Addend<'_>) {
@@ -111,13 +139,16 @@ impl SumsOfRequest {
         // An item of which there is none adds nothing.
         for (key, count) in task.items.iter().flat_map(|items| items.iter()).filter(|(_, count)| count.get() > 0) {
             if !self.items.contains_key(key) {
-                self.items.insert(key.to_owned(), Item::default());
+                self.items.insert(key.to_owned(), BTreeMap::new());
             }
-            if let Some(item) = self.items.get_mut(key) {
+            if let Some(groups) = self.items.get_mut(key) {
+                let before = groups.len();
+                let item = groups.entry((task.pool_type, task.status)).or_default();
                 item.total += wide * i128::from(count.get());
                 item.tasks += sign;
                 item.tasks_of_slots += sign * i64::from(task.attributes == 0);
                 item.tasks_of_inputs += sign * i64::from(task.instances == 0);
+                self.cells += groups.len() - before;
             }
         }
     }
@@ -136,6 +167,15 @@ impl Group {
 }
 
 impl Item {
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            tasks: self.tasks + other.tasks,
+            tasks_of_slots: self.tasks_of_slots + other.tasks_of_slots,
+            tasks_of_inputs: self.tasks_of_inputs + other.tasks_of_inputs,
+        }
+    }
+
     /// Whether nothing is added.
     pub(super) fn is_zero(&self) -> bool {
         (self.total, self.tasks, self.tasks_of_slots, self.tasks_of_inputs) == (0, 0, 0, 0)
@@ -217,6 +257,21 @@ mod tests {
         sums.change("a", 1, &(&before).into());
         assert!(sums.groups().iter().all(|(.., group)| group.is_zero() && !group.subtracts()));
         assert!(sums.items().iter().all(|(.., item)| item.is_zero()));
+    }
+
+    #[test]
+    fn a_task_that_moves_changes_the_sums_of_both_groups_and_none_by_item() {
+        let task = task("a", 1, 2, 1);
+        let mut sums = Sums::default();
+        sums.change("a", -1, &Addend { status: 3, ..Addend::from(&task) });
+        sums.change("a", 1, &Addend::from(&task));
+        assert!(sums.items().iter().all(|(.., item)| item.is_zero()));
+        let cells = sums.cells().into_iter().map(|(request, Cell { key, pool_type, status, item })| {
+            format!("{request} {key} {pool_type} {status}: {} {}", item.total, item.tasks)
+        });
+        let expected = ["a car 5 3: -2 -1", "a car 5 11: 2 1", "a color 5 3: -1 -1", "a color 5 11: 1 1"];
+        assert_eq!(cells.collect::<Vec<_>>(), expected);
+        assert_eq!(sums.entries(), 6);
     }
 
     #[test]

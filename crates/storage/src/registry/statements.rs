@@ -46,6 +46,8 @@ macro_rules! revise {
             $set,
             ", revision = ",
             next_revision!($last),
+            ", summed_revision = r.summed_revision - r.revision + ",
+            next_revision!($last),
             ", updated_at = ",
             revised_at!($last),
             " WHERE r.id = $1 RETURNING ",
@@ -94,7 +96,9 @@ const DELETE_TASKS: &str = "DELETE FROM statistics WHERE annotation_request_id =
 
 const DELETE_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1";
 
-const DELETE_ITEM_TOTALS: &str = "DELETE FROM operation_item_totals WHERE annotation_request_id = $1";
+const DELETE_ITEM_TOTALS: &str = "\
+WITH gone AS (DELETE FROM item_group_totals WHERE annotation_request_id = $1) \
+DELETE FROM operation_item_totals WHERE annotation_request_id = $1";
 
 const DELETE_REMOVED_POSITIONS: &str = "DELETE FROM removed_positions WHERE annotation_request_id = $1";
 
@@ -110,10 +114,18 @@ lessened AS (UPDATE statistics_totals AS t SET tasks = t.tasks - 1, instances = 
 attributes = t.attributes - gone.attribute_num, frames = t.frames - gone.frame_num FROM gone \
 WHERE t.annotation_request_id = $1 AND t.pool_type = gone.pool_type AND t.status = gone.status), \
 items AS (SELECT item.key, item.value::text::numeric AS number, (gone.attribute_num = 0)::integer AS slots, \
-(gone.instance_num = 0)::integer AS inputs FROM gone, jsonb_each(gone.instance_info) AS item WHERE item.value <> '0'), \
+(gone.instance_num = 0)::integer AS inputs, gone.pool_type, gone.status FROM gone, jsonb_each(gone.instance_info) AS item WHERE item.value <> '0'), \
 fewer AS (UPDATE operation_item_totals AS t SET total = t.total - items.number, tasks = t.tasks - 1, \
 tasks_of_slots = t.tasks_of_slots - items.slots, tasks_of_inputs = t.tasks_of_inputs - items.inputs FROM items \
-WHERE t.annotation_request_id = $1 AND t.item_key = items.key) \
+WHERE t.annotation_request_id = $1 AND t.item_key = items.key), \
+fewer_of_group AS (UPDATE item_group_totals AS t SET total = t.total - items.number, tasks = t.tasks - 1, \
+tasks_of_slots = t.tasks_of_slots - items.slots, tasks_of_inputs = t.tasks_of_inputs - items.inputs FROM items \
+WHERE t.annotation_request_id = $1 AND t.item_key = items.key AND t.pool_type = items.pool_type \
+AND t.status = items.status AND t.tasks <> 1 AND (SELECT r.summed_revision = r.revision \
+FROM annotation_requests AS r WHERE r.id = $1)), \
+none_of_group AS (DELETE FROM item_group_totals AS t USING items \
+WHERE t.annotation_request_id = $1 AND t.item_key = items.key AND t.pool_type = items.pool_type \
+AND t.status = items.status AND t.tasks = 1) \
 SELECT position FROM gone";
 
 const DELETE_EMPTY_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1 AND tasks = 0";

@@ -7,6 +7,7 @@ use crate::response::{InvalidParameter, invalid, quoted};
 pub(crate) const STATUS: &str = "status";
 pub(crate) const POOL_TYPE: &str = "poolType";
 pub(crate) const CAMPAIGN_ID: &str = "campaignId";
+pub(crate) const ITEMS_BY: &str = "itemsBy";
 
 /// The filters of all operations, and the names under which clients look for one.
 const FILTERS: [&str; 12] = [
@@ -16,7 +17,7 @@ const FILTERS: [&str; 12] = [
     "poolName",
     "sourceName",
     "taskId",
-    "itemsBy",
+    ITEMS_BY,
     "asOf",
     "statement",
     "q",

@@ -5,11 +5,14 @@ use crate::http::decode;
 use crate::response::schema::{PageNumber, positive, schema_types};
 use crate::response::{InvalidParameter, invalid, quoted};
 use std::borrow::Cow;
+use std::fmt::Display;
 #[cfg(feature = "openapi")]
 use utoipa::IntoParams;
 
 pub(crate) const OFFSET: &str = "offset";
 pub(crate) const LIMIT: &str = "limit";
+pub(crate) const FORMAT: &str = "format";
+pub(crate) const BOM: &str = "bom";
 
 /// The rows of a page when no limit is given.
 pub(crate) const DEFAULT_LIMIT: i64 = 10;
@@ -45,9 +48,23 @@ pub(crate) fn decode_name(raw_name: &str) -> Result<Cow<'_, str>, InvalidParamet
 
 /// Keeps a number that is given for the first time.
 pub(crate) fn take_number(slot: &mut Option<i64>, name: &str, value: &str) -> Result<(), InvalidParameter> {
+    take_once(slot, name, value, number)
+}
+
+/// Keeps a value that is given for the first time.
+pub(crate) fn take_once<T, E: Display>(
+    slot: &mut Option<T>,
+    name: &str,
+    value: &str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<(), InvalidParameter> {
     let text = decode(value).map_err(|error| invalid(name, &format!("{error}, got {}", quoted(value))))?;
-    let number = number(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
-    if slot.replace(number).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
+    let value = read(&text).map_err(|why| invalid(name, &format!("{why}, got {}", quoted(&text))))?;
+    if slot.replace(value).is_some() { Err(invalid(name, "must be given only once")) } else { Ok(()) }
+}
+
+pub(crate) fn flag(text: &str) -> Result<bool, &'static str> {
+    text.parse().map_err(|_| "must be true or false")
 }
 
 /// Only digits; at least 1.

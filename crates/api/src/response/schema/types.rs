@@ -28,6 +28,8 @@ pub(crate) use schema_types;
 schema_types! {
     AnnotationRequestIdText = bounded(AnnotationRequestId::MAX_BYTES);
     CampaignIdText = bounded(CampaignId::MAX_BYTES);
+    StatusNumber = number(KnownFormat::Int32);
+    PoolTypeNumber = number(KnownFormat::Int32).enum_values(Some(0..=5));
     SourceNameText = bounded(SourceName::MAX_BYTES);
     /// A count; 64 bits hold it.
     CountNumber = count();

@@ -2,9 +2,10 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::recording::merge::cell_totals::add_to_cells;
 use crate::recording::merge::locked_requests::LockedRequest;
 use crate::recording::merge::requests::{new_revision, revise};
-use crate::recording::merge::sum_columns::{GroupColumns, ItemColumns};
+use crate::recording::merge::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::merge::totals::{add_to_groups, add_to_items};
 use crate::recording::sums::Sums;
 use annotation_statistics_domain::{RecordedTask, SourceName};
@@ -38,6 +39,13 @@ WHERE (SELECT count(*) FROM inserted) = $24"
 FROM unnest((SELECT $18), $19, $20, $21, $22) AS given (item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
 WHERE (SELECT count(*) FROM inserted) = $24"
     ),
+    "), kept_cells AS (",
+    add_to_cells!(
+        "SELECT $1, pool_type, status, item_key, total::numeric, tasks, tasks_of_slots, tasks_of_inputs
+FROM unnest((SELECT $27), $28, $29, $30, $31, $32, $33)
+    AS given (pool_type, status, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
+WHERE (SELECT count(*) FROM inserted) = $24"
+    ),
     "), revised AS MATERIALIZED (SELECT $24 AS inserted, $23 AS counting_rule, ",
     new_revision!(after "$25 + 1" as "$26"),
     ")",
@@ -45,7 +53,7 @@ WHERE (SELECT count(*) FROM inserted) = $24"
     " RETURNING r.revision"
 );
 
-prepared_statement!(Append, APPEND, BigInt, {
+prepared_statement!(#[derive(Default)] Append, APPEND, BigInt, {
     1 => request: &'a str as Text,
     2 => ids: Vec<i64> as Array<BigInt>,
     3 => positions: Vec<i64> as Array<BigInt>,
@@ -72,6 +80,13 @@ prepared_statement!(Append, APPEND, BigInt, {
     24 => number: i64 as BigInt,
     25 => last_revision: i64 as BigInt,
     26 => revision: Option<i64> as Nullable<BigInt>,
+    27 => cell_pool_types: Vec<i16> as Array<SmallInt>,
+    28 => cell_statuses: Vec<i32> as Array<Integer>,
+    29 => cell_keys: Vec<&'a str> as Array<Text>,
+    30 => cell_totals: Vec<String> as Array<Text>,
+    31 => cell_tasks: Vec<i64> as Array<BigInt>,
+    32 => cell_tasks_of_slots: Vec<i64> as Array<BigInt>,
+    33 => cell_tasks_of_inputs: Vec<i64> as Array<BigInt>,
 });
 
 /// What is appended to a request.
@@ -132,6 +147,21 @@ impl<'a> Append<'a> {
             number: i64::try_from(tasks.len()).unwrap_or(i64::MAX),
             last_revision: appended.last_revision,
             revision: appended.revision,
+            ..Self::of_cells(sums)
+        }
+    }
+
+    fn of_cells(sums: &'a Sums) -> Self {
+        let cells: CellColumns<'a> = sums.cells().into_iter().map(|(_, cell)| cell).collect();
+        Self {
+            cell_pool_types: cells.pool_types,
+            cell_statuses: cells.statuses,
+            cell_keys: cells.items.keys,
+            cell_totals: cells.items.totals,
+            cell_tasks: cells.items.tasks,
+            cell_tasks_of_slots: cells.items.tasks_of_slots,
+            cell_tasks_of_inputs: cells.items.tasks_of_inputs,
+            ..Self::default()
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::recording::merge::cell_totals::{add_to_cells, delete_from_cells, subtract_from_cells};
 use crate::recording::merge::changes::UpdatedTask;
 use crate::recording::merge::locked_requests::LockedRequest;
 use crate::recording::merge::requests::{new_revision, revise};
-use crate::recording::merge::sum_columns::{GroupColumns, ItemColumns};
+use crate::recording::merge::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::merge::tasks::update_tasks;
 use crate::recording::merge::totals::{add_to_groups, add_to_items, subtract_from_groups, subtract_from_items};
 use crate::recording::sums::{Group, Item, Sums};
@@ -54,7 +55,26 @@ FROM unnest((SELECT $17), $18, $19, $20, $21) AS given (item_key, total, tasks, 
         WHERE "t.annotation_request_id = $1"
     ),
     " RETURNING t.tasks
-), revised AS MATERIALIZED (SELECT 0::bigint AS inserted, NULL::text AS counting_rule, ",
+), grown_cells AS (",
+    add_to_cells!(
+        "SELECT $1, pool_type, status, item_key, total::numeric, tasks, tasks_of_slots, tasks_of_inputs
+FROM unnest((SELECT $35), $36, $37, $38, $39, $40, $41)
+    AS given (pool_type, status, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
+WHERE total::numeric >= 0 AND tasks >= 0 AND tasks_of_slots >= 0 AND tasks_of_inputs >= 0"
+    ),
+    "), lessened_cells AS (",
+    subtract_from_cells!(
+        FROM "unnest((SELECT $35), $36, $37, $38::numeric[], $39, $40, $41)
+    AS c (pool_type, status, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)"
+        WHERE "t.annotation_request_id = $1
+    AND (c.total < 0 OR c.tasks < 0 OR c.tasks_of_slots < 0 OR c.tasks_of_inputs < 0)"
+    ),
+    "), emptied_cells AS (",
+    delete_from_cells!(
+        USING "unnest((SELECT $35), $36, $37, $39) AS c (pool_type, status, item_key, tasks)"
+        WHERE "t.annotation_request_id = $1 AND c.tasks < 0"
+    ),
+    "), revised AS MATERIALIZED (SELECT 0::bigint AS inserted, NULL::text AS counting_rule, ",
     new_revision!(after "$33 + 1" as "$34"),
     ")",
     revise!(FROM "revised" WHERE "r.id = $1"),
@@ -62,7 +82,7 @@ FROM unnest((SELECT $17), $18, $19, $20, $21) AS given (item_key, total, tasks, 
             EXISTS (SELECT FROM lessened_items WHERE tasks = 0)"
 );
 
-prepared_statement!(Change, CHANGE, (BigInt, Bool, Bool), {
+prepared_statement!(#[derive(Default)] Change, CHANGE, (BigInt, Bool, Bool), {
     1 => request: &'a str as Text,
     2 => ids: Vec<i64> as Array<BigInt>,
     3 => statuses: Vec<i32> as Array<Integer>,
@@ -97,6 +117,13 @@ prepared_statement!(Change, CHANGE, (BigInt, Bool, Bool), {
     32 => lessened_of_inputs: Vec<i64> as Array<BigInt>,
     33 => last_revision: i64 as BigInt,
     34 => revision: Option<i64> as Nullable<BigInt>,
+    35 => cell_pool_types: Vec<i16> as Array<SmallInt>,
+    36 => cell_statuses: Vec<i32> as Array<Integer>,
+    37 => cell_keys: Vec<&'a str> as Array<Text>,
+    38 => cell_totals: Vec<String> as Array<Text>,
+    39 => cell_tasks: Vec<i64> as Array<BigInt>,
+    40 => cell_tasks_of_slots: Vec<i64> as Array<BigInt>,
+    41 => cell_tasks_of_inputs: Vec<i64> as Array<BigInt>,
 });
 
 const DELETE_EMPTY_GROUPS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1 AND tasks = 0";
@@ -143,8 +170,6 @@ pub(super) fn delete_empty(connection: &mut PgConnection, request: &str, groups:
 
 impl<'a> Change<'a> {
     fn of(request: &'a LockedRequest, tasks: &'a [&UpdatedTask<'_>], sums: &'a Sums) -> Self {
-        let (grown, lessened) = (groups(sums, false), groups(sums, true));
-        let (grown_items, lessened_items) = (items(sums, false), items(sums, true));
         let given = || tasks.iter().map(|task| &task.given.statistics);
         Self {
             request: &request.id,
@@ -157,6 +182,15 @@ impl<'a> Change<'a> {
             attributes: given().map(|task| task.attribute_num().get()).collect(),
             frames: given().map(|task| task.frame_num().get()).collect(),
             source_names: given().map(|task| task.source_name().map(SourceName::as_str)).collect(),
+            last_revision: request.revision,
+            ..Self::of_sums(sums).with_cells(request, sums)
+        }
+    }
+
+    fn of_sums(sums: &'a Sums) -> Self {
+        let (grown, lessened) = (groups(sums, false), groups(sums, true));
+        let (grown_items, lessened_items) = (items(sums, false), items(sums, true));
+        Self {
             grown_pool_types: grown.pool_types,
             grown_statuses: grown.statuses,
             grown_tasks: grown.tasks,
@@ -179,8 +213,26 @@ impl<'a> Change<'a> {
             lessened_item_tasks: lessened_items.tasks,
             lessened_of_slots: lessened_items.tasks_of_slots,
             lessened_of_inputs: lessened_items.tasks_of_inputs,
-            last_revision: request.revision,
-            revision: None,
+            ..Self::default()
+        }
+    }
+
+    fn with_cells(self, request: &LockedRequest, sums: &'a Sums) -> Self {
+        if !request.has_groups {
+            // Nothing is subtracted from what may not be there.
+            return self;
+        }
+        let cells = sums.cells().into_iter().map(|(_, cell)| cell).filter(|cell| !cell.item.is_zero());
+        let cells: CellColumns<'a> = cells.collect();
+        Self {
+            cell_pool_types: cells.pool_types,
+            cell_statuses: cells.statuses,
+            cell_keys: cells.items.keys,
+            cell_totals: cells.items.totals,
+            cell_tasks: cells.items.tasks,
+            cell_tasks_of_slots: cells.items.tasks_of_slots,
+            cell_tasks_of_inputs: cells.items.tasks_of_inputs,
+            ..self
         }
     }
 }

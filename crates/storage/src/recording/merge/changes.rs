@@ -18,7 +18,7 @@ pub(super) struct Changes<'a> {
 pub(super) struct UpdatedTask<'a> {
     pub(super) given: &'a RecordedTask,
     before: KnownTask,
-    /// Its counts as they are recorded, if its request will have other sums by item.
+    /// Its counts as they are recorded, if they are not as given.
     items_before: Option<InstanceInfo>,
 }
 
@@ -72,8 +72,7 @@ impl<'a> UpdatedTask<'a> {
     /// What it adds to the sums of its request.
     pub(super) fn addend(&self) -> Addend<'_> {
         let now = Addend::from(self.given);
-        // What has the same items before and after changes nothing about them.
-        Addend { items: now.items.filter(|_| self.items_before.is_some()), ..now }
+        Addend { items: self.items_before().and(now.items), ..now }
     }
 
     /// What it no longer adds.
@@ -84,7 +83,14 @@ impl<'a> UpdatedTask<'a> {
             instances: self.before.instance_num,
             attributes: self.before.attribute_num,
             frames: self.before.frame_num,
-            items: self.items_before.as_ref(),
+            items: self.items_before(),
         }
+    }
+
+    /// Its counts as they are recorded. `None` where nothing changes about the sums by item: neither they nor the group.
+    fn items_before(&self) -> Option<&InstanceInfo> {
+        let now = Addend::from(self.given);
+        let is_moved = (now.pool_type, now.status) != (self.before.pool_type, self.before.status);
+        self.items_before.as_ref().or(now.items.filter(|_| is_moved))
     }
 }

@@ -5,17 +5,18 @@ use crate::connection::prepared_statement;
 use crate::recording::merge::requests::lock_requests;
 use annotation_statistics_domain::{RecordedTask, Revision};
 use diesel::pg::PgConnection;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel::{OptionalExtension, RunQueryDsl};
 use std::collections::{BTreeMap, HashMap};
 
 /// Mostly the request is known: then a lock is enough, and nothing is written for it.
 const LOCK_REQUEST: &str = "
-SELECT r.id, r.campaign_id, r.counting_rule, r.task_count, r.removed_count, r.revision
+SELECT r.id, r.campaign_id, r.counting_rule, r.task_count, r.removed_count, r.revision,
+       r.summed_revision = r.revision
 FROM annotation_requests AS r WHERE r.id = $1 FOR UPDATE";
 
-type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt);
-type Row = (String, String, Option<String>, i64, i64, i64);
+type Columns = (Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, Bool);
+type Row = (String, String, Option<String>, i64, i64, i64, bool);
 
 prepared_statement!(LockKnown, LOCK_REQUEST, Columns, {
     1 => id: &'a str as Text,
@@ -27,7 +28,7 @@ WITH staged_requests AS (
     SELECT id COLLATE \"C\" AS id, campaign_id FROM unnest((SELECT $1), $2) AS given (id, campaign_id)
 )",
     lock_requests!(),
-    " RETURNING r.id, r.campaign_id, r.counting_rule, r.task_count, r.removed_count, r.revision"
+    " RETURNING r.id, r.campaign_id, r.counting_rule, r.task_count, r.removed_count, r.revision, r.summed_revision = r.revision"
 );
 
 prepared_statement!(LockRequests, LOCK_REQUESTS, Columns, {
@@ -52,6 +53,8 @@ pub(super) struct LockedRequest {
     removed_count: i64,
     /// 0 if this transaction created it.
     pub(super) revision: i64,
+    /// Whether its sums by group are kept: a server of the version before has not written since they were added up (ADR 84).
+    pub(super) has_groups: bool,
 }
 
 impl LockedRequest {
@@ -85,8 +88,8 @@ impl LockedRequest {
 }
 
 impl From<Row> for LockedRequest {
-    fn from((id, campaign_id, counting_rule, task_count, removed_count, revision): Row) -> Self {
-        Self { id, campaign_id, counting_rule, task_count, removed_count, revision }
+    fn from((id, campaign_id, counting_rule, task_count, removed_count, revision, has_groups): Row) -> Self {
+        Self { id, campaign_id, counting_rule, task_count, removed_count, revision, has_groups }
     }
 }
 

@@ -24,7 +24,8 @@ macro_rules! is_changed {
 }
 pub(super) use is_changed;
 
-/// Counts up what was inserted, and gives the request its new revision: `c` in the `FROM` clause has the numbers.
+/// Counts up what was inserted, and gives the request its new revision: `c` in the `FROM` clause has the numbers. Sums by
+/// group that are of the last revision are of this one then, and others of none (ADR 84).
 /// Timestamps are those of revisions, so they are in the order of the changes, however long each transaction took. They go
 /// through `timestamp`, as nothing that depends on the time zone of the session may be worked out of columns where requests
 /// are sharded (ADR 74).
@@ -35,7 +36,7 @@ macro_rules! revise {
 UPDATE annotation_requests AS r
 SET task_count = r.task_count + c.inserted, next_position = r.next_position + c.inserted,
     counting_rule = coalesce(r.counting_rule, c.counting_rule),
-    revision = c.revision,
+    revision = c.revision, summed_revision = r.summed_revision + c.revision - r.revision,
     created_at = CASE r.revision
                      WHEN 0 THEN (timestamp 'epoch' + c.revision * interval '1 microsecond') AT TIME ZONE 'UTC'
                      ELSE r.created_at

@@ -1,6 +1,6 @@
 //! Sums as parameters of a statement, a column each. Those of counts are text: two can add up to more than a `bigint`.
 
-use crate::recording::sums::{Group, Item};
+use crate::recording::sums::{Cell, Group, Item};
 
 /// Sums by pool type and status.
 #[derive(Default)]
@@ -23,6 +23,14 @@ pub(super) struct ItemColumns<'a> {
     pub(super) tasks_of_inputs: Vec<i64>,
 }
 
+/// Sums by operation item, pool type and status.
+#[derive(Default)]
+pub(super) struct CellColumns<'a> {
+    pub(super) pool_types: Vec<i16>,
+    pub(super) statuses: Vec<i32>,
+    pub(super) items: ItemColumns<'a>,
+}
+
 impl<'a> FromIterator<(i16, i32, &'a Group)> for GroupColumns {
     fn from_iter<T: IntoIterator<Item = (i16, i32, &'a Group)>>(groups: T) -> Self {
         let mut columns = Self::default();
@@ -38,16 +46,32 @@ impl<'a> FromIterator<(i16, i32, &'a Group)> for GroupColumns {
     }
 }
 
-impl<'a> FromIterator<(&'a str, &'a Item)> for ItemColumns<'a> {
-    fn from_iter<T: IntoIterator<Item = (&'a str, &'a Item)>>(items: T) -> Self {
+impl<'a> FromIterator<(&'a str, Item)> for ItemColumns<'a> {
+    fn from_iter<T: IntoIterator<Item = (&'a str, Item)>>(items: T) -> Self {
         let mut columns = Self::default();
-        for (key, item) in items {
-            columns.keys.push(key);
-            columns.totals.push(item.total.to_string());
-            columns.tasks.push(item.tasks);
-            columns.tasks_of_slots.push(item.tasks_of_slots);
-            columns.tasks_of_inputs.push(item.tasks_of_inputs);
+        items.into_iter().for_each(|(key, item)| columns.push(key, &item));
+        columns
+    }
+}
+
+impl<'a> FromIterator<Cell<'a>> for CellColumns<'a> {
+    fn from_iter<T: IntoIterator<Item = Cell<'a>>>(cells: T) -> Self {
+        let mut columns = Self::default();
+        for cell in cells {
+            columns.pool_types.push(cell.pool_type);
+            columns.statuses.push(cell.status);
+            columns.items.push(cell.key, cell.item);
         }
         columns
+    }
+}
+
+impl<'a> ItemColumns<'a> {
+    fn push(&mut self, key: &'a str, item: &Item) {
+        self.keys.push(key);
+        self.totals.push(item.total.to_string());
+        self.tasks.push(item.tasks);
+        self.tasks_of_slots.push(item.tasks_of_slots);
+        self.tasks_of_inputs.push(item.tasks_of_inputs);
     }
 }

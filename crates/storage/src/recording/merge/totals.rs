@@ -1,6 +1,7 @@
 //! Keeps the sums of requests correct while tasks are merged: changes are added up first, then added to the stored sums
 //! (ADR 22).
 
+use crate::recording::merge::cell_totals;
 use crate::recording::statement::Statement;
 use diesel::QueryResult;
 use diesel::pg::PgConnection;
@@ -13,8 +14,8 @@ CREATE TEMPORARY TABLE changed_groups (
 
 const CREATE_ITEM_CHANGES: &str = "
 CREATE TEMPORARY TABLE changed_items (
-    annotation_request_id text COLLATE \"C\", item_key text COLLATE \"C\", total numeric, tasks bigint,
-    tasks_of_slots bigint, tasks_of_inputs bigint
+    annotation_request_id text COLLATE \"C\", pool_type smallint, status integer, item_key text COLLATE \"C\",
+    total numeric, tasks bigint, tasks_of_slots bigint, tasks_of_inputs bigint
 ) ON COMMIT DROP";
 
 /// What tasks add to their groups: those on the stage, all of which are new.
@@ -25,10 +26,10 @@ FROM staged_tasks GROUP BY annotation_request_id, pool_type, status";
 
 const ITEMS_OF_NEW_TASKS: &str = "
 INSERT INTO changed_items
-SELECT s.annotation_request_id, item.key, sum(item.value::bigint), count(*),
+SELECT s.annotation_request_id, s.pool_type, s.status, item.key, sum(item.value::bigint), count(*),
        count(*) FILTER (WHERE s.attribute_num = 0), count(*) FILTER (WHERE s.instance_num = 0)
 FROM staged_tasks AS s, jsonb_each_text(s.instance_info) AS item WHERE item.value <> '0'
-GROUP BY s.annotation_request_id, item.key";
+GROUP BY s.annotation_request_id, s.pool_type, s.status, item.key";
 
 /// What `change`s add to their groups and items: `sign` is 1 for what a task is now, and -1 for what it was.
 macro_rules! changed_groups {
@@ -46,13 +47,13 @@ FROM ",
 macro_rules! changed_items {
     (FROM $changes:literal) => {
         concat!(
-            "SELECT change.annotation_request_id, item.key AS item_key, sum(sign * item.value::text::numeric) AS total,
-       sum(sign) AS tasks, coalesce(sum(sign) FILTER (WHERE attribute_num = 0), 0) AS tasks_of_slots,
+            "SELECT change.annotation_request_id, change.pool_type, change.status, item.key AS item_key,
+       sum(sign * item.value::text::numeric) AS total, sum(sign) AS tasks, coalesce(sum(sign) FILTER (WHERE attribute_num = 0), 0) AS tasks_of_slots,
        coalesce(sum(sign) FILTER (WHERE instance_num = 0), 0) AS tasks_of_inputs
 FROM ",
             $changes,
             " AS change, jsonb_each(change.instance_info) AS item WHERE item.value <> '0'
-GROUP BY change.annotation_request_id, item.key"
+GROUP BY change.annotation_request_id, change.pool_type, change.status, item.key"
         )
     };
 }
@@ -76,9 +77,10 @@ const ITEMS_OF_CHANGED_TASKS: &str = concat!(
     "INSERT INTO changed_items ",
     changed_items!(
         FROM "(
-    SELECT annotation_request_id, -1 AS sign, instance_info, instance_num, attribute_num FROM changed_tasks
+    SELECT annotation_request_id, pool_type, status, -1 AS sign, instance_info, instance_num, attribute_num
+    FROM changed_tasks
     UNION ALL
-    SELECT s.annotation_request_id, 1, s.instance_info, s.instance_num, s.attribute_num
+    SELECT s.annotation_request_id, s.pool_type, s.status, 1, s.instance_info, s.instance_num, s.attribute_num
     FROM staged_tasks AS s JOIN changed_tasks AS c
       ON c.annotation_request_id = s.annotation_request_id AND c.task_id = s.task_id
 )"
@@ -232,7 +234,8 @@ pub(super) fn keep(connection: &mut PgConnection, subtracts: bool) -> QueryResul
     } else {
         &[ADD_TO_ALL_GROUPS, ADD_TO_ALL_ITEMS]
     };
-    run_all(connection, statements)
+    run_all(connection, statements)?;
+    cell_totals::keep(connection, subtracts)
 }
 
 fn run_all(connection: &mut PgConnection, statements: &[&'static str]) -> QueryResult<()> {

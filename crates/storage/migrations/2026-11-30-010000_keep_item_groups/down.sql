@@ -1,0 +1,3 @@
+ALTER TABLE annotation_requests DROP COLUMN summed_revision;
+
+DROP TABLE item_group_totals;
