@@ -2,7 +2,7 @@
 //! repaired.
 
 use annotation_statistics_domain::{
-    CampaignScope, ItemsBy, PoolType, Precondition, StatisticsRecorder, SummaryQuery, SummaryRepository, TaskFilter,
+    CampaignScope, ItemsBy, PoolType, Precondition, StatisticsRecorder, SummaryQuery, TaskFilter,
 };
 use annotation_statistics_storage::{repair, verify};
 use annotation_statistics_tests::{Implementation, TestDatabase, ids, stream, task};

@@ -50,7 +50,7 @@ fn service(known: AccessKey) -> ApiState {
 fn service_with(known: AccessKey, settings: ApiSettings) -> ApiState {
     let (mut summaries, mut repository) = (MockSummaryRepository::new(), MockStatisticsRepository::new());
     summaries.expect_find_recent().withf(|_, scope| *scope == key().campaigns).returning(|_, _| Ok(Vec::new()));
-    summaries.expect_summarize().withf(|_, scope| *scope == key().campaigns).returning(|ids, _| Ok(summary(ids)));
+    summaries.expect_summarize().withf(|_, _, scope| *scope == key().campaigns).returning(|ids, _, _| Ok(summary(ids)));
     repository.expect_find_page().withf(|_, _, scope| *scope == key().campaigns).returning(|_, _, _| Ok(page(0, 0)));
     repository.expect_find_states().returning(|_, _| Ok(crate::test_support::states_of(&page(0, 0))));
     let (mut keys, known) = (MockKeys::new(), Arc::new(known));
