@@ -112,7 +112,10 @@ fn evaluated(workbook: &mut Workbook, formula: &str) -> f64 {
     let count = |are: Vec<bool>| are.into_iter().map(|is| if is { 1.0 } else { 0.0 }).collect::<Vec<f64>>();
     let all = |conditions: &[&str]| {
         let each = conditions.chunks(2).map(|pair| {
-            column(pair[0]).into_iter().map(|cell| number(cell) == pair[1].parse::<f64>().unwrap()).collect::<Vec<_>>()
+            column(pair[0])
+                .into_iter()
+                .map(|cell| (number(cell) - pair[1].parse::<f64>().unwrap()).abs() < 0.5)
+                .collect::<Vec<_>>()
         });
         count(each.reduce(|one, other| one.iter().zip(other).map(|(one, other)| *one && other).collect()).unwrap())
     };
@@ -183,6 +186,7 @@ fn sheets_are_made_for_the_screen_and_for_paper() {
             "fitToHeight=\"0\"",
             "paperSize=\"9\"",
             "&amp;P / &amp;N",
+            "<c r=\"K2\" s=\"",
             // The id has 19 digits.
             "<col min=\"3\" max=\"3\" width=\"20.7109375\" customWidth=\"1\"/>",
         ] {

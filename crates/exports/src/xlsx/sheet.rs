@@ -69,19 +69,25 @@ impl Sheet {
         }
         let (row, sheet) = self.next_line(to)?;
         for (at, column) in (0..).zip(columns) {
+            // Of the column: one for each cell would be looked up a million times.
+            match column.kind {
+                Kind::Code => drop(sheet.set_column_format(at, &formats.code)?),
+                Kind::Count | Kind::OptionalCount => drop(sheet.set_column_format(at, &formats.count)?),
+                Kind::Text | Kind::OptionalText | Kind::Id => {}
+            }
             sheet.write_string_with_format(row, at, &column.name, &formats.heading)?;
         }
         Ok(())
     }
 
     /// The next line, with a cell for each column.
-    pub(super) fn line(&mut self, to: &mut Workbook, formats: &Formats, cells: &[Cell<'_>]) -> Result<(), TableError> {
+    pub(super) fn line(&mut self, to: &mut Workbook, cells: &[Cell<'_>]) -> Result<(), TableError> {
         for (at, cell) in cells.iter().enumerate() {
             self.widen(at, width(*cell));
         }
         let (row, sheet) = self.next_line(to)?;
         for (at, cell) in (0..).zip(cells) {
-            write_cell(sheet, row, at, *cell, formats)?;
+            write_cell(sheet, row, at, *cell)?;
         }
         Ok(())
     }
@@ -174,8 +180,8 @@ impl Value<'_> {
             Self::Nothing | Self::Title(_) | Self::Note(_) => 0,
             Self::Heading(text) | Self::Text(text) => text.chars().count(),
             Self::Time(_) => "2026-11-30 12:00:00".len(),
-            Self::Code(number) => number.to_string().len(),
-            Self::Sum(sum, _) => grouped_width(&sum.to_string()),
+            Self::Code(number) => digits(*number),
+            Self::Sum(sum, _) => grouped(sum.to_string().len()),
         }
     }
 
@@ -205,18 +211,12 @@ impl Value<'_> {
 }
 
 /// Text is kept as text whatever it looks like: no formula comes of it.
-fn write_cell(
-    sheet: &mut Worksheet,
-    row: RowNum,
-    column: ColNum,
-    cell: Cell<'_>,
-    formats: &Formats,
-) -> Result<(), XlsxError> {
+fn write_cell(sheet: &mut Worksheet, row: RowNum, column: ColNum, cell: Cell<'_>) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(value) => drop(sheet.write_string(row, column, value)?),
-        Cell::Code(number) => drop(sheet.write_number_with_format(row, column, number, &formats.code)?),
+        Cell::Code(number) => drop(sheet.write_number(row, column, number)?),
         Cell::Count(number) if u128::try_from(number).is_ok_and(|number| number <= MAX_EXACT) => {
-            sheet.write_number_with_format(row, column, float(number), &formats.count)?;
+            sheet.write_number(row, column, float(number))?;
         }
         Cell::Id(number) | Cell::Count(number) => drop(sheet.write_string(row, column, number.to_string())?),
         Cell::Nothing => {}
@@ -228,15 +228,20 @@ fn write_cell(
 fn width(cell: Cell<'_>) -> usize {
     match cell {
         Cell::Text(text) => text.chars().count(),
-        Cell::Id(number) => number.to_string().len(),
-        Cell::Code(number) => number.to_string().len(),
-        Cell::Count(number) => grouped_width(&number.to_string()),
+        Cell::Id(number) => digits(number),
+        Cell::Code(number) => digits(number.into()),
+        Cell::Count(number) => grouped(digits(number)),
         Cell::Nothing => 0,
     }
 }
 
-fn grouped_width(digits: &str) -> usize {
-    digits.len() + digits.len().saturating_sub(1) / 3
+fn digits(number: i64) -> usize {
+    let digits = number.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
+    usize::try_from(digits).unwrap_or(usize::MAX) + usize::from(number < 0)
+}
+
+fn grouped(digits: usize) -> usize {
+    digits + digits.saturating_sub(1) / 3
 }
 
 /// The columns of this kind stay where the others are scrolled.

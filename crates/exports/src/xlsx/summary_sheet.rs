@@ -109,7 +109,7 @@ impl SummarySheet<'_> {
     }
 }
 
-fn head<'a>([first, second, third]: [&'a str; 3]) -> [Value<'a>; 5] {
+fn head([first, second, third]: [&str; 3]) -> [Value<'_>; 5] {
     [Value::Text(first), Value::Text(second), Value::Text(third), Value::Nothing, Value::Nothing]
 }
 

@@ -51,9 +51,9 @@ impl Table {
         Ok(Self { sheet, columns, names })
     }
 
-    fn add(&mut self, workbook: &mut Workbook, formats: &Formats, task: &RecordedTask) -> Result<(), TableError> {
+    fn add(&mut self, workbook: &mut Workbook, task: &RecordedTask) -> Result<(), TableError> {
         let sheet = &mut self.sheet;
-        self.columns.lines(task, |cells| sheet.line(workbook, formats, cells))
+        self.columns.lines(task, |cells| sheet.line(workbook, cells))
     }
 
     fn named(&self) -> NamedSheet<'_> {
@@ -84,8 +84,8 @@ impl<C: Fn() -> Timestamp + Send> XlsxTarget<C> {
 
     fn add(&mut self, task: &RecordedTask) -> Result<(), TableError> {
         let begun = self.begun.as_mut().ok_or(TableError::NotBegun)?;
-        begun.tasks.add(&mut self.workbook, &self.formats, task)?;
-        begun.items.as_mut().map_or(Ok(()), |items| items.add(&mut self.workbook, &self.formats, task))
+        begun.tasks.add(&mut self.workbook, task)?;
+        begun.items.as_mut().map_or(Ok(()), |items| items.add(&mut self.workbook, task))
     }
 
     fn end(&mut self) -> Result<(), TableError> {
