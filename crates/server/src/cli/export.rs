@@ -163,9 +163,9 @@ impl Exporting<'_> {
         let time = OnceLock::new();
         // Read once, so that the file and what is said of it have the same time.
         let clock = Arc::new(move || *time.get_or_init(Timestamp::now));
-        let in_file = Arc::clone(&clock);
+        let file_clock = Arc::clone(&clock);
         let target = WithProgress {
-            target: self.options.target(move || in_file(), self.file.open()?),
+            target: self.options.target(move || file_clock(), self.file.open()?),
             progress: progress.clone(),
             taken: 0,
             is_stopped: Arc::clone(self.is_stopped),

@@ -1,0 +1,43 @@
+//! Of which state an export is, and that a client that has it gets no other.
+
+use super::wait_until_no_session_is_held;
+use annotation_statistics_tests::{Download, OpenDownload, RunningService, TestDatabase, record, task};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_says_of_which_state_it_is_and_is_not_sent_again_to_a_client_that_has_it() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    record(&database, [task("b", 1)]).await;
+    let service = RunningService::on(&database);
+    let revision = |id: &str| {
+        let head = service.fetch("GET", &format!("/annotation-requests/{id}"), "");
+        head.header("etag").unwrap().trim_matches('"').to_owned()
+    };
+    let latest = revision("b");
+    for format in ["csv", "jsonl", "xlsx", "parquet"] {
+        let target = format!("/statistics/export?annotationRequestId=b&annotationRequestId=a&format={format}");
+        let got = Download::get(&service, &target);
+        let tag = got.header("etag").unwrap().to_owned();
+        assert!(tag.starts_with("W/\"") && tag.ends_with(&format!("-{latest}\"")), "{tag}");
+        assert_eq!(got.header("revision"), Some(latest.as_str()));
+        let exported_at = got.header("exported-at").unwrap();
+        assert!(exported_at.len() == "2026-11-30T12:00:00Z".len() && exported_at.ends_with('Z'), "{exported_at}");
+
+        let known = format!("If-None-Match: {tag}\r\n");
+        for method in ["GET", "HEAD"] {
+            let again = service.fetch(method, &target, &known);
+            assert_eq!((again.status, again.header("etag"), again.text()), (304, Some(tag.as_str()), ""), "{method}");
+            assert_eq!(again.header("counting-rule"), Some("unstated"));
+        }
+        for other in
+            [target.replace("=b&annotationRequestId=a&", "=a&annotationRequestId=b&"), format!("{target}&layout=long")]
+        {
+            assert_eq!(OpenDownload::start(&service, "GET", &other, &known).head().status, 200, "{other}");
+        }
+    }
+    let target = "/statistics/export?annotationRequestId=b&annotationRequestId=a";
+    let known = format!("If-None-Match: {}\r\n", Download::get(&service, target).header("etag").unwrap());
+    record(&database, [task("a", 2)]).await;
+    assert_eq!(OpenDownload::start(&service, "GET", target, &known).head().status, 200);
+    wait_until_no_session_is_held(&service);
+}
