@@ -41,3 +41,26 @@ async fn an_export_says_of_which_state_it_is_and_is_not_sent_again_to_a_client_t
     assert_eq!(OpenDownload::start(&service, "GET", target, &known).head().status, 200);
     wait_until_no_session_is_held(&service);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn head_tells_what_get_tells_and_sends_and_holds_nothing() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let service = RunningService::on(&database);
+    for format in ["csv", "jsonl", "xlsx", "parquet"] {
+        let target = format!("/statistics/export?annotationRequestId=a&format={format}");
+        let names = |headers: &[(String, String)]| {
+            let varying = ["date", "x-request-id", "server-timing", "exported-at"];
+            let mut same: Vec<_> =
+                headers.iter().filter(|(name, _)| !varying.contains(&name.as_str())).cloned().collect();
+            same.sort();
+            same
+        };
+        let head = OpenDownload::start(&service, "HEAD", &target, "");
+        let get = Download::get(&service, &target);
+        assert_eq!((head.head().status, names(&head.head().headers)), (200, names(&get.headers)), "{format}");
+        let unknown = OpenDownload::start(&service, "HEAD", &target.replace("=a&", "=x&"), "");
+        assert_eq!(unknown.head().status, 404, "{format}");
+    }
+    wait_until_no_session_is_held(&service);
+}
