@@ -30,7 +30,9 @@ mod tests {
         let before = peak();
         let mut target = ExportOptions::of(ExportFormat::Xlsx).target(clock, sink());
         target.begin(&sums).unwrap();
-        tasks.iter().for_each(|task| target.take(task).unwrap());
+        for task in &tasks {
+            target.take(task).unwrap();
+        }
         target.finish().unwrap();
         Some(peak()?.saturating_sub(before?))
     }
