@@ -164,13 +164,12 @@ async fn the_sums_of_every_format_and_of_the_page_are_those_of_the_api() {
         json_lines(&get("format=jsonl").body).into_iter().map(|task| task.statistics).collect();
     assert_eq!(lines, rows, "jsonl");
     let items: BTreeMap<_, _> = api.into_iter().filter(|(name, _)| name.starts_with("instanceInfo.")).collect();
-    let of_long = |lines: &[BTreeMap<String, String>]| table_sums(lines);
-    let long = of_long(&csv_lines(get("layout=long").text()));
+    let long = table_sums(&csv_lines(get("layout=long").text()));
     assert_eq!(long.1, items, "long csv");
     for form in ["layout=long&format=xlsx", "format=xlsx"] {
-        assert_eq!(of_long(&xlsx_lines(&get(form).body, "Items")), long, "{form}");
+        assert_eq!(table_sums(&xlsx_lines(&get(form).body, "Items")), long, "{form}");
     }
-    assert_eq!(of_long(&parquet_lines(&get("layout=long&format=parquet").body)), long, "long parquet");
+    assert_eq!(table_sums(&parquet_lines(&get("layout=long&format=parquet").body)), long, "long parquet");
 }
 
 #[tokio::test(flavor = "multi_thread")]
