@@ -1,6 +1,7 @@
 //! A given database, such as that of a cluster (`make cluster`), gives the same responses as a private one with the same
 //! rows. Without one, two private databases are compared.
 
+mod later_migrations;
 mod lost_nodes;
 mod many_writers;
 

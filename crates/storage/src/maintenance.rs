@@ -2,6 +2,7 @@
 
 mod distribution;
 mod lock_holders;
+mod migration_script;
 mod migrations;
 mod repair;
 mod server_check;

@@ -82,9 +82,11 @@ async fn only_the_requests_of_a_stopped_node_are_refused() {
     let before = database.query(sessions);
     run("CLUSTER_STOP_WORKER");
     let during = statuses(&service);
+    let ready = service.fetch_admin("/ready").status;
     let kept = database.query(sessions).iter().filter(|pid| before.contains(pid)).count();
     run("CLUSTER_START_WORKER");
     assert_only_one_is_lost(&nodes, &during);
+    assert_eq!(ready, 200, "a balancer goes on sending requests");
     assert_eq!(kept, before.len(), "the sessions with the coordinator are as good as before");
     wait_until("the node is back", || statuses(&service) == [200; IDS]);
 }

@@ -66,6 +66,11 @@ const HAS_EXTENSION: &str = "SELECT to_regclass('pg_dist_partition') IS NOT NULL
 const IS_DISTRIBUTED: &str =
     "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass($1)) AS found";
 
+/// A table that a later migration adds is not there yet.
+const IS_WHOLE: &str = "\
+SELECT to_regclass($1) IS NOT NULL \
+AND NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass($1)) AS found";
+
 /// What is in the table is copied into its shards.
 const DISTRIBUTE_FIRST: &str = "SELECT create_distributed_table($1, $2)";
 const DISTRIBUTE: &str = "SELECT create_distributed_table($1, $2, colocate_with => $3)";
@@ -98,19 +103,17 @@ pub fn distribute(settings: &ConnectionSettings) -> Result<Distribution, Distrib
     Ok(connection.transaction(distribute_missing)?)
 }
 
-/// The same of the tables that a migration has added to a database whose tables are distributed.
-pub(super) fn distribute_new_tables(connection: &mut PgConnection) -> Result<(), diesel::result::Error> {
+/// Whether the tables of requests are distributed.
+pub(super) fn are_distributed(connection: &mut PgConnection) -> Result<bool, diesel::result::Error> {
     let [(first, _), ..] = TABLES_OF_REQUESTS;
-    if find(connection, HAS_EXTENSION, None)? && find(connection, IS_DISTRIBUTED, Some(first))? {
-        connection.transaction(distribute_missing)?;
-    }
-    Ok(())
+    Ok(find(connection, HAS_EXTENSION, None)? && find(connection, IS_DISTRIBUTED, Some(first))?)
 }
 
-fn distribute_missing(connection: &mut PgConnection) -> Result<Distribution, diesel::result::Error> {
+/// Distributes the tables that are there and are not distributed yet.
+pub(super) fn distribute_missing(connection: &mut PgConnection) -> Result<Distribution, diesel::result::Error> {
     let [(first, _), ..] = TABLES_OF_REQUESTS;
     for (table, column) in TABLES_OF_REQUESTS {
-        if find(connection, IS_DISTRIBUTED, Some(table))? {
+        if !find(connection, IS_WHOLE, Some(table))? {
             continue;
         }
         let statement = sql_query(if table == first { DISTRIBUTE_FIRST } else { DISTRIBUTE });

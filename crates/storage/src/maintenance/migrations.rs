@@ -1,13 +1,14 @@
 //! Brings a database to the schema of this version.
 
-use crate::maintenance::distribution::distribute_new_tables;
+use crate::maintenance::distribution::{are_distributed, distribute_missing};
 use crate::maintenance::lock_holders::{LockHolder, LockWatch};
+use crate::maintenance::migration_script::statements;
 use crate::{ConnectionSettings, DatabaseError, UnsupportedServer};
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::{Pg, PgConnection};
 use diesel::sql_types::{BigInt, Bool, Text};
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -98,11 +99,28 @@ pub fn migrate(
     let missing = attempts.connection.pending_migrations(MIGRATIONS).map_err(failed)?;
     let mut versions = Vec::new();
     for migration in missing {
-        attempts.patiently(&mut |connection| connection.run_migration(&*migration).map(drop))?;
+        attempts.patiently(&mut |connection| run(connection, &*migration))?;
         versions.push(migration.name().version().to_string());
     }
-    attempts.patiently(&mut |connection| distribute_new_tables(connection).map_err(Into::into))?;
     Ok(versions)
+}
+
+const NOTE_MIGRATION: &str = "INSERT INTO __diesel_schema_migrations (version) VALUES ($1)";
+
+/// Runs one migration; where tables are distributed statement by statement, and then distributes those that it created.
+fn run(connection: &mut PgConnection, migration: &dyn Migration<Pg>) -> Result<(), StepError> {
+    if !are_distributed(connection)? {
+        return connection.run_migration(migration).map(drop);
+    }
+    connection.transaction(|connection| {
+        for statement in statements(migration)? {
+            connection.batch_execute(&statement)?;
+        }
+        let version = migration.name().version().to_string();
+        sql_query(NOTE_MIGRATION).bind::<Text, _>(version).execute(connection)?;
+        distribute_missing(connection)?;
+        Ok(())
+    })
 }
 
 /// Retries while another connection holds a lock.

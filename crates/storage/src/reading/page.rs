@@ -16,7 +16,7 @@ use crate::DatabaseError;
 use diesel::pg::PgConnection;
 
 /// Selects nothing, but fails where selecting a page would.
-pub(super) fn check(connection: &mut PgConnection, is_sharded: bool) -> Result<(), DatabaseError> {
-    of_one::check(connection, is_sharded)?;
-    if is_sharded { Ok(()) } else { batch::check(connection) }
+pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    of_one::check(connection)?;
+    batch::check(connection)
 }
