@@ -151,8 +151,8 @@ async fn an_import_that_loses_a_node_after_it_wrote_there_is_recorded_as_a_whole
          SELECT 'r7', pool_type, status, 1, 1, 1, 1 FROM generate_series(0, 5) AS pool_type, generate_series(0, 20) AS status",
     );
     let tasks = (0..TASKS).map(|number| task(&format!("r{}", number % 40), number));
-    let recorder = database.recorder();
-    let import = tokio::spawn(async move { recorder.record(stream(tasks), Precondition::None).await });
+    let import = database.recorder();
+    let import = tokio::spawn(async move { import.record(stream(tasks), Precondition::None).await });
     wait_until("the import waits", || !database.query(LOCK_WAITS).is_empty());
     run("CLUSTER_STOP_WORKER");
     // Whether its own node is the lost one, or not.
