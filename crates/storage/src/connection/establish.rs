@@ -14,17 +14,17 @@ impl ConnectionSettings {
 
     /// The time limits, and how statements are planned. None is compiled (`jit`): all of them are short, and where table
     /// scans are avoided, a table without a fitting index seems so expensive that selecting two rows took half a second of
-    /// compiling. In a cluster, a statement has one connection with each node and not one with each shard: more are opened
-    /// again each time, which takes longer than the short statements that they are for, and each is to be committed by itself.
-    /// In one database, that setting is a name without a meaning.
+    /// compiling. Those that read by key have one connection with each node of a cluster and not one with each shard: more are
+    /// opened again each time, which takes longer than short statements. An import is faster with more. In one database, that
+    /// setting is a name without a meaning.
     fn limits(&self) -> String {
         let scans = match self.table_scans {
             TableScans::Allowed => "on",
-            TableScans::Avoided => "off",
+            TableScans::Avoided => "off; SET citus.max_adaptive_executor_pool_size = 1",
         };
         format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-             SET enable_seqscan = {scans}; SET jit = off; SET citus.max_adaptive_executor_pool_size = 1",
+             SET enable_seqscan = {scans}; SET jit = off",
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
             self.idle_in_transaction_timeout.as_millis(),
