@@ -22,8 +22,8 @@ const CONTROL: char = '\u{e009}';
 const BOTH: &str = "annotationRequestId=order%207&annotationRequestId=order%208";
 
 /// By which a reader of the screen jumps through the page.
-const LANDMARKS: &str = "banner:  | navigation: Documentation | search:  | \
-    textbox: Annotation request ids (one a line) | button: Show | main:  | region: 2 annotation requests | \
+const LANDMARKS: &str = "banner:  | navigation: Pages | search:  | \
+    textbox: Annotation request ids (by line, comma or blank) | button: Show | main:  | region: 2 annotation requests | \
     navigation: Download all tasks | region: By annotation request | \
     table: What each annotation request adds to the sums | region: Where the tasks are | region: By operation item | \
     table: How many there are of each operation item, most first; together 10,000,804 | region: By status | \
@@ -168,9 +168,13 @@ async fn who_has_only_a_keyboard_sees_the_focus_and_gets_everywhere() {
     let Some((service, browser)) = opened(&database).await else { return };
     browser.look(PHONE).await;
     browser.visit(&url(&service, "/")).await;
-    for expected in
-        ["A Skip to the numbers", "A Annotation statistics", "A API", "TEXTAREA Annotation request ids (one a line)"]
-    {
+    for expected in [
+        "A Skip to the numbers",
+        "A Annotation statistics",
+        "A Find",
+        "A API",
+        "TEXTAREA Annotation request ids (by line, comma or blank)",
+    ] {
         browser.press(&[TAB]).await;
         assert_eq!(focused(&browser).await, expected);
     }

@@ -12,8 +12,9 @@ pub(crate) const REQUEST_STATISTICS: &str = "/annotation-requests/{annotationReq
 pub(crate) const REQUEST_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
 /// At the root, like all that follow: pages, for people who have signed in where keys are needed.
 pub(crate) const HTML: &str = "/";
+pub(crate) const HTML_FIND: &str = "/find";
 /// All pages that one may be led to after signing in.
-pub(crate) const PAGES: [&str; 1] = [HTML];
+pub(crate) const PAGES: [&str; 2] = [HTML, HTML_FIND];
 /// The forms of pages, only where keys are needed.
 pub(crate) const SIGN_IN: &str = "/sign-in";
 pub(crate) const SIGN_OUT: &str = "/sign-out";

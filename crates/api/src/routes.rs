@@ -8,15 +8,15 @@ use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
 use crate::auth::{Need, access, access_to_query};
 use crate::export::export_statistics;
-use crate::html::get_html;
 use crate::html::session::{share, sign_in, sign_out};
+use crate::html::{get_findings, get_html};
 use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, DOCS, DOCS_FILES, EXPORT,
-    HEALTH_LIVE, HEALTH_READY, HTML, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SHARE, SIGN_IN, SIGN_OUT, STATISTICS,
-    STATISTICS_QUERY, SUMMARY, TASKS,
+    HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SHARE, SIGN_IN, SIGN_OUT,
+    STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -35,6 +35,7 @@ use annotation_statistics_page::stylesheet_name;
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, needs_keys: bool) {
     config
         .service(page(true, readable(HTML, get_html::show)))
+        .service(page(false, readable(HTML_FIND, get_findings::find)))
         .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
     if needs_keys {
         configure_sign_in(config);

@@ -13,6 +13,8 @@
 //! ```
 
 mod delivery_view;
+mod find_view;
+mod findings;
 mod flow_view;
 mod item_bars;
 mod notice;
@@ -29,7 +31,9 @@ mod stylesheet;
 mod task_table;
 mod visitor;
 
-pub use notice::Notice;
+pub use find_view::render_findings;
+pub use findings::{Findings, FoundRow};
+pub use notice::{Notice, SimilarRequest};
 pub use outcome::{Found, Outcome};
 pub use page_view::{Unrendered, render};
 pub use requested::{Download, Recent, Requested, Site};

@@ -1,6 +1,6 @@
 //! Why there are no numbers, in words, and links.
 
-use crate::{Notice, Requested};
+use crate::{Notice, Requested, SimilarRequest};
 
 #[derive(Default)]
 pub(crate) struct NoticeView {
@@ -8,6 +8,7 @@ pub(crate) struct NoticeView {
     pub(crate) text: String,
     pub(crate) ids: Vec<String>,
     pub(crate) commands: &'static [&'static str],
+    pub(crate) similar: Vec<SimilarRequest>,
     pub(crate) links: Vec<NoticeLink>,
     /// Whether an operator needs to know which request this was.
     pub(crate) shows_id: bool,
@@ -29,7 +30,9 @@ impl NoticeView {
                 links: vec![link("Start again", "./")],
                 ..Self::default()
             },
-            Notice::Unknown { unknown, others } => Self::unknown(unknown, others.as_deref()),
+            Notice::Unknown { unknown, others, similar } => {
+                Self { similar: similar.clone(), ..Self::unknown(unknown, others.as_deref()) }
+            }
             Notice::Unavailable => Self::unavailable(requested),
             Notice::Broken => Self::broken(requested),
         }

@@ -10,6 +10,12 @@ use askama::Template;
 #[derive(Debug)]
 pub struct Unrendered(pub(crate) askama::Error);
 
+impl From<askama::Error> for Unrendered {
+    fn from(error: askama::Error) -> Self {
+        Self(error)
+    }
+}
+
 impl std::fmt::Display for Unrendered {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("the page cannot be written")

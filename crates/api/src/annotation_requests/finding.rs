@@ -7,3 +7,5 @@ pub(crate) mod list_requests;
 mod list_requests_params;
 mod listed_body;
 mod query_values;
+
+pub(crate) use list_requests_params::ListRequestsParams;

@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::Source;
 use crate::html::html_response::{html_response, notice_response, recent};
-use crate::html::query::{list_of, read_html_query, written_ids};
+use crate::html::query::{in_pieces, list_of, read_html_query, written_ids};
 use crate::html::session::Visitor;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::paths::STATISTICS;
@@ -13,13 +13,20 @@ use crate::statistics::StatisticsParams;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, StatisticsRepository, SummaryQuery,
-    SummaryRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, IdPart, RequestSearch,
+    StatisticsRepository, SummaryQuery, SummaryRepository,
 };
-use annotation_statistics_page::{Download, Found, Notice, Outcome, Recent, Requested, STYLESHEET, Site};
+use annotation_statistics_page::{
+    Download, Found, Notice, Outcome, Recent, Requested, STYLESHEET, SimilarRequest, Site,
+};
+use std::num::NonZeroU32;
 
 /// How many recent annotation requests are offered.
 const RECENT: u32 = 10;
+
+/// How many unknown ids get a hint, and how many known ones each is a part of are named.
+const HINTED: usize = 3;
+const HINTS: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 /// How often totals and tasks are read until both are of one snapshot. After that they are shown with a remark.
 const READS: usize = 3;
@@ -50,7 +57,7 @@ pub(crate) async fn show(
     let query = request.query_string();
     match failure.map_or_else(|| read_html_query(query, &state.settings).map_err(ApiError::from), Err) {
         Ok(params) => show_statistics(&reads, &site, &recent, params).await,
-        Err(error) => notice_response(&site, &as_written(query), &recent, &error),
+        Err(error) => notice_response(&site, &as_written(query), &recent, &error, Vec::new()),
     }
 }
 
@@ -65,14 +72,18 @@ async fn show_statistics(
     let Some(params) = query.or_else(|| latest(recent, &reads.state)) else {
         return html_response(site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
     };
+    let (params, found) = reads.find_listed(params).await;
     let selection = selection(&params.requests, is_chosen, &reads.link);
-    match reads.find(&params).await {
+    match found {
         Ok(found) => html_response(site, &selection, recent, &Outcome::Found(Box::new(found))),
-        Err(error) => notice_response(site, &selection, recent, &error),
+        Err(error) => {
+            let similar = reads.similar(error.unknown_requests().unwrap_or_default()).await;
+            notice_response(site, &selection, recent, &error, similar)
+        }
     }
 }
 
-fn site(
+pub(super) fn site(
     request: &HttpRequest,
     state: &ApiState,
     context: &RequestContext,
@@ -103,13 +114,50 @@ pub(crate) async fn stylesheet() -> HttpResponse {
 }
 
 impl HtmlReads {
-    /// Those who have a share link see its annotation requests and learn of no others.
     async fn recent(&self) -> Result<Vec<Recent>, ApiError> {
-        if !self.link.is_empty() {
+        if self.is_by_link() {
             return Ok(Vec::new());
         }
         let found = self.time.measure(self.state.ports.summaries.find_recent(RECENT, &self.scope)).await?;
         Ok(found.into_iter().map(|request: AnnotationRequest| recent(request)).collect())
+    }
+
+    /// Whether the reader has a share link, which is good for its annotation requests and no others.
+    fn is_by_link(&self) -> bool {
+        !self.link.is_empty()
+    }
+
+    /// Ids that are unknown may be lists of ids: these are found then, and named.
+    async fn find_listed(&self, params: StatisticsParams) -> (StatisticsParams, Result<Found, ApiError>) {
+        let found = self.find(&params).await;
+        let unknown = found.as_ref().err().filter(|_| !self.is_by_link()).and_then(ApiError::unknown_requests);
+        match unknown.and_then(|unknown| in_pieces(&params, unknown, &self.state.settings)) {
+            Some(pieces) => {
+                let listed = self.find(&pieces).await;
+                let is_known = |id: &AnnotationRequestId| match &listed {
+                    Ok(_) => true,
+                    Err(error) => error.unknown_requests().is_none_or(|unknown| !unknown.contains(id)),
+                };
+                let given = params.requests.as_slice();
+                let mut listed_ids = pieces.requests.as_slice().iter().filter(|id| !given.contains(id));
+                if listed_ids.any(is_known) { (pieces, listed) } else { (params, found) }
+            }
+            None => (params, found),
+        }
+    }
+
+    /// Known requests with one of the first of these ids as a part of theirs; none where they cannot be found.
+    async fn similar(&self, unknown: &[AnnotationRequestId]) -> Vec<SimilarRequest> {
+        let mut similar = Vec::new();
+        let hinted = if self.is_by_link() { 0 } else { HINTED };
+        for id in unknown.iter().take(hinted) {
+            let Ok(part) = IdPart::new(id.as_str()) else { continue };
+            let search = RequestSearch { id_part: Some(part), ..RequestSearch::of_all(HINTS) };
+            let found = self.time.measure(self.state.ports.finder.find_requests(&search, &self.scope)).await;
+            let ids = found.unwrap_or_default().requests.into_iter().map(|listed| listed.request().id.to_string());
+            similar.extend(ids.map(|id| SimilarRequest { list: list_of([id.as_str()]), id }));
+        }
+        similar
     }
 
     async fn find(&self, params: &StatisticsParams) -> Result<Found, ApiError> {

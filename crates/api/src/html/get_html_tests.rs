@@ -2,9 +2,9 @@ use crate::test_support::{Logs, REQUEST_ID, TestResponse, get, page as rows, por
 use crate::{ApiState, Ports};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, ItemSums, MockStatisticsRepository,
-    MockSummaryRepository, OperationItemKey, PoolType, RepositoryError, RequestTotals, Revision, Summary, TaskStatus,
-    Totals,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, FoundRequests, ItemSums, ListedRequest,
+    MockAnnotationRequestFinder, MockStatisticsRepository, MockSummaryRepository, OperationItemKey, PoolType,
+    RepositoryError, RequestTotals, Revision, Summary, TaskStatus, Totals,
 };
 use std::sync::Arc;
 
@@ -58,6 +58,44 @@ fn failing(error: impl Fn() -> RepositoryError + Send + Sync + 'static) -> ApiSt
     summaries.expect_find_recent().returning(|_, _| Ok(latest(&["a"])));
     summaries.expect_summarize().returning(move |_, _, _| Err(error()));
     state_of(Ports { summaries: Arc::new(summaries), ..ports() }, settings())
+}
+
+/// A service that knows the requests a and b, and finds `no such thing` as similar to any other.
+fn knowing_two() -> ApiState {
+    let mut summaries = MockSummaryRepository::new();
+    summaries.expect_find_recent().returning(|_, _| Ok(latest(&["a"])));
+    summaries.expect_summarize().returning(|requests, _| {
+        let is_known = |id: &&AnnotationRequestId| ["a", "b"].contains(&id.as_str());
+        let unknown: Vec<_> = requests.as_slice().iter().filter(|id| !is_known(id)).cloned().collect();
+        if unknown.is_empty() {
+            Ok(summary(requests, 9, 7))
+        } else {
+            Err(RepositoryError::UnknownAnnotationRequests(unknown))
+        }
+    });
+    let mut finder = MockAnnotationRequestFinder::new();
+    finder.expect_find_requests().returning(|search, _| {
+        assert_eq!((search.id_part.is_some(), search.limit.get()), (true, 3));
+        let totals = Totals { tasks: 1930, ..Totals::default() };
+        let similar = ListedRequest::new(crate::test_support::known_request("no such thing"), totals, 0).unwrap();
+        Ok(FoundRequests { requests: vec![similar], next: None })
+    });
+    let mut state = with_rows(summaries, 9);
+    state.ports.finder = Arc::new(finder);
+    state
+}
+
+#[actix_web::test]
+async fn ids_by_comma_or_blank_are_found_and_an_unknown_one_has_a_hint() {
+    for requests in ["a%2Cb", "a+b", "a%2C+b%0Aa"] {
+        let response = get(knowing_two(), &format!("/?requests={requests}")).await;
+        assert_shows(&response, 200, &["2 annotation requests", "a\nb</textarea>"]);
+    }
+    let hint = "<a href=\"?annotationRequestId=no%20such%20thing\"><bdi>no such thing</bdi></a>";
+    let some = get(knowing_two(), "/?requests=a%2Cno%2Cb").await;
+    assert_shows(&some, 404, &["<code>no</code>", "a\nno\nb</textarea>", hint]);
+    let none = get(knowing_two(), "/?requests=no+such").await;
+    assert_shows(&none, 404, &["<code>no such</code>", "no such</textarea>", "Is one of these meant?", hint]);
 }
 
 /// Whether all of these are on the page.
@@ -140,7 +178,6 @@ async fn the_lines_of_the_form_are_added_up_and_their_tasks_paged_as_the_api_pag
 
 #[actix_web::test]
 async fn each_state_without_numbers_is_a_page_with_a_way_on() {
-    let unknown = || RepositoryError::UnknownAnnotationRequests(vec![AnnotationRequestId::new("no such").unwrap()]);
     let away = || RepositoryError::Unavailable("canary".into());
     let corrupt = || RepositoryError::Corrupt { what: "canary".into() };
     let requested = "/?requests=a%0Ano+such";
@@ -149,7 +186,7 @@ async fn each_state_without_numbers_is_a_page_with_a_way_on() {
         (with_requests(&["a"], 0), "/", 200, vec!["No task is recorded yet", "<span class=\"number\">0</span>"]),
         (with_requests(&["a"], 9), "/?requests=a&offset=5", 200, vec!["Page 5 is past the end", "offset=1&amp;"]),
         (
-            failing(unknown),
+            knowing_two(),
             requested,
             404,
             vec!["<code>no such</code>", "href=\"?annotationRequestId=a\"", "a\nno such</textarea>"],

@@ -10,8 +10,11 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
 };
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, RepositoryError};
-use annotation_statistics_page::{Notice, Outcome, Recent, Requested, Site, Visitor, render};
+use annotation_statistics_page::{
+    Findings, Notice, Outcome, Recent, Requested, SimilarRequest, Site, Visitor, render, render_findings,
+};
 use jiff::Timestamp;
+use std::time::SystemTime;
 
 /// No script, no frame, nothing from other origins; the icon is embedded.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -37,18 +40,53 @@ pub(super) fn notice_response(
     selection: &Requested,
     recent: &[Recent],
     error: &ApiError,
+    similar: Vec<SimilarRequest>,
 ) -> Result<HttpResponse, ApiError> {
     error.log();
     let code = error.code();
     // A share link is good for its list and no other.
     let is_link = matches!(site.visitor, Visitor::OfLink { .. });
-    let mut response =
-        render_response(code.status(), site, selection, recent, &Outcome::Notice(notice(error, selection, is_link)))?;
+    let mut response = render_response(
+        code.status(),
+        site,
+        selection,
+        recent,
+        &Outcome::Notice(notice(error, selection, similar, is_link)),
+    )?;
     if code == ResponseCode::Unavailable {
         response.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
     }
     // For the metrics.
     response.extensions_mut().insert(code);
+    Ok(response)
+}
+
+/// The HTML with what was found, or with why nothing is shown. The cause is logged, as for any other error.
+pub(super) fn findings_response(
+    site: &Site,
+    typed: Findings,
+    found: Result<Findings, ApiError>,
+) -> Result<HttpResponse, ApiError> {
+    let (code, findings) = match found {
+        Ok(found) => (ResponseCode::Success, found),
+        Err(error) => {
+            error.log();
+            let why = match (&error, error.code()) {
+                (ApiError::InvalidParameter(why), _) => format!("{why}. Change what you look for."),
+                (_, ResponseCode::Unavailable) => "The database does not answer. Try again in a moment.".to_owned(),
+                _ => format!("Something is wrong here: name {} to those who run the service.", site.request_id),
+            };
+            (error.code(), Findings { notice: Some(why), ..typed })
+        }
+    };
+    let html = render_findings(site, &findings).map_err(ApiError::Page)?;
+    let mut response = site_html(code.status(), html, site);
+    if code == ResponseCode::Unavailable {
+        response.headers_mut().insert(RETRY_AFTER, crate::response::RETRY_AFTER_SECONDS);
+    }
+    if code != ResponseCode::Success {
+        response.extensions_mut().insert(code);
+    }
     Ok(response)
 }
 
@@ -59,12 +97,16 @@ fn render_response(
     recent: &[Recent],
     outcome: &Outcome,
 ) -> Result<HttpResponse, ApiError> {
-    let html = render(site, selection, recent, outcome).map_err(ApiError::Page)?;
+    Ok(site_html(status, render(site, selection, recent, outcome).map_err(ApiError::Page)?, site))
+}
+
+/// A page with what its visitor may send.
+fn site_html(status: StatusCode, html: String, site: &Site) -> HttpResponse {
     let mut response = html_of(status, html);
     if let Visitor::SignedIn(_) = site.visitor {
         response.headers_mut().insert(REFERRER_POLICY, FORM_REFERRER);
     }
-    Ok(response)
+    response
 }
 
 /// A page for this client alone.
@@ -79,7 +121,7 @@ pub(super) fn html_of(status: StatusCode, html: String) -> HttpResponse {
     response
 }
 
-fn notice(error: &ApiError, selection: &Requested, is_link: bool) -> Notice {
+fn notice(error: &ApiError, selection: &Requested, similar: Vec<SimilarRequest>, is_link: bool) -> Notice {
     match (error, error.code()) {
         (ApiError::InvalidParameter(why), _) => Notice::Unreadable { why: why.to_string() },
         (ApiError::Repository(error @ RepositoryError::PageTooLarge { .. }), _) => {
@@ -92,7 +134,7 @@ fn notice(error: &ApiError, selection: &Requested, is_link: bool) -> Notice {
             let unknown: Vec<String> = ids.iter().map(ToString::to_string).collect();
             let others: Vec<&str> = selection.ids.iter().map(String::as_str).filter(|id| !has(ids, id)).collect();
             let others = (!others.is_empty() && !is_link).then(|| list_of(others));
-            Notice::Unknown { unknown, others }
+            Notice::Unknown { unknown, others, similar }
         }
         (_, ResponseCode::Unavailable) => Notice::Unavailable,
         _ => Notice::Broken,
@@ -105,6 +147,10 @@ fn has(ids: &[AnnotationRequestId], selection: &str) -> bool {
 
 /// A recent annotation request to select.
 pub(super) fn recent(request: AnnotationRequest) -> Recent {
-    let changed = Timestamp::try_from(request.updated_at).map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string());
-    Recent { list: list_of([request.id.as_str()]), changed: changed.unwrap_or_default(), request }
+    Recent { list: list_of([request.id.as_str()]), changed: in_words(request.updated_at), request }
+}
+
+/// A time to the minute.
+pub(super) fn in_words(time: SystemTime) -> String {
+    Timestamp::try_from(time).map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
 }

@@ -1,10 +1,11 @@
 //! The query of the HTML page: the parameters of the API, and the form's list of ids, one per line.
 
 use crate::ApiSettings;
-use crate::http::parameters::{ANNOTATION_REQUEST_ID, decode_name, names_the_list};
+use crate::http::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET, decode_name, names_the_list};
 use crate::http::{decode, encode_into};
 use crate::response::{InvalidParameter, invalid};
 use crate::statistics::StatisticsParams;
+use annotation_statistics_domain::AnnotationRequestId;
 
 /// The parameter that the form sends: all ids in one text.
 const REQUESTS: &str = "requests";
@@ -70,9 +71,36 @@ fn append_list<'a>(target: &mut String, ids: impl IntoIterator<Item = &'a str>) 
     }
 }
 
-/// Pasted lists have spaces around their lines, and empty lines between them.
+/// Pasted lists have spaces around their lines, and empty lines between them. A line that is too long for an id is several.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty())
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| {
+        let is_id = line.len() <= AnnotationRequestId::MAX_BYTES;
+        is_id.then_some(line).into_iter().chain((!is_id).then(|| pieces(line)).into_iter().flatten())
+    })
+}
+
+/// The parts of a line between commas and blanks.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|one: char| one == ',' || one.is_whitespace()).filter(|piece| !piece.is_empty())
+}
+
+/// The same query with each unknown id as the ids that it lists by comma or blank; none where no unknown id does. An id may
+/// have both, so what is known is never taken apart.
+pub(super) fn in_pieces(
+    params: &StatisticsParams,
+    unknown: &[AnnotationRequestId],
+    settings: &ApiSettings,
+) -> Option<StatisticsParams> {
+    let is_list = |id: &AnnotationRequestId| unknown.contains(id) && pieces(id.as_str()).ne([id.as_str()]);
+    let ids = params.requests.as_slice();
+    if !ids.iter().any(is_list) {
+        return None;
+    }
+    let listed =
+        ids.iter().flat_map(|id| if is_list(id) { pieces(id.as_str()).collect::<Vec<_>>() } else { vec![id.as_str()] });
+    let (page, limit) = (params.page.page(), params.page.limit());
+    StatisticsParams::parse(&format!("{}&{OFFSET}={page}&{LIMIT}={limit}", list_of(listed)), settings).ok()
 }
 
 #[cfg(test)]
@@ -107,6 +135,23 @@ mod tests {
         ] {
             assert_eq!(read(query), Ok(expected.map(str::to_owned)), "{reason}");
         }
+    }
+
+    #[test]
+    fn an_unknown_line_is_a_list_by_comma_or_blank() {
+        let settings = ApiSettings::default();
+        let params = read_html_query("requests=order+7%0Aa%2C+b+c&offset=2&limit=5", &settings).unwrap().unwrap();
+        let ids = params.requests.as_slice();
+        let taken = |unknown: &[AnnotationRequestId]| {
+            let pieces = in_pieces(&params, unknown, &settings)?;
+            let ids = list_of(pieces.requests.as_slice().iter().map(AnnotationRequestId::as_str));
+            Some(format!("{} {}/{}", ids.replace("annotationRequestId=", ""), pieces.page.page(), pieces.page.limit()))
+        };
+        assert_eq!(taken(&ids[1..]).as_deref(), Some("order%207&a&b&c 2/5"));
+        assert_eq!(taken(ids).as_deref(), Some("order&7&a&b&c 2/5"));
+        assert_eq!(taken(&[AnnotationRequestId::new("z").unwrap()]), None);
+        let long = format!("requests={}", "0123456789%2C".repeat(30));
+        assert_eq!(read(&long), Ok(Some("annotationRequestId=0123456789 1/10".into())));
     }
 
     #[test]
