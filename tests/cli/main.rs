@@ -6,6 +6,7 @@ mod config_command;
 mod damaged_files;
 mod export_command;
 mod keys_command;
+mod list_command;
 mod private_cluster;
 mod readme_walk;
 #[path = "../../crates/formats/tests/samples.rs"]

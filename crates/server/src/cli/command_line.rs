@@ -6,9 +6,10 @@ use super::export::ExportArguments;
 use super::failure::Failure;
 use super::import::ImportArguments;
 use super::keys::KeysCommand;
+use super::list::{ListArguments, ShowArguments};
 use super::share::ShareArguments;
 use super::verify::VerifyArguments;
-use super::{config, count, demo, export, health, import, keys, manual, migrate, serve, share, verify};
+use super::{config, count, demo, export, health, import, keys, list, manual, migrate, serve, share, verify};
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
 use crate::version::VERSION;
@@ -102,6 +103,8 @@ impl CommandLine {
             Some(Command::Verify(arguments)) => arguments.json,
             Some(Command::Keys(command)) => command.prints_json(),
             Some(Command::Share(arguments)) => arguments.json,
+            Some(Command::List(arguments)) => arguments.json,
+            Some(Command::Show(arguments)) => arguments.json,
             Some(Command::Config(ConfigCommand::Print { json })) => *json,
             Some(
                 Command::Serve { .. }
@@ -148,6 +151,10 @@ pub enum Command {
     /// Write all tasks of annotation requests to a file
     #[command(about = super::export::about(), after_help = EXPORT_HELP)]
     Export(ExportArguments),
+    /// List annotation requests with their sums, those that were changed last first
+    List(ListArguments),
+    /// Show an annotation request with its sums
+    Show(ShowArguments),
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -208,6 +215,8 @@ async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> 
         Command::Import(arguments) => import::import(settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
         Command::Export(arguments) => export::export(settings, &arguments).await,
+        Command::List(arguments) => list::list(settings, &arguments).await,
+        Command::Show(arguments) => list::show(settings, &arguments).await,
         Command::Verify(arguments) => verify::verify(settings, &arguments),
         Command::Keys(command) => keys::run(settings, command).await,
         Command::Share(arguments) => share::share(settings, &arguments).await,
