@@ -2,6 +2,8 @@
 //!
 //! Where there is no browser, each test says so and tests nothing; with `BROWSER_TESTS=required` it fails.
 
+mod find_page;
+
 use annotation_statistics_domain::PoolType;
 use annotation_statistics_tests::{
     Browser, CONTRAST, Implementation, Look, RunningService, TestDatabase, csv_lines, record, register, table_sums,
@@ -81,10 +83,9 @@ async fn assert_quiet(browser: &Browser, service: &RunningService) {
 /// What has the focus, in words; it must be seen to have it.
 async fn focused(browser: &Browser) -> String {
     let script = "const it = document.activeElement, at = it.getBoundingClientRect(), style = getComputedStyle(it);
-        if (it === document.body) return 'BODY';
+        if (it === document.body) return 'BODY'; const name = it.labels?.[0] ?? it;
         const seen = style.outlineStyle !== 'none' || it.id === 'content';
         const inside = at.right > 0 && at.left < innerWidth && at.bottom > 0 && at.top < innerHeight;
-        const name = it.labels?.[0] ?? it;
         return (seen && inside ? '' : 'unseen ') + it.tagName + ' ' + name.innerText.replace(/\\s+/g, ' ').trim();";
     browser.evaluate(script).await.as_str().unwrap().to_owned()
 }
@@ -168,13 +169,8 @@ async fn who_has_only_a_keyboard_sees_the_focus_and_gets_everywhere() {
     let Some((service, browser)) = opened(&database).await else { return };
     browser.look(PHONE).await;
     browser.visit(&url(&service, "/")).await;
-    for expected in [
-        "A Skip to the numbers",
-        "A Annotation statistics",
-        "A Find",
-        "A API",
-        "TEXTAREA Annotation request ids (by line, comma or blank)",
-    ] {
+    let stops = "A Skip to the numbers|A Annotation statistics|A Find|A API";
+    for expected in stops.split('|').chain(["TEXTAREA Annotation request ids (by line, comma or blank)"]) {
         browser.press(&[TAB]).await;
         assert_eq!(focused(&browser).await, expected);
     }

@@ -6,7 +6,6 @@ mod bodies;
 mod clusters;
 mod equal_work;
 mod export;
-mod find_page;
 mod hostile_requests;
 mod html_page;
 mod http2;

@@ -63,10 +63,10 @@ async fn a_search_goes_on_until_it_has_found_something_and_each_row_is_a_link() 
 #[actix_web::test]
 async fn a_task_is_looked_up_by_its_id_and_then_by_what_it_was_made_of() {
     let mut finder = searching();
-    let mut asked =
+    let mut requested =
         vec![TaskTerm::Id(17.into()), TaskTerm::SourceName("17".to_owned().try_into().unwrap())].into_iter();
     finder.expect_find_tasks().times(2).returning(move |search, _| {
-        assert_eq!(Some(&search.term), asked.next().as_ref());
+        assert_eq!(Some(&search.term), requested.next().as_ref());
         Ok(FoundTaskPlaces::default())
     });
     let response = shown(finder, "/find?task=17").await;
@@ -83,5 +83,5 @@ async fn what_cannot_be_shown_says_why_with_its_status() {
     finder.expect_find_requests().returning(|_, _| Err(RepositoryError::Unavailable("canary".into())));
     let unavailable = shown(finder, "/find?q=7").await;
     assert_eq!((unavailable.status, unavailable.header("retry-after")), (503, Some("1")));
-    assert_has(&unavailable, &["The database does not answer.", typed]);
+    assert_has(&unavailable, &["The database does not respond.", typed]);
 }

@@ -73,7 +73,7 @@ pub(super) fn findings_response(
             error.log();
             let why = match (&error, error.code()) {
                 (ApiError::InvalidParameter(why), _) => format!("{why}. Change what you look for."),
-                (_, ResponseCode::Unavailable) => "The database does not answer. Try again in a moment.".to_owned(),
+                (_, ResponseCode::Unavailable) => "The database does not respond. Try again in a moment.".to_owned(),
                 _ => format!("Something is wrong here: name {} to those who run the service.", site.request_id),
             };
             (error.code(), Findings { notice: Some(why), ..typed })

@@ -2,9 +2,9 @@
 //!
 //! Where there is no browser, each test says so and tests nothing; with `BROWSER_TESTS=required` it fails.
 
+use super::assert_readable;
 use annotation_statistics_domain::PoolType;
-use annotation_statistics_tests::{Browser, CONTRAST, Look, RunningService, TestDatabase, record, task};
-use serde_json::json;
+use annotation_statistics_tests::{Browser, Look, RunningService, TestDatabase, record, task};
 
 const WIDTHS: [u32; 6] = [360, 768, 1024, 1280, 1440, 1920];
 
@@ -45,12 +45,4 @@ async fn a_request_is_found_by_a_part_of_its_id_or_by_a_task_and_opened_at_every
         browser.find_text("h1", "7d44b43b-3bbd").await;
     }
     assert_eq!(browser.complaints().await, [""; 0]);
-}
-
-/// Nothing stands out at the side, and everything can be read.
-async fn assert_readable(browser: &Browser, what: &str) {
-    let script = "return [document.documentElement, ...document.querySelectorAll('main > section')]
-        .filter(part => part.scrollWidth > part.clientWidth).map(part => part.innerText)";
-    assert_eq!(browser.evaluate(script).await, json!([]), "{what}");
-    assert_eq!(browser.evaluate(CONTRAST).await, json!([]), "{what}");
 }
