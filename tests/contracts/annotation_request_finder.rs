@@ -214,7 +214,7 @@ async fn obligation_08<I: Implementation>(data: &I) {
     for refused in [
         finder.find_requests(&all(1), ALL).await.err(),
         finder.find_tasks(&tasks, ALL).await.err(),
-        finder.find_campaigns(None, most(1), ALL).await.err(),
+        finder.list_campaigns(None, most(1), ALL).await.err(),
     ] {
         assert!(matches!(refused, Some(RepositoryError::Unavailable(_))), "{refused:?}");
     }

@@ -49,7 +49,7 @@ pub(super) async fn obligation_05(data: &impl Implementation) {
 async fn campaigns(data: &impl Implementation, limit: u32, scope: &CampaignScope) -> Vec<CampaignProgress> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let page = data.finder().find_campaigns(after, most(limit), scope).await.unwrap();
+        let page = data.finder().list_campaigns(after, most(limit), scope).await.unwrap();
         assert!(page.campaigns.len() <= usize::try_from(limit).unwrap());
         found.extend(page.campaigns);
         after = page.next;
@@ -64,7 +64,7 @@ fn progress(campaign: &str, requests: u64, tasks: u64, complete_tasks: u64) -> C
     CampaignProgress { campaign_id, requests, is_all: true, tasks, complete_tasks }
 }
 
-/// `find_campaigns` MUST return each campaign in the scope that has requests once, over all pages.
+/// `list_campaigns` MUST return each campaign in the scope that has requests once, over all pages.
 pub(super) async fn obligation_06(data: &impl Implementation) {
     assert_eq!(campaigns(data, 9, ALL).await, []);
     // Of each campaign four requests, two of which have an open task too.

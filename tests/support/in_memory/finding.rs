@@ -48,7 +48,7 @@ impl AnnotationRequestFinder for InMemoryStatistics {
         Ok(FoundTaskPlaces { tasks: found.into_iter().map(|(_, task)| task).collect(), next })
     }
 
-    async fn find_campaigns(
+    async fn list_campaigns(
         &self,
         after: Option<CampaignId>,
         limit: NonZeroU32,

@@ -12,8 +12,8 @@ use crate::http::{DatabaseTime, RequestContext, decode, encode_into};
 use crate::response::{ApiError, invalid};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequestFinder, CampaignId, CampaignScope, FoundRequests, FoundTaskPlaces, SourceName, TaskId, TaskSearch,
-    TaskTerm,
+    AnnotationRequestFinder, CampaignId, CampaignScope, FoundRequests, FoundTaskPlaces, SourceName, TaskId, TaskPlace,
+    TaskSearch, TaskTerm,
 };
 use annotation_statistics_page::{Findings, FoundRow};
 use std::num::NonZeroU32;
@@ -125,21 +125,11 @@ async fn find_all(
         })
         .collect();
     if !typed.task.is_empty() {
-        let found = find_tasks(finder, &typed.task, scope).await?;
-        typed.are_more_tasks = found.next.is_some();
-        typed.tasks = found
-            .tasks
-            .into_iter()
-            .map(|row| FoundRow {
-                link: format!("./?{}", list_of([row.annotation_request_id.as_str()])),
-                changed: String::new(),
-                row,
-            })
-            .collect();
+        add_tasks(finder, &mut typed, scope).await?;
     }
     let after =
         campaigns_after.map(|id| CampaignId::new(id).map_err(|error| invalid(CAMPAIGNS_AFTER, &error.to_string())));
-    let campaigns = finder.find_campaigns(after.transpose()?, CAMPAIGNS, scope).await?;
+    let campaigns = finder.list_campaigns(after.transpose()?, CAMPAIGNS, scope).await?;
     typed.more_campaigns = campaigns.next.map(|next| link(&conditions, CAMPAIGNS_AFTER, next.as_str()));
     typed.campaigns = campaigns
         .campaigns
@@ -147,6 +137,22 @@ async fn find_all(
         .map(|row| FoundRow { link: link("", "campaignId", row.campaign_id.as_str()), changed: String::new(), row })
         .collect();
     Ok(typed)
+}
+
+async fn add_tasks(
+    finder: &dyn AnnotationRequestFinder,
+    typed: &mut Findings,
+    scope: &CampaignScope,
+) -> Result<(), ApiError> {
+    let found = find_tasks(finder, &typed.task, scope).await?;
+    typed.are_more_tasks = found.next.is_some();
+    let row = |row: TaskPlace| FoundRow {
+        link: format!("./?{}", list_of([row.annotation_request_id.as_str()])),
+        changed: String::new(),
+        row,
+    };
+    typed.tasks = found.tasks.into_iter().map(row).collect();
+    Ok(())
 }
 
 /// A page of the search, which goes on while it finds too few.

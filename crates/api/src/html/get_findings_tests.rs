@@ -20,7 +20,7 @@ fn searching() -> MockAnnotationRequestFinder {
         let requests = if is_first { Vec::new() } else { vec![listed("<b>7 & 8")] };
         Ok(FoundRequests { requests, next: is_first.then_some(place) })
     });
-    finder.expect_find_campaigns().returning(|after, _, _| {
+    finder.expect_list_campaigns().returning(|after, _, _| {
         let campaign_id = CampaignId::new("10/01").unwrap();
         let row = CampaignProgress { campaign_id, requests: 2_000, is_all: false, tasks: 3, complete_tasks: 1 };
         let next = after.is_none().then(|| row.campaign_id.clone());

@@ -136,15 +136,19 @@ impl ApiError {
 
     /// The annotation requests that are unknown, where that is the error.
     pub(crate) fn unknown_requests(&self) -> Option<&[AnnotationRequestId]> {
-        match self {
-            Self::Repository(RepositoryError::UnknownAnnotationRequests(ids)) => Some(ids),
-            Self::Registry(RegistryError::UnknownAnnotationRequest(id)) => Some(std::slice::from_ref(id)),
-            Self::Registry(RegistryError::PreconditionFailed(failed))
-            | Self::Record(RecordError::PreconditionFailed(failed)) => {
-                failed.current.is_none().then_some(std::slice::from_ref(&failed.annotation_request_id))
-            }
-            _ => None,
+        if let Self::Repository(RepositoryError::UnknownAnnotationRequests(ids)) = self {
+            return Some(ids);
         }
+        if let Self::Registry(RegistryError::UnknownAnnotationRequest(id)) = self {
+            return Some(std::slice::from_ref(id));
+        }
+        if let Self::Registry(RegistryError::PreconditionFailed(failed))
+        | Self::Record(RecordError::PreconditionFailed(failed)) = self
+            && failed.current.is_none()
+        {
+            return Some(std::slice::from_ref(&failed.annotation_request_id));
+        }
+        None
     }
 
     /// The span around it has the request id.

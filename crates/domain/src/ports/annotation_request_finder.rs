@@ -21,7 +21,7 @@ use std::num::NonZeroU32;
 /// 4. The sums of a request MUST be those over the tasks that it has at the returned revision.
 /// 5. `find_tasks` MUST return the tasks of the requests in the scope that have the id or the source name, in the byte order
 ///    of the ids of their requests and then in the order of the tasks, in pages that have each once.
-/// 6. `find_campaigns` MUST return each campaign in the scope that has requests once, over all pages.
+/// 6. `list_campaigns` MUST return each campaign in the scope that has requests once, over all pages.
 /// 7. The progress of a campaign MUST be that of its requests that were changed last, and say whether these are all.
 /// 8. Where the data cannot be reached within the implementation's time limit each of them MUST fail with `Unavailable`.
 /// 9. Sums that are not of the tasks that their request has MUST fail with `Corrupt`.
@@ -48,7 +48,7 @@ pub trait AnnotationRequestFinder: Send + Sync {
     ///
     /// # Errors
     /// As [`find_requests`](Self::find_requests).
-    async fn find_campaigns(
+    async fn list_campaigns(
         &self,
         after: Option<CampaignId>,
         limit: NonZeroU32,

@@ -44,7 +44,7 @@ impl AnnotationRequestFinder for PostgresAnnotationRequestFinder {
         self.database.read(work).await.map_err(RepositoryError::from)
     }
 
-    async fn find_campaigns(
+    async fn list_campaigns(
         &self,
         after: Option<CampaignId>,
         limit: NonZeroU32,
