@@ -2,6 +2,7 @@
 
 use crate::flow_view::FlowView;
 use crate::item_bars::ItemBars;
+use crate::item_matrix::ItemMatrix;
 use crate::number_format::Figure;
 use crate::request_rows::{RequestRow, counting_rules, request_rows};
 use crate::status_rows::{StatusRow, status_rows};
@@ -24,6 +25,7 @@ pub(crate) struct DeliveryView {
     pub(crate) is_of_one_snapshot: bool,
     pub(crate) flow: FlowView,
     pub(crate) items: ItemBars,
+    pub(crate) matrix: ItemMatrix,
     pub(crate) statuses: Vec<StatusRow>,
     pub(crate) requests: Vec<RequestRow>,
     pub(crate) are_requests_unfolded: bool,
@@ -51,6 +53,7 @@ impl DeliveryView {
             is_of_one_snapshot: found.is_of_one_snapshot(),
             flow: FlowView::of(summary),
             items: ItemBars::of(summary),
+            matrix: ItemMatrix::of(summary),
             statuses: status_rows(summary),
             are_requests_unfolded: requests.len() <= MOST_UNFOLDED,
             requests,

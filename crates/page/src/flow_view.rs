@@ -50,6 +50,11 @@ impl PoolView {
     }
 }
 
+/// What a kind of pool is called.
+pub(crate) fn pool_name(pool: PoolType) -> &'static str {
+    words(pool).0
+}
+
 fn words(pool: PoolType) -> (&'static str, &'static str) {
     match pool {
         PoolType::Distribution => ("Distribution", "waiting to be handed out"),

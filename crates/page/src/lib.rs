@@ -17,6 +17,7 @@ mod find_view;
 mod findings;
 mod flow_view;
 mod item_bars;
+mod item_matrix;
 mod notice;
 mod notice_view;
 mod number_format;

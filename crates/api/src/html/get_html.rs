@@ -13,7 +13,7 @@ use crate::statistics::StatisticsParams;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, IdPart, RequestSearch,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, IdPart, ItemsBy, RequestSearch,
     StatisticsRepository, SummaryQuery, SummaryRepository,
 };
 use annotation_statistics_page::{
@@ -172,8 +172,10 @@ impl HtmlReads {
     }
 
     async fn find_once(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
+        let items_by = ItemsBy { pool_type: true, ..ItemsBy::default() };
+        let query = SummaryQuery { items_by, ..SummaryQuery::default() };
         let read = async |source: Source<'_, dyn SummaryRepository>| {
-            source.port.summarize(&params.requests, &SummaryQuery::default(), &self.scope).await
+            source.port.summarize(&params.requests, &query, &self.scope).await
         };
         let summary = self.time.measure(self.state.summaries().read(read, |_| true)).await?;
         let find = async |source: Source<'_, dyn StatisticsRepository>| {

@@ -1,7 +1,8 @@
 //! The sums of operation items within a pool type and a status: what a matrix of items by pool has in its cells.
 
-use crate::summary::{ItemSums, RequestTotals, SumsDisagree};
-use crate::{AnnotationRequestId, ItemsBy, OperationItemKey, PoolType, SummaryQuery, TaskStatus};
+use crate::summary::query::{ItemsBy, SummaryQuery};
+use crate::summary::totals::{ItemSums, RequestTotals, SumsDisagree};
+use crate::{AnnotationRequestId, OperationItemKey, PoolType, TaskStatus};
 use std::collections::{BTreeMap, HashMap};
 
 /// What is stored of an operation item in tasks of one pool type and status.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::{AnnotationRequestId, CampaignId, OperationItemKey, Revision};
 
 fn totals(tasks: u64, instances: u128, attributes: u128, frames: u128) -> Totals {
     Totals { tasks, instances, attributes, frames }
@@ -109,4 +110,29 @@ fn a_stated_kind_takes_precedence_over_the_sums() {
         [None, None],
         "nor does a wrong one"
     );
+}
+
+#[test]
+fn cells_that_do_not_add_up_within_each_pool_and_status_are_refused() {
+    let requests = || {
+        let groups = [(5, 11, totals(1, 2, 1, 1)), (1, 2, totals(1, 2, 0, 1))];
+        vec![request("a", 2, &groups)]
+    };
+    let cell = |pool: i16, status: i32, count| ItemCell {
+        request: None,
+        pool_type: PoolType::try_from(pool).unwrap(),
+        status: TaskStatus::from(status),
+        sums: item("car", count, 0, 0),
+    };
+    let query =
+        SummaryQuery { filter: TaskFilter::default(), items_by: ItemsBy { status: true, ..ItemsBy::default() } };
+    let summed = |cells| Summary::of_cells(requests(), cells, &query).map(|summary| summary.cells().len());
+    assert_eq!(summed(vec![cell(5, 11, 3), cell(1, 2, 2)]), Ok(2));
+    for (cells, items, annotated, reason) in [
+        (vec![cell(5, 11, 2), cell(1, 2, 3)], 3, 2, "in the other group"),
+        (vec![cell(5, 11, 3)], 0, 2, "a group without items"),
+        (vec![cell(5, 11, 3), cell(1, 2, 2), cell(0, 0, 1)], 1, 0, "items without a group"),
+    ] {
+        assert_eq!(summed(cells), Err(SumsDisagree::Items { items, annotated }), "{reason}");
+    }
 }
