@@ -28,7 +28,9 @@ const LANDMARKS: &str = "banner:  | navigation: Pages | search:  | \
     textbox: Annotation request ids (by line, comma or blank) | button: Show | main:  | region: 2 annotation requests | \
     navigation: Download all tasks | region: By annotation request | \
     table: What each annotation request adds to the sums | region: Where the tasks are | region: By operation item | \
-    table: How many there are of each operation item, most first; together 10,000,804 | region: By status | \
+    table: How many there are of each operation item, most first; together 10,000,804 | \
+    region: By operation item and pool | \
+    table: How many there are of each operation item in the tasks of each kind of pool, most first | region: By status | \
     table: Tasks of each status, with what is annotated in them | region: Tasks | \
     table: Tasks 1 to 10 of 24, in the order in which they were recorded | navigation: Pages of tasks | \
     region: The same from the API | navigation: Recent requests | contentinfo: ";

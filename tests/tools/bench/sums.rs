@@ -60,7 +60,8 @@ pub(crate) fn measure_keeping(arguments: &Arguments, folder: &Path) {
     session.execute("CREATE EXTENSION pg_stat_statements");
     let spent = session.query(
         "SELECT coalesce(sum(total_exec_time), 0)::text FROM pg_stat_statements WHERE query ~ \
-         'changed_groups|changed_items|statistics_totals|operation_item_totals' AND query !~* '^ *CREATE (TABLE|INDEX)'",
+         'changed_(groups|items|cells)|statistics_totals|operation_item_totals|item_group_totals' \
+         AND query !~* '^ *CREATE (TABLE|INDEX)'",
     );
     let kept: f64 = spent[0].parse::<f64>().unwrap() / 1_000.0;
     println!(
