@@ -64,7 +64,7 @@ fn failing(error: impl Fn() -> RepositoryError + Send + Sync + 'static) -> ApiSt
 fn knowing_two() -> ApiState {
     let mut summaries = MockSummaryRepository::new();
     summaries.expect_find_recent().returning(|_, _| Ok(latest(&["a"])));
-    summaries.expect_summarize().returning(|requests, _| {
+    summaries.expect_summarize().returning(|requests, _, _| {
         let is_known = |id: &&AnnotationRequestId| ["a", "b"].contains(&id.as_str());
         let unknown: Vec<_> = requests.as_slice().iter().filter(|id| !is_known(id)).cloned().collect();
         if unknown.is_empty() {

@@ -248,3 +248,9 @@ pub(super) fn items(sums: &Sums, subtracts: bool) -> ItemColumns<'_> {
     let items = sums.items().into_iter().filter(|(.., item)| is_meant(item));
     items.map(|(_, key, item)| (key, item)).collect()
 }
+
+/// Of those that change, those that only grow or the others.
+pub(super) fn cells(sums: &Sums, subtracts: bool) -> CellColumns<'_> {
+    let is_meant = |item: &Item| item.subtracts() == subtracts && !item.is_zero();
+    sums.cells().into_iter().map(|(_, cell)| cell).filter(|cell| is_meant(cell.item)).collect()
+}

@@ -5,11 +5,12 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::recording::merge::append::Appended;
-use crate::recording::merge::change::{delete_empty, groups, items};
+use crate::recording::merge::cell_totals::{add_to_cells, delete_from_cells, subtract_from_cells};
+use crate::recording::merge::change::{cells, delete_empty, groups, items};
 use crate::recording::merge::changes::UpdatedTask;
 use crate::recording::merge::locked_requests::LockedRequest;
 use crate::recording::merge::requests::revise;
-use crate::recording::merge::sum_columns::{GroupColumns, ItemColumns};
+use crate::recording::merge::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::merge::tasks_on_one_shard::{insert_tasks, update_tasks};
 use crate::recording::merge::totals::{add_to_groups, add_to_items, subtract_from_groups, subtract_from_items};
 use crate::recording::sums::Sums;
@@ -81,6 +82,51 @@ macro_rules! items_statement {
 items_statement!(AddItems, ADD_ITEMS, ());
 items_statement!(SubtractItems, SUBTRACT_ITEMS, BigInt);
 
+const ADD_CELLS: &str = add_to_cells!(
+    "SELECT r.id, c.pool_type, c.status, c.item_key, c.total::numeric, c.tasks, c.tasks_of_slots, c.tasks_of_inputs
+FROM annotation_requests AS r, unnest((SELECT $2), $3, $4, $5, $6, $7, $8)
+    AS c (pool_type, status, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)
+WHERE r.id = $1"
+);
+
+const DELETE_CELLS: &str = delete_from_cells!(
+    USING "unnest((SELECT $2), $3, $4, $5::numeric[], $6, $7, $8)
+    AS c (pool_type, status, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)"
+    WHERE "t.annotation_request_id = $1"
+);
+
+const SUBTRACT_CELLS: &str = subtract_from_cells!(
+    FROM "unnest((SELECT $2), $3, $4, $5::numeric[], $6, $7, $8)
+    AS c (pool_type, status, item_key, total, tasks, tasks_of_slots, tasks_of_inputs)"
+    WHERE "t.annotation_request_id = $1"
+);
+
+macro_rules! cells_statement {
+    ($name:ident, $sql:expr) => {
+        prepared_statement!($name, $sql, (), {
+            1 => request: &'a str as Text,
+            2 => pool_types: &'a [i16] as Array<SmallInt>,
+            3 => statuses: &'a [i32] as Array<Integer>,
+            4 => keys: &'a [&'a str] as Array<Text>,
+            5 => totals: &'a [String] as Array<Text>,
+            6 => tasks: &'a [i64] as Array<BigInt>,
+            7 => tasks_of_slots: &'a [i64] as Array<BigInt>,
+            8 => tasks_of_inputs: &'a [i64] as Array<BigInt>,
+        });
+
+        impl<'a> $name<'a> {
+            fn of(request: &'a str, cells: &'a CellColumns<'a>) -> Self {
+                let CellColumns { pool_types, statuses, items } = cells;
+                let ItemColumns { keys, totals, tasks, tasks_of_slots, tasks_of_inputs } = items;
+                Self { request, pool_types, statuses, keys, totals, tasks, tasks_of_slots, tasks_of_inputs }
+            }
+        }
+    };
+}
+cells_statement!(AddCells, ADD_CELLS);
+cells_statement!(DeleteCells, DELETE_CELLS);
+cells_statement!(SubtractCells, SUBTRACT_CELLS);
+
 const REVISE: &str = revise!(
     FROM "(SELECT $2::bigint AS inserted, $3::text AS counting_rule, $4::bigint AS revision)"
     WHERE "r.id = $1"
@@ -117,6 +163,7 @@ pub(super) fn append(
         let mut sums = Sums::default();
         appended.tasks.iter().for_each(|task| sums.add(task));
         add(connection, &request.id, &sums)?;
+        add_cells(connection, &request.id, &cells(&sums, false))?;
     }
     let Appended { counting_rule, last_revision, revision, .. } = *appended;
     Ok(Some(revise(connection, &request.id, tasks.len(), counting_rule, last_revision, revision)?))
@@ -138,6 +185,11 @@ pub(super) fn change(
     update_tasks(connection, &request.id, &tasks)?;
     add(connection, &request.id, &sums)?;
     let (has_empty_group, has_empty_item) = subtract(connection, &request.id, &sums)?;
+    // Nothing is subtracted from what may not be there.
+    if request.has_groups {
+        subtract_cells(connection, &request.id, &cells(&sums, true))?;
+        add_cells(connection, &request.id, &cells(&sums, false))?;
+    }
     let revision = revise(connection, &request.id, 0, None, request.revision, revision)?;
     delete_empty(connection, &request.id, has_empty_group, has_empty_item)?;
     Ok(revision)
@@ -170,6 +222,22 @@ fn subtract(connection: &mut PgConnection, request: &str, sums: &Sums) -> QueryR
         items_left = statement.load(connection)?;
     }
     Ok((groups_left.contains(&0), items_left.contains(&0)))
+}
+
+fn add_cells(connection: &mut PgConnection, request: &str, cells: &CellColumns<'_>) -> QueryResult<()> {
+    if !cells.statuses.is_empty() {
+        AddCells::of(request, cells).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Those that no task adds to any more are deleted first: after the others are changed, they are not told apart.
+fn subtract_cells(connection: &mut PgConnection, request: &str, cells: &CellColumns<'_>) -> QueryResult<()> {
+    if !cells.statuses.is_empty() {
+        DeleteCells::of(request, cells).execute(connection)?;
+        SubtractCells::of(request, cells).execute(connection)?;
+    }
+    Ok(())
 }
 
 /// Counts up what was inserted, and returns the new revision: the given one, or the time, if that is later than the last.
