@@ -24,16 +24,14 @@ const CONTROL: char = '\u{e009}';
 const BOTH: &str = "annotationRequestId=order%207&annotationRequestId=order%208";
 
 /// By which a reader of the screen jumps through the page.
-const LANDMARKS: &str = "banner:  | navigation: Pages | search:  | \
-    textbox: Annotation request ids (by line, comma or blank) | button: Show | main:  | region: 2 annotation requests | \
-    navigation: Download all tasks | region: By annotation request | \
-    table: What each annotation request adds to the sums | region: Where the tasks are | region: By operation item | \
-    table: How many there are of each operation item, most first; together 10,000,804 | \
-    region: By operation item and pool | \
-    table: How many there are of each operation item in the tasks of each kind of pool, most first | region: By status | \
-    table: Tasks of each status, with what is annotated in them | region: Tasks | \
-    table: Tasks 1 to 10 of 24, in the order in which they were recorded | navigation: Pages of tasks | \
-    region: The same from the API | navigation: Recent requests | contentinfo: ";
+const LANDMARKS: &str = "banner:  | navigation: Pages | search:  | textbox: Annotation request ids (by line, comma or \
+    blank) | button: Show | main:  | region: 2 annotation requests | navigation: Download all tasks | region: By \
+    annotation request | table: What each annotation request adds to the sums | region: Where the tasks are | region: \
+    By operation item | table: How many there are of each operation item, most first; together 10,000,804 | region: \
+    By operation item and pool | table: How many there are of each operation item in the tasks of each kind of pool, \
+    most first | region: By status | table: Tasks of each status, with what is annotated in them | region: Tasks | \
+    table: Tasks 1 to 10 of 24, in the order in which they were recorded | navigation: Pages of tasks | region: The \
+    same from the API | navigation: Recent requests | contentinfo: ";
 
 /// Two requests: one of 14 tasks with ids that no floating point number holds, and one of 10.
 async fn recorded() -> TestDatabase {

@@ -31,7 +31,7 @@ struct Statements {
 
 /// All of it by one statement (ADR 74).
 const WHOLE: Statements = Statements { append: append::append, change: change::change };
-/// A statement for each table (ADR 77).
+/// A statement for each table (ADR 89).
 const SHARDED: Statements = Statements { append: on_one_shard::append, change: on_one_shard::change };
 
 /// The new revisions of the requests that are changed.

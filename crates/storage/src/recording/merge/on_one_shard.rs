@@ -1,6 +1,6 @@
 //! What appends to a request or changes it, as a statement for each table, where requests are sharded: each goes to the one
 //! shard that the request is in. As parts of one statement, their rows would go through the coordinator, and to a second node,
-//! with which the commit would be a two-phase one then (ADR 77).
+//! with which the commit would be a two-phase one then (ADR 89).
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
@@ -231,7 +231,7 @@ fn add_cells(connection: &mut PgConnection, request: &str, cells: &CellColumns<'
     Ok(())
 }
 
-/// Those that no task adds to any more are deleted first: after the others are changed, they are not told apart.
+/// Those that no task adds to any more are deleted first: after the others are changed, they cannot be distinguished.
 fn subtract_cells(connection: &mut PgConnection, request: &str, cells: &CellColumns<'_>) -> QueryResult<()> {
     if !cells.statuses.is_empty() {
         DeleteCells::of(request, cells).execute(connection)?;
