@@ -23,6 +23,7 @@ pub struct Summary {
     statuses: BTreeMap<TaskStatus, Totals>,
     requests: Vec<(RequestTotals, Totals)>,
     cells: Vec<CellTotal>,
+    filter: TaskFilter,
 }
 
 impl Summary {
@@ -50,7 +51,7 @@ impl Summary {
         cells.retain(|cell| query.filter.covers_group(cell.pool_type, cell.status));
         cells::check_groups(&requests, &cells)?;
         let totals = cells::cells_by(query.items_by, &requests, &cells)?;
-        Ok(Self { cells: totals, ..Self::add_up(requests, cells::items_of(&cells)?)? })
+        Ok(Self { cells: totals, filter: query.filter.clone(), ..Self::add_up(requests, cells::items_of(&cells)?)? })
     }
 
     fn add_up(requests: Vec<RequestTotals>, items: Vec<ItemSums>) -> Result<Self, SumsDisagree> {
@@ -72,10 +73,15 @@ impl Summary {
             return Err(SumsDisagree::Items { items: of_items, annotated });
         }
         let items = with_kinds(items, totals);
-        Ok(Self { totals, items, pools, statuses, requests: summed, cells: Vec::new() })
+        Ok(Self { totals, items, pools, statuses, requests: summed, cells: Vec::new(), filter: TaskFilter::default() })
     }
 
-    /// All tasks of all requests.
+    /// Which tasks are summed up.
+    pub fn filter(&self) -> &TaskFilter {
+        &self.filter
+    }
+
+    /// All tasks of all requests, or those of the filter.
     pub fn totals(&self) -> Totals {
         self.totals
     }

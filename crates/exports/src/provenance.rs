@@ -1,13 +1,16 @@
 //! What an export is of, and when it was made.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CountingRuleName, RequestTotals, Revision, Summary,
+    AnnotationRequestId, CampaignId, CountingRuleName, RequestTotals, Revision, Summary, TaskFilter,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// The name of the property with the time of the export.
 pub(crate) const EXPORTED_AT: &str = "exportedAt";
+
+/// The name of the property with the filter, where there is one.
+pub(crate) const FILTER: &str = "filter";
 
 /// What an export is of, and when it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Provenance {
     pub exported_at: Timestamp,
     /// The annotation requests, in the order of the file.
     pub requests: Vec<ExportedRequest>,
+    /// Which of their tasks are in it.
+    pub filter: TaskFilter,
 }
 
 /// An annotation request in the state that was exported.
@@ -40,7 +45,8 @@ impl Provenance {
             counting_rule: request.counting_rule.clone(),
             revision: request.revision,
         };
-        Self { exported_at, requests: summary.requests().iter().map(|(totals, _)| request(totals)).collect() }
+        let requests = summary.requests().iter().map(|(totals, _)| request(totals)).collect();
+        Self { exported_at, requests, filter: summary.filter().clone() }
     }
 
     /// The time of the export as text, in whole seconds: `2026-11-30T12:00:00Z`.
@@ -48,10 +54,21 @@ impl Provenance {
         in_seconds(self.exported_at)
     }
 
+    /// Which tasks are in it, in the words of the API, such as `poolType=5, status=11`; `None` where all are.
+    pub fn filter_text(&self) -> Option<String> {
+        let TaskFilter { campaigns, pool_types, statuses } = &self.filter;
+        let campaigns = campaigns.iter().map(|campaign| format!("campaignId={campaign}"));
+        let pool_types = pool_types.iter().map(|pool_type| format!("poolType={}", pool_type.number()));
+        let statuses = statuses.iter().map(|status| format!("status={}", status.code()));
+        let parts: Vec<String> = campaigns.chain(pool_types).chain(statuses).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
     /// What is stored beside the lines of a file: names and texts.
-    pub(crate) fn properties(&self) -> [(&'static str, String); 2] {
+    pub(crate) fn properties(&self) -> impl Iterator<Item = (&'static str, String)> {
         let requests: Value = self.requests.iter().map(ExportedRequest::to_json).collect();
-        [(EXPORTED_AT, self.exported_at_text()), ("annotationRequests", requests.to_string())]
+        let always = [(EXPORTED_AT, self.exported_at_text()), ("annotationRequests", requests.to_string())];
+        always.into_iter().chain(self.filter_text().map(|text| (FILTER, text)))
     }
 }
 
@@ -79,4 +96,25 @@ impl ExportedRequest {
 
 fn in_seconds(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use annotation_statistics_domain::{PoolType, SummaryQuery, TaskStatus};
+
+    #[test]
+    fn a_file_of_some_tasks_says_which() {
+        let filter = TaskFilter {
+            campaigns: [CampaignId::new("1001".to_owned()).unwrap()].into(),
+            pool_types: [PoolType::Complete].into(),
+            statuses: [TaskStatus::from(3), TaskStatus::from(11)].into(),
+        };
+        let some = Summary::of_cells(Vec::new(), Vec::new(), &SummaryQuery::of(filter)).unwrap();
+        let properties = |summary| Provenance::new(summary, Timestamp::UNIX_EPOCH).properties().collect::<Vec<_>>();
+        let always = [(EXPORTED_AT, "1970-01-01T00:00:00Z".to_owned()), ("annotationRequests", "[]".to_owned())];
+        let filtered = [(FILTER, "campaignId=1001, poolType=5, status=3, status=11".to_owned())];
+        assert_eq!(properties(&some), [&always[..], &filtered].concat());
+        assert_eq!(properties(&Summary::new(Vec::new(), Vec::new()).unwrap()), always);
+    }
 }

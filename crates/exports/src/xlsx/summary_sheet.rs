@@ -24,6 +24,9 @@ impl SummarySheet<'_> {
     pub(super) fn write(mut self, summary: &Summary, provenance: &Provenance) -> Result<(), TableError> {
         self.line(&[Value::Title("Annotation statistics")])?;
         self.line(&[Value::Text("Exported at (UTC)"), Value::Time(Some(provenance.exported_at))])?;
+        if let Some(filter) = provenance.filter_text() {
+            self.line(&[Value::Text("Only tasks of"), Value::Text(&filter)])?;
+        }
         self.line(&[])?;
         self.names(["Total", "", "", "", ""], ["Tasks", "Instances", "Attributes", "Frames"])?;
         let all = self.sums.of_all();

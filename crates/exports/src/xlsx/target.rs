@@ -4,7 +4,7 @@ use super::sheet::{Formats, Sheet, check_lines, columns_up_to_id};
 use super::summary_sheet::SummarySheet;
 use super::sums::{NamedSheet, Sums};
 use crate::output::Output;
-use crate::provenance::Provenance;
+use crate::provenance::{FILTER, Provenance};
 use crate::table::{Column, Columns, TableError};
 use crate::{Layout, TooLarge};
 use annotation_statistics_domain::{BoxError, ExportTarget, RecordedTask, Summary};
@@ -118,6 +118,10 @@ fn properties(provenance: &Provenance) -> Result<DocProperties, XlsxError> {
     let time = ExcelDateTime::from_timestamp(provenance.exported_at.as_second())?;
     let properties = DocProperties::new().set_title("Annotation statistics").set_creation_datetime(&time);
     let properties = properties.set_custom_property("exportedAt", provenance.exported_at_text());
+    let properties = match provenance.filter_text() {
+        Some(filter) => properties.set_custom_property(FILTER, filter),
+        None => properties,
+    };
     let [request] = provenance.requests.as_slice() else {
         let number = i32::try_from(provenance.requests.len()).unwrap_or(i32::MAX);
         return Ok(properties.set_custom_property("annotationRequests", number));
