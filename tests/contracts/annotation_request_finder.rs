@@ -124,8 +124,12 @@ async fn obligation_01(data: &impl Implementation) {
 async fn obligation_02(data: &impl Implementation) {
     record(data, (0..60).map(|number| task(&format!("same {number:02}"), 1).campaign("same"))).await;
     twelve(data).await;
-    let searches =
-        [all(7), with_part("r-0"), with_part("5"), RequestSearch { status: with_status(Progress::Open), ..all(7) }];
+    let searches = [
+        all(7),
+        with_part("r-0"),
+        with_part("5"),
+        RequestSearch { status: Some(with_status(Progress::Open)), ..all(7) },
+    ];
     for scope in [ALL, &only(&["same"]), &only(&["0", "1", "same"])] {
         for search in &searches {
             let expected = found(data, &RequestSearch { limit: most(1_000), ..search.clone() }, scope).await;
@@ -145,15 +149,15 @@ async fn obligation_02(data: &impl Implementation) {
     assert_eq!(rest.split(' ').take(4).collect::<Vec<_>>(), ["r-06", "r-04", "r-03", "r-02"], "r-05 was changed");
 }
 
-fn with_status(progress: Progress) -> Option<StatusFilter> {
-    Some(StatusFilter::Progress(progress))
+fn with_status(progress: Progress) -> StatusFilter {
+    StatusFilter::Progress(progress)
 }
 
 /// `next` MUST be `None` exactly where nothing is left to look at.
 async fn obligation_03(data: &impl Implementation) {
     twelve(data).await;
     record(data, (0..20).map(|number| task(&format!("same {number:02}"), 1).campaign("same"))).await;
-    let open = |limit| RequestSearch { status: with_status(Progress::Open), ..all(limit) };
+    let open = |limit| RequestSearch { status: Some(with_status(Progress::Open)), ..all(limit) };
     let part = |limit, part: &str| RequestSearch { limit: most(limit), ..with_part(part) };
     for (search, scope) in [
         (all(32), ALL),

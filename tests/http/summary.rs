@@ -142,6 +142,9 @@ async fn under_writes_the_sums_are_those_of_a_walk_that_nothing_changed_under() 
     assert!(agreed > 0, "at least when the writer was done");
 }
 
+/// Whether a filter leaves a row.
+type IsLeft = fn(&Value) -> bool;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn filtered_sums_are_those_of_the_rows_that_are_left_and_of_an_export_of_the_same_filter() {
     let database = TestDatabase::new();
@@ -149,14 +152,15 @@ async fn filtered_sums_are_those_of_the_rows_that_are_left_and_of_an_export_of_t
     let service = RunningService::on(&database);
     let ids = "annotationRequestId=b&annotationRequestId=a";
     let rows = walk(&service, ids);
-    for (filter, is_left) in [
-        ("poolType=5", (|row| row["poolType"] == 5) as fn(&Value) -> bool),
+    let filters: [(&str, IsLeft); 6] = [
+        ("poolType=5", |row| row["poolType"] == 5),
         ("poolType=5,1&poolType=0", |row| [0, 1, 5].map(Value::from).contains(&row["poolType"])),
         ("status=11", |row| row["status"] == 11),
         ("status=2&poolType=5", |_| false),
         ("campaignId=1001", |_| true),
         ("campaignId=2", |_| false),
-    ] {
+    ];
+    for (filter, is_left) in filters {
         let left: Vec<Value> = rows.iter().filter(|row| is_left(row)).cloned().collect();
         assert_eq!(only_sums(&summary(&service, &format!("{ids}&{filter}"))), sums_of(&left), "{filter}");
         let export = Download::get(&service, &format!("/statistics/export?{ids}&{filter}&format=jsonl"));

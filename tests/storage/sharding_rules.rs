@@ -64,7 +64,7 @@ const RULES: [Rule; 15] = [
 const STAGE_RULE: &str = "a stage joined without the request";
 
 /// There the stage is in temporary tables, for an import that may be about all shards.
-const OF_IMPORTS: [&str; 4] = ["in_tables.rs", "conflicts.rs", "tasks.rs", "requests.rs"];
+const OF_IMPORTS: [&str; 5] = ["in_tables.rs", "cell_totals.rs", "conflicts.rs", "tasks.rs", "requests.rs"];
 
 const TIMES: [&str; 5] =
     ["now()", "transaction_timestamp()", "statement_timestamp()", "clock_timestamp()", "current_timestamp"];

@@ -27,8 +27,8 @@ pub(super) async fn obligation_12(data: &impl Implementation) {
         (of(&[], &[99], &[]), 0),
     ] {
         let calls = Arc::<Mutex<Vec<Call>>>::default();
-        let target =
-            Box::new(Notes { calls: Arc::clone(&calls), before: Box::new(|_: &Call| Ok(())) as super::Before });
+        let before: super::Before = Box::new(|_: &Call| Ok(()));
+        let target = Box::new(Notes { calls: Arc::clone(&calls), before });
         data.exporter().export(&ids(&["b", "a"]), &filter, ALL, target).await.unwrap();
         let query = SummaryQuery::of(filter.clone());
         let summary = data.summaries().summarize(&ids(&["b", "a"]), &query, ALL).await.unwrap();

@@ -68,7 +68,7 @@ impl Recording {
         for id in &self.touched {
             if before.requests.get(id) != self.store.requests.get(id) {
                 let revision = self.store.next_revision();
-                self.store.requests.get_mut(id).unwrap().revision = revision;
+                self.store.requests.get_mut(id).unwrap().revise(revision);
             }
         }
         let mut touched = self.touched.iter();

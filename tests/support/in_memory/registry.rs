@@ -38,7 +38,7 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
             }
         }
         if known.as_ref() != Some(&request) {
-            request.revision = store.next_revision();
+            request.revise(store.next_revision());
         }
         let annotation_request = request.annotation_request(&new.id);
         store.requests.insert(new.id, request);
@@ -111,7 +111,7 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
             return Err(RegistryError::UnknownTask { annotation_request_id: id.clone(), task });
         };
         request.tasks.remove(position);
-        request.revision = revision;
+        request.revise(revision);
         Ok(request.annotation_request(id))
     }
 }

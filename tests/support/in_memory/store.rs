@@ -21,6 +21,8 @@ pub(super) struct Request {
     pub(super) campaign: CampaignId,
     pub(super) rule: Option<CountingRuleName>,
     pub(super) revision: Revision,
+    /// The first revision that it had.
+    created: Option<Revision>,
     pub(super) kinds: ItemKinds,
     pub(super) tasks: Vec<Statistics>,
 }
@@ -68,7 +70,19 @@ impl Store {
 
 impl Request {
     pub(super) fn new(campaign: CampaignId, rule: Option<CountingRuleName>) -> Self {
-        Self { campaign, rule, revision: Revision::from(0), kinds: ItemKinds::default(), tasks: Vec::new() }
+        Self {
+            campaign,
+            rule,
+            revision: Revision::from(0),
+            created: None,
+            kinds: ItemKinds::default(),
+            tasks: Vec::new(),
+        }
+    }
+
+    pub(super) fn revise(&mut self, revision: Revision) {
+        self.revision = revision;
+        self.created.get_or_insert(revision);
     }
 
     pub(super) fn annotation_request(&self, id: &AnnotationRequestId) -> AnnotationRequest {
@@ -78,8 +92,12 @@ impl Request {
             counting_rule: self.rule.clone(),
             task_count: self.tasks.len().try_into().unwrap(),
             revision: self.revision,
-            created_at: SystemTime::UNIX_EPOCH,
-            updated_at: SystemTime::UNIX_EPOCH + Duration::from_micros(self.revision.number().unsigned_abs()),
+            created_at: time_of(self.created.unwrap_or(self.revision)),
+            updated_at: time_of(self.revision),
         }
     }
+}
+
+fn time_of(revision: Revision) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_micros(revision.number().unsigned_abs())
 }

@@ -55,7 +55,7 @@ impl TableWriter for ParquetWriter {
     fn begin(&mut self, columns: &[Column], provenance: &Provenance) -> Result<(), TableError> {
         let State::Waiting(output) = &mut self.state else { return Err(TableError::NotBegun) };
         let output = output.take().ok_or(TableError::NotBegun)?;
-        let metadata = provenance.properties().into_iter().map(|(name, text)| KeyValue::new(name.to_owned(), text));
+        let metadata = provenance.properties().map(|(name, text)| KeyValue::new(name.to_owned(), text));
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             // Those of each page are of no use to a reader of the whole file, and stay in memory until the end.
