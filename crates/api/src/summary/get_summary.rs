@@ -16,7 +16,10 @@ use crate::{
         AccessErrors, OperationErrors,
         schema::{CountingRule, WeakETag},
     },
-    summary::{body::SummaryEnvelope, params::FormParams},
+    summary::{
+        body::SummaryEnvelope,
+        params::{FormParams, SummaryFileBytes},
+    },
 };
 use actix_web::http::header::{ACCEPT, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -36,7 +39,11 @@ use annotation_statistics_exports::SummaryFile;
         (
             status = 200,
             description = "The sums; as a file where csv or xlsx is requested",
-            body = SummaryEnvelope,
+            content(
+                (SummaryEnvelope = "application/json"),
+                (inline(SummaryFileBytes) = "text/csv"),
+                (inline(SummaryFileBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ),
             headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
         ),
         (

@@ -27,6 +27,7 @@ const JSON_NAME: &str = "json";
 #[cfg(feature = "openapi")]
 schema_types! {
     SummaryFormatName = text().enum_values(Some([JSON_NAME, "csv", "xlsx"]));
+    SummaryFileBytes = text();
     ByteOrderMark = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
     ItemsByName = text().enum_values(Some([POOL_TYPE, STATUS, ANNOTATION_REQUEST_ID]));
 }
