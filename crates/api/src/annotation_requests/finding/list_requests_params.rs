@@ -5,7 +5,10 @@ use crate::annotation_requests::finding::query_values::QueryValues;
 use crate::http::parameters::{DEFAULT_LIMIT, LIMIT};
 use crate::response::{InvalidParameter, quoted};
 #[cfg(feature = "openapi")]
-use crate::{http::parameters::LimitNumber, response::schema::CampaignIdText};
+use crate::{
+    http::parameters::LimitNumber,
+    response::schema::{AnnotationRequestIdText, CampaignIdText},
+};
 use annotation_statistics_domain::{
     CampaignId, IdPart, Progress, RequestPosition, RequestSearch, StatusFilter, TaskStatus,
 };
@@ -30,14 +33,14 @@ pub(crate) struct ListParamsOfRequests {
     #[param(inline, required = false)]
     campaign_id: CampaignIdText,
     /// Those with this part of their id, anywhere in it, in the same case: at most 255 bytes of UTF-8.
-    #[param(required = false, example = "3bbd")]
-    q: String,
+    #[param(inline, required = false, example = "3bbd")]
+    q: AnnotationRequestIdText,
     /// Those that are `empty` (no task), `open` (a task that is not complete) or `complete`; or, a number, those that have a
     /// task of this status.
-    #[param(required = false, example = "open")]
+    #[param(required = false, pattern = "^(empty|open|complete|-?[0-9]{1,9})$", example = "open")]
     status: String,
     /// Those that were changed then or later, as RFC 3339.
-    #[param(required = false, example = "2025-04-08T14:20:00Z")]
+    #[param(required = false, format = DateTime, example = "2025-04-08T14:20:00Z")]
     changed_since: String,
     /// The `next` of a page of the same search.
     #[param(required = false)]
@@ -83,7 +86,7 @@ fn status(text: &str) -> Result<StatusFilter, String> {
     if let Some(progress) = Progress::ALL.into_iter().find(|progress| progress.name() == text) {
         return Ok(StatusFilter::Progress(progress));
     }
-    let code = text.parse::<i32>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let code = text.parse::<i32>().ok().filter(|_| !text.starts_with('+'));
     let why = || format!("must be empty, open, complete, or the number of a status, got {}", quoted(text));
     code.map(|code| StatusFilter::HasTasks(TaskStatus::from(code))).ok_or_else(why)
 }
@@ -147,7 +150,7 @@ mod tests {
             ("q=a&q=b", "q must be given only once"),
             ("campaignId=", "campaignId must not be empty"),
             ("status=done", "status must be empty, open, complete, or the number of a status, got \"done\""),
-            ("status=-1", "status must be empty, open, complete, or the number of a status, got \"-1\""),
+            ("status=%2B1", "status must be empty, open, complete, or the number of a status, got \"+1\""),
             ("changedSince=today", "changedSince must be a time such as 2025-04-08T14:20:00Z, got \"today\""),
             ("limit=0", "limit must be a whole number from 1, got \"0\""),
             ("cursor=", "cursor must be the next of a page of the same search"),
