@@ -153,7 +153,7 @@ async fn who_signs_in_sees_the_page_that_was_asked_for_downloads_and_signs_out()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_while_the_page_is_open_when_it_expires_or_its_key_is_revoked() {
-    let (data, service, key) = served("auth.session_time = '3s'").await;
+    let (data, service, key) = served("auth.session_time = '15s'").await;
     let Some(browser) = Browser::open().await else { return };
     browser.visit(&url(&service, PAGE)).await;
     fill_in(&browser, &key).await;
