@@ -1,11 +1,13 @@
 //! Share links, and users whom a proxy names.
 
-use super::{assert_signed_out, good_session, link, post, service, service_with, token_key};
+use super::{assert_signed_out, good_session, ids, link, post, service, service_with, token_key, with_key};
 use crate::auth::{NOW, key};
-use crate::test_support::{send, settings};
-use crate::{ApiSettings, ApiState, ForwardedHeader, ProxyUsers, TrustedProxies};
+use crate::test_support::{ports, send, settings};
+use crate::{ApiSettings, ApiState, ForwardedHeader, Ports, ProxyUsers, TrustedProxies};
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
+use annotation_statistics_domain::{AnnotationRequestIds, MockSummaryRepository, RepositoryError};
+use std::sync::Arc;
 
 #[actix_web::test]
 async fn a_share_link_shows_its_list_and_nothing_else() {
@@ -53,6 +55,22 @@ async fn the_page_of_a_share_link_leads_to_nothing_but_its_list() {
         assert!(!response.text().contains(absent), "{absent}");
     }
     assert_eq!(response.header("referrer-policy"), Some("no-referrer"), "the link stays here");
+}
+
+#[actix_web::test]
+async fn a_share_link_to_an_unknown_list_neither_takes_it_apart_nor_hints_at_others() {
+    let mut summaries = MockSummaryRepository::new();
+    let only = |requests: &AnnotationRequestIds| *requests == ids(&["a,b"]);
+    summaries
+        .expect_summarize()
+        .withf(move |requests, _, _| only(requests))
+        .returning(|requests, _, _| Err(RepositoryError::UnknownAnnotationRequests(requests.as_slice().to_vec())));
+    // Its finder expects no call.
+    let ports = Ports { summaries: Arc::new(summaries), ..ports() };
+    let query = format!("annotationRequestId=a,b&{}", link(&["a,b"], NOW + 1));
+    let response = send(with_key(key(), ports, settings()), TestRequest::get().uri(&format!("/?{query}"))).await;
+    assert_eq!(response.status, 404, "{}", response.text());
+    assert!(response.text().contains("Shared with you until"), "{}", response.text());
 }
 
 #[actix_web::test]

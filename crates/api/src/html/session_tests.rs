@@ -53,11 +53,15 @@ fn service_with(known: AccessKey, settings: ApiSettings) -> ApiState {
     summaries.expect_summarize().withf(|_, _, scope| *scope == key().campaigns).returning(|ids, _, _| Ok(summary(ids)));
     repository.expect_find_page().withf(|_, _, scope| *scope == key().campaigns).returning(|_, _, _| Ok(page(0, 0)));
     repository.expect_find_states().returning(|_, _| Ok(crate::test_support::states_of(&page(0, 0))));
+    let ports = Ports { summaries: Arc::new(summaries), repository: Arc::new(repository), ..ports() };
+    with_key(known, ports, settings)
+}
+
+fn with_key(known: AccessKey, ports: Ports, settings: ApiSettings) -> ApiState {
     let (mut keys, known) = (MockKeys::new(), Arc::new(known));
     keys.expect_find().returning(move |id| Ok((*id == known.id).then(|| Arc::clone(&known))));
     keys.expect_token_key().returning(|| Ok(Arc::new(token_key(1))));
     keys.expect_note_use().return_const(());
-    let ports = Ports { summaries: Arc::new(summaries), repository: Arc::new(repository), ..ports() };
     state_of(ports, settings).with_access_keys(Arc::new(keys), Arc::new(MockNonces::new()), AccessSettings::default())
 }
 
