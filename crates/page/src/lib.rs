@@ -12,24 +12,18 @@
 //! # Ok::<(), annotation_statistics_page::Unrendered>(())
 //! ```
 
-mod delivery_view;
+mod delivery;
 mod find_view;
 mod findings;
-mod flow_view;
-mod item_bars;
-mod item_matrix;
 mod notice;
 mod notice_view;
 mod number_format;
 mod outcome;
 mod page_view;
-mod request_rows;
 mod requested;
 mod share;
 mod sign_in_view;
-mod status_rows;
 mod stylesheet;
-mod task_table;
 mod visitor;
 
 pub use find_view::render_findings;

@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use crate::delivery_view::DeliveryView;
+use crate::delivery::DeliveryView;
 use crate::notice_view::NoticeView;
 use crate::number_format::Figure;
 use crate::{Outcome, Recent, Requested, Site, Visitor, stylesheet_name};

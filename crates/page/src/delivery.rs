@@ -1,14 +1,21 @@
 //! The numbers of the requested annotation requests, as the HTML page shows them.
 
-use crate::flow_view::FlowView;
-use crate::item_bars::ItemBars;
-use crate::item_matrix::ItemMatrix;
+mod flow_view;
+mod item_bars;
+mod item_matrix;
+mod request_rows;
+mod status_rows;
+mod task_table;
+
 use crate::number_format::Figure;
-use crate::request_rows::{RequestRow, counting_rules, request_rows};
-use crate::status_rows::{StatusRow, status_rows};
-use crate::task_table::TaskTable;
 use crate::{Found, Requested, Site};
 use annotation_statistics_domain::Totals;
+use flow_view::FlowView;
+use item_bars::ItemBars;
+use item_matrix::ItemMatrix;
+use request_rows::{RequestRow, counting_rules, request_rows};
+use status_rows::{StatusRow, status_rows};
+use task_table::TaskTable;
 
 /// From how many requests on their table is folded up.
 const MOST_UNFOLDED: usize = 12;

@@ -1,6 +1,6 @@
 //! How much there is of each operation item in each kind of pool.
 
-use crate::flow_view::pool_name;
+use super::flow_view::pool_name;
 use crate::number_format::Figure;
 use annotation_statistics_domain::{CellTotal, PoolType, Summary};
 use std::collections::{BTreeMap, BTreeSet};
