@@ -97,6 +97,27 @@ async fn the_sums_are_those_of_a_full_walk_to_the_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_progress_of_a_request_follows_its_tasks_into_the_complete_pool() {
+    let database = TestDatabase::new();
+    register(&database, "a", None).await;
+    let service = RunningService::on(&database);
+    let progress = |status: &str, per_cent: f64| json!({"status": status, "completionPoolSchedule": per_cent, "completionSceneMap": {}});
+    let read = || {
+        let envelope = service.get("/annotation-request/task/schedule?annotationRequestId=a");
+        assert_eq!(envelope.verdict(), (200, 2000, "Success"));
+        envelope.data
+    };
+    assert_eq!(read(), progress("In Progress", 0.0));
+    let in_check = |number| task("a", number).pool(PoolType::Check, "check");
+    record(&database, [task("a", 1), in_check(2), in_check(3)]).await;
+    assert_eq!(read(), progress("In Progress", 33.33));
+    record(&database, [task("a", 2), task("a", 3)]).await;
+    assert_eq!(read(), progress("Completed", 100.0));
+    let unknown = service.get("/annotation-request/task/schedule?annotationRequestId=none");
+    assert_eq!(unknown.verdict(), (404, 53003, "Annotation request has not exists."));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sums_that_are_too_large_are_refused_with_what_to_do_whether_they_are_loaded_or_not() {
     let database = TestDatabase::new();
     record(&database, [task("a", 1).items(10), task("b", 1).items(150), task("c", 1).items(1_000)]).await;

@@ -4,6 +4,7 @@
 pub(crate) const STATISTICS: &str = "/statistics";
 pub(crate) const STATISTICS_QUERY: &str = "/statistics/query";
 pub(crate) const SUMMARY: &str = "/statistics/summary";
+pub(crate) const SCHEDULE: &str = "/annotation-request/task/schedule";
 pub(crate) const EXPORT: &str = "/statistics/export";
 pub(crate) const ANNOTATION_REQUESTS: &str = "/annotation-requests";
 pub(crate) const TASKS: &str = "/tasks";

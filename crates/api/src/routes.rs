@@ -15,15 +15,15 @@ use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, DOCS, DOCS_FILES, EXPORT,
-    HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SHARE, SIGN_IN, SIGN_OUT,
-    STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
+    HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SCHEDULE, SHARE, SIGN_IN,
+    SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
 use crate::statistics::tasks::get_named_tasks::get_named_tasks;
 use crate::statistics::tasks::get_task::get_task;
 use crate::statistics::{get_statistics, query_statistics};
-use crate::summary::get_summary;
+use crate::summary::{get_schedule, get_summary};
 use crate::{BasePath, ResponseCode};
 use actix_web::dev::{HttpServiceFactory, ServiceRequest};
 use actix_web::http::Method;
@@ -69,6 +69,7 @@ fn configure_statistics(config: &mut web::ServiceConfig, base_path: &BasePath) {
     config
         .service(guarded_list(readable(&format!("{base_path}{STATISTICS}"), get_statistics::get_statistics)))
         .service(guarded_list(readable(&format!("{base_path}{SUMMARY}"), get_summary::get_summary)))
+        .service(guarded_list(readable(&format!("{base_path}{SCHEDULE}"), get_schedule::get_schedule)))
         .service(guarded_list(readable(&format!("{base_path}{EXPORT}"), export_statistics::export_statistics)))
         .service(guarded_query(
             closed("POST", &format!("{base_path}{STATISTICS_QUERY}"))

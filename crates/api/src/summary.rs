@@ -2,6 +2,8 @@
 
 mod body;
 mod file;
+pub(crate) mod get_schedule;
 pub(crate) mod get_summary;
 mod params;
 mod parts;
+mod schedule_body;

@@ -27,6 +27,7 @@ pub(crate) const HICCUP: &str = include_str!("../../../docs/examples/hiccup.json
 pub(crate) const INVALID_PARAMETER: &str = include_str!("../../../docs/examples/invalid-parameter.json");
 pub(crate) const STATISTICS: &str = include_str!("../../../docs/examples/statistics.json");
 pub(crate) const SUMMARY: &str = include_str!("../../../docs/examples/summary.json");
+pub(crate) const SCHEDULE: &str = include_str!("../../../docs/examples/schedule.json");
 pub(crate) const UNKNOWN: &str = include_str!("../../../docs/examples/unknown-annotation-request.json");
 
 pub(crate) const ANNOTATION_REQUEST: &str = include_str!("../../../docs/examples/annotation-request.json");

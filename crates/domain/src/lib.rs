@@ -178,8 +178,8 @@ pub use ports::{
     StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
 pub use summary::{
-    CellTotal, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree, TaskFilter,
-    Totals,
+    CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree,
+    TaskFilter, Totals,
 };
 pub use task::{
     Count, CountsDisagree, InstanceInfo, InstanceInfoError, ItemKind, ItemKinds, KindsDisagree, NegativeCount,

@@ -1,10 +1,12 @@
 //! The sums over all tasks of annotation requests.
 
 mod cells;
+mod completion;
 mod query;
 mod totals;
 
 pub use cells::{CellTotal, ItemCell};
+pub use completion::Completion;
 pub use query::{ItemsBy, SummaryQuery, TaskFilter};
 pub use totals::{ItemSums, ItemTotal, RequestTotals, SumsDisagree, Totals};
 
@@ -94,6 +96,11 @@ impl Summary {
     /// By kind of pool, for those that have tasks.
     pub fn pools(&self) -> &BTreeMap<PoolType, Totals> {
         &self.pools
+    }
+
+    /// How many of the tasks are in the complete pool.
+    pub fn completion(&self) -> Completion {
+        Completion::new(self.pools.get(&PoolType::Complete).map_or(0, |totals| totals.tasks), self.totals.tasks)
     }
 
     /// By status, for those that tasks have.

@@ -21,6 +21,7 @@ use utoipa::OpenApi;
     crate::statistics::get_statistics::get_statistics,
     crate::statistics::query_statistics::query_statistics,
     crate::summary::get_summary::get_summary,
+    crate::summary::get_schedule::get_schedule,
     crate::export::export_statistics::export_statistics,
     crate::annotation_requests::get_annotation_request::get_annotation_request,
     crate::annotation_requests::put_annotation_request::put_annotation_request,

@@ -1,8 +1,8 @@
 use super::*;
 use crate::auth::{access, access_to_query};
-use crate::paths::{HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS, STATISTICS_QUERY};
+use crate::paths::{self, HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS, STATISTICS_QUERY};
 use crate::test_support::{
-    ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, STATISTICS as EXAMPLE,
+    ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, SCHEDULE, STATISTICS as EXAMPLE,
     SUMMARY as SUMMARY_EXAMPLE, TASK, send, uncalled,
 };
 use crate::{BasePath, test_support::HICCUP};
@@ -105,7 +105,7 @@ fn conditions_are_parameters_where_they_are_obeyed() {
         let mut expected = BTreeSet::new();
         expected.extend(statuses.contains_key("304").then_some("If-None-Match"));
         expected.extend(statuses.contains_key("412").then_some("If-Match"));
-        expected.extend(path.starts_with(STATISTICS).then_some("Min-Revision"));
+        expected.extend((path.starts_with(STATISTICS) || path == paths::SCHEDULE).then_some("Min-Revision"));
         assert_eq!(headers, expected, "{method} {path}");
     }
 }
@@ -144,6 +144,7 @@ fn the_schemas_have_the_fields_of_the_examples() {
     for (schema, example) in [
         ("StatisticsEnvelope", EXAMPLE),
         ("SummaryEnvelope", SUMMARY_EXAMPLE),
+        ("ScheduleEnvelope", SCHEDULE),
         ("AnnotationRequestEnvelope", ANNOTATION_REQUEST_EXAMPLE),
         ("TaskEnvelope", TASK),
         ("RecordedEnvelope", RECORDED),

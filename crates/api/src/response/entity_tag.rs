@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 /// To be changed with the representation of a response, so that no client keeps an outdated one.
 const REPRESENTATION: &[u8] = b"1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
+const SCHEDULE_REPRESENTATION: &[u8] = b"schedule 1";
 const EXPORT_REPRESENTATION: &[u8] = b"export 1";
 
 /// Half of the hash is enough against accidental collisions.
@@ -40,6 +41,13 @@ impl EntityTag {
         }
         update_with_ids(&mut hash, requests);
         update_with_query(&mut hash, query);
+        Self::finish(hash, revisions)
+    }
+
+    /// The tag of the progress of a request at this revision.
+    pub(crate) fn of_schedule(requests: &AnnotationRequestIds, revisions: &[Revision]) -> Self {
+        let mut hash = Sha256::new_with_prefix(SCHEDULE_REPRESENTATION);
+        update_with_ids(&mut hash, requests);
         Self::finish(hash, revisions)
     }
 
