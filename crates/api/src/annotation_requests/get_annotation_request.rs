@@ -35,6 +35,7 @@ use annotation_statistics_domain::AnnotationRequestRegistry;
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_annotation_request(

@@ -39,6 +39,7 @@ use tracing::Instrument;
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn export_statistics(

@@ -7,7 +7,8 @@ use crate::response::envelope::WithoutEnvelope;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY, RETRY_AFTER,
+    SET_COOKIE,
 };
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, RepositoryError};
 use annotation_statistics_page::{
@@ -119,6 +120,16 @@ pub(super) fn html_of(status: StatusCode, html: String) -> HttpResponse {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response.extensions_mut().insert(WithoutEnvelope);
     response
+}
+
+/// The response to a form that was accepted, which may set a cookie: the page is loaded by GET.
+pub(super) fn see_other(location: &str, cookie: Option<HeaderValue>) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    if let Some(cookie) = cookie {
+        response.insert_header((SET_COOKIE, cookie));
+    }
+    response.insert_header((LOCATION, location)).finish()
 }
 
 fn notice(error: &ApiError, selection: &Requested, similar: Vec<SimilarRequest>, is_link: bool) -> Notice {

@@ -2,6 +2,7 @@
 //! See ADR 79, 80 and 81.
 
 mod cookies;
+mod destination;
 mod forms;
 mod identify;
 mod same_origin;
@@ -11,6 +12,9 @@ mod sign_in_response;
 pub(crate) mod sign_out;
 mod visitor;
 
+#[cfg(feature = "openapi")]
+pub(crate) use cookies::Cookie;
+pub(crate) use destination::{is_followed_link, to_sign_in};
 pub(crate) use identify::identify;
 pub(crate) use sign_in_response::{Attempt, Reason, sign_in_response};
 pub(crate) use visitor::Visitor;

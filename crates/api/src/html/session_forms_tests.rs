@@ -1,9 +1,10 @@
 //! The forms of the page, and the cookies that they are bound to.
 
-use super::{FORM_COOKIE, good_session, post, service, service_with, sign_in, token_key};
-use crate::auth::{SECRET, key};
+use super::{FORM_COOKIE, good_session, post, service, service_with, session, sign_in, token_key};
+use crate::auth::{NOW, SECRET, key};
 use crate::test_support::{send, settings};
 use crate::{ApiSettings, ForwardedHeader, TrustedProxies};
+use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use std::num::NonZeroU32;
 
@@ -83,4 +84,68 @@ async fn attempts_to_sign_in_are_limited_for_an_unknown_key_as_for_a_known_one()
         let refused = send(state, sign_in(id, SECRET, "")).await;
         assert_eq!((refused.status, refused.header("retry-after").is_some()), (429, true), "{id}");
     }
+}
+
+/// What browsers accept where a link is followed.
+const OF_BROWSERS: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+const EXPORT: &str = "/rosetta-open/statistics/export?annotationRequestId=a%20b&format=csv";
+
+fn accepting(method: Method, url: &str, accept: &str) -> TestRequest {
+    TestRequest::default().method(method).uri(url).insert_header(("Accept", accept))
+}
+
+#[actix_web::test]
+async fn who_follows_a_link_without_a_session_signs_in_and_comes_back_to_it() {
+    let ended = session(SECRET, 1, NOW);
+    let next = "rosetta-open%2Fstatistics%2Fexport%3FannotationRequestId%3Da%2520b%26format%3Dcsv";
+    for (cookie, shown) in [(None, "an access key."), (Some(ended), "The session or the share link is not valid")] {
+        let with = |request: TestRequest| match &cookie {
+            Some(cookie) => request.insert_header(("Cookie", cookie.as_str())),
+            None => request,
+        };
+        let followed = send(service(key()), with(accepting(Method::GET, EXPORT, OF_BROWSERS))).await;
+        let to = format!("../../sign-in?next={next}");
+        assert_eq!((followed.status, followed.header("location")), (303, Some(to.as_str())));
+        assert_eq!(followed.header("cache-control"), Some("no-store"));
+        let form = send(service(key()), with(TestRequest::get().uri(&to[5..]))).await;
+        let target =
+            "name=\"target\" value=\"rosetta-open/statistics/export?annotationRequestId=a%20b&#38;format=csv\"";
+        assert_eq!(form.status, 401);
+        assert!(form.text().contains(shown) && form.text().contains(target), "{}", form.text());
+    }
+    let back = send(service(key()), sign_in("ak-7", SECRET, EXPORT.trim_start_matches('/'))).await;
+    assert_eq!((back.status, back.header("location")), (303, Some(&*format!(".{EXPORT}"))));
+    let signed_in = TestRequest::get().uri(&format!("/sign-in?next={next}")).insert_header(("Cookie", good_session()));
+    let signed_in = send(service(key()), signed_in).await;
+    assert_eq!((signed_in.status, signed_in.header("location")), (303, Some(&*format!(".{EXPORT}"))), "in another tab");
+}
+
+#[actix_web::test]
+async fn a_program_without_a_key_is_refused_as_before() {
+    for (request, reason) in [
+        (accepting(Method::GET, EXPORT, "*/*"), "curl"),
+        (accepting(Method::GET, EXPORT, "text/csv, text/*"), "a program that reads files"),
+        (accepting(Method::GET, EXPORT, "text/html;q=0, */*"), "anything but HTML"),
+        (TestRequest::get().uri(EXPORT), "no header"),
+        (accepting(Method::GET, EXPORT, OF_BROWSERS).insert_header(("X-SIGN", "v2=0")), "badly signed"),
+        (accepting(Method::HEAD, EXPORT, OF_BROWSERS), "no link is followed by HEAD"),
+        (accepting(Method::DELETE, "/rosetta-open/annotation-requests/a", OF_BROWSERS), "a change"),
+        (accepting(Method::POST, "/rosetta-open/statistics/query", OF_BROWSERS), "a form"),
+        (accepting(Method::GET, "/rosetta-open/annotation-requests/a", OF_BROWSERS), "no page links to it"),
+    ] {
+        let response = send(service(key()), request).await;
+        assert_eq!((response.status, response.header("location")), (401, None), "{reason}");
+        assert_eq!(response.header("content-type"), Some("application/json"), "{reason}");
+    }
+}
+
+#[actix_web::test]
+async fn a_link_that_is_too_long_to_come_back_to_leads_to_the_first_page() {
+    let ids = "&annotationRequestId=%C3%A4".repeat(900);
+    let followed = send(service(key()), accepting(Method::GET, &format!("{EXPORT}{ids}"), OF_BROWSERS)).await;
+    assert!(followed.header("location").is_some_and(|to| to.len() > 30_000), "{:?}", followed.header("location"));
+    let ids = "&annotationRequestId=%C3%A4".repeat(2_000);
+    let followed = send(service(key()), accepting(Method::GET, &format!("{EXPORT}{ids}"), OF_BROWSERS)).await;
+    assert_eq!(followed.header("location"), Some("../../sign-in"));
 }

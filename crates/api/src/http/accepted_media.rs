@@ -18,6 +18,11 @@ impl AcceptedMedia {
         self.0.iter().all(|(name, _)| name.is_empty()) && self.0.len() < 2
     }
 
+    /// Whether this media type itself is named, as acceptable.
+    pub(crate) fn names(&self, media_type: &str) -> bool {
+        self.0.iter().any(|(name, quality)| name == media_type && *quality > 0)
+    }
+
     /// The quality of a media type, which also has other names: that of the most specific range.
     pub(crate) fn quality(&self, media_type: &str, other_names: &[&str]) -> u16 {
         let kind = media_type.split_once('/').map_or("", |(kind, _)| kind);

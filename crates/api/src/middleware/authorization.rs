@@ -1,10 +1,11 @@
 //! Authorization: admits a request to a resource if its access key allows it.
 
 use crate::ApiState;
+use crate::ResponseCode;
 use crate::auth::{
     AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Need, Proof, SignedHeaders, body_hash, canonical_string,
 };
-use crate::html::session::identify;
+use crate::html::session::{identify, is_followed_link, to_sign_in};
 use crate::http::body::hash_body;
 use crate::http::{Admitted, Caller};
 use crate::response::{AccessError, ApiError};
@@ -36,6 +37,11 @@ pub(crate) async fn guard_access(
                     request.extensions_mut().insert(CallerScope(key.campaigns.clone()));
                     request.extensions_mut().insert(CallerPrefix(key.id_prefix.clone()));
                     caller
+                }
+                // What pages link to; for programs the refusal stays JSON.
+                Err(error) if need.by_link && is_unauthenticated(&error) && is_followed_link(request.request()) => {
+                    let response = to_sign_in(request.request());
+                    return Ok(request.into_response(response));
                 }
                 Err(error) => return Ok(request.error_response(error)),
             }
@@ -106,6 +112,11 @@ async fn hash_before_proof(
             hash_body(request, claimed, state).await
         }
     }
+}
+
+/// Whether signing in may help.
+fn is_unauthenticated(error: &ApiError) -> bool {
+    error.code() == ResponseCode::AuthenticationFailed
 }
 
 /// The label of a refusal in the metrics; errors other than of access come from reading the signed body.

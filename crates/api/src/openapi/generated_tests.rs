@@ -61,12 +61,22 @@ fn an_operation_declares_the_signatures_that_its_access_needs() {
     let document: Value = serde_json::from_str(&openapi_json(&ApiSettings::default()).unwrap()).unwrap();
     let v2 = serde_json::json!({ "key": [], "time": [], "signature": [], "nonce": [] });
     let v1 = serde_json::json!({ "key": [], "time": [], "signature": [] });
+    let session = serde_json::json!({ "session": [] });
+    let (headers, cookie) = (["key", "nonce", "signature", "time"], ["session"]);
+    let schemes = &document["components"]["securitySchemes"];
+    let of_kind = |kind: &str| {
+        let schemes = schemes.as_object().unwrap().iter().filter(|(_, scheme)| scheme["in"] == kind);
+        schemes.map(|(name, _)| name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!((of_kind("header"), of_kind("cookie")), (headers.to_vec(), cookie.to_vec()));
     for (path, method) in operations(&ApiSettings::default()) {
         let operation = &document["paths"][&path][method.to_ascii_lowercase()];
         let access = if path == STATISTICS_QUERY { access_to_query } else { access };
         let expected = match access(&Method::from_bytes(method.as_bytes()).unwrap()) {
             _ if [HEALTH_LIVE, HEALTH_READY, OPENAPI].contains(&path.as_str()) => Value::Null,
-            Access::Read => serde_json::json!([v2, v1]),
+            // A browser sends its cookie with a form of another site, too.
+            Access::Read if method == "POST" => serde_json::json!([v2, v1]),
+            Access::Read => serde_json::json!([v2, v1, session]),
             Access::Write => serde_json::json!([v2]),
         };
         assert_eq!(operation["security"], expected, "{method} {path}");

@@ -58,6 +58,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_statistics(

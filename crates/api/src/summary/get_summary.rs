@@ -57,6 +57,7 @@ use annotation_statistics_exports::SummaryFile;
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_summary(

@@ -33,6 +33,7 @@ use annotation_statistics_domain::AnnotationRequestFinder;
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn list_requests(

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// A cookie of this service. Where the connection is encrypted its name has a prefix that browsers accept only from this
 /// very host, encrypted and for all paths: no other host of the domain can plant one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cookie {
+pub(crate) enum Cookie {
     /// A session, which is a signed token.
     Session,
     /// A random text that the form to sign in is bound to.
@@ -16,7 +16,7 @@ pub(super) enum Cookie {
 }
 
 impl Cookie {
-    fn name(self, is_encrypted: bool) -> &'static str {
+    pub(crate) const fn name(self, is_encrypted: bool) -> &'static str {
         match (self, is_encrypted) {
             (Self::Session, true) => "__Host-annotation-statistics",
             (Self::Session, false) => "annotation-statistics",

@@ -1,25 +1,39 @@
 //! `POST /sign-in`: opens a session with an access key. See ADR 79.
 
 use crate::auth::AccessGuard;
+use crate::html::html_response::see_other;
 use crate::html::session::cookies::Cookie;
+use crate::html::session::destination::{location, next_of};
 use crate::html::session::forms::{MAX_SIGN_IN_FORM, read_form};
+use crate::html::session::identify::identify;
 use crate::html::session::sign_in_response::{Attempt, Reason, sign_in_response};
 use crate::http::Admitted;
 use crate::http::body::FormBody;
-use crate::paths::PAGES;
 use crate::response::{AccessError, ApiError};
 use crate::state::ADMITTED;
 use crate::{ApiState, ResponseCode};
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_access::{Grant, KeyId, KeySecret, SignedToken, Timestamp};
 
 /// Operators filter the log by it, so it does not move with this file.
 const TARGET: &str = "annotation_statistics_api::sign_in";
 
-/// `GET /sign-in`, as after a refused attempt that is loaded again.
-pub(crate) async fn to_page() -> HttpResponse {
-    see_other("./", None)
+/// `GET /sign-in`: the form, for those who followed a link of a page; the first page, as after a refused attempt that is
+/// loaded again.
+pub(crate) async fn to_page(request: HttpRequest, state: web::Data<ApiState>) -> Result<HttpResponse, ApiError> {
+    let guard = state.guard.clone().ok_or(ApiError::Refused(ResponseCode::NotFound))?;
+    let Some(target) = next_of(request.query_string(), &state.settings.base_path) else {
+        return Ok(see_other("./", None));
+    };
+    let now = Timestamp::from(state.clock.now().as_millisecond());
+    let counted = state.settings.proxies.client_of_request(&request).map_or(Ok(()), |it| guard.count_address(it));
+    let found = counted.and_then(|()| identify(&guard, &request, false, &state, now));
+    let attempt = Attempt { key: String::new(), target };
+    match &found {
+        Ok(Some(_)) => Ok(see_other(&location(&attempt.target, &state), None)),
+        Ok(None) => sign_in_response(&request, &state, &attempt, Reason::Unknown),
+        Err(error) => sign_in_response(&request, &state, &attempt, Reason::Refused(error)),
+    }
 }
 
 pub(crate) async fn sign_in(
@@ -48,7 +62,7 @@ pub(crate) async fn sign_in(
             tracing::info!(target: TARGET, key = token.key().as_str(), "signed in");
             let time = state.settings.sign_in.session_time;
             let cookie = Cookie::Session.set(&token.to_string(), Some(time), &request, &state);
-            Ok(see_other(&location(&attempt.target), cookie))
+            Ok(see_other(&location(&attempt.target, &state), cookie))
         }
         Err(error) => sign_in_response(&request, &state, &attempt, Reason::Attempt(&error)),
     }
@@ -64,25 +78,3 @@ fn check(guard: &AccessGuard, form: &FormBody, state: &ApiState) -> Result<Signe
     let expires = now.later_by(state.settings.sign_in.session_time);
     Ok(SignedToken::issue(&*guard.token_key()?, &key.id, &secret, expires, Grant::Session))
 }
-
-/// Where to go on: a page of this service, whatever the form says. Relative, so that it works behind any prefix.
-fn location(target: &str) -> String {
-    let name = target.split(['?', '#']).next().unwrap_or_default();
-    let is_page = PAGES.iter().any(|page| page.trim_start_matches('/') == name);
-    let is_plain = target.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_page && is_plain { format!("./{target}") } else { "./".to_owned() }
-}
-
-/// The response to a form that was accepted, which may set a cookie: the page is loaded by GET.
-pub(super) fn see_other(location: &str, cookie: Option<HeaderValue>) -> HttpResponse {
-    let mut response = HttpResponse::SeeOther();
-    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    if let Some(cookie) = cookie {
-        response.insert_header((SET_COOKIE, cookie));
-    }
-    response.insert_header((LOCATION, location)).finish()
-}
-
-#[cfg(test)]
-#[path = "sign_in_tests.rs"]
-mod tests;

@@ -1,8 +1,8 @@
 //! `POST /sign-out`: ends a session in its browser.
 
+use crate::html::html_response::see_other;
 use crate::html::session::cookies::Cookie;
 use crate::html::session::forms::{MAX_SIGN_IN_FORM, read_form};
-use crate::html::session::sign_in::see_other;
 use crate::html::session::sign_in_response::{Attempt, Reason, sign_in_response};
 use crate::html::session::visitor::Visitor;
 use crate::response::ApiError;

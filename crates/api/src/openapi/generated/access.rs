@@ -1,6 +1,7 @@
 //! Access keys in the document.
 
 use crate::auth::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
+use crate::html::session::Cookie;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 
@@ -18,11 +19,22 @@ const HEADERS: [(&str, &str, &str); 4] = [
     ("nonce", X_NONCE, "Scheme v2: 16 to 64 letters, digits, `_` and `-`, used once."),
 ];
 
-/// Declares the headers of access keys, which the operations name in their requirements.
+/// The cookie of those who have signed in: its name where the connection is encrypted.
+const SESSION: (&str, &str, &str) = (
+    "session",
+    Cookie::Session.name(true),
+    "A person who has signed in at `/`: the browser sends it by itself, and scripts cannot read it. Without TLS its name is \
+     `annotation-statistics`. It reads, and is good for no change.",
+);
+
+/// Declares the headers of access keys and the cookie of sessions, which the operations name in their requirements.
 pub(super) fn declare_access_keys(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (name, header, about) in HEADERS {
         let value = ApiKeyValue::with_description(header, about);
         components.security_schemes.insert(name.into(), SecurityScheme::ApiKey(ApiKey::Header(value)).into());
     }
+    let (name, cookie, about) = SESSION;
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(cookie, about)));
+    components.security_schemes.insert(name.into(), cookie.into());
 }

@@ -56,6 +56,7 @@ struct NamedTasksEnvelope(#[schema(inline)] Envelope<'static, NamedTasksBody<'st
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_named_tasks(

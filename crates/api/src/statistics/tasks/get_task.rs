@@ -57,6 +57,7 @@ impl<'a> TaskBody<'a> {
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_task(
