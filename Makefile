@@ -8,7 +8,7 @@ EVERYTHING := --workspace --all-features --locked
 POSTGRES_TESTS := contracts http memory storage
 POSTGRES_MODULES := roles:: verify_command::
 
-.PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing pictures package sbom cluster
+.PHONY: help setup setup-browser run test test-postgres test-newest-postgres check deny fmt bench setup-bench chaos fuzz schemathesis setup-schemathesis timing accessibility pictures package sbom cluster
 
 help: ## List what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,10 @@ setup-schemathesis: ## Install schemathesis into the target folder
 
 timing: setup ## Compare the times of responses that must not let clients probe for ids
 	cargo run --all-features --locked -p annotation-statistics-tools --bin timing
+
+accessibility: setup setup-browser ## Hold every page to axe-core, of the npm registry, at every width, in light and in dark
+	@mkdir -p $(TARGET)/axe && cd $(TARGET)/axe && { [ -f package/axe.min.js ] || npm pack --silent axe-core@4.10.3 | xargs tar -xzf; }
+	cargo run --all-features --locked -p annotation-statistics-tools --bin accessibility -- --axe $(TARGET)/axe/package/axe.min.js
 
 package: setup ## Build the program as it is shipped: slower to compile, a little faster to run
 	BUILD_COMMIT=$$(git rev-parse --short=12 HEAD) cargo build --profile dist --locked
