@@ -33,14 +33,46 @@ fn each_setting_is_printed_with_where_it_is_from() {
     assert_eq!(lines.out.lines().count(), settings);
 }
 
+/// The settings that the code keeps as secrets, by the type of their field; a section has a file of its name.
+fn secrets() -> Vec<String> {
+    let repository = Repository::real();
+    let files = repository.paths().filter(|path| path.starts_with("crates/server/src/settings/"));
+    let fields = files.flat_map(|path| {
+        let section = path.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        let text = repository.text(path);
+        let fields = text.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.strip_suffix(": Secret,"));
+        fields.map(|field| format!("{section}.{field}")).collect::<Vec<_>>()
+    });
+    fields.collect()
+}
+
 #[test]
 fn secrets_are_hidden() {
-    let program = Program::new(PROGRAM, "");
-    for key in ["auth.master_key", "database.read_url", "database.url"] {
+    let (program, secrets) = (Program::new(PROGRAM, ""), secrets());
+    for known in ["auth.master_key", "database.read_url", "database.url"] {
+        assert!(secrets.iter().any(|secret| secret == known), "{secrets:?}");
+    }
+    for key in secrets {
         let variable = format!("ANNOTATION_STATISTICS__{}", key.to_uppercase().replace('.', "__"));
         let run = program.run_with(&["config", "print"], &[(&variable, "canary")], b"");
-        assert!(run.out.contains(&format!("{key} = \"(secret)\"  # {variable}\n")), "{run:?}");
+        assert!(run.out.contains(&format!("{key} = \"(secret)\"  # {variable}\n")), "{key}: {run:?}");
         assert!(!run.out.contains("canary") && !run.err.contains("canary"), "{run:?}");
+    }
+}
+
+#[test]
+fn no_setting_shows_the_password_of_a_url() {
+    let program = Program::new(PROGRAM, "");
+    let all = program.run(&["config", "print", "--json"]);
+    for line in all.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+        let key = line["key"].as_str().unwrap();
+        let is_secret_by_name = ["secret", "password", "token"].iter().any(|name| key.ends_with(name));
+        assert!(!is_secret_by_name || secrets().contains(&key.to_owned()), "{key} is not of the type Secret");
+        if line["value"].is_string() {
+            let variable = format!("ANNOTATION_STATISTICS__{}", key.to_uppercase().replace('.', "__"));
+            let run = program.run_with(&["config", "print"], &[(&variable, "https://user:canary@host/x")], b"");
+            assert!(run.out.contains(&format!("{key} = \"(secret)\"  # {variable}\n")), "{key}: {run:?}");
+        }
     }
 }
 

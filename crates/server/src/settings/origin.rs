@@ -4,7 +4,7 @@ use config::{Value, ValueKind};
 use std::fmt;
 use std::path::PathBuf;
 
-/// Settings whose values are never printed.
+/// Settings whose values are never printed: those of the type [`Secret`](super::values::Secret).
 const SECRETS: [&str; 3] = ["auth.master_key", "database.read_url", "database.url"];
 
 /// Where the value of a setting is from.
@@ -60,7 +60,7 @@ pub struct SettingOrigin {
 impl SettingOrigin {
     pub(super) fn new(key: &str, value: &Value, origin: Origin) -> Self {
         let value = json(&value.kind);
-        let is_hidden = SECRETS.contains(&key) && value != "";
+        let is_hidden = SECRETS.contains(&key) && value != "" || value.as_str().is_some_and(has_credentials);
         Self { value: if is_hidden { "(secret)".into() } else { value }, origin }
     }
 }
@@ -69,6 +69,12 @@ impl fmt::Display for SettingOrigin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "it is {} ({})", self.value, self.origin)
     }
+}
+
+/// Whether it is a URL with a user, such as `https://user:password@host`: any setting may have one.
+fn has_credentials(text: &str) -> bool {
+    let authority = text.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    authority.is_some_and(|authority| authority.contains('@'))
 }
 
 fn json(kind: &ValueKind) -> serde_json::Value {
