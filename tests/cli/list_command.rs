@@ -25,6 +25,8 @@ async fn requests_are_listed_and_shown_as_the_service_lists_them() {
         (vec!["list", "--json", "--status", "open", "--campaign", "1001"], "status=open&campaignId=1001"),
         (vec!["show", "--json", "order 1"], "q=order%201"),
         (vec!["list", "--json", "nothing"], "q=nothing"),
+        (vec!["list", "--json", "--changed-since", "2025-04-08"], "changedSince=2025-04-08"),
+        (vec!["list", "--json", "--changed-since", "9999-01-01"], "changedSince=9999-01-01"),
     ] {
         let listed = program.run(&arguments);
         assert_eq!((listed.code, listed.err.as_str()), (Some(0), ""), "{arguments:?}");
@@ -49,6 +51,8 @@ async fn an_unknown_one_is_refused_with_a_hint_and_a_longer_list_is_said_to_be_l
     let cut = program.run(&["list", "--limit", "2"]);
     assert_eq!((cut.code, cut.out.lines().count()), (Some(0), 2));
     assert_eq!(cut.err, "there are more than 2; --limit lists more\n");
-    let refused = program.run(&["list", "--status", "done"]);
-    assert_eq!(refused.code, Some(2), "{refused:?}");
+    for (option, value) in [("--status", "done"), ("--changed-since", "yesterday"), ("--changed-since", "2025-02-30")] {
+        let refused = program.run(&["list", option, value]);
+        assert!(refused.code == Some(2) && refused.err.contains(&format!("{option} must be ")), "{refused:?}");
+    }
 }

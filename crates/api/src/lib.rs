@@ -44,6 +44,7 @@ mod summary;
 mod test_support;
 
 pub use admin::metrics_text::MetricsText;
+pub use annotation_requests::finding::start_time;
 pub use application::{admin_app, app};
 pub use auth::AccessSettings;
 pub use html::session::share::share_query;

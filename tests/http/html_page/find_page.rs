@@ -35,6 +35,18 @@ async fn a_request_is_found_by_a_part_of_its_id_or_by_a_task_and_opened_at_every
         browser.find("#q").await.send_keys("b-3bb").await.unwrap();
         browser.find("button").await.click().await.unwrap();
         browser.find("input[value='b-3bb']").await;
+        for (day, found) in [("2025-01-01", 1), ("9999-01-01", 0)] {
+            let since = browser.find("#changed").await;
+            since.clear().await.unwrap();
+            since.send_keys(day).await.unwrap();
+            browser.find("button").await.click().await.unwrap();
+            browser.find(&format!("#changed[value='{day}']")).await;
+            assert_eq!(browser.texts("[aria-labelledby=requests-title] tbody th").await.len(), found, "{day}");
+        }
+        browser.visit(&at("/find?q=b-3bb&changedSince=yesterday")).await;
+        browser.find_text("p", "changedSince must be a day such as").await;
+        assert_readable(&browser, &format!("no day, {look:?}")).await;
+        browser.visit(&at("/find?q=b-3bb")).await;
         assert_eq!(browser.texts("[aria-labelledby=requests-title] tbody th").await, ["7d44b43b-3bbd"]);
         browser.find("[aria-labelledby=requests-title] tbody a").await.click().await.unwrap();
         browser.find_text("h1", "7d44b43b-3bbd").await;

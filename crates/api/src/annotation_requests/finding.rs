@@ -9,3 +9,4 @@ mod listed_body;
 mod query_values;
 
 pub(crate) use list_requests_params::ListRequestsParams;
+pub use list_requests_params::start_time;

@@ -79,6 +79,11 @@ async fn what_cannot_be_shown_says_why_with_its_status() {
     let refused = shown(MockAnnotationRequestFinder::new(), "/find?q=7&status=done").await;
     assert_eq!(refused.status, 400);
     assert_has(&refused, &["status must be empty, open, complete, or the number of a status", typed]);
+    let day = shown(MockAnnotationRequestFinder::new(), "/find?q=7&changedSince=1st+of+May").await;
+    assert_eq!(day.status, 400);
+    let why =
+        "changedSince must be a day such as 2025-04-08 or a time such as 2025-04-08T14:20:00Z, got &#34;1st of May";
+    assert_has(&day, &[why, typed, r#"name="changedSince" value="1st of May""#]);
     let mut finder = MockAnnotationRequestFinder::new();
     finder.expect_find_requests().returning(|_, _| Err(RepositoryError::Unavailable("canary".into())));
     let unavailable = shown(finder, "/find?q=7").await;

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::service::{ApplicationError, DatabaseSource, NewCluster};
 use crate::settings::Settings;
 use crate::terminal::{print, remark};
+use annotation_statistics_api::start_time;
 use annotation_statistics_domain::{
     AnnotationRequestFinder, CampaignId, CampaignScope, ErrorChain, IdPart, ListedRequest, Progress, RepositoryError,
     RequestSearch, StatusFilter, TaskStatus,
@@ -12,7 +13,6 @@ use annotation_statistics_storage::{Database, PostgresAnnotationRequestFinder};
 use clap::Args;
 use jiff::Timestamp;
 use std::num::NonZeroU32;
-use std::time::SystemTime;
 
 /// Which annotation requests to list.
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub struct ListArguments {
     /// Those that are empty, open or complete, or have a task with the status of this number
     #[arg(long, value_name = "STATUS")]
     pub status: Option<String>,
-    /// Those that were changed then or later, such as 2025-04-08T14:20:00Z
+    /// Those that were changed then or later: 2025-04-08, which begins in UTC, or 2025-04-08T14:20:00Z
     #[arg(long, value_name = "TIME")]
     pub changed_since: Option<String>,
     /// The most to list
@@ -53,16 +53,13 @@ impl ListArguments {
         let invalid = |what: &str, why: &dyn std::fmt::Display| Failure::CommandLine(format!("{what} {why}"));
         let campaign = self.campaign.as_deref().map(CampaignId::new).transpose();
         let part = self.part.as_deref().map(IdPart::new).transpose();
-        let since = self.changed_since.as_deref().map(|text| {
-            let time = text.parse::<Timestamp>().ok().and_then(|time| SystemTime::try_from(time).ok());
-            time.ok_or_else(|| invalid("--changed-since", &"must be a time such as 2025-04-08T14:20:00Z"))
-        });
+        let since = self.changed_since.as_deref().map(start_time).transpose();
         let all = RequestSearch::of_all(self.limit);
         Ok(RequestSearch {
             campaign_id: campaign.map_err(|error| invalid("--campaign", &error))?,
             id_part: part.map_err(|error| invalid("PART", &error))?,
             status: self.status.as_deref().map(status).transpose()?,
-            changed_since: since.transpose()?,
+            changed_since: since.map_err(|why| invalid("--changed-since", &why))?,
             ..all
         })
     }

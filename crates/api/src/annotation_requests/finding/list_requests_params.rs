@@ -39,8 +39,8 @@ pub(crate) struct ListParamsOfRequests {
     /// task of this status.
     #[param(required = false, pattern = "^(empty|open|complete|-?[0-9]{1,9})$", example = "open")]
     status: String,
-    /// Those that were changed then or later, as RFC 3339.
-    #[param(required = false, format = DateTime, example = "2025-04-08T14:20:00Z")]
+    /// Those that were changed then or later: a time as RFC 3339, or a date, which is its start in UTC.
+    #[param(required = false, example = "2025-04-08T14:20:00Z")]
     changed_since: String,
     /// The `next` of a page of the same search.
     #[param(required = false)]
@@ -91,9 +91,19 @@ fn status(text: &str) -> Result<StatusFilter, String> {
     code.map(|code| StatusFilter::HasTasks(TaskStatus::from(code))).ok_or_else(why)
 }
 
+/// A time as RFC 3339, or the start of a day such as 2025-04-08, UTC.
+///
+/// # Errors
+/// When it is neither: what it must be.
+pub fn start_time(text: &str) -> Result<SystemTime, &'static str> {
+    let parsed = |text: &str| text.parse::<Timestamp>().ok();
+    let time = parsed(text).or_else(|| parsed(&format!("{text}T00:00:00Z")));
+    let time = time.and_then(|time| SystemTime::try_from(time).ok());
+    time.ok_or("must be a day such as 2025-04-08 or a time such as 2025-04-08T14:20:00Z")
+}
+
 fn time(text: &str) -> Result<SystemTime, String> {
-    let time = text.parse::<Timestamp>().ok().and_then(|time| SystemTime::try_from(time).ok());
-    time.ok_or_else(|| format!("must be a time such as 2025-04-08T14:20:00Z, got {}", quoted(text)))
+    start_time(text).map_err(|why| format!("{why}, got {}", quoted(text)))
 }
 
 #[cfg(test)]
@@ -123,6 +133,8 @@ mod tests {
             ..all.clone()
         };
         assert_eq!(parse(query), Ok(expected));
+        let day = SystemTime::UNIX_EPOCH + Duration::from_hours(24);
+        assert_eq!(parse("changedSince=1970-01-02"), Ok(RequestSearch { changed_since: Some(day), ..all.clone() }));
         let status = StatusFilter::HasTasks(TaskStatus::from(11));
         assert_eq!(parse("status=11"), Ok(RequestSearch { status: Some(status), ..all }));
     }
@@ -143,6 +155,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_its_reason() {
+        let since = |got: &str| {
+            format!(
+                "changedSince must be a day such as 2025-04-08 or a time such as 2025-04-08T14:20:00Z, got \"{got}\""
+            )
+        };
         for (query, why) in [
             ("q=", "q must not be empty"),
             ("q=%00", "q must not contain a NUL character"),
@@ -151,7 +168,12 @@ mod tests {
             ("campaignId=", "campaignId must not be empty"),
             ("status=done", "status must be empty, open, complete, or the number of a status, got \"done\""),
             ("status=%2B1", "status must be empty, open, complete, or the number of a status, got \"+1\""),
-            ("changedSince=today", "changedSince must be a time such as 2025-04-08T14:20:00Z, got \"today\""),
+            ("changedSince=today", &since("today")),
+            ("changedSince=2025-02-29", &since("2025-02-29")),
+            ("changedSince=2025-04-08T14:20:00", &since("2025-04-08T14:20:00")),
+            ("changedSince=2025-04-08T14", &since("2025-04-08T14")),
+            ("changedSince=2025-04-08%20", &since("2025-04-08 ")),
+            ("changedSince=9999-12-31T23:59:59-23:59", &since("9999-12-31T23:59:59-23:59")),
             ("limit=0", "limit must be a whole number from 1, got \"0\""),
             ("cursor=", "cursor must be the next of a page of the same search"),
             (
