@@ -3,6 +3,8 @@
 //! Where there is no browser, each test says so and tests nothing; with `BROWSER_TESTS=required` it fails.
 
 mod find_page;
+mod layout;
+mod paper;
 
 use annotation_statistics_domain::PoolType;
 use annotation_statistics_tests::{
@@ -25,13 +27,13 @@ const BOTH: &str = "annotationRequestId=order%207&annotationRequestId=order%208"
 
 /// By which a reader of the screen jumps through the page.
 const LANDMARKS: &str = "banner:  | navigation: Pages | search:  | textbox: Annotation request ids (by line, comma or \
-    blank) | button: Show | main:  | region: 2 annotation requests | navigation: Download all tasks | region: By \
-    annotation request | table: What each annotation request adds to the sums | region: Where the tasks are | region: \
+    blank) | button: Show | main:  | region: 2 annotation requests | navigation: Download all tasks | region: Ids and \
+    revisions | region: By annotation request | table: What each annotation request adds to the sums | region: Where the tasks are | region: \
     By operation item | table: How many there are of each operation item, most first; together 10,000,804 | region: \
     By operation item and pool | table: How many there are of each operation item in the tasks of each kind of pool, \
     most first | region: By status | table: Tasks of each status, with what is annotated in them | region: Tasks | \
-    table: Tasks 1 to 10 of 24, in the order in which they were recorded | navigation: Pages of tasks | region: The \
-    same from the API | navigation: Recent requests | contentinfo: ";
+    table: Tasks 1 to 10 of 24, in the order in which they were recorded | navigation: Pages of tasks | button: Go | \
+    region: The same from the API | navigation: Recent requests | contentinfo: ";
 
 /// Two requests: one of 14 tasks with ids that no floating point number holds, and one of 10.
 async fn recorded() -> TestDatabase {
@@ -191,7 +193,8 @@ async fn who_has_only_a_keyboard_sees_the_focus_and_gets_everywhere() {
     }
     let items = std::iter::repeat_n("SUMMARY 2 items", 10).collect::<Vec<_>>();
     let downloads = ["A CSV a line per task", "A CSV, long a line per task and item", "A Excel a line per task"];
-    let others = ["A JSON Lines can be imported again", "A Parquet typed columns"];
+    let others =
+        ["A JSON Lines can be imported again", "A Parquet typed columns", "SUMMARY Client, period and time zone"];
     let expected = [&downloads[..], &others, &items, &["A Next page, number 2"]].concat();
     assert_eq!(stops.iter().map(|stop| stop.split(" of task").next().unwrap()).collect::<Vec<_>>(), expected);
     browser.press(&[ENTER]).await;
@@ -268,33 +271,4 @@ async fn long_names_large_numbers_and_many_items_stay_inside() {
         browser.find_text("li", "71,582,788").await;
         assert_readable(&browser, &format!("{look:?}")).await;
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn on_paper_tables_are_tables_and_what_can_only_be_clicked_is_gone() {
-    let database = recorded().await;
-    let Some((service, browser)) = opened(&database).await else { return };
-    browser.look(DESK).await;
-    browser.visit(&url(&service, &format!("/?{BOTH}"))).await;
-    let paper = browser.print().await;
-    let pages = paper.windows(12).filter(|bytes| bytes.starts_with(b"/Type /Page") && bytes[11] != b's').count();
-    assert_eq!(pages, 2, "not a page for each few rows");
-    browser.look(Look { width: 718, is_dark: false }).await;
-    browser.command("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
-    for (selector, display) in [
-        ("#tasks table", "table"),
-        ("#tasks thead", "table-header-group"),
-        ("#tasks td", "table-cell"),
-        (".bars tr", "table-row"),
-        (".ask", "none"),
-        (".recent", "none"),
-        (".exports", "none"),
-        (".pager", "none"),
-        (".curl", "none"),
-    ] {
-        let shown =
-            browser.evaluate(&format!("return getComputedStyle(document.querySelector('{selector}')).display")).await;
-        assert_eq!(shown, display, "{selector}");
-    }
-    assert_readable(&browser, "on paper").await;
 }

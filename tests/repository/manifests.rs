@@ -102,7 +102,7 @@ const WALLS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("annotation-statistics-no-openapi", &[]),
-    ("annotation-statistics-page", &["annotation-statistics-domain", "askama"]),
+    ("annotation-statistics-page", &["annotation-statistics-domain", "askama", "jiff", "percent-encoding"]),
     ("embedded-postgres", &["percent-encoding", "rustix", "thiserror"]),
     (
         "annotation-statistics",

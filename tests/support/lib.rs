@@ -21,7 +21,7 @@ mod software_bill;
 mod temp_folder;
 mod wait;
 
-pub use browser::{Browser, CONTRAST, Look};
+pub use browser::{Browser, CONTRAST, Look, printed_text};
 pub use contracts::{Implementation, obligations_of, print_obligation, untested_obligations};
 pub use data::{
     ROUNDS, SHARED, Task, WRITERS, ids, new_request, numbers, page, record, register, statistics_of, stream, task,

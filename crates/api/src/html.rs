@@ -3,5 +3,6 @@
 pub(crate) mod get_findings;
 pub(crate) mod get_html;
 mod html_response;
+mod letterhead;
 mod query;
 pub(crate) mod session;

@@ -2,9 +2,11 @@
 
 #[cfg(feature = "default-settings")]
 mod default_settings;
+mod page_settings;
 mod sign_in_settings;
 
 use crate::{AllowedHosts, BasePath, TrustedProxies};
+pub use page_settings::{PageSettings, UnknownTimeZone};
 pub use sign_in_settings::SignInSettings;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -20,6 +22,8 @@ pub struct ApiSettings {
     pub allowed_hosts: AllowedHosts,
     /// The settings of people in a browser.
     pub sign_in: SignInSettings,
+    /// The settings of the HTML page.
+    pub page: PageSettings,
     /// The most distinct annotation request ids in a URL.
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it.

@@ -1,19 +1,23 @@
 //! The numbers of the requested annotation requests, as the HTML page shows them.
 
+mod counting_rule;
 mod flow_view;
 mod item_bars;
 mod item_matrix;
 mod request_rows;
+mod request_states;
 mod status_rows;
 mod task_table;
 
 use crate::number_format::Figure;
-use crate::{Found, Requested, Site};
+use crate::times::StatedTime;
+use crate::{Found, Letterhead, Requested, Site};
 use annotation_statistics_domain::Totals;
 use flow_view::FlowView;
 use item_bars::ItemBars;
 use item_matrix::ItemMatrix;
-use request_rows::{RequestRow, counting_rules, request_rows};
+use request_rows::{RequestRow, request_rows};
+use request_states::RequestStates;
 use status_rows::{StatusRow, status_rows};
 use task_table::TaskTable;
 
@@ -26,7 +30,12 @@ const LONG: u128 = 10_000_000_000;
 pub(crate) struct DeliveryView {
     pub(crate) title: String,
     pub(crate) subtitle: String,
-    pub(crate) rule: String,
+    pub(crate) states: RequestStates,
+    pub(crate) read_at: StatedTime,
+    pub(crate) zone: String,
+    pub(crate) letterhead: Letterhead,
+    /// What the links to other states of this page keep besides the list, as a part of a query.
+    pub(crate) kept: String,
     pub(crate) numbers: [BigNumber; 4],
     pub(crate) is_empty: bool,
     pub(crate) is_of_one_snapshot: bool,
@@ -54,7 +63,11 @@ impl DeliveryView {
         Self {
             title: title(&requests),
             subtitle: subtitle(&requests, requested),
-            rule: counting_rules(&requests),
+            states: RequestStates::of(summary, &site.times),
+            read_at: site.times.stated(site.times.now),
+            zone: site.times.zone_name().to_owned(),
+            letterhead: site.letterhead.clone(),
+            kept: site.letterhead.query(),
             numbers: numbers(&summary.totals()),
             is_empty: summary.totals().tasks == 0,
             is_of_one_snapshot: found.is_of_one_snapshot(),

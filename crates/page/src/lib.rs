@@ -4,9 +4,17 @@
 //! found, and gets text. The templates are checked when the crate is compiled.
 //!
 //! ```
-//! use annotation_statistics_page::{Requested, Notice, Outcome, Site, Visitor, render};
+//! use annotation_statistics_page::{Letterhead, Requested, Notice, Outcome, Site, Times, Visitor, render};
 //!
-//! let site = Site { api: "statistics".into(), origin: "http://127.0.0.1:8080".into(), request_id: "7f".into(), downloads: vec![], visitor: Visitor::Anyone };
+//! let site = Site {
+//!     api: "statistics".into(),
+//!     origin: "http://127.0.0.1:8080".into(),
+//!     request_id: "7f".into(),
+//!     downloads: vec![],
+//!     visitor: Visitor::Anyone,
+//!     times: Times::default(),
+//!     letterhead: Letterhead::default(),
+//! };
 //! let html = render(&site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded))?;
 //! assert!(html.contains("Nothing is recorded yet"));
 //! # Ok::<(), annotation_statistics_page::Unrendered>(())
@@ -15,6 +23,7 @@
 mod delivery;
 mod find_view;
 mod findings;
+mod letterhead;
 mod notice;
 mod notice_view;
 mod number_format;
@@ -24,14 +33,17 @@ mod requested;
 mod share;
 mod sign_in_view;
 mod stylesheet;
+mod times;
 mod visitor;
 
 pub use find_view::render_findings;
 pub use findings::{Findings, FoundRow};
+pub use letterhead::Letterhead;
 pub use notice::{Notice, SimilarRequest};
 pub use outcome::{Found, Outcome};
 pub use page_view::{Unrendered, render};
 pub use requested::{Download, Recent, Requested, Site};
 pub use sign_in_view::{SharedView, SignInProblem, SignInView, render_shared, render_sign_in};
 pub use stylesheet::{STYLESHEET, stylesheet_name};
+pub use times::{ReaderZone, Times};
 pub use visitor::{SignedIn, Visitor};

@@ -1,7 +1,9 @@
 //! What the HTML page is about, as its caller states it.
 
-use crate::Visitor;
+use crate::{Letterhead, Times, Visitor};
 use annotation_statistics_domain::AnnotationRequest;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// Where the page is.
 #[derive(Debug, Clone)]
@@ -16,6 +18,10 @@ pub struct Site {
     pub downloads: Vec<Download>,
     /// Who looks at it.
     pub visitor: Visitor,
+    /// When that is, and in which zone times are stated besides UTC.
+    pub times: Times,
+    /// What a page that is signed on paper names besides its numbers.
+    pub letterhead: Letterhead,
 }
 
 /// An export to offer.
@@ -40,6 +46,21 @@ pub struct Requested {
     pub is_chosen: bool,
 }
 
+impl Requested {
+    /// The names and values of the list, decoded, so that a form keeps them.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
+        self.list
+            .split('&')
+            .filter_map(move |pair| pair.split_once('=').map(|(name, value)| (decoded(name), decoded(value))))
+    }
+
+    /// Whether a form keeps the list as it is: browsers send another line break than they were given.
+    pub(crate) fn fits_a_form(&self) -> bool {
+        !self.list.contains("%0A") && !self.list.contains("%0D")
+    }
+}
+
 /// An annotation request to pick.
 #[derive(Debug, Clone)]
 pub struct Recent {
@@ -49,4 +70,19 @@ pub struct Recent {
     pub list: String,
     /// When it was last changed, in words.
     pub changed: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_the_list_value_by_value_unless_one_has_a_line_break() {
+        let requested = |list: &str| Requested { list: list.into(), ..Requested::default() };
+        let one = requested("annotationRequestId=a%26b%20%C3%A9&annotationRequestId=c%2B&share=x.y");
+        let pairs: Vec<_> = one.pairs().map(|(name, value)| format!("{name}: {value}")).collect();
+        assert_eq!(pairs, ["annotationRequestId: a&b é", "annotationRequestId: c+", "share: x.y"]);
+        assert_eq!([one.fits_a_form(), requested("annotationRequestId=a%0Ab").fits_a_form()], [true, false]);
+        assert_eq!(requested("").pairs().count(), 0);
+    }
 }

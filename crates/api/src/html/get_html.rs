@@ -4,20 +4,21 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::Source;
 use crate::html::html_response::{html_response, notice_response, recent};
+use crate::html::letterhead::ReaderParams;
 use crate::html::query::{in_pieces, list_of, read_html_query, written_ids};
 use crate::html::session::Visitor;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::paths::STATISTICS;
 use crate::response::ApiError;
 use crate::statistics::StatisticsParams;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, IdPart, ItemsBy, RequestSearch,
     StatisticsRepository, SummaryQuery, SummaryRepository,
 };
 use annotation_statistics_page::{
-    Download, Found, Notice, Outcome, Recent, Requested, STYLESHEET, SimilarRequest, Site,
+    Download, Found, Letterhead, Notice, Outcome, Recent, Requested, STYLESHEET, SimilarRequest, Site, Times,
 };
 use std::num::NonZeroU32;
 
@@ -48,15 +49,27 @@ pub(crate) async fn show(
     time: web::ReqData<DatabaseTime>,
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    let site = site(&request, &state, &context, &visitor)?;
+    let query = request.query_string();
+    let reader = ReaderParams::parse(query);
+    let mut site = site(&request, &state, &context, &visitor)?;
+    if let Ok(reader) = &reader {
+        site.letterhead = reader.letterhead(&state);
+        site.times.zone = reader.zone(&request, &state);
+    }
     let reads = HtmlReads { state: state.clone(), scope, time: time.into_inner(), link: visitor.link() };
     let (recent, failure) = match reads.recent().await {
         Ok(recent) => (recent, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    let query = request.query_string();
-    match failure.map_or_else(|| read_html_query(query, &state.settings).map_err(ApiError::from), Err) {
-        Ok(params) => show_statistics(&reads, &site, &recent, params).await,
+    let read = || reader.and_then(|reader| Ok((reader, read_html_query(query, &state.settings)?)));
+    match failure.map_or_else(|| read().map_err(ApiError::from), Err) {
+        Ok((reader, params)) => {
+            let mut response = show_statistics(&reads, site, &recent, params).await?;
+            if let Some(cookie) = reader.cookie(&request, &state) {
+                response.headers_mut().insert(SET_COOKIE, cookie);
+            }
+            Ok(response)
+        }
         Err(error) => notice_response(&site, &as_written(query), &recent, &error, Vec::new()),
     }
 }
@@ -64,21 +77,23 @@ pub(crate) async fn show(
 /// Without a query, that of the annotation request that was changed last.
 async fn show_statistics(
     reads: &HtmlReads,
-    site: &Site,
+    mut site: Site,
     recent: &[Recent],
     query: Option<StatisticsParams>,
 ) -> Result<HttpResponse, ApiError> {
     let is_chosen = query.is_some();
     let Some(params) = query.or_else(|| latest(recent, &reads.state)) else {
-        return html_response(site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
+        return html_response(&site, &Requested::default(), &[], &Outcome::Notice(Notice::NothingRecorded));
     };
     let (params, found) = reads.find_listed(params).await;
+    // After the reads, so that no change on the page is later.
+    site.times.now = reads.state.clock.now();
     let selection = selection(&params.requests, is_chosen, &reads.link);
     match found {
-        Ok(found) => html_response(site, &selection, recent, &Outcome::Found(Box::new(found))),
+        Ok(found) => html_response(&site, &selection, recent, &Outcome::Found(Box::new(found))),
         Err(error) => {
             let similar = reads.similar(error.unknown_requests().unwrap_or_default()).await;
-            notice_response(site, &selection, recent, &error, similar)
+            notice_response(&site, &selection, recent, &error, similar)
         }
     }
 }
@@ -95,6 +110,8 @@ pub(super) fn site(
         request_id: context.request_id.to_string(),
         downloads: downloads(),
         visitor: visitor.on_page(state)?,
+        times: Times::default(),
+        letterhead: Letterhead::default(),
     })
 }
 
@@ -219,6 +236,10 @@ pub(super) fn origin(request: &HttpRequest, listening: &str) -> String {
 #[cfg(test)]
 #[path = "get_html_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "letterhead_tests.rs"]
+mod letterhead_tests;
 
 #[cfg(test)]
 #[path = "session_tests.rs"]

@@ -36,7 +36,7 @@ fn latest(ids: &[&str]) -> Vec<AnnotationRequest> {
 }
 
 /// A service with these requests, all of which have this many tasks.
-fn with_requests(recent: &'static [&'static str], tasks: u64) -> ApiState {
+pub(super) fn with_requests(recent: &'static [&'static str], tasks: u64) -> ApiState {
     let mut summaries = MockSummaryRepository::new();
     summaries.expect_find_recent().returning(move |_, _| Ok(latest(recent)));
     summaries.expect_summarize().returning(move |requests, _, _| Ok(summary(requests, tasks, 7)));
@@ -99,7 +99,7 @@ async fn ids_by_comma_or_blank_are_found_and_an_unknown_one_has_a_hint() {
 }
 
 /// Whether all of these are on the page.
-fn assert_shows(response: &TestResponse, status: u16, texts: &[&str]) {
+pub(super) fn assert_shows(response: &TestResponse, status: u16, texts: &[&str]) {
     assert_eq!((response.status, response.header("content-type")), (status, Some("text/html; charset=utf-8")));
     for text in texts {
         assert!(response.text().contains(text), "{text} is missing: {}", response.text());

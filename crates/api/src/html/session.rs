@@ -12,7 +12,6 @@ mod sign_in_response;
 pub(crate) mod sign_out;
 mod visitor;
 
-#[cfg(feature = "openapi")]
 pub(crate) use cookies::Cookie;
 pub(crate) use destination::{is_followed_link, to_sign_in};
 pub(crate) use identify::identify;

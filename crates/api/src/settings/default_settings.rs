@@ -1,6 +1,6 @@
 //! The default settings, read from the one file that has them, for tests and for the `OpenAPI` document.
 
-use crate::{AllowedHosts, ApiSettings, BasePath, ProxyUsers, SignInSettings, TrustedProxies};
+use crate::{AllowedHosts, ApiSettings, BasePath, PageSettings, ProxyUsers, SignInSettings, TrustedProxies};
 use config::{Config, ConfigError, File, FileFormat};
 use jiff::SignedDuration;
 use std::num::NonZeroU32;
@@ -28,6 +28,7 @@ impl ApiSettings {
                 per_address: NonZeroU32::new(file.get("auth.sign_ins_per_address")?),
                 users: ProxyUsers::default(),
             },
+            page: PageSettings::default(),
             max_ids: file.get("api.max_ids")?,
             max_limit: file.get("api.max_limit")?,
             max_query_ids: file.get("api.max_query_ids")?,

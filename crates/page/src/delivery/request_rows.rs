@@ -2,7 +2,6 @@
 
 use crate::number_format::Figure;
 use annotation_statistics_domain::{RequestTotals, Summary, Totals};
-use std::collections::BTreeSet;
 
 pub(crate) struct RequestRow {
     pub(crate) id: String,
@@ -25,14 +24,4 @@ pub(crate) fn request_rows(summary: &Summary) -> Vec<RequestRow> {
         frames: Figure(totals.frames),
     };
     summary.requests().iter().map(row).collect()
-}
-
-/// By which rules the numbers were counted, in a sentence.
-pub(crate) fn counting_rules(rows: &[RequestRow]) -> String {
-    let rules: BTreeSet<&str> = rows.iter().map(|row| row.rule.as_str()).collect();
-    match rules.into_iter().collect::<Vec<_>>().as_slice() {
-        ["not stated"] => "The counting rule is not stated.".into(),
-        [rule] => format!("Counted by the rule {rule}."),
-        rules => format!("Counted by different rules: {}. Compare the sums with care.", rules.join(", ")),
-    }
 }

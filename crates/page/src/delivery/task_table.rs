@@ -15,6 +15,7 @@ pub(crate) struct TaskTable {
     pub(crate) limits: Vec<LimitLink>,
     /// The last page, where the requested one is past it.
     pub(crate) last: Option<NonZeroU64>,
+    pub(crate) last_page: NonZeroU64,
     pub(crate) page: NonZeroU64,
     pub(crate) limit: u32,
 }
@@ -64,9 +65,19 @@ impl TaskTable {
             ],
             limits: LIMITS.map(|choice| LimitLink { limit: choice, is_this: choice == limit }).into(),
             last: (page > last).then_some(last),
+            last_page: last,
             page,
             limit,
         }
+    }
+
+    /// The number in the field for it, which takes none past the end.
+    pub(crate) fn shown_page(&self) -> NonZeroU64 {
+        self.page.min(self.last_page)
+    }
+
+    pub(crate) fn pages_in_words(&self) -> Figure {
+        Figure::from(self.last_page.get())
     }
 }
 

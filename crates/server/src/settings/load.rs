@@ -10,6 +10,7 @@ use super::import::ImportSettings;
 use super::layers::{Layers, SettingsFiles};
 use super::observability::{AdminSettings, LogSettings, TelemetrySettings};
 use super::origin::SettingOrigin;
+use super::page::PageSection;
 use super::server::ServerSettings;
 use super::tls::TlsSettings;
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
@@ -26,6 +27,7 @@ pub struct Settings {
     pub admin: AdminSettings,
     pub api: ApiSection,
     pub cache: CacheSettings,
+    pub page: PageSection,
     pub auth: AuthSettings,
     pub database: DatabaseSettings,
     pub writes: WriteSettings,
@@ -96,6 +98,7 @@ impl Settings {
             proxies: self.server.proxies()?,
             allowed_hosts,
             sign_in: self.auth.sign_in(&self.server)?,
+            page: self.page.settings()?,
             max_ids: api.max_ids,
             max_query_ids: api.max_query_ids,
             max_limit: api.max_limit,

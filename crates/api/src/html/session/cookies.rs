@@ -1,4 +1,4 @@
-//! The two cookies: of a session, and of a form that is shown before there is one.
+//! The cookies: of a session, of a form that is shown before there is one, and of the time zone of the reader.
 
 use crate::ApiState;
 use actix_web::HttpRequest;
@@ -13,6 +13,8 @@ pub(crate) enum Cookie {
     Session,
     /// A random text that the form to sign in is bound to.
     SignInForm,
+    /// The name of a time zone.
+    TimeZone,
 }
 
 impl Cookie {
@@ -22,16 +24,18 @@ impl Cookie {
             (Self::Session, false) => "annotation-statistics",
             (Self::SignInForm, true) => "__Host-annotation-statistics-form",
             (Self::SignInForm, false) => "annotation-statistics-form",
+            (Self::TimeZone, true) => "__Host-annotation-statistics-time-zone",
+            (Self::TimeZone, false) => "annotation-statistics-time-zone",
         }
     }
 
     /// Its value, if the browser sends it once: of two, one may be planted.
-    pub(super) fn of(self, request: &HttpRequest, state: &ApiState) -> Option<String> {
+    pub(crate) fn of(self, request: &HttpRequest, state: &ApiState) -> Option<String> {
         only_value(request.headers(), self.name(is_encrypted(request, state))).map(str::to_owned)
     }
 
     /// The header that sets it, for so long or until the browser is closed. No time removes it.
-    pub(super) fn set(
+    pub(crate) fn set(
         self,
         value: &str,
         max_age: Option<Duration>,
