@@ -40,7 +40,7 @@ pub use find_view::render_findings;
 pub use findings::{Findings, FoundRow};
 pub use letterhead::Letterhead;
 pub use notice::{Notice, SimilarRequest};
-pub use outcome::{Found, Outcome};
+pub use outcome::{Found, MOST_REQUESTS_APART, Outcome, listed_requests};
 pub use page_view::{Unrendered, render};
 pub use requested::{Download, Recent, Requested, Site};
 pub use sign_in_view::{SharedView, SignInProblem, SignInView, render_shared, render_sign_in};

@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use crate::delivery::DeliveryView;
+use crate::delivery::{DeliveryView, FilterForm};
 use crate::notice_view::NoticeView;
 use crate::number_format::Figure;
 use crate::{Outcome, Recent, Requested, Site, Visitor, stylesheet_name};
@@ -37,6 +37,7 @@ struct PageView<'a> {
     lines: String,
     request_id: &'a str,
     visitor: &'a Visitor,
+    filter: FilterForm,
     recent: Vec<RecentView<'a>>,
     delivery: Option<DeliveryView>,
     notice: Option<NoticeView>,
@@ -71,6 +72,7 @@ pub fn render(site: &Site, requested: &Requested, recent: &[Recent], outcome: &O
         lines: requested.ids.join("\n"),
         request_id: &site.request_id,
         visitor: &site.visitor,
+        filter: FilterForm::of(&requested.filter, outcome.summary()),
         recent: recent.collect(),
         delivery,
         notice,

@@ -1,7 +1,7 @@
 //! What the HTML page is about, as its caller states it.
 
 use crate::{Letterhead, Times, Visitor};
-use annotation_statistics_domain::AnnotationRequest;
+use annotation_statistics_domain::{AnnotationRequest, TaskFilter};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -40,8 +40,13 @@ pub struct Download {
 pub struct Requested {
     /// Their ids; none where the page was opened without any.
     pub ids: Vec<String>,
-    /// The same as the part of a query: `annotationRequestId=a&annotationRequestId=b`, encoded.
+    /// The same as the part of a query: `annotationRequestId=a&annotationRequestId=b`, encoded, and with the filter:
+    /// `&poolType=5`.
     pub list: String,
+    /// The same without the filter.
+    pub unfiltered: String,
+    /// Which of their tasks are added up.
+    pub filter: TaskFilter,
     /// Whether the user requested them; else they are what the page shows by default.
     pub is_chosen: bool,
 }

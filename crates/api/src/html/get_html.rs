@@ -2,10 +2,10 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::Source;
+use crate::html::delivery_reads::DeliveryReads;
 use crate::html::html_response::{html_response, notice_response, recent};
 use crate::html::letterhead::ReaderParams;
-use crate::html::query::{in_pieces, list_of, read_html_query, written_ids};
+use crate::html::query::{filter_of, in_pieces, list_of, read_html_query, written_ids};
 use crate::html::session::Visitor;
 use crate::http::{DatabaseTime, RequestContext};
 use crate::paths::STATISTICS;
@@ -14,13 +14,12 @@ use crate::statistics::StatisticsParams;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, IdPart, ItemsBy, RequestSearch,
-    StatisticsRepository, SummaryQuery, SummaryRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, IdPart, RequestSearch, TaskFilter,
 };
 use annotation_statistics_page::{
     Download, Found, Letterhead, Notice, Outcome, Recent, Requested, STYLESHEET, SimilarRequest, Site, Times,
 };
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 
 /// How many recent annotation requests are offered.
 const RECENT: u32 = 10;
@@ -29,9 +28,6 @@ const RECENT: u32 = 10;
 const HINTED: usize = 3;
 const HINTS: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
-/// How often totals and tasks are read until both are of one snapshot. After that they are shown with a remark.
-const READS: usize = 3;
-
 /// Reads what the HTML shows.
 struct HtmlReads {
     state: web::Data<ApiState>,
@@ -39,6 +35,10 @@ struct HtmlReads {
     time: DatabaseTime,
     /// The part of the query with a share link, for the links of the page.
     link: String,
+    /// Which tasks are added up.
+    filter: TaskFilter,
+    /// Which page of the operation items is shown.
+    item_page: NonZeroU64,
 }
 
 pub(crate) async fn show(
@@ -56,15 +56,23 @@ pub(crate) async fn show(
         site.letterhead = reader.letterhead(&state);
         site.times.zone = reader.zone(&request, &state);
     }
-    let reads = HtmlReads { state: state.clone(), scope, time: time.into_inner(), link: visitor.link() };
+    let mut reads = HtmlReads {
+        state: state.clone(),
+        scope,
+        time: time.into_inner(),
+        link: visitor.link(),
+        filter: TaskFilter::default(),
+        item_page: NonZeroU64::MIN,
+    };
     let (recent, failure) = match reads.recent().await {
         Ok(recent) => (recent, None),
         Err(error) => (Vec::new(), Some(error)),
     };
     let read = || reader.and_then(|reader| Ok((reader, read_html_query(query, &state.settings)?)));
     match failure.map_or_else(|| read().map_err(ApiError::from), Err) {
-        Ok((reader, params)) => {
-            let mut response = show_statistics(&reads, site, &recent, params).await?;
+        Ok((reader, read)) => {
+            (reads.filter, reads.item_page) = (read.filter, read.item_page);
+            let mut response = show_statistics(&reads, site, &recent, read.statistics).await?;
             if let Some(cookie) = reader.cookie(&request, &state) {
                 response.headers_mut().insert(SET_COOKIE, cookie);
             }
@@ -88,7 +96,7 @@ async fn show_statistics(
     let (params, found) = reads.find_listed(params).await;
     // After the reads, so that no change on the page is later.
     site.times.now = reads.state.clock.now();
-    let selection = selection(&params.requests, is_chosen, &reads.link);
+    let selection = reads.selection(&params.requests, is_chosen);
     match found {
         Ok(found) => html_response(&site, &selection, recent, &Outcome::Found(Box::new(found))),
         Err(error) => {
@@ -119,7 +127,7 @@ pub(super) fn site(
 fn as_written(query: &str) -> Requested {
     let ids = written_ids(query);
     let list = list_of(ids.iter().map(String::as_str));
-    Requested { is_chosen: !ids.is_empty(), list, ids }
+    Requested { is_chosen: !ids.is_empty(), unfiltered: list.clone(), list, ids, filter: TaskFilter::default() }
 }
 
 /// The stylesheet, under a name that changes with its content.
@@ -178,29 +186,19 @@ impl HtmlReads {
     }
 
     async fn find(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
-        let mut found = self.find_once(params).await?;
-        for _ in 1..READS {
-            if found.is_of_one_snapshot() {
-                break;
-            }
-            found = self.find_once(params).await?;
-        }
-        Ok(found)
+        let Self { state, scope, time, link, filter, item_page } = self;
+        DeliveryReads { state, scope, time, link, filter, item_page: *item_page }.find(params).await
     }
 
-    async fn find_once(&self, params: &StatisticsParams) -> Result<Found, ApiError> {
-        let items_by = ItemsBy { pool_type: true, ..ItemsBy::default() };
-        let query = SummaryQuery { items_by, ..SummaryQuery::default() };
-        let read = async |source: Source<'_, dyn SummaryRepository>| {
-            source.port.summarize(&params.requests, &query, &self.scope).await
-        };
-        let summary = self.time.measure(self.state.summaries().read(read, |_| true)).await?;
-        let find = async |source: Source<'_, dyn StatisticsRepository>| {
-            source.port.find_page(&params.requests, params.page, &self.scope).await
-        };
-        let repositories = self.state.repositories();
-        let tasks = repositories.read(find, |_| true);
-        Ok(Found { summary, tasks: self.time.measure(tasks).await?, page: params.page })
+    fn selection(&self, requests: &AnnotationRequestIds, is_chosen: bool) -> Requested {
+        let ids = || requests.as_slice().iter().map(AnnotationRequestId::as_str);
+        Requested {
+            ids: ids().map(str::to_owned).collect(),
+            list: list_of(ids()) + &filter_of(&self.filter) + &self.link,
+            unfiltered: list_of(ids()) + &self.link,
+            filter: self.filter.clone(),
+            is_chosen,
+        }
     }
 }
 
@@ -213,11 +211,6 @@ fn downloads() -> Vec<Download> {
 fn latest(recents: &[Recent], state: &ApiState) -> Option<StatisticsParams> {
     let latest = recents.first()?;
     StatisticsParams::parse(&latest.list, &state.settings).ok()
-}
-
-fn selection(requests: &AnnotationRequestIds, is_chosen: bool, link: &str) -> Requested {
-    let list = list_of(requests.as_slice().iter().map(AnnotationRequestId::as_str)) + link;
-    Requested { ids: requests.as_slice().iter().map(ToString::to_string).collect(), list, is_chosen }
 }
 
 /// The origin as the browser sees it, for commands to paste into a shell: an invalid host is not repeated.

@@ -1,22 +1,26 @@
 //! How much there is of each operation item, as bars.
 
+use super::item_name::{ItemName, UNKNOWN};
+use super::item_page::{ItemPage, figure};
 use crate::number_format::Figure;
 use crate::share::Share;
-use annotation_statistics_domain::{ItemKind, ItemTotal, Summary};
+use annotation_statistics_domain::ItemTotal;
 
-/// How many items have a bar of their own.
-const MOST_BARS: usize = 12;
-
-/// The items with the most instances or attributes, and the rest together.
+/// The items of a page of them, and what the other pages have together.
 pub(crate) struct ItemBars {
-    pub(crate) bars: Vec<ItemBar>,
+    pub(crate) shown: Vec<ItemBar>,
+    pub(crate) folded: Vec<ItemBar>,
+    /// `88 more items, together 1,203 (3.2 %)`
+    pub(crate) fold: String,
     pub(crate) rest: Option<RestOfItems>,
+    /// `Items 101 to 200 of 5,000`
+    pub(crate) place: Option<String>,
+    pub(crate) ways: [(&'static str, Option<usize>); 4],
     pub(crate) sum: Figure,
 }
 
 pub(crate) struct ItemBar {
-    pub(crate) key: String,
-    pub(crate) kind: &'static str,
+    pub(crate) item: ItemName,
     pub(crate) count: Figure,
     pub(crate) tasks: Figure,
     /// What these are, in one word.
@@ -27,59 +31,53 @@ pub(crate) struct ItemBar {
     pub(crate) share: Share,
 }
 
+/// Items without bars of their own: as a bar they would be longer than any of them.
 pub(crate) struct RestOfItems {
     pub(crate) items: String,
     pub(crate) count: Figure,
-    pub(crate) length: Share,
     pub(crate) share: Share,
 }
 
 impl ItemBars {
-    pub(crate) fn of(summary: &Summary) -> Self {
-        let mut items: Vec<&ItemTotal> = summary.items().iter().collect();
-        // Items with as many stay in the order of their keys.
-        items.sort_by_key(|item| std::cmp::Reverse(item.count));
-        // One item more takes no more room than a line that says that there is one.
-        let shown = if items.len() <= MOST_BARS + 1 { items.len() } else { MOST_BARS };
-        let rest = items.split_off(shown);
-        let rest_count: u128 = rest.iter().map(|item| item.count).sum();
-        let longest = items.iter().map(|item| item.count).chain([rest_count]).max().unwrap_or_default();
-        let sum = rest_count + items.iter().map(|item| item.count).sum::<u128>();
-        let bar = |item: &ItemTotal| ItemBar::of(item, longest, sum);
-        let rest = (!rest.is_empty()).then(|| RestOfItems {
-            items: format!("{} more items", rest.len()),
-            count: Figure(rest_count),
-            length: Share::new(rest_count, longest),
-            share: Share::new(rest_count, sum),
+    pub(crate) fn of(page: &ItemPage<'_>) -> Self {
+        let (most, sum) = (page.most(), page.sum());
+        let unfolded = if page.is_turned_to() { page.items().len() } else { page.unfolded() };
+        let (shown, folded) = page.items().split_at(unfolded);
+        let bars = |items: &[&ItemTotal]| items.iter().map(|item| ItemBar::of(item, most, sum)).collect();
+        let of_folded: u128 = folded.iter().map(|item| item.count).sum();
+        let share = Share::new(of_folded, sum);
+        let more = figure(folded.len()).of("more item", "more items");
+        let rest = page.others().map(|others| RestOfItems {
+            items: others.name,
+            count: Figure(others.count),
+            share: Share::new(others.count, sum),
         });
-        Self { bars: items.into_iter().map(bar).collect(), rest, sum: Figure(sum) }
+        Self {
+            shown: bars(shown),
+            folded: bars(folded),
+            fold: format!("{more}, together {} ({share})", Figure(of_folded)),
+            rest,
+            place: page.place(),
+            ways: page.ways(),
+            sum: Figure(sum),
+        }
     }
 
     /// Whether the legend is to say what the bars are that are neither.
     pub(crate) fn has_unknown(&self) -> bool {
-        self.bars.iter().any(|bar| bar.kind == kind(None))
+        self.shown.iter().chain(&self.folded).any(|bar| bar.item.kind == UNKNOWN)
     }
 }
 
 impl ItemBar {
-    fn of(item: &ItemTotal, longest: u128, sum: u128) -> Self {
+    fn of(item: &ItemTotal, most: u128, sum: u128) -> Self {
         Self {
-            key: item.key.to_string(),
-            kind: kind(item.kind),
+            item: ItemName::of(item),
             count: Figure(item.count),
             tasks: Figure::from(item.tasks),
             unit: if item.tasks == 1 { "task" } else { "tasks" },
-            length: Share::new(item.count, longest),
+            length: Share::new(item.count, most),
             share: Share::new(item.count, sum),
         }
-    }
-}
-
-/// In a word, which is a class of the stylesheet too.
-fn kind(kind: Option<ItemKind>) -> &'static str {
-    match kind {
-        Some(ItemKind::Slot) => "slot",
-        Some(ItemKind::Input) => "input",
-        None => "unknown",
     }
 }
