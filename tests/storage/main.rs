@@ -14,6 +14,7 @@ mod session_parameters;
 mod sharding_rules;
 mod small_writes;
 mod statements;
+mod sum_plans;
 mod sums_of_older_servers;
 mod unanswered_commits;
 mod waiting_for_a_connection;

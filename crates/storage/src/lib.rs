@@ -34,7 +34,7 @@ pub use reading::{
     CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, EXPORT_ROWS_SQL, GROUP_TOTALS_OF_ONE_SQL, GROUP_TOTALS_SQL,
     ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
     PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, REMOVED_POSITIONS_SQL,
-    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL,
+    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL, UNSUMMED_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
 pub use registry::{PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry};

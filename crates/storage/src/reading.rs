@@ -20,7 +20,7 @@ mod summary_rows;
 mod task_rows;
 mod whole_requests;
 
-pub use cell_rows::{CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL};
+pub use cell_rows::{CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, UNSUMMED_SQL};
 pub use export_cursor::EXPORT_ROWS_SQL;
 pub use known_layouts::REMOVED_POSITIONS_SQL;
 pub use page::{PAGE_BATCH_SQL, PAGE_OF_ONE_SQL};

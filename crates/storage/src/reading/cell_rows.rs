@@ -8,7 +8,8 @@ use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text};
 use diesel::{QueryResult, RunQueryDsl};
 
-/// By operation item, pool type and status, and by request where `$2`, with a kind where all rows state the same.
+/// By operation item, pool type and status, and by request where `$2`, with a kind where all rows state the same. The requests
+/// are named for the kinds, too: else all kinds of all requests are read where the planner takes them for few.
 macro_rules! cell_totals {
     (FROM $cells:literal WHERE $requests:literal) => {
         concat!(
@@ -20,7 +21,9 @@ macro_rules! cell_totals {
             $cells,
             " AS t LEFT JOIN operation_items AS i \
              ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
-             WHERE t.annotation_request_id ",
+             AND i.annotation_request_id ",
+            $requests,
+            " WHERE t.annotation_request_id ",
             $requests,
             " GROUP BY 1, t.pool_type, t.status, t.item_key"
         )
@@ -44,7 +47,7 @@ const CELLS_OF_TASKS_SQL: &str = cell_totals!(
 );
 
 /// Those of the requests `$1` whose sums are of another revision: a server of the version before has changed them since.
-const UNSUMMED_SQL: &str = "\
+pub const UNSUMMED_SQL: &str = "\
 SELECT id FROM annotation_requests WHERE id = ANY($1) AND summed_revision <> revision";
 
 type Columns = (Nullable<Text>, SmallInt, Integer, Text, Text, BigInt, BigInt, BigInt, Nullable<Text>);

@@ -20,7 +20,8 @@ macro_rules! group_totals {
     };
 }
 
-/// By operation item, in the order of the keys; with a kind where all of the requests that have the item state the same.
+/// By operation item, in the order of the keys; with a kind where all of the requests that have the item state the same. The
+/// requests are named for the kinds, too: else all kinds of all requests are read where the planner takes them for few.
 macro_rules! item_totals {
     ($requests:literal) => {
         concat!(
@@ -29,7 +30,9 @@ macro_rules! item_totals {
              CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
              FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
              ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
-             WHERE t.annotation_request_id ",
+             AND i.annotation_request_id ",
+            $requests,
+            " WHERE t.annotation_request_id ",
             $requests,
             " GROUP BY t.item_key ORDER BY t.item_key"
         )
