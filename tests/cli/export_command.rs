@@ -1,6 +1,7 @@
 //! `export` writes what the service exports, and leaves nothing that looks whole and is not.
 
 use crate::PROGRAM;
+use annotation_statistics_domain::PoolType;
 use annotation_statistics_tests::{
     Download, Program, RunningService, TestDatabase, parquet_lines, record, table_sums, task, xlsx_lines,
 };
@@ -47,6 +48,49 @@ async fn a_file_or_a_pipe_gets_what_the_service_sends() {
         } else {
             assert!(file == sent, "{name}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn options_leave_out_the_tasks_that_the_parameters_of_the_service_leave_out() {
+    let database = TestDatabase::new();
+    let pools = [(PoolType::Complete, 11), (PoolType::Check, 5), (PoolType::Complete, -3)];
+    let tasks = (0..12).zip(pools.into_iter().cycle());
+    let of_a = tasks.map(|(id, (pool, status))| task("a", id).pool(pool, "pool").status(status));
+    record(&database, of_a.chain([task("b", 1).campaign("x,y")])).await;
+    let (program, service) = (program_on(&database), RunningService::on(&database));
+    for (options, query, filter, tasks) in [
+        (vec!["--pool-type", "5"], "poolType=5", "poolType=5", 9),
+        (
+            vec!["--pool-type", "5,2", "--status=-3,5"],
+            "poolType=2,5&status=5,-3",
+            "poolType=2, poolType=5, status=-3, status=5",
+            8,
+        ),
+        (vec!["--status", "11", "--status", "5"], "status=11&status=5", "status=5, status=11", 9),
+        (vec!["--campaign-id", "x,y"], "campaignId=x,y", "campaignId=x,y", 1),
+        (vec!["--campaign-id", "unknown"], "campaignId=unknown", "campaignId=unknown", 0),
+    ] {
+        let run = program.run(&[&["export", "--format", "jsonl"], options.as_slice(), &["a", "b"]].concat());
+        assert_eq!((run.code, run.out.lines().count()), (Some(0), tasks), "{query}: {run:?}");
+        assert!(
+            run.err.starts_with(&format!("exported {tasks} tasks with {filter} to standard output")),
+            "{}",
+            run.err
+        );
+        let list = "annotationRequestId=a&annotationRequestId=b&format=jsonl";
+        let sent = Download::get(&service, &format!("/statistics/export?{list}&{query}"));
+        assert!(run.out == sent.text(), "{query}");
+    }
+    for (option, why) in [
+        ("--pool-type=6", "--pool-type must be a whole number from 0 to 5, got \"6\""),
+        ("--pool-type=complete", "--pool-type must be a whole number from 0 to 5, got \"complete\""),
+        ("--status=+1", "--status must be a whole number of 32 bits, got \"+1\""),
+        ("--status=1,,2", "--status must be a whole number of 32 bits, got \"\""),
+        ("--campaign-id=", "--campaign-id must not be empty, got \"\""),
+    ] {
+        let run = program.run(&["export", option, "a"]);
+        assert_eq!((run.code, run.err.contains(why)), (Some(2), true), "{option}: {}", run.err);
     }
 }
 

@@ -1,6 +1,7 @@
 //! `annotation-statistics export`
 
 mod file;
+mod filter;
 
 use super::failure::Failure;
 use super::stop_signals::StopSignals;
@@ -15,6 +16,7 @@ use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout, Provena
 use annotation_statistics_storage::{Database, PostgresStatisticsExporter};
 use clap::Args;
 use file::ExportFile;
+use filter::FilterArguments;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use std::io::{IsTerminal, stderr};
@@ -50,6 +52,9 @@ pub struct ExportArguments {
     /// The file, which appears when it is complete; "-" or none for standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Which tasks
+    #[command(flatten)]
+    pub filter: FilterArguments,
 }
 
 impl ExportArguments {
@@ -102,13 +107,13 @@ fn format_help() -> String {
 }
 
 pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
-    let (options, requests) = (arguments.options()?, arguments.requests()?);
+    let (options, requests, filter) = (arguments.options()?, arguments.requests()?, arguments.filter.filter()?);
     // Handled from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
-    let exporting = Exporting { settings, requests: &requests, options, file: &file, is_stopped: &is_stopped };
+    let exporting = Exporting { settings, requests: &requests, filter, options, file: &file, is_stopped: &is_stopped };
     let mut exporting = pin!(exporting.run(database_source.reading_urls()));
     let done = tokio::select! {
         done = &mut exporting => done,
@@ -134,6 +139,7 @@ pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> 
 struct Exporting<'a> {
     settings: &'a Settings,
     requests: &'a AnnotationRequestIds,
+    filter: TaskFilter,
     options: ExportOptions,
     file: &'a ExportFile,
     is_stopped: &'a Arc<AtomicBool>,
@@ -175,7 +181,7 @@ impl Exporting<'_> {
             }),
         };
         let exporter = PostgresStatisticsExporter::new(database);
-        let done = exporter.export(self.requests, &TaskFilter::default(), &CampaignScope::All, Box::new(target)).await;
+        let done = exporter.export(self.requests, &self.filter, &CampaignScope::All, Box::new(target)).await;
         let tasks = progress.position();
         progress.finish_and_clear();
         Ok(done.map(|()| (tasks, provenance.get().cloned())))
@@ -190,7 +196,8 @@ fn is_unknown<T>(done: &Result<T, ExportError>) -> bool {
 fn report(tasks: u64, provenance: Option<&Provenance>, file: &ExportFile) {
     let Some(provenance) = provenance else { return };
     let time = provenance.exported_at_text();
-    remark(format_args!("exported {} tasks to {} as of {time}", HumanCount(tasks), file.name()));
+    let filter = provenance.filter_text().map(|filter| format!(" with {filter}")).unwrap_or_default();
+    remark(format_args!("exported {} tasks{filter} to {} as of {time}", HumanCount(tasks), file.name()));
     for request in provenance.requests.iter().take(LISTED) {
         let rule = request.counting_rule.as_ref().map_or("no stated rule", CountingRuleName::as_str);
         let changed = request.changed_at_text().unwrap_or_default();
