@@ -27,7 +27,7 @@ async fn what_is_kept_as_it_is_counted_is_verified() {
 }
 
 /// A way in which what is kept can differ from the tasks, and what is told of it.
-const DAMAGES: [(&str, &[&str]); 16] = [
+const DAMAGES: [(&str, &[&str]); 17] = [
     (
         "UPDATE statistics_totals SET frames = 3 WHERE annotation_request_id = 'a' AND status = 7",
         &["`a`: statistics_totals of pool type 5, status 7: kept 1, 12, 44, 3, counted 1, 12, 44, 1"],
@@ -70,6 +70,10 @@ const DAMAGES: [(&str, &[&str]); 16] = [
     (
         "INSERT INTO operation_items VALUES ('gone', 'car', 'slot')",
         &["`gone`: operation_items of a request that is gone: kept rows, counted nothing"],
+    ),
+    (
+        "INSERT INTO request_items VALUES ('gone', 'car', 0, NULL, 'Car', NULL, 'slot', 'box', false, NULL, NULL, true)",
+        &["`gone`: request_items of a request that is gone: kept rows, counted nothing"],
     ),
     (
         "UPDATE annotation_requests SET task_count = 3 WHERE id = 'a'",

@@ -8,3 +8,4 @@ mod statistics_exporter;
 mod statistics_recorder;
 mod statistics_repository;
 mod summary_repository;
+mod taxonomy_repository;

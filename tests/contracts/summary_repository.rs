@@ -14,13 +14,15 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 mod filters;
+mod taxonomies;
 
 use filters::{obligation_11, obligation_12};
+use taxonomies::{obligation_13, obligation_14};
 
 held_to! { "summary_repository",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_08 obligation_09
-        obligation_11 obligation_12
+        obligation_11 obligation_12 obligation_13 obligation_14
     , postgres only:
         obligation_07 obligation_10
 }

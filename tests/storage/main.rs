@@ -16,6 +16,7 @@ mod small_writes;
 mod statements;
 mod sum_plans;
 mod sums_of_older_servers;
+mod taxonomy_plans;
 mod unanswered_commits;
 mod waiting_for_a_connection;
 mod writes_not_begun;

@@ -11,7 +11,7 @@ use checks::{SOUND_REQUEST, SOUND_TASK};
 const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, 'statistics_totals'::regclass, \
                       'operation_item_totals'::regclass, 'operation_items'::regclass, \
                       'deleted_annotation_requests'::regclass, 'removed_positions'::regclass, \
-                      'item_group_totals'::regclass";
+                      'item_group_totals'::regclass, 'request_items'::regclass";
 
 /// All that a migration may leave behind, by name.
 const OBJECTS: &str = "
@@ -100,6 +100,7 @@ fn every_key_begins_with_the_annotation_request() {
         "operation_item_totals",
         "operation_items",
         "removed_positions",
+        "request_items",
         "statistics",
         "statistics",
         "statistics_totals",

@@ -8,6 +8,7 @@ mod registry;
 mod statistics;
 mod store;
 mod summary;
+mod taxonomy;
 
 pub use keys::InMemoryKeys;
 pub use statistics::InMemoryStatistics;

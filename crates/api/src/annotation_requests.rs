@@ -5,5 +5,6 @@ pub(crate) mod delete_annotation_request;
 pub(crate) mod finding;
 pub(crate) mod get_annotation_request;
 pub(crate) mod put_annotation_request;
+pub(crate) mod taxonomy;
 
 pub(crate) use body::rfc_3339;

@@ -11,6 +11,8 @@ pub(crate) const TASKS: &str = "/tasks";
 pub(crate) const ANNOTATION_REQUEST: &str = "/annotation-requests/{annotationRequestId}";
 pub(crate) const REQUEST_STATISTICS: &str = "/annotation-requests/{annotationRequestId}/statistics";
 pub(crate) const REQUEST_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
+pub(crate) const REQUEST_TAXONOMY: &str = "/annotation-requests/{annotationRequestId}/taxonomy";
+pub(crate) const CONFORMANCE: &str = "/annotation-requests/{annotationRequestId}/conformance";
 /// At the root, like all that follow: pages, for people who have signed in where keys are needed.
 pub(crate) const HTML: &str = "/";
 pub(crate) const HTML_FIND: &str = "/find";

@@ -6,6 +6,9 @@ use crate::annotation_requests::finding::find_tasks::find_tasks;
 use crate::annotation_requests::finding::list_requests::list_requests;
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
+use crate::annotation_requests::taxonomy::get_conformance::get_conformance;
+use crate::annotation_requests::taxonomy::get_taxonomy::get_taxonomy;
+use crate::annotation_requests::taxonomy::put_taxonomy::put_taxonomy;
 use crate::auth::{Need, access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::session::{share, sign_in, sign_out};
@@ -14,9 +17,9 @@ use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
-    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, DOCS, DOCS_FILES, EXPORT,
-    HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, SCHEDULE, SHARE, SIGN_IN,
-    SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
+    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, CONFORMANCE, DOCS, DOCS_FILES,
+    EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, REQUEST_TAXONOMY,
+    SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -42,6 +45,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, n
     }
     configure_statistics(config, base_path);
     configure_annotation_requests(config, base_path);
+    configure_taxonomies(config, base_path);
     configure_finding(config, base_path);
     config
         .service(readable(HEALTH_LIVE, health::live))
@@ -104,6 +108,17 @@ fn configure_annotation_requests(config: &mut web::ServiceConfig, base_path: &Ba
                 .route(web::head().to(get_task))
                 .route(web::delete().to(delete_task)),
         ));
+}
+
+fn configure_taxonomies(config: &mut web::ServiceConfig, base_path: &BasePath) {
+    config
+        .service(guarded(
+            closed("GET, HEAD, PUT", &format!("{base_path}{REQUEST_TAXONOMY}"))
+                .route(web::get().to(get_taxonomy))
+                .route(web::head().to(get_taxonomy))
+                .route(web::put().to(put_taxonomy)),
+        ))
+        .service(guarded(readable(&format!("{base_path}{CONFORMANCE}"), get_conformance)));
 }
 
 pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {

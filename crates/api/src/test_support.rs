@@ -9,8 +9,9 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
     MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder,
-    MockStatisticsRepository, MockSummaryRepository, OperationItemKey, Page, PoolName, PoolType, RepositoryError,
-    RequestState, Revision, SourceName, Statistics, StatisticsPage, StatisticsParts, TaskId, TaskStatus,
+    MockStatisticsRepository, MockSummaryRepository, MockTaxonomyRepository, OperationItemKey, Page, PoolName,
+    PoolType, RepositoryError, RequestState, Revision, SourceName, Statistics, StatisticsPage, StatisticsParts, TaskId,
+    TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -36,6 +37,8 @@ pub(crate) const CONFLICT: &str = include_str!("../../../docs/examples/conflict.
 pub(crate) const DELETED_TASKS: &str = include_str!("../../../docs/examples/deleted-tasks.json");
 pub(crate) const INVALID_ROWS: &str = include_str!("../../../docs/examples/invalid-rows.json");
 pub(crate) const PRECONDITION_FAILED: &str = include_str!("../../../docs/examples/precondition-failed.json");
+pub(crate) const CONFORMANCE: &str = include_str!("../../../docs/examples/conformance.json");
+pub(crate) const TAXONOMY: &str = include_str!("../../../docs/examples/taxonomy.json");
 pub(crate) const TASK: &str = include_str!("../../../docs/examples/task.json");
 pub(crate) const TASK_PLACES: &str = include_str!("../../../docs/examples/task-places.json");
 pub(crate) const RECORDED: &str = include_str!("../../../docs/examples/recorded.json");
@@ -79,6 +82,7 @@ pub(crate) fn ports() -> Ports {
         recorder: Arc::new(MockStatisticsRecorder::new()),
         registry: Arc::new(MockAnnotationRequestRegistry::new()),
         finder: Arc::new(MockAnnotationRequestFinder::new()),
+        taxonomies: Arc::new(MockTaxonomyRepository::new()),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Depend on this crate to read what was annotated, by page ([`StatisticsRepository`]), as sums ([`SummaryRepository`])
 //! or as a whole ([`StatisticsExporter`]), to record it ([`StatisticsRecorder`]), to keep annotation requests
-//! ([`AnnotationRequestRegistry`]), to find them ([`AnnotationRequestFinder`]), or to implement these ports on another store. It has no HTTP, no SQL and no
+//! ([`AnnotationRequestRegistry`]) and what was agreed on for them ([`TaxonomyRepository`]), to find them
+//! ([`AnnotationRequestFinder`]), or to implement these ports on another store. It has no HTTP, no SQL and no
 //! runtime; its types cannot hold an invalid value, so a value needs no second check.
 //!
 //! # Features
@@ -159,6 +160,7 @@ mod paging;
 mod ports;
 mod summary;
 mod task;
+mod taxonomy;
 
 pub use annotation_request::{
     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName, EmptyAnnotationRequestIds,
@@ -177,6 +179,7 @@ pub use ports::{
     RecordError, Recorded, RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter,
     StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
+pub use ports::{KeptTaxonomy, TaxonomyRepository};
 pub use summary::{
     CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree,
     TaskFilter, Totals,
@@ -186,11 +189,16 @@ pub use task::{
     OperationItemKey, PoolName, PoolType, SourceName, Statistics, StatisticsParts, TaskId, TaskStatus, UnknownPoolType,
 };
 
+pub use taxonomy::{
+    Conformance, ItemConformance, ItemLabel, MinAboveMax, Operator, OperatorKind, OperatorType, Quantity, StatedItem,
+    Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace, UnknownItem,
+};
+
 #[cfg(feature = "serde")]
 pub use task::wire;
 
 #[cfg(feature = "mock")]
 pub use ports::{
     MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder,
-    MockStatisticsRepository, MockSummaryRepository,
+    MockStatisticsRepository, MockSummaryRepository, MockTaxonomyRepository,
 };

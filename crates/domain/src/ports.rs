@@ -7,6 +7,7 @@ mod statistics_exporter;
 mod statistics_recorder;
 mod statistics_repository;
 mod summary_repository;
+mod taxonomy_repository;
 
 pub use annotation_request_finder::AnnotationRequestFinder;
 pub use annotation_request_registry::{
@@ -17,6 +18,7 @@ pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
 pub use statistics_repository::{BoxError, RepositoryError, RequestState, StatisticsPage, StatisticsRepository};
 pub use summary_repository::SummaryRepository;
+pub use taxonomy_repository::{KeptTaxonomy, TaxonomyRepository};
 
 #[cfg(feature = "mock")]
 pub use annotation_request_finder::MockAnnotationRequestFinder;
@@ -30,3 +32,5 @@ pub use statistics_recorder::MockStatisticsRecorder;
 pub use statistics_repository::MockStatisticsRepository;
 #[cfg(feature = "mock")]
 pub use summary_repository::MockSummaryRepository;
+#[cfg(feature = "mock")]
+pub use taxonomy_repository::MockTaxonomyRepository;

@@ -3,6 +3,7 @@
 mod cells;
 mod completion;
 mod query;
+mod stated_items;
 mod totals;
 
 pub use cells::{CellTotal, ItemCell};
@@ -10,7 +11,7 @@ pub use completion::Completion;
 pub use query::{ItemsBy, SummaryQuery, TaskFilter};
 pub use totals::{ItemSums, ItemTotal, RequestTotals, SumsDisagree, Totals};
 
-use crate::{ItemKind, PoolType, TaskStatus};
+use crate::{ItemKind, ItemLabel, OperationItemKey, PoolType, TaskStatus};
 use std::collections::BTreeMap;
 
 /// The sums over all tasks of the requests, or over those of a filter.
@@ -26,6 +27,7 @@ pub struct Summary {
     requests: Vec<(RequestTotals, Totals)>,
     cells: Vec<CellTotal>,
     filter: TaskFilter,
+    labels: BTreeMap<OperationItemKey, ItemLabel>,
 }
 
 impl Summary {
@@ -75,7 +77,8 @@ impl Summary {
             return Err(SumsDisagree::Items { items: of_items, annotated });
         }
         let items = with_kinds(items, totals);
-        Ok(Self { totals, items, pools, statuses, requests: summed, cells: Vec::new(), filter: TaskFilter::default() })
+        let (cells, filter, labels) = (Vec::new(), TaskFilter::default(), BTreeMap::new());
+        Ok(Self { totals, items, pools, statuses, requests: summed, cells, filter, labels })
     }
 
     /// Which tasks are summed up.

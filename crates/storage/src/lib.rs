@@ -2,7 +2,7 @@
 //!
 //! [`PostgresStatisticsRepository`], [`PostgresSummaryRepository`] and [`PostgresStatisticsExporter`] read,
 //! [`PostgresStatisticsRecorder`] records, [`PostgresAnnotationRequestRegistry`] keeps the annotation requests,
-//! [`PostgresAnnotationRequestFinder`] finds them,
+//! [`PostgresTaxonomyRepository`] what was agreed on for them, [`PostgresAnnotationRequestFinder`] finds them,
 //! [`PostgresKeys`] and [`PostgresNonces`] authenticate; [`migrate`] brings a database to the schema of this version. The
 //! adapters borrow their connections from a [`Database`], a connection pool that bounds every wait.
 
@@ -34,7 +34,11 @@ pub use reading::{
     CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, EXPORT_ROWS_SQL, GROUP_TOTALS_OF_ONE_SQL, GROUP_TOTALS_SQL,
     ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
     PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, REMOVED_POSITIONS_SQL,
-    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL, UNSUMMED_SQL,
+    REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, STATED_ITEMS_OF_ONE_SQL, STATED_ITEMS_SQL,
+    TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL, UNSUMMED_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
-pub use registry::{PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry};
+pub use registry::{
+    CONFORMANCE_SQL, PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry,
+    PostgresTaxonomyRepository, TAXONOMY_SQL,
+};

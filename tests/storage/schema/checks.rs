@@ -14,10 +14,12 @@ const SOUND_TOTALS: &str = "INSERT INTO statistics_totals VALUES ('a', 5, 11, 1,
 const SOUND_ITEM_TOTALS: &str = "INSERT INTO operation_item_totals VALUES ('a', 'car', 5, 1, 0, 0)";
 const SOUND_ITEM_GROUP: &str = "INSERT INTO item_group_totals VALUES ('a', 'car', 5, 11, 5, 1, 0, 0)";
 const SOUND_REMOVED: &str = "INSERT INTO removed_positions VALUES ('b', 0)";
+const SOUND_OPERATOR: &str = "INSERT INTO request_items \
+    VALUES ('a', 'car', 0, 'vehicle', 'Car', 'vehicle.car', 'slot', 'rectangle', true, 1, 2, true)";
 const SOUND_ITEM: &str = "INSERT INTO operation_items VALUES ('a', 'car', 'slot')";
 
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 46] = [
+const REFUSED: [(&str, &str, &str, &str); 61] = [
     ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
     ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
     ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
@@ -110,6 +112,21 @@ const REFUSED: [(&str, &str, &str, &str); 46] = [
     ("operation_items", "item_key = ''", "operation_items_item_key_check", "a key without a byte"),
     ("operation_items", "item_key = repeat('x', 1025)", "operation_items_item_key_check", "a byte too many"),
     ("operation_items", "kind = 'box'", "operation_items_kind_check", "neither a slot nor an input"),
+    ("request_items", "item_key = ''", "request_items_item_key_check", "a key without a byte"),
+    ("request_items", "item_key = repeat('x', 1025)", "request_items_item_key_check", "a byte too many"),
+    ("request_items", "place = -1", "request_items_place_check", "a place before the first"),
+    ("request_items", "parent = ''", "request_items_parent_check", "a key without a byte"),
+    ("request_items", "parent = repeat('x', 1025)", "request_items_parent_check", "a byte too many"),
+    ("request_items", "label = ''", "request_items_label_check", "a label without a byte"),
+    ("request_items", "label = repeat('x', 256)", "request_items_label_check", "a byte too many"),
+    ("request_items", "export_label = ''", "request_items_export_label_check", "a label without a byte"),
+    ("request_items", "export_label = repeat('x', 256)", "request_items_export_label_check", "a byte too many"),
+    ("request_items", "kind = 'box'", "request_items_kind_check", "no kind of an operator"),
+    ("request_items", "type = ''", "request_items_type_check", "a type without a byte"),
+    ("request_items", "type = repeat('x', 65)", "request_items_type_check", "a byte too many"),
+    ("request_items", "min_quantity = -1", "request_items_min_quantity_check", "fewer than none"),
+    ("request_items", "max_quantity = -1, min_quantity = NULL", "request_items_max_quantity_check", "fewer than none"),
+    ("request_items", "min_quantity = 3", "request_items_quantity_check", "more at least than at most"),
     ("operation_item_totals", "total = -1", "operation_item_totals_total_check", "fewer than none"),
     ("operation_item_totals", "tasks = -1", "operation_item_totals_tasks_check", "fewer than none"),
     ("operation_item_totals", "tasks_of_slots = -1", "operation_item_totals_tasks_of_slots_check", "fewer than none"),
@@ -118,8 +135,16 @@ const REFUSED: [(&str, &str, &str, &str); 46] = [
 
 fn sound(database: &TestDatabase) -> SqlSession {
     let mut session = database.session();
-    for row in [SOUND_REQUEST, SOUND_TASK, SOUND_TOTALS, SOUND_ITEM_TOTALS, SOUND_ITEM_GROUP, SOUND_REMOVED, SOUND_ITEM]
-    {
+    for row in [
+        SOUND_REQUEST,
+        SOUND_TASK,
+        SOUND_TOTALS,
+        SOUND_ITEM_TOTALS,
+        SOUND_ITEM_GROUP,
+        SOUND_REMOVED,
+        SOUND_ITEM,
+        SOUND_OPERATOR,
+    ] {
         session.execute(row);
     }
     session

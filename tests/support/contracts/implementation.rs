@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository,
+    SummaryRepository, TaxonomyRepository,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +31,9 @@ pub trait Implementation: Send + Sync + Sized {
 
     /// The port that finds requests, campaigns and tasks.
     fn finder(&self) -> Arc<dyn AnnotationRequestFinder>;
+
+    /// The port that keeps the taxonomies.
+    fn taxonomies(&self) -> Arc<dyn TaxonomyRepository>;
 
     /// The port that hands over everything.
     fn exporter(&self) -> Arc<dyn StatisticsExporter>;

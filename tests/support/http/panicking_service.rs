@@ -33,6 +33,7 @@ impl PanickingService {
             exporter: database.exporter(),
             registry: Implementation::registry(database),
             finder: database.finder(),
+            taxonomies: database.taxonomies(),
         })
     }
 

@@ -9,7 +9,7 @@ use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestFinder, AnnotationRequestIds, AnnotationRequestRegistry, BoxError,
     CampaignScope, Page, PagePlan, PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState,
     StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryQuery,
-    SummaryRepository, TaskStream,
+    SummaryRepository, TaskStream, TaxonomyRepository,
 };
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -141,6 +141,10 @@ impl Implementation for InMemoryStatistics {
     }
 
     fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
+        Arc::new(self.clone())
+    }
+
+    fn taxonomies(&self) -> Arc<dyn TaxonomyRepository> {
         Arc::new(self.clone())
     }
 

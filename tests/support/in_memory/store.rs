@@ -2,7 +2,8 @@
 
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName,
-    ItemKinds, Precondition, PreconditionFailed, RegistryError, RepositoryError, Revision, Statistics,
+    ItemKind, ItemKinds, OperationItemKey, Precondition, PreconditionFailed, RegistryError, RepositoryError, Revision,
+    Statistics, Taxonomy,
 };
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -24,6 +25,7 @@ pub(super) struct Request {
     /// The first revision that it had.
     created: Option<Revision>,
     pub(super) kinds: ItemKinds,
+    pub(super) taxonomy: Taxonomy,
     pub(super) tasks: Vec<Statistics>,
 }
 
@@ -76,8 +78,15 @@ impl Request {
             revision: Revision::from(0),
             created: None,
             kinds: ItemKinds::default(),
+            taxonomy: Taxonomy::default(),
             tasks: Vec::new(),
         }
+    }
+
+    /// What its items make, as the taxonomy or else tasks state it.
+    pub(super) fn kind_of(&self, key: &OperationItemKey) -> Option<ItemKind> {
+        let operator = self.taxonomy.operators().iter().find(|operator| operator.key == *key);
+        operator.map(|operator| operator.kind.makes()).or_else(|| self.kinds.get(key))
     }
 
     pub(super) fn revise(&mut self, revision: Revision) {

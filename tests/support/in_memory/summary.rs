@@ -2,8 +2,8 @@
 
 use super::store::Request;
 use annotation_statistics_domain::{
-    AnnotationRequestId, ItemCell, ItemSums, OperationItemKey, PoolType, RequestTotals, Statistics, Summary,
-    SummaryQuery, TaskStatus, Totals,
+    AnnotationRequestId, ItemCell, ItemSums, OperationItemKey, PoolType, RequestTotals, StatedItem, Statistics,
+    Summary, SummaryQuery, TaskStatus, Taxonomy, Totals,
 };
 use std::collections::BTreeMap;
 
@@ -44,19 +44,40 @@ pub fn items_of<'a>(tasks: impl IntoIterator<Item = &'a Statistics>) -> Vec<Item
 /// The sums of these requests, as far as they are meant.
 pub(crate) fn summary_of(requests: &[(&AnnotationRequestId, &Request)], query: &SummaryQuery) -> Summary {
     let totals = requests.iter().map(|(id, request)| request_totals(id, request)).collect();
-    if query.is_by_item() {
-        let requests: Vec<&Request> = requests.iter().map(|(_, request)| *request).collect();
-        return Summary::new(totals, items_of_requests(&requests)).unwrap();
-    }
     let covered = requests.iter().filter(|(_, request)| query.filter.covers_campaign(&request.campaign));
-    Summary::of_cells(totals, covered.flat_map(|(id, request)| cells_of(id, request)).collect(), query).unwrap()
+    let covered: Vec<_> = covered.copied().collect();
+    let summary = if query.is_by_item() {
+        let requests: Vec<&Request> = requests.iter().map(|(_, request)| *request).collect();
+        Summary::new(totals, items_of_requests(&requests)).unwrap()
+    } else {
+        let cells = covered.iter().flat_map(|(id, request)| cells_of(id, request)).collect();
+        Summary::of_cells(totals, cells, query).unwrap()
+    };
+    summary.with_stated_items(stated_items(covered.iter().map(|(_, request)| &request.taxonomy)))
+}
+
+/// What the taxonomies state of each item, as far as they agree.
+fn stated_items<'a>(taxonomies: impl Iterator<Item = &'a Taxonomy>) -> Vec<StatedItem> {
+    let mut items: BTreeMap<&OperationItemKey, StatedItem> = BTreeMap::new();
+    for taxonomy in taxonomies {
+        for operator in taxonomy.operators() {
+            let (label, kind) = (Some(operator.label.clone()), Some(operator.kind.makes()));
+            let is_whitelisted = taxonomy.whitelist().contains(&operator.key);
+            let stated = StatedItem { key: operator.key.clone(), label, kind, is_whitelisted };
+            let item = items.entry(&operator.key).or_insert_with(|| stated.clone());
+            item.label = item.label.take().filter(|label| Some(label) == stated.label.as_ref());
+            item.kind = item.kind.filter(|kind| Some(*kind) == stated.kind);
+            item.is_whitelisted |= stated.is_whitelisted;
+        }
+    }
+    items.into_values().collect()
 }
 
 fn cells_of(id: &AnnotationRequestId, request: &Request) -> Vec<ItemCell> {
     let mut cells = Vec::new();
     for ((pool_type, status), tasks) in groups_of(request) {
         for mut sums in items_of(tasks) {
-            sums.stated_kind = request.kinds.get(&sums.key);
+            sums.stated_kind = request.kind_of(&sums.key);
             cells.push(ItemCell { request: Some(id.clone()), pool_type, status, sums });
         }
     }
@@ -77,7 +98,7 @@ fn items_of_requests(requests: &[&Request]) -> Vec<ItemSums> {
     for item in &mut items {
         let has =
             |request: &&&Request| request.tasks.iter().any(|task| task.instance_info().count_of(&item.key).get() > 0);
-        let mut kinds = requests.iter().filter(has).map(|request| request.kinds.get(&item.key));
+        let mut kinds = requests.iter().filter(has).map(|request| request.kind_of(&item.key));
         let first = kinds.next().flatten();
         item.stated_kind = first.filter(|_| kinds.all(|kind| kind == first));
     }

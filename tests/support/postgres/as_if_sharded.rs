@@ -4,7 +4,7 @@ use super::database::TestDatabase;
 use crate::Implementation;
 use annotation_statistics_domain::{
     AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository,
+    SummaryRepository, TaxonomyRepository,
 };
 use std::sync::Arc;
 
@@ -34,6 +34,10 @@ impl Implementation for AsIfSharded {
 
     fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
         self.0.finder()
+    }
+
+    fn taxonomies(&self) -> Arc<dyn TaxonomyRepository> {
+        self.0.taxonomies()
     }
 
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {

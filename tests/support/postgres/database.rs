@@ -8,11 +8,12 @@ use super::settings::{roomy_limits, roomy_settings};
 use crate::{FaultProxy, Implementation, Upstream, wait_until};
 use annotation_statistics_domain::{
     AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository,
+    SummaryRepository, TaxonomyRepository,
 };
 use annotation_statistics_storage::{
     ConnectionSettings, Database, PostgresAnnotationRequestFinder, PostgresAnnotationRequestRegistry,
     PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
+    PostgresTaxonomyRepository,
 };
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
@@ -243,6 +244,10 @@ impl Implementation for TestDatabase {
         Arc::new(PostgresAnnotationRequestFinder::new(self.database(), MOST_LOOKED_AT))
     }
 
+    fn taxonomies(&self) -> Arc<dyn TaxonomyRepository> {
+        Arc::new(PostgresTaxonomyRepository::new(self.database(), self.database()))
+    }
+
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {
         Arc::new(PostgresStatisticsExporter::new(self.database()))
     }
@@ -254,46 +259,5 @@ impl Implementation for TestDatabase {
 
     fn reconnect(&self) {
         self.allow_connections(true);
-    }
-}
-
-/// A database whose recorder stages every write in a table, however small it is.
-pub struct StagingDatabase(TestDatabase);
-
-impl Implementation for StagingDatabase {
-    fn empty() -> Self {
-        Self(TestDatabase::new())
-    }
-
-    fn repository(&self) -> Arc<dyn StatisticsRepository> {
-        Implementation::repository(&self.0)
-    }
-
-    fn recorder(&self) -> Arc<dyn StatisticsRecorder> {
-        Arc::new(self.0.recorder().staging_above(0))
-    }
-
-    fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
-        Implementation::registry(&self.0)
-    }
-
-    fn summaries(&self) -> Arc<dyn SummaryRepository> {
-        self.0.summaries()
-    }
-
-    fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
-        self.0.finder()
-    }
-
-    fn exporter(&self) -> Arc<dyn StatisticsExporter> {
-        self.0.exporter()
-    }
-
-    fn cut_off(&self) {
-        self.0.cut_off();
-    }
-
-    fn reconnect(&self) {
-        self.0.reconnect();
     }
 }

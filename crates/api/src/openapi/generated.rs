@@ -30,6 +30,9 @@ use utoipa::OpenApi;
     crate::statistics::tasks::get_named_tasks::get_named_tasks,
     crate::statistics::recording::put_statistics::put_statistics,
     crate::statistics::tasks::get_task::get_task,
+    crate::annotation_requests::taxonomy::put_taxonomy::put_taxonomy,
+    crate::annotation_requests::taxonomy::get_taxonomy::get_taxonomy,
+    crate::annotation_requests::taxonomy::get_conformance::get_conformance,
     crate::annotation_requests::finding::list_requests::list_requests,
     crate::annotation_requests::finding::find_tasks::find_tasks,
 ))]

@@ -10,8 +10,8 @@ pub(crate) use headers::{
     RetryAfter, Revision, StrongETag, UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
 };
 pub(crate) use row_fields::{
-    attribute_num, frame_num, given_source_name, instance_info, instance_num, item_kinds, pool_name, pool_type,
-    source_name, task_id, task_status,
+    attribute_num, frame_num, given_source_name, instance_info, instance_num, item_key, item_kinds, operator_kind,
+    pool_name, pool_type, source_name, task_id, task_status,
 };
 pub(crate) use statistics_row::StatisticsRow;
 pub(crate) use types::{

@@ -8,7 +8,7 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_access::{AccessKey, KeyScopes, MockKeys, MockNonces};
 use annotation_statistics_domain::{
     AnnotationRequestId, FoundRequests, FoundTaskPlaces, MockAnnotationRequestFinder, MockAnnotationRequestRegistry,
-    RegistryError,
+    MockTaxonomyRepository, RegistryError,
 };
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ fn service_for(scopes: KeyScopes) -> ApiState {
     registry.expect_find_task().returning(move |id, _, _| Err(unknown(id)));
     registry.expect_delete().returning(move |id, _, _| Err(unknown(id)));
     registry.expect_delete_task().returning(move |id, _, _, _| Err(unknown(id)));
+    let mut taxonomies = MockTaxonomyRepository::new();
+    taxonomies.expect_find().returning(move |id, _| Err(unknown(id)));
     let mut finder = MockAnnotationRequestFinder::new();
     finder.expect_find_requests().returning(|_, _| Ok(FoundRequests::default()));
     finder.expect_find_tasks().returning(|_, _| Ok(FoundTaskPlaces::default()));
@@ -29,7 +31,8 @@ fn service_for(scopes: KeyScopes) -> ApiState {
     keys.expect_find().returning(move |_| Ok(Some(Arc::clone(&known))));
     keys.expect_note_use().return_const(());
     nonces.expect_is_first_use().returning(|_, _, _| Ok(true));
-    let ports = Ports { registry: Arc::new(registry), finder: Arc::new(finder), ..ports() };
+    let ports =
+        Ports { registry: Arc::new(registry), finder: Arc::new(finder), taxonomies: Arc::new(taxonomies), ..ports() };
     state_of(ports, settings()).with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
 }
 
@@ -80,7 +83,7 @@ async fn no_spelling_of_a_path_gives_a_key_more_than_its_scopes() {
     let writer = init_service(app(service_for(KeyScopes::Write))).await;
     let not_found = refusal(404, "Not Found");
     let operations = operations();
-    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 23, "{operations:?}");
+    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 28, "{operations:?}");
     for (method, path) in operations {
         let request = |spelled: &str| v2(&method, spelled, "", EMPTY);
         for spelled in [vec![path.clone()], encoded(&path), elsewhere(&path)].concat() {

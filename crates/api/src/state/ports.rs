@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository,
+    SummaryRepository, TaxonomyRepository,
 };
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Ports {
     pub registry: Arc<dyn AnnotationRequestRegistry>,
     /// Finds annotation requests, campaigns and tasks.
     pub finder: Arc<dyn AnnotationRequestFinder>,
+    /// Keeps what was agreed on for annotation requests.
+    pub taxonomies: Arc<dyn TaxonomyRepository>,
 }
 
 /// The ports of the primary, which see every finished change, where the others read from a replica that may lag behind.

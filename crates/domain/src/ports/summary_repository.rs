@@ -22,6 +22,9 @@ use async_trait::async_trait;
 /// 10. Sums that need more memory than the implementation's limit MUST fail with `SummaryTooLarge`.
 /// 11. With a filter they MUST be those over the tasks that it covers, whatever is recorded, changed and deleted.
 /// 12. Where the sums of operation items are to be kept apart, each part MUST be the sums over its tasks.
+/// 13. What a taxonomy states of an item MUST count before what was stated with tasks, and its label be that of the item,
+///     where the requests of the summary do not contradict each other.
+/// 14. An item that a taxonomy of the covered requests orders MUST be among the items, with zero where no task has it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SummaryRepository: Send + Sync {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{AnnotationRequestId, CampaignId, OperationItemKey, Revision};
+use crate::{AnnotationRequestId, CampaignId, ItemLabel, OperationItemKey, Revision, StatedItem};
 
 fn totals(tasks: u64, instances: u128, attributes: u128, frames: u128) -> Totals {
     Totals { tasks, instances, attributes, frames }
@@ -135,4 +135,36 @@ fn cells_that_do_not_add_up_within_each_pool_and_status_are_refused() {
     ] {
         assert_eq!(summed(cells), Err(SumsDisagree::Items { items, annotated }), "{reason}");
     }
+}
+
+#[test]
+fn taxonomies_add_labels_and_a_zero_for_each_ordered_item_that_no_task_has() {
+    let stated = |name: &str, label: Option<&str>, is_whitelisted| StatedItem {
+        key: OperationItemKey::new(name).unwrap(),
+        label: label.map(|label| ItemLabel::new(label).unwrap()),
+        kind: Some(ItemKind::Slot),
+        is_whitelisted,
+    };
+    let requests = || vec![request("a", 1, &[(5, 11, totals(1, 2, 3, 1))])];
+    let bare = Summary::new(requests(), vec![item("car", 2, 1, 0), item("color", 3, 0, 1)]).unwrap();
+    let summary = bare.clone().with_stated_items(vec![
+        stated("bus", Some("Bus"), true),
+        stated("car", Some("Car"), false),
+        stated("cat", Some("Cat"), false),
+        stated("zebra", None, true),
+    ]);
+    let items = summary.items().iter();
+    let items: Vec<_> = items
+        .map(|item| (item.key.as_str(), item.kind, item.count, summary.label_of(&item.key).map(ItemLabel::as_str)))
+        .collect();
+    let (slot, input) = (Some(ItemKind::Slot), Some(ItemKind::Input));
+    let expected = [
+        ("bus", slot, 0, Some("Bus")),
+        ("car", slot, 2, Some("Car")),
+        ("color", input, 3, None),
+        ("zebra", slot, 0, None),
+    ];
+    assert_eq!(items, expected);
+    assert_eq!(summary.totals(), bare.totals());
+    assert_eq!(bare.clone().with_stated_items(Vec::new()), bare);
 }

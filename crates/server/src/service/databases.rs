@@ -8,7 +8,7 @@ use annotation_statistics_api::{ApiState, Ports};
 use annotation_statistics_storage::{
     Database, PackingFailures, PostgresAnnotationRequestFinder, PostgresAnnotationRequestRegistry,
     PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
-    ReplicaLag,
+    PostgresTaxonomyRepository, ReplicaLag,
 };
 use std::io;
 use std::num::NonZeroU32;
@@ -64,12 +64,14 @@ impl Databases {
     pub(super) fn ports(&self, metrics: &Metrics) -> Ports {
         let recorder = PostgresStatisticsRecorder::new(self.writes.clone()).staging_above(self.staged_above);
         let summaries = PostgresSummaryRepository::new(self.reads.clone()).with_max_summary(self.max_page_bytes);
+        let compared = self.primary.as_ref().map_or_else(|| self.exports.clone(), Primary::exports);
         Ports {
             repository: Arc::new(self.repository()),
             summaries: Arc::new(summaries),
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(self.registry.clone()),
+            taxonomies: Arc::new(PostgresTaxonomyRepository::new(self.writes.clone(), compared)),
             finder: Arc::new(PostgresAnnotationRequestFinder::new(self.reads.clone(), self.max_searched)),
         }
     }

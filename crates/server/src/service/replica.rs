@@ -32,6 +32,11 @@ impl Primary {
         [("primary_read", self.reads.clone()), ("primary_export", self.exports.clone())]
     }
 
+    /// For reads of all tasks that must not miss a finished change.
+    pub(super) fn exports(&self) -> Database {
+        self.exports.clone()
+    }
+
     /// Adds the primary to the ports of the API.
     pub(super) fn add_to(&self, state: ApiState) -> ApiState {
         let repository = PostgresStatisticsRepository::new(self.reads.clone()).with_max_page(self.max_page_bytes);

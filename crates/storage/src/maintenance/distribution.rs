@@ -8,7 +8,7 @@ use std::fmt;
 
 /// The tables that belong to annotation requests, each with its column that says to which one. The first one comes first: the
 /// others are placed beside it, so that all rows of a request are on one node.
-pub const TABLES_OF_REQUESTS: [(&str, &str); 8] = [
+pub const TABLES_OF_REQUESTS: [(&str, &str); 9] = [
     ("annotation_requests", "id"),
     ("statistics", "annotation_request_id"),
     ("statistics_totals", "annotation_request_id"),
@@ -16,6 +16,7 @@ pub const TABLES_OF_REQUESTS: [(&str, &str); 8] = [
     ("operation_item_totals", "annotation_request_id"),
     ("item_group_totals", "annotation_request_id"),
     ("removed_positions", "annotation_request_id"),
+    ("request_items", "annotation_request_id"),
     ("deleted_annotation_requests", "annotation_request_id"),
 ];
 

@@ -27,8 +27,11 @@ const DELETE_DERIVED: [&str; 4] = [
     "DELETE FROM removed_positions WHERE annotation_request_id = $1",
 ];
 
-/// Stated kinds cannot be computed from tasks: they are deleted only where the request is gone.
-const DELETE_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
+/// What is stated cannot be computed from tasks: it is deleted only where the request is gone.
+const DELETE_STATED: [&str; 2] = [
+    "DELETE FROM operation_items WHERE annotation_request_id = $1",
+    "DELETE FROM request_items WHERE annotation_request_id = $1",
+];
 
 const ADD_UP: [&str; 4] = [
     "INSERT INTO statistics_totals (annotation_request_id, pool_type, status, tasks, instances, attributes, frames) \
@@ -102,7 +105,7 @@ fn rebuild(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bo
 
 fn delete_orphans(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, DatabaseError> {
     let mut gone = 0;
-    for statement in DELETE_DERIVED.into_iter().chain([DELETE_KINDS]) {
+    for statement in DELETE_DERIVED.into_iter().chain(DELETE_STATED) {
         gone += run(connection, statement, id)?;
     }
     run(connection, DELETE_STAND_IN, id)?;

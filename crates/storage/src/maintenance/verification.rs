@@ -67,6 +67,8 @@ UNION SELECT 'removed_positions', annotation_request_id FROM removed_positions A
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 UNION SELECT 'operation_items', annotation_request_id FROM operation_items AS t \
 WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
+UNION SELECT 'request_items', annotation_request_id FROM request_items AS t \
+WHERE NOT EXISTS (SELECT FROM annotation_requests AS r WHERE r.id = t.annotation_request_id) \
 ORDER BY 1, 2";
 
 prepared_statement!(NextRequest, NEXT_REQUEST, (Text, BigInt), { 1 => after: &'a str as Text, });

@@ -2,6 +2,7 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
+use crate::reading::operation_items::{kind_of_all, taxonomy_kind};
 use crate::reading::summary_rows::{ByteBudget, ItemRow, item};
 use annotation_statistics_domain::{AnnotationRequestId, ItemCell, PoolType, TaskStatus};
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
@@ -15,13 +16,17 @@ macro_rules! cell_totals {
         concat!(
             "SELECT CASE WHEN $2 THEN t.annotation_request_id END, t.pool_type, t.status, \
              t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
-             sum(t.tasks_of_inputs)::bigint, \
-             CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
-             FROM ",
+             sum(t.tasks_of_inputs)::bigint, ",
+            kind_of_all!(),
+            " FROM ",
             $cells,
             " AS t LEFT JOIN operation_items AS i \
              ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
              AND i.annotation_request_id ",
+            $requests,
+            " LEFT JOIN request_items AS x \
+             ON x.annotation_request_id = t.annotation_request_id AND x.item_key = t.item_key \
+             AND x.annotation_request_id ",
             $requests,
             " WHERE t.annotation_request_id ",
             $requests,
@@ -71,7 +76,7 @@ prepared_statement!(Unsummed, UNSUMMED_SQL, Text, { 1 => ids: &'a [&'a str] as A
 /// budget.
 pub(super) fn cells(
     connection: &mut PgConnection,
-    requests: &[&AnnotationRequestId],
+    requests: &[AnnotationRequestId],
     by_request: bool,
     budget: &mut ByteBudget,
 ) -> Result<Option<Vec<ItemCell>>, DatabaseError> {

@@ -6,10 +6,11 @@ use crate::connection::in_one_snapshot;
 use crate::finding;
 use crate::reading::cell_rows;
 use crate::reading::request_counters::{self, RequestCounter};
+use crate::reading::stated_items;
 use crate::reading::summary_rows::{self, ByteBudget};
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals, Summary, SummaryQuery,
-    SummaryRepository,
+    AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignScope, RepositoryError, RequestTotals,
+    Summary, SummaryQuery, SummaryRepository,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -56,7 +57,7 @@ impl SummaryRepository for PostgresSummaryRepository {
     }
 }
 
-/// Only in a transaction that sees one snapshot: it takes three or four statements. Loads at most about `max_bytes` of sums.
+/// Only in a transaction that sees one snapshot: it takes four or five statements. Loads at most about `max_bytes` of sums.
 pub(super) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
@@ -78,16 +79,21 @@ pub(super) fn summarize(
         RequestTotals { id: id.clone(), campaign_id, counting_rule, revision, task_count, groups }
     });
     let totals: Vec<RequestTotals> = totals.collect();
+    let covered = covered_by(&totals, query);
     let summary = if query.is_by_item() {
         let Some(items) = summary_rows::items(connection, ids, &mut budget)? else { return too_large() };
         Summary::new(totals, items).map_err(|error| (error, "operation_item_totals"))
     } else {
-        let covered = totals.iter().filter(|request| query.filter.covers_campaign(&request.campaign_id));
-        let covered: Vec<_> = covered.map(|request| &request.id).collect();
         let cells = cell_rows::cells(connection, &covered, query.items_by.request, &mut budget)?;
         let Some(cells) = cells else { return too_large() };
         Summary::of_cells(totals, cells, query).map_err(|error| (error, "item_group_totals"))
     };
     let corrupt = |(error, table)| DatabaseError::Corrupt(format!("statistics_totals, {table}: {error}"));
-    summary.map(Ok).map_err(corrupt)
+    let Some(stated) = stated_items::load(connection, &covered, &mut budget)? else { return too_large() };
+    Ok(Ok(summary.map_err(corrupt)?.with_stated_items(stated)))
+}
+
+fn covered_by(requests: &[RequestTotals], query: &SummaryQuery) -> Vec<AnnotationRequestId> {
+    let covered = requests.iter().filter(|request| query.filter.covers_campaign(&request.campaign_id));
+    covered.map(|request| request.id.clone()).collect()
 }

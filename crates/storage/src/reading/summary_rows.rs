@@ -2,7 +2,7 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
-use crate::reading::operation_items;
+use crate::reading::operation_items::{self, kind_of_all, taxonomy_kind};
 use annotation_statistics_domain::{AnnotationRequestId, ItemSums, OperationItemKey, PoolType, TaskStatus, Totals};
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text};
@@ -26,11 +26,15 @@ macro_rules! item_totals {
     ($requests:literal) => {
         concat!(
             "SELECT t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
-             sum(t.tasks_of_inputs)::bigint, \
-             CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
-             FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
+             sum(t.tasks_of_inputs)::bigint, ",
+            kind_of_all!(),
+            " FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
              ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key \
              AND i.annotation_request_id ",
+            $requests,
+            " LEFT JOIN request_items AS x \
+             ON x.annotation_request_id = t.annotation_request_id AND x.item_key = t.item_key \
+             AND x.annotation_request_id ",
             $requests,
             " WHERE t.annotation_request_id ",
             $requests,
@@ -107,7 +111,7 @@ pub(super) fn groups(
 }
 
 /// Keeps each row as long as that returns true, and returns whether it always has.
-fn each<R>(
+pub(super) fn each<R>(
     rows: impl Iterator<Item = QueryResult<R>>,
     keep: &mut impl FnMut(QueryResult<R>) -> Result<bool, DatabaseError>,
 ) -> Result<bool, DatabaseError> {

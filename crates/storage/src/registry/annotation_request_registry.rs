@@ -60,7 +60,7 @@ impl PostgresAnnotationRequestRegistry {
         self.packing.pack(id).await
     }
 
-    async fn change<T: Send + 'static>(
+    pub(super) async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<(T, ChangeMark), NotChanged> + Send + 'static,
     ) -> Result<T, RegistryError> {
@@ -80,7 +80,7 @@ impl PostgresAnnotationRequestRegistry {
 
 impl PostgresAnnotationRequestRegistry {
     /// What `find` finds in a request, in one snapshot with the request itself.
-    async fn find_within<T: Send + 'static>(
+    pub(super) async fn find_within<T: Send + 'static>(
         &self,
         id: &AnnotationRequestId,
         scope: &CampaignScope,
@@ -216,7 +216,7 @@ fn register(
     }
 }
 
-fn lock(
+pub(super) fn lock(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
     scope: &CampaignScope,
@@ -245,7 +245,7 @@ fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Pre
 }
 
 /// A [`RegistryError`] that a transaction and the connection pool can also fail with.
-struct NotChanged(RegistryError);
+pub(super) struct NotChanged(RegistryError);
 
 impl From<DatabaseError> for NotChanged {
     fn from(error: DatabaseError) -> Self {

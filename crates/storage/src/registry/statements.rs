@@ -3,6 +3,7 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::{self, RequestColumns, RequestRow, request_columns};
+use crate::registry::taxonomy_rows;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CountingRuleName, DeletedRequest, NewAnnotationRequest, Revision, TaskId,
 };
@@ -208,14 +209,18 @@ pub(super) fn set_rule(
 }
 
 /// Deletes the request, which must exist.
-pub(super) fn delete(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<DeletedRequest, DatabaseError> {
-    let id = id.as_str();
+pub(super) fn delete(
+    connection: &mut PgConnection,
+    request: &AnnotationRequestId,
+) -> Result<DeletedRequest, DatabaseError> {
+    let id = request.as_str();
     let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
     let tasks = DeleteTasks { id }.execute(connection)?;
     DeleteTotals { id }.execute(connection)?;
     DeleteItemTotals { id }.execute(connection)?;
     DeleteRemovedPositions { id }.execute(connection)?;
     DeleteItemKinds { id }.execute(connection)?;
+    taxonomy_rows::delete(connection, request)?;
     DeleteRequest { id }.execute(connection)?;
     let tasks = u64::try_from(tasks).map_err(|error| DatabaseError::Corrupt(error.to_string()))?;
     Ok(DeletedRequest { tasks, revision: Revision::from(revision) })

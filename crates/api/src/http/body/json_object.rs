@@ -32,10 +32,11 @@ impl JsonError {
         let reason = reason_of(error);
         let parent = path.strip_suffix('.');
         let of_member = |start: &str| reason.strip_prefix(start).and_then(|name| name.strip_suffix('`'));
+        let member = |name: &str| if path == "." { name.to_owned() } else { format!("{path}.{name}") };
         if let Some(name) = of_member("missing field `") {
-            Self::field(name, "is missing")
+            Self::field(&member(name), "is missing")
         } else if let Some(name) = of_member("duplicate field `") {
-            Self::field(name, "must be given only once")
+            Self::field(&member(name), "must be given only once")
         } else if parent == Some("") {
             Self::whole(reason)
         } else {

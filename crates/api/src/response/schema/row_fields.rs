@@ -1,7 +1,7 @@
 //! Schemas of the fields of a row, which is declared twice: in requests and in responses.
 
 use crate::response::schema::types::{bounded, count, number, text, text_or_null};
-use annotation_statistics_domain::{OperationItemKey, PoolName, SourceName};
+use annotation_statistics_domain::{OperationItemKey, OperatorKind, PoolName, SourceName};
 use serde_json::json;
 use utoipa::openapi::{KnownFormat, ObjectBuilder};
 
@@ -16,6 +16,9 @@ const SOURCE_NAME_ABOUT: &str = "What the task was made of: the name of an image
     a task is given stays; another one is a conflict.";
 const ITEM_KINDS_ABOUT: &str = "What operation items make: a slot makes instances, an input attributes. It holds for all of the \
     annotation request; another kind than the first is a conflict.";
+
+const OPERATOR_KIND_ABOUT: &str = "A slot is drawn, at the top; slotChildren are drawn as parts of what is drawn; an input is \
+    filled in. Slots and slotChildren are counted as instances, inputs as attributes.";
 
 pub(crate) fn task_id() -> ObjectBuilder {
     number(KnownFormat::Int64).description(Some(ID_ABOUT))
@@ -46,6 +49,14 @@ pub(crate) fn item_kinds() -> ObjectBuilder {
         .description(Some(ITEM_KINDS_ABOUT))
         .property_names(Some(bounded(OperationItemKey::MAX_BYTES).build()))
         .additional_properties(Some(text().enum_values(Some(["slot", "input"]))))
+}
+
+pub(crate) fn item_key() -> ObjectBuilder {
+    bounded(OperationItemKey::MAX_BYTES).description(Some("The key of the operation item, as in `instanceInfo`."))
+}
+
+pub(crate) fn operator_kind() -> ObjectBuilder {
+    text().enum_values(Some(OperatorKind::ALL.map(OperatorKind::name))).description(Some(OPERATOR_KIND_ABOUT))
 }
 
 pub(crate) fn instance_num() -> ObjectBuilder {

@@ -1,0 +1,90 @@
+//! A taxonomy as clients send and see it.
+
+use crate::annotation_requests::taxonomy::operator_body::{FlatOperators, OperatorBody, tree};
+use crate::http::RequestContext;
+use crate::response::{ApiError, Envelope, InvalidParameter, envelope};
+use actix_web::HttpResponse;
+use annotation_statistics_domain::{
+    KeptTaxonomy, OperationItemKey, Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// About the size of an operator, in bytes.
+const OPERATOR_BYTES: usize = 160;
+
+// What was agreed on for an annotation request.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = NewTaxonomy, examples(json!({
+    "operators": [{
+        "key": "car", "kind": "slot", "label": "Car", "type": "rectangle", "maxQuantity": 50,
+        "children": [{"key": "car/color", "kind": "input", "label": "Color", "type": "select", "required": true}],
+    }],
+    "operatorKeys": ["car", "car/color"],
+})))]
+pub(super) struct GivenTaxonomy {
+    /// The operators at the top. None at all removes the taxonomy.
+    operators: Vec<OperatorBody>,
+    /// The keys of the operators that are ordered; without it, all of them.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    operator_keys: Option<Vec<OperationItemKey>>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Taxonomy)]
+struct TaxonomyBody<'a> {
+    /// The operators at the top, in the order in which they were given.
+    operators: Vec<OperatorBody>,
+    /// The keys of the operators that are ordered, in their byte order.
+    #[schema(value_type = Vec<String>)]
+    operator_keys: Vec<&'a OperationItemKey>,
+    /// Of the annotation request: different after each change of it.
+    revision: i64,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
+pub(crate) struct TaxonomyEnvelope(#[schema(inline)] Envelope<'static, TaxonomyBody<'static>>);
+
+impl GivenTaxonomy {
+    /// The taxonomy.
+    ///
+    /// # Errors
+    /// When it is none, with the place in the body.
+    pub(super) fn into_taxonomy(self) -> Result<Taxonomy, InvalidParameter> {
+        let refused =
+            |path: String, error: &dyn std::fmt::Display| InvalidParameter(format!("the body: {path}: {error}"));
+        let mut flat = FlatOperators::of(self.operators).map_err(|(path, error)| refused(path, &error))?;
+        let taxonomy = Taxonomy::new(std::mem::take(&mut flat.operators), self.operator_keys);
+        taxonomy.map_err(|error| refused(path_of(&flat, &error), &error))
+    }
+}
+
+fn path_of(flat: &FlatOperators, error: &TaxonomyError) -> String {
+    let member = match &error.flaw {
+        TaxonomyFlaw::DuplicateKey(_) => ".key",
+        TaxonomyFlaw::DuplicateLabel(_) => ".label",
+        TaxonomyFlaw::KindOfParent { .. } => ".kind",
+        TaxonomyFlaw::TooMany
+        | TaxonomyFlaw::TooDeep
+        | TaxonomyFlaw::ParentNotBefore
+        | TaxonomyFlaw::NoSuchOperator(_) => "",
+    };
+    match error.place {
+        TaxonomyPlace::Operator(index) => format!("{}{member}", flat.path_to(index)),
+        TaxonomyPlace::WhitelistKey(index) => format!("operatorKeys[{index}]"),
+    }
+}
+
+/// The response to a taxonomy that was read or replaced.
+pub(super) fn response(context: &RequestContext, kept: &KeptTaxonomy) -> Result<HttpResponse, ApiError> {
+    let body = TaxonomyBody {
+        operators: tree(&kept.taxonomy),
+        operator_keys: kept.taxonomy.whitelist().iter().collect(),
+        revision: kept.revision.number(),
+    };
+    Ok(envelope::success(context, &body, OPERATOR_BYTES * (1 + kept.taxonomy.operators().len()))?)
+}

@@ -1,0 +1,71 @@
+//! The taxonomies in memory.
+
+use super::statistics::InMemoryStatistics;
+use super::summary::items_of;
+use annotation_statistics_domain::{
+    AnnotationRequestId, CampaignScope, Conformance, ItemConformance, KeptTaxonomy, OperationItemKey, Precondition,
+    RegistryError, Taxonomy, TaxonomyRepository, UnknownItem,
+};
+use async_trait::async_trait;
+
+#[async_trait]
+impl TaxonomyRepository for InMemoryStatistics {
+    async fn replace(
+        &self,
+        id: &AnnotationRequestId,
+        taxonomy: Taxonomy,
+        scope: &CampaignScope,
+        precondition: Precondition,
+    ) -> Result<KeptTaxonomy, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let mut store = self.store.lock().unwrap();
+        let revision = store.next_revision();
+        let request = store.changed(id, scope, &precondition)?;
+        if request.taxonomy != taxonomy {
+            request.taxonomy = taxonomy.clone();
+            request.revise(revision);
+        }
+        Ok(KeptTaxonomy { taxonomy, revision: request.revision })
+    }
+
+    async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<KeptTaxonomy, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let seen = store.seen(id, scope);
+        seen.map(|request| KeptTaxonomy { taxonomy: request.taxonomy.clone(), revision: request.revision })
+            .ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+    }
+
+    async fn find_conformance(
+        &self,
+        id: &AnnotationRequestId,
+        scope: &CampaignScope,
+    ) -> Result<Conformance, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let request = store.seen(id, scope).ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))?;
+        let operators = request.taxonomy.operators();
+        let items = operators.iter().map(|operator| {
+            let counts = request.tasks.iter().map(|task| task.instance_info().count_of(&operator.key));
+            let mut item = ItemConformance { operator: operator.clone(), tasks: 0, below_min: 0, above_max: 0 };
+            for count in counts {
+                item.tasks += u64::from(count.get() > 0);
+                item.below_min += u64::from(count.get() < operator.least_in_task());
+                item.above_max += u64::from(operator.quantity.max().is_some_and(|max| count > max));
+            }
+            item
+        });
+        let counted = items_of(&request.tasks).into_iter();
+        let is_unknown = |key: &OperationItemKey| operators.iter().all(|operator| operator.key != *key);
+        let mut unknown: Vec<_> = counted.filter(|item| is_unknown(&item.key)).collect();
+        let has_more_unknown = unknown.len() > Conformance::MAX_UNKNOWN;
+        unknown.truncate(Conformance::MAX_UNKNOWN);
+        Ok(Conformance {
+            revision: request.revision,
+            tasks: request.tasks.len().try_into().unwrap(),
+            items: items.collect(),
+            unknown: unknown.into_iter().map(|item| UnknownItem { key: item.key, tasks: item.tasks }).collect(),
+            has_more_unknown,
+        })
+    }
+}
