@@ -1,8 +1,9 @@
 //! Summaries as files, and what is read back from them.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CountingRuleName, ItemCell, ItemSums, ItemsBy, OperationItemKey, PoolType,
-    RequestTotals, Revision, Summary, SummaryQuery, TaskFilter, TaskStatus, Totals,
+    AnnotationRequestId, CampaignId, CountingRuleName, ItemCell, ItemKind, ItemLabel, ItemSums, ItemsBy,
+    OperationItemKey, PoolType, RequestTotals, Revision, StatedItem, Summary, SummaryQuery, TaskFilter, TaskStatus,
+    Totals,
 };
 use annotation_statistics_exports::{SummaryFile, SummaryFormat};
 use calamine::{Data, Reader, Xlsx};
@@ -37,22 +38,28 @@ fn file(format: SummaryFormat, filter: TaskFilter) -> SummaryFile {
     let requests =
         vec![request("=1+1", Some(CountingRuleName::OBJECTS_2), 3), request("b", None, u128::from(u64::MAX))];
     let cells = vec![cell("=1+1", 3), cell("b", u128::from(u64::MAX))];
-    let summary = Summary::of_cells(requests, cells, &query).unwrap();
+    let stated = StatedItem {
+        key: OperationItemKey::new("car, red").unwrap(),
+        label: Some(ItemLabel::new("Red car").unwrap()),
+        kind: Some(ItemKind::Slot),
+        is_whitelisted: true,
+    };
+    let summary = Summary::of_cells(requests, cells, &query).unwrap().with_stated_items(vec![stated]);
     SummaryFile { summary, filter, format, byte_order_mark: false }
 }
 
 const CSV: &str = "\
-of,annotationRequestId,campaignId,countingRule,operationItem,kind,poolType,status,taskNum,instanceNum,attributeNum,frameNum,count\r\n\
-filter,,,,,,5,,,,,,\r\n\
-filter,,,,,,,11,,,,,\r\n\
-total,,,,,,,,4,18446744073709551618,0,4,\r\n\
-operationItem,,,,\"car, red\",slot,,,4,,,,18446744073709551618\r\n\
-operationItemPart,'=1+1,,,\"car, red\",,5,,2,,,,3\r\n\
-operationItemPart,b,,,\"car, red\",,5,,2,,,,18446744073709551615\r\n\
-poolType,,,,,,5,,4,18446744073709551618,0,4,\r\n\
-status,,,,,,,11,4,18446744073709551618,0,4,\r\n\
-annotationRequest,'=1+1,1001,objects/2,,,,,2,3,0,2,\r\n\
-annotationRequest,b,1001,,,,,,2,18446744073709551615,0,2,\r\n";
+of,annotationRequestId,campaignId,countingRule,operationItem,label,kind,poolType,status,taskNum,instanceNum,attributeNum,frameNum,count\r\n\
+filter,,,,,,,5,,,,,,\r\n\
+filter,,,,,,,,11,,,,,\r\n\
+total,,,,,,,,,4,18446744073709551618,0,4,\r\n\
+operationItem,,,,\"car, red\",Red car,slot,,,4,,,,18446744073709551618\r\n\
+operationItemPart,'=1+1,,,\"car, red\",,,5,,2,,,,3\r\n\
+operationItemPart,b,,,\"car, red\",,,5,,2,,,,18446744073709551615\r\n\
+poolType,,,,,,,5,,4,18446744073709551618,0,4,\r\n\
+status,,,,,,,,11,4,18446744073709551618,0,4,\r\n\
+annotationRequest,'=1+1,1001,objects/2,,,,,,2,3,0,2,\r\n\
+annotationRequest,b,1001,,,,,,,2,18446744073709551615,0,2,\r\n";
 
 fn complete() -> TaskFilter {
     TaskFilter {

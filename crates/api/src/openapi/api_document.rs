@@ -7,8 +7,8 @@ use crate::statistics::ANNOTATION_REQUEST_IDS;
 use crate::statistics::MAX_LINK_BYTES;
 use crate::statistics::recording::MAX_REPORTED;
 use crate::test_support::{
-    ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, HICCUP, INVALID_PARAMETER, INVALID_ROWS, PRECONDITION_FAILED,
-    RECORDED, STATISTICS, UNKNOWN,
+    ANNOTATION_REQUEST, CONFLICT, CONFORMANCE, DELETED_TASKS, HICCUP, INVALID_PARAMETER, INVALID_ROWS,
+    PRECONDITION_FAILED, RECORDED, STATISTICS, TAXONOMY, UNKNOWN,
 };
 use crate::{ApiSettings, ResponseCode};
 use annotation_statistics_domain::AnnotationRequestId;
@@ -17,7 +17,7 @@ const DOCUMENT: &str = include_str!("../../../../docs/API.md");
 
 #[test]
 fn every_example_is_quoted() {
-    let reads = [STATISTICS, INVALID_PARAMETER, UNKNOWN, HICCUP];
+    let reads = [STATISTICS, INVALID_PARAMETER, UNKNOWN, HICCUP, TAXONOMY, CONFORMANCE];
     let writes = [ANNOTATION_REQUEST, CONFLICT, DELETED_TASKS, INVALID_ROWS, PRECONDITION_FAILED, RECORDED];
     for example in reads.into_iter().chain(writes) {
         assert!(DOCUMENT.contains(&format!("```json\n{example}```\n")), "{example}");

@@ -2,8 +2,8 @@ use super::*;
 use crate::auth::{access, access_to_query};
 use crate::paths::{self, HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS, STATISTICS_QUERY};
 use crate::test_support::{
-    ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, DELETED_TASKS, RECORDED, SCHEDULE, STATISTICS as EXAMPLE,
-    SUMMARY as SUMMARY_EXAMPLE, TASK, send, uncalled,
+    ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, CONFORMANCE, DELETED_TASKS, RECORDED, SCHEDULE,
+    STATISTICS as EXAMPLE, SUMMARY as SUMMARY_EXAMPLE, TASK, TAXONOMY, send, uncalled,
 };
 use crate::{BasePath, test_support::HICCUP};
 use actix_web::http::Method;
@@ -159,6 +159,8 @@ fn the_schemas_have_the_fields_of_the_examples() {
         ("TaskEnvelope", TASK),
         ("RecordedEnvelope", RECORDED),
         ("DeletedEnvelope", DELETED_TASKS),
+        ("TaxonomyEnvelope", TAXONOMY),
+        ("ConformanceEnvelope", CONFORMANCE),
         ("Refusal", HICCUP),
     ] {
         let example: Value = serde_json::from_str(example).unwrap();
@@ -184,7 +186,7 @@ fn the_schemas_of_sums_have_the_fields_of_the_example() {
 }
 
 /// Fields of a summary that only some queries get.
-const OF_SOME_SUMMARIES: [&str; 2] = ["filter", "operationItemParts"];
+const OF_SOME_SUMMARIES: [&str; 3] = ["filter", "label", "operationItemParts"];
 
 /// The schema has the fields of the example, needs all of them and knows no others.
 fn holds(schema: &Value, example: &Value) {

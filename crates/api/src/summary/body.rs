@@ -5,7 +5,7 @@ use crate::response::Envelope;
 use crate::response::schema::{self, CountNumber, SumNumber};
 use crate::summary::parts::{CellBody, FilterBody};
 use annotation_statistics_domain::{
-    ItemKind, ItemsBy, PoolType, RequestTotals, Summary, SummaryQuery, TaskStatus, Totals,
+    ItemKind, ItemLabel, ItemsBy, PoolType, RequestTotals, Summary, SummaryQuery, TaskStatus, Totals,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,6 +60,10 @@ struct TotalsBody {
 #[schema(as = OperationItemSum)]
 struct ItemBody<'a> {
     key: &'a str,
+    /// The name for people, where the taxonomies of the annotation requests give it one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    label: Option<&'a str>,
     #[schema(schema_with = schema::item_kind, required)]
     kind: Option<&'static str>,
     /// How many there are.
@@ -108,6 +112,7 @@ impl<'a> SummaryBody<'a> {
     pub(super) fn of(summary: &'a Summary, query: &'a SummaryQuery) -> Self {
         let item = |item: &'a annotation_statistics_domain::ItemTotal| ItemBody {
             key: item.key.as_str(),
+            label: summary.label_of(&item.key).map(ItemLabel::as_str),
             kind: item.kind.map(ItemKind::name),
             count: item.count,
             task_num: item.tasks,

@@ -2,8 +2,8 @@ use crate::Ports;
 use crate::test_support::{HICCUP, SUMMARY, TestResponse, UNKNOWN, compact, get, ports, send, settings, state_of};
 use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CountingRuleName, ItemCell, ItemSums, MockSummaryRepository, OperationItemKey,
-    PoolType, RepositoryError, RequestTotals, Revision, Summary, TaskStatus, Totals,
+    AnnotationRequestId, CampaignId, CountingRuleName, ItemCell, ItemKind, ItemLabel, ItemSums, MockSummaryRepository,
+    OperationItemKey, PoolType, RepositoryError, RequestTotals, Revision, StatedItem, Summary, TaskStatus, Totals,
 };
 use annotation_statistics_exports::SummaryFormat;
 use std::sync::Arc;
@@ -47,6 +47,25 @@ async fn the_sums_are_served_as_the_documentation_shows_them() {
     assert_eq!(response.header("counting-rule"), Some("objects/2"));
     assert_eq!(response.header("cache-control"), Some("private, no-cache"));
     assert_eq!(response.header("link"), None, "there are no pages");
+}
+
+#[actix_web::test]
+async fn what_a_taxonomy_states_is_beside_the_key_and_what_is_ordered_and_missing_is_zero() {
+    let stated = |key: &str, label: &str| StatedItem {
+        key: OperationItemKey::new(key).unwrap(),
+        label: Some(ItemLabel::new(label).unwrap()),
+        kind: Some(ItemKind::Slot),
+        is_whitelisted: true,
+    };
+    let with = move || summary(7).with_stated_items(vec![stated("bus", "Bus"), stated("car", "Car")]);
+    let response = get(responding(move || Ok(with())), URL).await;
+    let body: serde_json::Value = serde_json::from_str(response.text()).unwrap();
+    let expected = serde_json::json!([
+        {"key": "bus", "label": "Bus", "kind": "slot", "count": 0, "taskNum": 0},
+        {"key": "car", "label": "Car", "kind": "slot", "count": 25_090, "taskNum": 1890},
+        {"key": "select-[e000f]", "kind": "input", "count": 84_920, "taskNum": 1930},
+    ]);
+    assert_eq!(body["data"]["operationItems"], expected);
 }
 
 #[actix_web::test]

@@ -8,6 +8,7 @@ pub(super) const REQUEST: &str = "annotationRequestId";
 const CAMPAIGN: &str = "campaignId";
 const RULE: &str = "countingRule";
 const ITEM: &str = "operationItem";
+const LABEL: &str = "label";
 const KIND: &str = "kind";
 const POOL_TYPE: &str = "poolType";
 const STATUS: &str = "status";
@@ -18,8 +19,8 @@ const FRAMES: &str = "frameNum";
 const COUNT: &str = "count";
 
 /// All columns, in the order of a table that has all of them.
-pub(super) const COLUMNS: [&str; 12] =
-    [REQUEST, CAMPAIGN, RULE, ITEM, KIND, POOL_TYPE, STATUS, TASKS, INSTANCES, ATTRIBUTES, FRAMES, COUNT];
+pub(super) const COLUMNS: [&str; 13] =
+    [REQUEST, CAMPAIGN, RULE, ITEM, LABEL, KIND, POOL_TYPE, STATUS, TASKS, INSTANCES, ATTRIBUTES, FRAMES, COUNT];
 
 /// What is in a cell of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +53,8 @@ pub(super) fn tables<'a>(summary: &'a Summary, filter: &'a TaskFilter) -> Vec<Ta
         Table { name: "total", columns: of_tasks(&[]), lines: all },
         Table {
             name: "operationItem",
-            columns: vec![ITEM, KIND, TASKS, COUNT],
-            lines: summary.items().iter().map(item).collect(),
+            columns: vec![ITEM, LABEL, KIND, TASKS, COUNT],
+            lines: summary.items().iter().map(|total| item(summary, total)).collect(),
         },
         Table {
             name: "operationItemPart",
@@ -92,9 +93,10 @@ fn filtered(filter: &TaskFilter) -> Vec<Vec<Value<'_>>> {
     campaigns.chain(pools).chain(statuses).collect()
 }
 
-fn item(item: &ItemTotal) -> Vec<Value<'_>> {
+fn item<'a>(summary: &'a Summary, item: &'a ItemTotal) -> Vec<Value<'a>> {
+    let label = summary.label_of(&item.key).map_or(Value::Nothing, |label| Value::Text(label.as_str()));
     let kind = item.kind.map_or(Value::Nothing, |kind: ItemKind| Value::Text(kind.name()));
-    vec![Value::Text(item.key.as_str()), kind, Value::Sum(item.tasks.into()), Value::Sum(item.count)]
+    vec![Value::Text(item.key.as_str()), label, kind, Value::Sum(item.tasks.into()), Value::Sum(item.count)]
 }
 
 fn part(cell: &CellTotal) -> Vec<Value<'_>> {

@@ -15,15 +15,17 @@ use std::collections::HashMap;
 ///
 /// How many tasks have any is kept. Only limits of more than one, and upper ones, take a look at each task, which has them
 /// in two objects: joined to them row by row, a planner that knows nothing of the operators would read all tasks for each.
+/// And as subqueries, which are worked out before any task is read.
 pub const CONFORMANCE_SQL: &str = "\
 WITH limits AS MATERIALIZED (SELECT jsonb_object_agg(item_key, min_quantity) AS least, \
 jsonb_object_agg(item_key, max_quantity) AS most FROM request_items \
 WHERE annotation_request_id = $1 AND (min_quantity > 1 OR max_quantity IS NOT NULL)), \
 counted AS (SELECT item.key COLLATE \"C\" AS item_key, \
-count(*) FILTER (WHERE item.value::bigint < (l.least ->> item.key)::bigint) AS below, \
-count(*) FILTER (WHERE item.value::bigint > (l.most ->> item.key)::bigint) AS above \
-FROM limits AS l, statistics AS s, jsonb_each_text(s.instance_info) AS item \
-WHERE l.least IS NOT NULL AND s.annotation_request_id = $1 AND item.value <> '0' AND l.least ? item.key GROUP BY 1) \
+count(*) FILTER (WHERE item.value::bigint < ((SELECT least FROM limits) ->> item.key)::bigint) AS below, \
+count(*) FILTER (WHERE item.value::bigint > ((SELECT most FROM limits) ->> item.key)::bigint) AS above \
+FROM statistics AS s, jsonb_each_text(s.instance_info) AS item \
+WHERE (SELECT least IS NOT NULL FROM limits) AND s.annotation_request_id = $1 AND item.value <> '0' \
+AND (SELECT least FROM limits) ? item.key GROUP BY 1) \
 SELECT i.item_key, coalesce(t.tasks, 0), coalesce(c.below, 0), coalesce(c.above, 0) FROM request_items AS i \
 LEFT JOIN operation_item_totals AS t ON t.annotation_request_id = i.annotation_request_id AND t.item_key = i.item_key \
 LEFT JOIN counted AS c ON c.item_key = i.item_key WHERE i.annotation_request_id = $1 \
