@@ -209,16 +209,22 @@ async fn a_server_that_stops_and_starts_again_is_missed_and_then_found_by_the_sa
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_whose_schema_is_not_there_or_not_readable_is_not_ready() {
     let database = TestDatabase::new();
-    database.repository().check_ready().await.unwrap();
+    let repositories = [database.repository(), database.repository().as_if_sharded()];
     for (change, undo) in [
         ("ALTER TABLE annotation_requests RENAME TO gone", "ALTER TABLE gone RENAME TO annotation_requests"),
         ("ALTER TABLE statistics RENAME TO gone", "ALTER TABLE gone RENAME TO statistics"),
         ("ALTER TABLE statistics RENAME frame_num TO gone", "ALTER TABLE statistics RENAME gone TO frame_num"),
+        (
+            "ALTER TABLE annotation_requests RENAME removed_count TO gone",
+            "ALTER TABLE annotation_requests RENAME gone TO removed_count",
+        ),
     ] {
-        database.execute(change);
-        let refused = database.repository().check_ready().await;
-        assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{change}: {refused:?}");
-        database.execute(undo);
-        database.repository().check_ready().await.unwrap();
+        for repository in &repositories {
+            repository.check_ready().await.unwrap();
+            database.execute(change);
+            let refused = repository.check_ready().await;
+            assert!(matches!(refused, Err(RepositoryError::Unavailable(_))), "{change}: {refused:?}");
+            database.execute(undo);
+        }
     }
 }

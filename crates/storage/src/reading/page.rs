@@ -20,3 +20,8 @@ pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> 
     of_one::check(connection)?;
     batch::check(connection)
 }
+
+/// The same where requests are sharded.
+pub(super) fn check_sharded(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    of_one::check_sharded(connection)
+}

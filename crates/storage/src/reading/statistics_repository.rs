@@ -69,11 +69,6 @@ impl PostgresStatisticsRepository {
 
 const FIRST_REQUEST_SQL: &str = "SELECT id FROM annotation_requests ORDER BY id LIMIT 1";
 
-/// Goes to no shard: while a node is lost, the requests of the others are still served.
-const CHECK_SHARDED_SQL: &str = "\
-SELECT r.revision, s.position FROM annotation_requests AS r JOIN statistics AS s ON s.annotation_request_id = r.id \
-WHERE false";
-
 #[derive(QueryableByName)]
 struct FirstRequest {
     #[diesel(sql_type = diesel::sql_types::Text)]
@@ -108,7 +103,7 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         let sharding = self.sharding.clone();
         let checked = self.database.read(move |connection| {
             if sharding.find(connection)? {
-                return Ok(diesel::sql_query(CHECK_SHARDED_SQL).execute(connection).map(drop)?);
+                return page::check_sharded(connection);
             }
             request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
             task_rows::check(connection)?;

@@ -46,6 +46,14 @@ pub const PAGE_OF_ONE_SQL: &str =
 /// value itself says which shard it is in, and all are read otherwise.
 const PAGE_OF_ONE_SHARDED: &str = page_of_one!(page_columns!(), "$1", "$2", "$3");
 
+/// What it selects, of no request: it goes to no shard, so that while a node is lost, the requests of the others are served.
+/// And the column that a migration has added last: writers and sums need it.
+const CHECK_SHARDED: &str = concat!(
+    "SELECT r.summed_revision, CASE WHEN s.position > 0",
+    page_columns!(),
+    " FROM annotation_requests AS r JOIN statistics AS s ON s.annotation_request_id = r.id WHERE false",
+);
+
 prepared_statement!(PageOfOneSharded, PAGE_OF_ONE_SHARDED, PageColumns, {
     1 => id: &'a str as Text,
     2 => first: i64 as BigInt,
@@ -87,4 +95,9 @@ pub(super) fn find(
 pub(super) fn check(connection: &mut PgConnection) -> Result<(), DatabaseError> {
     PageOfOne { id: "", first: 0, past: 0, campaigns: None }.load::<PageRow>(connection)?;
     Ok(())
+}
+
+/// The same where requests are sharded.
+pub(super) fn check_sharded(connection: &mut PgConnection) -> Result<(), DatabaseError> {
+    Ok(diesel::sql_query(CHECK_SHARDED).execute(connection).map(drop)?)
 }
