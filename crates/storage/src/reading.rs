@@ -19,7 +19,7 @@ pub(crate) mod stored_time;
 mod summary_repository;
 mod summary_rows;
 mod task_rows;
-mod whole_requests;
+mod tasks_on_shards;
 
 pub use cell_rows::{CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, UNSUMMED_SQL};
 pub use export_cursor::EXPORT_ROWS_SQL;

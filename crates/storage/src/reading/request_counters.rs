@@ -5,9 +5,9 @@ use crate::connection::prepared_statement;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CampaignScope, CountingRuleName, RepositoryError, RequestState, Revision,
 };
-use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::{QueryResult, RunQueryDsl};
 use std::collections::HashMap;
 
 /// The counter rows of the requests `$1`, in no order; those that are unknown have none.
@@ -21,6 +21,14 @@ FROM annotation_requests WHERE id = ANY($1)";
 pub const REQUEST_COUNTER_SQL: &str = "\
 SELECT id, campaign_id, task_count, revision, counting_rule, removed_count, layout \
 FROM annotation_requests WHERE id = $1";
+
+/// The ids `$1` in the order in which shards have them: each has a part of the values that this function returns. In any other
+/// order the counters would be the same.
+const IN_ORDER_OF_SHARDS: &str = "SELECT id FROM unnest($1) AS id ORDER BY hashtext(id)";
+
+/// The most ids of one statement where requests are sharded. It goes to each of the shards with all of its ids, and each plans
+/// for every one of them; a smaller statement goes to fewer shards, but each takes a round trip (ADR 91).
+const IDS_OF_A_STATEMENT: usize = 250;
 
 /// How many tasks a request has, and its state.
 #[derive(Debug, Clone)]
@@ -50,15 +58,21 @@ type Columns = (Text, Text, BigInt, BigInt, Nullable<Text>, BigInt, BigInt);
 type Row = (String, String, i64, i64, Option<String>, i64, i64);
 
 prepared_statement!(CounterOfOne, REQUEST_COUNTER_SQL, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(InOrderOfShards, IN_ORDER_OF_SHARDS, Text, { 1 => ids: &'a [&'a str] as Array<Text>, });
 prepared_statement!(CountersOfMany, REQUEST_COUNTERS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 
 /// The counters of requests by their ids, or how they are corrupt; those that are unknown have none.
 pub(super) struct RequestCounters(HashMap<String, Result<RequestCounter, DatabaseError>>);
 
-/// The counters of the requests, each id once.
-pub(super) fn load_all(connection: &mut PgConnection, ids: &[&str]) -> Result<RequestCounters, DatabaseError> {
+/// The counters of the requests, each id once; by several statements where there are many, and requests are sharded.
+pub(super) fn load_all(
+    connection: &mut PgConnection,
+    ids: &[&str],
+    is_sharded: bool,
+) -> Result<RequestCounters, DatabaseError> {
     let rows: Vec<Row> = match ids {
         [id] => CounterOfOne { id }.load(connection)?,
+        ids if is_sharded && ids.len() > IDS_OF_A_STATEMENT => load_in_parts(connection, ids)?,
         ids => CountersOfMany { ids }.load(connection)?,
     };
     let found =
@@ -67,6 +81,16 @@ pub(super) fn load_all(connection: &mut PgConnection, ids: &[&str]) -> Result<Re
             (id, counter)
         });
     Ok(RequestCounters(found.collect()))
+}
+
+fn load_in_parts(connection: &mut PgConnection, ids: &[&str]) -> QueryResult<Vec<Row>> {
+    let ordered: Vec<String> = InOrderOfShards { ids }.load(connection)?;
+    let ordered: Vec<&str> = ordered.iter().map(String::as_str).collect();
+    let mut rows = Vec::with_capacity(ids.len());
+    for ids in ordered.chunks(IDS_OF_A_STATEMENT) {
+        rows.extend(CountersOfMany { ids }.load::<Row>(connection)?);
+    }
+    Ok(rows)
 }
 
 impl RequestCounters {
@@ -96,9 +120,10 @@ pub(super) fn load(
     connection: &mut PgConnection,
     requests: &[AnnotationRequestId],
     scope: &CampaignScope,
+    is_sharded: bool,
 ) -> Result<Result<Vec<RequestCounter>, RepositoryError>, DatabaseError> {
     let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
-    load_all(connection, &ids)?.of(requests, scope)
+    load_all(connection, &ids, is_sharded)?.of(requests, scope)
 }
 
 /// The columns as types of the domain.

@@ -31,8 +31,8 @@ impl BatchedRead for StateQuery {
     }
 
     fn read(&self, connection: &mut PgConnection) -> Result<StatesResult, DatabaseError> {
-        self.sharding.find(connection)?;
-        Ok(request_counters::load(connection, self.requests.as_slice(), &self.scope)?.map(states))
+        let is_sharded = self.sharding.find(connection)?;
+        Ok(request_counters::load(connection, self.requests.as_slice(), &self.scope, is_sharded)?.map(states))
     }
 
     fn read_all(
@@ -41,7 +41,7 @@ impl BatchedRead for StateQuery {
     ) -> Result<Vec<Result<StatesResult, DatabaseError>>, DatabaseError> {
         let ids: BTreeSet<&str> =
             reads.iter().flat_map(|query| query.requests.as_slice()).map(AnnotationRequestId::as_str).collect();
-        let counters = request_counters::load_all(connection, &ids.into_iter().collect::<Vec<_>>())?;
+        let counters = request_counters::load_all(connection, &ids.into_iter().collect::<Vec<_>>(), false)?;
         let of = |query: &&Self| Ok(counters.of(query.requests.as_slice(), &query.scope)?.map(states));
         Ok(reads.iter().map(of).collect())
     }

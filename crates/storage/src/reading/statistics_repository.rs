@@ -24,8 +24,8 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 /// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
 /// that sees one snapshot (ADR 10). The states of requests are the first of these statements alone.
 ///
-/// Pages that wait for a connection are read together, and so are states (ADR 63); but each by itself, and each of its
-/// requests too, where the database is sharded by them (ADR 76).
+/// Pages that wait for a connection are read together, and so are states (ADR 63); but each by itself, in a transaction with
+/// one snapshot where it is of several requests, where the database is sharded by them (ADR 76, ADR 91).
 #[derive(Clone)]
 pub struct PostgresStatisticsRepository {
     database: Database,
@@ -105,7 +105,7 @@ impl StatisticsRepository for PostgresStatisticsRepository {
             if sharding.find(connection)? {
                 return page::check_sharded(connection);
             }
-            request_counters::load(connection, &[], &CampaignScope::All).map(drop)?;
+            request_counters::load(connection, &[], &CampaignScope::All, false).map(drop)?;
             task_rows::check(connection)?;
             page::check(connection)
         });

@@ -66,7 +66,7 @@ pub(super) fn summarize(
     max_bytes: usize,
 ) -> Result<Result<Summary, RepositoryError>, DatabaseError> {
     let ids = requests.as_slice();
-    let counters = match request_counters::load(connection, ids, scope)? {
+    let counters = match request_counters::load(connection, ids, scope, false)? {
         Ok(counters) => counters,
         Err(unknown) => return Ok(Err(unknown)),
     };

@@ -5,7 +5,7 @@ use crate::connection::prepared_statement;
 use crate::reading::bounded_rows::{Bounded, BoundedRows, load_within};
 use crate::reading::request_counters::RequestCounter;
 use crate::reading::stored_task::{TaskColumns, TaskRow, statistics};
-use crate::reading::whole_requests::{self, WholeRequest};
+use crate::reading::tasks_on_shards::{self, PartOnShard};
 use annotation_statistics_domain::{AnnotationRequest, AnnotationRequestId, PagePlan, SourceName, Statistics, TaskId};
 use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, BigInt, Text};
@@ -93,7 +93,7 @@ pub(super) struct PlannedPage<'a> {
     pub(super) max_bytes: usize,
 }
 
-/// The tasks of each of the pages, in the order of its plan; by a statement for each request where those are sharded.
+/// The tasks of each of the pages, in the order of its plan; each by itself where requests are sharded.
 pub(super) fn load(
     connection: &mut PgConnection,
     pages: &[PlannedPage<'_>],
@@ -208,7 +208,7 @@ fn query(
     mut each: impl FnMut(&Part<'_>, TaskRow),
 ) -> Result<(), DatabaseError> {
     if let [part] = parts {
-        return query_one(connection, part, 1, each);
+        return query_one(connection, part, each);
     }
     let take = |row: QueryResult<TaskRow>| {
         let row = row?;
@@ -225,48 +225,36 @@ fn query(
     statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(take)
 }
 
-/// The same where requests are sharded: those that the page has as a whole by one statement, each other one by its own.
+/// The same of one page where requests are sharded.
 fn query_sharded(
     connection: &mut PgConnection,
     parts: &[Part<'_>],
     mut each: impl FnMut(&Part<'_>, TaskRow),
 ) -> Result<(), DatabaseError> {
-    let numbered = || (1_i64..).zip(parts);
-    let whole: Vec<WholeRequest<'_>> = numbered()
-        .filter(|(_, part)| part.is_whole)
-        .map(|(range, Part { request, counter, past, .. })| {
-            let state = (counter.revision.number(), counter.layout);
-            WholeRequest { id: request.as_str(), state, past: *past, range }
+    let numbered = (1..).zip(parts);
+    let on_shards: Vec<PartOnShard<'_>> = numbered
+        .map(|(range, part)| {
+            let positions = part.first..part.past;
+            PartOnShard { id: part.request.as_str(), positions, is_whole: part.is_whole, range }
         })
         .collect();
-    let is_one_page = parts.iter().all(|part| part.page == 0);
-    let reads_together = is_one_page && whole.len() > 1;
-    for (number, part) in numbered().filter(|(_, part)| !(reads_together && part.is_whole)) {
-        query_one(connection, part, number, &mut each)?;
-    }
-    if !reads_together {
-        return Ok(());
-    }
-    let mut corrupt = Ok(());
-    whole_requests::load(connection, &whole, |row| match self::part(parts, &row) {
-        Ok(part) => each(part, row),
-        Err(error) => corrupt = Err(error),
-    })?;
-    corrupt
+    tasks_on_shards::load(connection, &on_shards, |row| {
+        each(part(parts, &row)?, row);
+        Ok(())
+    })
 }
 
-/// The same of one request, which is the part of this number, from 1.
+/// The same of one request, which is the only part.
 fn query_one(
     connection: &mut PgConnection,
     part: &Part<'_>,
-    number: i64,
     mut each: impl FnMut(&Part<'_>, TaskRow),
 ) -> Result<(), DatabaseError> {
     let (revision, layout) = (part.counter.revision.number(), part.counter.layout);
     let statement = TaskRowsOfOne { id: part.request.as_str(), first: part.first, past: part.past, revision, layout };
     statement.load_iter::<TaskRow, PgRowByRowLoadingMode>(connection)?.try_for_each(|row| {
         let mut row = row?;
-        row.range = number;
+        row.range = 1;
         each(part, row);
         Ok(())
     })

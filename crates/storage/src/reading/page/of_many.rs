@@ -11,11 +11,15 @@ use diesel::pg::PgConnection;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The page of each query.
+/// The page of each query. Where requests are sharded, the one that is read at a time is read in one transaction from the
+/// start: what says that a request is unchanged would be more for each shard to plan (ADR 91).
 pub(super) fn find(
     connection: &mut PgConnection,
     queries: &[&PageQuery],
 ) -> Result<Vec<Result<PageResult, DatabaseError>>, DatabaseError> {
+    if is_sharded(connection, queries)? {
+        return queries.iter().map(|query| find_in_one_snapshot(connection, query)).collect();
+    }
     let read = read_both(connection, queries, Layouts::Known)?;
     let mut pages = Vec::with_capacity(read.len());
     for (query, page) in queries.iter().zip(read) {
@@ -52,16 +56,20 @@ struct Planned<'a> {
     positions: Option<Vec<Range<u64>>>,
 }
 
+fn is_sharded(connection: &mut PgConnection, queries: &[&PageQuery]) -> Result<bool, DatabaseError> {
+    queries.first().map_or(Ok(false), |query| query.sharding.find(connection))
+}
+
 /// `None` for those whose requests changed between the two statements, or have layouts that are not known.
 fn read_both(
     connection: &mut PgConnection,
     queries: &[&PageQuery],
     layouts: Layouts,
 ) -> Result<Vec<Result<Option<PageResult>, DatabaseError>>, DatabaseError> {
-    let is_sharded = queries.first().map_or(Ok(false), |query| query.sharding.find(connection))?;
+    let is_sharded = is_sharded(connection, queries)?;
     let ids: BTreeSet<&str> =
         queries.iter().flat_map(|query| query.requests.as_slice()).map(AnnotationRequestId::as_str).collect();
-    let counters = request_counters::load_all(connection, &ids.into_iter().collect::<Vec<_>>())?;
+    let counters = request_counters::load_all(connection, &ids.into_iter().collect::<Vec<_>>(), is_sharded)?;
     let mut planned = Vec::with_capacity(queries.len());
     for query in queries {
         planned.push(match plan(connection, query, &counters, layouts) {
