@@ -23,6 +23,22 @@ held_to! { "annotation_request_registry",
         obligation_17
 }
 
+/// Where requests are sharded, a task is deleted by a statement for each table: the same obligations for that.
+mod postgres_as_if_sharded {
+    use annotation_statistics_tests::{AsIfSharded, Implementation, held_to};
+
+    macro_rules! held_to_each {
+        ($($obligation:ident)+) => {
+            $(held_to!(@test "annotation_request_registry", Implementation, AsIfSharded, $obligation);)+
+        };
+    }
+
+    held_to_each! {
+        obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
+        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_14 obligation_15 obligation_16
+    }
+}
+
 const ALL: &CampaignScope = &CampaignScope::All;
 
 fn id(name: &str) -> AnnotationRequestId {

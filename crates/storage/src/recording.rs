@@ -11,3 +11,5 @@ mod sums;
 
 pub use commit_gate::CommitGate;
 pub use statistics_recorder::PostgresStatisticsRecorder;
+
+pub(crate) use merge::subtract_task;

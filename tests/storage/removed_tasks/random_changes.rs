@@ -1,8 +1,8 @@
 //! Any changes and reads, one after the other, against a list in memory.
 
-use super::{ALL, counter, drifts, id, remove};
-use annotation_statistics_domain::StatisticsRepository;
-use annotation_statistics_storage::{PackingLimits, PostgresStatisticsRepository};
+use super::{ALL, counter, drifts, id};
+use annotation_statistics_domain::{AnnotationRequestRegistry, Precondition, StatisticsRepository, TaskId};
+use annotation_statistics_storage::{PackingLimits, PostgresAnnotationRequestRegistry, PostgresStatisticsRepository};
 use annotation_statistics_tests::{TestDatabase, ids, page, record, task, task_ids};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -32,28 +32,34 @@ fn change() -> impl Strategy<Value = Change> {
 struct World {
     database: TestDatabase,
     knowing: PostgresStatisticsRepository,
+    registry: PostgresAnnotationRequestRegistry,
     tasks: Vec<i64>,
     recorded: i64,
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(as_if_sharded: bool) -> Self {
         let database = TestDatabase::new();
-        Self { knowing: database.repository(), database, tasks: Vec::new(), recorded: 0 }
+        let (mut knowing, mut registry) = (database.repository(), database.registry());
+        if as_if_sharded {
+            (knowing, registry) = (knowing.as_if_sharded(), registry.as_if_sharded());
+        }
+        Self { knowing, registry, database, tasks: Vec::new(), recorded: 0 }
     }
 
     async fn run(&mut self, change: &Change) {
         match *change {
             Change::Record(tasks) => {
                 let new: Vec<i64> = (self.recorded..self.recorded + i64::from(tasks)).collect();
-                record(&self.database, new.clone().into_iter().map(|number| task("a", number))).await;
+                let new_tasks = new.clone().into_iter().map(|id| task("a", id).status(i32::try_from(id % 3).unwrap()));
+                record(&self.database, new_tasks).await;
                 self.recorded += i64::from(tasks);
                 self.tasks.extend(new);
             }
             Change::Remove(_) if self.tasks.is_empty() => {}
             Change::Remove(share) => {
                 let gone = self.tasks.remove(usize::from(share) * self.tasks.len() / 256);
-                remove(&self.database, gone).await;
+                self.registry.delete_task(&id(), TaskId::from(gone), ALL, Precondition::None).await.unwrap();
             }
             Change::Pack(step) => {
                 let limits = PackingLimits { step: step.into(), ..PackingLimits::default() };
@@ -79,11 +85,20 @@ impl World {
 
 #[test]
 fn whatever_is_recorded_removed_packed_and_read_is_as_in_a_list() {
+    assert_as_in_a_list(false);
+}
+
+#[test]
+fn whatever_is_recorded_removed_packed_and_read_as_if_sharded_is_as_in_a_list() {
+    assert_as_in_a_list(true);
+}
+
+fn assert_as_in_a_list(as_if_sharded: bool) {
     let runtime = Runtime::new().unwrap();
     let config = Config { cases: 24, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let checked = runner.run(&prop::collection::vec(change(), 1..40), |changes| {
-        let mut world = World::new();
+        let mut world = World::new(as_if_sharded);
         runtime.block_on(async {
             for change in &changes {
                 world.run(change).await;

@@ -25,7 +25,7 @@ impl Implementation for AsIfSharded {
     }
 
     fn registry(&self) -> Arc<dyn AnnotationRequestRegistry> {
-        Implementation::registry(&self.0)
+        Arc::new(self.0.registry().as_if_sharded())
     }
 
     fn summaries(&self) -> Arc<dyn SummaryRepository> {

@@ -24,3 +24,4 @@ mod totals;
 
 pub(super) use in_arrays::merge as merge_in_arrays;
 pub(super) use in_tables::merge as merge_in_tables;
+pub(crate) use on_one_shard::subtract_task;

@@ -1,6 +1,6 @@
 //! What tasks add to the sums of their requests, added up in memory.
 
-use annotation_statistics_domain::{InstanceInfo, RecordedTask};
+use annotation_statistics_domain::{InstanceInfo, RecordedTask, Statistics};
 use std::collections::BTreeMap;
 
 /// What tasks add to the sums of their requests. Negative where more is subtracted.
@@ -31,7 +31,12 @@ pub(super) struct Addend<'a> {
 
 impl<'a> From<&'a RecordedTask> for Addend<'a> {
     fn from(task: &'a RecordedTask) -> Self {
-        let statistics = &task.statistics;
+        Self::from(&task.statistics)
+    }
+}
+
+impl<'a> From<&'a Statistics> for Addend<'a> {
+    fn from(statistics: &'a Statistics) -> Self {
         Self {
             pool_type: statistics.pool_type().number(),
             status: statistics.status().code(),

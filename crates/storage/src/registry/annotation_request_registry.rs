@@ -4,7 +4,7 @@ use crate::Database;
 use crate::DatabaseError;
 use crate::connection::{TransactionError, in_one_snapshot};
 use crate::pool::{CORRUPT, CountedError, reason_of};
-use crate::reading::{find_named_tasks, find_task};
+use crate::reading::{Sharding, find_named_tasks, find_task};
 use crate::registry::change_mark::ChangeMark;
 use crate::registry::packing::{Packing, PackingLimits};
 use crate::registry::packing_slot::PackingFailures;
@@ -25,12 +25,20 @@ pub struct PostgresAnnotationRequestRegistry {
     database: Database,
     max_page_bytes: usize,
     packing: Packing,
+    sharding: Sharding,
 }
 
 impl PostgresAnnotationRequestRegistry {
     /// Keeps them in the given database: the primary, so that reads find what was just written.
     pub fn new(database: Database) -> Self {
-        Self { packing: Packing::new(database.clone()), database, max_page_bytes: usize::MAX }
+        let (packing, sharding) = (Packing::new(database.clone()), Sharding::default());
+        Self { packing, database, max_page_bytes: usize::MAX, sharding }
+    }
+
+    /// Changes each table by a statement of its own, as in a database that is sharded by the requests, whether it is or not.
+    #[must_use]
+    pub fn as_if_sharded(self) -> Self {
+        Self { sharding: Sharding::assumed(), ..self }
     }
 
     /// Loads at most so many bytes of several tasks, as the database sends them.
@@ -172,10 +180,14 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         scope: &CampaignScope,
         precondition: Precondition,
     ) -> Result<AnnotationRequest, RegistryError> {
-        let (annotation_request_id, scope) = (id.clone(), scope.clone());
+        let (annotation_request_id, scope, sharding) = (id.clone(), scope.clone(), self.sharding.clone());
         let rest = self.change(move |connection| {
-            lock(connection, &annotation_request_id, &scope, &precondition)?;
-            let rest = statements::delete_task(connection, &annotation_request_id, task)?;
+            let request = lock(connection, &annotation_request_id, &scope, &precondition)?;
+            let rest = if sharding.find(connection)? {
+                statements::delete_task_on_one_shard(connection, &request, task)?
+            } else {
+                statements::delete_task(connection, &annotation_request_id, task)?
+            };
             let rest = rest.ok_or(NotChanged(RegistryError::UnknownTask { annotation_request_id, task }))?;
             let mark = ChangeMark::of(&rest.request);
             Ok((rest, mark))

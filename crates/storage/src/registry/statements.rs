@@ -3,13 +3,14 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::{self, RequestColumns, RequestRow, request_columns};
+use crate::recording::subtract_task;
 use crate::registry::taxonomy_rows;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CountingRuleName, DeletedRequest, NewAnnotationRequest, Revision, TaskId,
 };
 use diesel::data_types::PgTimestamp;
 use diesel::pg::PgConnection;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use diesel::{OptionalExtension, QueryResult, RunQueryDsl};
 
 const FIND: &str = concat!("SELECT ", request_columns!(), " FROM annotation_requests AS r WHERE r.id = $1");
@@ -129,6 +130,14 @@ WHERE t.annotation_request_id = $1 AND t.item_key = items.key AND t.pool_type = 
 AND t.status = items.status AND t.tasks = 1) \
 SELECT position FROM gone";
 
+/// The task alone, where requests are sharded.
+const TAKE_TASK: &str = "DELETE FROM statistics WHERE annotation_request_id = $1 AND task_id = $2 RETURNING position";
+
+const KEEP_POSITION: &str = "INSERT INTO removed_positions (annotation_request_id, position) VALUES ($1, $2)";
+
+/// Whether the sums by item, pool and status are kept.
+const HAS_CELLS: &str = "SELECT r.summed_revision = r.revision FROM annotation_requests AS r WHERE r.id = $1";
+
 const DELETE_EMPTY_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1 AND tasks = 0";
 
 const DELETE_EMPTY_ITEM_TOTALS: &str =
@@ -160,6 +169,10 @@ prepared_statement!(DeleteItemKinds, DELETE_ITEM_KINDS, BigInt, { 1 => id: &'a s
 prepared_statement!(DeleteEmptyTotals, DELETE_EMPTY_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyItemTotals, DELETE_EMPTY_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
+
+prepared_statement!(TakeTask, TAKE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
+prepared_statement!(KeepPosition, KEEP_POSITION, (), { 1 => id: &'a str as Text, 2 => position: i64 as BigInt, });
+prepared_statement!(HasCells, HAS_CELLS, Bool, { 1 => id: &'a str as Text, });
 
 type LessColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, Timestamptz, Timestamptz, BigInt);
 type LessRow = (String, String, Option<String>, i64, i64, PgTimestamp, PgTimestamp, i64);
@@ -246,10 +259,30 @@ pub(super) fn delete_task(
     }
     DeleteEmptyTotals { id }.execute(connection)?;
     DeleteEmptyItemTotals { id }.execute(connection)?;
+    one_task_less(connection, id).map(Some)
+}
+
+/// The same where requests are sharded, as a statement for each table: each goes to the shard that the request is in, and the
+/// commit is that of its node alone (ADR 89, ADR 91).
+pub(super) fn delete_task_on_one_shard(
+    connection: &mut PgConnection,
+    request: &AnnotationRequest,
+    task: TaskId,
+) -> Result<Option<OneLess>, DatabaseError> {
+    let Some(found) = reading::find_task(connection, request, task)? else { return Ok(None) };
+    let id = request.id.as_str();
+    let position: i64 = TakeTask { id, task: task.get() }.get_result(connection)?;
+    KeepPosition { id, position }.execute(connection)?;
+    let has_cells: bool = HasCells { id }.get_result(connection)?;
+    subtract_task(connection, id, &found, has_cells)?;
+    one_task_less(connection, id).map(Some)
+}
+
+fn one_task_less(connection: &mut PgConnection, id: &str) -> Result<OneLess, DatabaseError> {
     let (id, campaign, rule, tasks, revision, created, updated, removed): LessRow =
         OneTaskLess { id }.get_result(connection)?;
     let request = reading::request((id, campaign, rule, tasks, revision, created, updated))?;
-    Ok(Some(OneLess { request, removed_count: removed.unsigned_abs() }))
+    Ok(OneLess { request, removed_count: removed.unsigned_abs() })
 }
 
 /// Counts the tasks of the request again, and gives it its next revision.

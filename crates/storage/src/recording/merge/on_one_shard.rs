@@ -13,7 +13,7 @@ use crate::recording::merge::requests::revise;
 use crate::recording::merge::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::merge::tasks_on_one_shard::{insert_tasks, update_tasks};
 use crate::recording::merge::totals::{add_to_groups, add_to_items, subtract_from_groups, subtract_from_items};
-use crate::recording::sums::Sums;
+use crate::recording::sums::{Addend, Sums};
 use annotation_statistics_domain::Statistics;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, SmallInt, Text};
@@ -193,6 +193,22 @@ pub(super) fn change(
     let revision = revise(connection, &request.id, 0, None, request.revision, revision)?;
     delete_empty(connection, &request.id, has_empty_group, has_empty_item)?;
     Ok(revision)
+}
+
+/// Subtracts a task that was deleted from the sums of its request; also from those by item, pool and status, if they are kept.
+pub(crate) fn subtract_task(
+    connection: &mut PgConnection,
+    request: &str,
+    task: &Statistics,
+    has_cells: bool,
+) -> QueryResult<()> {
+    let mut sums = Sums::default();
+    sums.change(request, -1, &Addend::from(task));
+    let (has_empty_group, has_empty_item) = subtract(connection, request, &sums)?;
+    if has_cells {
+        subtract_cells(connection, request, &cells(&sums, true))?;
+    }
+    delete_empty(connection, request, has_empty_group, has_empty_item)
 }
 
 /// Adds what only grows to the stored sums.
