@@ -135,6 +135,58 @@ async fn an_import_that_loses_a_node_is_recorded_as_a_whole_or_not_at_all() {
     assert_whole_or_nothing(&database, recorded.is_ok());
 }
 
+/// Commits that wait until a standby has them, and how many nodes have something prepared.
+const COMMIT_WAITS: &str =
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'SyncRep'";
+const PREPARED: &str = "SELECT count(*) FROM run_command_on_workers('SELECT count(*) FROM pg_prepared_xacts \
+                        WHERE database = current_database()') WHERE CASE WHEN success THEN result::integer ELSE 1 END > 0";
+
+/// The coordinator finishes no commit as long as this exists: it waits for a standby that there is not. By then, all other
+/// nodes have prepared theirs, and only there it is decided.
+struct HeldCommits<'a>(&'a TestDatabase);
+
+impl<'a> HeldCommits<'a> {
+    fn new(database: &'a TestDatabase) -> Self {
+        let held = Self(database);
+        held.wait_for("'none'");
+        held
+    }
+
+    fn wait_for(&self, standby: &str) {
+        let mut session = self.0.session();
+        session.execute(&format!("ALTER SYSTEM SET synchronous_standby_names = {standby}"));
+        session.execute("SELECT pg_reload_conf()");
+    }
+}
+
+impl Drop for HeldCommits<'_> {
+    fn drop(&mut self) {
+        self.wait_for("DEFAULT");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_loses_a_node_after_all_have_prepared_is_recorded_as_a_whole() {
+    if !has_worker() {
+        return;
+    }
+    let database = TestDatabase::new();
+    let tasks = (0..TASKS).map(|number| task(&format!("r{}", number % 40), number));
+    let (import, held) = (database.recorder(), HeldCommits::new(&database));
+    let import = tokio::spawn(async move { import.record(stream(tasks), Precondition::None).await });
+    wait_until("the commit waits", || !database.query(COMMIT_WAITS).is_empty());
+    assert_ne!(database.query(PREPARED), ["0"], "nodes have prepared it");
+    run("CLUSTER_STOP_WORKER");
+    drop(held);
+    let recorded = import.await.unwrap();
+    run("CLUSTER_START_WORKER");
+    // The coordinator does so by itself once a minute.
+    let decide = || database.session().try_execute("SELECT recover_prepared_transactions()").is_ok();
+    wait_until("what is in doubt is decided", || decide() && database.query(PREPARED) == ["0"]);
+    assert_whole_or_nothing(&database, true);
+    assert!(recorded.is_ok(), "it was decided: {recorded:?}");
+}
+
 /// The requests whose tasks wait for a lock that another transaction has, in the whole cluster.
 const LOCK_WAITS: &str = "SELECT 1 FROM citus_lock_waits";
 
