@@ -56,12 +56,28 @@ impl Provenance {
 
     /// Which tasks are in it, in the words of the API, such as `poolType=5, status=11`; `None` where all are.
     pub fn filter_text(&self) -> Option<String> {
+        let parts = self.filter_parts();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// The same as several texts, of which none is longer than `most` characters, if no value is.
+    pub(crate) fn filter_texts(&self, most: usize) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        for part in self.filter_parts() {
+            match texts.last_mut() {
+                Some(last) if last.chars().count() + 2 + part.chars().count() <= most => last.extend([", ", &part]),
+                _ => texts.push(part),
+            }
+        }
+        texts
+    }
+
+    fn filter_parts(&self) -> Vec<String> {
         let TaskFilter { campaigns, pool_types, statuses } = &self.filter;
         let campaigns = campaigns.iter().map(|campaign| format!("campaignId={campaign}"));
         let pool_types = pool_types.iter().map(|pool_type| format!("poolType={}", pool_type.number()));
         let statuses = statuses.iter().map(|status| format!("status={}", status.code()));
-        let parts: Vec<String> = campaigns.chain(pool_types).chain(statuses).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        campaigns.chain(pool_types).chain(statuses).collect()
     }
 
     /// What is stored beside the lines of a file: names and texts.

@@ -1,6 +1,8 @@
 //! Reads whole exports back as another crate would.
 
 #[cfg(test)]
+mod hostile_texts;
+#[cfg(test)]
 mod json_lines;
 #[cfg(test)]
 mod sample;

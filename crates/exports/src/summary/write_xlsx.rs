@@ -3,8 +3,8 @@
 use crate::summary::tables::{Table, Value};
 use rust_xlsxwriter::{ColNum, Format, RowNum, Workbook, Worksheet, XlsxError};
 
-/// A spreadsheet keeps numbers as floating point, which holds each whole number up to this one.
-const MAX_EXACT: u128 = 9_007_199_254_740_992;
+/// Spreadsheets show and save 15 digits of a number.
+const MAX_EXACT: u128 = 999_999_999_999_999;
 
 /// In characters.
 const NARROW: u16 = 14;

@@ -25,8 +25,5 @@ const WORDS: [(&str, &str); 8] = [
         "Sums",
         "Formulas over the other sheets, which follow a change of those; plain numbers where that would take too long.",
     ),
-    (
-        "Large numbers",
-        "Above 9,007,199,254,740,992 a number is a text, as a spreadsheet would round it, and in no sum.",
-    ),
+    ("Large numbers", "A number of more than 15 digits is a text, as a spreadsheet would round it, and in no sum."),
 ];

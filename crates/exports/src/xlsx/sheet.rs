@@ -7,8 +7,8 @@ use rust_xlsxwriter::{
     ColNum, ExcelDateTime, Format, Formula, RowNum, Workbook, Worksheet, XlsxError, utility::column_number_to_name,
 };
 
-/// A spreadsheet keeps numbers as floating point, which holds each whole number up to this one.
-pub(super) const MAX_EXACT: u128 = 9_007_199_254_740_992;
+/// Spreadsheets show and save 15 digits of a number.
+pub(super) const MAX_EXACT: u128 = 999_999_999_999_999;
 
 /// Columns are as wide as what they have, within these bounds, in characters.
 const NARROWEST: usize = 8;

@@ -9,6 +9,9 @@ use annotation_statistics_domain::{CountingRuleName, ItemKind, PoolType, Summary
 use rust_xlsxwriter::Workbook;
 use std::collections::BTreeMap;
 
+/// The longest text of a cell with several values: a cell may have 32,767 characters, and shows a thousand.
+const MOST_CHARACTERS: usize = 1_000;
+
 /// Sums of a pool type and status over all requests.
 type Groups = BTreeMap<(PoolType, TaskStatus), [u128; 4]>;
 
@@ -24,7 +27,7 @@ impl SummarySheet<'_> {
     pub(super) fn write(mut self, summary: &Summary, provenance: &Provenance) -> Result<(), TableError> {
         self.line(&[Value::Title("Annotation statistics")])?;
         self.line(&[Value::Text("Exported at (UTC)"), Value::Time(Some(provenance.exported_at))])?;
-        if let Some(filter) = provenance.filter_text() {
+        for filter in provenance.filter_texts(MOST_CHARACTERS) {
             self.line(&[Value::Text("Only tasks of"), Value::Text(&filter)])?;
         }
         self.line(&[])?;
@@ -49,12 +52,13 @@ impl SummarySheet<'_> {
         for ((_, totals), request) in summary.requests().iter().zip(&provenance.requests) {
             let end = first + totals.tasks;
             let rule = request.counting_rule.as_ref().map_or("", CountingRuleName::as_str);
-            let revision = request.revision.number();
+            // It has 16 digits, which a number of a spreadsheet does not keep.
+            let revision = request.revision.number().to_string();
             let head = [
                 Value::Text(request.id.as_str()),
                 Value::Text(request.campaign_id.as_str()),
                 Value::Text(rule),
-                Value::Code(revision),
+                Value::Text(&revision),
                 Value::Time(request.changed_at()),
             ];
             let formulas = self.sums.between(first, end.saturating_sub(1));

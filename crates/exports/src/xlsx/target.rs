@@ -12,6 +12,9 @@ use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use std::io::Write;
 
+/// The characters that a property of a workbook may have.
+const MOST_OF_A_PROPERTY: usize = 255;
+
 /// Writes the tasks and their operation items while they come, and the summary at the end, when the lines are known that it
 /// adds up.
 pub(crate) struct XlsxTarget<C> {
@@ -119,6 +122,9 @@ fn properties(provenance: &Provenance) -> Result<DocProperties, XlsxError> {
     let properties = DocProperties::new().set_title("Annotation statistics").set_creation_datetime(&time);
     let properties = properties.set_custom_property("exportedAt", provenance.exported_at_text());
     let properties = match provenance.filter_text() {
+        Some(filter) if filter.chars().count() > MOST_OF_A_PROPERTY => {
+            properties.set_custom_property(FILTER, "see the sheet Summary")
+        }
         Some(filter) => properties.set_custom_property(FILTER, filter),
         None => properties,
     };
