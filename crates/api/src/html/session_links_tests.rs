@@ -42,6 +42,18 @@ async fn a_share_link_shows_its_list_and_nothing_else() {
     }
     let more = format!("/?{list}&{link_of_two}&requests=c");
     assert_eq!(send(service(key()), TestRequest::get().uri(&more)).await.status, 401, "the lines of the form");
+    for (added, reason) in [
+        ("%72equests=c", "the lines of the form, with an encoded name"),
+        ("requests=", "no lines, whose name counts"),
+        ("annotationRequestId=", "an empty id"),
+        ("annotationRequestId%5b%5d=c", "a longer list, encoded in lower case"),
+        ("%61nnotationRequestId=c", "a longer list, with an encoded name"),
+        ("annotationRequestId=a%00", "an id that cannot be"),
+        ("share=", "two links, of which one is empty"),
+    ] {
+        let query = format!("/?{list}&{link_of_two}&{added}");
+        assert_eq!(send(service(key()), TestRequest::get().uri(&query)).await.status, 401, "{reason}");
+    }
 }
 
 #[actix_web::test]
@@ -120,6 +132,19 @@ async fn a_user_whom_a_trusted_proxy_names_reads_by_the_key_of_that_name() {
     ] {
         assert_signed_out(&send(behind_proxy(), named(peer, values)).await, reason);
     }
+    let longest = "a".repeat(60_000);
+    for (name, value, reason) in [
+        ("X_Remote_User", "alice", "another name, which some proxies take for the same"),
+        ("X-Remote-User", "alice, bob", "two names in one header"),
+        ("X-Remote-User", "alice=ak-7", "a pair"),
+        ("X-Remote-User", longest.as_str(), "a very long name"),
+    ] {
+        let request = named("10.0.0.1", &[]).insert_header((name, value));
+        assert_signed_out(&send(behind_proxy(), request).await, reason);
+    }
+    let forwarded = named("192.0.2.1", &["alice"]).insert_header(("X-Forwarded-For", "10.0.0.1"));
+    let forwarded = forwarded.insert_header(("Forwarded", "for=10.0.0.1;by=10.0.0.1"));
+    assert_signed_out(&send(behind_proxy(), forwarded).await, "a client that calls itself a proxy");
     let write = named("10.0.0.1", &["alice"]).method(Method::DELETE).uri("/rosetta-open/annotation-requests/a");
     assert_eq!(send(behind_proxy(), write).await.status, 401, "never a change");
 }

@@ -28,7 +28,7 @@ pub(super) async fn read_form(
     token_key: &TokenKey,
     bound_to: &str,
 ) -> Result<Option<FormBody>, ApiError> {
-    if bound_to.is_empty() || !is_same_origin(request) {
+    if bound_to.is_empty() || !is_same_origin(request, &state.settings.proxies) {
         return Ok(None);
     }
     let form = FormBody::read(request, payload, max, state).await?;
