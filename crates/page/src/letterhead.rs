@@ -28,9 +28,13 @@ impl Letterhead {
 
     /// What the reader has filled in, as the part of a query, with its `&`; empty where that is nothing.
     pub(crate) fn query(&self) -> String {
-        let given = [("client", &self.client), ("period", &self.period)];
-        let given = given.into_iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| format!("&{name}={}", utf8_percent_encode(value, RESERVED))).collect()
+        let mut query = String::new();
+        for (name, value) in [("client", &self.client), ("period", &self.period)] {
+            if !value.is_empty() {
+                query.extend(["&", name, "="].into_iter().chain(utf8_percent_encode(value, RESERVED)));
+            }
+        }
+        query
     }
 }
 

@@ -52,9 +52,9 @@ async fn paper_names_each_id_with_its_state_the_time_and_those_who_sign() {
     let tasks: Vec<_> = ids.iter().map(|id| task(id, 1).counted_by("objects/2")).collect();
     record(&database, tasks).await;
     let Some((service, browser)) = opened(&database).await else { return };
-    let list: String = ids.iter().map(|id| format!("annotationRequestId={id}&")).collect();
+    let list = format!("annotationRequestId={}", ids.join("&annotationRequestId="));
     browser.look(DESK).await;
-    browser.visit(&url(&service, &format!("/?{list}client=Contoso&period=June+2026&tz=Asia%2FSingapore"))).await;
+    browser.visit(&url(&service, &format!("/?{list}&client=Contoso&period=June+2026&tz=Asia%2FSingapore"))).await;
     let pdf = browser.print().await;
     let paper = printed_text(&pdf);
     look_at_paper(&browser).await;

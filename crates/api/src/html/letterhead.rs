@@ -27,8 +27,14 @@ const KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(super) struct ReaderParams {
     client: Option<String>,
     period: Option<String>,
-    /// The name of a zone; an empty one is that of the settings.
-    time_zone: Option<Option<ReaderZone>>,
+    time_zone: Option<SetZone>,
+}
+
+/// The zone that a reader sets.
+#[derive(Debug, PartialEq, Eq)]
+enum SetZone {
+    OfSettings,
+    Named(ReaderZone),
 }
 
 impl ReaderParams {
@@ -55,16 +61,18 @@ impl ReaderParams {
     pub(super) fn zone(&self, request: &HttpRequest, state: &ApiState) -> Option<ReaderZone> {
         let of_settings = || state.settings.page.time_zone.clone();
         match &self.time_zone {
-            Some(set) => set.clone().or_else(of_settings),
+            Some(SetZone::Named(zone)) => Some(zone.clone()),
+            Some(SetZone::OfSettings) => of_settings(),
             None => Cookie::TimeZone.of(request, state).and_then(|name| ReaderZone::named(&name)).or_else(of_settings),
         }
     }
 
     /// The header that keeps the zone that is set now.
     pub(super) fn cookie(&self, request: &HttpRequest, state: &ApiState) -> Option<HeaderValue> {
-        let zone = self.time_zone.as_ref()?;
-        let name = zone.as_ref().map(ReaderZone::name).unwrap_or_default();
-        let age = if name.is_empty() { Duration::ZERO } else { KEPT };
+        let (name, age) = match self.time_zone.as_ref()? {
+            SetZone::OfSettings => ("", Duration::ZERO),
+            SetZone::Named(zone) => (zone.name(), KEPT),
+        };
         Cookie::TimeZone.set(name, Some(age), request, state)
     }
 }
@@ -74,9 +82,9 @@ fn words(text: &str) -> Result<String, String> {
     if text.len() > MAX_BYTES { Err(format!("must be at most {MAX_BYTES} bytes")) } else { Ok(text.to_owned()) }
 }
 
-fn zone(name: &str) -> Result<Option<ReaderZone>, &'static str> {
+fn zone(name: &str) -> Result<SetZone, &'static str> {
     match name.trim() {
-        "" => Ok(None),
-        name => ReaderZone::named(name).map(Some).ok_or("must be a time zone, such as Europe/Berlin"),
+        "" => Ok(SetZone::OfSettings),
+        name => ReaderZone::named(name).map(SetZone::Named).ok_or("must be a time zone, such as Europe/Berlin"),
     }
 }

@@ -27,9 +27,9 @@ async fn the_page_states_when_it_was_read_and_which_state_of_each_request_it_is_
 
 #[actix_web::test]
 async fn a_thousand_ids_are_folded_on_the_screen() {
-    let query = |ids: usize| (0..ids).map(|id| format!("annotationRequestId={id}&")).collect::<String>();
     for (ids, is_open, is_small) in [(12, true, false), (13, false, false), (1_000, false, true)] {
-        let response = get(with_requests(&["a"], 9), &format!("/?{}", query(ids))).await;
+        let query: Vec<String> = (0..ids).map(|id| format!("annotationRequestId={id}")).collect();
+        let response = get(with_requests(&["a"], 9), &format!("/?{}", query.join("&"))).await;
         let (_, states) = response.text().split_once("id=\"states\"").unwrap();
         let states = states.split("</section>").next().unwrap();
         assert_eq!(states.matches("<li>").count(), ids);

@@ -3,7 +3,7 @@
 use super::counting_rule;
 use crate::Times;
 use crate::times::StatedTime;
-use annotation_statistics_domain::{RequestTotals, Summary};
+use annotation_statistics_domain::{CountingRuleName, RequestTotals, Summary};
 use std::collections::BTreeSet;
 
 /// From how many annotation requests on their list is folded up on the screen.
@@ -33,7 +33,7 @@ pub(crate) struct RequestState {
 impl RequestStates {
     pub(crate) fn of(summary: &Summary, times: &Times) -> Self {
         let requests = || summary.requests().iter().map(|(request, _)| request);
-        let rules = requests().map(|request| request.counting_rule.as_ref().map(|rule| rule.as_str()));
+        let rules = requests().map(|request| request.counting_rule.as_ref().map(CountingRuleName::as_str));
         let last = requests().map(|request| request.revision).max();
         let campaigns: BTreeSet<_> = requests().map(|request| &request.campaign_id).collect();
         let state = |request: &RequestTotals| RequestState {
