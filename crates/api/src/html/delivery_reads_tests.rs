@@ -7,7 +7,7 @@ use annotation_statistics_domain::{
 };
 use std::sync::{Arc, Mutex};
 
-/// What the ports were asked for, in order.
+/// The reads of the ports, in order.
 type Log = Arc<Mutex<Vec<String>>>;
 
 /// The sums of requests that have 9 tasks each: those whose id begins with `c` are complete, the others are checked.
@@ -56,7 +56,7 @@ fn reading(log: &Log, are_large: bool) -> ApiState {
     repository.expect_find_page().returning(move |requests, _, _| {
         let ids: Vec<&str> = requests.as_slice().iter().map(AnnotationRequestId::as_str).collect();
         tasks.lock().unwrap().push(format!("tasks of {}", ids.join(" ")));
-        let page = rows(9 * ids.len() as u64, 2);
+        let page = rows(9 * u64::try_from(ids.len()).unwrap(), 2);
         Ok(annotation_statistics_domain::StatisticsPage { revisions: vec![Revision::from(7); ids.len()], ..page })
     });
     state_of(Ports { repository: Arc::new(repository), summaries: Arc::new(summaries), ..ports() }, settings())

@@ -91,10 +91,10 @@ pub(super) fn list_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
 pub(super) fn filter_of(filter: &TaskFilter) -> String {
     let mut text = String::new();
     for pool_type in &filter.pool_types {
-        text.push_str(&format!("&{POOL_TYPE}={}", pool_type.number()));
+        text.extend(["&", POOL_TYPE, "=", &pool_type.number().to_string()]);
     }
     for status in &filter.statuses {
-        text.push_str(&format!("&{STATUS}={}", status.code()));
+        text.extend(["&", STATUS, "=", &status.code().to_string()]);
     }
     for campaign in &filter.campaigns {
         text.extend(["&", CAMPAIGN_ID, "="]);

@@ -14,9 +14,9 @@ pub(crate) fn filter_text(summary: &Summary) -> Option<String> {
     let statuses = filter.statuses.iter().map(|status| status_text(*status));
     let campaigns = filter.campaigns.iter().map(|campaign| format!("\u{2068}{campaign}\u{2069}"));
     let parts = [
-        one_of("in the pool", pools.collect()),
-        one_of("with the status", statuses.collect()),
-        one_of("of the campaign", campaigns.collect()),
+        one_of("in the pool", &pools.collect::<Vec<_>>()),
+        one_of("with the status", &statuses.collect::<Vec<_>>()),
+        one_of("of the campaign", &campaigns.collect::<Vec<_>>()),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let all = summary.requests().iter().fold(0_u64, |all, (request, _)| all.saturating_add(request.task_count));
@@ -30,7 +30,7 @@ pub(super) fn status_text(status: TaskStatus) -> String {
 }
 
 /// `in the pool Check or Complete`
-fn one_of(what: &str, names: Vec<String>) -> Option<String> {
+fn one_of(what: &str, names: &[String]) -> Option<String> {
     let (last, others) = names.split_last()?;
     let others = others.join(", ");
     Some(if others.is_empty() { format!("{what} {last}") } else { format!("{what} {others} or {last}") })

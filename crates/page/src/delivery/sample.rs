@@ -1,6 +1,6 @@
 //! Sums and tasks for the tests of the page.
 
-use crate::{Found, Requested, Site, Visitor, listed_requests};
+use crate::{Found, Letterhead, Requested, Site, Times, Visitor, listed_requests};
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, Count, InstanceInfo, ItemCell, ItemSums, ItemsBy, OperationItemKey, Page,
     PageRequest, PoolName, PoolType, RequestTotals, Revision, Statistics, StatisticsPage, StatisticsParts, Summary,
@@ -31,9 +31,9 @@ pub(super) fn summary(tasks: &[Done<'_>], filter: TaskFilter) -> Summary {
             let (key, count) = (OperationItemKey::new(*key).unwrap(), u128::from(*count));
             let sums = ItemSums { key, count, tasks: 1, tasks_of_slots: 1, tasks_of_inputs: 0, stated_kind: None };
             let request = AnnotationRequestId::new(*id).ok();
-            let in_campaign = filter.covers_campaign(&campaign(id));
+            let is_of_campaign = filter.covers_campaign(&campaign(id));
             let cell = ItemCell { request, pool_type: *pool, status: TaskStatus::from(*status), sums };
-            cells.extend(in_campaign.then_some(cell));
+            cells.extend(is_of_campaign.then_some(cell));
         }
     }
     let totals = |(id, groups): (&str, Groups)| RequestTotals {
@@ -98,6 +98,8 @@ pub(super) fn part(found: Found, begin: &str, end: &str) -> String {
         request_id: "7f".into(),
         downloads: Vec::new(),
         visitor: Visitor::Anyone,
+        times: Times::default(),
+        letterhead: Letterhead::default(),
     };
     let filter = found.summary.filter().clone();
     let requested = Requested { list: "LIST".into(), unfiltered: "ALL".into(), filter, ..Requested::default() };

@@ -17,7 +17,7 @@ const MOST_ITEMS_OF_ALL: usize = 4_000;
 pub(crate) struct TaskTable {
     pub(crate) rows: Vec<TaskRow>,
     pub(crate) place: String,
-    /// Whether tasks are of several annotation requests, and it is known which.
+    /// Whether tasks are of several annotation requests, and it is known which; their campaigns are in the table of these.
     pub(crate) has_requests: bool,
     pub(crate) pages: Vec<PageLink>,
     pub(crate) limits: Vec<LimitLink>,

@@ -68,9 +68,9 @@ fn block(summary: &Summary, page: &ItemPage<'_>, first: usize, past: usize) -> M
     } else {
         format!("How many in the annotation requests {} to {past} of {all}, most first", first + 1)
     };
-    let in_words = |numbers: &Vec<u128>| {
+    let to_texts = |numbers: &Vec<u128>| {
         let own = numbers.iter().skip(first).take(past - first).copied();
         in_figures(own.chain(has_sum.then(|| numbers.iter().sum())))
     };
-    request_sums(summary, page).into_matrix(caption, columns.collect(), in_words)
+    request_sums(summary, page).into_matrix(caption, columns.collect(), to_texts)
 }

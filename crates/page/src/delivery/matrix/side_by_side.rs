@@ -19,11 +19,11 @@ pub(super) fn side_by_side(
     let apart = Column { name: "Difference".into(), about: Some("second − first".into()) };
     let columns = vec![column("First", &first.0), column("Second", &second.0), apart];
     let caption = "What two annotation requests have, and how the second one differs from the first, most first".into();
-    let in_words = |numbers: &Vec<u128>| match numbers.as_slice() {
+    let to_texts = |numbers: &Vec<u128>| match numbers.as_slice() {
         [first, second] => compared(*first, *second),
         _ => Vec::new(),
     };
-    let items = request_sums(summary, page).into_matrix(caption, columns, in_words);
+    let items = request_sums(summary, page).into_matrix(caption, columns, to_texts);
     let shown = totals(&first.1, &second.1).into_iter().chain(items.shown).collect();
     Matrix { shown, ..items }
 }

@@ -70,10 +70,10 @@ impl<'a> LineSums<'a> {
         self,
         caption: String,
         columns: Vec<Column>,
-        in_words: impl Fn(&Numbers) -> Vec<String>,
+        to_texts: impl Fn(&Numbers) -> Vec<String>,
     ) -> Matrix {
         let (shown, folded) = self.page.items().split_at(self.page.unfolded());
-        let numbers = |key: &str| self.by_item.get(key).map(&in_words).unwrap_or_default();
+        let numbers = |key: &str| self.by_item.get(key).map(&to_texts).unwrap_or_default();
         let lines = |items: &[&ItemTotal]| {
             let line = |item: &&ItemTotal| Line {
                 item: Some(ItemName::of(item)),
@@ -88,7 +88,7 @@ impl<'a> LineSums<'a> {
             shown: lines(shown),
             folded: lines(folded),
             fold: figure(folded.len()).of("more item", "more items"),
-            rest: self.page.others().map(|others| Line::of(others.name, in_words(&self.others))),
+            rest: self.page.others().map(|others| Line::of(others.name, to_texts(&self.others))),
         }
     }
 }
