@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 
 mod named_tasks;
+mod taxonomies;
 
 const REQUEST: &str = "/annotation-requests/R";
 const ROWS: &str = "/annotation-requests/R/statistics";

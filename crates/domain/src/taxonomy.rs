@@ -38,7 +38,8 @@ impl Taxonomy {
     /// [`TaxonomyError`], of the first operator or key that is invalid.
     pub fn new(operators: Vec<Operator>, whitelist: Option<Vec<OperationItemKey>>) -> Result<Self, TaxonomyError> {
         if operators.len() > Self::MAX_OPERATORS {
-            return Err(TaxonomyFlaw::TooMany.at(TaxonomyPlace::Operator(Self::MAX_OPERATORS)));
+            let flaw = TaxonomyFlaw::TooMany { max: Self::MAX_OPERATORS };
+            return Err(flaw.at(TaxonomyPlace::Operator(Self::MAX_OPERATORS)));
         }
         let mut known = KnownOperators::default();
         for (index, operator) in operators.iter().enumerate() {
@@ -86,7 +87,7 @@ impl<'a> KnownOperators<'a> {
         }
         let depth = parent.map_or(1, |(_, depth)| depth + 1);
         if depth > Taxonomy::MAX_DEPTH {
-            return Err(TaxonomyFlaw::TooDeep);
+            return Err(TaxonomyFlaw::TooDeep { max: Taxonomy::MAX_DEPTH });
         }
         if self.by_key.insert(&operator.key, (operator.kind, depth)).is_some() {
             return Err(TaxonomyFlaw::DuplicateKey(operator.key.clone()));

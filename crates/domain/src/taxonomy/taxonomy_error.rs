@@ -1,6 +1,6 @@
 //! Why operators and a whitelist are no taxonomy.
 
-use crate::{ItemLabel, OperationItemKey, OperatorKind, Taxonomy};
+use crate::{ItemLabel, OperationItemKey, OperatorKind};
 
 /// What is invalid, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,11 +25,17 @@ pub enum TaxonomyPlace {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TaxonomyFlaw {
     /// There are too many operators.
-    #[error("at most {} operators are allowed", Taxonomy::MAX_OPERATORS)]
-    TooMany,
+    #[error("at most {max} operators are allowed")]
+    TooMany {
+        /// The most.
+        max: usize,
+    },
     /// It is too far below the top.
-    #[error("at most {} levels are allowed", Taxonomy::MAX_DEPTH)]
-    TooDeep,
+    #[error("at most {max} levels are allowed")]
+    TooDeep {
+        /// The most levels.
+        max: usize,
+    },
     /// The operator that it belongs to is none that comes before it.
     #[error("the operator that it belongs to is not before it")]
     ParentNotBefore,

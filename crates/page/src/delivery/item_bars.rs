@@ -43,7 +43,7 @@ impl ItemBars {
         let (most, sum) = (page.most(), page.sum());
         let unfolded = if page.is_turned_to() { page.items().len() } else { page.unfolded() };
         let (shown, folded) = page.items().split_at(unfolded);
-        let bars = |items: &[&ItemTotal]| items.iter().map(|item| ItemBar::of(item, most, sum)).collect();
+        let bars = |items: &[&ItemTotal]| items.iter().map(|item| ItemBar::of(page, item, most, sum)).collect();
         let of_folded: u128 = folded.iter().map(|item| item.count).sum();
         let share = Share::new(of_folded, sum);
         let more = figure(folded.len()).of("more item", "more items");
@@ -70,9 +70,9 @@ impl ItemBars {
 }
 
 impl ItemBar {
-    fn of(item: &ItemTotal, most: u128, sum: u128) -> Self {
+    fn of(page: &ItemPage<'_>, item: &ItemTotal, most: u128, sum: u128) -> Self {
         Self {
-            item: ItemName::of(item),
+            item: page.name_of(item),
             count: Figure(item.count),
             tasks: Figure::from(item.tasks),
             unit: if item.tasks == 1 { "task" } else { "tasks" },

@@ -1,5 +1,6 @@
 //! The operation items that are shown at a time: a page has so many, whatever the number of items.
 
+use super::item_name::ItemName;
 use crate::number_format::Figure;
 use annotation_statistics_domain::{ItemTotal, Summary};
 use std::num::NonZeroU64;
@@ -12,6 +13,7 @@ const UNFOLDED: usize = 12;
 
 /// The operation items of one page, those of which there are most first.
 pub(crate) struct ItemPage<'a> {
+    summary: &'a Summary,
     /// All of them, in the order of the pages.
     sorted: Vec<&'a ItemTotal>,
     /// Where this page begins.
@@ -32,13 +34,17 @@ impl<'a> ItemPage<'a> {
         sorted.sort_by_key(|item| std::cmp::Reverse(item.count));
         let last = sorted.len().div_ceil(ITEMS).saturating_sub(1);
         let first = usize::try_from(number.get() - 1).map_or(last, |page| page.min(last)) * ITEMS;
-        Self { sorted, first }
+        Self { summary, sorted, first }
     }
 
     /// Those of this page.
     pub(crate) fn items(&self) -> &[&'a ItemTotal] {
         let past = self.sorted.len().min(self.first + ITEMS);
         self.sorted.get(self.first..past).unwrap_or_default()
+    }
+
+    pub(crate) fn name_of(&self, item: &ItemTotal) -> ItemName {
+        ItemName::of(item, self.summary)
     }
 
     /// How many of this page are shown without being unfolded. One more takes no more room than what would unfold it.

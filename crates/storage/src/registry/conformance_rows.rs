@@ -14,8 +14,8 @@ use std::collections::HashMap;
 /// and how many have each of the first `$2` operation items that no operator is of.
 ///
 /// How many tasks have any is kept. Only limits of more than one, and upper ones, take a look at each task, which has them
-/// in two objects: joined to them row by row, a planner that knows nothing of the operators would read all tasks for each.
-/// And as subqueries, which are worked out before any task is read.
+/// in two objects that subqueries make before any task is read: joined to them row by row, a planner that knows nothing of the
+/// operators would read all tasks for each.
 pub const CONFORMANCE_SQL: &str = "\
 WITH limits AS MATERIALIZED (SELECT jsonb_object_agg(item_key, min_quantity) AS least, \
 jsonb_object_agg(item_key, max_quantity) AS most FROM request_items \

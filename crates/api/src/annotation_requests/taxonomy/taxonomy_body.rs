@@ -68,8 +68,8 @@ fn path_of(flat: &FlatOperators, error: &TaxonomyError) -> String {
         TaxonomyFlaw::DuplicateKey(_) => ".key",
         TaxonomyFlaw::DuplicateLabel(_) => ".label",
         TaxonomyFlaw::KindOfParent { .. } => ".kind",
-        TaxonomyFlaw::TooMany
-        | TaxonomyFlaw::TooDeep
+        TaxonomyFlaw::TooMany { .. }
+        | TaxonomyFlaw::TooDeep { .. }
         | TaxonomyFlaw::ParentNotBefore
         | TaxonomyFlaw::NoSuchOperator(_) => "",
     };

@@ -76,7 +76,7 @@ impl<'a> LineSums<'a> {
         let numbers = |key: &str| self.by_item.get(key).map(&to_texts).unwrap_or_default();
         let lines = |items: &[&ItemTotal]| {
             let line = |item: &&ItemTotal| Line {
-                item: Some(ItemName::of(item)),
+                item: Some(self.page.name_of(item)),
                 name: String::new(),
                 numbers: numbers(item.key.as_str()),
             };

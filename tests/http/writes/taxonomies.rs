@@ -1,0 +1,80 @@
+//! Taxonomies over HTTP, and what they change of other responses.
+
+use super::{REQUEST, ROWS, UNKNOWN, service_with_r, tag};
+use annotation_statistics_tests::Envelope;
+use serde_json::json;
+
+const TAXONOMY: &str = "/annotation-requests/R/taxonomy";
+const CONFORMANCE: &str = "/annotation-requests/R/conformance";
+const SUMMARY: &str = "/statistics/summary?annotationRequestId=R";
+
+#[tokio::test]
+async fn what_was_agreed_on_is_kept_shown_in_sums_and_compared_with_tasks_and_refuses_none() {
+    let (_database, service) = service_with_r();
+    let rows = json!([{ "id": 1, "status": 11, "poolName": "complete pool", "poolType": 5, "frameNum": 1,
+        "instanceInfo": { "car": 2, "color": 3, "rumour": 1 }, "instanceNum": 3, "attributeNum": 3 }]);
+    service.fetch_json("PUT", ROWS, "", &rows.to_string());
+    let before = service.fetch("GET", SUMMARY, "");
+    assert_eq!(service.get(TAXONOMY).data["operators"], json!([]), "nothing was");
+
+    let operator = |key: &str, kind: &str, label: &str, more: serde_json::Value| {
+        let mut operator = json!({ "key": key, "kind": kind, "label": label, "type": "any", "required": false });
+        operator.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        operator
+    };
+    let color = operator("color", "input", "Farbe", json!({}));
+    let operators = json!([
+        operator("car", "slot", "<Auto>", json!({ "maxQuantity": 1, "children": [color] })),
+        operator("bus", "slot", "Bus", json!({ "minQuantity": 1 })),
+    ]);
+    let body = json!({ "operators": operators }).to_string();
+    let put = |more: &str, body: &str| service.fetch_json("PUT", TAXONOMY, more, body);
+    let kept = put("", &body);
+    assert_eq!(Envelope::of(&kept).data["operators"], operators);
+    assert_eq!(Envelope::of(&kept).data["operatorKeys"], json!(["bus", "car", "color"]));
+    assert_eq!(tag(&put("", &body)), tag(&kept), "the same again changes nothing");
+    assert_eq!(tag(&service.fetch("GET", REQUEST, "")), tag(&kept));
+    let known = format!("If-None-Match: {}\r\n", tag(&kept));
+    for path in [TAXONOMY, CONFORMANCE] {
+        assert_eq!(service.fetch("GET", path, &known).status, 304, "{path}");
+    }
+
+    let after = service.fetch("GET", SUMMARY, &format!("If-None-Match: {}\r\n", tag(&before)));
+    let expected = json!([
+        { "key": "bus", "label": "Bus", "kind": "slot", "count": 0, "taskNum": 0 },
+        { "key": "car", "label": "<Auto>", "kind": "slot", "count": 2, "taskNum": 1 },
+        { "key": "color", "label": "Farbe", "kind": "input", "count": 3, "taskNum": 1 },
+        { "key": "rumour", "kind": "slot", "count": 1, "taskNum": 1 },
+    ]);
+    assert_eq!(Envelope::of(&after).data["operationItems"], expected);
+    let page = service.fetch("GET", "/?annotationRequestId=R", "");
+    assert!(page.text().contains(r#"<bdi>car</bdi> <bdi class="label">&#60;Auto&#62;</bdi>"#), "{}", page.text());
+
+    let conformance = service.get(CONFORMANCE).data;
+    let lines = conformance["operationItems"].as_array().unwrap().iter();
+    let lines: Vec<_> = lines
+        .map(|line| ["key", "taskNum", "belowMin", "aboveMax", "neverUsed"].map(|name| line[name].clone()))
+        .collect();
+    let line = |key: &str, tasks, below, above, never: bool| {
+        [json!(key), json!(tasks), json!(below), json!(above), json!(never)]
+    };
+    assert_eq!(lines, [line("car", 1, 0, 1, false), line("color", 1, 0, 0, false), line("bus", 0, 1, 0, true)]);
+    assert_eq!(conformance["unknownItems"], json!([{ "key": "rumour", "taskNum": 1 }]));
+}
+
+#[tokio::test]
+async fn a_taxonomy_is_replaced_by_those_who_know_the_state_and_of_requests_that_are_known() {
+    let (_database, service) = service_with_r();
+    let first = tag(&service.fetch("GET", REQUEST, ""));
+    let body = r#"{"operators":[{"key":"car","kind":"slot","label":"Car","type":"any"}]}"#;
+    let put = |path: &str, tag: &str| service.fetch_json("PUT", path, &format!("If-Match: {tag}\r\n"), body).status;
+    assert_eq!(put(TAXONOMY, &first), 200);
+    assert_eq!(put(TAXONOMY, &first), 412);
+    let elsewhere = TAXONOMY.replace("/R/", "/S/");
+    for (method, path) in [("GET", &elsewhere), ("GET", &CONFORMANCE.replace("/R/", "/S/"))] {
+        assert_eq!(Envelope::of(&service.fetch(method, path, "")).verdict(), UNKNOWN, "{path}");
+    }
+    assert_eq!(Envelope::of(&service.fetch_json("PUT", &elsewhere, "", body)).verdict(), UNKNOWN);
+    let removed = service.fetch_json("PUT", TAXONOMY, "", r#"{"operators":[]}"#);
+    assert_eq!(Envelope::of(&removed).data["operators"], json!([]));
+}
