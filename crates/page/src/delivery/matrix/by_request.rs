@@ -15,7 +15,7 @@ pub(crate) enum RequestMatrices {
     /// Of one request the sums by item say it all.
     NotNeeded,
     /// Two requests, and how they differ.
-    Two(Matrix),
+    Two(Box<Matrix>),
     /// A few requests at a time.
     Few(Vec<Matrix>),
     /// More than a table has room for, or than the service reads for a page.
@@ -42,7 +42,7 @@ pub(crate) fn request_matrices(summary: &Summary, page: &ItemPage<'_>) -> Reques
     match requests {
         _ if requests.len() < 2 || summary.items().is_empty() => RequestMatrices::NotNeeded,
         _ if requests.len() > MOST_REQUESTS_APART || !is_apart => RequestMatrices::TooMany,
-        [first, second] => RequestMatrices::Two(side_by_side(summary, [first, second], page)),
+        [first, second] => RequestMatrices::Two(Box::new(side_by_side(summary, [first, second], page))),
         _ => RequestMatrices::Few(blocks(summary, page)),
     }
 }
