@@ -7,6 +7,7 @@ mod outcome;
 mod stage;
 mod statement;
 mod statistics_recorder;
+mod sum_columns;
 mod sums;
 
 pub use commit_gate::CommitGate;

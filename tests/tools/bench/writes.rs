@@ -25,7 +25,8 @@ const MOST_WAL: f64 = 2.0;
 /// Requests that are written to, by each of both.
 const REQUESTS: u32 = 100;
 
-/// The same checks and sums as a PUT: the campaign, the task as it is, its place, sums by group and item, the revision.
+/// The same checks and sums as a PUT, a statement each: the campaign, the task as it is, its place, the sums by group, by item
+/// and by both, the revision that they are of.
 const PLAIN_SQL: &str = r#"\set request random(1, 100)
 \set task random(1, 9000000000000000)
 BEGIN;
@@ -50,9 +51,16 @@ ON CONFLICT (annotation_request_id, item_key) DO UPDATE
 SET total = t.total + excluded.total, tasks = t.tasks + excluded.tasks,
     tasks_of_slots = t.tasks_of_slots + excluded.tasks_of_slots,
     tasks_of_inputs = t.tasks_of_inputs + excluded.tasks_of_inputs;
+INSERT INTO item_group_totals AS t
+VALUES ('plain ' || :request, 'car', 5, 11, 2, 1, 0, 0), ('plain ' || :request, 'color', 5, 11, 1, 1, 0, 0)
+ON CONFLICT (annotation_request_id, item_key, pool_type, status) DO UPDATE
+SET total = t.total + excluded.total, tasks = t.tasks + excluded.tasks,
+    tasks_of_slots = t.tasks_of_slots + excluded.tasks_of_slots,
+    tasks_of_inputs = t.tasks_of_inputs + excluded.tasks_of_inputs;
 UPDATE annotation_requests AS r
-SET task_count = r.task_count + 1, updated_at = now(),
-    revision = greatest(r.revision + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
+SET task_count = r.task_count + 1, updated_at = now(), revision = greatest(r.revision + 1, c.time),
+    summed_revision = r.summed_revision + greatest(r.revision + 1, c.time) - r.revision
+FROM (SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS time) AS c
 WHERE r.id = 'plain ' || :request RETURNING revision;
 COMMIT;
 "#;

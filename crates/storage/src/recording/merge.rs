@@ -3,6 +3,7 @@
 
 mod added_sums;
 mod append;
+mod append_one;
 mod by_request;
 mod cell_totals;
 mod change;
@@ -17,7 +18,6 @@ mod locked_requests;
 mod names;
 mod on_one_shard;
 mod requests;
-mod sum_columns;
 mod tasks;
 mod tasks_on_one_shard;
 mod totals;

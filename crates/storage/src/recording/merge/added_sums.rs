@@ -3,8 +3,8 @@
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::recording::merge::cell_totals::add_to_cells;
-use crate::recording::merge::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::merge::totals::{add_to_groups, add_to_items};
+use crate::recording::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::sums::Sums;
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;

@@ -6,9 +6,9 @@ use crate::recording::merge::cell_totals::{add_to_cells, delete_from_cells, subt
 use crate::recording::merge::changes::UpdatedTask;
 use crate::recording::merge::locked_requests::LockedRequest;
 use crate::recording::merge::requests::{new_revision, revise};
-use crate::recording::merge::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::merge::tasks::update_tasks;
 use crate::recording::merge::totals::{add_to_groups, add_to_items, subtract_from_groups, subtract_from_items};
+use crate::recording::sum_columns::{CellColumns, GroupColumns, ItemColumns};
 use crate::recording::sums::{Group, Item, Sums};
 use annotation_statistics_domain::SourceName;
 use diesel::pg::PgConnection;

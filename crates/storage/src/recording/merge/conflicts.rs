@@ -8,15 +8,43 @@ use annotation_statistics_domain::{
     RecordError, Revision, TaskId, TextError,
 };
 use diesel::pg::PgConnection;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 use std::fmt::Display;
 
+/// The staged requests whose tasks may contradict them.
+macro_rules! may_differ_in_campaign {
+    () => {
+        "(q.campaigns_differ OR q.campaign_id <> r.campaign_id)"
+    };
+}
+
+macro_rules! may_differ_in_rule {
+    () => {
+        "(q.rules_differ OR (q.counting_rule <> r.counting_rule) OR
+          (q.counting_rule IS NOT NULL AND r.counting_rule IS NULL AND r.task_count > 0))"
+    };
+}
+
+/// Mostly there are none, and then the many tasks need not be read, as a planner that expects some would.
+const FIND_SUSPECTS: &str = concat!(
+    "
+SELECT coalesce(bool_or(",
+    may_differ_in_campaign!(),
+    "), false) AS in_campaign, coalesce(bool_or(",
+    may_differ_in_rule!(),
+    "), false) AS in_rule
+FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id"
+);
+
 /// The campaign of a request that this very transaction created is that of its first task in the stream.
-const FIRST_CAMPAIGN_CONFLICT: &str = "
+const FIRST_CAMPAIGN_CONFLICT: &str = concat!(
+    "
 WITH suspects AS (
     SELECT q.id, r.campaign_id, r.revision FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
-    WHERE q.campaigns_differ OR q.campaign_id <> r.campaign_id
+    WHERE ",
+    may_differ_in_campaign!(),
+    "
 ), expected AS (
     SELECT DISTINCT ON (u.id) u.id, CASE u.revision WHEN 0 THEN s.campaign_id ELSE u.campaign_id END AS campaign_id
     FROM suspects AS u JOIN staged_tasks AS s ON s.annotation_request_id = u.id ORDER BY u.id, s.place
@@ -24,14 +52,17 @@ WITH suspects AS (
 SELECT s.place, s.annotation_request_id, e.campaign_id AS recorded, s.campaign_id AS given
 FROM expected AS e JOIN staged_tasks AS s ON s.annotation_request_id = e.id
 WHERE s.campaign_id <> e.campaign_id
-ORDER BY s.place LIMIT 1";
+ORDER BY s.place LIMIT 1"
+);
 
 /// The rule of a request that has neither a rule nor tasks is the first that the stream states.
-const FIRST_RULE_CONFLICT: &str = "
+const FIRST_RULE_CONFLICT: &str = concat!(
+    "
 WITH suspects AS (
     SELECT q.id, r.counting_rule, r.task_count FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id
-    WHERE q.rules_differ OR (q.counting_rule <> r.counting_rule) OR
-          (q.counting_rule IS NOT NULL AND r.counting_rule IS NULL AND r.task_count > 0)
+    WHERE ",
+    may_differ_in_rule!(),
+    "
 ), expected AS (
     SELECT DISTINCT ON (u.id) u.id,
            CASE u.task_count WHEN 0 THEN coalesce(u.counting_rule, s.counting_rule) ELSE u.counting_rule
@@ -42,7 +73,8 @@ WITH suspects AS (
 SELECT s.place, s.annotation_request_id, e.counting_rule AS recorded, s.counting_rule AS given
 FROM expected AS e JOIN staged_tasks AS s ON s.annotation_request_id = e.id
 WHERE s.counting_rule IS NOT NULL AND s.counting_rule IS DISTINCT FROM e.counting_rule
-ORDER BY s.place LIMIT 1";
+ORDER BY s.place LIMIT 1"
+);
 
 /// A staged request that this transaction created (`$1`: must not be), or that has none of the revisions `$2`.
 const FAILED_PRECONDITION: &str = "
@@ -59,6 +91,14 @@ JOIN staged_tasks AS again
   ON again.annotation_request_id = first.annotation_request_id AND again.task_id = first.task_id
  AND again.place > first.place
 ORDER BY again.place LIMIT 1";
+
+#[derive(QueryableByName)]
+struct Suspects {
+    #[diesel(sql_type = Bool)]
+    in_campaign: bool,
+    #[diesel(sql_type = Bool)]
+    in_rule: bool,
+}
 
 #[derive(QueryableByName)]
 struct CampaignConflict {
@@ -113,9 +153,18 @@ pub(super) fn refuse_failed_precondition(
 }
 
 pub(super) fn refuse_conflicts(connection: &mut PgConnection) -> Result<(), NotRecorded> {
-    let conflict = first_campaign_conflict(connection)?
-        .map_or_else(|| first_rule_conflict(connection), |conflict| Ok(Some(conflict)));
-    conflict?.map_or(Ok(()), |conflict| Err(NotRecorded(conflict)))
+    let suspects: Suspects = Statement::over_tables(FIND_SUSPECTS).get_result(connection)?;
+    if suspects.in_campaign
+        && let Some(conflict) = first_campaign_conflict(connection)?
+    {
+        return Err(NotRecorded(conflict));
+    }
+    if suspects.in_rule
+        && let Some(conflict) = first_rule_conflict(connection)?
+    {
+        return Err(NotRecorded(conflict));
+    }
+    Ok(())
 }
 
 fn first_campaign_conflict(connection: &mut PgConnection) -> Result<Option<RecordError>, DatabaseError> {

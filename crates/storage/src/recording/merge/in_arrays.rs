@@ -2,6 +2,7 @@
 
 use crate::DatabaseError;
 use crate::recording::merge::append::{self, Appended};
+use crate::recording::merge::append_one::append_one;
 use crate::recording::merge::by_request::by_request;
 use crate::recording::merge::change;
 use crate::recording::merge::changes::{Changes, UpdatedTask};
@@ -30,9 +31,21 @@ struct Statements {
 }
 
 /// All of it by one statement (ADR 74).
-const WHOLE: Statements = Statements { append: append::append, change: change::change };
+const WHOLE: Statements = Statements { append: append_whole, change: change::change };
 /// A statement for each table (ADR 89).
 const SHARDED: Statements = Statements { append: on_one_shard::append, change: on_one_shard::change };
+
+/// One task by a statement of its own (ADR 90).
+fn append_whole(
+    connection: &mut PgConnection,
+    request: &LockedRequest,
+    appended: &Appended<'_>,
+) -> Result<Option<i64>, DatabaseError> {
+    match appended.tasks.as_slice() {
+        [task] => append_one(connection, request, appended, task),
+        _ => append::append(connection, request, appended),
+    }
+}
 
 /// The new revisions of the requests that are changed.
 type Revisions<'a> = BTreeMap<&'a str, i64>;
