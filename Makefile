@@ -49,10 +49,10 @@ deny: ## Check licences, sources and bans of dependencies, where cargo-deny is i
 fmt: ## Format the code
 	cargo fmt --all
 
-bench: setup setup-bench ## Measure requests, imports and idle cost beside their ceilings; ROWS=10000,1000000: database sizes; LIMITS=0: judge nothing
+bench: setup setup-bench ## Measure requests, imports and idle cost beside their ceilings; ROWS=10000,1000000: database sizes; URL=postgres://...: only a cluster, beside one Postgres; LIMITS=0: judge nothing
 	cargo build --release --locked
 	cargo build --release --locked -p annotation-statistics-formats --example reading_rate
-	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics --reader $(TARGET)/release/examples/reading_rate $(ROWS:%=--rows %) $(if $(filter 0,$(LIMITS)),--no-limits)
+	cargo run --release --locked -p annotation-statistics-tools --bin bench -- --program $(TARGET)/release/annotation-statistics --reader $(TARGET)/release/examples/reading_rate $(ROWS:%=--rows %) $(if $(URL),--cluster '$(URL)') $(if $(filter 0,$(LIMITS)),--no-limits)
 
 setup-bench: ## Install wrk, the load generator of the benchmark
 	@.ci/setup wrk

@@ -22,10 +22,15 @@ pub(crate) const REQUEST_ID_IN_LUA: &str =
 
 /// Writes the requests of these numbers as JSON Lines.
 pub(crate) fn write_many(path: &Path, requests: Range<u32>) {
+    write_requests(path, requests, TASKS_PER_REQUEST);
+}
+
+/// The same with the first tasks alone, so many of each.
+pub(crate) fn write_requests(path: &Path, requests: Range<u32>, tasks: u32) {
     let mut out = BufWriter::new(File::create(path).unwrap());
     for request in requests {
         let id = request_id(request);
-        (0..TASKS_PER_REQUEST).for_each(|task| write_task(&mut out, &id, request * TASKS_PER_REQUEST + task));
+        (0..tasks).for_each(|task| write_task(&mut out, &id, request * TASKS_PER_REQUEST + task));
     }
     out.flush().unwrap();
 }

@@ -4,6 +4,7 @@
 //! times over, so that a noisy machine is noisy for all.
 
 mod case;
+mod cluster;
 mod delivery;
 mod exports;
 mod growth;
@@ -56,6 +57,9 @@ struct Arguments {
     /// The program that reads annotation files and nothing else; without it that is not measured
     #[arg(long)]
     reader: Option<PathBuf>,
+    /// Measure the cluster with this coordinator beside one Postgres, and nothing else
+    #[arg(long, value_name = "URL")]
+    cluster: Option<String>,
     /// Measure this and nothing else
     #[arg(long, value_enum)]
     only: Option<Part>,
@@ -79,6 +83,11 @@ enum Part {
 fn main() -> ExitCode {
     let (arguments, mut limits) = (Arguments::parse(), Limits::default());
     let folder = annotation_statistics_tests::temp_folder();
+    if let Some(url) = &arguments.cluster {
+        let one = start_postgres(folder.path());
+        cluster::measure(&arguments.program, one.url("postgres"), url, folder.path(), &mut limits);
+        return limits.verdict(!arguments.no_limits);
+    }
     if arguments.includes(Part::Files)
         && let Some(reader) = &arguments.reader
     {
@@ -96,13 +105,18 @@ impl Arguments {
     }
 }
 
-fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
+fn start_postgres(folder: &Path) -> Cluster {
     let options = ClusterOptions {
         lifetime: Lifetime::WithThisProcess,
         ..ClusterOptions::new(folder.join("cluster"), annotation_statistics_tests::binaries())
     };
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     machine::describe(&cluster);
+    cluster
+}
+
+fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
+    let cluster = start_postgres(folder);
     let program = Program::new(&arguments.program, cluster.url("postgres"));
     // What it imports is what the others measure.
     import::measure(arguments, &program, &cluster, folder, limits);

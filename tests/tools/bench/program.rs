@@ -60,6 +60,12 @@ impl Program {
         command
     }
 
+    /// Migrates a database of a cluster, and distributes its tables.
+    pub(crate) fn distribute(&self) {
+        let status = self.command().args(["migrate", "--distribute"]).status().unwrap();
+        assert!(status.success(), "the tables were not distributed");
+    }
+
     /// Imports a file; returns the seconds it took.
     pub(crate) fn import(&self, file: &Path) -> f64 {
         let mut command = self.command();
