@@ -80,7 +80,7 @@ pub(super) fn cells(
     by_request: bool,
     budget: &mut ByteBudget,
 ) -> Result<Option<Vec<ItemCell>>, DatabaseError> {
-    let ids: Vec<&str> = requests.iter().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let unsummed: Vec<String> = Unsummed { ids: &ids }.load(connection)?;
     let (unsummed, summed): (Vec<&str>, Vec<&str>) =
         ids.into_iter().partition(|id| unsummed.iter().any(|unsummed| unsummed == id));

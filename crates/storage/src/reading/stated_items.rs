@@ -46,7 +46,7 @@ pub(super) fn load(
     requests: &[AnnotationRequestId],
     budget: &mut ByteBudget,
 ) -> Result<Option<Vec<StatedItem>>, DatabaseError> {
-    let ids: Vec<&str> = requests.iter().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = requests.iter().map(AnnotationRequestId::as_str).collect();
     let mut items = Vec::new();
     let mut keep = |row: diesel::QueryResult<Row>| {
         let row = row?;

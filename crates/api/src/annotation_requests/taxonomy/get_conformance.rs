@@ -41,7 +41,6 @@ use annotation_statistics_domain::{AnnotationRequestRegistry, TaxonomyRepository
         ("key" = [], "time" = [], "signature" = []),
     ),
 )]
-#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the operation needs")]
 pub(crate) async fn get_conformance(
     request: HttpRequest,
     PathRequest(id): PathRequest,

@@ -6,6 +6,7 @@ use annotation_statistics_domain::{
     Count, ItemLabel, MinAboveMax, OperationItemKey, Operator, OperatorKind, OperatorType, Quantity, Taxonomy,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 // An operation item as it was agreed on.
@@ -103,7 +104,7 @@ impl FlatOperators {
 /// The operators of a taxonomy at the top, with all that belong to them.
 pub(super) fn tree(taxonomy: &Taxonomy) -> Vec<OperatorBody> {
     // From the last one on, so that what belongs to an operator is complete when it is added to its parent.
-    let mut waiting: std::collections::HashMap<Option<&OperationItemKey>, Vec<OperatorBody>> = Default::default();
+    let mut waiting: HashMap<Option<&OperationItemKey>, Vec<OperatorBody>> = HashMap::new();
     for operator in taxonomy.operators().iter().rev() {
         let mut children = waiting.remove(&Some(&operator.key)).unwrap_or_default();
         children.reverse();
