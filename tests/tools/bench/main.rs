@@ -7,6 +7,7 @@ mod case;
 mod cluster;
 mod delivery;
 mod exports;
+mod finding;
 mod growth;
 mod idle;
 mod import;
@@ -72,6 +73,8 @@ enum Part {
     Requests,
     /// How annotation files are read; it needs --reader
     Files,
+    /// The list of 100,000 annotation requests
+    Finding,
     /// Imports and writes over HTTP
     Writes,
     /// Requests of databases of growing size
@@ -93,7 +96,10 @@ fn main() -> ExitCode {
     {
         reading::measure(reader, folder.path(), &mut limits);
     }
-    if arguments.only != Some(Part::Files) {
+    if arguments.includes(Part::Finding) {
+        finding::measure(&arguments, folder.path(), &mut limits);
+    }
+    if ![Some(Part::Files), Some(Part::Finding)].contains(&arguments.only) {
         measure_program(&arguments, folder.path(), &mut limits);
     }
     limits.verdict(!arguments.no_limits)
