@@ -12,13 +12,8 @@ fn unknown(key: &str, tasks: u64) -> UnknownItem {
     UnknownItem { key: OperationItemKey::new(key).unwrap(), tasks }
 }
 
-/// `find_conformance` MUST count, for each operator in their order, the tasks that have any, fewer than the least and more
-/// than the most, and the tasks of each operation item that no operator is of, in the byte order of the keys.
-pub(super) async fn obligation_09(data: &impl Implementation) {
-    register(data, "a", None).await;
-    let revision = find(data, "a").await.revision;
-    let bare = Conformance { revision, tasks: 0, items: vec![], unknown: vec![], has_more_unknown: false };
-    assert_eq!(conformance(data).await, bare);
+/// Five tasks of `a`, of which one has nothing and one an item that no operator is of, and one of another request.
+async fn record_tasks(data: &impl Implementation) {
     let counts: [&[(&str, u32)]; 5] = [
         &[("car", 1), ("bus", 4)],
         &[("car", 2), ("é", 1), ("z", 0)],
@@ -31,6 +26,16 @@ pub(super) async fn obligation_09(data: &impl Implementation) {
         task("a", number).instance_info(counts, sum, 0)
     });
     record(data, tasks.chain([task("other", 1).instance_info(&[("car", 9), ("theirs", 9)], 18, 0)])).await;
+}
+
+/// `find_conformance` MUST count, for each operator in their order, the tasks that have any, fewer than the least and more
+/// than the most, and the tasks of each operation item that no operator is of, in the byte order of the keys.
+pub(super) async fn obligation_09(data: &impl Implementation) {
+    register(data, "a", None).await;
+    let revision = find(data, "a").await.revision;
+    let bare = Conformance { revision, tasks: 0, items: vec![], unknown: vec![], has_more_unknown: false };
+    assert_eq!(conformance(data).await, bare);
+    record_tasks(data).await;
     let operators = [
         (limited("van", None, None), (0, 0, 0)),
         (limited("car", Some(2), Some(2)), (3, 3, 1)),
@@ -41,19 +46,9 @@ pub(super) async fn obligation_09(data: &impl Implementation) {
     ];
     replace(data, "a", &taxonomy(operators.iter().map(|(operator, _)| operator.clone()))).await;
     let revision = find(data, "a").await.revision;
-    let items = operators.into_iter().map(|(operator, (tasks, below_min, above_max))| ItemConformance {
-        operator,
-        tasks,
-        below_min,
-        above_max,
-    });
-    let expected = Conformance {
-        revision,
-        tasks: 5,
-        items: items.collect(),
-        unknown: vec![unknown("é", 1)],
-        has_more_unknown: false,
-    };
+    let item = |(operator, (tasks, below_min, above_max))| ItemConformance { operator, tasks, below_min, above_max };
+    let items = operators.into_iter().map(item).collect();
+    let expected = Conformance { tasks: 5, items, unknown: vec![unknown("é", 1)], revision, ..bare };
     assert_eq!(conformance(data).await, expected);
     let never: Vec<bool> = expected.items.iter().map(ItemConformance::is_never_used).collect();
     assert_eq!(never, [true, false, false, true, true, false]);

@@ -1,43 +1,55 @@
 //! Taxonomies over HTTP, and what they change of other responses.
 
 use super::{REQUEST, ROWS, UNKNOWN, service_with_r, tag};
-use annotation_statistics_tests::Envelope;
-use serde_json::json;
+use annotation_statistics_tests::{Envelope, RawResponse, RunningService};
+use serde_json::{Value, json};
 
 const TAXONOMY: &str = "/annotation-requests/R/taxonomy";
 const CONFORMANCE: &str = "/annotation-requests/R/conformance";
 const SUMMARY: &str = "/statistics/summary?annotationRequestId=R";
 
-#[tokio::test]
-async fn what_was_agreed_on_is_kept_shown_in_sums_and_compared_with_tasks_and_refuses_none() {
-    let (_database, service) = service_with_r();
-    let rows = json!([{ "id": 1, "status": 11, "poolName": "complete pool", "poolType": 5, "frameNum": 1,
-        "instanceInfo": { "car": 2, "color": 3, "rumour": 1 }, "instanceNum": 3, "attributeNum": 3 }]);
-    service.fetch_json("PUT", ROWS, "", &rows.to_string());
-    let before = service.fetch("GET", SUMMARY, "");
-    assert_eq!(service.get(TAXONOMY).data["operators"], json!([]), "nothing was");
-
-    let operator = |key: &str, kind: &str, label: &str, more: serde_json::Value| {
+/// A car of which a task has too many, with its color, and a bus that no task has.
+fn agreed_operators() -> Value {
+    let operator = |key: &str, kind: &str, label: &str, more: Value| {
         let mut operator = json!({ "key": key, "kind": kind, "label": label, "type": "any", "required": false });
         operator.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         operator
     };
     let color = operator("color", "input", "Farbe", json!({}));
-    let operators = json!([
+    json!([
         operator("car", "slot", "<Auto>", json!({ "maxQuantity": 1, "children": [color] })),
         operator("bus", "slot", "Bus", json!({ "minQuantity": 1 })),
-    ]);
-    let body = json!({ "operators": operators }).to_string();
-    let put = |more: &str, body: &str| service.fetch_json("PUT", TAXONOMY, more, body);
-    let kept = put("", &body);
-    assert_eq!(Envelope::of(&kept).data["operators"], operators);
-    assert_eq!(Envelope::of(&kept).data["operatorKeys"], json!(["bus", "car", "color"]));
-    assert_eq!(tag(&put("", &body)), tag(&kept), "the same again changes nothing");
+    ])
+}
+
+fn put(service: &RunningService, operators: &Value) -> RawResponse {
+    service.fetch_json("PUT", TAXONOMY, "", &json!({ "operators": operators }).to_string())
+}
+
+#[tokio::test]
+async fn what_was_agreed_on_is_kept_and_the_same_again_changes_nothing() {
+    let (_database, service) = service_with_r();
+    assert_eq!(service.get(TAXONOMY).data["operators"], json!([]), "nothing was");
+    let operators = agreed_operators();
+    let kept = put(&service, &operators);
+    let data = Envelope::of(&kept).data;
+    assert_eq!((&data["operators"], &data["operatorKeys"]), (&operators, &json!(["bus", "car", "color"])));
+    assert_eq!(tag(&put(&service, &operators)), tag(&kept));
     assert_eq!(tag(&service.fetch("GET", REQUEST, "")), tag(&kept));
     let known = format!("If-None-Match: {}\r\n", tag(&kept));
     for path in [TAXONOMY, CONFORMANCE] {
         assert_eq!(service.fetch("GET", path, &known).status, 304, "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_was_agreed_on_is_shown_in_sums_and_compared_with_tasks_and_refuses_none() {
+    let (_database, service) = service_with_r();
+    let rows = json!([{ "id": 1, "status": 11, "poolName": "complete pool", "poolType": 5, "frameNum": 1,
+        "instanceInfo": { "car": 2, "color": 3, "rumour": 1 }, "instanceNum": 3, "attributeNum": 3 }]);
+    service.fetch_json("PUT", ROWS, "", &rows.to_string());
+    let before = service.fetch("GET", SUMMARY, "");
+    put(&service, &agreed_operators());
 
     let after = service.fetch("GET", SUMMARY, &format!("If-None-Match: {}\r\n", tag(&before)));
     let expected = json!([
@@ -51,10 +63,9 @@ async fn what_was_agreed_on_is_kept_shown_in_sums_and_compared_with_tasks_and_re
     assert!(page.text().contains(r#"<bdi>car</bdi> <bdi class="label">&#60;Auto&#62;</bdi>"#), "{}", page.text());
 
     let conformance = service.get(CONFORMANCE).data;
+    let fields = ["key", "taskNum", "belowMin", "aboveMax", "neverUsed"];
     let lines = conformance["operationItems"].as_array().unwrap().iter();
-    let lines: Vec<_> = lines
-        .map(|line| ["key", "taskNum", "belowMin", "aboveMax", "neverUsed"].map(|name| line[name].clone()))
-        .collect();
+    let lines: Vec<_> = lines.map(|line| fields.map(|name| line[name].clone())).collect();
     let line = |key: &str, tasks, below, above, never: bool| {
         [json!(key), json!(tasks), json!(below), json!(above), json!(never)]
     };

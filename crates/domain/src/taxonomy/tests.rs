@@ -32,56 +32,55 @@ fn refusal(operators: &[Operator], whitelist: Option<&[&str]>) -> Option<(Taxono
     Taxonomy::new(operators.to_vec(), whitelist).err().map(|error| (error.place, error.to_string()))
 }
 
-#[test]
-fn what_is_no_taxonomy_is_refused_with_its_place_and_the_reason() {
-    use TaxonomyPlace::{Operator as At, WhitelistKey};
-    let car = || operator("car", None, SLOT);
-    let color = |of| labelled("Color", operator(&format!("{of}/color"), Some(of), INPUT));
-    for (operators, whitelist, expected, reason) in [
-        (vec![], None, None, "nothing was agreed on"),
-        (vec![car(), color("car"), operator("bus", None, SLOT), color("bus")], None, None, "a label in two parents"),
-        (vec![car(), car()], None, Some((At(1), "the key `car` is given twice")), "a key twice"),
-        (
-            vec![car(), labelled("the car", operator("bus", None, SLOT))],
-            None,
-            Some((At(1), "the label `the car` is given twice")),
-            "a label twice in one parent",
-        ),
-        (
-            vec![color("car"), car()],
-            None,
-            Some((At(0), "the operator that it belongs to is not before it")),
-            "a child in front of its parent",
-        ),
-        (
-            vec![car(), operator("bus", Some("car"), SLOT)],
-            None,
-            Some((At(1), "is of kind slot, which cannot be a child of kind slot")),
-            "what is drawn in a slot is a part",
-        ),
-        (
-            vec![operator("wheel", None, PART)],
-            None,
-            Some((At(0), "is of kind slotChildren, which cannot be at the top")),
-            "a part of nothing",
-        ),
-        (
-            vec![operator("weather", None, INPUT), operator("wheel", Some("weather"), PART)],
-            None,
-            Some((At(1), "is of kind slotChildren, which cannot be a child of kind input")),
-            "a part of what is not drawn",
-        ),
-        (vec![car()], Some(&["bus"][..]), Some((WhitelistKey(0), "`bus` is the key of no operator")), "outside"),
-        (
-            vec![car()],
-            Some(&["car", "car"]),
-            Some((WhitelistKey(1), "the key `car` is given twice")),
-            "twice in the whitelist",
-        ),
-    ] {
-        let expected = expected.map(|(place, flaw)| (place, flaw.to_owned()));
-        assert_eq!(refusal(&operators, whitelist), expected, "{reason}");
+/// Each is refused at this operator for this flaw.
+fn assert_refused(cases: impl IntoIterator<Item = (Vec<Operator>, usize, &'static str, &'static str)>) {
+    for (operators, place, flaw, reason) in cases {
+        assert_eq!(refusal(&operators, None), Some((TaxonomyPlace::Operator(place), flaw.to_owned())), "{reason}");
     }
+}
+
+fn color(of: &str) -> Operator {
+    labelled("Color", operator(&format!("{of}/color"), Some(of), INPUT))
+}
+
+#[test]
+fn a_key_or_a_label_of_siblings_that_is_given_twice_is_refused_with_its_place() {
+    let (car, bus) = (|| operator("car", None, SLOT), || operator("bus", None, SLOT));
+    assert_eq!(refusal(&[], None), None, "nothing was agreed on");
+    assert_eq!(refusal(&[car(), color("car"), bus(), color("bus")], None), None, "a label in two parents");
+    assert_refused([
+        (vec![car(), car()], 1, "the key `car` is given twice", "a key twice"),
+        (vec![car(), labelled("the car", bus())], 1, "the label `the car` is given twice", "a label in one parent"),
+    ]);
+}
+
+#[test]
+fn an_operator_where_its_kind_cannot_be_is_refused_with_its_place() {
+    let (car, weather) = (|| operator("car", None, SLOT), || operator("weather", None, INPUT));
+    let before = "the operator that it belongs to is not before it";
+    let (top, slot, input) = (
+        "is of kind slotChildren, which cannot be at the top",
+        "is of kind slot, which cannot be a child of kind slot",
+        "is of kind slotChildren, which cannot be a child of kind input",
+    );
+    assert_refused([
+        (vec![color("car"), car()], 0, before, "a child in front of its parent"),
+        (vec![operator("wheel", None, PART)], 0, top, "a part of nothing"),
+        (vec![car(), operator("bus", Some("car"), SLOT)], 1, slot, "what is drawn in a slot is a part"),
+        (vec![weather(), operator("wheel", Some("weather"), PART)], 1, input, "a part of what is not drawn"),
+    ]);
+}
+
+#[test]
+fn a_whitelist_has_keys_of_operators_once_each() {
+    let car = [operator("car", None, SLOT)];
+    for (whitelist, place, flaw) in
+        [(&["bus"][..], 0, "`bus` is the key of no operator"), (&["car", "car"], 1, "the key `car` is given twice")]
+    {
+        let expected = Some((TaxonomyPlace::WhitelistKey(place), flaw.to_owned()));
+        assert_eq!(refusal(&car, Some(whitelist)), expected, "{whitelist:?}");
+    }
+    assert_eq!(refusal(&car, Some(&["car"])), None);
 }
 
 #[test]
@@ -102,7 +101,7 @@ fn the_number_of_operators_and_their_levels_are_limited() {
 #[test]
 fn the_least_is_never_more_than_the_most_and_what_is_required_at_the_top_is_there_once() {
     let count = |number: u32| Some(Count::from(number));
-    assert_eq!(Quantity::new(count(2), count(2)).map(|quantity| quantity.min()), Ok(count(2)));
+    assert_eq!(Quantity::new(count(2), count(2)).map(Quantity::min), Ok(count(2)));
     let refused = Quantity::new(count(3), count(2)).unwrap_err().to_string();
     assert_eq!(refused, "minQuantity is 3, more than maxQuantity, which is 2");
     for (parent, required, min, expected) in [
