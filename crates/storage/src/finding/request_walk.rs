@@ -122,6 +122,7 @@ impl Key {
 }
 
 /// A walk along the list, of all campaigns or, one index range each, of some.
+#[derive(Clone)]
 pub(crate) struct RequestWalk<'a> {
     /// `None`: all.
     campaigns: Option<Vec<&'a CampaignId>>,
@@ -154,17 +155,23 @@ impl<'a> RequestWalk<'a> {
         self
     }
 
-    /// What has this part in its id only, among the next `most` of them. Returns where that ends, if the list does not
-    /// before.
-    pub(super) fn with_part(
-        mut self,
-        connection: &mut PgConnection,
-        part: &'a IdPart,
-        most: i64,
-    ) -> Result<(Self, Option<RequestPosition>), DatabaseError> {
+    /// What has this part in its id only.
+    pub(super) fn with_part(mut self, part: &'a IdPart) -> Self {
         self.part = part.as_str();
-        let end = self.bound(connection, most)?.1;
-        Ok((self, end))
+        self
+    }
+
+    /// The next `most` of it, and the rest where the list does not end before.
+    pub(super) fn split(self, connection: &mut PgConnection, most: i64) -> Result<(Self, Option<Self>), DatabaseError> {
+        let mut next = self.clone();
+        let (_, end) = next.bound(connection, most)?;
+        let rest = end.map(|_| Self { before: next.from.clone(), ..self });
+        Ok((next, rest))
+    }
+
+    /// The place that it goes on behind.
+    pub(super) fn start(&self) -> Result<RequestPosition, DatabaseError> {
+        self.before.position()
     }
 
     /// Ends the walk after the next `most`, shared by the campaigns. Returns how many those are, and where that is, if the

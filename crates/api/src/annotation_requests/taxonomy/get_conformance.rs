@@ -39,6 +39,7 @@ use annotation_statistics_domain::{AnnotationRequestRegistry, TaxonomyRepository
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_conformance(

@@ -37,6 +37,7 @@ use annotation_statistics_domain::TaxonomyRepository;
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
         ("key" = [], "time" = [], "signature" = []),
+        ("session" = []),
     ),
 )]
 pub(crate) async fn get_taxonomy(
