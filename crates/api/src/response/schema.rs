@@ -15,6 +15,6 @@ pub(crate) use row_fields::{
 };
 pub(crate) use statistics_row::StatisticsRow;
 pub(crate) use types::{
-    AnnotationRequestIdText, CampaignIdText, CountNumber, Null, PageNumber, PoolTypeNumber, SourceNameText,
-    StatusNumber, SumNumber, item_kind, positive, schema_types, success, text,
+    AnnotationRequestIdText, CampaignIdText, CountNumber, DayOrTime, Null, OperationItemKeyText, PageNumber,
+    PoolTypeNumber, SourceNameText, StatusNumber, SumNumber, item_kind, positive, schema_types, success, text,
 };

@@ -7,7 +7,7 @@ use crate::response::{InvalidParameter, quoted};
 #[cfg(feature = "openapi")]
 use crate::{
     http::parameters::LimitNumber,
-    response::schema::{AnnotationRequestIdText, CampaignIdText},
+    response::schema::{AnnotationRequestIdText, CampaignIdText, DayOrTime},
 };
 use annotation_statistics_domain::{
     CampaignId, IdPart, Progress, RequestPosition, RequestSearch, StatusFilter, TaskStatus,
@@ -40,8 +40,8 @@ pub(crate) struct ListParamsOfRequests {
     #[param(required = false, pattern = "^(empty|open|complete|-?[0-9]{1,9})$", example = "open")]
     status: String,
     /// Those that were changed then or later: a time as RFC 3339, or a date, which is its start in UTC.
-    #[param(required = false, example = "2025-04-08T14:20:00Z")]
-    changed_since: String,
+    #[param(inline, required = false, example = "2025-04-08T14:20:00Z")]
+    changed_since: DayOrTime,
     /// The `next` of a page of the same search.
     #[param(required = false)]
     cursor: String,

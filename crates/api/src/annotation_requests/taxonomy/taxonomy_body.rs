@@ -2,6 +2,8 @@
 
 use crate::annotation_requests::taxonomy::operator_body::{FlatOperators, OperatorBody, tree};
 use crate::http::RequestContext;
+#[cfg(feature = "openapi")]
+use crate::response::schema::OperationItemKeyText;
 use crate::response::{ApiError, Envelope, InvalidParameter, envelope};
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{
@@ -28,7 +30,7 @@ pub(super) struct GivenTaxonomy {
     operators: Vec<OperatorBody>,
     /// The keys of the operators that are ordered; without it, all of them.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(inline, value_type = Option<Vec<OperationItemKeyText>>)]
     operator_keys: Option<Vec<OperationItemKey>>,
 }
 
@@ -39,7 +41,7 @@ struct TaxonomyBody<'a> {
     /// The operators at the top, in the order in which they were given.
     operators: Vec<OperatorBody>,
     /// The keys of the operators that are ordered, in their byte order.
-    #[schema(value_type = Vec<String>)]
+    #[schema(inline, value_type = Vec<OperationItemKeyText>)]
     operator_keys: Vec<&'a OperationItemKey>,
     /// Of the annotation request: different after each change of it.
     revision: i64,

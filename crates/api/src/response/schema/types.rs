@@ -1,7 +1,7 @@
 //! Schemas of texts, numbers and domain types, which know nothing of `OpenAPI`.
 
-use annotation_statistics_domain::{AnnotationRequestId, CampaignId, SourceName};
-use utoipa::openapi::schema::{SchemaType, Type};
+use annotation_statistics_domain::{AnnotationRequestId, CampaignId, OperationItemKey, SourceName};
+use utoipa::openapi::schema::{AnyOfBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat};
 
 const KIND_ABOUT: &str = "What its counts are; null where the tasks do not state it.";
@@ -31,6 +31,8 @@ schema_types! {
     StatusNumber = number(KnownFormat::Int32);
     PoolTypeNumber = number(KnownFormat::Int32).enum_values(Some(0..=5));
     SourceNameText = bounded(SourceName::MAX_BYTES);
+    DayOrTime = AnyOfBuilder::new().item(formatted(KnownFormat::Date)).item(formatted(KnownFormat::DateTime));
+    OperationItemKeyText = bounded(OperationItemKey::MAX_BYTES);
     /// A count; 64 bits hold it.
     CountNumber = count();
     /// A sum of 64-bit numbers may need more than 64 bits.
@@ -59,6 +61,10 @@ pub(crate) fn count() -> ObjectBuilder {
 
 pub(crate) fn number(format: KnownFormat) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)).format(Some(SchemaFormat::KnownFormat(format)))
+}
+
+fn formatted(format: KnownFormat) -> ObjectBuilder {
+    text().format(Some(SchemaFormat::KnownFormat(format)))
 }
 
 pub(crate) fn text() -> ObjectBuilder {
