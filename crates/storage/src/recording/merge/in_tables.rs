@@ -6,7 +6,9 @@ use crate::recording::merge::conflicts::{first_duplicate, refuse_conflicts, refu
 use crate::recording::merge::kinds;
 use crate::recording::merge::names::{first_source_name_conflict, first_staged_source_name_taken};
 use crate::recording::merge::requests::{RevisedRequest, count_and_revise, is_changed, lock_requests};
-use crate::recording::merge::tasks::{INSERT_BLOCKS, INSERT_NEW_TASKS, task_differs, update_tasks};
+use crate::recording::merge::tasks::{
+    CREATE_NEXT_POSITIONS, INSERT_BLOCKS, INSERT_NEW_TASKS, task_differs, update_tasks,
+};
 use crate::recording::merge::totals;
 use crate::recording::not_recorded::NotRecorded;
 use crate::recording::outcome::{Mark, Recording};
@@ -134,12 +136,7 @@ pub(crate) fn merge(
 /// Inserts all tasks, none of which is known; `in_blocks` where each request is one.
 fn insert_all(connection: &mut PgConnection, in_blocks: bool) -> Result<(), NotRecorded> {
     run(connection, ALL_TASKS_ARE_NEW)?;
-    if !in_blocks {
-        return insert_new_tasks(connection, INSERT_NEW_TASKS);
-    }
-    // So that the few requests are hashed, and not the many tasks, which would lose their order.
-    run(connection, "ANALYZE staged_requests (id)")?;
-    insert_new_tasks(connection, INSERT_BLOCKS)
+    insert_new_tasks(connection, if in_blocks { INSERT_BLOCKS } else { INSERT_NEW_TASKS })
 }
 
 /// Updates and inserts tasks, and keeps the sums by what is on the stage.
@@ -199,6 +196,9 @@ fn update_changed_tasks(connection: &mut PgConnection) -> Result<usize, NotRecor
 /// A duplicate among new tasks is found by the primary key, which costs nothing extra; the savepoint (a nested
 /// transaction) keeps the stage readable, to find its place (ADR 17).
 fn insert_new_tasks(connection: &mut PgConnection, statement: &'static str) -> Result<(), NotRecorded> {
+    run(connection, CREATE_NEXT_POSITIONS)?;
+    // So that the few requests are hashed, and not the many tasks, which would lose their order.
+    run(connection, "ANALYZE next_positions (id)")?;
     let inserted: QueryResult<usize> = connection.transaction(|connection| run(connection, statement));
     match inserted {
         Ok(_) => Ok(()),

@@ -31,34 +31,34 @@ FROM ",
 }
 pub(super) use update_tasks;
 
-/// Appends what is on the stage to its requests, in the order of the stream. Every position has a task or is known as
+/// Where the next task of each request goes, and where its first one is in the stream. Every position has a task or is known as
 /// removed, so that a page is found without counting (ADR 9, 68); the lock on the counter row makes their number the next
-/// free one.
+/// free one. Copied from the counter rows: where requests are sharded, a join with these would send all of the stage to each
+/// of the shards.
+pub(super) const CREATE_NEXT_POSITIONS: &str = "
+CREATE TEMPORARY TABLE next_positions ON COMMIT DROP AS
+SELECT r.id, r.task_count + r.removed_count AS position, q.first_place
+FROM staged_requests AS q JOIN annotation_requests AS r ON r.id = q.id";
+
+/// Appends what is on the stage to its requests, in the order of the stream.
 macro_rules! insert_new_tasks {
-    (AT $place:literal FROM $staged:literal) => {
+    (AT $place:literal) => {
         concat!(
             "
 INSERT INTO statistics (annotation_request_id, task_id, position, status, pool_type, pool_name, instance_info,
                         instance_num, attribute_num, frame_num, source_name)
-SELECT s.annotation_request_id, s.task_id, r.task_count + r.removed_count + ",
+SELECT s.annotation_request_id, s.task_id, n.position + ",
             $place,
             ", s.status, s.pool_type, s.pool_name, s.instance_info, s.instance_num, s.attribute_num, s.frame_num,
        s.source_name
-FROM ",
-            $staged,
-            " JOIN annotation_requests AS r ON r.id = s.annotation_request_id"
+FROM staged_tasks AS s JOIN next_positions AS n ON n.id = s.annotation_request_id"
         )
     };
 }
 
 /// Whatever the order of the stream.
-pub(super) const INSERT_NEW_TASKS: &str = insert_new_tasks!(
-    AT "row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1"
-    FROM "staged_tasks AS s"
-);
+pub(super) const INSERT_NEW_TASKS: &str =
+    insert_new_tasks!(AT "row_number() OVER (PARTITION BY s.annotation_request_id ORDER BY s.place) - 1");
 
 /// Where each request is a block: nothing need be sorted.
-pub(super) const INSERT_BLOCKS: &str = insert_new_tasks!(
-    AT "s.place - q.first_place"
-    FROM "staged_tasks AS s JOIN staged_requests AS q ON q.id = s.annotation_request_id"
-);
+pub(super) const INSERT_BLOCKS: &str = insert_new_tasks!(AT "s.place - n.first_place");
