@@ -202,10 +202,19 @@ fn insert_new_tasks(connection: &mut PgConnection, statement: &'static str) -> R
     let inserted: QueryResult<usize> = connection.transaction(|connection| run(connection, statement));
     match inserted {
         Ok(_) => Ok(()),
-        Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+        Err(error) if is_duplicate(&error) => {
             let duplicate = first_duplicate(connection, Relations::Tables)?;
             Err(duplicate.map_or_else(|| DatabaseError::from(error).into(), NotRecorded))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Where requests are sharded, rows of a stage are copied to the nodes, whose errors come back by their message alone.
+fn is_duplicate(error: &DieselError) -> bool {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => true,
+        DieselError::DatabaseError(_, error) => error.message().starts_with("duplicate key value"),
+        _ => false,
     }
 }
