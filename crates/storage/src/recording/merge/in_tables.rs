@@ -212,9 +212,6 @@ fn insert_new_tasks(connection: &mut PgConnection, statement: &'static str) -> R
 
 /// Where requests are sharded, rows of a stage are copied to the nodes, whose errors come back by their message alone.
 fn is_duplicate(error: &DieselError) -> bool {
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => true,
-        DieselError::DatabaseError(_, error) => error.message().starts_with("duplicate key value"),
-        _ => false,
-    }
+    let DieselError::DatabaseError(kind, error) = error else { return false };
+    matches!(kind, DatabaseErrorKind::UniqueViolation) || error.message().starts_with("duplicate key value")
 }
