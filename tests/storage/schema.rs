@@ -13,10 +13,10 @@ const TABLES: &str = "'annotation_requests'::regclass, 'statistics'::regclass, '
                       'deleted_annotation_requests'::regclass, 'removed_positions'::regclass, \
                       'item_group_totals'::regclass, 'request_items'::regclass";
 
-/// All that a migration may leave behind, by name.
+/// All that a migration may leave behind, by name, and a function by what it does.
 const OBJECTS: &str = "
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_diesel%'
-    UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'diesel%'
+    UNION ALL SELECT proname || md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'diesel%'
     UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
     UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT c.relname || '.' || a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid

@@ -172,18 +172,26 @@ fn every_check_refuses_its_bad_row() {
     assert_eq!(tried.into_iter().collect::<Vec<_>>(), all, "a check that no row is tried against");
 }
 
+const NO_OBJECT: &str = "jsonpath wildcard member accessor can only be applied to an object";
+
 #[test]
 fn instance_info_that_is_no_object_of_counts_is_refused() {
     let database = TestDatabase::new();
     let mut session = sound(&database);
     for (json, expected, reason) in [
-        ("[]", "cannot call jsonb_each on a non-object", "a list"),
-        ("5", "cannot call jsonb_each on a non-object", "a number"),
-        ("null", "cannot call jsonb_each on a non-object", "a null is not no value"),
+        ("[]", NO_OBJECT, "a list"),
+        ("5", NO_OBJECT, "a number"),
+        ("null", NO_OBJECT, "a null is not no value"),
         (r#"{"car": null}"#, r#"invalid input syntax for type bigint: "null""#, "no count"),
         (r#"{"car": "5"}"#, r#"invalid input syntax for type bigint: ""5"""#, "a text"),
         (r#"{"car": 5.0}"#, r#"invalid input syntax for type bigint: "5.0""#, "a fraction"),
         (r#"{"car": [5]}"#, r#"invalid input syntax for type bigint: "[5]""#, "a list"),
+        (r#"{"car": [5, 6]}"#, r#"invalid input syntax for type bigint: "[5""#, "a list of two"),
+        (r#"{"car": []}"#, r#"invalid input syntax for type bigint: "[]""#, "a list of none"),
+        (r#"{"car": {}}"#, r#"invalid input syntax for type bigint: "{}""#, "an object"),
+        (r#"{"car": {"x": 5}}"#, r#"invalid input syntax for type bigint: "{"x": 5}""#, "an object with a count"),
+        (r#"{"car": "5, 6"}"#, r#"invalid input syntax for type bigint: ""5""#, "a text that looks like two"),
+        (r#"{"car": ""}"#, r#"invalid input syntax for type bigint: """""#, "an empty text"),
         (r#"{"car": true}"#, r#"invalid input syntax for type bigint: "true""#, "a truth"),
         (
             r#"{"car": 9223372036854775808}"#,
