@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Each crate and everything it may depend on outside of tests. The direction is: HTTP -> api -> port of the domain <-
 /// storage -> Postgres; the server alone sees everybody.
-const WALLS: [(&str, &[&str]); 10] = [
+const WALLS: [(&str, &[&str]); 11] = [
     ("annotation-statistics-domain", &["async-trait", "mockall", "serde", "thiserror"]),
     (
         "annotation-statistics-access",
@@ -103,6 +103,10 @@ const WALLS: [(&str, &[&str]); 10] = [
     ),
     ("annotation-statistics-no-openapi", &[]),
     ("annotation-statistics-page", &["annotation-statistics-domain", "askama", "jiff", "percent-encoding"]),
+    (
+        "annotation-statistics-reconciliation",
+        &["annotation-statistics-domain", "calamine", "csv-core", "quick-xml", "serde", "serde_json", "thiserror", "zip"],
+    ),
     ("embedded-postgres", &["percent-encoding", "rustix", "thiserror"]),
     (
         "annotation-statistics",

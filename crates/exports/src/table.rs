@@ -8,7 +8,7 @@ mod table_target;
 mod table_writer;
 
 pub(crate) use columns::{COUNT, Cell, Column, Columns, Kind, OPERATION_ITEM, item_column};
-pub(crate) use csv_writer::{CsvWriter, text as csv_text};
+pub(crate) use csv_writer::CsvWriter;
 pub(crate) use parquet_writer::ParquetWriter;
 pub(crate) use table_target::TableTarget;
 pub(crate) use table_writer::TableError;

@@ -1,12 +1,15 @@
 //! The row of the public API: its nine fields by the names, and in the order, in which they are written.
 //!
 //! The table in this module is the one definition: responses, bodies, JSON Lines and the columns of exports follow it.
+//! How a text is written in a table is here, too.
 
+mod csv_text;
 mod pieces;
 mod write_json;
 
 use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, Statistics, StatisticsParts};
 use crate::{TaskId, TaskStatus};
+pub use csv_text::csv_text;
 use pieces::Pieces;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};

@@ -1,7 +1,6 @@
 //! All tables of a summary as one, whose first column says what a line is of.
 
 use crate::summary::tables::{COLUMNS, Table, Value};
-use crate::table::csv_text;
 use annotation_statistics_domain::wire;
 use std::io::Write;
 
@@ -10,7 +9,7 @@ pub(super) fn write(tables: &[Table<'_>], byte_order_mark: bool) -> Vec<u8> {
     file.extend(b"of");
     for column in COLUMNS {
         file.push(b',');
-        csv_text(&mut file, column);
+        wire::csv_text(&mut file, column);
     }
     file.extend(b"\r\n");
     for table in tables {
@@ -22,14 +21,14 @@ pub(super) fn write(tables: &[Table<'_>], byte_order_mark: bool) -> Vec<u8> {
 }
 
 fn write_line(file: &mut Vec<u8>, table: &Table<'_>, line: &[Value<'_>]) {
-    csv_text(file, table.name);
+    wire::csv_text(file, table.name);
     for column in COLUMNS {
         file.push(b',');
         let value = table.columns.iter().zip(line).find(|(name, _)| **name == column).map(|(_, value)| *value);
         // Writing to memory cannot fail.
         let _ = match value.unwrap_or(Value::Nothing) {
             Value::Text(text) => {
-                csv_text(file, text);
+                wire::csv_text(file, text);
                 Ok(())
             }
             Value::Code(number) => write!(file, "{number}"),
