@@ -13,14 +13,14 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 // In memory 14 and 21 cannot be missed: what it stores are values of the domain, which cannot break its rules. Nor has it a limit as in
-// 16, since it holds all that it answers anyway.
+// 16 and 25, since it holds all that it answers anyway.
 held_to! { "statistics_repository",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
         obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_15 obligation_17 obligation_18
-        obligation_19 obligation_20 obligation_22
+        obligation_19 obligation_20 obligation_22 obligation_23 obligation_24
     , postgres only:
-        obligation_14 obligation_16 obligation_21
+        obligation_14 obligation_16 obligation_21 obligation_25
 }
 
 /// Where requests are sharded, each is read by itself: the same obligations for that.
@@ -36,15 +36,17 @@ mod postgres_as_if_sharded {
     held_to_each! {
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
         obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_15 obligation_17 obligation_18
-        obligation_19 obligation_20 obligation_22
+        obligation_19 obligation_20 obligation_22 obligation_23 obligation_24
     }
 }
 
 mod concatenated_pages;
 mod large_pages;
 mod states;
+mod whitelists;
 use large_pages::*;
 use states::*;
+use whitelists::*;
 
 /// `find_page` MUST return the tasks of the requests in the order in which the requests are given.
 async fn obligation_01(data: &impl Implementation) {

@@ -74,7 +74,8 @@
 //! ```
 //! use annotation_statistics_domain::{
 //!     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, Page, PagePlan, PageRequest, RepositoryError,
-//!     RequestState, Revision, Statistics, StatisticsPage, StatisticsRepository,
+//!     RequestState, Revision, Statistics, StatisticsPage, StatisticsRepository, Whitelist, WhitelistedPage,
+//!     Whitelist, WhitelistedPage,
 //! };
 //! use async_trait::async_trait;
 //! use std::collections::HashMap;
@@ -121,6 +122,17 @@
 //!             revisions: found.iter().map(|delivered| delivered.revision).collect(),
 //!             counting_rules: vec![None; found.len()],
 //!         })
+//!     }
+//!
+//!     async fn find_whitelisted_page(
+//!         &self,
+//!         requests: &AnnotationRequestIds,
+//!         page: PageRequest,
+//!         scope: &CampaignScope,
+//!     ) -> Result<WhitelistedPage, RepositoryError> {
+//!         let page = self.find_page(requests, page, scope).await?;
+//!         let whitelists = vec![Whitelist::default(); page.page.rows.len()];
+//!         Ok(WhitelistedPage { page, whitelists })
 //!     }
 //!
 //!     async fn find_states(
@@ -180,6 +192,7 @@ pub use ports::{
     StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
 pub use ports::{KeptTaxonomy, TaxonomyRepository};
+pub use ports::{Whitelist, WhitelistedPage};
 pub use summary::{
     CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree,
     TaskFilter, Totals,

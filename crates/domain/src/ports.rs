@@ -16,7 +16,9 @@ pub use annotation_request_registry::{
 };
 pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
-pub use statistics_repository::{BoxError, RepositoryError, RequestState, StatisticsPage, StatisticsRepository};
+pub use statistics_repository::{
+    BoxError, RepositoryError, RequestState, StatisticsPage, StatisticsRepository, Whitelist, WhitelistedPage,
+};
 pub use summary_repository::SummaryRepository;
 pub use taxonomy_repository::{KeptTaxonomy, TaxonomyRepository};
 

@@ -35,7 +35,7 @@ pub use reading::{
     ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
     PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, REMOVED_POSITIONS_SQL,
     REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, STATED_ITEMS_OF_ONE_SQL, STATED_ITEMS_SQL,
-    TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL, UNSUMMED_SQL,
+    TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL, UNSUMMED_SQL, WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL,
 };
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
 pub use registry::{

@@ -24,7 +24,7 @@ mod tasks_on_shards;
 pub use cell_rows::{CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, UNSUMMED_SQL};
 pub use export_cursor::EXPORT_ROWS_SQL;
 pub use known_layouts::REMOVED_POSITIONS_SQL;
-pub use page::{PAGE_BATCH_SQL, PAGE_OF_ONE_SQL};
+pub use page::{PAGE_BATCH_SQL, PAGE_OF_ONE_SQL, WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL};
 pub use replica_lag::ReplicaLag;
 pub use request_counters::{REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL};
 pub use stated_items::{STATED_ITEMS_OF_ONE_SQL, STATED_ITEMS_SQL};

@@ -1,6 +1,7 @@
 //! Taxonomies over HTTP, and what they change of other responses.
 
 use super::{REQUEST, ROWS, UNKNOWN, service_with_r, tag};
+use crate::logged_statements::{log_statements, statements_during};
 use annotation_statistics_tests::{Envelope, RawResponse, RunningService};
 use serde_json::{Value, json};
 
@@ -88,4 +89,34 @@ async fn a_taxonomy_is_replaced_by_those_who_know_the_state_and_of_requests_that
     assert_eq!(Envelope::of(&service.fetch_json("PUT", &elsewhere, "", body)).verdict(), UNKNOWN);
     let removed = service.fetch_json("PUT", TAXONOMY, "", r#"{"operators":[]}"#);
     assert_eq!(Envelope::of(&removed).data["operators"], json!([]));
+}
+
+#[tokio::test]
+async fn rows_with_zeros_are_of_the_taxonomy_of_now_and_cost_a_statement_more_only_where_they_are_wanted() {
+    let (database, service) = service_with_r();
+    let row = json!({ "id": 1, "status": 11, "poolName": "complete pool", "poolType": 5, "frameNum": 1,
+        "instanceInfo": { "car": 2, "none": 0 }, "instanceNum": 2, "attributeNum": 0 });
+    service.fetch_json("PUT", ROWS, "", &json!([row]).to_string());
+    let info = |response: &RawResponse| Envelope::of(response).data["data"][0]["instanceInfo"].to_string();
+    let (plain, with_zeros) = ("/statistics?annotationRequestId=R", "/statistics?annotationRequestId=R&zeroFill=true");
+    let bare = service.fetch("GET", with_zeros, "");
+    assert_eq!(info(&bare), r#"{"car":2,"none":0}"#, "nothing is ordered");
+
+    put(&service, &agreed_operators());
+    let known = format!("If-None-Match: {}\r\n", tag(&bare));
+    let filled = service.fetch("GET", with_zeros, &known);
+    assert_eq!((filled.status, info(&filled).as_str()), (200, r#"{"bus":0,"car":2,"color":0,"none":0}"#));
+    assert_eq!(info(&service.fetch("GET", plain, "")), r#"{"car":2,"none":0}"#);
+    let body = r#"{"annotationRequestIds":["R"],"zeroFill":true}"#;
+    let queried = service.fetch_json("POST", "/statistics/query", "", body);
+    assert_eq!((tag(&queried), info(&queried)), (tag(&filled), info(&filled)));
+    let unchanged = service.fetch("GET", with_zeros, &format!("If-None-Match: {}\r\n", tag(&filled)));
+    assert_eq!(unchanged.status, 304);
+    service.fetch_json("PUT", TAXONOMY, "", r#"{"operators":[]}"#);
+    assert_eq!(info(&service.fetch("GET", with_zeros, "")), r#"{"car":2,"none":0}"#);
+
+    log_statements(&database);
+    let uncached = RunningService::with(&database.url(), "cache.max_bytes = 0");
+    let statements = |path: &str| statements_during(&database, path, || drop(uncached.fetch("GET", path, ""))).len();
+    assert_eq!([plain, with_zeros].map(statements), [1, 3], "counters, rows and whitelists");
 }

@@ -2,7 +2,7 @@
 
 use annotation_statistics_storage::{
     CELL_TOTALS_OF_ONE_SQL, CONFORMANCE_SQL, ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, STATED_ITEMS_OF_ONE_SQL,
-    STATED_ITEMS_SQL, TAXONOMY_SQL,
+    STATED_ITEMS_SQL, TAXONOMY_SQL, WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL,
 };
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase};
 
@@ -44,6 +44,8 @@ fn prepared(database: &TestDatabase) -> SqlSession {
         ("taxonomy", "text", TAXONOMY_SQL),
         ("stated", "text[]", STATED_ITEMS_SQL),
         ("stated_of_one", "text", STATED_ITEMS_OF_ONE_SQL),
+        ("whitelisted", "text[]", WHITELISTED_ITEMS_SQL),
+        ("whitelisted_of_one", "text", WHITELISTED_ITEMS_OF_ONE_SQL),
         ("totals", "text[]", ITEM_TOTALS_SQL),
         ("totals_of_one", "text", ITEM_TOTALS_OF_ONE_SQL),
         ("cells_of_one", "text, boolean", CELL_TOTALS_OF_ONE_SQL),
@@ -78,6 +80,8 @@ fn a_taxonomy_and_what_it_adds_to_sums_are_read_by_indexes() {
         ("EXECUTE taxonomy ('large')", 30),
         ("EXECUTE stated_of_one ('large')", 30),
         ("EXECUTE stated (ARRAY['large', 'request 7', 'request 1999'])", 60),
+        ("EXECUTE whitelisted_of_one ('large')", 20),
+        ("EXECUTE whitelisted (ARRAY['large', 'request 7', 'request 1999'])", 60),
         ("EXECUTE totals_of_one ('large')", 100),
         ("EXECUTE totals (ARRAY['large', 'request 7', 'request 1999'])", 250),
         ("EXECUTE cells_of_one ('large', false)", 100),

@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestIds, CampaignScope, PageRequest, Precondition, RecordError, Recorded, RepositoryError,
-    RequestState, StatisticsPage, StatisticsRecorder, StatisticsRepository, TaskStream,
+    RequestState, StatisticsPage, StatisticsRecorder, StatisticsRepository, TaskStream, WhitelistedPage,
 };
 use async_trait::async_trait;
 
@@ -22,6 +22,15 @@ impl<Port: StatisticsRepository> StatisticsRepository for Panicking<Port> {
     ) -> Result<StatisticsPage, RepositoryError> {
         assert!(requests.as_slice().iter().all(|id| id.as_str() != PANIC), "a query for {PANIC}");
         self.0.find_page(requests, page, scope).await
+    }
+
+    async fn find_whitelisted_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+        scope: &CampaignScope,
+    ) -> Result<WhitelistedPage, RepositoryError> {
+        self.0.find_whitelisted_page(requests, page, scope).await
     }
 
     async fn find_states(

@@ -2,14 +2,14 @@
 //! that is Postgres's own.
 
 use super::recording::Recording;
-use super::store::Store;
+use super::store::{Request, Store};
 use super::summary::summary_of;
 use crate::Implementation;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestFinder, AnnotationRequestIds, AnnotationRequestRegistry, BoxError,
     CampaignScope, Page, PagePlan, PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState,
     StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryQuery,
-    SummaryRepository, TaskStream, TaxonomyRepository,
+    SummaryRepository, TaskStream, TaxonomyRepository, WhitelistedPage,
 };
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +28,22 @@ impl InMemoryStatistics {
     }
 }
 
+fn page_of(requested: &[&Request], page: PageRequest) -> (StatisticsPage, PagePlan) {
+    let task_counts: Vec<u64> = requested.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
+    let plan = PagePlan::new(&task_counts, page);
+    let rows = plan.ranges.iter().flat_map(|range| {
+        let first = usize::try_from(range.positions.start).unwrap();
+        let past = usize::try_from(range.positions.end).unwrap();
+        requested[range.request].tasks[first..past].iter().cloned()
+    });
+    let page = StatisticsPage {
+        page: Page { count: plan.count, rows: rows.collect() },
+        revisions: requested.iter().map(|request| request.revision).collect(),
+        counting_rules: requested.iter().map(|request| request.rule.clone()).collect(),
+    };
+    (page, plan)
+}
+
 #[async_trait]
 impl StatisticsRepository for InMemoryStatistics {
     async fn find_page(
@@ -39,18 +55,24 @@ impl StatisticsRepository for InMemoryStatistics {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let store = self.store.lock().unwrap();
         let requested = store.all_seen(requests, scope)?;
-        let task_counts: Vec<u64> = requested.iter().map(|request| request.tasks.len().try_into().unwrap()).collect();
-        let plan = PagePlan::new(&task_counts, page);
-        let rows = plan.ranges.iter().flat_map(|range| {
-            let first = usize::try_from(range.positions.start).unwrap();
-            let past = usize::try_from(range.positions.end).unwrap();
-            requested[range.request].tasks[first..past].iter().cloned()
+        Ok(page_of(&requested, page).0)
+    }
+
+    async fn find_whitelisted_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+        scope: &CampaignScope,
+    ) -> Result<WhitelistedPage, RepositoryError> {
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let store = self.store.lock().unwrap();
+        let requested = store.all_seen(requests, scope)?;
+        let (page, plan) = page_of(&requested, page);
+        let whitelists = plan.ranges.iter().flat_map(|range| {
+            let whitelist = Arc::new(requested[range.request].taxonomy.whitelist().clone());
+            vec![whitelist; range.len().try_into().unwrap()]
         });
-        Ok(StatisticsPage {
-            page: Page { count: plan.count, rows: rows.collect() },
-            revisions: requested.iter().map(|request| request.revision).collect(),
-            counting_rules: requested.iter().map(|request| request.rule.clone()).collect(),
-        })
+        Ok(WhitelistedPage { page, whitelists: whitelists.collect() })
     }
 
     async fn find_states(

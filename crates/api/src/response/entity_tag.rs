@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 /// To be changed with the representation of a response, so that no client keeps an outdated one.
 const REPRESENTATION: &[u8] = b"1";
+const ZERO_FILLED_REPRESENTATION: &[u8] = b"zeros 1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
 const SCHEDULE_REPRESENTATION: &[u8] = b"schedule 1";
 const EXPORT_REPRESENTATION: &[u8] = b"export 1";
@@ -97,12 +98,13 @@ impl EntityTag {
     }
 }
 
-/// A page whatever the state of its requests: a hash of their ids, its number and its limit.
+/// A page whatever the state of its requests: a hash of their ids, its number, its limit, and whether it has zeros.
 pub(crate) struct PageIdentity(Sha256);
 
 impl PageIdentity {
-    pub(crate) fn of(requests: &AnnotationRequestIds, page: PageRequest) -> Self {
-        let mut hash = Sha256::new_with_prefix(REPRESENTATION);
+    pub(crate) fn of(requests: &AnnotationRequestIds, page: PageRequest, zero_fill: bool) -> Self {
+        let representation = if zero_fill { ZERO_FILLED_REPRESENTATION } else { REPRESENTATION };
+        let mut hash = Sha256::new_with_prefix(representation);
         hash.update(page.page().get().to_be_bytes());
         hash.update(page.limit().get().to_be_bytes());
         update_with_ids(&mut hash, requests);
@@ -185,7 +187,7 @@ mod tests {
     fn tag(query: &str, revisions: &[i64]) -> EntityTag {
         let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
         let revisions: Vec<Revision> = revisions.iter().copied().map(Revision::from).collect();
-        PageIdentity::of(&params.requests, params.page).tag_at(&revisions)
+        PageIdentity::of(&params.requests, params.page, params.zero_fill).tag_at(&revisions)
     }
 
     const QUERY: &str = "annotationRequestId=a&annotationRequestId=b";
@@ -245,7 +247,7 @@ mod tests {
         };
         let of = |query: &str, scope: &CampaignScope| {
             let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
-            PageIdentity::of(&params.requests, params.page).within(scope)
+            PageIdentity::of(&params.requests, params.page, params.zero_fill).within(scope)
         };
         let known = of(QUERY, &only(&["1", "2"]));
         assert_eq!(of(&format!("{QUERY}&limit=10"), &only(&["2", "1"])), known);

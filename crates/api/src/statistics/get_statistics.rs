@@ -17,7 +17,7 @@ use crate::{
         AccessErrors, OperationErrors,
         schema::{CountingRule, EffectiveLimit, Link, WeakETag},
     },
-    statistics::page_response::StatisticsEnvelope,
+    statistics::{page_response::StatisticsEnvelope, params::ZeroFillParam},
 };
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -30,7 +30,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
     get,
     path = STATISTICS,
     operation_id = "getStatistics",
-    params(ListParams, PageParams, IfNoneMatch, MinRevision),
+    params(ListParams, PageParams, ZeroFillParam, IfNoneMatch, MinRevision),
     responses(
         (
             status = 200,

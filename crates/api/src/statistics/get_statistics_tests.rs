@@ -1,10 +1,12 @@
 use crate::test_support::{
     HICCUP, INVALID_PARAMETER, Logs, REQUEST_ID, STATISTICS, TestResponse, UNKNOWN, compact, get, page, ports, refusal,
-    responding, send, settings, state, state_of, uncalled,
+    responding, send, settings, state, state_of, states_of, uncalled,
 };
 use crate::{ApiSettings, Ports};
 use actix_web::test::TestRequest;
-use annotation_statistics_domain::{AnnotationRequestId, MockStatisticsRepository, RepositoryError};
+use annotation_statistics_domain::{
+    AnnotationRequestId, MockStatisticsRepository, OperationItemKey, RepositoryError, WhitelistedPage,
+};
 use std::io;
 use std::sync::Arc;
 
@@ -199,4 +201,53 @@ async fn a_page_that_is_too_large_to_be_loaded_is_refused_with_the_limit_that_fi
         let message = format!("Payload Too Large: {why}");
         assert_eq!((response.status, response.text()), (413, refusal(413, &message).as_str()));
     }
+}
+
+/// Rows of the example; what is ordered of their request has a key before, one between and one that they have.
+fn whitelisted(count: u64, rows: usize) -> WhitelistedPage {
+    let keys = ["", "a", "select-[e000f]"].map(|end| OperationItemKey::new(format!("7{end}")).unwrap());
+    let known = OperationItemKey::new("select-[e000f]").unwrap();
+    let whitelist = Arc::new(keys.into_iter().chain([known]).collect());
+    WhitelistedPage { page: page(count, rows), whitelists: vec![whitelist; rows] }
+}
+
+#[actix_web::test]
+async fn rows_have_a_zero_for_each_ordered_item_that_they_lack_if_the_client_wants_that() {
+    let mut repository = MockStatisticsRepository::new();
+    repository.expect_find_whitelisted_page().times(1).returning(|_, _, _| Ok(whitelisted(1930, 1)));
+    repository.expect_find_page().times(1).returning(|_, _, _| Ok(page(1930, 1)));
+    repository.expect_find_states().times(2).returning(|_, _| Ok(states_of(&page(1930, 1))));
+    let state = state(repository);
+    let filled = format!("{URL}&zeroFill=true");
+    let [with, without] = [get(state.clone(), &filled).await, get(state.clone(), URL).await];
+    let zeros = r#""7":0,"7a":0,"7select-[e000f]":0,"car":"#;
+    assert_eq!(without.text(), compact(STATISTICS));
+    assert_eq!(with.text(), compact(STATISTICS).replace(r#""car":"#, zeros));
+    assert_ne!(with.header("etag"), without.header("etag"));
+    assert!(with.header("link").unwrap().contains("&limit=1&zeroFill=true>; rel=\"next\""));
+    // Both are kept, each in a place of its own.
+    for (url, sent) in [(filled.as_str(), &with), (URL, &without)] {
+        let again = get(state.clone(), url).await;
+        assert_eq!((again.head(), &again.body), (sent.head(), &sent.body), "{url}");
+    }
+}
+
+#[actix_web::test]
+async fn a_page_that_is_too_large_with_its_zeros_is_refused_with_the_limit_that_fits() {
+    let call = async |limit: usize| {
+        let mut repository = MockStatisticsRepository::new();
+        repository
+            .expect_find_whitelisted_page()
+            .returning(|_, page, _| Ok(whitelisted(9, page.limit().get().try_into().unwrap())));
+        let ports = Ports { repository: Arc::new(repository), ..ports() };
+        let query = url(&format!("annotationRequestId=a&zeroFill=true&limit={limit}"));
+        get(state_of(ports, ApiSettings { max_answer: 1_000, ..settings() }), &query).await
+    };
+    // Of rows without zeros three fit.
+    let refused = call(9).await;
+    let why = "the rows of this page are more than 1000 bytes: ask for fewer, limit=2 fits";
+    assert_eq!((refused.status, refused.text()), (413, refusal(413, &format!("Payload Too Large: {why}")).as_str()));
+    assert_eq!(call(2).await.status, 200);
+    let without_zeros = responding(|| Ok(page(9, 9)));
+    assert_eq!(get(without_zeros, URL).await.status, 200);
 }

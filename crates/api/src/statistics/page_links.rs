@@ -4,14 +4,15 @@ use crate::BasePath;
 use crate::http::encode_into;
 use crate::http::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET};
 use crate::paths::STATISTICS;
-use crate::statistics::params::StatisticsParams;
+use crate::statistics::params::{StatisticsParams, ZERO_FILL};
 use actix_web::http::header::HeaderValue;
 use std::num::NonZeroU64;
 
 /// The largest `Link` header, in bytes: proxies and clients refuse responses with larger heads (8 KiB is a common limit).
 pub(crate) const MAX_LINK_BYTES: usize = 7_168;
 
-/// The links to the first, previous, next and last page, with the effective limit (RFC 8288).
+/// The links to the first, previous, next and last page, with the effective limit (RFC 8288), and with zeros where
+/// this one has them.
 ///
 /// There is no previous page before the first, and no next one after the last; the page before one past the end is
 /// the last. Each link repeats every id, so that many ids make it large: over [`MAX_LINK_BYTES`] only the link to the
@@ -24,7 +25,8 @@ pub(super) fn page_links(base_path: &BasePath, params: &StatisticsParams, count:
     let pages = [("first", Some(NonZeroU64::MIN)), ("prev", previous), ("next", next), ("last", Some(last))];
 
     let target = target(base_path, params);
-    let after = format!("&{LIMIT}={}>; rel=\"", params.page.limit());
+    let zeros = if params.zero_fill { format!("&{ZERO_FILL}=true") } else { String::new() };
+    let after = format!("&{LIMIT}={}{zeros}>; rel=\"", params.page.limit());
     let mut links = String::with_capacity((target.len() + 64) * pages.len());
     for (relation, page) in pages {
         append(&mut links, [&target, &after], relation, page);
@@ -103,6 +105,19 @@ mod tests {
                 "; rel=\"last\"",
             )
         );
+    }
+
+    #[test]
+    fn the_links_of_a_page_with_zeros_are_to_pages_with_zeros() {
+        for (flag, kept) in [("&zeroFill=true", "&zeroFill=true"), ("&zeroFill=false", ""), ("", "")] {
+            let link = |page: u8, relation: &str| {
+                format!(
+                    "</rosetta-open/statistics?annotationRequestId=a&offset={page}&limit=10{kept}>; rel=\"{relation}\""
+                )
+            };
+            let expected = [link(1, "first"), link(2, "next"), link(2, "last")].join(", ");
+            assert_eq!(links(&format!("annotationRequestId=a{flag}"), 11).unwrap(), expected, "{flag}");
+        }
     }
 
     #[test]

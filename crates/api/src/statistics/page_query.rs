@@ -8,7 +8,7 @@ use crate::statistics::params::StatisticsParams;
 use actix_web::http::header::{HeaderMap, IF_NONE_MATCH};
 use annotation_statistics_domain::{
     CampaignScope, CountingRuleName, Page, RepositoryError, RequestState, Revision, Statistics, StatisticsPage,
-    StatisticsRepository,
+    StatisticsRepository, Whitelist, WhitelistedPage,
 };
 use std::sync::Arc;
 
@@ -36,7 +36,14 @@ pub(super) enum PageContent<'a> {
     /// They were sent before.
     Cached(Arc<CachedPage>),
     /// They were read, and have this place in the cache.
-    Read(Page<Statistics>, Option<CachePlace<'a>>),
+    Read(ReadPage, Option<CachePlace<'a>>),
+}
+
+/// A page that was read.
+pub(super) struct ReadPage {
+    pub(super) page: Page<Statistics>,
+    /// The whitelist of the request of each row, where rows are to have zeros.
+    pub(super) whitelists: Option<Vec<Whitelist>>,
 }
 
 impl FoundPage<'_> {
@@ -45,7 +52,7 @@ impl FoundPage<'_> {
         match &self.content {
             PageContent::Known => None,
             PageContent::Cached(page) => Some(page.count),
-            PageContent::Read(page, _) => Some(page.count),
+            PageContent::Read(read, _) => Some(read.page.count),
         }
     }
 }
@@ -56,7 +63,7 @@ impl<'a> PageQuery<'a> {
     /// The states of the requests are read first, and no row, if the page may then be known: to the client, which names one
     /// in `If-None-Match`, or to the cache. Otherwise that would only be a further round trip.
     pub(super) async fn find(&self) -> Result<FoundPage<'a>, RepositoryError> {
-        let identity = PageIdentity::of(&self.params.requests, self.params.page);
+        let identity = PageIdentity::of(&self.params.requests, self.params.page, self.params.zero_fill);
         let place = self.state.pages.place(&identity, self.scope);
         let query = async |source: Source<'_, dyn StatisticsRepository>| {
             self.find_in(source.port.as_ref(), &identity, place).await
@@ -85,12 +92,26 @@ impl<'a> PageQuery<'a> {
                 return Ok(found);
             }
         }
-        let StatisticsPage { page, revisions, counting_rules } =
-            port.find_page(&self.params.requests, self.params.page, self.scope).await?;
+        let (found, whitelists) = self.read(port).await?;
+        let StatisticsPage { page, revisions, counting_rules } = found;
         let tag = identity.tag_at(&revisions);
         let is_known = tag.is_known(self.headers);
-        let content = if is_known { PageContent::Known } else { PageContent::Read(page, place) };
+        let content =
+            if is_known { PageContent::Known } else { PageContent::Read(ReadPage { page, whitelists }, place) };
         Ok(FoundPage { tag, counting_rules, content, revisions })
+    }
+
+    /// The page, with the whitelists of its requests where they are needed.
+    async fn read(
+        &self,
+        port: &dyn StatisticsRepository,
+    ) -> Result<(StatisticsPage, Option<Vec<Whitelist>>), RepositoryError> {
+        let StatisticsParams { requests, page, zero_fill, .. } = self.params;
+        if *zero_fill {
+            let WhitelistedPage { page, whitelists } = port.find_whitelisted_page(requests, *page, self.scope).await?;
+            return Ok((page, Some(whitelists)));
+        }
+        Ok((port.find_page(requests, *page, self.scope).await?, None))
     }
 
     /// The page as far as it is known at these revisions.

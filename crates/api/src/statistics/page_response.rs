@@ -5,12 +5,12 @@ use crate::http::RequestContext;
 use crate::response::schema::{CountNumber, StatisticsRow};
 use crate::response::{ApiError, Envelope, ResponseTooLarge, WrittenSize, envelope, unchanged, with_tag};
 use crate::statistics::page_cache::CachedPage;
-use crate::statistics::page_query::{FoundPage, PageContent};
+use crate::statistics::page_query::{FoundPage, PageContent, ReadPage};
 use crate::statistics::params::StatisticsParams;
 use crate::{ApiSettings, ApiState};
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use annotation_statistics_domain::{Page, RegistryError, RepositoryError, Statistics};
+use annotation_statistics_domain::{RegistryError, RepositoryError, Statistics, Whitelist};
 use std::io;
 use utoipa::ToSchema;
 
@@ -28,16 +28,43 @@ pub(crate) struct Rows<'a> {
     count: u64,
     #[schema(value_type = [StatisticsRow])]
     data: &'a [Statistics],
+    /// The whitelist of each row that is to have zeros.
+    #[schema(ignore)]
+    whitelists: &'a [Whitelist],
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn of(read: &'a ReadPage) -> Self {
+        let ReadPage { page, whitelists } = read;
+        Self { count: page.count, data: &page.rows, whitelists: whitelists.as_deref().unwrap_or_default() }
+    }
+
     fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
         write!(out, "{{\"count\":{},\"data\":[", self.count)?;
-        for (index, row) in self.data.iter().enumerate() {
+        for index in 0..self.data.len() {
             out.write_all(if index == 0 { b"" } else { b"," })?;
-            row.write_json(out)?;
+            self.write_row(index, out)?;
         }
         out.write_all(b"]}")
+    }
+
+    /// Zeros are only added while a row is written: all rows with them may be more than memory has.
+    fn write_row(&self, index: usize, out: &mut impl io::Write) -> io::Result<()> {
+        match (self.data.get(index), self.whitelists.get(index)) {
+            (Some(row), Some(whitelist)) => row.with_zeros(whitelist).write_json(out),
+            (Some(row), None) => row.write_json(out),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// The size of the largest row.
+    fn largest(&self) -> usize {
+        let size = |index| {
+            let mut size = WrittenSize::default();
+            // A row that cannot be written has failed the response before.
+            self.write_row(index, &mut size).map_or(0, |()| size.0)
+        };
+        (0..self.data.len()).map(size).max().unwrap_or_default()
     }
 }
 
@@ -60,14 +87,15 @@ pub(super) fn page_response(
     let response = match content {
         PageContent::Known => unchanged(),
         PageContent::Cached(page) => envelope::success_around(context, &page.data)?,
-        PageContent::Read(page, place) => {
+        PageContent::Read(read, place) => {
+            let rows = Rows::of(&read);
             let keep = |data: &[u8]| {
                 if let Some(place) = place {
-                    let kept = CachedPage { tag: tag.clone(), count: page.count, data: data.into() };
+                    let kept = CachedPage { tag: tag.clone(), count: rows.count, data: data.into() };
                     state.observer.pages_cached(place.keep(kept));
                 }
             };
-            read_page(context, &page, &state.settings, keep)?
+            read_page(context, &rows, &state.settings, keep)?
         }
     };
     let mut response = with_tag(response, &tag, &counting_rules);
@@ -80,16 +108,15 @@ pub(super) fn page_response(
 /// The response with a page that was read; `keep` is given its data as JSON.
 fn read_page(
     context: &RequestContext,
-    page: &Page<Statistics>,
+    rows: &Rows<'_>,
     settings: &ApiSettings,
     keep: impl FnOnce(&[u8]),
 ) -> Result<HttpResponse, ApiError> {
-    let rows = Rows { count: page.count, data: &page.rows };
     let size = rows.data.len().saturating_mul(ROW_BYTES);
     let max = if rows.data.len() > 1 { settings.max_answer } else { usize::MAX };
     let max_data = max.saturating_sub(envelope::SUCCESS_BYTES);
     let written = envelope::success_within(context, size, max_data, |body| rows.write_json(body), keep)?;
-    written.ok_or_else(|| too_large(rows.data, max).into())
+    written.ok_or_else(|| too_large(rows, max).into())
 }
 
 /// A page that is too large to be loaded is reported like one that is too large to be sent.
@@ -114,12 +141,6 @@ fn fitting(max: usize, largest: usize) -> usize {
 }
 
 /// The error with a limit at which even rows as large as the largest fit.
-fn too_large(rows: &[Statistics], max: usize) -> ResponseTooLarge {
-    let size = |row: &Statistics| {
-        let mut size = WrittenSize::default();
-        // A row that cannot be written has failed the response before.
-        row.write_json(&mut size).map_or(0, |()| size.0)
-    };
-    let largest = rows.iter().map(size).max().unwrap_or_default();
-    ResponseTooLarge { max, limit: fitting(max, largest) }
+fn too_large(rows: &Rows<'_>, max: usize) -> ResponseTooLarge {
+    ResponseTooLarge { max, limit: fitting(max, rows.largest()) }
 }

@@ -2,11 +2,28 @@
 
 use crate::ApiSettings;
 use crate::http::parameters::{
-    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, names_the_list, parameters, refuse_filter, take_number,
+    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, flag, names_the_list, parameters, refuse_filter,
+    take_number, take_once,
 };
 use crate::response::InvalidParameter;
 use annotation_statistics_domain::{AnnotationRequestIds, PageRequest};
 use std::num::{NonZeroU32, NonZeroU64};
+#[cfg(feature = "openapi")]
+use utoipa::IntoParams;
+
+pub(super) const ZERO_FILL: &str = "zeroFill";
+
+/// The parameter `zeroFill`, as the document declares it.
+#[cfg(feature = "openapi")]
+#[derive(IntoParams)]
+#[into_params(names("zeroFill"), parameter_in = Query)]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
+pub(super) struct ZeroFillParam(
+    /// `true`: each row has a 0 in `instanceInfo` for every operation item on the whitelist of the taxonomy of its annotation
+    /// request that it lacks.
+    #[param(required = false)]
+    bool,
+);
 
 /// The parameters, validated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,22 +34,27 @@ pub(crate) struct StatisticsParams {
     pub(crate) page: PageRequest,
     /// Whether a larger limit was requested.
     pub(super) is_lowered: bool,
+    /// Whether rows have a zero for each ordered operation item that they lack.
+    pub(crate) zero_fill: bool,
 }
 
 impl StatisticsParams {
     /// Reads a raw query string.
     pub(crate) fn parse(query: &str, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let mut list = RequestIdList::default();
-        let (mut offset, mut limit) = (None, None);
+        let (mut offset, mut limit, mut zero_fill) = (None, None, None);
         for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
                 OFFSET => take_number(&mut offset, OFFSET, value)?,
                 LIMIT => take_number(&mut limit, LIMIT, value)?,
+                ZERO_FILL => take_once(&mut zero_fill, ZERO_FILL, value, flag)?,
                 name if names_the_list(name) => list.add(value)?,
                 name => refuse_filter(name)?,
             }
         }
-        Ok(RequestedPage { requests: list.into_ids(settings)?, offset, limit }.within(settings.max_limit))
+        let requests = list.into_ids(settings)?;
+        Ok(RequestedPage { requests, offset, limit, zero_fill: zero_fill.unwrap_or_default() }
+            .within(settings.max_limit))
     }
 }
 
@@ -41,6 +63,7 @@ pub(super) struct RequestedPage {
     pub(super) requests: AnnotationRequestIds,
     pub(super) offset: Option<i64>,
     pub(super) limit: Option<i64>,
+    pub(super) zero_fill: bool,
 }
 
 impl RequestedPage {
@@ -51,7 +74,7 @@ impl RequestedPage {
         let limit = NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
         let is_lowered = self.limit.is_some() && limit > max_limit;
         let page = PageRequest::new(page, limit.min(max_limit));
-        StatisticsParams { requests: self.requests, page, is_lowered }
+        StatisticsParams { requests: self.requests, page, is_lowered, zero_fill: self.zero_fill }
     }
 }
 

@@ -60,6 +60,21 @@ fn a_page_has_defaults_and_its_limit_is_capped() {
 }
 
 #[test]
+fn rows_have_zeros_where_the_query_says_so() {
+    for (query, expected) in [("", Ok(false)), ("&zeroFill=true", Ok(true)), ("&zero%46ill=false", Ok(false))] {
+        assert_eq!(parse(&format!("annotationRequestId=a{query}")).map(|params| params.zero_fill), expected, "{query}");
+    }
+    for (query, message) in [
+        ("zeroFill", r#"zeroFill must be true or false, got """#),
+        ("zeroFill=1", r#"zeroFill must be true or false, got "1""#),
+        ("zeroFill=TRUE", r#"zeroFill must be true or false, got "TRUE""#),
+        ("zeroFill=true&zeroFill=true", "zeroFill must be given only once"),
+    ] {
+        assert_eq!(parse(&format!("annotationRequestId=a&{query}")), Err(message.to_owned()), "{query}");
+    }
+}
+
+#[test]
 fn an_invalid_list_is_refused_with_the_reason() {
     let long = "x".repeat(256);
     let long_encoded = "%C3%A9".repeat(128);

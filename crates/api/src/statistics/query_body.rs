@@ -2,9 +2,9 @@
 
 use crate::ApiSettings;
 use crate::http::body::{JsonError, read_object};
-use crate::http::parameters::{CAMPAIGN_ID, LIMIT, OFFSET, POOL_TYPE, STATUS, bounded, number, refuse_filter};
+use crate::http::parameters::{CAMPAIGN_ID, LIMIT, OFFSET, POOL_TYPE, STATUS, bounded, flag, number, refuse_filter};
 use crate::response::{InvalidParameter, invalid, shown};
-use crate::statistics::params::{RequestedPage, StatisticsParams};
+use crate::statistics::params::{RequestedPage, StatisticsParams, ZERO_FILL};
 #[cfg(feature = "openapi")]
 use crate::{
     http::parameters::LimitNumber,
@@ -38,6 +38,11 @@ pub(crate) struct Given<'a> {
     #[serde(borrow, default, deserialize_with = "given")]
     #[schema(inline, value_type = LimitNumber)]
     limit: Option<&'a RawValue>,
+    /// `true`: each row has a 0 in `instanceInfo` for every operation item on the whitelist of the taxonomy of its annotation
+    /// request that it lacks.
+    #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
+    zero_fill: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "given")]
     #[schema(ignore)]
     status: Option<&'a RawValue>,
@@ -64,7 +69,8 @@ pub(super) fn read_query(text: &str, settings: &ApiSettings) -> Result<Statistic
         AnnotationRequestIds::new(ids).map_err(|_| invalid(ANNOTATION_REQUEST_IDS, "must have at least one id"))?;
     let (offset, limit) = (whole(OFFSET, given.offset)?, whole(LIMIT, given.limit)?);
     let requests = bounded(requests, ANNOTATION_REQUEST_IDS, settings.max_query_ids)?;
-    Ok(RequestedPage { requests, offset, limit }.within(settings.max_limit))
+    let zero_fill = truth(ZERO_FILL, given.zero_fill)?;
+    Ok(RequestedPage { requests, offset, limit, zero_fill }.within(settings.max_limit))
 }
 
 /// An invalid member is reported like an invalid parameter.
@@ -91,6 +97,11 @@ fn ids(list: Option<&RawValue>) -> Result<Vec<AnnotationRequestId>, InvalidParam
         id.map_err(|why| invalid(ANNOTATION_REQUEST_IDS, &format!("{why} (number {place} of the list)")))
     };
     (1..).zip(&values).map(id).collect()
+}
+
+fn truth(name: &str, value: Option<&RawValue>) -> Result<bool, InvalidParameter> {
+    let text = value.map_or("false", RawValue::get);
+    flag(text).map_err(|why| invalid(name, &format!("{why}, got {}", shown(text))))
 }
 
 /// Digits as in a URL, and optionally a fraction of zeros, which is the same number in JSON.

@@ -24,6 +24,8 @@ fn a_query_in_a_body_is_the_same_as_one_in_a_url() {
             "annotationRequestId=a&offset=3&limit=50",
             "a fraction of zeros is none",
         ),
+        (r#"{"annotationRequestIds":["a"],"zeroFill":true}"#, "annotationRequestId=a&zeroFill=true", "zeros"),
+        (r#"{"annotationRequestIds":["a"],"zeroFill":false}"#, "annotationRequestId=a", "no zeros"),
     ] {
         let expected = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
         assert_eq!(read(body).as_ref(), Ok(&expected), "{reason}");
@@ -65,6 +67,9 @@ fn what_is_no_page_is_refused_in_the_words_of_a_url() {
         ("\"limit\":1e3", format!("limit {number} 1e3")),
         ("\"limit\":\"ten\"", format!("limit {number} \"ten\"")),
         ("\"limit\":[\n1]", format!("limit {number} [ 1]")),
+        ("\"zeroFill\":\"true\"", "zeroFill must be true or false, got \"true\"".to_owned()),
+        ("\"zeroFill\":1", "zeroFill must be true or false, got 1".to_owned()),
+        ("\"zeroFill\":null", "zeroFill must be true or false, got null".to_owned()),
         (
             "\"limit\":9223372036854775808",
             "limit must be at most 9223372036854775807, got 9223372036854775808".to_owned(),

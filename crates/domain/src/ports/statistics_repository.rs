@@ -1,10 +1,13 @@
 //! The port that reads what was annotated, by page, and whether that has changed.
 
 use crate::{
-    AnnotationRequestId, AnnotationRequestIds, CampaignScope, CountingRuleName, Page, PageRequest, Revision, Statistics,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, CountingRuleName, OperationItemKey, Page, PageRequest,
+    Revision, Statistics,
 };
 use async_trait::async_trait;
+use std::collections::BTreeSet;
 use std::error::Error;
+use std::sync::Arc;
 
 /// Any error, boxed so that no port depends on the technology of its adapter.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -42,6 +45,10 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// 20. Where the data cannot be reached within the implementation's time limit `find_states` MUST fail with `Unavailable`.
 /// 21. A stored state that breaks a rule of the domain MUST fail `find_states` with `Corrupt`.
 /// 22. A revision MUST never be that of two states of a request, so that what was read at a revision stays true of it.
+/// 23. `find_whitelisted_page` MUST return the page that `find_page` returns, and refuse what `find_page` refuses.
+/// 24. For each of the rows it MUST return the whitelist of the taxonomy of the row's request, of the snapshot of the page.
+/// 25. Whitelists that need more memory than the implementation's limit MUST fail with `PageTooLarge` where the page has
+///     several tasks; those of a page of one task MUST be returned whatever their size.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepository: Send + Sync {
@@ -55,6 +62,17 @@ pub trait StatisticsRepository: Send + Sync {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError>;
+
+    /// The same page, and which operation items are ordered of the request of each task.
+    ///
+    /// # Errors
+    /// Those of [`find_page`](Self::find_page).
+    async fn find_whitelisted_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+        scope: &CampaignScope,
+    ) -> Result<WhitelistedPage, RepositoryError>;
 
     /// The states of the requests, as far as they are in the scope: whether a page that was found before is current
     /// still, at the cost of no row.
@@ -83,6 +101,18 @@ pub struct StatisticsPage {
     pub revisions: Vec<Revision>,
     /// The rule by which each request was counted, where that was stated, in the order requested.
     pub counting_rules: Vec<Option<CountingRuleName>>,
+}
+
+/// The keys of the operation items that are ordered of a request. Tasks of one request share them.
+pub type Whitelist = Arc<BTreeSet<OperationItemKey>>;
+
+/// One page of tasks, and what is ordered of their requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhitelistedPage {
+    /// The page.
+    pub page: StatisticsPage,
+    /// The whitelist of the request of each task, in the order of the tasks.
+    pub whitelists: Vec<Whitelist>,
 }
 
 /// The state of an annotation request: what of a page can be known without its tasks.

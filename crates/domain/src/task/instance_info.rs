@@ -6,11 +6,13 @@ mod error;
 mod json;
 mod plain_json;
 mod sorted;
+mod zeros;
 
 use crate::{Count, OperationItemKey};
 use draft::Collector;
 pub use error::InstanceInfoError;
 use sorted::Sorted;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Operation item -> how many instances or attributes of it were annotated in a task.
@@ -56,6 +58,12 @@ impl InstanceInfo {
     /// All counts together.
     pub fn total(&self) -> Count {
         self.0.total
+    }
+
+    /// The same counts, and zero for each of these keys that has none; they may be more than [`Self::MAX_KEYS`] then.
+    #[must_use]
+    pub fn with_zeros(&self, keys: &BTreeSet<OperationItemKey>) -> Self {
+        Self(Sorted::of(zeros::merged(self.iter(), keys), self.total()))
     }
 
     /// The counts as a JSON object without blanks, in the order of [`iter`](Self::iter).

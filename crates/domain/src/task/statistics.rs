@@ -1,6 +1,7 @@
 //! What was annotated in one task.
 
-use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, TaskId, TaskStatus};
+use crate::{CampaignId, Count, InstanceInfo, OperationItemKey, PoolName, PoolType, SourceName, TaskId, TaskStatus};
+use std::collections::BTreeSet;
 
 /// What was annotated in one task: a row of the response, and what is billed.
 ///
@@ -100,6 +101,12 @@ impl Statistics {
     /// How many instances or attributes of each operation item there are.
     pub fn instance_info(&self) -> &InstanceInfo {
         &self.0.instance_info
+    }
+
+    /// The same, with zero for each of these operation items that the task does not have.
+    #[must_use]
+    pub fn with_zeros(&self, keys: &BTreeSet<OperationItemKey>) -> Self {
+        Self(StatisticsParts { instance_info: self.0.instance_info.with_zeros(keys), ..self.0.clone() })
     }
 
     /// Instances.

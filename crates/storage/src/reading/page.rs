@@ -7,10 +7,13 @@ mod of_many;
 mod of_one;
 mod query;
 mod rows;
+mod whitelisted;
 
 pub use batch::PAGE_BATCH_SQL;
 pub use of_one::PAGE_OF_ONE_SQL;
 pub(super) use query::PageQuery;
+pub(super) use whitelisted::find as find_whitelisted;
+pub use whitelisted::{WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL};
 
 use crate::DatabaseError;
 use diesel::pg::PgConnection;

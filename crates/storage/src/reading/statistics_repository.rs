@@ -2,6 +2,7 @@
 
 use crate::Database;
 use crate::DatabaseError;
+use crate::connection::in_one_snapshot;
 use crate::reading::known_layouts::KnownLayouts;
 use crate::reading::page::{self, PageQuery};
 use crate::reading::request_counters;
@@ -10,7 +11,7 @@ use crate::reading::state_query::StateQuery;
 use crate::reading::task_rows;
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, PageRequest, RepositoryError, RequestState,
-    StatisticsPage, StatisticsRepository,
+    StatisticsPage, StatisticsRepository, WhitelistedPage,
 };
 use async_trait::async_trait;
 use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
@@ -23,6 +24,8 @@ use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
 /// computes. The second one only returns rows of requests that still have the revision of the first, so the response is
 /// one snapshot although no transaction is held; where a writer came in between, both are read again in a transaction
 /// that sees one snapshot (ADR 10). The states of requests are the first of these statements alone.
+///
+/// A page with the whitelists of its requests is read in such a transaction from the start (ADR 100).
 ///
 /// Pages that wait for a connection are read together, and so are states (ADR 63); but each by itself, in a transaction with
 /// one snapshot where it is of several requests, where the database is sharded by them (ADR 76, ADR 91).
@@ -51,6 +54,11 @@ impl PostgresStatisticsRepository {
     #[must_use]
     pub fn as_if_sharded(self) -> Self {
         Self { sharding: Sharding::assumed(), ..self }
+    }
+
+    fn page_query(&self, requests: &AnnotationRequestIds, page: PageRequest, scope: &CampaignScope) -> PageQuery {
+        let (layouts, sharding) = (self.layouts.clone(), self.sharding.clone());
+        PageQuery::new(requests.clone(), page, scope.clone(), self.max_page_bytes, layouts, sharding)
     }
 
     /// Any annotation request, the same one each time; `None` when nothing is recorded.
@@ -83,9 +91,20 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         page: PageRequest,
         scope: &CampaignScope,
     ) -> Result<StatisticsPage, RepositoryError> {
-        let (max_bytes, layouts, sharding) = (self.max_page_bytes, self.layouts.clone(), self.sharding.clone());
-        let query = PageQuery::new(requests.clone(), page, scope.clone(), max_bytes, layouts, sharding);
-        self.database.read_batched(query).await.map_err(RepositoryError::from)?
+        self.database.read_batched(self.page_query(requests, page, scope)).await.map_err(RepositoryError::from)?
+    }
+
+    async fn find_whitelisted_page(
+        &self,
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+        scope: &CampaignScope,
+    ) -> Result<WhitelistedPage, RepositoryError> {
+        let query = self.page_query(requests, page, scope);
+        let found = self.database.read(move |connection| {
+            in_one_snapshot(connection, |connection| page::find_whitelisted(connection, &query))
+        });
+        found.await.map_err(RepositoryError::from)?
     }
 
     async fn find_states(

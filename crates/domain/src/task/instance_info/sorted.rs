@@ -1,7 +1,7 @@
 //! Counts in one text.
 
 use crate::Count;
-use crate::task::json_text::plain_len;
+use crate::task::json_text::{Decimal, plain_len, push_escaped};
 
 /// Counts in byte order of their keys, none of them given twice.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,6 +16,27 @@ pub(super) struct Sorted {
 impl Sorted {
     pub(super) fn none() -> Self {
         Self { text: "{}".into(), json_bytes: 2, keys: 0, total: Count::ZERO }
+    }
+
+    /// Of members in byte order of their keys, none of them given twice, with this total.
+    pub(super) fn of<'a>(members: impl Iterator<Item = (&'a str, Count)>, total: Count) -> Self {
+        let (mut text, mut escaped, mut keys) = (String::from("{"), String::new(), 0);
+        for (key, count) in members {
+            text.push_str(if keys == 0 { "\"" } else { ",\"" });
+            if plain_len(key.as_bytes()) == key.len() {
+                text.push_str(key);
+            } else {
+                push_escaped(&mut text, key);
+                escaped.extend([key, "\0"]);
+            }
+            text.push_str("\":");
+            text.push_str(Decimal::new(count.get()).as_str());
+            keys += 1;
+        }
+        text.push('}');
+        let json_bytes = text.len();
+        text.push_str(&escaped);
+        Self { text: text.into_boxed_str(), json_bytes, keys, total }
     }
 
     pub(super) fn json(&self) -> &str {

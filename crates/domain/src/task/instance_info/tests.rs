@@ -2,7 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn key(name: &str) -> OperationItemKey {
     OperationItemKey::new(name).unwrap()
@@ -41,6 +41,26 @@ fn checked(map: BTreeMap<String, i64>) -> Option<BTreeMap<String, i64>> {
 }
 
 proptest! {
+    #[test]
+    fn zeros_are_added_for_keys_that_have_no_count_and_nothing_else_changes(
+        given in prop::collection::btree_map(keys(), 0..40_i64, 0..40),
+        ordered in prop::collection::btree_set(keys(), 0..40),
+        twice in prop::collection::vec(any::<prop::sample::Index>(), 0..5),
+    ) {
+        let mut ordered: BTreeSet<OperationItemKey> = ordered.iter().map(|name| key(name)).collect();
+        if !given.is_empty() {
+            ordered.extend(twice.iter().filter_map(|index| given.keys().nth(index.index(given.len()))).map(|name| key(name)));
+        }
+        let of = |counts: &BTreeMap<String, i64>| {
+            InstanceInfo::new(counts.iter().map(|(name, number)| (key(name), count(*number)))).unwrap()
+        };
+        let mut expected = given.clone();
+        for key in &ordered {
+            expected.entry(key.as_str().to_owned()).or_default();
+        }
+        prop_assert_eq!(of(&given).with_zeros(&ordered), of(&expected));
+    }
+
     #[test]
     fn any_counts_are_iterated_found_and_compared_like_a_map_of_them(
         given in prop::collection::vec((keys(), counts()), 0..40),

@@ -6,7 +6,9 @@ use crate::reading::known_layouts::Layouts;
 use crate::reading::page::query::{PageQuery, PageResult};
 use crate::reading::request_counters::{self, RequestCounter, RequestCounters};
 use crate::reading::task_rows::{self, PageTasks, PlannedPage};
-use annotation_statistics_domain::{AnnotationRequestId, Page, PagePlan, RepositoryError, StatisticsPage};
+use annotation_statistics_domain::{
+    AnnotationRequestId, Page, PagePlan, PositionRange, RepositoryError, StatisticsPage,
+};
 use diesel::pg::PgConnection;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -39,12 +41,32 @@ pub(super) fn find_in_one_snapshot(
 ) -> Result<Result<PageResult, DatabaseError>, DatabaseError> {
     let again = in_one_snapshot(connection, |connection| read_both(connection, &[query], Layouts::Read))?;
     let page = again.into_iter().next().transpose();
-    Ok(page.and_then(|page| {
-        page.flatten().ok_or_else(|| {
-            let ids = query.requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            DatabaseError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
-        })
-    }))
+    Ok(page.and_then(|page| page.flatten().ok_or_else(|| miscounted(query))))
+}
+
+/// The page of a query, and which tasks of it are of which request; in a transaction that sees one snapshot.
+pub(super) fn find_in_transaction(
+    connection: &mut PgConnection,
+    query: &PageQuery,
+) -> Result<Result<(StatisticsPage, Vec<PositionRange>), RepositoryError>, DatabaseError> {
+    let is_sharded = query.sharding.find(connection)?;
+    let ids: Vec<&str> = query.requests.as_slice().iter().map(AnnotationRequestId::as_str).collect();
+    let counters = request_counters::load_all(connection, &ids, is_sharded)?;
+    let planned = match plan(connection, query, &counters, Layouts::Read)? {
+        Ok(planned) => planned,
+        Err(unknown) => return Ok(Err(unknown)),
+    };
+    let pages: Vec<PlannedPage<'_>> = planned.page().into_iter().collect();
+    let tasks = task_rows::load(connection, &pages, is_sharded)?.pop().ok_or_else(|| miscounted(query))??;
+    let ranges = planned.plan.ranges.clone();
+    let page = planned.with(tasks).ok_or_else(|| miscounted(query))?;
+    Ok(page.map(|page| (page, ranges)))
+}
+
+/// The rows of a snapshot are not as many as the counters of the same snapshot say.
+fn miscounted(query: &PageQuery) -> DatabaseError {
+    let ids = query.requests.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    DatabaseError::Corrupt(format!("annotation_requests.task_count is not the number of tasks in one of {ids}"))
 }
 
 /// A page between the two statements.
