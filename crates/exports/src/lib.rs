@@ -21,6 +21,6 @@ pub use export_options::ExportOptions;
 pub use file_name::FileName;
 pub use json_lines::write_line;
 pub use layout::{Layout, UnknownLayout};
-pub use provenance::{ExportedRequest, Provenance};
+pub use provenance::{ExportedItem, ExportedRequest, Provenance};
 pub use summary::{SummaryFile, SummaryFormat, UnknownSummaryFormat};
 pub use too_large::TooLarge;

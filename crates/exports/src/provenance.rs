@@ -1,7 +1,8 @@
 //! What an export is of, and when it was made.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CountingRuleName, RequestTotals, Revision, Summary, TaskFilter,
+    AnnotationRequestId, CampaignId, CountingRuleName, ItemKind, ItemLabel, ItemTotal, OperationItemKey, RequestTotals,
+    Revision, Summary, TaskFilter,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,6 +13,9 @@ pub(crate) const EXPORTED_AT: &str = "exportedAt";
 /// The name of the property with the filter, where there is one.
 pub(crate) const FILTER: &str = "filter";
 
+/// The name of the property with the operation items, where they have labels.
+const ITEMS: &str = "operationItems";
+
 /// What an export is of, and when it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
@@ -21,6 +25,19 @@ pub struct Provenance {
     pub requests: Vec<ExportedRequest>,
     /// Which of their tasks are in it.
     pub filter: TaskFilter,
+    /// Its operation items in byte order of their keys, where taxonomies give one of them a label; none otherwise.
+    pub items: Vec<ExportedItem>,
+}
+
+/// An operation item of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedItem {
+    /// Its key.
+    pub key: OperationItemKey,
+    /// What it counts, where that is known.
+    pub kind: Option<ItemKind>,
+    /// Its name for people, where taxonomies give it one.
+    pub label: Option<ItemLabel>,
 }
 
 /// An annotation request in the state that was exported.
@@ -46,7 +63,7 @@ impl Provenance {
             revision: request.revision,
         };
         let requests = summary.requests().iter().map(|(totals, _)| request(totals)).collect();
-        Self { exported_at, requests, filter: summary.filter().clone() }
+        Self { exported_at, requests, filter: summary.filter().clone(), items: items_of(summary) }
     }
 
     /// The time of the export as text, in whole seconds: `2026-11-30T12:00:00Z`.
@@ -84,7 +101,31 @@ impl Provenance {
     pub(crate) fn properties(&self) -> impl Iterator<Item = (&'static str, String)> {
         let requests: Value = self.requests.iter().map(ExportedRequest::to_json).collect();
         let always = [(EXPORTED_AT, self.exported_at_text()), ("annotationRequests", requests.to_string())];
-        always.into_iter().chain(self.filter_text().map(|text| (FILTER, text)))
+        let items = (!self.items.is_empty()).then(|| {
+            let items: Value = self.items.iter().map(ExportedItem::to_json).collect();
+            (ITEMS, items.to_string())
+        });
+        always.into_iter().chain(self.filter_text().map(|text| (FILTER, text))).chain(items)
+    }
+}
+
+fn items_of(summary: &Summary) -> Vec<ExportedItem> {
+    let item = |item: &ItemTotal| ExportedItem {
+        key: item.key.clone(),
+        kind: item.kind,
+        label: summary.label_of(&item.key).cloned(),
+    };
+    let items: Vec<_> = summary.items().iter().map(item).collect();
+    if items.iter().any(|item| item.label.is_some()) { items } else { Vec::new() }
+}
+
+impl ExportedItem {
+    fn to_json(&self) -> Value {
+        json!({
+            "key": self.key.as_str(),
+            "kind": self.kind.map(ItemKind::name),
+            "label": self.label.as_ref().map(ItemLabel::as_str),
+        })
     }
 }
 

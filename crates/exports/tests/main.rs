@@ -5,6 +5,8 @@ mod hostile_texts;
 #[cfg(test)]
 mod json_lines;
 #[cfg(test)]
+mod labels;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod summaries;

@@ -118,9 +118,18 @@ impl Write for Written {
 
 /// The whole file.
 pub(crate) fn export(options: ExportOptions, tasks: &[RecordedTask]) -> Result<Written, BoxError> {
+    export_with(options, &summary(tasks), tasks)
+}
+
+/// The same with other sums.
+pub(crate) fn export_with(
+    options: ExportOptions,
+    summary: &Summary,
+    tasks: &[RecordedTask],
+) -> Result<Written, BoxError> {
     let written = Written::default();
     let mut target = options.target(clock, written.clone());
-    target.begin(&summary(tasks))?;
+    target.begin(summary)?;
     for task in tasks {
         target.take(task)?;
     }

@@ -20,13 +20,13 @@ instanceNum,attributeNum,frameNum,instanceInfo.=bus,instanceInfo.car,instanceInf
 b,objects/2,9223372036854775807,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,0,0,3,,,,\r\n\
 b,objects/2,4,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,9007199254740993,1,3,,9007199254740993,,1\r\n";
 
-const LONG: &str = "annotationRequestId,countingRule,id,status,campaignId,poolName,poolType,sourceName,operationItem,kind,count\r\n\
-'-a,,1146703288430264321,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,'=bus,slot,1\r\n\
-'-a,,1146703288430264321,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,car,slot,2\r\n\
-'-a,,-7,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,'=night/0007.jpg,color,input,5\r\n\
-b,objects/2,9223372036854775807,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,,,\r\n\
-b,objects/2,4,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,car,slot,9007199254740993\r\n\
-b,objects/2,4,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,id,input,1\r\n";
+const LONG: &str = "annotationRequestId,countingRule,id,status,campaignId,poolName,poolType,sourceName,operationItem,kind,count,label\r\n\
+'-a,,1146703288430264321,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,'=bus,slot,1,\r\n\
+'-a,,1146703288430264321,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,car,slot,2,\r\n\
+'-a,,-7,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,'=night/0007.jpg,color,input,5,\r\n\
+b,objects/2,9223372036854775807,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,,,,\r\n\
+b,objects/2,4,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,car,slot,9007199254740993,\r\n\
+b,objects/2,4,11,'=cmd|'/c calc'!A0,\"pool, \"\"complete\"\"\",5,,id,input,1,\r\n";
 
 #[test]
 fn csv_has_a_column_for_each_item_or_a_line_for_each() {
@@ -110,7 +110,7 @@ fn a_long_parquet_file_of_many_groups_has_every_line() {
     let written = export(options(ExportFormat::Parquet, Layout::Long), &many).unwrap();
     let file = SerializedFileReader::new(file(&written)).unwrap();
     assert_eq!(file.metadata().num_row_groups(), 2);
-    let count = |row: parquet::record::Row| match row.get_column_iter().last() {
+    let count = |row: parquet::record::Row| match row.get_column_iter().find(|(name, _)| *name == "count") {
         Some((_, Field::Long(count))) => *count,
         _ => 0,
     };

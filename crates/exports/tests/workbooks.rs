@@ -40,13 +40,13 @@ const TASKS: [&str; 5] = [
 ];
 
 const ITEMS: [&str; 7] = [
-    "annotationRequestId|countingRule|id|status|campaignId|poolName|poolType|sourceName|operationItem|kind|count|frameNum",
-    "-a||1146703288430264321|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||=bus|slot|1|3",
-    "-a||1146703288430264321|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||car|slot|2|",
-    "-a||-7|11|=cmd|'/c calc'!A0|pool, \"complete\"|5|=night/0007.jpg|color|input|5|3",
-    "b|objects/2|9223372036854775807|11|=cmd|'/c calc'!A0|pool, \"complete\"|5|||||3",
-    "b|objects/2|4|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||car|slot|9007199254740993|3",
-    "b|objects/2|4|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||id|input|1|",
+    "annotationRequestId|countingRule|id|status|campaignId|poolName|poolType|sourceName|operationItem|kind|count|frameNum|label",
+    "-a||1146703288430264321|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||=bus|slot|1|3|",
+    "-a||1146703288430264321|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||car|slot|2||",
+    "-a||-7|11|=cmd|'/c calc'!A0|pool, \"complete\"|5|=night/0007.jpg|color|input|5|3|",
+    "b|objects/2|9223372036854775807|11|=cmd|'/c calc'!A0|pool, \"complete\"|5|||||3|",
+    "b|objects/2|4|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||car|slot|9007199254740993|3|",
+    "b|objects/2|4|11|=cmd|'/c calc'!A0|pool, \"complete\"|5||id|input|1||",
 ];
 
 const SUMMARY: [&str; 20] = [
@@ -63,7 +63,7 @@ const SUMMARY: [&str; 20] = [
     "Pool|Pool type|Status|||Tasks|Instances|Attributes|Frames",
     "complete|5|11|labels approved||4|9007199254740996|6|12",
     "||||||||",
-    "Operation item|Kind||||Tasks|Count||",
+    "Operation item|Kind|Label|||Tasks|Count||",
     "=bus|slot||||1|1||",
     "car|slot||||2|9007199254740995||",
     "color|input||||1|5||",
@@ -177,7 +177,7 @@ fn sums_are_formulas_whose_values_agree() {
 #[test]
 fn sheets_are_made_for_the_screen_and_for_paper() {
     let (_, written) = workbook(Layout::Wide, &tasks());
-    for (name, filter) in [("sheet2", "A1:O5"), ("sheet3", "A1:L7")] {
+    for (name, filter) in [("sheet2", "A1:O5"), ("sheet3", "A1:M7")] {
         let sheet = part(&written, &format!("xl/worksheets/{name}.xml"));
         for expected in [
             "<pane xSplit=\"3\" ySplit=\"1\" topLeftCell=\"D2\"",

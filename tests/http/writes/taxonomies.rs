@@ -2,7 +2,7 @@
 
 use super::{REQUEST, ROWS, UNKNOWN, service_with_r, tag};
 use crate::logged_statements::{log_statements, statements_during};
-use annotation_statistics_tests::{Envelope, RawResponse, RunningService};
+use annotation_statistics_tests::{Download, Envelope, RawResponse, RunningService};
 use serde_json::{Value, json};
 
 const TAXONOMY: &str = "/annotation-requests/R/taxonomy";
@@ -119,4 +119,33 @@ async fn rows_with_zeros_are_of_the_taxonomy_of_now_and_cost_a_statement_more_on
     let uncached = RunningService::with(&database.url(), "cache.max_bytes = 0");
     let statements = |path: &str| statements_during(&database, path, || drop(uncached.fetch("GET", path, ""))).len();
     assert_eq!([plain, with_zeros].map(statements), [1, 3], "counters, rows and whitelists");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exports_have_labels_and_kinds_and_a_column_of_what_no_task_has() {
+    let (_database, service) = service_with_r();
+    let row = json!({ "id": 1, "status": 11, "poolName": "complete pool", "poolType": 5, "frameNum": 1,
+        "instanceInfo": { "car": 2, "color": 3 }, "instanceNum": 2, "attributeNum": 3 });
+    service.fetch_json("PUT", ROWS, "", &json!([row]).to_string());
+    let export = |query: &str| {
+        let path = format!("/statistics/export?annotationRequestId=R&{query}");
+        Download::get(&service, &path).text().to_owned()
+    };
+    put(&service, &agreed_operators());
+    let shared = "annotationRequestId,countingRule,id,status,campaignId,poolName,poolType,sourceName";
+    assert_eq!(
+        export("layout=long"),
+        format!(
+            "{shared},operationItem,kind,count,label\r\n\
+             R,,1,11,1001,complete pool,5,,car,slot,2,<Auto>\r\n\
+             R,,1,11,1001,complete pool,5,,color,input,3,Farbe\r\n"
+        )
+    );
+    assert_eq!(
+        export("layout=wide"),
+        format!(
+            "{shared},instanceNum,attributeNum,frameNum,instanceInfo.bus,instanceInfo.car,instanceInfo.color\r\n\
+             R,,1,11,1001,complete pool,5,,2,3,1,,2,3\r\n"
+        )
+    );
 }

@@ -14,7 +14,7 @@ const REPRESENTATION: &[u8] = b"1";
 const ZERO_FILLED_REPRESENTATION: &[u8] = b"zeros 1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
 const SCHEDULE_REPRESENTATION: &[u8] = b"schedule 1";
-const EXPORT_REPRESENTATION: &[u8] = b"export 1";
+const EXPORT_REPRESENTATION: &[u8] = b"export 2";
 
 /// Half of the hash is enough against accidental collisions.
 const TAG_BYTES: usize = 16;

@@ -2,7 +2,7 @@
 
 use crate::{Layout, TooLarge};
 use annotation_statistics_domain::wire;
-use annotation_statistics_domain::{Count, CountingRuleName, ItemKind, RecordedTask, Summary};
+use annotation_statistics_domain::{Count, CountingRuleName, ItemKind, ItemTotal, RecordedTask, Summary};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,9 @@ const ITEM: [(&str, Kind); 3] =
 /// The frames of a task, in its first line only, so that they can be added up.
 const FRAMES_ONCE: (&str, Kind) = (wire::FRAME_NUM, Kind::OptionalCount);
 
+/// The name of an operation item for people; last, so that it moves no other column.
+const LABEL: (&str, Kind) = ("label", Kind::OptionalText);
+
 /// What the lines of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lines {
@@ -76,9 +79,24 @@ enum Lines {
 pub(crate) struct Columns {
     layout: Lines,
     /// In the byte order of the keys.
-    items: Vec<(String, Option<ItemKind>)>,
+    items: Vec<Item>,
     /// The least number of lines, the line of names included.
     least_lines: u64,
+}
+
+/// What is known of an operation item.
+#[derive(Debug)]
+struct Item {
+    key: String,
+    kind: Option<ItemKind>,
+    label: Option<String>,
+}
+
+impl Item {
+    fn of(summary: &Summary, item: &ItemTotal) -> Self {
+        let label = summary.label_of(&item.key).map(ToString::to_string);
+        Self { key: item.key.as_str().to_owned(), kind: item.kind, label }
+    }
 }
 
 /// A task has an operation item that the summary does not know.
@@ -114,7 +132,7 @@ impl Columns {
     }
 
     fn of(layout: Lines, summary: &Summary) -> Self {
-        let items = summary.items().iter().map(|item| (item.key.as_str().to_owned(), item.kind)).collect();
+        let items = summary.items().iter().map(|item| Item::of(summary, item)).collect();
         let tasks = summary.totals().tasks;
         let lines = match layout {
             Lines::Wide | Lines::Tasks => tasks,
@@ -130,8 +148,8 @@ impl Columns {
             + match self.layout {
                 Lines::Wide => COUNTS.len() + self.items.len(),
                 Lines::Tasks => COUNTS.len(),
-                Lines::Long => ITEM.len(),
-                Lines::LongWithFrames => ITEM.len() + 1,
+                Lines::Long => ITEM.len() + 1,
+                Lines::LongWithFrames => ITEM.len() + 2,
             }
     }
 
@@ -141,12 +159,12 @@ impl Columns {
         let shared = SHARED.iter().map(named);
         match self.layout {
             Lines::Wide => {
-                let item = |(key, _): &(String, _)| Column { name: item_column(key), kind: Kind::OptionalCount };
+                let item = |item: &Item| Column { name: item_column(&item.key), kind: Kind::OptionalCount };
                 shared.chain(COUNTS.iter().map(named)).chain(self.items.iter().map(item)).collect()
             }
             Lines::Tasks => shared.chain(COUNTS.iter().map(named)).collect(),
-            Lines::Long => shared.chain(ITEM.iter().map(named)).collect(),
-            Lines::LongWithFrames => shared.chain(ITEM.iter().chain([&FRAMES_ONCE]).map(named)).collect(),
+            Lines::Long => shared.chain(ITEM.iter().chain([&LABEL]).map(named)).collect(),
+            Lines::LongWithFrames => shared.chain(ITEM.iter().chain([&FRAMES_ONCE, &LABEL]).map(named)).collect(),
         }
     }
 
@@ -171,25 +189,26 @@ impl Columns {
         let shared = shared(task);
         let has_frames = self.layout == Lines::LongWithFrames;
         let mut frames = has_frames.then(|| Cell::Count(task.statistics.frame_num().get()));
-        let mut write_item = |item: [Cell<'_>; 3]| {
-            let last = has_frames.then(|| frames.take().unwrap_or(Cell::Nothing));
-            write(&[&shared[..], &item, last.as_slice()].concat())
+        let mut write_item = |item: [Cell<'_>; 3], label: Cell<'_>| {
+            let once = has_frames.then(|| frames.take().unwrap_or(Cell::Nothing));
+            write(&[&shared[..], &item, once.as_slice(), &[label]].concat())
         };
         let counted = task.statistics.instance_info().iter().filter(|(_, count)| *count > Count::ZERO);
         let mut is_empty = true;
         for (key, count) in counted {
             is_empty = false;
-            let kind = self.kind(key)?.map_or(Cell::Nothing, |kind| Cell::Text(kind.name()));
-            write_item([Cell::Text(key), kind, Cell::Count(count.get())])?;
+            let item = self.item(key)?;
+            let kind = item.kind.map_or(Cell::Nothing, |kind| Cell::Text(kind.name()));
+            let label = item.label.as_deref().map_or(Cell::Nothing, Cell::Text);
+            write_item([Cell::Text(key), kind, Cell::Count(count.get())], label)?;
         }
         // A task that has nothing has a line all the same.
-        if is_empty { write_item([Cell::Nothing; 3]) } else { Ok(()) }
+        if is_empty { write_item([Cell::Nothing; 3], Cell::Nothing) } else { Ok(()) }
     }
 
-    fn kind(&self, key: &str) -> Result<Option<ItemKind>, UnknownItem> {
-        let at = self.items.binary_search_by(|(known, _)| known.as_str().cmp(key));
-        let found = at.ok().and_then(|at| self.items.get(at));
-        found.map(|(_, kind)| *kind).ok_or_else(|| UnknownItem(key.to_owned()))
+    fn item(&self, key: &str) -> Result<&Item, UnknownItem> {
+        let at = self.items.binary_search_by(|item| item.key.as_str().cmp(key));
+        at.ok().and_then(|at| self.items.get(at)).ok_or_else(|| UnknownItem(key.to_owned()))
     }
 
     fn wide<'a>(&self, task: &'a RecordedTask) -> Result<Vec<Cell<'a>>, UnknownItem> {
@@ -200,8 +219,8 @@ impl Columns {
         // Both are in the byte order of the keys.
         let mut known = self.items.iter();
         for (key, count) in statistics.instance_info().iter() {
-            let before = known.as_slice().partition_point(|(other, _)| other.as_str() < key);
-            let is_column = known.as_slice().get(before).is_some_and(|(other, _)| other == key);
+            let before = known.as_slice().partition_point(|other| other.key.as_str() < key);
+            let is_column = known.as_slice().get(before).is_some_and(|other| other.key == key);
             if is_column {
                 cells.extend(known.by_ref().take(before).map(|_| Cell::Nothing));
                 known.next();

@@ -11,11 +11,15 @@ pub(super) fn legend(has_items: bool) -> impl Iterator<Item = (&'static str, &'s
     [tasks, items].into_iter().chain(WORDS)
 }
 
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 9] = [
     ("Instances", "Annotated objects, counted by the rule of the annotation request."),
     ("Attributes", "Properties that annotators filled in, such as a color."),
     ("Frames", "Images or scans of the tasks; a sequence has many."),
     ("Kind", "slot: the operation item counts instances; input: it counts attributes; empty: not known."),
+    (
+        "Label",
+        "The name of the operation item in the taxonomies of the annotation requests, where they give it the same.",
+    ),
     (
         "Pool type",
         "0 distribution, 1 annotation, 2 check, 3 sampling, 4 algorithm, 5 complete. The status is a number of the platform.",

@@ -5,7 +5,7 @@ use super::sheet::{Formats, Sheet, Value};
 use super::sums::{Sums, TaskFormulas};
 use crate::provenance::Provenance;
 use crate::table::{TableError, item_column};
-use annotation_statistics_domain::{CountingRuleName, ItemKind, PoolType, Summary, TaskStatus, Totals};
+use annotation_statistics_domain::{CountingRuleName, ItemKind, ItemLabel, PoolType, Summary, TaskStatus, Totals};
 use rust_xlsxwriter::Workbook;
 use std::collections::BTreeMap;
 
@@ -85,14 +85,15 @@ impl SummarySheet<'_> {
     }
 
     fn items(&mut self, summary: &Summary) -> Result<(), TableError> {
-        self.names(["Operation item", "Kind", "", "", ""], ["Tasks", "Count", "", ""])?;
+        self.names(["Operation item", "Kind", "Label", "", ""], ["Tasks", "Count", "", ""])?;
         for item in summary.items() {
             let (key, kind) = (item.key.as_str(), item.kind.map_or("", ItemKind::name));
+            let label = summary.label_of(&item.key).map_or("", ItemLabel::as_str);
             let cell = format!("$A{}", self.page.lines() + 1);
             let [tasks, count] = self.sums.of_item(&item_column(key), &cell, summary.items().len());
             // A count that is a text is in no sum, and is not compared with a number.
             let tasks = tasks.filter(|_| item.count <= super::sheet::MAX_EXACT);
-            let [first, second, third, fourth, fifth] = head([key, kind, ""]);
+            let [first, second, third, fourth, fifth] = head([key, kind, label]);
             let sums = [Value::Sum(item.tasks.into(), tasks), Value::Sum(item.count, count)];
             let [tasks, count] = sums;
             self.line(&[first, second, third, fourth, fifth, tasks, count])?;
