@@ -94,6 +94,31 @@ async fn options_leave_out_the_tasks_that_the_parameters_of_the_service_leave_ou
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_zone_is_that_of_the_argument_or_of_the_setting() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let of_settings = |zone: &str| {
+        let settings = format!("database.url = {:?}\npage.time_zone = {zone:?}", database.url());
+        Program::new(PROGRAM, &settings)
+    };
+    let (plain, set) = (of_settings(""), of_settings("Asia/Singapore"));
+    for (program, arguments, zone) in [
+        (&plain, &["export", "a"][..], "Z"),
+        (&plain, &["export", "--time-zone", "Asia/Kolkata", "a"], "+05:30[Asia/Kolkata]"),
+        (&set, &["export", "a"], "+08:00[Asia/Singapore]"),
+        (&set, &["export", "--time-zone", "UTC", "a"], "Z"),
+    ] {
+        let run = program.run(arguments);
+        let exported = run.err.lines().next().unwrap_or_default().to_owned();
+        assert_eq!((run.code, exported.ends_with(zone)), (Some(0), true), "{arguments:?}: {}", run.err);
+        assert!(exported.starts_with("exported 1 tasks to standard output as of 20"), "{exported}");
+    }
+    let run = plain.run(&["export", "--time-zone", "Berlin", "a"]);
+    let why = "must be a time zone, such as Europe/Berlin";
+    assert_eq!((run.code, run.err.contains(why)), (Some(2), true), "{}", run.err);
+}
+
 /// What was exported, when, and of which states: the revision of a request is the time of its last change.
 #[track_caller]
 fn assert_reported(err: &str, file: &str) {

@@ -6,7 +6,7 @@ use crate::table::{CsvWriter, ParquetWriter, TableTarget};
 use crate::xlsx::XlsxTarget;
 use crate::{ExportFormat, Layout};
 use annotation_statistics_domain::ExportTarget;
-use jiff::Timestamp;
+use jiff::ZonedDateTime;
 use std::io::Write;
 
 /// How an export is written.
@@ -26,10 +26,11 @@ impl ExportOptions {
         Self { format, layout: Layout::default(), byte_order_mark: false }
     }
 
-    /// What writes the export to `output`, which it need not buffer. The clock is read once, when the snapshot is taken.
+    /// What writes the export to `output`, which it need not buffer. The clock is read once, when the
+    /// snapshot is taken; it is in the time zone of the reader, or in UTC.
     pub fn target(
         self,
-        clock: impl Fn() -> Timestamp + Send + 'static,
+        clock: impl Fn() -> ZonedDateTime + Send + 'static,
         output: impl Write + Send + 'static,
     ) -> Box<dyn ExportTarget> {
         let (layout, output): (_, Output) = (self.layout, Box::new(output));

@@ -4,11 +4,14 @@ use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleName, ItemKind, ItemLabel, ItemTotal, OperationItemKey, RequestTotals,
     Revision, Summary, TaskFilter,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use serde_json::{Value, json};
 
 /// The name of the property with the time of the export.
 pub(crate) const EXPORTED_AT: &str = "exportedAt";
+
+/// The name of the property with that time in the time zone of the reader, where that is known.
+pub(crate) const EXPORTED_AT_LOCAL: &str = "exportedAtLocal";
 
 /// The name of the property with the filter, where there is one.
 pub(crate) const FILTER: &str = "filter";
@@ -19,8 +22,8 @@ const ITEMS: &str = "operationItems";
 /// What an export is of, and when it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provenance {
-    /// When it was made: after its snapshot was taken.
-    pub exported_at: Timestamp,
+    /// When it was made, after its snapshot was taken, in the time zone of its reader; in UTC where that is not known.
+    pub exported_at: ZonedDateTime,
     /// The annotation requests, in the order of the file.
     pub requests: Vec<ExportedRequest>,
     /// Which of their tasks are in it.
@@ -55,7 +58,7 @@ pub struct ExportedRequest {
 
 impl Provenance {
     /// That of an export with these sums, made at this time.
-    pub fn new(summary: &Summary, exported_at: Timestamp) -> Self {
+    pub fn new(summary: &Summary, exported_at: ZonedDateTime) -> Self {
         let request = |request: &RequestTotals| ExportedRequest {
             id: request.id.clone(),
             campaign_id: request.campaign_id.clone(),
@@ -68,7 +71,18 @@ impl Provenance {
 
     /// The time of the export as text, in whole seconds: `2026-11-30T12:00:00Z`.
     pub fn exported_at_text(&self) -> String {
-        in_seconds(self.exported_at)
+        self.exported_at.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// The same in the time zone of its reader: `2026-11-30T13:00:00+01:00[Europe/Berlin]` (RFC 9557). `None` where that is not
+    /// known, or is UTC.
+    pub fn exported_at_local_text(&self) -> Option<String> {
+        self.local_zone().map(|zone| format!("{}[{zone}]", self.exported_at.strftime("%Y-%m-%dT%H:%M:%S%:z")))
+    }
+
+    /// The name of the time zone of its reader, where that is known and not UTC.
+    pub(crate) fn local_zone(&self) -> Option<&str> {
+        self.exported_at.time_zone().iana_name().filter(|name| *name != "UTC")
     }
 
     /// Which tasks are in it, in the words of the API, such as `poolType=5, status=11`; `None` where all are.
@@ -105,7 +119,8 @@ impl Provenance {
             let items: Value = self.items.iter().map(ExportedItem::to_json).collect();
             (ITEMS, items.to_string())
         });
-        always.into_iter().chain(self.filter_text().map(|text| (FILTER, text))).chain(items)
+        let local = self.exported_at_local_text().map(|text| (EXPORTED_AT_LOCAL, text));
+        always.into_iter().chain(local).chain(self.filter_text().map(|text| (FILTER, text))).chain(items)
     }
 }
 
@@ -151,14 +166,11 @@ impl ExportedRequest {
     }
 }
 
-fn in_seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use annotation_statistics_domain::{PoolType, SummaryQuery, TaskStatus};
+    use jiff::tz::TimeZone;
 
     #[test]
     fn a_file_of_some_tasks_says_which() {
@@ -168,7 +180,11 @@ mod tests {
             statuses: [TaskStatus::from(3), TaskStatus::from(11)].into(),
         };
         let some = Summary::of_cells(Vec::new(), Vec::new(), &SummaryQuery::of(filter)).unwrap();
-        let properties = |summary| Provenance::new(summary, Timestamp::UNIX_EPOCH).properties().collect::<Vec<_>>();
+        let properties = |summary| {
+            Provenance::new(summary, Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC))
+                .properties()
+                .collect::<Vec<_>>()
+        };
         let always = [(EXPORTED_AT, "1970-01-01T00:00:00Z".to_owned()), ("annotationRequests", "[]".to_owned())];
         let filtered = [(FILTER, "campaignId=1001, poolType=5, status=3, status=11".to_owned())];
         assert_eq!(properties(&some), [&always[..], &filtered].concat());

@@ -7,7 +7,9 @@ mod write_xlsx;
 
 pub use format::{SummaryFormat, UnknownSummaryFormat};
 
+use crate::provenance::Provenance;
 use annotation_statistics_domain::{BoxError, Summary, TaskFilter};
+use jiff::ZonedDateTime;
 use tables::tables;
 
 /// A summary to be written, and what it is of.
@@ -21,6 +23,8 @@ pub struct SummaryFile {
     pub format: SummaryFormat,
     /// Whether CSV starts with a byte order mark, by which Excel knows that it is UTF-8.
     pub byte_order_mark: bool,
+    /// When it is written, in the time zone of its reader, or in UTC.
+    pub exported_at: ZonedDateTime,
 }
 
 impl SummaryFile {
@@ -32,7 +36,10 @@ impl SummaryFile {
         let tables = tables(&self.summary, &self.filter);
         match self.format {
             SummaryFormat::Csv => Ok(write_csv::write(&tables, self.byte_order_mark)),
-            SummaryFormat::Xlsx => Ok(write_xlsx::write(&tables)?),
+            SummaryFormat::Xlsx => {
+                let provenance = Provenance::new(&self.summary, self.exported_at.clone());
+                Ok(write_xlsx::write(&tables, &provenance)?)
+            }
         }
     }
 }

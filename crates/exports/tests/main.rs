@@ -11,6 +11,8 @@ mod sample;
 #[cfg(test)]
 mod summaries;
 #[cfg(test)]
+mod times;
+#[cfg(test)]
 mod whole_files;
 #[cfg(test)]
 mod workbooks;

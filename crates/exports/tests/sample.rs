@@ -6,7 +6,7 @@ use annotation_statistics_domain::{
     StatisticsParts, Summary, TaskId, TaskStatus, Totals,
 };
 use annotation_statistics_exports::ExportOptions;
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -87,8 +87,14 @@ pub(crate) fn summary(tasks: &[RecordedTask]) -> Summary {
 }
 
 /// When all exports are made.
-pub(crate) fn clock() -> Timestamp {
-    "2026-11-30T12:00:00.987Z".parse().unwrap()
+pub(crate) fn clock() -> ZonedDateTime {
+    in_zone("UTC")
+}
+
+/// The same time in this zone.
+pub(crate) fn in_zone(name: &str) -> ZonedDateTime {
+    let time: Timestamp = "2026-11-30T12:00:00.987Z".parse().unwrap();
+    time.in_tz(name).unwrap()
 }
 
 /// Bytes that outlive their writer.
@@ -127,8 +133,18 @@ pub(crate) fn export_with(
     summary: &Summary,
     tasks: &[RecordedTask],
 ) -> Result<Written, BoxError> {
+    export_at(clock(), options, summary, tasks)
+}
+
+/// The same at another time, or in another time zone.
+pub(crate) fn export_at(
+    time: ZonedDateTime,
+    options: ExportOptions,
+    summary: &Summary,
+    tasks: &[RecordedTask],
+) -> Result<Written, BoxError> {
     let written = Written::default();
-    let mut target = options.target(clock, written.clone());
+    let mut target = options.target(move || time.clone(), written.clone());
     target.begin(summary)?;
     for task in tasks {
         target.take(task)?;

@@ -1,5 +1,6 @@
 //! Summaries as files, and what is read back from them.
 
+use crate::sample::clock;
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleName, ItemCell, ItemKind, ItemLabel, ItemSums, ItemsBy,
     OperationItemKey, PoolType, RequestTotals, Revision, StatedItem, Summary, SummaryQuery, TaskFilter, TaskStatus,
@@ -45,7 +46,7 @@ fn file(format: SummaryFormat, filter: TaskFilter) -> SummaryFile {
         is_whitelisted: true,
     };
     let summary = Summary::of_cells(requests, cells, &query).unwrap().with_stated_items(vec![stated]);
-    SummaryFile { summary, filter, format, byte_order_mark: false }
+    SummaryFile { summary, filter, format, byte_order_mark: false, exported_at: clock() }
 }
 
 const CSV: &str = "\

@@ -140,13 +140,15 @@ fn subtitle(requests: &[RequestRow], requested: &Requested) -> String {
 }
 
 fn exports(site: &Site, requested: &Requested) -> Vec<(&'static str, &'static str, String)> {
-    let target = |query: &str| format!("{}/export?{}&{query}", site.api, requested.list);
+    let zone = site.times.zone_query();
+    let target = |query: &str| format!("{}/export?{}&{query}{zone}", site.api, requested.list);
     site.downloads.iter().map(|offer| (offer.label, offer.about, target(&offer.query))).collect()
 }
 
 fn item_files(site: &Site, requested: &Requested) -> [(&'static str, String); 2] {
+    let (list, zone) = (&requested.list, site.times.zone_query());
     let target =
-        |format: &str| format!("{}/summary?{}&itemsBy=annotationRequestId&format={format}", site.api, requested.list);
+        |format: &str| format!("{}/summary?{list}&itemsBy=annotationRequestId&format={format}{zone}", site.api);
     [("Excel", target("xlsx")), ("CSV", target("csv"))]
 }
 

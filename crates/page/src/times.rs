@@ -1,8 +1,10 @@
 //! Times as the page states them: in UTC, and in the zone of its reader.
 
+use crate::letterhead::RESERVED;
 use annotation_statistics_domain::Revision;
-use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, ZonedDateTime};
+use percent_encoding::utf8_percent_encode;
 use std::sync::OnceLock;
 
 /// To the second.
@@ -20,6 +22,11 @@ impl ReaderZone {
         let names = NAMES.get_or_init(|| tz::db().available().map(|name| name.to_string()).collect());
         let name = names.iter().find(|known| *known == name)?;
         TimeZone::get(name).ok().map(Self)
+    }
+
+    /// A time in this zone.
+    pub fn at(&self, time: Timestamp) -> ZonedDateTime {
+        time.to_zoned_datetime(self.0.clone())
     }
 
     /// Its name.
@@ -63,6 +70,12 @@ impl Times {
         Timestamp::from_microsecond(revision.number()).ok().map(|time| self.stated(time))
     }
 
+    /// The zone of the reader as the part of a query for a file, with its `&`; empty where it is not known.
+    pub(crate) fn zone_query(&self) -> String {
+        let query = |zone: &ReaderZone| format!("&tz={}", utf8_percent_encode(zone.name(), RESERVED));
+        self.zone.as_ref().map(query).unwrap_or_default()
+    }
+
     /// The name of the zone of the reader; empty where it is not known.
     pub(crate) fn zone_name(&self) -> &str {
         self.zone.as_ref().map(ReaderZone::name).unwrap_or_default()
@@ -84,6 +97,15 @@ mod tests {
         assert_eq!(local("Europe/Berlin").as_deref(), Some("2025-11-30 19:47:03 +01:00"));
         assert_eq!(local("Asia/Singapore").as_deref(), Some("2025-12-01 02:47:03 +08:00"), "of the day after");
         assert_eq!(times(None).of_change(Revision::from(i64::MAX)), None, "past all calendars");
+    }
+
+    #[test]
+    fn files_are_requested_in_the_zone_of_the_reader() {
+        let query = |zone: &str| Times { zone: ReaderZone::named(zone), ..Times::default() }.zone_query();
+        for (zone, expected) in [("Europe/Berlin", "&tz=Europe%2FBerlin"), ("Etc/GMT+8", "&tz=Etc%2FGMT%2B8"), ("", "")]
+        {
+            assert_eq!(query(zone), expected);
+        }
     }
 
     #[test]

@@ -64,3 +64,35 @@ async fn head_tells_what_get_tells_and_sends_and_holds_nothing() {
     }
     wait_until_no_session_is_held(&service);
 }
+
+/// What a Parquet file says of when it was made, in the zone of its reader.
+fn local_time(file: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(file);
+    let (_, rest) = text.split_once("exportedAtLocal")?;
+    let from = rest.find("20")?;
+    rest.get(from..)?.split_inclusive(']').next().map(str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_says_when_it_was_made_in_the_zone_of_its_reader_too() {
+    let database = TestDatabase::new();
+    record(&database, [task("a", 1)]).await;
+    let [plain, set] =
+        ["", "page.time_zone = \"Asia/Kolkata\""].map(|more| RunningService::with(&database.url(), more));
+    let minutes = |time: &str| time[11..13].parse::<u32>().unwrap() * 60 + time[14..16].parse::<u32>().unwrap();
+    for (service, query, zone, ahead) in [
+        (&plain, "", None, 0),
+        (&plain, "&tz=Asia%2FSingapore", Some("+08:00[Asia/Singapore]"), 8 * 60),
+        (&set, "", Some("+05:30[Asia/Kolkata]"), 5 * 60 + 30),
+        (&set, "&tz=Asia%2FSingapore", Some("+08:00[Asia/Singapore]"), 8 * 60),
+    ] {
+        let got = Download::get(service, &format!("/statistics/export?annotationRequestId=a&format=parquet{query}"));
+        let (utc, local) = (got.header("exported-at").unwrap(), local_time(&got.body));
+        assert_eq!(local.as_deref().and_then(|time| time.get(19..)), zone, "{query}");
+        if let Some(local) = local {
+            assert_eq!(minutes(&local), (minutes(utc) + ahead) % (24 * 60), "{local} of {utc}");
+        }
+    }
+    let sums = "/statistics/summary?annotationRequestId=a&format=xlsx&tz=Asia%2FSingapore";
+    assert_eq!(Download::get(&plain, sums).status, 200);
+}

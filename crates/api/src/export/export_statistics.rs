@@ -1,5 +1,6 @@
 //! `GET /statistics/export`: all tasks of the requested annotation requests as one file.
 
+use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{ReplicaBehind, RequiredState, Source, revisions};
 use crate::export::export_head::ExportHead;
@@ -7,11 +8,10 @@ use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::response::{ApiError, CACHING};
-use crate::{ApiState, Clock};
 #[cfg(feature = "openapi")]
 use crate::{
     export::exported_file::{ExportedFile, FormParams},
-    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision},
+    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision, TimeZoneParam},
     paths::EXPORT,
     response::{AccessErrors, OperationErrors},
 };
@@ -22,7 +22,8 @@ use annotation_statistics_domain::{
     BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
 };
 use annotation_statistics_exports::{ExportFormat, ExportOptions, FileName, Provenance};
-use jiff::Timestamp;
+use annotation_statistics_page::ReaderZone;
+use jiff::ZonedDateTime;
 use std::sync::{Arc, OnceLock};
 use tracing::Instrument;
 
@@ -34,7 +35,7 @@ use tracing::Instrument;
     get,
     path = EXPORT,
     operation_id = "exportStatistics",
-    params(ListParams, FilterParams, FormParams, IfNoneMatch, MinRevision),
+    params(ListParams, FilterParams, FormParams, TimeZoneParam, IfNoneMatch, MinRevision),
     responses(ExportedFile, OperationErrors, AccessErrors),
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
@@ -64,7 +65,7 @@ pub(crate) async fn export_statistics(
             headers: request.headers().clone(),
             query: request.query_string().to_owned(),
         };
-        let (watch, clock) = (writer.watch(), read_once(state.clock.clone()));
+        let (watch, clock) = (writer.watch(), read_once(&state, params.zone.clone()));
         let target = params.options.target(clock.clone(), writer);
         let target = Box::new(Watched { target, watch, options: params.options, clock, requirements });
         let export = run(Arc::clone(source.port), params.clone(), scope.clone(), target, end);
@@ -80,10 +81,11 @@ pub(crate) async fn export_statistics(
     Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
 }
 
-/// A clock that is read once, so that the file and its head have the same time.
-fn read_once(clock: Clock) -> impl Fn() -> Timestamp + Clone + Send + 'static {
+/// A clock that is read once, so that the file and its head have the same time; in the zone of the reader.
+fn read_once(state: &ApiState, zone: Option<ReaderZone>) -> impl Fn() -> ZonedDateTime + Clone + Send + 'static {
+    let (clock, page) = (state.clock.clone(), state.settings.page.clone());
     let time = Arc::new(OnceLock::new());
-    move || *time.get_or_init(|| clock.now())
+    move || time.get_or_init(|| page.in_zone_of(zone.as_ref(), clock.now())).clone()
 }
 
 fn with_head(mut response: HttpResponseBuilder, head: Option<ExportHead>) -> HttpResponseBuilder {
@@ -181,7 +183,7 @@ struct Requirements {
     query: String,
 }
 
-impl<C: Fn() -> Timestamp + Send> ExportTarget for Watched<C> {
+impl<C: Fn() -> ZonedDateTime + Send> ExportTarget for Watched<C> {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         if !self.requirements.known.has_its_change(&revisions(summary)) {
             return Err(ReplicaBehind.into());

@@ -45,6 +45,15 @@ fn the_form_is_read_beside_the_list() {
 }
 
 #[test]
+fn a_reader_may_name_a_time_zone() {
+    let zone = |query: &str| {
+        let params = parse(&format!("annotationRequestId=a{query}"), &[]).unwrap();
+        params.zone.map(|zone| zone.name().to_owned())
+    };
+    assert_eq!((zone("&tz=Etc%2FGMT%2B8").as_deref(), zone("")), (Some("Etc/GMT+8"), None));
+}
+
+#[test]
 fn what_the_format_does_not_have_is_ignored() {
     for (query, format) in [
         ("annotationRequestId=a&layout=long&format=jsonl", ExportFormat::JsonLines),
@@ -70,12 +79,14 @@ fn what_cannot_be_meant_is_refused_with_its_reason() {
             "annotationRequestId=a&pool=5",
             vec![],
             "\"pool\" is no parameter of this operation, which has annotationRequestId, status, poolType, campaignId, format, \
-             layout and bom",
+             layout, bom and tz",
         ),
         ("annotationRequestId=a&cursor=5", vec![], "cursor is no filter of this operation"),
         ("annotationRequestId=a&layout=tall", vec![], "layout must be wide or long, got \"tall\""),
         ("annotationRequestId=a&bom=1", vec![], "bom must be true or false, got \"1\""),
         ("annotationRequestId=a&bom=%zz", vec![], "bom has a % without two hexadecimal digits after it, got \"%zz\""),
+        ("annotationRequestId=a&tz=Berlin", vec![], "tz must be a time zone, such as Europe/Berlin, got \"Berlin\""),
+        ("annotationRequestId=a&tz=UTC&tz=UTC", vec![], "tz must be given only once"),
         ("annotationRequestId=a", vec!["application/json"], unacceptable),
         ("annotationRequestId=a", vec!["*/*;q=0"], unacceptable),
         ("annotationRequestId=a", vec![";;,q="], unacceptable),

@@ -5,7 +5,7 @@
 
 use crate::ApiState;
 use crate::html::session::Cookie;
-use crate::http::parameters::{decode_name, parameters, take_once};
+use crate::http::parameters::{TIME_ZONE, decode_name, parameters, take_once, time_zone};
 use crate::response::InvalidParameter;
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
@@ -14,7 +14,6 @@ use std::time::Duration;
 
 const CLIENT: &str = "client";
 const PERIOD: &str = "period";
-const TIME_ZONE: &str = "tz";
 
 /// Each of the words has at most so many bytes.
 const MAX_BYTES: usize = 1_024;
@@ -85,6 +84,6 @@ fn words(text: &str) -> Result<String, String> {
 fn zone(name: &str) -> Result<SetZone, &'static str> {
     match name.trim() {
         "" => Ok(SetZone::OfSettings),
-        name => ReaderZone::named(name).map(SetZone::Named).ok_or("must be a time zone, such as Europe/Berlin"),
+        name => time_zone(name).map(SetZone::Named),
     }
 }

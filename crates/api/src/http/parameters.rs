@@ -8,6 +8,7 @@ mod path_ids;
 mod query_string;
 mod request_ids;
 mod task_filter;
+mod time_zone;
 
 #[cfg(feature = "openapi")]
 pub(crate) use conditions::{IfNoneMatch, MinRevision};
@@ -25,3 +26,6 @@ pub(crate) use request_ids::{ANNOTATION_REQUEST_ID, RequestIdList, bounded, name
 #[cfg(feature = "openapi")]
 pub(crate) use task_filter::FilterParams;
 pub(crate) use task_filter::{FilterList, each_of};
+#[cfg(feature = "openapi")]
+pub(crate) use time_zone::TimeZoneParam;
+pub(crate) use time_zone::{TIME_ZONE, time_zone};

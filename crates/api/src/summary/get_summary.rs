@@ -10,7 +10,7 @@ use crate::summary::file::file_response;
 use crate::summary::params::SummaryParams;
 #[cfg(feature = "openapi")]
 use crate::{
-    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision},
+    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision, TimeZoneParam},
     paths::SUMMARY,
     response::{
         AccessErrors, OperationErrors,
@@ -34,7 +34,7 @@ use annotation_statistics_exports::SummaryFile;
     get,
     path = SUMMARY,
     operation_id = "getSummary",
-    params(ListParams, FilterParams, FormParams, IfNoneMatch, MinRevision),
+    params(ListParams, FilterParams, FormParams, TimeZoneParam, IfNoneMatch, MinRevision),
     responses(
         (
             status = 200,
@@ -70,7 +70,7 @@ pub(crate) async fn get_summary(
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let params = SummaryParams::parse(request.query_string(), request.headers(), &state.settings)?;
-    let SummaryParams { requests, query, format, byte_order_mark } = params;
+    let SummaryParams { requests, query, format, byte_order_mark, zone } = params;
     state.count_ids(&caller, &requests)?;
     let read = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &query, &scope).await;
     let tag = |summary: &Summary| EntityTag::of_summary(&requests, &query, format, &revisions(summary));
@@ -83,7 +83,8 @@ pub(crate) async fn get_summary(
     let response = if tag.is_known(request.headers()) {
         unchanged()
     } else if let Some(format) = format {
-        let file = SummaryFile { summary, filter: query.filter, format, byte_order_mark };
+        let exported_at = state.settings.page.in_zone_of(zone.as_ref(), state.clock.now());
+        let file = SummaryFile { summary, filter: query.filter, format, byte_order_mark, exported_at };
         file_response(&context, &requests, file).await?
     } else {
         response(&context, &SummaryBody::of(&summary, &query), max)?

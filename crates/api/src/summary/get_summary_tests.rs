@@ -102,7 +102,7 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
         (
             "?annotationRequestId=a&pooltype=5",
             "\"pooltype\" is no parameter of this operation, which has annotationRequestId, status, poolType, campaignId, \
-             itemsBy, format and bom",
+             itemsBy, format, bom and tz",
         ),
         (
             "?annotationRequestId=a&itemsBy=status,pool",
@@ -113,6 +113,7 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
             "poolType must be a whole number from 0 to 5, got \"6\" (number 1 of the list)",
         ),
         ("?annotationRequestId=a&format=pdf", "format must be json, csv or xlsx, got \"pdf\""),
+        ("?annotationRequestId=a&tz=Berlin", "tz must be a time zone, such as Europe/Berlin, got \"Berlin\""),
         ("?annotationRequestId=a&asOf=2025-01-01", "asOf is no filter of this operation"),
     ] {
         let response = get(state_of(ports(), settings()), &format!("/rosetta-open/statistics/summary{query}")).await;

@@ -3,8 +3,8 @@
 use crate::ApiSettings;
 use crate::http::AcceptedMedia;
 use crate::http::parameters::{
-    ANNOTATION_REQUEST_ID, BOM, FORMAT, FilterList, ITEMS_BY, POOL_TYPE, RequestIdList, STATUS, decode_name, each_of,
-    flag, names_list, names_the_list, parameters, refuse_unknown, take_once,
+    ANNOTATION_REQUEST_ID, BOM, FORMAT, FilterList, ITEMS_BY, POOL_TYPE, RequestIdList, STATUS, TIME_ZONE, decode_name,
+    each_of, flag, names_list, names_the_list, parameters, refuse_unknown, take_once, time_zone,
 };
 use crate::response::InvalidParameter;
 #[cfg(feature = "openapi")]
@@ -13,13 +13,14 @@ use crate::summary::file::preferred;
 use actix_web::http::header::HeaderMap;
 use annotation_statistics_domain::{AnnotationRequestIds, ItemsBy, SummaryQuery};
 use annotation_statistics_exports::{SummaryFormat, UnknownSummaryFormat};
+use annotation_statistics_page::ReaderZone;
 #[cfg(feature = "openapi")]
 use utoipa::IntoParams;
 #[cfg(feature = "openapi")]
 use utoipa::openapi::{ObjectBuilder, schema::Type};
 
 /// All of its parameters, for a message.
-const PARAMETERS: &str = "annotationRequestId, status, poolType, campaignId, itemsBy, format and bom";
+const PARAMETERS: &str = "annotationRequestId, status, poolType, campaignId, itemsBy, format, bom and tz";
 
 /// The envelope by the name of a format.
 const JSON_NAME: &str = "json";
@@ -59,6 +60,8 @@ pub(super) struct SummaryParams {
     pub(super) format: Option<SummaryFormat>,
     /// Whether CSV starts with a byte order mark.
     pub(super) byte_order_mark: bool,
+    /// In which a file says when it was made, besides UTC.
+    pub(super) zone: Option<ReaderZone>,
 }
 
 impl SummaryParams {
@@ -66,11 +69,12 @@ impl SummaryParams {
     pub(super) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let (mut list, mut filters) = (RequestIdList::default(), FilterList::default());
         let (mut items_by, mut places) = (ItemsBy::default(), 0);
-        let (mut format, mut bom) = (None, None);
+        let (mut format, mut bom, mut zone) = (None, None, None);
         for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
                 FORMAT => take_once(&mut format, FORMAT, value, format_of)?,
                 BOM => take_once(&mut bom, BOM, value, flag)?,
+                TIME_ZONE => take_once(&mut zone, TIME_ZONE, value, time_zone)?,
                 name if names_the_list(name) => list.add(value)?,
                 name if filters.take(name, value)? => {}
                 name if names_list(name, ITEMS_BY) => {
@@ -82,7 +86,7 @@ impl SummaryParams {
         let query = SummaryQuery { filter: filters.into_filter(settings)?, items_by };
         let format = format.unwrap_or_else(|| preferred(&AcceptedMedia::of(headers)));
         let byte_order_mark = bom == Some(true) && format == Some(SummaryFormat::Csv);
-        Ok(Self { requests: list.into_ids(settings)?, query, format, byte_order_mark })
+        Ok(Self { requests: list.into_ids(settings)?, query, format, byte_order_mark, zone })
     }
 }
 

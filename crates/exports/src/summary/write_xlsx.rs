@@ -1,6 +1,8 @@
 //! The tables of a summary as a workbook with a sheet for each.
 
+use crate::provenance::{FILTER, Provenance};
 use crate::summary::tables::{Table, Value};
+use crate::xlsx::properties;
 use rust_xlsxwriter::{ColNum, Format, RowNum, Workbook, Worksheet, XlsxError};
 
 /// Spreadsheets show and save 15 digits of a number.
@@ -10,8 +12,9 @@ const MAX_EXACT: u128 = 999_999_999_999_999;
 const NARROW: u16 = 14;
 const WIDE: u16 = 38;
 
-pub(super) fn write(tables: &[Table<'_>]) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn write(tables: &[Table<'_>], provenance: &Provenance) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(provenance, FILTER)?);
     let (bold, number) = (Format::new().set_bold(), Format::new().set_num_format("#,##0"));
     for table in tables {
         let sheet = workbook.add_worksheet_with_constant_memory()?;

@@ -5,7 +5,7 @@ use crate::provenance::Provenance;
 use crate::table::columns::Columns;
 use crate::table::table_writer::{TableError, TableWriter};
 use annotation_statistics_domain::{BoxError, ExportTarget, RecordedTask, Summary};
-use jiff::Timestamp;
+use jiff::ZonedDateTime;
 
 /// Turns tasks into the lines of a table.
 pub(crate) struct TableTarget<T, C> {
@@ -15,7 +15,7 @@ pub(crate) struct TableTarget<T, C> {
     table: T,
 }
 
-impl<T: TableWriter, C: Fn() -> Timestamp + Send> TableTarget<T, C> {
+impl<T: TableWriter, C: Fn() -> ZonedDateTime + Send> TableTarget<T, C> {
     pub(crate) fn new(layout: Layout, clock: C, table: T) -> Self {
         Self { layout, clock, columns: None, table }
     }
@@ -33,7 +33,7 @@ impl<T: TableWriter, C: Fn() -> Timestamp + Send> TableTarget<T, C> {
     }
 }
 
-impl<T: TableWriter, C: Fn() -> Timestamp + Send> ExportTarget for TableTarget<T, C> {
+impl<T: TableWriter, C: Fn() -> ZonedDateTime + Send> ExportTarget for TableTarget<T, C> {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         self.start(summary).map_err(TableError::boxed)
     }

@@ -26,7 +26,12 @@ pub(super) struct SummarySheet<'a> {
 impl SummarySheet<'_> {
     pub(super) fn write(mut self, summary: &Summary, provenance: &Provenance) -> Result<(), TableError> {
         self.line(&[Value::Title("Annotation statistics")])?;
-        self.line(&[Value::Text("Exported at (UTC)"), Value::Time(Some(provenance.exported_at))])?;
+        let exported_at = &provenance.exported_at;
+        self.line(&[Value::Text("Exported at (UTC)"), Value::Time(Some(exported_at.timestamp()))])?;
+        if let Some(zone) = provenance.local_zone() {
+            let local = exported_at.strftime("%Y-%m-%d %H:%M:%S %:z").to_string();
+            self.line(&[Value::Text(&format!("Exported at ({zone})")), Value::Text(&local)])?;
+        }
         for filter in provenance.filter_texts(MOST_CHARACTERS) {
             self.line(&[Value::Text("Only tasks of"), Value::Text(&filter)])?;
         }

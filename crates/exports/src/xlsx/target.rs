@@ -1,19 +1,17 @@
 //! An export as a workbook.
 
+use super::properties::properties;
 use super::sheet::{Formats, Sheet, check_lines, columns_up_to_id};
 use super::summary_sheet::SummarySheet;
 use super::sums::{NamedSheet, Sums};
 use crate::output::Output;
-use crate::provenance::{FILTER, Provenance};
+use crate::provenance::Provenance;
 use crate::table::{Column, Columns, TableError};
 use crate::{Layout, TooLarge};
 use annotation_statistics_domain::{BoxError, ExportTarget, RecordedTask, Summary};
-use jiff::Timestamp;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use jiff::ZonedDateTime;
+use rust_xlsxwriter::Workbook;
 use std::io::Write;
-
-/// The characters that a property of a workbook may have.
-const MOST_OF_A_PROPERTY: usize = 255;
 
 /// Writes the tasks and their operation items while they come, and the summary at the end, when the lines are known that it
 /// adds up.
@@ -64,7 +62,7 @@ impl Table {
     }
 }
 
-impl<C: Fn() -> Timestamp + Send> XlsxTarget<C> {
+impl<C: Fn() -> ZonedDateTime + Send> XlsxTarget<C> {
     pub(crate) fn new(output: Output, layout: Layout, clock: C) -> Self {
         Self { output, layout, clock, workbook: Workbook::new(), formats: Formats::new(), begun: None }
     }
@@ -99,7 +97,7 @@ impl<C: Fn() -> Timestamp + Send> XlsxTarget<C> {
         for table in [Some(&tasks), items.as_ref()].into_iter().flatten() {
             table.sheet.finish_table(workbook, columns_up_to_id(&table.names))?;
         }
-        workbook.set_properties(&properties(&provenance)?);
+        workbook.set_properties(&properties(&provenance, "Summary")?);
         workbook.save_to_writer(&mut self.output)?;
         Ok(self.output.flush()?)
     }
@@ -117,31 +115,7 @@ fn items_columns(layout: Layout, summary: &Summary) -> Result<Option<Columns>, T
     }
 }
 
-fn properties(provenance: &Provenance) -> Result<DocProperties, XlsxError> {
-    let time = ExcelDateTime::from_timestamp(provenance.exported_at.as_second())?;
-    let properties = DocProperties::new().set_title("Annotation statistics").set_creation_datetime(&time);
-    let properties = properties.set_custom_property("exportedAt", provenance.exported_at_text());
-    let properties = match provenance.filter_text() {
-        Some(filter) if filter.chars().count() > MOST_OF_A_PROPERTY => {
-            properties.set_custom_property(FILTER, "see the sheet Summary")
-        }
-        Some(filter) => properties.set_custom_property(FILTER, filter),
-        None => properties,
-    };
-    let [request] = provenance.requests.as_slice() else {
-        let number = i32::try_from(provenance.requests.len()).unwrap_or(i32::MAX);
-        return Ok(properties.set_custom_property("annotationRequests", number));
-    };
-    let rule = request.counting_rule.as_ref().map(ToString::to_string).unwrap_or_default();
-    Ok(properties
-        .set_custom_property("annotationRequestId", request.id.as_str())
-        .set_custom_property("campaignId", request.campaign_id.as_str())
-        .set_custom_property("countingRule", rule)
-        .set_custom_property("revision", request.revision.number().to_string())
-        .set_custom_property("changedAt", request.changed_at_text().unwrap_or_default()))
-}
-
-impl<C: Fn() -> Timestamp + Send> ExportTarget for XlsxTarget<C> {
+impl<C: Fn() -> ZonedDateTime + Send> ExportTarget for XlsxTarget<C> {
     fn begin(&mut self, summary: &Summary) -> Result<(), BoxError> {
         self.start(summary).map_err(TableError::boxed)
     }

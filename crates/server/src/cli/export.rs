@@ -19,6 +19,7 @@ use file::ExportFile;
 use filter::FilterArguments;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::pin::pin;
@@ -30,6 +31,9 @@ const TASKS_PER_UPDATE: u64 = 1_000;
 
 /// The most annotation requests that are listed with their states.
 const LISTED: usize = 20;
+
+const TIME_ZONE_HELP: &str = "The time zone in which xlsx and parquet say when they were made, besides UTC, such as \
+                              Europe/Berlin [default: that of the setting page.time_zone]";
 
 /// The number of tasks, and what they are of.
 type Exported = (u64, Option<Provenance>);
@@ -52,6 +56,9 @@ pub struct ExportArguments {
     /// The file, which appears when it is complete; "-" or none for standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The time zone of the reader
+    #[arg(long, value_name = "ZONE", value_parser = time_zone, help = TIME_ZONE_HELP)]
+    pub time_zone: Option<TimeZone>,
     /// Which tasks
     #[command(flatten)]
     pub filter: FilterArguments,
@@ -86,6 +93,15 @@ impl ExportArguments {
         })
     }
 
+    /// UTC where neither an argument nor a setting names one.
+    fn zone(&self, settings: &Settings) -> Result<TimeZone, Failure> {
+        match (&self.time_zone, settings.page.time_zone.as_str()) {
+            (Some(zone), _) => Ok(zone.clone()),
+            (None, "") => Ok(TimeZone::UTC),
+            (None, name) => time_zone(name).map_err(|why| Failure::CommandLine(format!("page.time_zone {why}"))),
+        }
+    }
+
     fn requests(&self) -> Result<AnnotationRequestIds, Failure> {
         let id = |id: &String| {
             let invalid = |error| Failure::CommandLine(format!("the annotation request {id:?} {error}"));
@@ -94,6 +110,10 @@ impl ExportArguments {
         let ids = self.ids.iter().map(id).collect::<Result<Vec<_>, _>>()?;
         AnnotationRequestIds::new(ids).map_err(|error| Failure::CommandLine(error.to_string()))
     }
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, &'static str> {
+    TimeZone::get(name).map_err(|_| "must be a time zone, such as Europe/Berlin")
 }
 
 /// The help of the command, from the table of formats.
@@ -108,12 +128,14 @@ fn format_help() -> String {
 
 pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> Result<(), Failure> {
     let (options, requests, filter) = (arguments.options()?, arguments.requests()?, arguments.filter.filter()?);
+    let zone = arguments.zone(settings)?;
     // Handled from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
     let file = ExportFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
-    let exporting = Exporting { settings, requests: &requests, filter, options, file: &file, is_stopped: &is_stopped };
+    let exporting =
+        Exporting { settings, requests: &requests, filter, options, zone, file: &file, is_stopped: &is_stopped };
     let mut exporting = pin!(exporting.run(database_source.reading_urls()));
     let done = tokio::select! {
         done = &mut exporting => done,
@@ -141,6 +163,7 @@ struct Exporting<'a> {
     requests: &'a AnnotationRequestIds,
     filter: TaskFilter,
     options: ExportOptions,
+    zone: TimeZone,
     file: &'a ExportFile,
     is_stopped: &'a Arc<AtomicBool>,
 }
@@ -166,9 +189,10 @@ impl Exporting<'_> {
         let connections = self.settings.export_connections(url);
         let database = Database::new(connections, self.settings.export_limits()).map_err(ApplicationError::from)?;
         let (progress, provenance) = (progress(), Arc::new(OnceLock::<Provenance>::new()));
-        let time = OnceLock::new();
+        let (time, zone) = (OnceLock::new(), self.zone.clone());
         // Read once, so that the file and what is said of it have the same time.
-        let clock = Arc::new(move || *time.get_or_init(Timestamp::now));
+        let now = move || Timestamp::now().to_zoned_datetime(zone.clone());
+        let clock = Arc::new(move || time.get_or_init(&now).clone());
         let file_clock = Arc::clone(&clock);
         let target = WithProgress {
             target: self.options.target(move || file_clock(), self.file.open()?),
@@ -195,7 +219,8 @@ fn is_unknown<T>(done: &Result<T, ExportError>) -> bool {
 /// Says what was exported, and of which states.
 fn report(tasks: u64, provenance: Option<&Provenance>, file: &ExportFile) {
     let Some(provenance) = provenance else { return };
-    let time = provenance.exported_at_text();
+    let local = provenance.exported_at_local_text().map(|local| format!(", {local}")).unwrap_or_default();
+    let time = format!("{}{local}", provenance.exported_at_text());
     let filter = provenance.filter_text().map(|filter| format!(" with {filter}")).unwrap_or_default();
     remark(format_args!("exported {} tasks{filter} to {} as of {time}", HumanCount(tasks), file.name()));
     for request in provenance.requests.iter().take(LISTED) {
