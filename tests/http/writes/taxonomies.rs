@@ -119,6 +119,8 @@ async fn rows_with_zeros_are_of_the_taxonomy_of_now_and_cost_a_statement_more_on
     let uncached = RunningService::with(&database.url(), "cache.max_bytes = 0");
     let statements = |path: &str| statements_during(&database, path, || drop(uncached.fetch("GET", path, ""))).len();
     assert_eq!([plain, with_zeros].map(statements), [1, 3], "counters, rows and whitelists");
+    let sums = statements(SUMMARY);
+    assert_eq!(sums, 4, "counters, sums by pool and by item, and what taxonomies state");
 }
 
 #[tokio::test(flavor = "multi_thread")]

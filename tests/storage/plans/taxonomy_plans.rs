@@ -101,3 +101,39 @@ fn tasks_are_compared_with_limits_in_one_pass() {
         &[("EXECUTE conformance ('request 7', 1000)", 250), ("EXECUTE conformance ('large', 1000)", pages)],
     );
 }
+
+/// The sums of one request by operation item, without what taxonomies state of them: what a summary took without those.
+const ITEM_TOTALS_WITHOUT_TAXONOMIES: &str = "\
+    SELECT t.item_key, sum(t.total)::text, sum(t.tasks)::bigint, sum(t.tasks_of_slots)::bigint, \
+    sum(t.tasks_of_inputs)::bigint, \
+    CASE WHEN count(i.kind) = count(*) AND min(i.kind) = max(i.kind) THEN min(i.kind) END \
+    FROM operation_item_totals AS t LEFT JOIN operation_items AS i \
+    ON i.annotation_request_id = t.annotation_request_id AND i.item_key = t.item_key AND i.annotation_request_id = $1 \
+    WHERE t.annotation_request_id = $1 GROUP BY t.item_key ORDER BY t.item_key";
+
+/// The buffers of the statements about operation items in a summary of one request: the sums without what taxonomies state,
+/// the sums, and what is stated.
+fn buffers_of_items(database: &TestDatabase, request: &str) -> [u64; 3] {
+    let mut session = prepared(database);
+    session.execute(&format!("PREPARE plain (text) AS {ITEM_TOTALS_WITHOUT_TAXONOMIES}"));
+    ["plain", "totals_of_one", "stated_of_one"].map(|statement| {
+        let statement = format!("EXECUTE {statement} ('{request}')");
+        // The first runs read the catalog, too.
+        (0..RUNS_BEFORE_A_GENERIC_PLAN).for_each(|_| session.execute(&statement));
+        QueryPlan::of_run(&mut session, &statement).buffers()
+    })
+}
+
+#[test]
+fn what_taxonomies_add_to_a_summary_are_a_few_buffers_however_many_tasks_there_are() {
+    let database = filled("NULL");
+    database.execute("DELETE FROM request_items WHERE annotation_request_id = 'request 7'");
+    database.execute("VACUUM ANALYZE");
+    for (request, most) in [("request 7", 20), ("request 8", 40), ("large", 40)] {
+        let [plain, sums, stated] = buffers_of_items(&database, request);
+        println!(
+            "{request}: sums by item {plain} buffers without taxonomies, {sums} with them, and {stated} what they state"
+        );
+        assert!(sums + stated - plain <= most, "{request}: {plain}, then {sums} and {stated}");
+    }
+}
