@@ -3,7 +3,7 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CampaignScope, ItemLabel, KeptTaxonomy, Operator, OperatorKind, Precondition,
-    RegistryError, Revision, TaskId, Taxonomy,
+    RegistryError, Revision, TaskId, Taxonomy, TaxonomySource,
 };
 use annotation_statistics_tests::{
     Implementation, held_to, limited, operator, record, register, statistics_of, task, taxonomy,
@@ -11,12 +11,14 @@ use annotation_statistics_tests::{
 use std::time::Instant;
 
 mod conformance;
+mod filling;
 use conformance::{obligation_09, obligation_10};
+use filling::{obligation_12, obligation_13, obligation_14, obligation_15, obligation_16};
 
 held_to! { "taxonomy_repository",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
-        obligation_09 obligation_10 obligation_11
+        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_14 obligation_15 obligation_16
     , postgres only:
 }
 
@@ -32,6 +34,12 @@ async fn replace(data: &impl Implementation, name: &str, taxonomy: &Taxonomy) ->
 
 async fn find(data: &impl Implementation, name: &str) -> KeptTaxonomy {
     data.taxonomies().find(&id(name), ALL).await.unwrap()
+}
+
+/// A stated taxonomy; an empty one is from nowhere.
+fn kept(taxonomy: Taxonomy, revision: Revision) -> KeptTaxonomy {
+    let source = (!taxonomy.is_empty()).then_some(TaxonomySource::Stated);
+    KeptTaxonomy { taxonomy, source, revision }
 }
 
 /// With all that an operator may have, in no order of keys, and half of it ordered.
@@ -52,7 +60,7 @@ fn full() -> Taxonomy {
 /// where there was none.
 async fn obligation_01(data: &impl Implementation) {
     let registered = register(data, "a", None).await;
-    assert_eq!(find(data, "a").await, KeptTaxonomy { taxonomy: Taxonomy::default(), revision: registered.revision });
+    assert_eq!(find(data, "a").await, kept(Taxonomy::default(), registered.revision));
     let kept = replace(data, "a", &full()).await;
     assert_eq!(kept.taxonomy, full());
     assert_eq!(find(data, "a").await, kept);
@@ -99,7 +107,7 @@ async fn obligation_04(data: &impl Implementation) {
     record(data, [task("a", 1).frames(9)]).await;
     data.registry().delete_task(&id("a"), TaskId::from(2), ALL, Precondition::None).await.unwrap();
     let request = data.registry().find(&id("a"), ALL).await.unwrap();
-    assert_eq!(find(data, "a").await, KeptTaxonomy { taxonomy: full(), revision: request.revision });
+    assert_eq!(find(data, "a").await, kept(full(), request.revision));
 }
 
 /// A request that was deleted and is known again MUST have an empty taxonomy.
@@ -131,6 +139,8 @@ async fn obligation_06(data: &impl Implementation) {
             assert!(is_unknown, "{refused:?}");
         }
     }
+    let refused = taxonomies.fill(&id("missing"), full().operators().to_vec()).await;
+    assert!(matches!(&refused, Err(RegistryError::UnknownAnnotationRequest(unknown)) if *unknown == id("missing")));
     taxonomies.replace(&id("ours"), full(), ours, Precondition::None).await.unwrap();
     assert_eq!(taxonomies.find(&id("ours"), ours).await.unwrap().taxonomy, full());
     assert_eq!(find(data, "theirs").await.taxonomy, Taxonomy::default());
@@ -199,6 +209,7 @@ async fn obligation_11<I: Implementation>(data: &I) {
         taxonomies.find(&id("a"), ALL).await.map(drop),
         taxonomies.find_conformance(&id("a"), ALL).await.map(drop),
         taxonomies.replace(&id("a"), full(), ALL, Precondition::None).await.map(drop),
+        taxonomies.fill(&id("a"), full().operators().to_vec()).await.map(drop),
     ] {
         assert!(matches!(refused, Err(RegistryError::Unavailable(_))), "{refused:?}");
     }

@@ -191,7 +191,7 @@ pub use ports::{
     RecordError, Recorded, RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter,
     StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
-pub use ports::{KeptTaxonomy, TaxonomyRepository};
+pub use ports::{KeptTaxonomy, TaxonomyFilling, TaxonomyRepository};
 pub use ports::{Whitelist, WhitelistedPage};
 pub use summary::{
     CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree,
@@ -203,8 +203,8 @@ pub use task::{
 };
 
 pub use taxonomy::{
-    Conformance, ItemConformance, ItemLabel, MinAboveMax, Operator, OperatorKind, OperatorType, Quantity, StatedItem,
-    Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace, UnknownItem,
+    Conformance, FilledTaxonomy, ItemConformance, ItemLabel, MinAboveMax, Operator, OperatorKind, OperatorType,
+    Quantity, StatedItem, Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace, TaxonomySource, UnknownItem,
 };
 
 #[cfg(feature = "serde")]

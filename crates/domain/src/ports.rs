@@ -20,7 +20,7 @@ pub use statistics_repository::{
     BoxError, RepositoryError, RequestState, StatisticsPage, StatisticsRepository, Whitelist, WhitelistedPage,
 };
 pub use summary_repository::SummaryRepository;
-pub use taxonomy_repository::{KeptTaxonomy, TaxonomyRepository};
+pub use taxonomy_repository::{KeptTaxonomy, TaxonomyFilling, TaxonomyRepository};
 
 #[cfg(feature = "mock")]
 pub use annotation_request_finder::MockAnnotationRequestFinder;

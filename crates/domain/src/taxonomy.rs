@@ -3,12 +3,14 @@
 mod conformance;
 mod operator;
 mod quantity;
+mod source;
 mod stated_item;
 mod taxonomy_error;
 
 pub use conformance::{Conformance, ItemConformance, UnknownItem};
 pub use operator::{ItemLabel, Operator, OperatorKind, OperatorType};
 pub use quantity::{MinAboveMax, Quantity};
+pub use source::TaxonomySource;
 pub use stated_item::StatedItem;
 pub use taxonomy_error::{TaxonomyError, TaxonomyFlaw, TaxonomyPlace};
 
@@ -23,6 +25,17 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub struct Taxonomy {
     operators: Vec<Operator>,
     whitelist: BTreeSet<OperationItemKey>,
+}
+
+/// A taxonomy with what annotation files list besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilledTaxonomy {
+    /// With all operators that it can have.
+    pub taxonomy: Taxonomy,
+    /// How many operators of the list are new in it.
+    pub added: usize,
+    /// How many operators of the list it cannot have.
+    pub left_out: usize,
 }
 
 impl Taxonomy {
@@ -52,6 +65,38 @@ impl Taxonomy {
         Ok(Self { operators, whitelist })
     }
 
+    /// With the operators of a list that it does not have, in their order, at its end. None of them is ordered.
+    ///
+    /// What it has stays as it is, also where the list says otherwise. An operator whose label another one with its parent
+    /// has is called by its key. One that even so cannot be there is left out, with all that belong to it.
+    ///
+    /// # Errors
+    /// When there would be more than [`MAX_OPERATORS`](Self::MAX_OPERATORS).
+    pub fn filled_with(&self, found: &[Operator]) -> Result<FilledTaxonomy, TaxonomyError> {
+        let by_key: Vec<Option<Operator>> = found.iter().map(labelled_by_key).collect();
+        let mut known = KnownOperators::default();
+        for (index, operator) in self.operators.iter().enumerate() {
+            known.add(operator).map_err(|flaw| flaw.at(TaxonomyPlace::Operator(index)))?;
+        }
+        let (mut added, mut left_out) = (Vec::new(), 0);
+        for (operator, by_key) in found.iter().zip(&by_key) {
+            if known.has(&operator.key) {
+                continue;
+            }
+            let fitting = match known.add(operator) {
+                Err(TaxonomyFlaw::DuplicateLabel(_)) => by_key.as_ref().filter(|by_key| known.add(by_key).is_ok()),
+                outcome => outcome.is_ok().then_some(operator),
+            };
+            match fitting {
+                Some(operator) => added.push(operator.clone()),
+                None => left_out += 1,
+            }
+        }
+        let (number, operators) = (added.len(), self.operators.iter().cloned().chain(added).collect());
+        let taxonomy = Self::new(operators, Some(self.whitelist.iter().cloned().collect()))?;
+        Ok(FilledTaxonomy { taxonomy, added: number, left_out })
+    }
+
     /// The operators, each after its parent.
     pub fn operators(&self) -> &[Operator] {
         &self.operators
@@ -77,6 +122,7 @@ struct KnownOperators<'a> {
 }
 
 impl<'a> KnownOperators<'a> {
+    /// Adds one that may be there, or leaves everything as it was.
     fn add(&mut self, operator: &'a Operator) -> Result<(), TaxonomyFlaw> {
         let parent = match &operator.parent {
             Some(key) => Some(*self.by_key.get(key).ok_or(TaxonomyFlaw::ParentNotBefore)?),
@@ -89,20 +135,26 @@ impl<'a> KnownOperators<'a> {
         if depth > Taxonomy::MAX_DEPTH {
             return Err(TaxonomyFlaw::TooDeep { max: Taxonomy::MAX_DEPTH });
         }
-        if self.by_key.insert(&operator.key, (operator.kind, depth)).is_some() {
+        if self.has(&operator.key) {
             return Err(TaxonomyFlaw::DuplicateKey(operator.key.clone()));
         }
         if !self.labels.insert((operator.parent.as_ref(), &operator.label)) {
             return Err(TaxonomyFlaw::DuplicateLabel(operator.label.clone()));
         }
+        self.by_key.insert(&operator.key, (operator.kind, depth));
         Ok(())
     }
 
+    fn has(&self, key: &OperationItemKey) -> bool {
+        self.by_key.contains_key(key)
+    }
+
+    /// The whitelist of these keys.
     fn whitelist(&self, keys: Vec<OperationItemKey>) -> Result<BTreeSet<OperationItemKey>, TaxonomyError> {
         let mut whitelist = BTreeSet::new();
         for (index, key) in keys.into_iter().enumerate() {
             let place = TaxonomyPlace::WhitelistKey(index);
-            if !self.by_key.contains_key(&key) {
+            if !self.has(&key) {
                 return Err(TaxonomyFlaw::NoSuchOperator(key).at(place));
             }
             if !whitelist.insert(key.clone()) {
@@ -111,6 +163,11 @@ impl<'a> KnownOperators<'a> {
         }
         Ok(whitelist)
     }
+}
+
+fn labelled_by_key(operator: &Operator) -> Option<Operator> {
+    let label = ItemLabel::new(operator.key.as_str()).ok()?;
+    Some(Operator { label, ..operator.clone() })
 }
 
 #[cfg(test)]

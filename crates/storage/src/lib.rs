@@ -40,5 +40,5 @@ pub use reading::{
 pub use recording::{CommitGate, PostgresStatisticsRecorder};
 pub use registry::{
     CONFORMANCE_SQL, PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry,
-    PostgresTaxonomyRepository, TAXONOMY_SQL,
+    PostgresTaxonomyRepository, TAXONOMY_SOURCE_SQL, TAXONOMY_SQL,
 };

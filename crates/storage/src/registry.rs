@@ -14,6 +14,6 @@ pub use conformance_rows::CONFORMANCE_SQL;
 pub use packing::{PACK_SQL, PackingLimits};
 pub use packing_slot::PackingFailures;
 pub use taxonomy_repository::PostgresTaxonomyRepository;
-pub use taxonomy_rows::TAXONOMY_SQL;
+pub use taxonomy_rows::{TAXONOMY_SOURCE_SQL, TAXONOMY_SQL};
 
 pub(crate) use statements::recount;

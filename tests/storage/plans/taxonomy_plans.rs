@@ -2,7 +2,7 @@
 
 use annotation_statistics_storage::{
     CELL_TOTALS_OF_ONE_SQL, CONFORMANCE_SQL, ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, STATED_ITEMS_OF_ONE_SQL,
-    STATED_ITEMS_SQL, TAXONOMY_SQL, WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL,
+    STATED_ITEMS_SQL, TAXONOMY_SOURCE_SQL, TAXONOMY_SQL, WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL,
 };
 use annotation_statistics_tests::{QueryPlan, SqlSession, TestDatabase};
 
@@ -42,6 +42,7 @@ fn prepared(database: &TestDatabase) -> SqlSession {
     session.execute("SET enable_seqscan = off; SET jit = off");
     for (name, parameters, sql) in [
         ("taxonomy", "text", TAXONOMY_SQL),
+        ("taxonomy_source", "text", TAXONOMY_SOURCE_SQL),
         ("stated", "text[]", STATED_ITEMS_SQL),
         ("stated_of_one", "text", STATED_ITEMS_OF_ONE_SQL),
         ("whitelisted", "text[]", WHITELISTED_ITEMS_SQL),
@@ -78,6 +79,7 @@ fn a_taxonomy_and_what_it_adds_to_sums_are_read_by_indexes() {
     let database = filled("NULL");
     let cases = [
         ("EXECUTE taxonomy ('large')", 30),
+        ("EXECUTE taxonomy_source ('large')", 5),
         ("EXECUTE stated_of_one ('large')", 30),
         ("EXECUTE stated (ARRAY['large', 'request 7', 'request 1999'])", 60),
         ("EXECUTE whitelisted_of_one ('large')", 20),

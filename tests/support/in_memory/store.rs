@@ -26,6 +26,8 @@ pub(super) struct Request {
     created: Option<Revision>,
     pub(super) kinds: ItemKinds,
     pub(super) taxonomy: Taxonomy,
+    /// Whether it was stated, or filled in.
+    pub(super) is_stated: bool,
     pub(super) tasks: Vec<Statistics>,
 }
 
@@ -79,6 +81,7 @@ impl Request {
             created: None,
             kinds: ItemKinds::default(),
             taxonomy: Taxonomy::default(),
+            is_stated: false,
             tasks: Vec::new(),
         }
     }

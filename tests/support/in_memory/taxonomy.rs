@@ -1,10 +1,11 @@
 //! The taxonomies in memory.
 
 use super::statistics::InMemoryStatistics;
+use super::store::Request;
 use super::summary::items_of;
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignScope, Conformance, ItemConformance, KeptTaxonomy, OperationItemKey, Precondition,
-    RegistryError, Taxonomy, TaxonomyRepository, UnknownItem,
+    AnnotationRequestId, CampaignScope, Conformance, FilledTaxonomy, ItemConformance, KeptTaxonomy, OperationItemKey,
+    Operator, Precondition, RegistryError, Taxonomy, TaxonomyFilling, TaxonomyRepository, TaxonomySource, UnknownItem,
 };
 use async_trait::async_trait;
 
@@ -21,19 +22,37 @@ impl TaxonomyRepository for InMemoryStatistics {
         let mut store = self.store.lock().unwrap();
         let revision = store.next_revision();
         let request = store.changed(id, scope, &precondition)?;
-        if request.taxonomy != taxonomy {
-            request.taxonomy = taxonomy.clone();
+        let is_stated = !taxonomy.is_empty();
+        if (&request.taxonomy, request.is_stated) != (&taxonomy, is_stated) {
+            (request.taxonomy, request.is_stated) = (taxonomy, is_stated);
             request.revise(revision);
         }
-        Ok(KeptTaxonomy { taxonomy, revision: request.revision })
+        Ok(kept(request))
+    }
+
+    async fn fill(&self, id: &AnnotationRequestId, found: Vec<Operator>) -> Result<TaxonomyFilling, RegistryError> {
+        self.reach().map_err(RegistryError::Unavailable)?;
+        let mut store = self.store.lock().unwrap();
+        let revision = store.next_revision();
+        let request = store.changed(id, &CampaignScope::All, &Precondition::None)?;
+        if request.is_stated {
+            return Ok(TaxonomyFilling::Stated);
+        }
+        let Ok(FilledTaxonomy { taxonomy, added, left_out }) = request.taxonomy.filled_with(&found) else {
+            return Ok(TaxonomyFilling::TooMany);
+        };
+        if added > 0 {
+            request.taxonomy = taxonomy;
+            request.revise(revision);
+        }
+        Ok(TaxonomyFilling::Filled { added, left_out })
     }
 
     async fn find(&self, id: &AnnotationRequestId, scope: &CampaignScope) -> Result<KeptTaxonomy, RegistryError> {
         self.reach().map_err(RegistryError::Unavailable)?;
         let store = self.store.lock().unwrap();
         let seen = store.seen(id, scope);
-        seen.map(|request| KeptTaxonomy { taxonomy: request.taxonomy.clone(), revision: request.revision })
-            .ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
+        seen.map(kept).ok_or_else(|| RegistryError::UnknownAnnotationRequest(id.clone()))
     }
 
     async fn find_conformance(
@@ -67,5 +86,14 @@ impl TaxonomyRepository for InMemoryStatistics {
             unknown: unknown.into_iter().map(|item| UnknownItem { key: item.key, tasks: item.tasks }).collect(),
             has_more_unknown,
         })
+    }
+}
+
+fn kept(request: &Request) -> KeptTaxonomy {
+    let source = if request.is_stated { TaxonomySource::Stated } else { TaxonomySource::Import };
+    KeptTaxonomy {
+        taxonomy: request.taxonomy.clone(),
+        source: (!request.taxonomy.is_empty()).then_some(source),
+        revision: request.revision,
     }
 }

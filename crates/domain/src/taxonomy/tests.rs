@@ -117,6 +117,48 @@ fn the_least_is_never_more_than_the_most_and_what_is_required_at_the_top_is_ther
     }
 }
 
+fn keys_and_labels(operators: &[Operator]) -> Vec<(&str, &str)> {
+    operators.iter().map(|operator| (operator.key.as_str(), operator.label.as_str())).collect()
+}
+
+#[test]
+fn what_is_filled_in_is_added_at_the_end_and_never_changes_what_is_there() {
+    let first = Taxonomy::default().filled_with(&[operator("car", None, SLOT), color("car")]).unwrap();
+    assert_eq!((first.added, first.left_out, first.taxonomy.whitelist().len()), (2, 0, 0), "none is ordered");
+    let found = [
+        operator("wheel", None, SLOT),
+        labelled("Auto", operator("car", None, INPUT)),
+        labelled("the car", operator("/car", None, INPUT)),
+        labelled("Color", operator("car/paint", Some("car"), INPUT)),
+        color("wheel"),
+        operator("seat", Some("wheel/color"), PART),
+        operator("seat/color", Some("seat"), INPUT),
+    ];
+    let second = first.taxonomy.filled_with(&found).unwrap();
+    let expected = [
+        ("car", "the car"),
+        ("car/color", "Color"),
+        ("wheel", "the wheel"),
+        ("/car", "/car"),
+        ("car/paint", "car/paint"),
+        ("wheel/color", "Color"),
+    ];
+    assert_eq!(keys_and_labels(second.taxonomy.operators()), expected, "a label that is taken gives way to the key");
+    assert_eq!((second.added, second.left_out), (4, 2), "a part of an input, and what belongs to it");
+    let again = second.taxonomy.filled_with(&found).unwrap();
+    assert_eq!((again.taxonomy == second.taxonomy, again.added, again.left_out), (true, 0, 2));
+}
+
+#[test]
+fn no_more_is_filled_in_than_there_may_be() {
+    let all: Vec<_> = (0..=Taxonomy::MAX_OPERATORS).map(|number| operator(&number.to_string(), None, SLOT)).collect();
+    let full = Taxonomy::default().filled_with(&all[1..]).unwrap();
+    assert_eq!(full.added, Taxonomy::MAX_OPERATORS);
+    assert_eq!(full.taxonomy.filled_with(&all[1..]).map(|filled| filled.added), Ok(0));
+    let error = full.taxonomy.filled_with(&all).unwrap_err();
+    assert_eq!(error.flaw, TaxonomyFlaw::TooMany { max: Taxonomy::MAX_OPERATORS });
+}
+
 /// Operators that each belong to one before it, or to none, in the only kind that may be there, and an index of one.
 fn trees() -> impl Strategy<Value = Vec<Operator>> {
     prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), any::<bool>()), 1..40).prop_map(|choices| {
@@ -146,6 +188,20 @@ proptest! {
         prop_assert_eq!(taxonomy.whitelist().len(), operators.len());
         let ordered: Vec<OperationItemKey> = taxonomy.whitelist().iter().cloned().collect();
         prop_assert_eq!(Taxonomy::new(operators, Some(ordered)), Ok(taxonomy));
+    }
+
+    #[test]
+    fn whatever_two_files_list_is_filled_in_as_a_taxonomy_of_which_nothing_is_ordered(
+        first in trees(),
+        second in trees(),
+    ) {
+        let filled = Taxonomy::default().filled_with(&first).unwrap();
+        prop_assert_eq!(filled.taxonomy.operators(), &first[..], "a tree is filled in as it is");
+        let both = filled.taxonomy.filled_with(&second).unwrap();
+        prop_assert_eq!(&both.taxonomy.operators()[..first.len()], &first[..]);
+        prop_assert_eq!(both.taxonomy.operators().len(), first.len() + both.added);
+        prop_assert!(both.taxonomy.whitelist().is_empty());
+        prop_assert_eq!(both.taxonomy.filled_with(&second).unwrap().added, 0);
     }
 
     #[test]

@@ -291,7 +291,7 @@ impl From<diesel::result::Error> for NotChanged {
     }
 }
 
-fn port_error(error: DatabaseError) -> RegistryError {
+pub(super) fn port_error(error: DatabaseError) -> RegistryError {
     if let DatabaseError::Corrupt(what) = error {
         RegistryError::Corrupt { what }
     } else {

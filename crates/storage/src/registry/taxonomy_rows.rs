@@ -4,31 +4,37 @@ use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use annotation_statistics_domain::{
     AnnotationRequestId, Count, ItemLabel, OperationItemKey, Operator, OperatorKind, OperatorType, Quantity, Taxonomy,
+    TaxonomySource,
 };
-use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use diesel::{OptionalExtension, RunQueryDsl};
 
 /// The operators of the request `$1`, each after its parent.
 pub const TAXONOMY_SQL: &str = "\
-SELECT item_key, parent, kind, label, export_label, type, required, min_quantity, max_quantity, whitelisted \
+SELECT item_key, parent, kind, label, export_label, type, required, min_quantity, max_quantity, whitelisted, is_found \
 FROM request_items WHERE annotation_request_id = $1 ORDER BY place";
+
+/// Whether the taxonomy of the request `$1` was not stated; no row where it has none.
+pub const TAXONOMY_SOURCE_SQL: &str = "SELECT is_found FROM request_items WHERE annotation_request_id = $1 LIMIT 1";
 
 const DELETE_TAXONOMY: &str = "DELETE FROM request_items WHERE annotation_request_id = $1";
 
 const INSERT_TAXONOMY: &str = "\
 INSERT INTO request_items (annotation_request_id, place, item_key, parent, kind, label, export_label, type, required, \
-min_quantity, max_quantity, whitelisted) \
+min_quantity, max_quantity, whitelisted, is_found) \
 SELECT $1, item.place - 1, item.item_key, item.parent, item.kind, item.label, item.export_label, item.type, \
-item.required, item.min_quantity, item.max_quantity, item.whitelisted \
+item.required, item.min_quantity, item.max_quantity, item.whitelisted, $12 \
 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[], $9::bigint[], \
 $10::bigint[], $11::boolean[]) WITH ORDINALITY AS item (item_key, parent, kind, label, export_label, type, required, \
 min_quantity, max_quantity, whitelisted, place)";
 
-type Columns = (Text, Nullable<Text>, Text, Text, Nullable<Text>, Text, Bool, Nullable<BigInt>, Nullable<BigInt>, Bool);
-type Row = (String, Option<String>, String, String, Option<String>, String, bool, Option<i64>, Option<i64>, bool);
+type Columns =
+    (Text, Nullable<Text>, Text, Text, Nullable<Text>, Text, Bool, Nullable<BigInt>, Nullable<BigInt>, Bool, Bool);
+type Row = (String, Option<String>, String, String, Option<String>, String, bool, Option<i64>, Option<i64>, bool, bool);
 
 prepared_statement!(OperatorRows, TAXONOMY_SQL, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(IsFound, TAXONOMY_SOURCE_SQL, Bool, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTaxonomy, DELETE_TAXONOMY, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(InsertTaxonomy, INSERT_TAXONOMY, BigInt, {
     1 => id: &'a str as Text,
@@ -42,11 +48,16 @@ prepared_statement!(InsertTaxonomy, INSERT_TAXONOMY, BigInt, {
     9 => least: Vec<Option<i64>> as Array<Nullable<BigInt>>,
     10 => most: Vec<Option<i64>> as Array<Nullable<BigInt>>,
     11 => whitelisted: Vec<bool> as Array<Bool>,
+    12 => is_found: bool as Bool,
 });
 
-/// The taxonomy of a request; an empty one where it has none.
-pub(super) fn load(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<Taxonomy, DatabaseError> {
+/// The taxonomy of a request, and where it is from; an empty one where it has none.
+pub(super) fn load(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+) -> Result<(Taxonomy, Option<TaxonomySource>), DatabaseError> {
     let rows: Vec<Row> = OperatorRows { id: id.as_str() }.load(connection)?;
+    let source = rows.first().map(|row| source(row.10));
     let (mut operators, mut whitelist) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
         let is_whitelisted = row.9;
@@ -55,7 +66,21 @@ pub(super) fn load(connection: &mut PgConnection, id: &AnnotationRequestId) -> R
         operators.push(operator);
     }
     let taxonomy = Taxonomy::new(operators, Some(whitelist));
-    taxonomy.map_err(|error| DatabaseError::Corrupt(format!("request_items of `{id}`: {error}")))
+    let taxonomy = taxonomy.map_err(|error| DatabaseError::Corrupt(format!("request_items of `{id}`: {error}")))?;
+    Ok((taxonomy, source))
+}
+
+/// Where the taxonomy of a request is from; `None` where it has none.
+pub(super) fn find_source(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+) -> Result<Option<TaxonomySource>, DatabaseError> {
+    let is_found: Option<bool> = IsFound { id: id.as_str() }.get_result(connection).optional()?;
+    Ok(is_found.map(source))
+}
+
+fn source(is_found: bool) -> TaxonomySource {
+    if is_found { TaxonomySource::Import } else { TaxonomySource::Stated }
 }
 
 /// Leaves nothing of the taxonomy of a request.
@@ -69,6 +94,7 @@ pub(super) fn insert(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
     taxonomy: &Taxonomy,
+    source: TaxonomySource,
 ) -> Result<(), DatabaseError> {
     if taxonomy.is_empty() {
         return Ok(());
@@ -89,13 +115,14 @@ pub(super) fn insert(
         least: quantities(Quantity::min),
         most: quantities(Quantity::max),
         whitelisted: operators().map(|operator| taxonomy.whitelist().contains(&operator.key)).collect(),
+        is_found: source == TaxonomySource::Import,
     };
     insert.execute(connection)?;
     Ok(())
 }
 
 fn operator(id: &AnnotationRequestId, row: Row) -> Result<Operator, DatabaseError> {
-    let (key, parent, kind, label, export_label, operator_type, required, min, max, _) = row;
+    let (key, parent, kind, label, export_label, operator_type, required, min, max, ..) = row;
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         DatabaseError::Corrupt(format!("request_items.{column} of `{id}`, `{key}`: {what}"))
     };

@@ -17,7 +17,8 @@ use annotation_statistics_domain::TaxonomyRepository;
 
 /// The taxonomy of an annotation request
 ///
-/// Without operators where none was given.
+/// As it was stated, or else as imported annotation files list it, which orders nothing; without operators where neither is
+/// there.
 #[utoipa::path(
     get,
     path = REQUEST_TAXONOMY,

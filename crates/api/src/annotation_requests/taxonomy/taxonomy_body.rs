@@ -7,7 +7,7 @@ use crate::response::schema::OperationItemKeyText;
 use crate::response::{ApiError, Envelope, InvalidParameter, envelope};
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{
-    KeptTaxonomy, OperationItemKey, Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace,
+    KeptTaxonomy, OperationItemKey, Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace, TaxonomySource,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,8 +43,22 @@ struct TaxonomyBody<'a> {
     /// The keys of the operators that are ordered, in their byte order.
     #[schema(inline, value_type = Vec<OperationItemKeyText>)]
     operator_keys: Vec<&'a OperationItemKey>,
+    /// `stated` where it was put, `import` where it was not, and is what imported annotation files list. Not there without
+    /// operators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline, value_type = TaxonomySourceName, required = false)]
+    source: Option<&'static str>,
     /// Of the annotation request: different after each change of it.
     revision: i64,
+}
+
+// Where a taxonomy is from.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "declared for the document, never constructed")]
+enum TaxonomySourceName {
+    Stated,
+    Import,
 }
 
 #[derive(ToSchema)]
@@ -86,6 +100,7 @@ pub(super) fn response(context: &RequestContext, kept: &KeptTaxonomy) -> Result<
     let body = TaxonomyBody {
         operators: tree(&kept.taxonomy),
         operator_keys: kept.taxonomy.whitelist().iter().collect(),
+        source: kept.source.map(TaxonomySource::name),
         revision: kept.revision.number(),
     };
     Ok(envelope::success(context, &body, OPERATOR_BYTES * (1 + kept.taxonomy.operators().len()))?)

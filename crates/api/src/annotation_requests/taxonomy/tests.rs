@@ -7,7 +7,7 @@ use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
     Conformance, Count, ItemConformance, ItemLabel, KeptTaxonomy, MockAnnotationRequestRegistry,
     MockTaxonomyRepository, OperationItemKey, Operator, OperatorKind, OperatorType, Precondition, Quantity,
-    RegistryError, Revision, Taxonomy, UnknownItem,
+    RegistryError, Revision, Taxonomy, TaxonomySource, UnknownItem,
 };
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn agreed() -> Taxonomy {
 }
 
 fn kept() -> KeptTaxonomy {
-    KeptTaxonomy { taxonomy: agreed(), revision: Revision::from(REVISION) }
+    KeptTaxonomy { taxonomy: agreed(), source: Some(TaxonomySource::Stated), revision: Revision::from(REVISION) }
 }
 
 fn keeping(taxonomies: MockTaxonomyRepository) -> ApiState {
@@ -132,7 +132,7 @@ async fn all_operators_are_ordered_without_keys_and_none_at_all_removes_the_taxo
                 (taxonomy.operators().len(), taxonomy.whitelist().len()) == (operators, ordered)
             })
             .times(1)
-            .returning(|_, taxonomy, _, _| Ok(KeptTaxonomy { taxonomy, revision: Revision::from(7) }));
+            .returning(|_, taxonomy, _, _| Ok(KeptTaxonomy { taxonomy, source: None, revision: Revision::from(7) }));
         let response = send(keeping(taxonomies), with_json(TestRequest::put(), URL, &body)).await;
         assert_eq!(response.status, 200, "{body}: {}", response.text());
     }

@@ -1,0 +1,1 @@
+ALTER TABLE request_items DROP COLUMN is_found;
