@@ -44,10 +44,10 @@ use crate::coco::keys::{Key, Keys, Label};
 use crate::coco::runs::Entry;
 use crate::coco::tally::{Counted, Tally};
 use crate::counting::{IdSet, attribute_key, instance_key};
-use crate::input::{Bytes, JsonInput, Name};
+use crate::input::{Bytes, IsGiven, JsonInput, Name};
 use crate::task_counts::count_of;
 use crate::task_reader::TaskReader;
-use crate::{FilePlace, ReadError, Remark, Report, TaskCounts};
+use crate::{FilePlace, FoundOperators, ReadError, Remark, Report, TaskCounts};
 use annotation_statistics_domain::OperationItemKey;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
@@ -70,11 +70,15 @@ impl TaskReader for Coco<'_> {
         if let Some(mut json) = self.unread.take() {
             self.read = Reading::default().read(&mut json, report)?;
         }
-        let Whole { images, keys, counts } = &mut self.read;
+        let Whole { images, keys, counts, .. } = &mut self.read;
         let Some((id, name)) = images.get(self.next) else { return Ok(None) };
         self.next += 1;
         let task = counted(TaskCounts::numbered(id).made_of(name), &counts.of(id), keys, report);
         task.map(Some).map_err(|reason| ReadError::invalid(FilePlace::default(), format!("image {id}: {reason}")))
+    }
+
+    fn found_operators(&self) -> Option<&FoundOperators> {
+        Some(&self.read.found)
     }
 }
 
@@ -82,6 +86,8 @@ impl TaskReader for Coco<'_> {
 struct Category {
     id: i64,
     name: Name,
+    #[serde(default)]
+    keypoints: IsGiven,
 }
 
 /// What is known of a file while it is read.
@@ -97,6 +103,7 @@ struct Reading {
     uncounted_images: BTreeSet<i64>,
     annotation_ids: IdSet,
     categories: HashMap<i64, String>,
+    found: FoundOperators,
     keys: Keys,
     tally: Tally,
 }
@@ -133,7 +140,8 @@ impl Reading {
     }
 
     fn category(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
-        let Category { id, name: Name(name) } = json.element()?;
+        let Category { id, name: Name(name), keypoints: IsGiven(has_keypoints) } = json.element()?;
+        self.found.add_slot(&name, if has_keypoints { Shape::Keypoints.label() } else { "" });
         if self.categories.insert(id, name).is_some() {
             return Err(json.error(format!("category {id} is given twice")));
         }
@@ -197,7 +205,7 @@ impl Reading {
             return Err(ReadError::invalid(place, unknown_image(image)));
         }
         let keys = self.keys.iter().map(|key| resolve(key, &self.categories)).collect::<Result<_, _>>()?;
-        Ok(Whole { images: self.images, keys, counts })
+        Ok(Whole { images: self.images, keys, counts, found: self.found })
     }
 }
 
@@ -253,6 +261,7 @@ struct Whole {
     images: Images,
     keys: Vec<ResolvedKey>,
     counts: Counted,
+    found: FoundOperators,
 }
 
 /// A task with its counts; the error is the reason why it cannot have them.

@@ -34,6 +34,7 @@
 //! * A file for video with nothing drawn has neither images nor tracks: it is the tasks of its `<meta>`.
 //! * A label that the file does not list in `<labels>` is an error, unless it lists none. Blanks around a label are none
 //!   of it. An empty label is reported, and counts under the kind of the shape.
+//! * Sublabels of a skeleton, which are in `<labels>` with a `<parent>`, are not counted, and no operators.
 //! * A file has images or tracks; one with both is an error.
 //!
 //! # Memory
@@ -43,6 +44,7 @@
 
 mod frames;
 mod label;
+mod label_meta;
 mod meta;
 mod shapes;
 mod tracks;
@@ -56,7 +58,7 @@ use crate::cvat::videos::Videos;
 use crate::error::shortened;
 use crate::input::{Bytes, Element, XmlInput, trimmed};
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, FoundOperators, ReadError, Remark, Report, TaskCounts};
 use std::collections::VecDeque;
 
 pub(crate) struct Cvat<'input> {
@@ -274,6 +276,10 @@ impl TaskReader for Cvat<'_> {
             }
         }
         Ok(self.ready.pop_front())
+    }
+
+    fn found_operators(&self) -> Option<&FoundOperators> {
+        Some(&self.meta.found)
     }
 
     fn place(&self) -> FilePlace {

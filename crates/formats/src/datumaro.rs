@@ -26,16 +26,21 @@
 //!   then, about 100 bytes each.
 //! * Nothing is tracked, so the counting rules agree.
 
-use crate::input::{Bytes, Flag, FromMembers, Id, IsGiven, JsonInput, JsonItems, Name, ShapeAttributes, from_members};
+use crate::counting::texts_of;
+use crate::input::{
+    Bytes, Flag, FromMembers, Id, IsGiven, JsonInput, JsonItems, Name, ShapeAttributes, from_members, is_tool_value,
+};
 use crate::task_reader::TaskReader;
-use crate::{FilePlace, ReadError, Remark, Report, TaskCounts};
+use crate::{FilePlace, FoundOperators, ReadError, Remark, Report, TaskCounts};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
+use serde_json::Value;
 use std::collections::VecDeque;
 
 pub(crate) struct Datumaro<'input> {
     json: JsonInput<'input>,
     items: JsonItems,
     labels: Option<Vec<String>>,
+    found: FoundOperators,
     /// Items that were read before the categories.
     waiting: VecDeque<Item>,
     ended: bool,
@@ -84,11 +89,29 @@ struct Categories {
 #[derive(serde::Deserialize)]
 struct LabelCategories {
     labels: Vec<Label>,
+    /// The names of attributes that any label may have.
+    #[serde(default)]
+    attributes: Value,
 }
 
 #[derive(serde::Deserialize)]
 struct Label {
     name: Name,
+    /// The names of its own attributes.
+    #[serde(default)]
+    attributes: Value,
+}
+
+impl LabelCategories {
+    fn add_to(&self, found: &mut FoundOperators) {
+        for label in &self.labels {
+            found.add_slot(&label.name.0, "");
+            let names = texts_of(&label.attributes).chain(texts_of(&self.attributes));
+            for name in names.filter(|name| !is_tool_value(name)) {
+                found.add_attribute(&label.name.0, name, "");
+            }
+        }
+    }
 }
 
 impl FromMembers for ItemNotes {
@@ -146,18 +169,22 @@ impl<'input> Datumaro<'input> {
             json: JsonInput::new(input),
             items: JsonItems::new(Some("items")),
             labels: None,
+            found: FoundOperators::default(),
             waiting: VecDeque::new(),
             ended: false,
         }
     }
 
     fn advance(&mut self) -> Result<bool, ReadError> {
-        let labels = &mut self.labels;
+        let (labels, found) = (&mut self.labels, &mut self.found);
         self.items.advance(&mut self.json, |json, name| {
             if name != "categories" {
                 return json.skip();
             }
             let categories = json.element::<Option<Categories>>()?.and_then(|categories| categories.label);
+            if let Some(categories) = &categories {
+                categories.add_to(found);
+            }
             let names = categories.map(|label| label.labels.into_iter().map(|label| label.name.0).collect());
             *labels = Some(names.unwrap_or_default());
             Ok(())
@@ -189,6 +216,10 @@ impl TaskReader for Datumaro<'_> {
             self.waiting.push_back(item);
         }
         self.waiting.pop_front().map(|item| self.count(item, report)).transpose()
+    }
+
+    fn found_operators(&self) -> Option<&FoundOperators> {
+        Some(&self.found)
     }
 
     fn place(&self) -> FilePlace {

@@ -58,6 +58,8 @@
 //! * A [`ReadError`] says where it is. A task is given only when all that the file says of it has been read, but a
 //!   error may come after tasks that were given: record them together or not at all.
 //! * What is not counted, and what is counted with a doubt, is in the [`Report`]. Nothing is left out silently.
+//! * What a file lists of what may be drawn, such as categories, is in [`FoundOperators`] at the end, with the keys that are
+//!   counted.
 //! * `NaN` and `Infinity`, which are no JSON but which Python writes, are passed over in values that are not counted, and
 //!   are an error in those that are.
 //! * No input makes a reader panic.
@@ -87,6 +89,7 @@ mod stable_id;
 mod task_counts;
 mod task_reader;
 
+pub use counting::FoundOperators;
 pub use detection::{GZIP_MAGIC, ZSTD_MAGIC};
 pub use error::{FilePlace, ReadError, ReadErrorKind};
 pub use format::{Format, UnknownFormat};

@@ -25,25 +25,30 @@
 //! * A response that is no success, or has no `data`, is an error. Tasks that its page counts, but that are on other pages,
 //!   are reported.
 //! * The source name of a task is the URL of its only attachment, without the query, which changes with each export.
+//! * `taskParams.operators` are what may be drawn and filled in, with labels, and their `children`, and those of the options
+//!   of an input. What is drawn as a part of something else is a part, whatever its `type` says. Limits are not read.
 //! * `hints` and `record.metadata.preprocessedData` are labels made before the work: never counted, but reported.
 
 mod attachment;
 mod items;
+mod operators;
 mod slots;
 
 use crate::input::{Bytes, Id, JsonInput, Name};
 use crate::platform::attachment::Attachment;
 use crate::platform::items::PlatformItems;
+use crate::platform::operators::add_operators;
 use crate::platform::slots::{Input, Instances, Slot};
 use crate::task_counts::count_of;
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, FoundOperators, ReadError, Remark, Report, TaskCounts};
 use std::collections::BTreeMap;
 use struson::reader::ValueType;
 
 pub(crate) struct Platform<'input> {
     json: JsonInput<'input>,
     items: PlatformItems<Task>,
+    found: FoundOperators,
     rule: CountingRule,
 }
 
@@ -63,16 +68,21 @@ struct Task {
 
 impl<'input> Platform<'input> {
     pub(crate) fn new(input: Bytes<'input>, rule: CountingRule) -> Self {
-        Self { json: JsonInput::new(input), items: PlatformItems::new(), rule }
+        Self { json: JsonInput::new(input), items: PlatformItems::new(), found: FoundOperators::default(), rule }
     }
 }
 
 impl TaskReader for Platform<'_> {
     fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
+        let found = &mut self.found;
         let task = self.items.next(&mut self.json, report, |task, json, name| match name {
             "taskId" => task.take_id(json),
             "taskParams" => members(json, |json, name| match name {
                 "record" => members(json, |json, name| task.record(json, name)),
+                "operators" => {
+                    add_operators(&json.element()?, found);
+                    Ok(())
+                }
                 _ => json.skip(),
             }),
             "result" => members(json, |json, name| task.result(json, name)),
@@ -84,6 +94,10 @@ impl TaskReader for Platform<'_> {
         report.add(Remark::Projected, task.projected);
         let Some(id) = task.id else { return Err(self.json.error("`taskId` is missing")) };
         task.finish(id, self.rule, report).map(Some).map_err(|reason| self.json.error(format!("task {id}: {reason}")))
+    }
+
+    fn found_operators(&self) -> Option<&FoundOperators> {
+        Some(&self.found)
     }
 
     fn place(&self) -> FilePlace {

@@ -4,8 +4,8 @@ use crate::counting::IdSet;
 use crate::error::shortened;
 use crate::task_reader::TaskReader;
 use crate::{
-    Format, ReadError, ReadErrorKind, ReadOptions, Report, TaskCounts, TaskIds, coco, cvat, datumaro, detection,
-    label_studio, openlabel, platform, scalabel,
+    Format, FoundOperators, ReadError, ReadErrorKind, ReadOptions, Report, TaskCounts, TaskIds, coco, cvat, datumaro,
+    detection, label_studio, openlabel, platform, scalabel,
 };
 use annotation_statistics_domain::SourceName;
 use std::io::BufRead;
@@ -56,6 +56,11 @@ impl Tasks<'_> {
     /// What was not counted, and what was counted with a doubt, so far; complete at the end.
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// What the file lists of what may be drawn and filled in, so far; complete at the end.
+    pub fn found_operators(&self) -> FoundOperators {
+        self.reader.found_operators().cloned().unwrap_or_default()
     }
 
     fn next_task(&mut self) -> Result<Option<TaskCounts>, ReadError> {

@@ -27,15 +27,17 @@
 //! * A label with neither a category nor a geometry says nothing: it is left out with its attributes, and reported.
 //! * `false` is a value of an attribute, and `occluded`, `truncated` and `crowd` are attributes: annotators set them here.
 
+mod config;
 mod frame;
 mod video;
 
 use crate::counting::Numbers;
 use crate::input::{Bytes, JsonInput, JsonItems, Name, NamesWithValue};
+use crate::scalabel::config::add_config;
 use crate::scalabel::frame::{Frame, Group};
 use crate::scalabel::video::{Tracks, count_frame};
 use crate::task_reader::TaskReader;
-use crate::{CountingRule, FilePlace, ReadError, Remark, Report, TaskCounts};
+use crate::{CountingRule, FilePlace, FoundOperators, ReadError, Remark, Report, TaskCounts};
 use std::collections::{HashSet, VecDeque};
 
 pub(crate) struct Scalabel<'input> {
@@ -45,6 +47,7 @@ pub(crate) struct Scalabel<'input> {
     /// The name of the file as it says it, and its attributes: old BDD100K has them.
     name: Name,
     attributes: NamesWithValue,
+    found: FoundOperators,
     video: Option<Video>,
     videos: HashSet<u64>,
     ready: VecDeque<TaskCounts>,
@@ -117,6 +120,7 @@ impl<'input> Scalabel<'input> {
             rule,
             name: Name::default(),
             attributes: NamesWithValue::default(),
+            found: FoundOperators::default(),
             video: None,
             videos: HashSet::new(),
             ready: VecDeque::new(),
@@ -126,7 +130,7 @@ impl<'input> Scalabel<'input> {
     }
 
     fn advance(&mut self, report: &mut Report) -> Result<bool, ReadError> {
-        let (name, attributes) = (&mut self.name, &mut self.attributes);
+        let (name, attributes, found) = (&mut self.name, &mut self.attributes, &mut self.found);
         self.items.advance(&mut self.json, |json, member| match member {
             "name" => {
                 *name = json.element()?;
@@ -134,6 +138,10 @@ impl<'input> Scalabel<'input> {
             }
             "attributes" => {
                 *attributes = json.element()?;
+                Ok(())
+            }
+            "config" => {
+                add_config(&json.element()?, found);
                 Ok(())
             }
             "groups" => json.array(|json| {
@@ -221,6 +229,10 @@ impl TaskReader for Scalabel<'_> {
                 self.count_attributes_of_file(report)?;
             }
         }
+    }
+
+    fn found_operators(&self) -> Option<&FoundOperators> {
+        Some(&self.found)
     }
 
     fn place(&self) -> FilePlace {

@@ -4,6 +4,7 @@ mod coco;
 mod cvat;
 mod cvat_appearances;
 mod datumaro;
+mod found_operators;
 mod label_studio;
 mod label_studio_people;
 mod label_studio_tasks;

@@ -1,8 +1,9 @@
 //! The `meta` of a CVAT file: its tasks and their labels.
 
-use crate::ReadError;
 use crate::cvat::frames::TaskFrames;
+use crate::cvat::label_meta::LabelMeta;
 use crate::input::XmlInput;
+use crate::{FoundOperators, ReadError};
 use std::collections::HashSet;
 
 /// What a file says about itself.
@@ -10,6 +11,8 @@ use std::collections::HashSet;
 pub(super) struct Meta {
     pub(super) tasks: Vec<TaskMeta>,
     pub(super) is_project: bool,
+    /// What the file lists in `labels`.
+    pub(super) found: FoundOperators,
     labels: HashSet<String>,
     source: Option<String>,
 }
@@ -93,13 +96,9 @@ impl Meta {
                 xml.skip()?;
                 continue;
             }
-            while let Some(element) = xml.next_child()? {
-                if element.name() == "name" {
-                    self.labels.insert(xml.text()?.to_owned());
-                } else {
-                    xml.skip()?;
-                }
-            }
+            let label = LabelMeta::read(xml)?;
+            label.add_to(&mut self.found);
+            self.labels.extend(label.name);
         }
         Ok(())
     }

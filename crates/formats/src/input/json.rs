@@ -32,5 +32,5 @@ pub(crate) use key_values::{CountedJson, NonNumber};
 pub(crate) use members::{FromMembers, NamesWithValue, from_members};
 pub(crate) use outline::JsonOutline;
 pub(crate) use scalars::{Flag, Id, Name};
-pub(crate) use shape_attributes::ShapeAttributes;
+pub(crate) use shape_attributes::{ShapeAttributes, is_tool_value};
 pub(crate) use values::{HasValue, IsGiven};

@@ -6,8 +6,15 @@ use crate::input::json::values::{HasValue, IsGiven};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess};
 use serde_json::Value;
 
+const OUTSIDE: &str = "outside";
+
 /// What CVAT and Datumaro write among the attributes without an annotator's answer, but for `outside`.
 const TOOL_VALUES: [&str; 6] = ["occluded", "keyframe", "track_id", "rotation", "z_order", "is_crowd"];
+
+/// Whether an attribute of this name is written by the tool.
+pub(crate) fn is_tool_value(name: &str) -> bool {
+    name == OUTSIDE || TOOL_VALUES.contains(&name)
+}
 
 /// What the `attributes` of a shape say.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -22,7 +29,7 @@ pub(crate) struct ShapeAttributes {
 
 impl FromMembers for ShapeAttributes {
     fn take<'de, A: MapAccess<'de>>(&mut self, name: String, members: &mut A) -> Result<(), A::Error> {
-        if name == "outside" {
+        if name == OUTSIDE {
             let value: Value = members.next_value()?;
             let IsGiven(is_given) = IsGiven::deserialize(&value).map_err(A::Error::custom)?;
             let Flag(is_outside) = Flag::deserialize(&value).map_err(A::Error::custom)?;
