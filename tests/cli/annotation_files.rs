@@ -1,6 +1,7 @@
 //! Annotation files on the command line: counted, piped and imported they give the same rows, to the unit.
 
 mod task_identity;
+mod taxonomies;
 
 use crate::PROGRAM;
 use crate::samples;

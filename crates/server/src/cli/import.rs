@@ -3,6 +3,7 @@
 mod cancellation;
 mod failure;
 mod outcome;
+mod taxonomy;
 
 use super::failure::Failure;
 use super::stop_signals::StopSignals;
@@ -12,7 +13,7 @@ use crate::settings::Settings;
 use crate::terminal::{print, remark};
 use annotation_statistics_domain::{AnnotationRequestRegistry, Precondition, StatisticsRecorder};
 use annotation_statistics_storage::{
-    CommitGate, Database, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder,
+    CommitGate, Database, PostgresAnnotationRequestRegistry, PostgresStatisticsRecorder, PostgresTaxonomyRepository,
 };
 use cancellation::Cancellation;
 use clap::Args;
@@ -80,7 +81,8 @@ async fn record_all(
     let recorder = PostgresStatisticsRecorder::new(database.clone()).staging_above(settings.writes.staged_above);
     let ports = ImportPorts {
         recorder: recorder.with_commit_gate(cancellation.gate.clone()),
-        registry: PostgresAnnotationRequestRegistry::new(database),
+        registry: PostgresAnnotationRequestRegistry::new(database.clone()),
+        taxonomies: PostgresTaxonomyRepository::new(database.clone(), database),
     };
     for input in inputs {
         // A signal came while the previous one was being committed.
@@ -96,6 +98,7 @@ async fn record_all(
 struct ImportPorts {
     recorder: PostgresStatisticsRecorder,
     registry: PostgresAnnotationRequestRegistry,
+    taxonomies: PostgresTaxonomyRepository,
 }
 
 async fn record(
@@ -122,7 +125,12 @@ async fn record(
     if source.rule().is_some() && done.updated > 0 {
         remark(replaced(input, done.updated));
     }
-    Ok(())
+    match (source.request(), remarks.found_operators()) {
+        (Some(request), Some(found)) => {
+            taxonomy::fill(&ports.taxonomies, &request.id, found, input, cancellation).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A new file of the same work cannot always be distinguished from other work with the same names and numbers.

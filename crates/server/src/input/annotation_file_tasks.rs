@@ -3,12 +3,13 @@
 use super::earlier_tasks::EarlierTasks;
 use super::error::InputError;
 use super::source::{InputSource, MaybeCompressed};
-use annotation_statistics_formats::{Format, ReadOptions, Report, TaskCounts, Tasks, read};
+use annotation_statistics_formats::{Format, FoundOperators, ReadOptions, Report, TaskCounts, Tasks, read};
 use std::sync::{Arc, OnceLock};
 
-/// The detected format of an annotation file, and what of it was not counted; known once all of its tasks are read.
+/// The detected format of an annotation file, what of it was not counted, and what it lists; known once all of its tasks are
+/// read.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct AnnotationFileRemarks(Arc<OnceLock<(Format, Report)>>);
+pub(crate) struct AnnotationFileRemarks(Arc<OnceLock<(Format, Report, FoundOperators)>>);
 
 /// The tasks of an annotation file, none of which is in an earlier one.
 pub(crate) struct AnnotationFileTasks {
@@ -20,12 +21,17 @@ pub(crate) struct AnnotationFileTasks {
 
 impl AnnotationFileRemarks {
     pub(crate) fn format(&self) -> Option<Format> {
-        self.0.get().map(|(format, _)| *format)
+        self.0.get().map(|(format, ..)| *format)
+    }
+
+    /// What the file lists of what may be drawn and filled in.
+    pub(crate) fn found_operators(&self) -> Option<&FoundOperators> {
+        self.0.get().map(|(.., found)| found)
     }
 
     /// One line a remark, each with the name of the input.
     pub(crate) fn lines(&self, input: &InputSource) -> Vec<String> {
-        let report = self.0.get().map(|(_, report)| report.to_string()).unwrap_or_default();
+        let report = self.0.get().map(|(_, report, _)| report.to_string()).unwrap_or_default();
         report.lines().map(|line| format!("{}: {line}", input.name())).collect()
     }
 }
@@ -50,7 +56,8 @@ impl Iterator for AnnotationFileTasks {
         let next = self.tasks.next();
         if next.is_none() {
             // A second end says the same.
-            let _ = self.remarks.0.set((self.tasks.format(), self.tasks.report().clone()));
+            let _ =
+                self.remarks.0.set((self.tasks.format(), self.tasks.report().clone(), self.tasks.found_operators()));
         }
         let task = match next?.map_err(InputError::AnnotationFile) {
             Ok(task) => task,
