@@ -28,6 +28,7 @@ pub struct Summary {
     cells: Vec<CellTotal>,
     filter: TaskFilter,
     labels: BTreeMap<OperationItemKey, ItemLabel>,
+    has_found_labels: bool,
 }
 
 impl Summary {
@@ -78,7 +79,8 @@ impl Summary {
         }
         let items = with_kinds(items, totals);
         let (cells, filter, labels) = (Vec::new(), TaskFilter::default(), BTreeMap::new());
-        Ok(Self { totals, items, pools, statuses, requests: summed, cells, filter, labels })
+        let has_found_labels = false;
+        Ok(Self { totals, items, pools, statuses, requests: summed, cells, filter, labels, has_found_labels })
     }
 
     /// Which tasks are summed up.

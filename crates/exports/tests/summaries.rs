@@ -43,6 +43,7 @@ fn file(format: SummaryFormat, filter: TaskFilter) -> SummaryFile {
         key: OperationItemKey::new("car, red").unwrap(),
         label: Some(ItemLabel::new("Red car").unwrap()),
         kind: Some(ItemKind::Slot),
+        is_found: false,
         is_whitelisted: true,
     };
     let summary = Summary::of_cells(requests, cells, &query).unwrap().with_stated_items(vec![stated]);

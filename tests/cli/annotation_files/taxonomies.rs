@@ -95,6 +95,14 @@ fn what_a_file_lists_is_the_taxonomy_of_a_request_that_has_none() {
         { "key": "car/color", "label": "color", "kind": "input", "count": 1, "taskNum": 1 },
     ]);
     assert_eq!(summary["operationItems"], items, "what is listed and not ordered has no line with zero");
+    for (request, is_marked) in [("cvat", true), ("coco", false)] {
+        let page = service.fetch("GET", &format!("/?annotationRequestId={request}"), "");
+        assert_eq!(
+            page.text().contains("Names beside keys are from imported annotation files"),
+            is_marked,
+            "{request}"
+        );
+    }
 }
 
 #[test]

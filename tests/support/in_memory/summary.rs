@@ -3,7 +3,7 @@
 use super::store::Request;
 use annotation_statistics_domain::{
     AnnotationRequestId, ItemCell, ItemSums, OperationItemKey, PoolType, RequestTotals, StatedItem, Statistics,
-    Summary, SummaryQuery, TaskStatus, Taxonomy, Totals,
+    Summary, SummaryQuery, TaskStatus, Totals,
 };
 use std::collections::BTreeMap;
 
@@ -53,20 +53,22 @@ pub(crate) fn summary_of(requests: &[(&AnnotationRequestId, &Request)], query: &
         let cells = covered.iter().flat_map(|(id, request)| cells_of(id, request)).collect();
         Summary::of_cells(totals, cells, query).unwrap()
     };
-    summary.with_stated_items(stated_items(covered.iter().map(|(_, request)| &request.taxonomy)))
+    summary.with_stated_items(stated_items(covered.iter().map(|(_, request)| *request)))
 }
 
 /// What the taxonomies state of each item, as far as they agree.
-fn stated_items<'a>(taxonomies: impl Iterator<Item = &'a Taxonomy>) -> Vec<StatedItem> {
+fn stated_items<'a>(requests: impl Iterator<Item = &'a Request>) -> Vec<StatedItem> {
     let mut items: BTreeMap<&OperationItemKey, StatedItem> = BTreeMap::new();
-    for taxonomy in taxonomies {
+    for request in requests {
+        let (taxonomy, is_found) = (&request.taxonomy, !request.is_stated);
         for operator in taxonomy.operators() {
             let (label, kind) = (Some(operator.label.clone()), Some(operator.kind.makes()));
             let is_whitelisted = taxonomy.whitelist().contains(&operator.key);
-            let stated = StatedItem { key: operator.key.clone(), label, kind, is_whitelisted };
+            let stated = StatedItem { key: operator.key.clone(), label, kind, is_found, is_whitelisted };
             let item = items.entry(&operator.key).or_insert_with(|| stated.clone());
             item.label = item.label.take().filter(|label| Some(label) == stated.label.as_ref());
             item.kind = item.kind.filter(|kind| Some(*kind) == stated.kind);
+            item.is_found &= is_found;
             item.is_whitelisted |= stated.is_whitelisted;
         }
     }

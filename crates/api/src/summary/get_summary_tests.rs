@@ -55,6 +55,7 @@ async fn what_a_taxonomy_states_is_beside_the_key_and_what_is_ordered_and_missin
         key: OperationItemKey::new(key).unwrap(),
         label: Some(ItemLabel::new(label).unwrap()),
         kind: Some(ItemKind::Slot),
+        is_found: false,
         is_whitelisted: true,
     };
     let with = move || summary(7).with_stated_items(vec![stated("bus", "Bus"), stated("car", "Car")]);

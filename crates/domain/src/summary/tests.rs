@@ -143,6 +143,7 @@ fn taxonomies_add_labels_and_a_zero_for_each_ordered_item_that_no_task_has() {
         key: OperationItemKey::new(name).unwrap(),
         label: label.map(|label| ItemLabel::new(label).unwrap()),
         kind: Some(ItemKind::Slot),
+        is_found: false,
         is_whitelisted,
     };
     let requests = || vec![request("a", 1, &[(5, 11, totals(1, 2, 3, 1))])];
@@ -166,5 +167,11 @@ fn taxonomies_add_labels_and_a_zero_for_each_ordered_item_that_no_task_has() {
     ];
     assert_eq!(items, expected);
     assert_eq!(summary.totals(), bare.totals());
+    let found = |label| StatedItem { is_found: true, ..stated("car", Some(label), false) };
+    let has_found = |items| bare.clone().with_stated_items(items).has_found_labels();
+    assert_eq!(
+        [found("Car"), found("car"), stated("car", Some("Car"), false)].map(|item| has_found(vec![item])),
+        [true, false, false]
+    );
     assert_eq!(bare.clone().with_stated_items(Vec::new()), bare);
 }

@@ -11,6 +11,8 @@ pub struct StatedItem {
     pub label: Option<ItemLabel>,
     /// What it makes, where all of them say the same.
     pub kind: Option<ItemKind>,
+    /// Whether none of them was stated: what they say is what annotation files list.
+    pub is_found: bool,
     /// Whether it is ordered: in the whitelist of one of them.
     pub is_whitelisted: bool,
 }

@@ -17,6 +17,8 @@ pub(crate) struct ItemBars {
     pub(crate) place: Option<String>,
     pub(crate) ways: [(&'static str, Option<usize>); 4],
     pub(crate) sum: Figure,
+    /// Whether a name beside a key was not agreed on.
+    pub(crate) has_found_labels: bool,
 }
 
 pub(crate) struct ItemBar {
@@ -60,6 +62,7 @@ impl ItemBars {
             place: page.place(),
             ways: page.ways(),
             sum: Figure(sum),
+            has_found_labels: page.has_found_labels(),
         }
     }
 

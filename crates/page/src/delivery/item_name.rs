@@ -8,7 +8,7 @@ use std::collections::HashMap;
 pub(crate) struct ItemName {
     /// The key, by which it is known.
     pub(crate) key: String,
-    /// The name for people, where a taxonomy gives it one.
+    /// The name for people, where a taxonomy gives it one that says more than the key.
     pub(crate) label: Option<String>,
     /// In a word, which is a class of the stylesheet too.
     pub(crate) kind: &'static str,
@@ -24,7 +24,7 @@ impl ItemName {
             Some(ItemKind::Input) => "input",
             None => UNKNOWN,
         };
-        let label = summary.label_of(&item.key).map(ToString::to_string);
+        let label = summary.label_of(&item.key).map(ToString::to_string).filter(|label| label != item.key.as_str());
         Self { key: item.key.to_string(), label, kind }
     }
 }

@@ -43,6 +43,11 @@ impl<'a> ItemPage<'a> {
         self.sorted.get(self.first..past).unwrap_or_default()
     }
 
+    /// Whether a name beside a key was not agreed on.
+    pub(crate) fn has_found_labels(&self) -> bool {
+        self.summary.has_found_labels()
+    }
+
     pub(crate) fn name_of(&self, item: &ItemTotal) -> ItemName {
         ItemName::of(item, self.summary)
     }

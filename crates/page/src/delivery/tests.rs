@@ -1,7 +1,9 @@
 //! Whole parts of the page, as the files of `expected` have them.
 
 use super::sample::{Done, found, part};
-use annotation_statistics_domain::{CampaignId, PoolType, TaskFilter, TaskStatus};
+use annotation_statistics_domain::{
+    CampaignId, ItemLabel, OperationItemKey, PoolType, StatedItem, TaskFilter, TaskStatus,
+};
 use std::num::NonZeroU64;
 
 const CHECK: PoolType = PoolType::Check;
@@ -54,6 +56,32 @@ fn a_filter_that_covers_no_task_lists_none() {
     let page = part(found(&TASKS, filter), "<main", "</main>");
     assert!(page.contains("Only tasks in the pool Sampling are added up: 0 of 3."), "{page}");
     assert!(!page.contains("id=\"tasks\"") && !page.contains("No task is recorded"), "{page}");
+}
+
+#[test]
+fn a_label_is_beside_a_key_that_says_less_and_marked_where_it_was_not_agreed_on() {
+    let remark =
+        "<p class=\"remark\">Names beside keys are from imported annotation files, where no taxonomy was stated.</p>";
+    for (label, is_found, is_shown, is_marked) in [
+        ("car", true, false, false),
+        ("Auto", true, true, true),
+        ("Auto", false, true, false),
+        ("car", false, false, false),
+    ] {
+        let stated = StatedItem {
+            key: OperationItemKey::new("car").unwrap(),
+            label: Some(ItemLabel::new(label).unwrap()),
+            kind: None,
+            is_found,
+            is_whitelisted: false,
+        };
+        let found = found(&TASKS, TaskFilter::default());
+        let found = crate::Found { summary: found.summary.with_stated_items(vec![stated]), ..found };
+        let items = part(found, ITEMS, "</section>\n");
+        let case = format!("{label}, found: {is_found}: {items}");
+        assert_eq!(items.contains("<bdi>car</bdi> <bdi class=\"label\">Auto</bdi>"), is_shown, "{case}");
+        assert_eq!((items.contains("class=\"label\""), items.contains(remark)), (is_shown, is_marked), "{case}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 use diesel::sql_types::{Array, Bool, Nullable, Text};
 
 /// By operation item, in the order of the keys: the label and the kind, each where all of the taxonomies that have it say
-/// the same, and whether one of them orders it.
+/// the same, whether none of them was stated, and whether one of them orders it.
 macro_rules! stated_items {
     ($requests:literal) => {
         concat!(
@@ -21,7 +21,7 @@ macro_rules! stated_items {
             taxonomy_kind!(),
             ") THEN min(",
             taxonomy_kind!(),
-            ") END, bool_or(x.whitelisted) FROM request_items AS x WHERE x.annotation_request_id ",
+            ") END, bool_and(x.is_found), bool_or(x.whitelisted) FROM request_items AS x WHERE x.annotation_request_id ",
             $requests,
             " GROUP BY x.item_key ORDER BY x.item_key"
         )
@@ -34,8 +34,8 @@ pub const STATED_ITEMS_SQL: &str = stated_items!("= ANY($1)");
 /// Those of one.
 pub const STATED_ITEMS_OF_ONE_SQL: &str = stated_items!("= $1");
 
-type Columns = (Text, Nullable<Text>, Nullable<Text>, Bool);
-type Row = (String, Option<String>, Option<String>, bool);
+type Columns = (Text, Nullable<Text>, Nullable<Text>, Bool, Bool);
+type Row = (String, Option<String>, Option<String>, bool, bool);
 
 prepared_statement!(StatedItems, STATED_ITEMS_SQL, Columns, { 1 => ids: &'a [&'a str] as Array<Text>, });
 prepared_statement!(StatedItemsOfOne, STATED_ITEMS_OF_ONE_SQL, Columns, { 1 => id: &'a str as Text, });
@@ -64,13 +64,14 @@ pub(super) fn load(
     Ok(fit.then_some(items))
 }
 
-fn item((key, label, kind, is_whitelisted): Row) -> Result<StatedItem, DatabaseError> {
+fn item((key, label, kind, is_found, is_whitelisted): Row) -> Result<StatedItem, DatabaseError> {
     let corrupt = |column: &str, what: &dyn std::fmt::Display| {
         DatabaseError::Corrupt(format!("request_items.{column} of `{key}`: {what}"))
     };
     Ok(StatedItem {
         label: label.map(ItemLabel::new).transpose().map_err(|error| corrupt("label", &error))?,
         kind: kind.as_deref().map(operation_items::kind).transpose()?,
+        is_found,
         is_whitelisted,
         key: OperationItemKey::new(key.as_str()).map_err(|error| corrupt("item_key", &error))?,
     })
