@@ -205,3 +205,26 @@ fn what_a_taxonomy_cannot_have_is_remarked() {
     assert!(remarks.contains("export: the taxonomy is filled in without 1 that the file lists: "), "{remarks}");
     assert_eq!(taxonomy_of(&service, "R"), filled_in(&[car()]));
 }
+
+#[test]
+fn a_taxonomy_that_was_stated_costs_an_import_one_statement() {
+    let database = TestDatabase::on_its_own_server();
+    let (program, service) = (program_on(&database), RunningService::on(&database));
+    import(&program, "R", &coco(CAR));
+    let stated = json!({ "operators": [car()] }).to_string();
+    assert_eq!(service.fetch_json("PUT", TAXONOMY, "", &stated).status, 200);
+    database.execute(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET log_statement = ''all''', current_database()); END $$",
+    );
+    database.query("SELECT 'the import begins'");
+    import(&program, "R", &coco(CAR_AND_BUS));
+    let log = database.server_log();
+    let (_, log) = log.split_once("the import begins").unwrap();
+    let statements: Vec<_> = log.split("LOG:  ").skip(1).filter_map(|entry| entry.lines().next()).collect();
+    let committed = statements.iter().rposition(|statement| statement.ends_with("COMMIT")).unwrap();
+    let [after] = &statements[committed + 1..] else { panic!("{statements:#?}") };
+    assert!(
+        after.ends_with(": SELECT is_found FROM request_items WHERE annotation_request_id = $1 LIMIT 1"),
+        "{after}"
+    );
+}
