@@ -105,7 +105,16 @@ const WALLS: [(&str, &[&str]); 11] = [
     ("annotation-statistics-page", &["annotation-statistics-domain", "askama", "jiff", "percent-encoding"]),
     (
         "annotation-statistics-reconciliation",
-        &["annotation-statistics-domain", "calamine", "csv-core", "quick-xml", "serde", "serde_json", "thiserror", "zip"],
+        &[
+            "annotation-statistics-domain",
+            "calamine",
+            "csv-core",
+            "quick-xml",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "zip",
+        ],
     ),
     ("embedded-postgres", &["percent-encoding", "rustix", "thiserror"]),
     (
