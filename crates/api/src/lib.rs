@@ -45,6 +45,7 @@ mod test_support;
 
 pub use admin::metrics_text::MetricsText;
 pub use annotation_requests::finding::start_time;
+pub use annotation_requests::taxonomy::read_taxonomy;
 pub use application::{admin_app, app};
 pub use auth::AccessSettings;
 pub use html::session::share::share_query;

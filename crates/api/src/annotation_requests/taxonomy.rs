@@ -7,5 +7,7 @@ mod operator_body;
 pub(crate) mod put_taxonomy;
 mod taxonomy_body;
 
+pub use taxonomy_body::read_taxonomy;
+
 #[cfg(test)]
 mod tests;

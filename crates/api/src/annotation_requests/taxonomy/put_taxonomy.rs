@@ -1,15 +1,15 @@
 //! `PUT /annotation-requests/{id}/taxonomy`: replaces what was agreed on for an annotation request.
 
 use crate::ApiState;
-use crate::annotation_requests::taxonomy::taxonomy_body::{GivenTaxonomy, response};
+use crate::annotation_requests::taxonomy::taxonomy_body::{read_taxonomy, response};
 use crate::auth::CallerScope;
-use crate::http::body::{MediaType, RequestBody, read_object};
+use crate::http::body::{MediaType, RequestBody};
 use crate::http::parameters::{IfMatch, PathRequest};
 use crate::http::{DatabaseTime, RequestContext};
 use crate::response::{ApiError, InvalidParameter, with_new_revision};
 #[cfg(feature = "openapi")]
 use crate::{
-    annotation_requests::taxonomy::taxonomy_body::TaxonomyEnvelope,
+    annotation_requests::taxonomy::taxonomy_body::{GivenTaxonomy, TaxonomyEnvelope},
     paths::REQUEST_TAXONOMY,
     response::{
         AccessErrors, BodyErrors, OperationErrors, PreconditionErrors,
@@ -56,9 +56,7 @@ pub(crate) async fn put_taxonomy(
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let body = RequestBody::read(&request, payload, &[MediaType::Json], &state).await?;
-    let given: GivenTaxonomy =
-        read_object(body.text()).map_err(|error| InvalidParameter(format!("the body: {error}")))?;
-    let taxonomy = given.into_taxonomy()?;
+    let taxonomy = read_taxonomy(body.text()).map_err(|why| InvalidParameter(format!("the body: {why}")))?;
     let kept = time.measure(taxonomies.replace(&id, taxonomy, &scope, precondition)).await?;
     Ok(with_new_revision(response(&context, &kept)?, Some(kept.revision)))
 }

@@ -2,9 +2,10 @@
 
 use crate::annotation_requests::taxonomy::operator_body::{FlatOperators, OperatorBody, tree};
 use crate::http::RequestContext;
+use crate::http::body::read_object;
 #[cfg(feature = "openapi")]
 use crate::response::schema::OperationItemKeyText;
-use crate::response::{ApiError, Envelope, InvalidParameter, envelope};
+use crate::response::{ApiError, Envelope, envelope};
 use actix_web::HttpResponse;
 use annotation_statistics_domain::{
     KeptTaxonomy, OperationItemKey, Taxonomy, TaxonomyError, TaxonomyFlaw, TaxonomyPlace, TaxonomySource,
@@ -65,18 +66,16 @@ enum TaxonomySourceName {
 #[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct TaxonomyEnvelope(#[schema(inline)] Envelope<'static, TaxonomyBody<'static>>);
 
-impl GivenTaxonomy {
-    /// The taxonomy.
-    ///
-    /// # Errors
-    /// When it is none, with the place in the body.
-    pub(super) fn into_taxonomy(self) -> Result<Taxonomy, InvalidParameter> {
-        let refused =
-            |path: String, error: &dyn std::fmt::Display| InvalidParameter(format!("the body: {path}: {error}"));
-        let mut flat = FlatOperators::of(self.operators).map_err(|(path, error)| refused(path, &error))?;
-        let taxonomy = Taxonomy::new(std::mem::take(&mut flat.operators), self.operator_keys);
-        taxonomy.map_err(|error| refused(path_of(&flat, &error), &error))
-    }
+/// The taxonomy that a JSON object describes, as clients send it.
+///
+/// # Errors
+/// When it describes none: the place in it, and the reason.
+pub fn read_taxonomy(json: &str) -> Result<Taxonomy, String> {
+    let given: GivenTaxonomy = read_object(json).map_err(|error| error.to_string())?;
+    let refused = |path: String, error: &dyn std::fmt::Display| format!("{path}: {error}");
+    let mut flat = FlatOperators::of(given.operators).map_err(|(path, error)| refused(path, &error))?;
+    let taxonomy = Taxonomy::new(std::mem::take(&mut flat.operators), given.operator_keys);
+    taxonomy.map_err(|error| refused(path_of(&flat, &error), &error))
 }
 
 fn path_of(flat: &FlatOperators, error: &TaxonomyError) -> String {
