@@ -9,6 +9,8 @@ mod keys_command;
 mod list_command;
 mod private_cluster;
 mod readme_walk;
+mod reconcile_command;
+mod reconcile_walk;
 #[path = "../../crates/formats/tests/samples.rs"]
 mod samples;
 mod serve_command;

@@ -129,6 +129,7 @@ const WALLS: [(&str, &[&str]); 11] = [
             "annotation-statistics-domain",
             "annotation-statistics-exports",
             "annotation-statistics-formats",
+            "annotation-statistics-reconciliation",
             "annotation-statistics-storage",
             "async-trait",
             "clap",

@@ -14,8 +14,8 @@ mod version;
 
 pub use cli::{
     AddKeyArguments, Command, CommandLine, ConfigCommand, CountArguments, DEMO_REQUEST, ExportArguments, Failure,
-    ImportArguments, KeysCommand, ListArguments, RevokeKeyArguments, ScopeName, ShareArguments, ShowArguments,
-    VerifyArguments, demo_delivery, invalid_command_line, run,
+    ImportArguments, KeysCommand, ListArguments, ReconcileArguments, RevokeKeyArguments, ScopeName, ShareArguments,
+    ShowArguments, VerifyArguments, demo_delivery, invalid_command_line, run,
 };
 pub use connection::TlsError;
 pub use input::AnnotationFileArguments;

@@ -7,9 +7,12 @@ use super::failure::Failure;
 use super::import::ImportArguments;
 use super::keys::KeysCommand;
 use super::list::{ListArguments, ShowArguments};
+use super::reconcile::ReconcileArguments;
 use super::share::ShareArguments;
 use super::verify::VerifyArguments;
-use super::{config, count, demo, export, health, import, keys, list, manual, migrate, serve, share, verify};
+use super::{
+    config, count, demo, export, health, import, keys, list, manual, migrate, reconcile, serve, share, verify,
+};
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
 use crate::version::VERSION;
@@ -25,11 +28,13 @@ Examples:
   annotation-statistics import --annotation-request-id R --campaign-id C instances.json
   zcat tasks.jsonl.gz | annotation-statistics import --dry-run
   annotation-statistics count --summary instances.json
+  annotation-statistics reconcile client.csv --rows tasks.jsonl
   annotation-statistics keys add --campaign 1001    a key that may read this campaign
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
-Exit codes: 0 done, 1 the input was refused or a sum is wrong, 2 the command line or the settings are wrong, 3 the
-database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended an import.";
+Exit codes: 0 done, 1 the input was refused, a sum is wrong or a sheet differs, 2 the command line or the settings are
+wrong, 3 the database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended
+an import.";
 
 const MIGRATE_HELP: &str = "\
 With --distribute, all rows of an annotation request are on one node. What is recorded already is
@@ -69,6 +74,19 @@ Examples:
   annotation-statistics export --layout long R1 R2 > delivery.csv
   annotation-statistics export --format jsonl R | zstd > tasks.jsonl.zst";
 
+const RECONCILE_HELP: &str = "\
+The sheet has a line of names: id, operationItem and count; or id, instanceNum, attributeNum and
+frameNum; sourceName in place of id, or no task at all for sums; labels in place of keys. Nothing is
+stored. Both are compared in exact numbers, and a line that is there twice is never added up.
+
+Examples:
+  annotation-statistics reconcile --annotation-request-id R client.xlsx -o differences.csv
+  annotation-statistics reconcile client.csv --rows tasks.jsonl.zst
+  annotation-statistics reconcile client.csv --rows instances.json --taxonomy taxonomy.json --json
+
+Exit codes: 0 both agree, 1 they differ, 2 the command line or the settings are wrong, 3 the sheet
+was refused, or what it is compared with cannot be read, 130 a signal ended it.";
+
 const COMPLETIONS_HELP: &str = "\
 Examples:
   annotation-statistics completions bash > ~/.local/share/bash-completion/completions/annotation-statistics
@@ -101,6 +119,7 @@ impl CommandLine {
         match &self.command {
             Some(Command::Import(arguments)) => arguments.json,
             Some(Command::Verify(arguments)) => arguments.json,
+            Some(Command::Reconcile(arguments)) => arguments.json,
             Some(Command::Keys(command)) => command.prints_json(),
             Some(Command::Share(arguments)) => arguments.json,
             Some(Command::List(arguments)) => arguments.json,
@@ -151,6 +170,9 @@ pub enum Command {
     /// Write all tasks of annotation requests to a file
     #[command(about = super::export::about(), after_help = EXPORT_HELP)]
     Export(ExportArguments),
+    /// Compare the sheet of a client with what is recorded, or with the tasks of files; exit code 1 where they differ
+    #[command(after_help = RECONCILE_HELP)]
+    Reconcile(ReconcileArguments),
     /// List annotation requests with their sums, those that were changed last first
     List(ListArguments),
     /// Show an annotation request with its sums
@@ -215,6 +237,7 @@ async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> 
         Command::Import(arguments) => import::import(settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
         Command::Export(arguments) => export::export(settings, &arguments).await,
+        Command::Reconcile(arguments) => reconcile::reconcile(settings, &arguments).await,
         Command::List(arguments) => list::list(settings, &arguments).await,
         Command::Show(arguments) => list::show(settings, &arguments).await,
         Command::Verify(arguments) => verify::verify(settings, &arguments),

@@ -1,9 +1,9 @@
 //! `annotation-statistics export`
 
-mod file;
 mod filter;
 
 use super::failure::Failure;
+use super::output_file::OutputFile;
 use super::stop_signals::StopSignals;
 use crate::service::{ApplicationError, DatabaseSource, NewCluster};
 use crate::settings::Settings;
@@ -15,7 +15,6 @@ use annotation_statistics_domain::{
 use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout, Provenance};
 use annotation_statistics_storage::{Database, PostgresStatisticsExporter};
 use clap::Args;
-use file::ExportFile;
 use filter::FilterArguments;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use jiff::Timestamp;
@@ -132,7 +131,7 @@ pub(super) async fn export(settings: &Settings, arguments: &ExportArguments) -> 
     // Handled from here on, so that a private database is never left running.
     let mut signals = StopSignals::listen().map_err(ApplicationError::from)?;
     let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
-    let file = ExportFile::new(arguments.output.as_deref());
+    let file = OutputFile::new(arguments.output.as_deref());
     let is_stopped = Arc::<AtomicBool>::default();
     let exporting =
         Exporting { settings, requests: &requests, filter, options, zone, file: &file, is_stopped: &is_stopped };
@@ -164,7 +163,7 @@ struct Exporting<'a> {
     filter: TaskFilter,
     options: ExportOptions,
     zone: TimeZone,
-    file: &'a ExportFile,
+    file: &'a OutputFile,
     is_stopped: &'a Arc<AtomicBool>,
 }
 
@@ -217,7 +216,7 @@ fn is_unknown<T>(done: &Result<T, ExportError>) -> bool {
 }
 
 /// Says what was exported, and of which states.
-fn report(tasks: u64, provenance: Option<&Provenance>, file: &ExportFile) {
+fn report(tasks: u64, provenance: Option<&Provenance>, file: &OutputFile) {
     let Some(provenance) = provenance else { return };
     let local = provenance.exported_at_local_text().map(|local| format!(", {local}")).unwrap_or_default();
     let time = format!("{}{local}", provenance.exported_at_text());
@@ -233,7 +232,7 @@ fn report(tasks: u64, provenance: Option<&Provenance>, file: &ExportFile) {
     }
 }
 
-fn failure(error: &ExportError, file: &ExportFile) -> Failure {
+fn failure(error: &ExportError, file: &OutputFile) -> Failure {
     let name = file.name();
     match error {
         ExportError::Repository(error @ RepositoryError::UnknownAnnotationRequests(_)) => {

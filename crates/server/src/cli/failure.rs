@@ -45,6 +45,12 @@ pub enum Failure {
         "{0} differences are left, which cannot be repaired from the tasks: OPERATIONS.md says what to do (Verifying)"
     )]
     NotRepaired(u64),
+    /// A sheet differs from what is recorded.
+    #[error("{0}")]
+    Differs(String),
+    /// The sheet was refused, or what it is compared with cannot be read.
+    #[error("{0}")]
+    NotCompared(String),
     /// A signal ended the work.
     #[error(
         "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
@@ -53,6 +59,9 @@ pub enum Failure {
     /// A signal ended an export.
     #[error("stopped by a signal; what was exported is not complete, and a file is not kept")]
     ExportStopped,
+    /// A signal ended a comparison.
+    #[error("stopped by a signal; the sheet was not compared, and a file is not kept")]
+    ComparisonStopped,
 }
 
 impl From<InvalidArguments> for Failure {
@@ -74,14 +83,15 @@ impl Failure {
     /// What failed, in a word, for scripts.
     fn kind(&self) -> &'static str {
         match self {
-            Self::Input(_) => "input",
+            Self::Input(_) | Self::NotCompared(_) => "input",
+            Self::Differs(_) => "differs",
             Self::Drift(_) | Self::NotRepaired(_) => "drift",
             Self::CommandLine(_) => "commandLine",
             Self::Settings(_) | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => {
                 "settings"
             }
             Self::OutcomeUnknown(_) => "outcomeUnknown",
-            Self::Stopped | Self::ExportStopped => "stopped",
+            Self::Stopped | Self::ExportStopped | Self::ComparisonStopped => "stopped",
             Self::Cluster(_)
             | Self::Migration(_)
             | Self::Distribution(_)
@@ -105,20 +115,21 @@ impl Failure {
         self.exit_number().into()
     }
 
-    /// 1: the input was refused, or a sum is wrong; 2: the command line or the settings are invalid; 3: the database or the
-    /// service failed; 4: whether the input is recorded is unknown; 130: a signal ended the work.
+    /// 1: the input was refused, a sum is wrong, or a sheet differs; 2: the command line or the settings are invalid; 3: the
+    /// database or the service failed, or a sheet was not compared; 4: whether the input is recorded is unknown; 130: a signal ended the work.
     fn exit_number(&self) -> u8 {
         match self {
-            Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) => 1,
+            Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) | Self::Differs(_) => 1,
             Self::CommandLine(_)
             | Self::Settings(_)
             | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,
             Self::OutcomeUnknown(_) => 4,
-            Self::Stopped | Self::ExportStopped => 130,
+            Self::Stopped | Self::ExportStopped | Self::ComparisonStopped => 130,
             Self::Application(_)
             | Self::Cluster(_)
             | Self::Migration(_)
             | Self::Distribution(_)
+            | Self::NotCompared(_)
             | Self::Unavailable(_) => 3,
         }
     }

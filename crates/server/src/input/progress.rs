@@ -2,7 +2,7 @@
 
 use crate::terminal::remark;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, Read, stderr};
+use std::io::{IsTerminal, Read, Seek, stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -40,6 +40,11 @@ impl InputProgress {
 
     /// Counts the bytes that are read.
     pub(super) fn reading<R: Read + Send + 'static>(&self, input: R) -> impl Read + Send + 'static {
+        self.bar.wrap_read(input)
+    }
+
+    /// Follows the place that is read at.
+    pub(super) fn seeking<R: Read + Seek>(&self, input: R) -> impl Read + Seek + use<R> {
         self.bar.wrap_read(input)
     }
 

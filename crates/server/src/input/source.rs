@@ -1,9 +1,9 @@
 //! A file or standard input, decompressed.
 
 use super::progress::InputProgress;
-use annotation_statistics_formats::{GZIP_MAGIC, ZSTD_MAGIC};
+use annotation_statistics_formats::{Format, GZIP_MAGIC, ZSTD_MAGIC};
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -62,6 +62,30 @@ impl InputSource {
         Ok((progress, compressed))
     }
 
+    /// Opens it to be read from any place on, with its progress. Standard input and pipes are read whole, up to one byte more
+    /// than `most`.
+    pub(crate) fn open_seekable(&self, most: u64) -> io::Result<(InputProgress, Box<dyn SeekableInput>)> {
+        if let Self::File(path) = self
+            && fs::metadata(path)?.is_file()
+        {
+            let (file, size) = (File::open(path)?, fs::metadata(path)?.len());
+            let progress = InputProgress::start(&self.name(), Some(size));
+            let file = progress.seeking(file);
+            return Ok((progress, Box::new(file)));
+        }
+        let (raw, _) = self.open_raw()?;
+        let progress = InputProgress::start(&self.name(), None);
+        let mut bytes = Vec::new();
+        progress.reading(raw).take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok((progress, Box::new(Cursor::new(bytes))))
+    }
+
+    /// The format of an annotation file; `None` of JSON Lines, and where the start does not show it.
+    pub(crate) fn annotation_format(&self) -> io::Result<Option<Format>> {
+        let (raw, _) = self.open_raw()?;
+        Ok(Format::recognised_by(decompressed(raw)?.fill_buf()?))
+    }
+
     /// Opens it; also returns its size in bytes where that is known.
     fn open_raw(&self) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
@@ -78,6 +102,11 @@ impl InputSource {
         }
     }
 }
+
+/// Bytes that are read from any place on.
+pub(crate) trait SeekableInput: Read + Seek {}
+
+impl<T: Read + Seek> SeekableInput for T {}
 
 fn is_compression(suffix: &str) -> bool {
     ["gz", "gzip", "zst", "zstd"].iter().any(|known| suffix.eq_ignore_ascii_case(known))

@@ -1,6 +1,6 @@
-//! The output of an export: standard output, or a file that appears when it is complete.
+//! The output of a command: standard output, or a file that appears when it is complete.
 
-use crate::cli::failure::Failure;
+use super::failure::Failure;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 /// The suffix of the file until it is complete.
 const PART: &str = "part";
 
-/// The output of an export.
-pub(super) struct ExportFile {
+/// The output of an export or a comparison.
+pub(super) struct OutputFile {
     /// The file and its part; `None` for standard output.
     paths: Option<(PathBuf, PathBuf)>,
 }
 
-impl ExportFile {
+impl OutputFile {
     /// The file at `path`; `-` or none is standard output.
     pub(super) fn new(path: Option<&Path>) -> Self {
         let path = path.filter(|path| path.as_os_str() != "-");
