@@ -7,6 +7,7 @@ mod case;
 mod cluster;
 mod delivery;
 mod exports;
+mod files;
 mod finding;
 mod growth;
 mod idle;
@@ -17,7 +18,6 @@ mod load;
 mod machine;
 mod pgbench;
 mod program;
-mod reading;
 mod signed;
 mod sums;
 mod unchanged;
@@ -75,6 +75,8 @@ enum Part {
     Files,
     /// The list of 100,000 annotation requests
     Finding,
+    /// A sheet of 1,000,000 lines
+    Reconcile,
     /// Imports and writes over HTTP
     Writes,
     /// Requests of databases of growing size
@@ -94,12 +96,15 @@ fn main() -> ExitCode {
     if arguments.includes(Part::Files)
         && let Some(reader) = &arguments.reader
     {
-        reading::measure(reader, folder.path(), &mut limits);
+        files::reading::measure(reader, folder.path(), &mut limits);
     }
     if arguments.includes(Part::Finding) {
         finding::measure(&arguments, folder.path(), &mut limits);
     }
-    if ![Some(Part::Files), Some(Part::Finding)].contains(&arguments.only) {
+    if arguments.includes(Part::Reconcile) {
+        reconcile(&arguments, folder.path(), &mut limits);
+    }
+    if ![Some(Part::Files), Some(Part::Finding), Some(Part::Reconcile)].contains(&arguments.only) {
         measure_program(&arguments, folder.path(), &mut limits);
     }
     limits.verdict(!arguments.no_limits)
@@ -119,6 +124,13 @@ fn start_postgres(folder: &Path) -> Cluster {
     let cluster = Cluster::start(options).unwrap_or_else(|error| panic!("{error}"));
     machine::describe(&cluster);
     cluster
+}
+
+fn reconcile(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
+    let folder = folder.join("reconcile");
+    std::fs::create_dir(&folder).unwrap();
+    let cluster = start_postgres(&folder);
+    files::reconciling::measure(&Program::new(&arguments.program, cluster.url("postgres")), &folder, limits);
 }
 
 fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {

@@ -25,7 +25,8 @@ impl Program {
         Self { path: path.to_owned(), database_url }
     }
 
-    fn command(&self) -> Command {
+    /// The program, without arguments.
+    pub(crate) fn command(&self) -> Command {
         self.with_settings(Command::new(&self.path))
     }
 

@@ -1,0 +1,4 @@
+//! Commands that read files.
+
+pub(crate) mod reading;
+pub(crate) mod reconciling;
