@@ -29,6 +29,7 @@ mod notice_view;
 mod number_format;
 mod outcome;
 mod page_view;
+mod reconcile;
 mod requested;
 mod share;
 mod sign_in_view;
@@ -42,6 +43,9 @@ pub use letterhead::Letterhead;
 pub use notice::{Notice, SimilarRequest};
 pub use outcome::{Found, MOST_REQUESTS_APART, Outcome, listed_requests};
 pub use page_view::{Unrendered, render};
+pub use reconcile::{
+    ClassCounts, ComparedSheet, ComparedSum, Difference, SheetForm, StatedTotal, render_compared, render_sheet_form,
+};
 pub use requested::{Download, Recent, Requested, Site};
 pub use sign_in_view::{SharedView, SignInProblem, SignInView, render_shared, render_sign_in};
 pub use stylesheet::{STYLESHEET, stylesheet_name};

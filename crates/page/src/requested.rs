@@ -60,6 +60,11 @@ impl Requested {
             .filter_map(move |pair| pair.split_once('=').map(|(name, value)| (decoded(name), decoded(value))))
     }
 
+    /// The part of a query for the only request, where there is one.
+    pub(crate) fn only(&self) -> Option<&str> {
+        (self.ids.len() == 1).then_some(self.unfiltered.as_str())
+    }
+
     /// Whether a form keeps the list as it is: browsers send another line break than they were given.
     pub(crate) fn fits_a_form(&self) -> bool {
         !self.list.contains("%0A") && !self.list.contains("%0D")
