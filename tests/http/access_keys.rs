@@ -15,6 +15,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 mod fair_share;
 mod id_prefix;
 mod other_campaigns;
+mod reconciliation;
 mod signing_in;
 
 const QUERY: &str = "/statistics?annotationRequestId=a";

@@ -49,12 +49,14 @@ const WALLS: [(&str, &[&str]); 11] = [
     (
         "annotation-statistics-api",
         &[
+            "actix-multipart",
             "actix-web",
             "annotation-statistics-access",
             "annotation-statistics-domain",
             "annotation-statistics-exports",
             "annotation-statistics-no-openapi",
             "annotation-statistics-page",
+            "annotation-statistics-reconciliation",
             "brotli",
             "config",
             "data-encoding",

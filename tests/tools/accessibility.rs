@@ -38,13 +38,15 @@ const SIGNED_OUT: [(&str, &str); 3] = [
 ];
 
 /// The pages for those who have.
-const SIGNED_IN: [(&str, &str); 10] = [
+const SIGNED_IN: [(&str, &str); 12] = [
     ("the first page", "/"),
     ("one request", "/?annotationRequestId=a"),
     ("two requests", "/?annotationRequestId=a&annotationRequestId=b"),
     ("a request without tasks", "/?annotationRequestId=empty"),
     ("an unknown request", "/?requests=unknown%0Aa"),
     ("what cannot be read", "/?annotationRequestId=a&limit=x"),
+    ("a form for a sheet", "/reconcile?annotationRequestId=a"),
+    ("a form for no sheet", "/reconcile?annotationRequestId=unknown"),
     ("what was found", "/find"),
     ("a task", "/find?task=frames%2F7.jpg"),
     ("nothing found", "/find?q=nothing&task=nothing"),

@@ -5,6 +5,7 @@ pub(crate) mod delete_annotation_request;
 pub(crate) mod finding;
 pub(crate) mod get_annotation_request;
 pub(crate) mod put_annotation_request;
+pub(crate) mod reconciliation;
 pub(crate) mod taxonomy;
 
 pub(crate) use body::rfc_3339;

@@ -7,3 +7,6 @@ pub(crate) mod export_statistics;
 mod exported_file;
 mod params;
 mod pipe;
+
+pub(crate) use export_head::ExportHead;
+pub(crate) use pipe::{PipeEnd, PipeReader, PipeWatch, PipeWriter, Progress, ReaderLimits, pipe};

@@ -6,4 +6,5 @@ pub(crate) mod get_html;
 mod html_response;
 mod letterhead;
 mod query;
+pub(crate) mod reconcile;
 pub(crate) mod session;

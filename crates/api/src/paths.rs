@@ -13,11 +13,13 @@ pub(crate) const REQUEST_STATISTICS: &str = "/annotation-requests/{annotationReq
 pub(crate) const REQUEST_TASK: &str = "/annotation-requests/{annotationRequestId}/statistics/{taskId}";
 pub(crate) const REQUEST_TAXONOMY: &str = "/annotation-requests/{annotationRequestId}/taxonomy";
 pub(crate) const CONFORMANCE: &str = "/annotation-requests/{annotationRequestId}/conformance";
+pub(crate) const RECONCILIATIONS: &str = "/annotation-requests/{annotationRequestId}/reconciliations";
 /// At the root, like all that follow: pages, for people who have signed in where keys are needed.
 pub(crate) const HTML: &str = "/";
 pub(crate) const HTML_FIND: &str = "/find";
+pub(crate) const HTML_RECONCILE: &str = "/reconcile";
 /// All pages that one may be led to after signing in.
-pub(crate) const PAGES: [&str; 2] = [HTML, HTML_FIND];
+pub(crate) const PAGES: [&str; 3] = [HTML, HTML_FIND, HTML_RECONCILE];
 /// The forms of pages, only where keys are needed.
 pub(crate) const SIGN_IN: &str = "/sign-in";
 pub(crate) const SIGN_OUT: &str = "/sign-out";

@@ -6,20 +6,21 @@ use crate::annotation_requests::finding::find_tasks::find_tasks;
 use crate::annotation_requests::finding::list_requests::list_requests;
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
+use crate::annotation_requests::reconciliation::post_reconciliation::reconcile;
 use crate::annotation_requests::taxonomy::get_conformance::get_conformance;
 use crate::annotation_requests::taxonomy::get_taxonomy::get_taxonomy;
 use crate::annotation_requests::taxonomy::put_taxonomy::put_taxonomy;
 use crate::auth::{Need, access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::session::{share, sign_in, sign_out};
-use crate::html::{get_findings, get_html};
+use crate::html::{get_findings, get_html, reconcile as reconcile_page};
 use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, CONFORMANCE, DOCS, DOCS_FILES,
-    EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, OPENAPI, REQUEST_STATISTICS, REQUEST_TASK, REQUEST_TAXONOMY,
-    SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
+    EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, HTML_RECONCILE, OPENAPI, RECONCILIATIONS, REQUEST_STATISTICS,
+    REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -39,6 +40,13 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, n
     config
         .service(page(true, readable(HTML, get_html::show)))
         .service(page(false, readable(HTML_FIND, get_findings::find)))
+        .service(page(
+            false,
+            closed("GET, HEAD, POST", HTML_RECONCILE)
+                .route(web::get().to(reconcile_page::show_form))
+                .route(web::head().to(reconcile_page::show_form))
+                .route(web::post().to(reconcile_page::compare_sheet)),
+        ))
         .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
     if needs_keys {
         configure_sign_in(config);
@@ -118,7 +126,10 @@ fn configure_taxonomies(config: &mut web::ServiceConfig, base_path: &BasePath) {
                 .route(web::head().to(get_taxonomy))
                 .route(web::put().to(put_taxonomy)),
         ))
-        .service(guarded(readable(&format!("{base_path}{CONFORMANCE}"), get_conformance)));
+        .service(guarded(readable(&format!("{base_path}{CONFORMANCE}"), get_conformance)))
+        .service(guarded_query(
+            closed("POST", &format!("{base_path}{RECONCILIATIONS}")).route(web::post().to(reconcile)),
+        ));
 }
 
 pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {

@@ -3,10 +3,12 @@
 #[cfg(feature = "default-settings")]
 mod default_settings;
 mod page_settings;
+mod reconciliation_settings;
 mod sign_in_settings;
 
 use crate::{AllowedHosts, BasePath, TrustedProxies};
 pub use page_settings::{PageSettings, UnknownTimeZone};
+pub use reconciliation_settings::ReconciliationSettings;
 pub use sign_in_settings::SignInSettings;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -24,6 +26,8 @@ pub struct ApiSettings {
     pub sign_in: SignInSettings,
     /// The settings of the HTML page.
     pub page: PageSettings,
+    /// The limits of sheets that are compared with what is recorded.
+    pub reconciliation: ReconciliationSettings,
     /// The most distinct annotation request ids in a URL.
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it.

@@ -38,6 +38,7 @@ pub(crate) const DELETED_TASKS: &str = include_str!("../../../docs/examples/dele
 pub(crate) const INVALID_ROWS: &str = include_str!("../../../docs/examples/invalid-rows.json");
 pub(crate) const PRECONDITION_FAILED: &str = include_str!("../../../docs/examples/precondition-failed.json");
 pub(crate) const CONFORMANCE: &str = include_str!("../../../docs/examples/conformance.json");
+pub(crate) const RECONCILIATION: &str = include_str!("../../../docs/examples/reconciliation.json");
 pub(crate) const TAXONOMY: &str = include_str!("../../../docs/examples/taxonomy.json");
 pub(crate) const TASK: &str = include_str!("../../../docs/examples/task.json");
 pub(crate) const TASK_PLACES: &str = include_str!("../../../docs/examples/task-places.json");

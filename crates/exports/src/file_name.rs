@@ -27,6 +27,12 @@ impl FileName {
         Self(name.replacen("statistics-", "summary-", 1))
     }
 
+    /// `comparison-REQUEST-DATE.csv`: a sheet, compared with what is recorded.
+    pub fn of_comparison(requests: &AnnotationRequestIds, date: &str) -> Self {
+        let Self(name) = Self::new(requests, date, ExportFormat::Csv);
+        Self(name.replacen("statistics-", "comparison-", 1))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -22,8 +22,9 @@ pub use input::AnnotationFileArguments;
 pub use service::{Application, ApplicationError, DatabaseSource};
 pub use settings::{
     AdminSettings, ApiSection, AuthSettings, CacheSettings, DatabaseSettings, DatabaseTlsMode, ExportSettings,
-    ImportSettings, LogFormat, LogSettings, Origin, PageSection, ProxyHeader, Secret, ServerSettings, SettingOrigin,
-    Settings, SettingsError, SettingsFiles, TelemetrySettings, TextList, Time, TlsSettings, WriteSettings,
+    ImportSettings, LogFormat, LogSettings, Origin, PageSection, ProxyHeader, ReconciliationSection, Secret,
+    ServerSettings, SettingOrigin, Settings, SettingsError, SettingsFiles, TelemetrySettings, TextList, Time,
+    TlsSettings, WriteSettings,
 };
 pub use telemetry::Metrics;
 pub use terminal::remark;

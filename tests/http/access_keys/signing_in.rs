@@ -1,6 +1,7 @@
 //! People in a browser, where access keys are needed. Where there is no browser, the tests of one say so and test nothing.
 
 mod followed_links;
+mod sheet_page;
 
 use super::{service_on, tenant};
 use annotation_statistics_access::{AccessKey, KeyId};

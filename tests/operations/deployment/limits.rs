@@ -14,7 +14,9 @@ fn default_of(section: &str, key: &str) -> u64 {
 fn all_of_them_give_the_memory_that_the_settings_as_delivered_need() {
     const MIB: u64 = 1_048_576;
     let pages = 4 * default_of("database", "pool_size") * default_of("api", "max_answer");
-    let needed = 64 * MIB + default_of("api", "max_bodies") + default_of("cache", "max_bytes") + pages;
+    let sheet = default_of("reconciliation", "max_body") + 64 * MIB;
+    let sheets = default_of("reconciliation", "max_concurrent") * sheet;
+    let needed = 64 * MIB + default_of("api", "max_bodies") + default_of("cache", "max_bytes") + pages + sheets;
     let given = [
         ("deploy/compose.yml", "mem_limit: ", "m\n"),
         ("deploy/kubernetes/deployment.yaml", "limits: { memory: ", "Mi }"),

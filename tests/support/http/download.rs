@@ -30,9 +30,15 @@ pub struct OpenDownload {
 impl OpenDownload {
     /// Sends the request, and reads the head of the response. The headers are lines, each with its line break.
     pub fn start(service: &RunningService, method: &str, target: &str, headers: &str) -> Self {
+        Self::start_with(service, method, target, headers, "")
+    }
+
+    /// The same of a request with this body, whose size is stated.
+    pub fn start_with(service: &RunningService, method: &str, target: &str, headers: &str, body: &str) -> Self {
+        let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
         let mut stream = TcpStream::connect_timeout(&service.address(), DEADLINE).unwrap();
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+        let request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{headers}{length}\r\n{body}");
         stream.write_all(request.as_bytes()).unwrap();
         let mut input = BufReader::new(stream);
         let status = line(&mut input).split(' ').nth(1).unwrap().parse().unwrap();

@@ -24,9 +24,9 @@ const INCOMPLETE_NOTICE: usize = 256;
 
 /// How long a writer waits for its reader.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ReaderLimits {
+pub(crate) struct ReaderLimits {
     /// While the reader takes nothing.
-    pub(super) timeout: Duration,
+    pub(crate) timeout: Duration,
     /// In total, whatever the reader takes.
     grace: Duration,
     /// So many written bytes extend the total by a second.
@@ -34,7 +34,7 @@ pub(super) struct ReaderLimits {
 }
 
 impl ReaderLimits {
-    pub(super) fn of(settings: &ApiSettings) -> Self {
+    pub(crate) fn of(settings: &ApiSettings) -> Self {
         Self { timeout: settings.reader_timeout, grace: settings.reader_grace, min_rate: settings.reader_min_rate }
     }
 
@@ -75,14 +75,14 @@ impl Shared {
 }
 
 /// The three ends of a pipe: the writer, the one that reports how the export ended, and the reader.
-pub(super) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
+pub(crate) fn pipe(limits: ReaderLimits) -> (PipeWriter, PipeEnd, PipeReader) {
     let shared = Arc::<Shared>::default();
     let writer = PipeWriter { shared: Arc::clone(&shared), piece: Vec::new(), limits, waited: Duration::ZERO };
     (writer, PipeEnd(Arc::clone(&shared)), PipeReader { shared, is_flushed: false })
 }
 
 /// Writes, and waits within the limits while the queue is full.
-pub(super) struct PipeWriter {
+pub(crate) struct PipeWriter {
     shared: Arc<Shared>,
     piece: Vec<u8>,
     limits: ReaderLimits,
@@ -92,22 +92,22 @@ pub(super) struct PipeWriter {
 
 /// Watches whether the reader still reads.
 #[derive(Clone)]
-pub(super) struct PipeWatch(Arc<Shared>);
+pub(crate) struct PipeWatch(Arc<Shared>);
 
 impl PipeWatch {
-    pub(super) fn is_read(&self) -> bool {
+    pub(crate) fn is_read(&self) -> bool {
         let state = self.0.lock();
         !state.reader_is_gone && !state.reader_is_slow
     }
 
     /// Sets what the head of the response says of the tasks that follow.
-    pub(super) fn begin(&self, head: ExportHead) {
+    pub(crate) fn begin(&self, head: ExportHead) {
         self.0.lock().head = Some(head);
     }
 }
 
 impl PipeWriter {
-    pub(super) fn watch(&self) -> PipeWatch {
+    pub(crate) fn watch(&self) -> PipeWatch {
         PipeWatch(Arc::clone(&self.shared))
     }
 
@@ -164,19 +164,19 @@ impl Write for PipeWriter {
 }
 
 /// Reports how the export ended; dropped without a report, as in a panic, it reports an error.
-pub(super) struct PipeEnd(Arc<Shared>);
+pub(crate) struct PipeEnd(Arc<Shared>);
 
 /// The progress of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Progress {
-    pub(super) bytes: u64,
-    pub(super) is_answered: bool,
-    pub(super) reader_is_gone: bool,
-    pub(super) reader_is_slow: bool,
+pub(crate) struct Progress {
+    pub(crate) bytes: u64,
+    pub(crate) is_answered: bool,
+    pub(crate) reader_is_gone: bool,
+    pub(crate) reader_is_slow: bool,
 }
 
 impl PipeEnd {
-    pub(super) fn finish(&self, end: Result<(), ExportError>) -> Progress {
+    pub(crate) fn finish(&self, end: Result<(), ExportError>) -> Progress {
         let mut state = self.0.lock();
         let State { written: bytes, is_answered, reader_is_gone, reader_is_slow, .. } = *state;
         state.end = Some(end);
@@ -196,21 +196,21 @@ impl Drop for PipeEnd {
 }
 
 /// Reads the chunks: it is the body of the response.
-pub(super) struct PipeReader {
+pub(crate) struct PipeReader {
     shared: Arc<Shared>,
     is_flushed: bool,
 }
 
 impl PipeReader {
     /// A reader with nothing to read.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let shared = Arc::<Shared>::default();
         shared.lock().end = Some(Ok(()));
         Self { shared, is_flushed: false }
     }
 
     /// Waits for the first chunk or the end, and returns the error of an export that failed by then.
-    pub(super) async fn begun(&self) -> Result<Option<ExportHead>, ExportError> {
+    pub(crate) async fn begun(&self) -> Result<Option<ExportHead>, ExportError> {
         poll_fn(|context| {
             let mut state = self.shared.lock();
             match state.end.take() {
@@ -229,7 +229,7 @@ impl PipeReader {
     }
 
     /// What the head of the response says, once that is set.
-    pub(super) fn head(&self) -> Option<ExportHead> {
+    pub(crate) fn head(&self) -> Option<ExportHead> {
         self.shared.lock().head.take()
     }
 

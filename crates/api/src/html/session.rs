@@ -14,6 +14,7 @@ mod visitor;
 
 pub(crate) use cookies::Cookie;
 pub(crate) use destination::{is_followed_link, to_sign_in};
+pub(crate) use forms::SentForm;
 pub(crate) use identify::identify;
 pub(crate) use sign_in_response::{Attempt, Reason, sign_in_response};
 pub(crate) use visitor::Visitor;

@@ -28,10 +28,16 @@ struct Taken {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BodiesTooMany {
     /// The bodies of all requests hold too much.
-    #[error("the bodies of other requests take all the memory that api.max_bodies gives them")]
+    #[error(
+        "the bodies of other requests take all the memory that there is for them: api.max_bodies, and reconciliation.max_body for \
+            each of reconciliation.max_concurrent sheets"
+    )]
     OfAll,
     /// Those of the same caller do.
-    #[error("the bodies of the same caller take all the memory that api.max_bodies_per_key gives them")]
+    #[error(
+        "the bodies of the same caller take all the memory that it may have: api.max_bodies_per_key, and reconciliation.max_body \
+            for sheets"
+    )]
     OfCaller,
 }
 

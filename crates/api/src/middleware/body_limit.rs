@@ -1,5 +1,6 @@
 //! The limit of the body of a request.
 
+use crate::http::body::BodyLimit;
 use crate::response::ApiError;
 use crate::{ApiState, ResponseCode};
 use actix_web::dev::ServiceRequest;
@@ -18,6 +19,10 @@ fn is_too_large(request: &ServiceRequest) -> bool {
     let Some(length) = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()) else {
         return false;
     };
-    let max = request.app_data::<web::Data<ApiState>>().map(|state| state.settings.max_body);
-    max.is_some_and(|max| length.trim().parse::<usize>().is_ok_and(|bytes| bytes > max))
+    let settings = request.app_data::<web::Data<ApiState>>().map(|state| &state.settings);
+    settings.is_some_and(|settings| {
+        length.trim().parse::<usize>().is_ok_and(|bytes| {
+            bytes > settings.max_body && bytes > BodyLimit::of(request.request(), settings).max(settings)
+        })
+    })
 }

@@ -33,6 +33,7 @@ use utoipa::OpenApi;
     crate::annotation_requests::taxonomy::put_taxonomy::put_taxonomy,
     crate::annotation_requests::taxonomy::get_taxonomy::get_taxonomy,
     crate::annotation_requests::taxonomy::get_conformance::get_conformance,
+    crate::annotation_requests::reconciliation::post_reconciliation::reconcile,
     crate::annotation_requests::finding::list_requests::list_requests,
     crate::annotation_requests::finding::find_tasks::find_tasks,
 ))]

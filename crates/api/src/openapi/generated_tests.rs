@@ -2,7 +2,7 @@ use super::*;
 use crate::auth::{access, access_to_query};
 use crate::paths::{self, HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS, STATISTICS_QUERY};
 use crate::test_support::{
-    ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, CONFORMANCE, DELETED_TASKS, RECORDED, SCHEDULE,
+    ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, CONFORMANCE, DELETED_TASKS, RECONCILIATION, RECORDED, SCHEDULE,
     STATISTICS as EXAMPLE, SUMMARY as SUMMARY_EXAMPLE, TASK, TAXONOMY, send, uncalled,
 };
 use crate::{BasePath, test_support::HICCUP};
@@ -51,7 +51,8 @@ fn the_document_has_every_path_but_those_of_pages_and_of_the_admin_listener() {
     let paths: BTreeSet<_> = constants.filter_map(|line| line.split('"').nth(1)).collect();
     let operations = operations(&ApiSettings::default());
     let described: BTreeSet<_> = operations.iter().map(|(path, _)| path.as_str()).collect();
-    let pages = BTreeSet::from(["/", "/find", "/sign-in", "/sign-out", "/share", "/docs", "/docs/{file:.*}"]);
+    let pages =
+        BTreeSet::from(["/", "/find", "/reconcile", "/sign-in", "/sign-out", "/share", "/docs", "/docs/{file:.*}"]);
     let others = &pages | &BTreeSet::from(["/live", "/ready", "/metrics"]);
     assert_eq!(paths, &described | &others);
 }
@@ -71,7 +72,8 @@ fn an_operation_declares_the_signatures_that_its_access_needs() {
     assert_eq!((of_kind("header"), of_kind("cookie")), (headers.to_vec(), cookie.to_vec()));
     for (path, method) in operations(&ApiSettings::default()) {
         let operation = &document["paths"][&path][method.to_ascii_lowercase()];
-        let access = if path == STATISTICS_QUERY { access_to_query } else { access };
+        let access =
+            if [STATISTICS_QUERY, paths::RECONCILIATIONS].contains(&path.as_str()) { access_to_query } else { access };
         let expected = match access(&Method::from_bytes(method.as_bytes()).unwrap()) {
             _ if [HEALTH_LIVE, HEALTH_READY, OPENAPI].contains(&path.as_str()) => Value::Null,
             // A browser sends its cookie with a form of another site, too.
@@ -115,7 +117,9 @@ fn conditions_are_parameters_where_they_are_obeyed() {
         let mut expected = BTreeSet::new();
         expected.extend(statuses.contains_key("304").then_some("If-None-Match"));
         expected.extend(statuses.contains_key("412").then_some("If-Match"));
-        expected.extend((path.starts_with(STATISTICS) || path == paths::SCHEDULE).then_some("Min-Revision"));
+        let is_of_tasks =
+            path.starts_with(STATISTICS) || [paths::SCHEDULE, paths::RECONCILIATIONS].contains(&path.as_str());
+        expected.extend(is_of_tasks.then_some("Min-Revision"));
         assert_eq!(headers, expected, "{method} {path}");
     }
 }
@@ -161,6 +165,7 @@ fn the_schemas_have_the_fields_of_the_examples() {
         ("DeletedEnvelope", DELETED_TASKS),
         ("TaxonomyEnvelope", TAXONOMY),
         ("ConformanceEnvelope", CONFORMANCE),
+        ("ReconciliationEnvelope", RECONCILIATION),
         ("Refusal", HICCUP),
     ] {
         let example: Value = serde_json::from_str(example).unwrap();

@@ -10,31 +10,44 @@ struct Limits {
     limit: u32,
     batch: usize,
     body: usize,
+    sheet: usize,
+    sheet_lines: u64,
 }
 
 /// Those of the document in the repository, which is that of the default settings.
-const STATED: Limits = Limits { ids: 1_000, query_ids: 10_000, limit: 100, batch: 10_000, body: 8_388_608 };
+const STATED: Limits = Limits {
+    ids: 1_000,
+    query_ids: 10_000,
+    limit: 100,
+    batch: 10_000,
+    body: 8_388_608,
+    sheet: 67_108_864,
+    sheet_lines: 1_000_000,
+};
 
 impl Limits {
     fn of(settings: &ApiSettings) -> Self {
-        let ApiSettings { max_ids, max_query_ids, max_limit, max_batch, max_body, .. } = settings;
+        let ApiSettings { max_ids, max_query_ids, max_limit, max_batch, max_body, reconciliation, .. } = settings;
         Self {
             ids: max_ids.get(),
             query_ids: max_query_ids.get(),
             limit: max_limit.get(),
             batch: max_batch.get(),
             body: *max_body,
+            sheet: reconciliation.max_body,
+            sheet_lines: reconciliation.max_lines,
         }
     }
 
     /// How the document states each of them.
-    fn statements(&self) -> [String; 5] {
-        let Self { ids, query_ids, limit, batch, body } = self;
+    fn statements(&self) -> [String; 6] {
+        let Self { ids, query_ids, limit, batch, body, sheet, sheet_lines } = self;
         [
             format!("at most {ids} different ones. Each"),
             format!("at most {query_ids} different ones, each"),
             format!("above {limit} it is lowered to {limit}."),
             format!("At most {batch} rows and {body} bytes."),
+            format!("At most {sheet} bytes and {sheet_lines} values."),
             format!("\"maxItems\": {batch}\n"),
         ]
     }

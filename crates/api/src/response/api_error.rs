@@ -64,6 +64,10 @@ pub(crate) enum ApiError {
     Unexported(#[source] BoxError),
     #[error(transparent)]
     BodiesTooMany(#[from] BodiesTooMany),
+    #[error("as many sheets are compared as reconciliation.max_concurrent allows")]
+    ComparisonsTooMany,
+    #[error("the sheet cannot be compared")]
+    Uncompared(#[source] BoxError),
     #[error("only {allowed} are allowed here")]
     MethodNotAllowed { allowed: &'static str },
     #[error("refused: {}", .0.message())]
@@ -91,10 +95,11 @@ impl ApiError {
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
-            Self::BodiesTooMany(_) | Self::Stopping => ResponseCode::Unavailable,
+            Self::BodiesTooMany(_) | Self::ComparisonsTooMany | Self::Stopping => ResponseCode::Unavailable,
             Self::Unread(_)
             | Self::Unwritable(_)
             | Self::Unexported(_)
+            | Self::Uncompared(_)
             | Self::Documentation(_)
             | Self::Page(_)
             | Self::Panicked => ResponseCode::Broken,
@@ -156,7 +161,9 @@ impl ApiError {
         match (self, self.code()) {
             // Logged where it began.
             (Self::Panicked | Self::Stopping, _) => {}
-            (Self::BodiesTooMany(_), _) => tracing::warn!(target: TARGET, cause = %self, "a request was refused"),
+            (Self::BodiesTooMany(_) | Self::ComparisonsTooMany, _) => {
+                tracing::warn!(target: TARGET, cause = %self, "a request was refused");
+            }
             (Self::Access(AccessError::Keys(_) | AccessError::Nonces(_)), _) => {
                 tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "no request can be authenticated");
             }

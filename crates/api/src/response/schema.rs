@@ -15,6 +15,7 @@ pub(crate) use row_fields::{
 };
 pub(crate) use statistics_row::StatisticsRow;
 pub(crate) use types::{
-    AnnotationRequestIdText, CampaignIdText, CountNumber, DayOrTime, Null, OperationItemKeyText, PageNumber,
-    PoolTypeNumber, SourceNameText, StatusNumber, SumNumber, item_kind, positive, schema_types, success, text,
+    AnnotationRequestIdText, CampaignIdText, CountNumber, DayOrTime, DeltaNumber, Null, OperationItemKeyText,
+    PageNumber, PoolTypeNumber, SourceNameText, StatusNumber, SumNumber, item_kind, positive, schema_types, success,
+    text,
 };

@@ -39,6 +39,8 @@ async fn an_invalid_method_is_an_envelope_that_names_the_right_ones() {
         ("/rosetta-open/annotation-requests/a/statistics", "POST PATCH DELETE", "GET, HEAD, PUT"),
         ("/rosetta-open/annotation-requests/a/taxonomy", "POST PATCH DELETE", "GET, HEAD, PUT"),
         ("/rosetta-open/annotation-requests/a/conformance", "POST PUT PATCH DELETE", "GET, HEAD"),
+        ("/rosetta-open/annotation-requests/a/reconciliations", "GET HEAD PUT PATCH DELETE", "POST"),
+        ("/reconcile", "PUT PATCH DELETE", "GET, HEAD, POST"),
         ("/rosetta-open/annotation-requests/a/statistics/7", "POST PUT PATCH", "GET, HEAD, DELETE"),
     ] {
         for method in wrong.split(' ') {

@@ -1,6 +1,9 @@
 //! The default settings, read from the one file that has them, for tests and for the `OpenAPI` document.
 
-use crate::{AllowedHosts, ApiSettings, BasePath, PageSettings, ProxyUsers, SignInSettings, TrustedProxies};
+use crate::{
+    AllowedHosts, ApiSettings, BasePath, PageSettings, ProxyUsers, ReconciliationSettings, SignInSettings,
+    TrustedProxies,
+};
 use config::{Config, ConfigError, File, FileFormat};
 use jiff::SignedDuration;
 use std::num::NonZeroU32;
@@ -29,6 +32,11 @@ impl ApiSettings {
                 users: ProxyUsers::default(),
             },
             page: PageSettings::default(),
+            reconciliation: ReconciliationSettings {
+                max_body: file.get("reconciliation.max_body")?,
+                max_lines: file.get("reconciliation.max_lines")?,
+                max_concurrent: file.get("reconciliation.max_concurrent")?,
+            },
             max_ids: file.get("api.max_ids")?,
             max_limit: file.get("api.max_limit")?,
             max_query_ids: file.get("api.max_query_ids")?,

@@ -14,6 +14,7 @@ use governor::clock::DefaultClock;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How many times the memory of a body its rows may take: those with many short keys do.
 pub const ROWS_OF_A_BODY: usize = 8;
@@ -26,6 +27,10 @@ pub struct ApiState {
     pub(crate) primary: Option<PrimaryPorts>,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) body_memory: BodyMemory,
+    /// The memory of sheets, which are larger than other bodies and may be sent by those who only read.
+    pub(crate) sheet_memory: BodyMemory,
+    /// A permit for each sheet that may be compared at the same time.
+    pub(crate) comparisons: Arc<Semaphore>,
     pub(crate) pages: PageCache,
     pub(crate) clock: Clock,
     pub(crate) stopwatch: Stopwatch,
@@ -57,6 +62,12 @@ impl ApiState {
                 settings.max_bodies_per_key,
                 settings.max_body.saturating_mul(ROWS_OF_A_BODY),
             ),
+            sheet_memory: BodyMemory::new(
+                settings.reconciliation.max_body.saturating_mul(settings.reconciliation.max_concurrent.get()),
+                settings.reconciliation.max_body,
+                0,
+            ),
+            comparisons: Arc::new(Semaphore::new(settings.reconciliation.max_concurrent.get())),
             pages: PageCache::new(settings.max_cached),
             sign_ins: Arc::new(SignInLimits::new(
                 settings.sign_in.per_key,

@@ -11,6 +11,7 @@ use super::layers::{Layers, SettingsFiles};
 use super::observability::{AdminSettings, LogSettings, TelemetrySettings};
 use super::origin::SettingOrigin;
 use super::page::PageSection;
+use super::reconciliation::ReconciliationSection;
 use super::server::ServerSettings;
 use super::tls::TlsSettings;
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
@@ -32,6 +33,7 @@ pub struct Settings {
     pub database: DatabaseSettings,
     pub writes: WriteSettings,
     pub export: ExportSettings,
+    pub reconciliation: ReconciliationSection,
     pub import: ImportSettings,
     pub log: LogSettings,
     pub telemetry: TelemetrySettings,
@@ -99,6 +101,7 @@ impl Settings {
             allowed_hosts,
             sign_in: self.auth.sign_in(&self.server)?,
             page: self.page.settings()?,
+            reconciliation: self.reconciliation.settings(),
             max_ids: api.max_ids,
             max_query_ids: api.max_query_ids,
             max_limit: api.max_limit,

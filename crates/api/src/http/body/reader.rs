@@ -1,5 +1,6 @@
 //! Reads the chunks of a body within the limits of time, size and memory.
 
+use crate::http::body::body_limit::BodyLimit;
 use crate::http::{Caller, HeldMemory};
 use crate::response::{ApiError, InvalidParameter};
 use crate::{ApiSettings, ApiState, ResponseCode};
@@ -7,20 +8,28 @@ use actix_web::error::PayloadError;
 use actix_web::rt::time::timeout;
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Reads a body within a size, a time and its caller's share of the memory.
-pub(super) struct BodyReader<'a, P> {
+pub(super) struct BodyReader<P> {
     payload: P,
-    state: &'a ApiState,
+    settings: Arc<ApiSettings>,
     begun: Instant,
     received: usize,
+    max: usize,
     held: HeldMemory,
 }
 
-impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P> {
-    pub(super) fn new(payload: P, caller: Caller, state: &'a ApiState) -> Self {
-        Self { payload, state, begun: Instant::now(), received: 0, held: state.body_memory.hold(caller) }
+impl<P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<P> {
+    pub(super) fn new(payload: P, caller: Caller, state: &ApiState) -> Self {
+        Self::within(BodyLimit::Usual, payload, caller, state)
+    }
+
+    /// With the limits of such a body.
+    pub(super) fn within(limit: BodyLimit, payload: P, caller: Caller, state: &ApiState) -> Self {
+        let (max, held) = (limit.max(&state.settings), limit.memory(state).hold(caller));
+        Self { payload, settings: Arc::clone(&state.settings), begun: Instant::now(), received: 0, max, held }
     }
 
     /// The next chunk, whose memory is reserved; `None` at the end.
@@ -28,13 +37,13 @@ impl<'a, P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> BodyReader<'a, P
     /// # Errors
     /// When the body is too slow, too large or cut off, or when the bodies of other requests take all the memory.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
-        let left = deadline(self.received, &self.state.settings).saturating_sub(self.begun.elapsed());
+        let left = deadline(self.received, &self.settings).saturating_sub(self.begun.elapsed());
         let came = timeout(left, self.payload.next()).await;
         let came = came.map_err(|_| ApiError::Refused(ResponseCode::RequestTimeout))?;
         let chunk = came.transpose().map_err(|_| InvalidParameter("the body ends too early".to_owned()))?;
         if let Some(chunk) = &chunk {
             self.received = self.received.saturating_add(chunk.len());
-            if self.received > self.state.settings.max_body {
+            if self.received > self.max {
                 return Err(ApiError::Refused(ResponseCode::PayloadTooLarge));
             }
             self.held.take(chunk.len())?;

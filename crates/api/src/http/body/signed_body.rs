@@ -3,6 +3,7 @@
 use crate::ApiState;
 use crate::auth::body_hash;
 use crate::http::Caller;
+use crate::http::body::body_limit::BodyLimit;
 use crate::http::body::reader::BodyReader;
 use crate::response::ApiError;
 use actix_web::HttpMessage;
@@ -19,7 +20,9 @@ pub(crate) async fn hash_body(
     caller: Caller,
     state: &ApiState,
 ) -> Result<String, ApiError> {
-    let (mut reader, mut body) = (BodyReader::new(request.take_payload(), caller, state), BytesMut::new());
+    let limit = BodyLimit::of(request.request(), &state.settings);
+    let payload = request.take_payload();
+    let (mut reader, mut body) = (BodyReader::within(limit, payload, caller, state), BytesMut::new());
     while let Some(chunk) = reader.next().await? {
         body.extend_from_slice(&chunk);
     }

@@ -37,6 +37,8 @@ schema_types! {
     CountNumber = count();
     /// A sum of 64-bit numbers may need more than 64 bits.
     SumNumber = ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)).minimum(Some(0));
+    /// A difference of such sums.
+    DeltaNumber = ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer));
     PageNumber = positive().default(Some(1.into()));
     /// The data of an error.
     Null = ObjectBuilder::new().schema_type(Type::Null);
