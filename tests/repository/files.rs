@@ -87,6 +87,12 @@ fn ports_without_a_mirror(repository: &Repository) -> Vec<String> {
     lonely.map(|(path, _)| format!("{path}: no adapter of this name in crates/storage")).collect()
 }
 
+/// A pinned toolchain, which makes rustup fetch one.
+fn pinned_toolchain(repository: &Repository) -> Vec<String> {
+    let pins = ["rust-toolchain", "rust-toolchain.toml"].into_iter().filter(|path| repository.has(path));
+    pins.map(|path| format!("{path}: rust-version in Cargo.toml says what is needed")).collect()
+}
+
 #[test]
 fn a_source_file_has_at_most_300_lines() {
     let (most, more) = ("\n".repeat(300), "\n".repeat(301));
@@ -160,4 +166,10 @@ fn every_port_has_an_adapter_of_the_same_file_name() {
             (&[(path, port), ("crates/storage/src/gatekeeper.rs", "")], &[reported]),
         ],
     );
+}
+
+#[test]
+fn no_toolchain_is_pinned() {
+    let reported = "rust-toolchain.toml: rust-version in Cargo.toml says what is needed";
+    holds(pinned_toolchain, &[(&[("rust-toolchain.toml", "")], &[reported])]);
 }

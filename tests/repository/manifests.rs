@@ -244,12 +244,6 @@ fn missing_lints(repository: &Repository) -> Vec<String> {
     missing.map(|(path, line)| format!("{path}: {line} is missing")).collect()
 }
 
-/// A pinned toolchain, which makes rustup fetch one.
-fn pinned_toolchain(repository: &Repository) -> Vec<String> {
-    let pins = ["rust-toolchain", "rust-toolchain.toml"].into_iter().filter(|path| repository.has(path));
-    pins.map(|path| format!("{path}: rust-version in Cargo.toml says what is needed")).collect()
-}
-
 #[test]
 fn each_crate_depends_on_what_its_walls_let_through() {
     assert_eq!(broken_walls(&declared_dependencies()), [""; 0]);
@@ -300,10 +294,4 @@ fn the_lints_that_hold_the_other_rules_are_set() {
     let looser = files[0].1.replace("threshold = 40", "threshold = 400");
     files[0].1 = &looser;
     holds(missing_lints, &[(&files, &[".clippy.toml: too-many-lines-threshold = 40 is missing"])]);
-}
-
-#[test]
-fn no_toolchain_is_pinned() {
-    let reported = "rust-toolchain.toml: rust-version in Cargo.toml says what is needed";
-    holds(pinned_toolchain, &[(&[("rust-toolchain.toml", "")], &[reported])]);
 }
