@@ -1,4 +1,5 @@
 //! What is measured of a process as a whole: its peak of memory, which other tests in it would raise.
 
+mod reconciliations;
 mod statistics_recorder;
 mod summaries;

@@ -170,7 +170,7 @@ async fn a_sheet_has_limits_of_its_own() {
     let settings = "api.max_body = 100\nreconciliation.max_body = 1000\nreconciliation.max_lines = 10";
     let (service, signer) = (service_on(&data, settings), signer(&key));
     let sheet = |lines: usize| {
-        let lines: String = (0..lines).map(|line| format!("item {line},1\n")).collect();
+        let lines = (0..lines).fold(String::new(), |lines, line| lines + &format!("item {line},1\n"));
         format!("operationItem,count,note\n{lines}car,1,{}\n", "x".repeat(200))
     };
     let fits = csv(&service, &signer, AGAINST_A, &sheet(1));

@@ -5,6 +5,7 @@ use crate::paths::{HTML_RECONCILE, RECONCILIATIONS};
 use crate::{ApiSettings, ApiState};
 use actix_web::HttpRequest;
 use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 
 /// Which limits the body of a request has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,18 @@ impl BodyLimit {
         match self {
             Self::Usual => settings.max_body,
             Self::Sheet => settings.reconciliation.max_body,
+        }
+    }
+
+    /// The capacity to begin with: that of the announced length, so that a large body is not moved while it grows, which
+    /// would take its memory twice. What has not come of it takes none.
+    pub(super) fn capacity(self, headers: &HeaderMap, settings: &ApiSettings) -> usize {
+        match self {
+            Self::Usual => 0,
+            Self::Sheet => {
+                let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+                length.unwrap_or(0).min(self.max(settings))
+            }
         }
     }
 

@@ -30,12 +30,14 @@ impl SheetBody {
         // The authorization has read and verified this body; its memory is reserved again below.
         drop(request.extensions_mut().remove::<HeldMemory>());
         let mut reader = BodyReader::within(BodyLimit::Sheet, payload, Caller::of(request), state);
+        let capacity = BodyLimit::Sheet.capacity(request.headers(), &state.settings);
         let mut bytes = BytesMut::new();
         while let Some(chunk) = reader.next().await? {
-            if bytes.is_empty() {
-                // What is in one piece already, as after the authorization, is not copied.
+            // What is in one piece already, as after the authorization, is not copied.
+            if bytes.is_empty() && chunk.len() >= capacity {
                 bytes = chunk.into();
             } else {
+                bytes.reserve(capacity.saturating_sub(bytes.len()).max(chunk.len()));
                 bytes.extend_from_slice(&chunk);
             }
         }

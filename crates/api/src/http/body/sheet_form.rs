@@ -69,7 +69,8 @@ impl SheetForm {
         let reader = BodyReader::within(BodyLimit::Sheet, payload, Caller::of(request), state);
         let failure = Rc::default();
         let parts = Multipart::new(request.headers(), chunks(reader, Rc::clone(&failure)));
-        let fields = Fields::read(parts, &is_ours).await;
+        let capacity = BodyLimit::Sheet.capacity(request.headers(), &state.settings);
+        let fields = Fields::read(parts, capacity, &is_ours).await;
         let fields = fields.map_err(|error| failure.take().unwrap_or_else(|| error.into()))?;
         if !is_ours(&fields.token) {
             return Ok(None);
@@ -90,7 +91,11 @@ impl AsRef<[u8]> for SheetForm {
 }
 
 impl Fields {
-    async fn read(mut parts: Multipart, is_ours: impl Fn(&str) -> bool) -> Result<Self, InvalidParameter> {
+    async fn read(
+        mut parts: Multipart,
+        capacity: usize,
+        is_ours: impl Fn(&str) -> bool,
+    ) -> Result<Self, InvalidParameter> {
         let mut fields = Self::default();
         while let Some(field) = parts.next().await {
             let mut field = field.map_err(|_| unreadable())?;
@@ -100,12 +105,13 @@ impl Fields {
                 SHEET => {
                     let file = field.content_disposition().and_then(|about| about.get_filename());
                     let file = file.unwrap_or_default().chars().take(MAX_FILE_NAME).collect();
-                    fields.sheet = Some((file, bytes_of(&mut field, usize::MAX).await?));
+                    fields.sheet =
+                        Some((file, bytes_of(&mut field, BytesMut::with_capacity(capacity), usize::MAX).await?));
                 }
                 TOKEN => fields.token = text_of(&mut field).await?,
                 WORKSHEET => fields.worksheet = text_of(&mut field).await?,
                 SHOWN_AS => fields.shown_as = text_of(&mut field).await?,
-                _ => drop(bytes_of(&mut field, MAX_FIELD).await?),
+                _ => drop(bytes_of(&mut field, BytesMut::new(), MAX_FIELD).await?),
             }
         }
         Ok(fields)
@@ -117,12 +123,12 @@ fn unreadable() -> InvalidParameter {
 }
 
 async fn text_of(field: &mut Field) -> Result<String, InvalidParameter> {
-    let bytes = bytes_of(field, MAX_FIELD).await?;
+    let bytes = bytes_of(field, BytesMut::new(), MAX_FIELD).await?;
     String::from_utf8(bytes.to_vec()).map_err(|_| unreadable())
 }
 
-async fn bytes_of(field: &mut Field, max: usize) -> Result<BytesMut, InvalidParameter> {
-    let mut bytes = BytesMut::new();
+/// The content of a field of at most so many bytes, in this buffer.
+async fn bytes_of(field: &mut Field, mut bytes: BytesMut, max: usize) -> Result<BytesMut, InvalidParameter> {
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|_| unreadable())?;
         if chunk.len() > max.saturating_sub(bytes.len()) {

@@ -22,7 +22,8 @@ pub(crate) async fn hash_body(
 ) -> Result<String, ApiError> {
     let limit = BodyLimit::of(request.request(), &state.settings);
     let payload = request.take_payload();
-    let (mut reader, mut body) = (BodyReader::within(limit, payload, caller, state), BytesMut::new());
+    let mut body = BytesMut::with_capacity(limit.capacity(request.headers(), &state.settings));
+    let mut reader = BodyReader::within(limit, payload, caller, state);
     while let Some(chunk) = reader.next().await? {
         body.extend_from_slice(&chunk);
     }
