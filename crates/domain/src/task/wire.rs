@@ -9,7 +9,7 @@ mod write_json;
 
 use crate::{CampaignId, Count, InstanceInfo, PoolName, PoolType, SourceName, Statistics, StatisticsParts};
 use crate::{TaskId, TaskStatus};
-pub use csv_text::csv_text;
+pub use csv_text::{STARTS_OF_FORMULAS, csv_text};
 use pieces::Pieces;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};

@@ -2,6 +2,7 @@
 
 use super::SheetError;
 use super::table::cell::{Cell, shown};
+use annotation_statistics_domain::wire::STARTS_OF_FORMULAS;
 
 /// A spreadsheet keeps 15 digits of a number; what has more was changed before it was written.
 const EXACT_IDS: f64 = 1e15;
@@ -285,8 +286,6 @@ fn typed(text: &str) -> &str {
 
 /// A name without what keeps spreadsheets from changing or running it: `="car"`, or an apostrophe before a formula.
 pub(super) fn unguarded(text: &str) -> &str {
-    const STARTS_OF_FORMULAS: [char; 11] =
-        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
     if let Some(quoted) = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return quoted;
     }

@@ -5,6 +5,7 @@ mod damage;
 mod exports;
 mod json_lines;
 mod numbers;
+mod rate;
 mod refused;
 mod workbooks;
 

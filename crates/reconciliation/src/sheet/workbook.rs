@@ -1,5 +1,6 @@
 //! XLSX: the worksheet of a workbook, row by row.
 
+mod part;
 mod parts;
 mod rows;
 

@@ -5,7 +5,7 @@
 
 /// A text that starts with one of these is a formula to a spreadsheet, and may do more than show itself. Some take the signs
 /// of full width for the others.
-const STARTS_OF_FORMULAS: [char; 11] =
+pub const STARTS_OF_FORMULAS: [char; 11] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// A text with one of these is in quotes. A semicolon separates cells where a comma is for decimals.

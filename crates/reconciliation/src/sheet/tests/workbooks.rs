@@ -160,12 +160,14 @@ fn with_part(name: &str, text: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_workbook_is_held_to_what_it_unpacks_to() {
-    let limits = SheetLimits { max_lines: 10, max_bytes: 1024 * 1024 };
+    let limits = SheetLimits { max_lines: 10, max_bytes: 4 * 1024 * 1024 };
     let options = SheetOptions { limits, ..SheetOptions::default() };
     let long = vec![b'x'; 1024 * 1024 + 1];
+    let pieces = format!("<c>{}</c>", format!("<r><t>{}</t></r>", "x".repeat(1000)).repeat(9_000));
     let texts = "<si/>".repeat(21);
     for (file, expected) in [
-        (with_part("xl/media/a.png", &vec![0; 5 * 1024 * 1024]), "cannot be unpacked: it is too large: split it"),
+        (with_part("xl/media/a.png", &vec![0; 17 * 1024 * 1024]), "cannot be unpacked: it is too large: split it"),
+        (with_part("xl/extra.xml", pieces.as_bytes()), "cannot be unpacked: it has a text that is longer than a cell"),
         (with_part("xl/extra.xml", &long), "cannot be unpacked: it has a text that is longer than a cell"),
         (
             with_part("xl/x/styles.xml", "<xf/>".repeat(500_001).as_bytes()),

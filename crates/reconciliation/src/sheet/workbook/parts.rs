@@ -1,5 +1,6 @@
 //! Holds a workbook to its limits before it is opened: it is packed, and a few bytes may unpack to any number.
 
+use super::part::Part;
 use crate::sheet::text::{Input, unreadable};
 use crate::sheet::{SheetError, SheetLimits};
 use quick_xml::Reader;
@@ -44,7 +45,7 @@ pub(super) fn check(input: &mut dyn Input, limits: &SheetLimits) -> Result<(), S
         let max_tags = if is_held { MAX_TAGS } else { u64::MAX };
         let are_texts = name.ends_with("sharedstrings.xml");
         let allowed = if are_texts { left.min(limits.max_bytes) } else { left };
-        let mut part = Part { packed: part, left: allowed, text: 0, tags: 0, max_text, max_tags };
+        let mut part = Part::new(part, allowed, max_text, max_tags);
         if are_texts {
             check_texts(&mut part, limits.max_lines.saturating_mul(SHARED_TEXTS))?;
         }
@@ -53,37 +54,6 @@ pub(super) fn check(input: &mut dyn Input, limits: &SheetLimits) -> Result<(), S
         left -= allowed - part.left;
     }
     Ok(())
-}
-
-/// A part while it is read: what it may still have.
-struct Part<R> {
-    packed: R,
-    left: u64,
-    /// Since the last tag.
-    text: u64,
-    tags: u64,
-    max_text: u64,
-    max_tags: u64,
-}
-
-impl<R: Read> Read for Part<R> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let read = self.packed.read(to)?;
-        let bytes = u64::try_from(read).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(bytes).ok_or_else(|| io::Error::other("it is too large: split it"))?;
-        for byte in to.get(..read).unwrap_or_default() {
-            let is_tag = *byte == b'<';
-            self.text = if is_tag { 0 } else { self.text + 1 };
-            self.tags += u64::from(is_tag);
-            if self.text > self.max_text {
-                return Err(io::Error::other("it has a text that is longer than a cell"));
-            }
-        }
-        if self.tags > self.max_tags {
-            return Err(io::Error::other("it has too many styles or sheets"));
-        }
-        Ok(read)
-    }
 }
 
 /// Counts the texts that cells share, which are held. Memory is taken for as many as the part says there are.
