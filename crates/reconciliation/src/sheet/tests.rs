@@ -5,7 +5,6 @@ mod damage;
 mod exports;
 mod json_lines;
 mod numbers;
-mod rate;
 mod refused;
 mod workbooks;
 
