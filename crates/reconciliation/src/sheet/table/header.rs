@@ -106,8 +106,11 @@ impl Header {
     /// Where two columns are for one thing, or one of a pair is missing.
     pub(crate) fn columns(&self, names: &ItemNames, collect: &mut Collect<'_>) -> Result<Columns, SheetError> {
         let mut columns = Columns::default();
+        let has_id = self.named().any(|name| Role::of(name, names) == Some(Role::Id));
         for (at, name) in self.names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             match Role::of(name, names) {
+                // An id says more, wherever its column is.
+                Some(Role::SourceName) if has_id => {}
                 Some(role) => columns.add(role, at, name, self.line, collect)?,
                 None => columns.ignored.push(name.trim().to_owned()),
             }
@@ -127,7 +130,6 @@ impl Columns {
     ) -> Result<(), SheetError> {
         let place = match role {
             Role::Id => &mut self.id,
-            Role::SourceName if self.source_name.is_some() && self.id.is_some() => return Ok(()),
             Role::SourceName => &mut self.source_name,
             Role::Request => &mut self.request,
             Role::Item => &mut self.item,

@@ -64,6 +64,7 @@ fn a_column_of_an_operation_item_is_known_by_key_label_and_prefix() {
 fn an_id_wins_over_a_source_name_which_is_used_where_there_is_none() {
     let both = read("id,sourceName,file,instances\n7,a.jpg,b,1\n").unwrap();
     assert_eq!((values(&both), both.ignored_columns.len()), (vec!["2: 7 instances 1".to_owned()], 0));
+    assert_eq!(values_of("name,file,id,instances\na.jpg,b,7,1\n"), ["2: 7 instances 1"]);
     let names = "image,instances\na.jpg,1\n b.jpg ,2\na.jpg,3\n'=x,4\n";
     let expected = ["2: a.jpg instances 1", "3: b.jpg instances 2", "4: a.jpg instances 3", "5: =x instances 4"];
     assert_eq!(values_of(names), expected);

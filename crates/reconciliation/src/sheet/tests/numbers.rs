@@ -1,6 +1,7 @@
 //! Numbers with signs between their digits.
 
 use super::read;
+use proptest::prelude::*;
 
 /// The counts of a sheet with these cells in a column, or why it is refused.
 fn counts(separator: char, numbers: &[&str]) -> String {
@@ -58,5 +59,41 @@ fn a_number_that_does_not_fit_the_sheet_is_refused() {
         (',', "--", "is no whole number"),
     ] {
         assert_eq!(counts(separator, &[number]), format!("line 2, column instances: \"{number}\" {expected}"));
+    }
+}
+
+/// The digits of a number with a sign between thousands.
+fn grouped(number: i64, sign: &str) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).map(|group| std::str::from_utf8(group).unwrap()).rev().collect();
+    groups.join(sign)
+}
+
+proptest! {
+    #[test]
+    fn any_count_reads_back_however_its_thousands_are_grouped(
+        written in proptest::collection::vec(prop_oneof![0_i64..10_000, 0..=i64::MAX], 1..5),
+    ) {
+        let expected: Vec<String> = written.iter().map(ToString::to_string).collect();
+        for (separator, sign, decimals) in [
+            (',', ",", ".00"), (',', " ", ".0"), (',', "", ""), (';', ".", ",0"), (';', "\u{202f}", ""), ('\t', "’", ""),
+            ('\t', ".", ",0"), ('\t', ",", ".0"), ('|', "\u{a0}", ""),
+        ] {
+            let cells: Vec<String> = written.iter().map(|count| grouped(*count, sign) + decimals).collect();
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            prop_assert_eq!(counts(separator, &cells), expected.join(" "), "{:?}", cells);
+        }
+    }
+
+    #[test]
+    fn any_fraction_or_negative_number_is_refused(whole in any::<u32>(), decimals in "[0-9]{0,2}[1-9]", separator in "[,;\t]") {
+        let separator = separator.chars().next().unwrap();
+        for sign in ['.', ','] {
+            let found = counts(separator, &[&format!("{whole}{sign}{decimals}"), &format!("{whole}{sign}0000")]);
+            prop_assert!(found.starts_with("line "), "{}", found);
+        }
+        let negative = counts(separator, &[&format!("-{whole}")]);
+        prop_assert!(negative.ends_with("is negative, which no count is"), "{}", negative);
     }
 }
