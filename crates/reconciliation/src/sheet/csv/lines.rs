@@ -53,8 +53,7 @@ impl<'a> Lines<'a> {
             return Ok(None);
         }
         let bytes = self.bytes.get(..progress.bytes).unwrap_or_default();
-        let within = bytes.split(|byte| *byte == b'\n').skip(1).map(|_| 1).sum::<u64>();
-        let number = self.reader.line().saturating_sub(within + u64::from(progress.is_counted));
+        let number = self.reader.line().saturating_sub(line_ends(bytes) + u64::from(progress.is_counted));
         let text = utf8(bytes, number)?;
         Ok(Some(Line { number, text, ends: self.ends.get(..progress.ends).unwrap_or_default() }))
     }
@@ -79,7 +78,9 @@ impl<'a> Lines<'a> {
                     return Ok(true);
                 }
                 ReadRecordResult::End => return Ok(false),
-                ReadRecordResult::InputEmpty if has_ended && progress.has_begun => return Err(not_closed()),
+                ReadRecordResult::InputEmpty if has_ended && progress.has_begun => {
+                    return Err(self.not_closed(progress));
+                }
                 ReadRecordResult::InputEmpty if has_ended => return Ok(false),
                 ReadRecordResult::InputEmpty => {
                     progress.has_begun |= taken_bytes.iter().any(|byte| !matches!(byte, b'\r' | b'\n'));
@@ -90,6 +91,13 @@ impl<'a> Lines<'a> {
             progress.has_begun |= written + ended > 0;
             self.text.take(taken);
         }
+    }
+
+    /// Of the line in which such a cell begins.
+    fn not_closed(&self, progress: &Progress) -> SheetError {
+        let bytes = self.bytes.get(..progress.bytes).unwrap_or_default();
+        let line = self.reader.line().saturating_sub(line_ends(bytes));
+        SheetError::at(line, "has a cell whose quotation marks are not closed before the end of the sheet")
     }
 
     fn more_bytes(&mut self) -> Result<(), SheetError> {
@@ -112,8 +120,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn not_closed() -> SheetError {
-    SheetError::new("ends within a cell whose quotation marks are not closed")
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.split(|byte| *byte == b'\n').skip(1).map(|_| 1).sum()
 }
 
 impl Cells for Line<'_> {

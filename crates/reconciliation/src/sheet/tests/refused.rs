@@ -35,7 +35,10 @@ fn a_header_is_refused_with_its_reason() {
             "id,Sign\n",
             "line 1, column Sign: \"Sign\" is the label of several operation items: write the key, of sign-1, sign-2",
         ),
-        ("id,instances\n1,2\n\"", "ends within a cell whose quotation marks are not closed"),
+        (
+            "id,instances\n1,2\n2,\"3\n\n3,4\n",
+            "line 3: has a cell whose quotation marks are not closed before the end of the sheet",
+        ),
     ] {
         assert_eq!(refused(sheet), expected, "{sheet:?}");
     }
