@@ -20,7 +20,7 @@ pub(crate) use fingerprint::fingerprint;
 pub use json::json_both_ways;
 pub(crate) use json::{
     CountedJson, Flag, FromMembers, GivenCount, HasValue, Id, IsGiven, JsonInput, JsonItems, JsonOutline, MemberNames,
-    Name, NamesWithValue, NonNumber, ShapeAttributes, from_members, is_tool_value,
+    Name, NamesWithValue, NonNumber, ShapeAttributes, TextOrValue, from_members, is_tool_value,
 };
 pub(crate) use metered::Bytes;
 pub use metered::MAX_ELEMENT_BYTES;

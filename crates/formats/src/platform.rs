@@ -37,7 +37,7 @@ mod slots;
 use crate::input::{Bytes, Id, JsonInput, Name};
 use crate::platform::attachment::Attachment;
 use crate::platform::items::PlatformItems;
-use crate::platform::operators::add_operators;
+use crate::platform::operators::Operators;
 use crate::platform::slots::{Input, Instances, Slot};
 use crate::task_counts::count_of;
 use crate::task_reader::TaskReader;
@@ -48,7 +48,7 @@ use struson::reader::ValueType;
 pub(crate) struct Platform<'input> {
     json: JsonInput<'input>,
     items: PlatformItems<Task>,
-    found: FoundOperators,
+    operators: Operators,
     rule: CountingRule,
 }
 
@@ -68,21 +68,18 @@ struct Task {
 
 impl<'input> Platform<'input> {
     pub(crate) fn new(input: Bytes<'input>, rule: CountingRule) -> Self {
-        Self { json: JsonInput::new(input), items: PlatformItems::new(), found: FoundOperators::default(), rule }
+        Self { json: JsonInput::new(input), items: PlatformItems::new(), operators: Operators::default(), rule }
     }
 }
 
 impl TaskReader for Platform<'_> {
     fn next_task(&mut self, report: &mut Report) -> Result<Option<TaskCounts>, ReadError> {
-        let found = &mut self.found;
+        let operators = &mut self.operators;
         let task = self.items.next(&mut self.json, report, |task, json, name| match name {
             "taskId" => task.take_id(json),
             "taskParams" => members(json, |json, name| match name {
                 "record" => members(json, |json, name| task.record(json, name)),
-                "operators" => {
-                    add_operators(&json.element()?, found);
-                    Ok(())
-                }
+                "operators" => operators.read(json),
                 _ => json.skip(),
             }),
             "result" => members(json, |json, name| task.result(json, name)),
@@ -97,7 +94,7 @@ impl TaskReader for Platform<'_> {
     }
 
     fn found_operators(&self) -> Option<&FoundOperators> {
-        Some(&self.found)
+        Some(&self.operators.found)
     }
 
     fn place(&self) -> FilePlace {

@@ -33,4 +33,4 @@ pub(crate) use members::{FromMembers, NamesWithValue, from_members};
 pub(crate) use outline::JsonOutline;
 pub(crate) use scalars::{Flag, Id, Name};
 pub(crate) use shape_attributes::{ShapeAttributes, is_tool_value};
-pub(crate) use values::{HasValue, IsGiven};
+pub(crate) use values::{HasValue, IsGiven, TextOrValue};

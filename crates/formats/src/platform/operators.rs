@@ -1,14 +1,37 @@
 //! The operators of a task of the platform: what may be drawn and filled in.
 
-use crate::FoundOperators;
 use crate::counting::{elements, text_of};
+use crate::input::{JsonInput, TextOrValue};
+use crate::{FoundOperators, ReadError};
 use annotation_statistics_domain::{OperationItemKey, OperatorKind};
 use serde_json::Value;
 
-/// Lists operators with all that belong to them.
-pub(super) fn add_operators(operators: &Value, found: &mut FoundOperators) {
-    for operator in elements(Some(operators)) {
-        add(operator, None, found);
+/// The operators of all tasks. A task mostly has those of the one before.
+#[derive(Default)]
+pub(super) struct Operators {
+    pub(super) found: FoundOperators,
+    last: Box<str>,
+}
+
+impl Operators {
+    /// Lists those of a task with all that belong to them.
+    pub(super) fn read(&mut self, json: &mut JsonInput<'_>) -> Result<(), ReadError> {
+        match json.element()? {
+            TextOrValue::Text(text) if text == self.last => {}
+            TextOrValue::Text(text) => {
+                let operators = serde_json::from_str(&text).map_err(|error| json.error(error.to_string()))?;
+                self.add_all(&operators);
+                self.last = text;
+            }
+            TextOrValue::Value(operators) => self.add_all(&operators),
+        }
+        Ok(())
+    }
+
+    fn add_all(&mut self, operators: &Value) {
+        for operator in elements(Some(operators)) {
+            add(operator, None, &mut self.found);
+        }
     }
 }
 

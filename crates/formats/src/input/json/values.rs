@@ -3,6 +3,7 @@
 use crate::input::json::deserializer::VALUE_TEXT;
 use crate::input::non_numbers::{is_no_number, non_number};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use std::fmt;
 
 /// Whether a value that counts says something: `null`, `""`, `[]` and `{}` do not, nor does a list of nothing else;
@@ -161,6 +162,37 @@ impl<'de> Visitor<'de> for AnyValue {
             }
         }
         Ok(any)
+    }
+}
+
+/// A value, as its text where the parser has it in memory: what has the same text need not be parsed again.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum TextOrValue {
+    Text(Box<str>),
+    Value(Value),
+}
+
+struct TextOrValueVisitor;
+
+impl<'de> Deserialize<'de> for TextOrValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(VALUE_TEXT, TextOrValueVisitor)
+    }
+}
+
+impl<'de> Visitor<'de> for TextOrValueVisitor {
+    type Value = TextOrValue;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextOrValue, D::Error> {
+        Value::deserialize(deserializer).map(TextOrValue::Value)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TextOrValue, E> {
+        Ok(TextOrValue::Text(text.into()))
     }
 }
 
