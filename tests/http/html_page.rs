@@ -197,8 +197,12 @@ async fn who_has_only_a_keyboard_sees_the_focus_and_gets_everywhere() {
     }
     let items = std::iter::repeat_n("SUMMARY 2 items", 10).collect::<Vec<_>>();
     let downloads = ["A CSV a line per task", "A CSV, long a line per task and item", "A Excel a line per task"];
-    let others =
-        ["A JSON Lines can be imported again", "A Parquet typed columns", "SUMMARY Client, period and time zone"];
+    let others = [
+        "A JSON Lines can be imported again",
+        "A Parquet typed columns",
+        "A Compare a sheet with these tasks",
+        "SUMMARY Client, period and time zone",
+    ];
     let expected = [&downloads[..], &others, &items, &["A Next page, number 2"]].concat();
     assert_eq!(stops.iter().map(|stop| stop.split(" of task").next().unwrap()).collect::<Vec<_>>(), expected);
     browser.press(&[ENTER]).await;
