@@ -215,6 +215,7 @@ fn what_the_proxy_lets_through_is_what_the_service_takes() {
     let settings = Settings::load(&SettingsFiles { environment_name: None, file: None }).unwrap();
     for line in [
         format!("client_max_body_size {};", settings.api.max_body),
+        format!("client_max_body_size {};", settings.reconciliation.max_body),
         "large_client_header_buffers 4 128k;".into(),
         "proxy_next_upstream off;".into(),
         "proxy_http_version 1.1;".into(),
