@@ -85,6 +85,14 @@ fn what_a_file_lists_is_the_taxonomy_of_a_request_that_has_none() {
         import(&program, format.name(), sample);
         assert_eq!(taxonomy_of(&service, format.name()), nothing, "{format} has no list");
     }
+}
+
+#[test]
+fn what_is_filled_in_is_compared_with_tasks_and_names_what_sums_and_page_show() {
+    let database = TestDatabase::new();
+    let (program, service) = (program_on(&database), RunningService::on(&database));
+    import(&program, "cvat", CVAT);
+    import(&program, "coco", samples::COCO);
     let conformance = service.get("/annotation-requests/cvat/conformance").data;
     let never: Vec<_> =
         conformance["operationItems"].as_array().unwrap().iter().map(|item| &item["neverUsed"]).collect();
