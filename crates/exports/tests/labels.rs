@@ -14,6 +14,7 @@ fn labelled() -> Summary {
         key: OperationItemKey::new(key).unwrap(),
         label: label.map(|label| ItemLabel::new(label).unwrap()),
         kind: Some(kind),
+        is_found: false,
         is_whitelisted: true,
     };
     summary(&tasks()).with_stated_items(vec![

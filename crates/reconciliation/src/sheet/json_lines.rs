@@ -49,9 +49,10 @@ const SOURCE_NAME: usize = 1;
 const REQUEST: usize = 2;
 const ITEM: usize = 3;
 const COUNT: usize = 4;
+const LABEL: usize = 5;
 
 /// The cells of a line, by those places, under the names of their members.
-type Line<'a> = [Option<(&'a str, Cell<'a>)>; 5];
+type Line<'a> = [Option<(&'a str, Cell<'a>)>; 6];
 
 struct Reader<'n> {
     names: &'n ItemNames,
@@ -90,6 +91,9 @@ impl<'n> Reader<'n> {
                 }
             }
         }
+        // A key says more than the label beside it.
+        let [.., item, _, label] = &mut cells;
+        *item = item.or(*label);
         self.begin(&cells, line)?;
         if has_twice(&mut stated) {
             return Err(SheetError::at(line, "has two numbers for one thing"));
@@ -145,6 +149,7 @@ impl<'n> Reader<'n> {
             Some(Role::SourceName) => Member::Cell(SOURCE_NAME),
             Some(Role::Request) => Member::Cell(REQUEST),
             Some(Role::Item) => Member::Cell(ITEM),
+            Some(Role::Label) => Member::Cell(LABEL),
             Some(Role::Count) => Member::Cell(COUNT),
             Some(Role::Total(measure)) => Member::Measure(measure),
             Some(Role::CountOf(item)) => Member::Measure(self.table.item(item).map_err(refused)?),

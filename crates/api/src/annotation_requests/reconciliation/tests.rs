@@ -8,7 +8,7 @@ use annotation_statistics_domain::{
     AnnotationRequestId, BoxError, CampaignId, CountingRuleName, ExportError, ExportTarget, ItemLabel, ItemSums,
     KeptTaxonomy, MockStatisticsExporter, MockSummaryRepository, MockTaxonomyRepository, OperationItemKey, Operator,
     OperatorKind, OperatorType, Place, PoolType, Quantity, RecordedTask, RegistryError, RepositoryError, RequestTotals,
-    Revision, Summary, TaskFilter, TaskStatus, Taxonomy, Totals,
+    Revision, Summary, TaskFilter, TaskStatus, Taxonomy, TaxonomySource, Totals,
 };
 use std::sync::Arc;
 
@@ -56,7 +56,11 @@ fn labelled() -> KeptTaxonomy {
         required: false,
         quantity: Quantity::default(),
     };
-    KeptTaxonomy { taxonomy: Taxonomy::new(vec![color], None).unwrap(), revision: Revision::from(7) }
+    KeptTaxonomy {
+        taxonomy: Taxonomy::new(vec![color], None).unwrap(),
+        source: Some(TaxonomySource::Stated),
+        revision: Revision::from(7),
+    }
 }
 
 /// Exports the task of the example.

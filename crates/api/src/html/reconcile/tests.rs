@@ -34,7 +34,7 @@ fn state() -> ApiState {
         Ok(Summary::new(vec![request], vec![car]).unwrap())
     });
     let mut taxonomies = MockTaxonomyRepository::new();
-    let none = || KeptTaxonomy { taxonomy: Taxonomy::default(), revision: Revision::from(7) };
+    let none = || KeptTaxonomy { taxonomy: Taxonomy::default(), source: None, revision: Revision::from(7) };
     taxonomies.expect_find().returning(move |_, _| Ok(none()));
     let (registry, summaries, taxonomies) = (Arc::new(registry), Arc::new(summaries), Arc::new(taxonomies));
     state_of(Ports { summaries, registry, taxonomies, ..ports() }, settings())

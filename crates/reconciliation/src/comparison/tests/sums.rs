@@ -28,6 +28,7 @@ fn summary() -> Summary {
         key: key(item),
         label: label.map(|label| ItemLabel::new(label).unwrap()),
         kind: Some(ItemKind::Slot),
+        is_found: false,
         is_whitelisted: true,
     };
     let summary = Summary::new(vec![request], vec![sums("car", 5), sums("car/color", 2)]).unwrap();

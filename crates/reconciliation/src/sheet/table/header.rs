@@ -72,7 +72,7 @@ impl Header {
     pub(crate) fn understood(&self, names: &ItemNames) -> Option<usize> {
         let roles: Vec<_> = self.named().map(|name| Role::of(name, names)).collect();
         let known = roles.iter().flatten().count();
-        let says_what = |role: &Role<'_>| role.is_measure() || matches!(role, Role::Count | Role::Item);
+        let says_what = |role: &Role<'_>| role.is_measure() || matches!(role, Role::Count | Role::Item | Role::Label);
         let is_of_sums = !roles.is_empty() && roles.iter().all(|role| role.is_some_and(Role::is_measure));
         let is_of_lines = roles.iter().flatten().any(|role| !role.is_measure() && !matches!(role, Role::Request))
             && roles.iter().flatten().any(says_what);
@@ -106,11 +106,13 @@ impl Header {
     /// Where two columns are for one thing, or one of a pair is missing.
     pub(crate) fn columns(&self, names: &ItemNames, collect: &mut Collect<'_>) -> Result<Columns, SheetError> {
         let mut columns = Columns::default();
-        let has_id = self.named().any(|name| Role::of(name, names) == Some(Role::Id));
+        let has = |role| self.named().any(|name| Role::of(name, names) == Some(role));
+        let (has_id, has_key) = (has(Role::Id), has(Role::Item));
         for (at, name) in self.names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             match Role::of(name, names) {
-                // An id says more, wherever its column is.
+                // An id and a key say more, wherever their columns are.
                 Some(Role::SourceName) if has_id => {}
+                Some(Role::Label) if has_key => {}
                 Some(role) => columns.add(role, at, name, self.line, collect)?,
                 None => columns.ignored.push(name.trim().to_owned()),
             }
@@ -132,7 +134,7 @@ impl Columns {
             Role::Id => &mut self.id,
             Role::SourceName => &mut self.source_name,
             Role::Request => &mut self.request,
-            Role::Item => &mut self.item,
+            Role::Item | Role::Label => &mut self.item,
             Role::Count => &mut self.count,
             Role::Total(measure) => return self.add_measure(measure, at, name, line),
             Role::CountOf(item) => {

@@ -10,6 +10,8 @@ pub(crate) enum Role<'a> {
     SourceName,
     /// Names the operation item of the line.
     Item,
+    /// Names it for people, beside its key or in place of it.
+    Label,
     /// How many there are of it.
     Count,
     Total(StatedMeasure),
@@ -32,7 +34,7 @@ const NAMES: [(&str, Role<'static>); 24] = [
     ("operationitem", Role::Item),
     ("item", Role::Item),
     ("key", Role::Item),
-    ("label", Role::Item),
+    ("label", Role::Label),
     ("class", Role::Item),
     ("count", Role::Count),
     ("quantity", Role::Count),

@@ -71,6 +71,16 @@ fn an_id_wins_over_a_source_name_which_is_used_where_there_is_none() {
 }
 
 #[test]
+fn a_key_wins_over_the_label_beside_it_wherever_its_column_is() {
+    for sheet in ["id,operationItem,count,label\n7,car,2,Auto\n", "label,id,count,key\nAuto,7,2,car\n"] {
+        let both = read(sheet).unwrap();
+        assert_eq!((values(&both), both.ignored_columns.len()), (vec!["2: 7 car 2".to_owned()], 0), "{sheet}");
+    }
+    let lines = r#"{"label":"Auto","id":7,"operationItem":"car","count":2}"#;
+    assert_eq!(values_of(lines), ["1: 7 car 2"]);
+}
+
+#[test]
 fn excel_says_which_separator_it_writes() {
     assert_eq!(values_of("sep=;\r\nid;instances\r\n7;1.234\r\n"), ["3: 7 instances 1234"]);
     assert_eq!(values_of("SEP=,\nid,instances\n7,\"1,234\"\n"), ["3: 7 instances 1234"]);

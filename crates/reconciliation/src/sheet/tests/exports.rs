@@ -9,7 +9,7 @@ use annotation_statistics_domain::{
     TaskId, TaskStatus, Totals,
 };
 use annotation_statistics_exports::{ExportFormat, ExportOptions, Layout};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Write};
@@ -86,7 +86,7 @@ fn summary(tasks: &[RecordedTask]) -> Summary {
 fn export(format: ExportFormat, layout: Layout, tasks: &[RecordedTask]) -> Vec<u8> {
     let written = Written::default();
     let options = ExportOptions { format, layout, byte_order_mark: layout == Layout::Wide };
-    let mut target = options.target(|| Timestamp::UNIX_EPOCH, written.clone());
+    let mut target = options.target(|| Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC), written.clone());
     target.begin(&summary(tasks)).unwrap();
     for task in tasks {
         target.take(task).unwrap();
