@@ -1,5 +1,4 @@
 //! What is measured of a process as a whole: its peak of memory, which other tests in it would raise.
 
-mod reconciliations;
 mod statistics_recorder;
 mod summaries;

@@ -4,6 +4,7 @@ mod backup;
 mod database_tls;
 mod deployment;
 mod graceful_shutdown;
+mod large_sheets;
 mod log_lines;
 mod metrics;
 mod monitoring;

@@ -75,7 +75,6 @@
 //! use annotation_statistics_domain::{
 //!     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, Page, PagePlan, PageRequest, RepositoryError,
 //!     RequestState, Revision, Statistics, StatisticsPage, StatisticsRepository, Whitelist, WhitelistedPage,
-//!     Whitelist, WhitelistedPage,
 //! };
 //! use async_trait::async_trait;
 //! use std::collections::HashMap;

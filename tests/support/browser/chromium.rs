@@ -209,7 +209,11 @@ impl Browser {
     /// The page as it is printed on A4, as PDF.
     pub async fn print(&self) -> Vec<u8> {
         let paper = PrintConfiguration::builder().size(PrintSize { width: 21.0, height: 29.7 }).build().unwrap();
-        self.client.print(paper).await.unwrap()
+        // The emulation of a screen may still hold when a busy browser prints.
+        self.command("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        let printed = self.client.print(paper).await.unwrap();
+        self.command("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
+        printed
     }
 
     /// Says something in the protocol that the tools for developers speak.
