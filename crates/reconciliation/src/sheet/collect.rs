@@ -13,6 +13,9 @@ use items::Items;
 use source_names::SourceNames;
 use total::{TotalLine, TotalLines};
 
+/// Room is made for so many values at once.
+const MOST_ROOM: usize = 1_000_000;
+
 /// What the lines of a sheet are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LinesOf {
@@ -59,7 +62,10 @@ impl<'n> Collect<'n> {
     pub(super) fn new(names: &'n ItemNames, limits: SheetLimits, is_from_spreadsheet: bool) -> Self {
         Self {
             limits,
-            stated: Vec::new(),
+            // One that grew would be in memory twice at times. What is not written takes none.
+            stated: Vec::with_capacity(
+                usize::try_from(limits.max_lines).map_or(MOST_ROOM, |lines| lines.min(MOST_ROOM)),
+            ),
             names: SourceNames::default(),
             items: Items::new(names, is_from_spreadsheet),
             totals: TotalLines::default(),
