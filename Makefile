@@ -64,7 +64,7 @@ chaos: setup ## Break what the service depends on and measure what clients see; 
 	$(TARGET)/$(if $(QUICK),debug,release)/chaos $(if $(QUICK),--quick) --program $(TARGET)/$(if $(QUICK),debug,release)/program-under-test
 
 # Those tests are about what a private server alone lets them see (its log) or do (a replica, a proxy, refused rows).
-NOT_ON_A_CLUSTER := logged_statements lagging_replica refused_rows:: equal_work:: the_statement_of_its_counters
+NOT_ON_A_CLUSTER := logged_statements rows_with_zeros lagging_replica refused_rows:: equal_work:: the_statement_of_its_counters
 # In a cluster, several requests are of no common snapshot while their writer commits.
 OF_ONE_SNAPSHOT := statistics_repository::postgres::obligation_06 statistics_repository::postgres::obligation_18 summary_repository::postgres::obligation_03
 # The tests of lost nodes stop one, each in its turn.
