@@ -5,6 +5,7 @@ mod finding;
 mod keys;
 mod recording;
 mod registry;
+mod statements;
 mod statistics;
 mod store;
 mod summary;

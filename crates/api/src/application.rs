@@ -22,6 +22,7 @@ pub fn app(
         .app_data(web::Data::from(state.ports.registry.clone()))
         .app_data(web::Data::from(state.ports.finder.clone()))
         .app_data(web::Data::from(state.ports.taxonomies.clone()))
+        .app_data(web::Data::from(state.ports.statements.clone()))
         .configure(|config| routes::configure(config, &state.settings.base_path, needs_keys))
         .app_data(web::Data::new(state))
         // The last middleware is the outermost.

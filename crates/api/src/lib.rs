@@ -58,5 +58,6 @@ pub use openapi::generated::openapi_json;
 pub use response::ResponseCode;
 pub use settings::{ApiSettings, PageSettings, ReconciliationSettings, SignInSettings, UnknownTimeZone};
 pub use state::{
-    ACCESS_OUTCOMES, ApiState, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks, ShutdownSignal,
+    ACCESS_OUTCOMES, ApiState, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks,
+    ShutdownSignal, SigningSource,
 };

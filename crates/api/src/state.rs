@@ -5,6 +5,7 @@ mod graceful_shutdown;
 mod observer;
 mod ports;
 mod readiness;
+mod signing;
 
 pub use api_state::{ApiState, ROWS_OF_A_BODY};
 pub use graceful_shutdown::ShutdownSignal;
@@ -12,3 +13,4 @@ pub(crate) use observer::ADMITTED;
 pub use observer::{ACCESS_OUTCOMES, EndedRequest, Observer};
 pub use ports::{Ports, PrimaryPorts};
 pub use readiness::ReadyChecks;
+pub use signing::SigningSource;

@@ -8,10 +8,10 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, CampaignId, Count, CountingRuleName, InstanceInfo,
-    MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder,
-    MockStatisticsRepository, MockSummaryRepository, MockTaxonomyRepository, OperationItemKey, Page, PoolName,
-    PoolType, RepositoryError, RequestState, Revision, SourceName, Statistics, StatisticsPage, StatisticsParts, TaskId,
-    TaskStatus,
+    MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatementRepository, MockStatisticsExporter,
+    MockStatisticsRecorder, MockStatisticsRepository, MockSummaryRepository, MockTaxonomyRepository, OperationItemKey,
+    Page, PoolName, PoolType, RepositoryError, RequestState, Revision, SourceName, Statistics, StatisticsPage,
+    StatisticsParts, TaskId, TaskStatus,
 };
 use std::fmt::Write as _;
 use std::io;
@@ -84,6 +84,7 @@ pub(crate) fn ports() -> Ports {
         registry: Arc::new(MockAnnotationRequestRegistry::new()),
         finder: Arc::new(MockAnnotationRequestFinder::new()),
         taxonomies: Arc::new(MockTaxonomyRepository::new()),
+        statements: Arc::new(MockStatementRepository::new()),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Depend on this crate to read what was annotated, by page ([`StatisticsRepository`]), as sums ([`SummaryRepository`])
 //! or as a whole ([`StatisticsExporter`]), to record it ([`StatisticsRecorder`]), to keep annotation requests
 //! ([`AnnotationRequestRegistry`]) and what was agreed on for them ([`TaxonomyRepository`]), to find them
-//! ([`AnnotationRequestFinder`]), or to implement these ports on another store. It has no HTTP, no SQL and no
+//! ([`AnnotationRequestFinder`]), to state what was delivered ([`StatementRepository`]), or to implement these ports on another store. It has no HTTP, no SQL and no
 //! runtime; its types cannot hold an invalid value, so a value needs no second check.
 //!
 //! # Features
@@ -169,6 +169,7 @@ mod error_chain;
 mod finding;
 mod paging;
 mod ports;
+mod statement;
 mod summary;
 mod task;
 mod taxonomy;
@@ -190,8 +191,14 @@ pub use ports::{
     RecordError, Recorded, RecordedTask, RegistryError, RepositoryError, RequestState, StatisticsExporter,
     StatisticsPage, StatisticsRecorder, StatisticsRepository, SummaryRepository, TaskStream,
 };
+pub use ports::{CreatedStatement, NewStatement, StatementError, StatementRepository};
 pub use ports::{KeptTaxonomy, TaxonomyFilling, TaxonomyRepository};
 pub use ports::{Whitelist, WhitelistedPage};
+pub use statement::{
+    FrameStart, InvalidSigningKeyId, InvalidStatementName, PreviousStatement, PublicKey, PublishedKey, RowFrame,
+    RowsDigest, Sha256, SignedStatement, SigningKeyId, Statement, StatementDraft, StatementFacts, StatementFormat,
+    StatementHead, StatementName, StatementNumber,
+};
 pub use summary::{
     CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree,
     TaskFilter, Totals,
@@ -211,6 +218,6 @@ pub use task::wire;
 
 #[cfg(feature = "mock")]
 pub use ports::{
-    MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatisticsExporter, MockStatisticsRecorder,
-    MockStatisticsRepository, MockSummaryRepository, MockTaxonomyRepository,
+    MockAnnotationRequestFinder, MockAnnotationRequestRegistry, MockStatementRepository, MockStatisticsExporter,
+    MockStatisticsRecorder, MockStatisticsRepository, MockSummaryRepository, MockTaxonomyRepository,
 };

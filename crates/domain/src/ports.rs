@@ -3,6 +3,7 @@
 
 mod annotation_request_finder;
 mod annotation_request_registry;
+mod statement_repository;
 mod statistics_exporter;
 mod statistics_recorder;
 mod statistics_repository;
@@ -14,6 +15,7 @@ pub use annotation_request_registry::{
     AnnotationRequest, AnnotationRequestRegistry, CountingRuleConflict, DeletedRequest, FoundTask, NamedTasks,
     NewAnnotationRequest, PreconditionFailed, RegistryError,
 };
+pub use statement_repository::{CreatedStatement, NewStatement, StatementError, StatementRepository};
 pub use statistics_exporter::{ExportError, ExportTarget, StatisticsExporter};
 pub use statistics_recorder::{Place, RecordError, Recorded, RecordedTask, StatisticsRecorder, TaskStream};
 pub use statistics_repository::{
@@ -26,6 +28,8 @@ pub use taxonomy_repository::{KeptTaxonomy, TaxonomyFilling, TaxonomyRepository}
 pub use annotation_request_finder::MockAnnotationRequestFinder;
 #[cfg(feature = "mock")]
 pub use annotation_request_registry::MockAnnotationRequestRegistry;
+#[cfg(feature = "mock")]
+pub use statement_repository::MockStatementRepository;
 #[cfg(feature = "mock")]
 pub use statistics_exporter::MockStatisticsExporter;
 #[cfg(feature = "mock")]

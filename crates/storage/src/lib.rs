@@ -3,6 +3,7 @@
 //! [`PostgresStatisticsRepository`], [`PostgresSummaryRepository`] and [`PostgresStatisticsExporter`] read,
 //! [`PostgresStatisticsRecorder`] records, [`PostgresAnnotationRequestRegistry`] keeps the annotation requests,
 //! [`PostgresTaxonomyRepository`] what was agreed on for them, [`PostgresAnnotationRequestFinder`] finds them,
+//! [`PostgresStatementRepository`] keeps their statements,
 //! [`PostgresKeys`] and [`PostgresNonces`] authenticate; [`migrate`] brings a database to the schema of this version. The
 //! adapters borrow their connections from a [`Database`], a connection pool that bounds every wait.
 
@@ -14,6 +15,7 @@ mod pool;
 mod reading;
 mod recording;
 mod registry;
+mod statements;
 
 pub use access_keys::{
     ClockSkew, InvalidMasterKey, KeyRecord, KeyRegistryError, KeysLimits, MasterKey, MasterKeySource, NewKey,
@@ -42,3 +44,4 @@ pub use registry::{
     CONFORMANCE_SQL, PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry,
     PostgresTaxonomyRepository, TAXONOMY_SOURCE_SQL, TAXONOMY_SQL,
 };
+pub use statements::PostgresStatementRepository;

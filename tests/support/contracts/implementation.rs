@@ -1,8 +1,8 @@
 //! What the contract suites need of whatever they hold to the contracts.
 
 use annotation_statistics_domain::{
-    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository, TaxonomyRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatementRepository, StatisticsExporter, StatisticsRecorder,
+    StatisticsRepository, SummaryRepository, TaxonomyRepository,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +34,9 @@ pub trait Implementation: Send + Sync + Sized {
 
     /// The port that keeps the taxonomies.
     fn taxonomies(&self) -> Arc<dyn TaxonomyRepository>;
+
+    /// The port that keeps the statements.
+    fn statements(&self) -> Arc<dyn StatementRepository>;
 
     /// The port that hands over everything.
     fn exporter(&self) -> Arc<dyn StatisticsExporter>;

@@ -34,6 +34,7 @@ impl PanickingService {
             registry: Implementation::registry(database),
             finder: database.finder(),
             taxonomies: database.taxonomies(),
+            statements: database.statements(),
         })
     }
 

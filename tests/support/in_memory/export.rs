@@ -3,8 +3,8 @@
 use super::statistics::InMemoryStatistics;
 use super::summary::summary_of;
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask, RepositoryError,
-    StatisticsExporter, Summary, SummaryQuery, TaskFilter,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, Place, RecordedTask,
+    RepositoryError, StatisticsExporter, Summary, SummaryQuery, TaskFilter,
 };
 use async_trait::async_trait;
 use std::sync::{Arc, Weak};
@@ -25,6 +25,15 @@ impl StatisticsExporter for InMemoryStatistics {
         let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &requested)).await.unwrap();
         drop(waiting);
         done
+    }
+
+    async fn export_by_task_id(
+        &self,
+        _: &AnnotationRequestId,
+        _: &CampaignScope,
+        _: Box<dyn ExportTarget>,
+    ) -> Result<(), ExportError> {
+        Err(ExportError::Target("not built yet".into()))
     }
 }
 

@@ -8,8 +8,8 @@ use crate::Implementation;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestFinder, AnnotationRequestIds, AnnotationRequestRegistry, BoxError,
     CampaignScope, Page, PagePlan, PageRequest, Precondition, RecordError, Recorded, RepositoryError, RequestState,
-    StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary, SummaryQuery,
-    SummaryRepository, TaskStream, TaxonomyRepository, WhitelistedPage,
+    StatementRepository, StatisticsExporter, StatisticsPage, StatisticsRecorder, StatisticsRepository, Summary,
+    SummaryQuery, SummaryRepository, TaskStream, TaxonomyRepository, WhitelistedPage,
 };
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -163,6 +163,10 @@ impl Implementation for InMemoryStatistics {
     }
 
     fn finder(&self) -> Arc<dyn AnnotationRequestFinder> {
+        Arc::new(self.clone())
+    }
+
+    fn statements(&self) -> Arc<dyn StatementRepository> {
         Arc::new(self.clone())
     }
 

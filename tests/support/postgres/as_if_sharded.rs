@@ -3,8 +3,8 @@
 use super::database::TestDatabase;
 use crate::Implementation;
 use annotation_statistics_domain::{
-    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository, TaxonomyRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatementRepository, StatisticsExporter, StatisticsRecorder,
+    StatisticsRepository, SummaryRepository, TaxonomyRepository,
 };
 use std::sync::Arc;
 
@@ -38,6 +38,10 @@ impl Implementation for AsIfSharded {
 
     fn taxonomies(&self) -> Arc<dyn TaxonomyRepository> {
         self.0.taxonomies()
+    }
+
+    fn statements(&self) -> Arc<dyn StatementRepository> {
+        self.0.statements()
     }
 
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {

@@ -7,13 +7,13 @@ use super::session::SqlSession;
 use super::settings::{roomy_limits, roomy_settings};
 use crate::{FaultProxy, Implementation, Upstream, wait_until};
 use annotation_statistics_domain::{
-    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository, TaxonomyRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatementRepository, StatisticsExporter, StatisticsRecorder,
+    StatisticsRepository, SummaryRepository, TaxonomyRepository,
 };
 use annotation_statistics_storage::{
     ConnectionSettings, Database, PostgresAnnotationRequestFinder, PostgresAnnotationRequestRegistry,
-    PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
-    PostgresTaxonomyRepository,
+    PostgresStatementRepository, PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository,
+    PostgresSummaryRepository, PostgresTaxonomyRepository,
 };
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
@@ -246,6 +246,10 @@ impl Implementation for TestDatabase {
 
     fn taxonomies(&self) -> Arc<dyn TaxonomyRepository> {
         Arc::new(PostgresTaxonomyRepository::new(self.database(), self.database()))
+    }
+
+    fn statements(&self) -> Arc<dyn StatementRepository> {
+        Arc::new(PostgresStatementRepository::new(self.database(), self.database()))
     }
 
     fn exporter(&self) -> Arc<dyn StatisticsExporter> {

@@ -4,6 +4,7 @@ use crate::auth::{AccessGuard, SignInLimits};
 use crate::http::{BodyMemory, Caller};
 use crate::response::AccessError;
 use crate::state::readiness::Readiness;
+use crate::state::signing::SigningSource;
 use crate::statistics::PageCache;
 use crate::{AccessSettings, ApiSettings, Clock, Observer, Ports, PrimaryPorts, RequestIds, ShutdownSignal, Stopwatch};
 use actix_web::http::header::HeaderValue;
@@ -25,6 +26,8 @@ pub struct ApiState {
     pub(crate) ports: Ports,
     /// The ports of the primary, where the others read from a replica.
     pub(crate) primary: Option<PrimaryPorts>,
+    /// What statements are signed with.
+    pub(crate) signing: SigningSource,
     pub(crate) settings: Arc<ApiSettings>,
     pub(crate) body_memory: BodyMemory,
     /// The memory of sheets, which are larger than other bodies and may be sent by those who only read.
@@ -57,6 +60,7 @@ impl ApiState {
         Self {
             ports,
             primary: None,
+            signing: SigningSource::default(),
             body_memory: BodyMemory::new(
                 settings.max_bodies,
                 settings.max_bodies_per_key,
@@ -99,6 +103,12 @@ impl ApiState {
     #[must_use]
     pub fn with_primary(self, primary: PrimaryPorts) -> Self {
         Self { primary: Some(primary), ..self }
+    }
+
+    /// With what statements are signed with.
+    #[must_use]
+    pub fn with_signing(self, signing: SigningSource) -> Self {
+        Self { signing, ..self }
     }
 
     /// Counts the ids of a query against the rate limit of the caller.

@@ -1,8 +1,8 @@
 //! The ports of the domain that the interface is given.
 
 use annotation_statistics_domain::{
-    AnnotationRequestFinder, AnnotationRequestRegistry, StatisticsExporter, StatisticsRecorder, StatisticsRepository,
-    SummaryRepository, TaxonomyRepository,
+    AnnotationRequestFinder, AnnotationRequestRegistry, StatementRepository, StatisticsExporter, StatisticsRecorder,
+    StatisticsRepository, SummaryRepository, TaxonomyRepository,
 };
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub struct Ports {
     pub finder: Arc<dyn AnnotationRequestFinder>,
     /// Keeps what was agreed on for annotation requests.
     pub taxonomies: Arc<dyn TaxonomyRepository>,
+    /// Keeps statements.
+    pub statements: Arc<dyn StatementRepository>,
 }
 
 /// The ports of the primary, which see every finished change, where the others read from a replica that may lag behind.

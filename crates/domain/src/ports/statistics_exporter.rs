@@ -1,6 +1,9 @@
 //! The port that exports all tasks, one at a time.
 
-use crate::{AnnotationRequestIds, BoxError, CampaignScope, RecordedTask, RepositoryError, Summary, TaskFilter};
+use crate::{
+    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, RecordedTask, RepositoryError, Summary,
+    TaskFilter,
+};
 use async_trait::async_trait;
 
 /// Takes what is exported. It is called on a thread that it may block: this is the backpressure of a slow reader (ADR 30).
@@ -45,6 +48,7 @@ pub trait ExportTarget: Send {
 /// 10. Tasks that do not add up to the summary MUST fail with `Corrupt`, and so MUST stored data that breaks a rule.
 /// 11. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 /// 12. With a filter only the tasks that it covers MUST be taken, and the summary MUST be of the same filter.
+/// 13. `export_by_task_id` MUST hand over all tasks of the request as `export` does, in ascending order of their ids.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatisticsExporter: Send + Sync {
@@ -56,6 +60,17 @@ pub trait StatisticsExporter: Send + Sync {
         &self,
         requests: &AnnotationRequestIds,
         filter: &TaskFilter,
+        scope: &CampaignScope,
+        target: Box<dyn ExportTarget>,
+    ) -> Result<(), ExportError>;
+
+    /// Passes all tasks of one request to the target, in ascending order of their ids.
+    ///
+    /// # Errors
+    /// Those of [`export`](Self::export).
+    async fn export_by_task_id(
+        &self,
+        request: &AnnotationRequestId,
         scope: &CampaignScope,
         target: Box<dyn ExportTarget>,
     ) -> Result<(), ExportError>;

@@ -7,8 +7,8 @@ use crate::telemetry::{MeteredRecorder, Metrics};
 use annotation_statistics_api::{ApiState, Ports};
 use annotation_statistics_storage::{
     Database, PackingFailures, PostgresAnnotationRequestFinder, PostgresAnnotationRequestRegistry,
-    PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository, PostgresSummaryRepository,
-    PostgresTaxonomyRepository, ReplicaLag,
+    PostgresStatementRepository, PostgresStatisticsExporter, PostgresStatisticsRecorder, PostgresStatisticsRepository,
+    PostgresSummaryRepository, PostgresTaxonomyRepository, ReplicaLag,
 };
 use std::io;
 use std::num::NonZeroU32;
@@ -71,7 +71,8 @@ impl Databases {
             exporter: Arc::new(PostgresStatisticsExporter::new(self.exports.clone())),
             recorder: Arc::new(MeteredRecorder::new(recorder, metrics.clone())),
             registry: Arc::new(self.registry.clone()),
-            taxonomies: Arc::new(PostgresTaxonomyRepository::new(self.writes.clone(), compared)),
+            taxonomies: Arc::new(PostgresTaxonomyRepository::new(self.writes.clone(), compared.clone())),
+            statements: Arc::new(PostgresStatementRepository::new(self.writes.clone(), compared)),
             finder: Arc::new(PostgresAnnotationRequestFinder::new(self.reads.clone(), self.max_searched)),
         }
     }

@@ -8,8 +8,9 @@ use crate::reading::operation_items;
 use crate::reading::stored_task::{self, TaskRow};
 use crate::reading::summary_repository::summarize;
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place, RecordedTask, RepositoryError,
-    RequestTotals, Statistics, StatisticsExporter, Summary, SummaryQuery, TaskFilter, Totals,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, ExportError, ExportTarget, ItemKinds, Place,
+    RecordedTask, RepositoryError, RequestTotals, Statistics, StatisticsExporter, Summary, SummaryQuery, TaskFilter,
+    Totals,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -53,6 +54,15 @@ impl StatisticsExporter for PostgresStatisticsExporter {
         let done: Result<Result<(), ExportError>, DatabaseError> = done.await;
         drop(waiting);
         done.map_err(RepositoryError::from)?
+    }
+
+    async fn export_by_task_id(
+        &self,
+        _: &AnnotationRequestId,
+        _: &CampaignScope,
+        _: Box<dyn ExportTarget>,
+    ) -> Result<(), ExportError> {
+        Err(RepositoryError::Unavailable("not built yet".into()).into())
     }
 }
 

@@ -1,0 +1,15 @@
+//! The format of statements: how what was delivered is written down, signed and verified.
+//!
+//! Depend on this crate to make statements ([`SignedFormat`] for a `StatementRepository` of the domain), to read them
+//! ([`Envelope`], [`rows_of_frame`]) or to verify them. It knows no database, no network and no runtime.
+
+mod envelope;
+mod frame;
+mod key;
+mod signed_format;
+mod sums;
+
+pub use envelope::{Envelope, EnvelopeError, GroupSums, ItemSum, PreviousEnvelope, RowsEnvelope, SumsEnvelope};
+pub use frame::rows_of_frame;
+pub use key::{InvalidPublicKey, InvalidSigningKey, SigningKey, is_signed, public_key_from_pem, public_key_to_pem};
+pub use signed_format::{DraftError, SignedFormat};

@@ -1,0 +1,105 @@
+//! Makes statements of format 1, signed.
+
+use crate::envelope::Envelope;
+use crate::frame::FrameWriter;
+use crate::key::SigningKey;
+use crate::sums::Sums;
+use annotation_statistics_domain::{
+    BoxError, PublicKey, RecordedTask, RowFrame, Sha256, SignedStatement, StatementDraft, StatementFacts,
+    StatementFormat, TaskId,
+};
+use sha2::{Digest, Sha256 as Hash};
+use std::io;
+use std::sync::Arc;
+
+/// Format 1 of statements, signed with one key.
+#[derive(Debug, Clone)]
+pub struct SignedFormat {
+    key: Arc<SigningKey>,
+}
+
+/// Why a statement could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// The facts are not of one request.
+    #[error("a statement is of one annotation request")]
+    NotOneRequest,
+    /// A task is not of the request, or not behind the one before.
+    #[error("task {task} is not behind the one before, or of another annotation request")]
+    Order {
+        /// The task.
+        task: TaskId,
+    },
+    /// The rows do not add up to the sums that are kept.
+    #[error("the tasks do not add up to the kept sums; `annotation-statistics verify` shows where")]
+    SumsDisagree,
+    /// The rows could not be compressed.
+    #[error("the rows could not be written")]
+    Rows(#[from] io::Error),
+    /// The document could not be written.
+    #[error("the document could not be written")]
+    Json(#[from] serde_json::Error),
+}
+
+impl SignedFormat {
+    /// Signs with this key.
+    pub fn new(key: SigningKey) -> Self {
+        Self { key: Arc::new(key) }
+    }
+}
+
+impl StatementFormat for SignedFormat {
+    fn public_key(&self) -> &PublicKey {
+        self.key.public_key()
+    }
+
+    fn begin(&self, facts: StatementFacts) -> Result<Box<dyn StatementDraft>, BoxError> {
+        if facts.summary.requests().len() != 1 {
+            return Err(DraftError::NotOneRequest.into());
+        }
+        let frames = FrameWriter::new()?;
+        Ok(Box::new(SignedDraft { key: Arc::clone(&self.key), facts, frames, sums: Sums::default(), last: None }))
+    }
+}
+
+struct SignedDraft {
+    key: Arc<SigningKey>,
+    facts: StatementFacts,
+    frames: FrameWriter,
+    sums: Sums,
+    last: Option<TaskId>,
+}
+
+impl SignedDraft {
+    /// Whether the task is of the request, and behind the one before.
+    fn is_next(&self, task: &RecordedTask) -> bool {
+        let is_of_request =
+            self.facts.summary.requests().first().is_some_and(|(request, _)| request.id == task.annotation_request_id);
+        is_of_request && self.last.is_none_or(|last| last < task.statistics.id())
+    }
+}
+
+impl StatementDraft for SignedDraft {
+    fn take(&mut self, task: &RecordedTask) -> Result<Option<RowFrame>, BoxError> {
+        let id = task.statistics.id();
+        if !self.is_next(task) {
+            return Err(DraftError::Order { task: id }.into());
+        }
+        self.last = Some(id);
+        self.sums.add(&task.statistics);
+        Ok(self.frames.push(task)?)
+    }
+
+    fn finish(self: Box<Self>) -> Result<SignedStatement, BoxError> {
+        let Self { key, facts, frames, sums, .. } = *self;
+        if !sums.agree_with(&facts.summary) {
+            return Err(DraftError::SumsDisagree.into());
+        }
+        let (last_frame, rows) = frames.finish()?;
+        let key_id = key.public_key().id.clone();
+        let envelope = Envelope::new(&facts, &sums, rows, key_id).ok_or(DraftError::NotOneRequest)?;
+        let body = envelope.to_bytes()?;
+        let (sha256, signature) = (Sha256(Hash::digest(&body).into()), key.sign(&body));
+        Ok(SignedStatement { last_frame, rows, body, sha256, signature })
+    }
+}
