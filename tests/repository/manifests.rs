@@ -105,7 +105,7 @@ const WALLS: [(&str, &[&str]); 12] = [
         ],
     ),
     ("annotation-statistics-no-openapi", &[]),
-    ("annotation-statistics-page", &["annotation-statistics-domain", "askama", "jiff", "percent-encoding"]),
+    ("annotation-statistics-page", &["annotation-statistics-domain", "askama", "fast_qr", "jiff", "percent-encoding"]),
     (
         "annotation-statistics-reconciliation",
         &[
