@@ -13,4 +13,5 @@ mod rule;
 mod settings;
 mod sources;
 mod supply_chain;
+mod walls;
 mod words;
