@@ -26,7 +26,8 @@ run: ## Build and serve on 127.0.0.1:8080, with a private database and a demo in
 
 test: setup ## Run all tests, on private databases that are gone afterwards, and in a browser where there can be one
 	@.ci/setup browser || { echo "The page is not tested in a browser."; [ "$$BROWSER_TESTS" != required ]; }
-	cargo test $(EVERYTHING) --exclude annotation-statistics-tools
+	cargo test $(EVERYTHING) --lib --test '*'
+	cargo test $(EVERYTHING) --doc
 
 test-postgres: setup ## Run the tests of what differs from one Postgres to the next; POSTGRES_BIN=FOLDER: with its programs
 	cargo test $(EVERYTHING) $(POSTGRES_TESTS:%=--test %) $(if $(SKIP),-- $(SKIP:%=--skip %))
@@ -81,7 +82,7 @@ fuzz: setup ## Throw broken input at each parser of what clients send, for 60 s;
 	cargo run --all-features --locked -p annotation-statistics-tools --bin fuzz -- --seconds $(or $(SECONDS),60) $(SEED:%=--seed %)
 
 schemathesis: setup setup-schemathesis ## Hold the program to its OpenAPI document, open and with access keys; SEED=n tries others
-	cargo build --all-features --locked -p annotation-statistics-tests -p annotation-statistics-tools --bin schemathesis --bin program-under-test
+	cargo build $(EVERYTHING) --bin schemathesis --bin program-under-test
 	$(TARGET)/debug/schemathesis --program $(TARGET)/debug/program-under-test --schemathesis $(TARGET)/schemathesis/bin/st $(SEED:%=--seed %)
 
 setup-schemathesis: ## Install schemathesis into the target folder
