@@ -33,8 +33,8 @@ pub use maintenance::{
 };
 pub use pool::{BatchLimits, Caller, Callers, Database, DatabaseLimits, DatabaseStatus, LimitNames};
 pub use reading::{
-    CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, EXPORT_ROWS_SQL, GROUP_TOTALS_OF_ONE_SQL, GROUP_TOTALS_SQL,
-    ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
+    CELL_TOTALS_OF_ONE_SQL, CELL_TOTALS_SQL, EXPORT_ROWS_BY_TASK_ID_SQL, EXPORT_ROWS_SQL, GROUP_TOTALS_OF_ONE_SQL,
+    GROUP_TOTALS_SQL, ITEM_TOTALS_OF_ONE_SQL, ITEM_TOTALS_SQL, NAMED_TASKS_SQL, PAGE_BATCH_SQL, PAGE_OF_ONE_SQL,
     PostgresStatisticsExporter, PostgresStatisticsRepository, PostgresSummaryRepository, REMOVED_POSITIONS_SQL,
     REQUEST_COUNTER_SQL, REQUEST_COUNTERS_SQL, ReplicaLag, STATED_ITEMS_OF_ONE_SQL, STATED_ITEMS_SQL,
     TASK_ROWS_OF_ONE_SQL, TASK_ROWS_SQL, UNSUMMED_SQL, WHITELISTED_ITEMS_OF_ONE_SQL, WHITELISTED_ITEMS_SQL,
@@ -44,4 +44,6 @@ pub use registry::{
     CONFORMANCE_SQL, PACK_SQL, PackingFailures, PackingLimits, PostgresAnnotationRequestRegistry,
     PostgresTaxonomyRepository, TAXONOMY_SOURCE_SQL, TAXONOMY_SQL,
 };
-pub use statements::PostgresStatementRepository;
+pub use statements::{
+    FRAME_OF_TASK_SQL, FRAMES_SQL, LAST_STATEMENT_SQL, PostgresStatementRepository, STATEMENT_SQL, STATEMENTS_SQL,
+};

@@ -16,4 +16,4 @@ pub use packing_slot::PackingFailures;
 pub use taxonomy_repository::PostgresTaxonomyRepository;
 pub use taxonomy_rows::{TAXONOMY_SOURCE_SQL, TAXONOMY_SQL};
 
-pub(crate) use statements::recount;
+pub(crate) use statements::{is_known, recount};

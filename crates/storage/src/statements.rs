@@ -1,5 +1,11 @@
 //! Statements: made, kept and read.
 
+mod frame_rows;
+mod key_rows;
+mod making;
 mod statement_repository;
+mod statement_rows;
 
+pub use frame_rows::{FRAME_OF_TASK_SQL, FRAMES_SQL};
 pub use statement_repository::PostgresStatementRepository;
+pub use statement_rows::{LAST_STATEMENT_SQL, STATEMENT_SQL, STATEMENTS_SQL};

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// The tables that belong to annotation requests, each with its column that says to which one. The first one comes first: the
 /// others are placed beside it, so that all rows of a request are on one node.
-pub const TABLES_OF_REQUESTS: [(&str, &str); 9] = [
+pub const TABLES_OF_REQUESTS: [(&str, &str); 11] = [
     ("annotation_requests", "id"),
     ("statistics", "annotation_request_id"),
     ("statistics_totals", "annotation_request_id"),
@@ -18,6 +18,8 @@ pub const TABLES_OF_REQUESTS: [(&str, &str); 9] = [
     ("removed_positions", "annotation_request_id"),
     ("request_items", "annotation_request_id"),
     ("deleted_annotation_requests", "annotation_request_id"),
+    ("statements", "annotation_request_id"),
+    ("statement_chunks", "annotation_request_id"),
 ];
 
 /// Why the tables are not distributed; all is as it was.

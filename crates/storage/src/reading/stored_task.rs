@@ -160,7 +160,7 @@ fn read(jsonb: &[u8]) -> Result<InstanceInfo, String> {
 }
 
 /// A row as a type of the domain.
-pub(super) fn statistics(
+pub(in crate::reading) fn statistics(
     id: &AnnotationRequestId,
     campaign_id: &CampaignId,
     row: TaskRow,

@@ -58,7 +58,7 @@ impl SummaryRepository for PostgresSummaryRepository {
 }
 
 /// Only in a transaction that sees one snapshot: it takes four or five statements. Loads at most about `max_bytes` of sums.
-pub(super) fn summarize(
+pub(crate) fn summarize(
     connection: &mut PgConnection,
     requests: &AnnotationRequestIds,
     query: &SummaryQuery,

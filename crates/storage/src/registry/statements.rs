@@ -6,7 +6,8 @@ use crate::reading::{self, RequestColumns, RequestRow, request_columns};
 use crate::recording::subtract_task;
 use crate::registry::taxonomy_rows;
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, CountingRuleName, DeletedRequest, NewAnnotationRequest, Revision, TaskId,
+    AnnotationRequest, AnnotationRequestId, CampaignScope, CountingRuleName, DeletedRequest, NewAnnotationRequest,
+    Revision, TaskId,
 };
 use diesel::data_types::PgTimestamp;
 use diesel::pg::PgConnection;
@@ -178,6 +179,15 @@ type LessColumns = (Text, Text, Nullable<Text>, BigInt, BigInt, Timestamptz, Tim
 type LessRow = (String, String, Option<String>, i64, i64, PgTimestamp, PgTimestamp, i64);
 
 /// The request, if it is known.
+/// Whether there is such a request in the scope.
+pub(crate) fn is_known(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+    scope: &CampaignScope,
+) -> Result<bool, DatabaseError> {
+    Ok(find(connection, id)?.is_some_and(|request| scope.covers(&request.campaign_id)))
+}
+
 pub(super) fn find(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,

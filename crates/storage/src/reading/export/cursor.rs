@@ -16,6 +16,12 @@ SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_inf
 s.instance_num, s.attribute_num, s.frame_num, s.source_name \
 FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.position";
 
+/// The same in ascending order of the ids of the tasks, by the primary key.
+pub const EXPORT_ROWS_BY_TASK_ID_SQL: &str = "\
+SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
+s.instance_num, s.attribute_num, s.frame_num, s.source_name \
+FROM statistics AS s WHERE s.annotation_request_id = $1 ORDER BY s.task_id";
+
 /// Those of the pool types `$2` and the statuses `$3`, or of any where there are none.
 const FILTERED_ROWS_SQL: &str = "\
 SELECT s.position, s.task_id, s.status, s.pool_name, s.pool_type, s.instance_info, \
@@ -26,13 +32,24 @@ AND (cardinality($2) = 0 OR s.pool_type = ANY($2)) AND (cardinality($3) = 0 OR s
 /// A batch is some hundred kilobytes: large enough that the round trip costs nothing beside reading it.
 const FETCH_SQL: &str = "FETCH FORWARD 1000 FROM export";
 
+/// The order of the tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TaskOrder {
+    /// That in which they were first recorded.
+    Recorded,
+    /// Of all tasks, ascending by their ids.
+    TaskId,
+}
+
 pub(super) fn open(
     connection: &mut PgConnection,
     id: &AnnotationRequestId,
     filter: &TaskFilter,
+    order: TaskOrder,
 ) -> Result<(), DatabaseError> {
     let declare = Declare {
         id: id.as_str(),
+        order,
         pool_types: filter.pool_types.iter().map(|pool_type| pool_type.number()).collect(),
         statuses: filter.statuses.iter().map(|status| status.code()).collect(),
     };
@@ -52,6 +69,7 @@ pub(super) fn close(connection: &mut PgConnection) -> Result<(), DatabaseError> 
 /// Opens the cursor.
 struct Declare<'a> {
     id: &'a str,
+    order: TaskOrder,
     pool_types: Vec<i16>,
     statuses: Vec<i32>,
 }
@@ -79,7 +97,12 @@ impl QueryFragment<Pg> for Declare<'_> {
         out.unsafe_to_cache_prepared();
         out.push_sql("DECLARE export NO SCROLL CURSOR FOR ");
         let is_filtered = !(self.pool_types.is_empty() && self.statuses.is_empty());
-        for (number, text) in parts(if is_filtered { FILTERED_ROWS_SQL } else { EXPORT_ROWS_SQL }) {
+        let sql = match self.order {
+            TaskOrder::TaskId => EXPORT_ROWS_BY_TASK_ID_SQL,
+            TaskOrder::Recorded if is_filtered => FILTERED_ROWS_SQL,
+            TaskOrder::Recorded => EXPORT_ROWS_SQL,
+        };
+        for (number, text) in parts(sql) {
             match number {
                 1 => out.push_bind_param::<Text, _>(&self.id)?,
                 2 => out.push_bind_param::<Array<SmallInt>, _>(&self.pool_types)?,
