@@ -12,13 +12,16 @@ use annotation_statistics_tests::{
 mod found_tasks;
 use found_tasks::{obligation_06, obligation_15, obligation_17};
 
+mod statements;
 mod unavailable;
+use statements::obligation_18;
 use unavailable::obligation_16;
 
 held_to! { "annotation_request_registry",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
         obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_14 obligation_15 obligation_16
+        obligation_18
     , postgres only:
         obligation_17
 }

@@ -4,6 +4,8 @@ mod annotation_request_finder;
 mod annotation_request_registry;
 mod keys;
 mod nonces;
+mod plain_format;
+mod statement_repository;
 mod statistics_exporter;
 mod statistics_recorder;
 mod statistics_repository;

@@ -11,14 +11,16 @@ use annotation_statistics_tests::{
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Instant;
 
+mod by_task_id;
 mod filters;
 
+use by_task_id::obligation_13;
 use filters::obligation_12;
 
 held_to! { "statistics_exporter",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
-        obligation_09 obligation_11 obligation_12
+        obligation_09 obligation_11 obligation_12 obligation_13
     , postgres only:
         obligation_10
 }

@@ -20,24 +20,48 @@ impl StatisticsExporter for InMemoryStatistics {
     ) -> Result<(), ExportError> {
         self.reach().map_err(RepositoryError::Unavailable)?;
         let (summary, tasks) = self.copy(requests, filter, scope)?;
-        let waiting = Arc::new(());
-        let requested = Arc::downgrade(&waiting);
-        let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &requested)).await.unwrap();
-        drop(waiting);
-        done
+        run(summary, tasks, target).await
     }
 
     async fn export_by_task_id(
         &self,
-        _: &AnnotationRequestId,
-        _: &CampaignScope,
-        _: Box<dyn ExportTarget>,
+        request: &AnnotationRequestId,
+        scope: &CampaignScope,
+        target: Box<dyn ExportTarget>,
     ) -> Result<(), ExportError> {
-        Err(ExportError::Target("not built yet".into()))
+        self.reach().map_err(RepositoryError::Unavailable)?;
+        let (summary, tasks) = self.copy_by_task_id(request, scope)?;
+        run(summary, tasks, target).await
     }
 }
 
+async fn run(summary: Summary, tasks: Vec<RecordedTask>, target: Box<dyn ExportTarget>) -> Result<(), ExportError> {
+    let waiting = Arc::new(());
+    let requested = Arc::downgrade(&waiting);
+    let done = tokio::task::spawn_blocking(move || hand_over(&summary, &tasks, target, &requested)).await.unwrap();
+    drop(waiting);
+    done
+}
+
 impl InMemoryStatistics {
+    /// The sums and the tasks of a request, in ascending order of their ids.
+    pub(super) fn copy_by_task_id(
+        &self,
+        request: &AnnotationRequestId,
+        scope: &CampaignScope,
+    ) -> Result<(Summary, Vec<RecordedTask>), RepositoryError> {
+        let (summary, mut tasks) = self.copy(&request.clone().into(), &TaskFilter::default(), scope)?;
+        tasks.sort_by_key(|task| task.statistics.id());
+        // Kinds are stated with the first task that has the item, in this order.
+        let mut kinds =
+            self.store.lock().unwrap().requests.get(request).map(|known| known.kinds.clone()).unwrap_or_default();
+        for (place, task) in (1..).zip(&mut tasks) {
+            task.place = Place::from(place);
+            task.item_kinds = kinds.take_for(&task.statistics);
+        }
+        Ok((summary, tasks))
+    }
+
     fn copy(
         &self,
         requests: &AnnotationRequestIds,

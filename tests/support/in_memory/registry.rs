@@ -92,6 +92,9 @@ impl AnnotationRequestRegistry for InMemoryStatistics {
         self.reach().map_err(RegistryError::Unavailable)?;
         let mut store = self.store.lock().unwrap();
         let tasks = store.changed(id, scope, &precondition)?.tasks.len();
+        if let Some(statements) = store.statements.get(id) {
+            return Err(RegistryError::HasStatements { id: id.clone(), count: statements.len().try_into().unwrap() });
+        }
         store.requests.remove(id);
         Ok(DeletedRequest { tasks: tasks.try_into().unwrap(), revision: store.next_revision() })
     }

@@ -2,8 +2,8 @@
 
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, CountingRuleName,
-    ItemKind, ItemKinds, OperationItemKey, Precondition, PreconditionFailed, RegistryError, RepositoryError, Revision,
-    Statistics, Taxonomy,
+    ItemKind, ItemKinds, OperationItemKey, Precondition, PreconditionFailed, PublishedKey, RegistryError,
+    RepositoryError, Revision, RowFrame, Statement, Statistics, Taxonomy,
 };
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -12,6 +12,9 @@ use std::time::{Duration, SystemTime};
 #[derive(Clone, Default)]
 pub(super) struct Store {
     pub(super) requests: HashMap<AnnotationRequestId, Request>,
+    pub(super) statements: HashMap<AnnotationRequestId, Vec<(Statement, Vec<RowFrame>)>>,
+    /// In the order in which they were published.
+    pub(super) keys: Vec<PublishedKey>,
     /// Counts all changes of all requests, so that no revision ever comes again.
     pub(super) changes: i64,
 }

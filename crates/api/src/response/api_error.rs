@@ -206,7 +206,9 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
     match error {
         RegistryError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
         RegistryError::UnknownTask { .. } => ResponseCode::NotFound,
-        RegistryError::CampaignConflict { .. } | RegistryError::CountingRuleConflict(_) => ResponseCode::Conflict,
+        RegistryError::CampaignConflict { .. }
+        | RegistryError::CountingRuleConflict(_)
+        | RegistryError::HasStatements { .. } => ResponseCode::Conflict,
         // As for a request of another campaign: the client must not learn that it exists.
         RegistryError::PreconditionFailed(PreconditionFailed { current: None, .. }) => {
             ResponseCode::UnknownAnnotationRequest

@@ -37,6 +37,7 @@ use std::time::SystemTime;
 /// 16. Where the data cannot be reached within the implementation's time limit it MUST fail with `Unavailable`.
 /// 17. Where `find_named` finds several tasks that need more memory than the implementation's limit it MUST fail with
 ///     `TooLarge`; a single task MUST be returned whatever its size.
+/// 18. `delete` of a request that has statements MUST fail with `HasStatements`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AnnotationRequestRegistry: Send + Sync {
@@ -195,6 +196,14 @@ pub enum RegistryError {
     /// The request is not in the state that the change is meant for.
     #[error(transparent)]
     PreconditionFailed(#[from] PreconditionFailed),
+    /// The request has statements, which stay: it cannot be deleted.
+    #[error("annotation request `{id}` has {}, and cannot be deleted", statements(*count))]
+    HasStatements {
+        /// The request.
+        id: AnnotationRequestId,
+        /// How many.
+        count: u64,
+    },
     /// The tasks are larger than the implementation loads at a time; fewer may fit.
     #[error("the tasks are too large: one of them has {largest} bytes")]
     TooLarge {
@@ -236,6 +245,10 @@ pub struct PreconditionFailed {
     pub annotation_request_id: AnnotationRequestId,
     /// The state that it is in; `None` when it is unknown.
     pub current: Option<Revision>,
+}
+
+fn statements(count: u64) -> String {
+    if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") }
 }
 
 fn rule(recorded: Option<&CountingRuleName>) -> String {

@@ -9,6 +9,7 @@ use crate::registry::change_mark::ChangeMark;
 use crate::registry::packing::{Packing, PackingLimits};
 use crate::registry::packing_slot::PackingFailures;
 use crate::registry::statements;
+use crate::statements::count as count_statements;
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
     DeletedRequest, FoundTask, NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError,
@@ -167,6 +168,11 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         self.change(move |connection| {
             let request = lock(connection, &id, &scope, &precondition)?;
             let deleted = statements::delete(connection, &id)?;
+            // After the deletion has met whoever makes one (ADR 102).
+            match count_statements(connection, &id)? {
+                0 => {}
+                count => return Err(NotChanged(RegistryError::HasStatements { id, count })),
+            }
             let mark = ChangeMark::Deleted(request.id, deleted.revision);
             Ok((deleted, mark))
         })
@@ -280,6 +286,7 @@ impl CountedError for NotChanged {
             | RegistryError::CampaignConflict { .. }
             | RegistryError::CountingRuleConflict(_)
             | RegistryError::PreconditionFailed(_)
+            | RegistryError::HasStatements { .. }
             | RegistryError::TooLarge { .. } => None,
         }
     }

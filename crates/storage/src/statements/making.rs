@@ -52,9 +52,7 @@ impl Making<'_> {
         let signed = draft.finish().map_err(failed)?;
         frame_rows::insert(connection, &request.id, number, signed.last_frame.as_slice())?;
         // As late as can be: it keeps out those who delete the request.
-        if !statement_rows::keep_request(connection, &request.id)? {
-            return Err(StatementError::UnknownAnnotationRequest(request.id).into());
-        }
+        statement_rows::keep_request(connection, &request.id, request.revision)?;
         let statement = self.statement(request, number, created_at, signed);
         statement_rows::insert(connection, &statement)?;
         Ok(statement)

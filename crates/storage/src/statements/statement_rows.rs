@@ -9,7 +9,7 @@ use annotation_statistics_domain::{
 };
 use diesel::data_types::PgTimestamp;
 use diesel::pg::PgConnection;
-use diesel::sql_types::{BigInt, Bool, Bytea, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bytea, Nullable, Text, Timestamptz};
 use diesel::{OptionalExtension, RunQueryDsl};
 use std::num::NonZeroU32;
 
@@ -43,9 +43,14 @@ INSERT INTO statements (annotation_request_id, number, name, campaign_id, counti
 rows_sha256, rows_bytes, sha256, key_id, actor, created_at, body, signature) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
-/// Locks out only who deletes the request: who records into it goes on, and one that was recorded into since the snapshot is
-/// locked all the same (ADR 102).
-const KEEP_REQUEST: &str = "SELECT true FROM annotation_requests WHERE id = $1 FOR KEY SHARE";
+/// Meets who deletes the request, and nobody else: a deletion writes this row, and no recording does. What is committed there
+/// since the snapshot is an error of serialization (ADR 102). A request that is known again has a later revision all the same.
+const KEEP_REQUEST: &str = "\
+INSERT INTO deleted_annotation_requests AS d (annotation_request_id, revision) VALUES ($1, $2) \
+ON CONFLICT (annotation_request_id) DO UPDATE SET revision = d.revision";
+
+/// How many statements the request `$1` has.
+const COUNT: &str = "SELECT count(*) FROM statements WHERE annotation_request_id = $1";
 
 type HeadColumns = (BigInt, Text, Text, Nullable<Text>, BigInt, BigInt, Bytea, BigInt, Bytea, Text, Text, Timestamptz);
 type HeadRow = (i64, String, String, Option<String>, i64, i64, Vec<u8>, i64, Vec<u8>, String, String, PgTimestamp);
@@ -75,7 +80,8 @@ prepared_statement!(SomeStatements, STATEMENTS_SQL, HeadColumns, {
     3 => limit: i64 as BigInt,
 });
 prepared_statement!(LastStatement, LAST_STATEMENT_SQL, (BigInt, Bytea), { 1 => id: &'a str as Text, });
-prepared_statement!(KeepRequest, KEEP_REQUEST, Bool, { 1 => id: &'a str as Text, });
+prepared_statement!(Count, COUNT, BigInt, { 1 => id: &'a str as Text, });
+prepared_statement!(KeepRequest, KEEP_REQUEST, BigInt, { 1 => id: &'a str as Text, 2 => revision: i64 as BigInt, });
 prepared_statement!(InsertStatement, INSERT_STATEMENT, BigInt, {
     1 => id: &'a str as Text,
     2 => number: i64 as BigInt,
@@ -132,10 +138,20 @@ pub(super) fn snapshot_time(connection: &mut PgConnection) -> Result<PgTimestamp
     Ok(diesel::select(statement_timestamp()).get_result(connection)?)
 }
 
-/// Whether the request is there still, and stays until the end of the transaction.
-pub(super) fn keep_request(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<bool, DatabaseError> {
-    let kept: Option<bool> = KeepRequest { id: id.as_str() }.get_result(connection).optional()?;
-    Ok(kept.is_some())
+/// Keeps the request from being deleted until the end of the transaction; refused where it was since the snapshot.
+pub(super) fn keep_request(
+    connection: &mut PgConnection,
+    id: &AnnotationRequestId,
+    revision: Revision,
+) -> Result<(), DatabaseError> {
+    KeepRequest { id: id.as_str(), revision: revision.number() }.execute(connection)?;
+    Ok(())
+}
+
+/// How many statements a request has.
+pub(crate) fn count(connection: &mut PgConnection, id: &AnnotationRequestId) -> Result<u64, DatabaseError> {
+    let count: i64 = Count { id: id.as_str() }.get_result(connection)?;
+    u64::try_from(count).map_err(|error| corrupt(id, "number", &error))
 }
 
 pub(super) fn insert(connection: &mut PgConnection, statement: &Statement) -> Result<(), DatabaseError> {

@@ -82,6 +82,7 @@ impl FailureContext<'_> {
             RegistryError::UnknownAnnotationRequest(_)
             | RegistryError::UnknownTask { .. }
             | RegistryError::PreconditionFailed(_)
+            | RegistryError::HasStatements { .. }
             | RegistryError::TooLarge { .. }
             | RegistryError::Unavailable(_)
             | RegistryError::Corrupt { .. } => {

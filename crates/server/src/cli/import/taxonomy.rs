@@ -60,6 +60,7 @@ fn failure(name: &str, error: &RegistryError) -> Failure {
         | RegistryError::CampaignConflict { .. }
         | RegistryError::CountingRuleConflict(_)
         | RegistryError::PreconditionFailed(_)
+        | RegistryError::HasStatements { .. }
         | RegistryError::TooLarge { .. }
         | RegistryError::Unavailable(_)
         | RegistryError::Corrupt { .. } => Failure::Unavailable(format!(
