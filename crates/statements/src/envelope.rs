@@ -73,7 +73,6 @@ pub struct RowsEnvelope {
 /// Sums over tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[expect(clippy::struct_field_names, reason = "the names of the fields of a row")]
 pub struct SumsEnvelope {
     /// Tasks.
     pub task_num: u64,
