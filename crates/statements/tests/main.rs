@@ -1,5 +1,8 @@
 //! Tests of the format of statements, through what other crates use.
 
+#[cfg(test)]
 mod keys;
+#[cfg(test)]
 mod making;
+#[cfg(test)]
 mod sample;
