@@ -131,7 +131,12 @@ pub fn public_key_from_pem(pem: &str) -> Result<PublicKey, InvalidPublicKey> {
 }
 
 fn with_id(bytes: [u8; 32]) -> PublicKey {
-    PublicKey { id: SigningKeyId::of(Sha256(Hash::digest(bytes).into())), bytes }
+    PublicKey { id: key_id_of(&bytes), bytes }
+}
+
+/// The id of the public key of these bytes.
+pub(crate) fn key_id_of(bytes: &[u8; 32]) -> SigningKeyId {
+    SigningKeyId::of(Sha256(Hash::digest(bytes).into()))
 }
 
 /// A short block of PEM, which fits lines of 64 characters.

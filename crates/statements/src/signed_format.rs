@@ -24,9 +24,15 @@ pub enum DraftError {
     /// The facts are not of one request.
     #[error("a statement is of one annotation request")]
     NotOneRequest,
-    /// A task is not of the request, or not behind the one before.
-    #[error("task {task} is not behind the one before, or of another annotation request")]
+    /// A task is not behind the one before.
+    #[error("task {task} is not behind the one before")]
     Order {
+        /// The task.
+        task: TaskId,
+    },
+    /// A task is not of the request, its campaign and its counting rule.
+    #[error("task {task} is of another annotation request, campaign or counting rule than the statement")]
+    Foreign {
         /// The task.
         task: TaskId,
     },
@@ -71,21 +77,26 @@ struct SignedDraft {
 }
 
 impl SignedDraft {
-    /// Whether the task is of the request, and behind the one before.
-    fn is_next(&self, task: &RecordedTask) -> bool {
-        let is_of_request =
-            self.facts.summary.requests().first().is_some_and(|(request, _)| request.id == task.annotation_request_id);
-        is_of_request && self.last.is_none_or(|last| last < task.statistics.id())
+    /// Whether the row of the task will be that of the statement, as verifying requires.
+    fn has(&self, task: &RecordedTask) -> bool {
+        let requests = self.facts.summary.requests();
+        requests.iter().all(|(request, _)| {
+            request.id == task.annotation_request_id
+                && request.campaign_id == *task.statistics.campaign_id()
+                && request.counting_rule == task.counting_rule
+        })
     }
 }
 
 impl StatementDraft for SignedDraft {
     fn take(&mut self, task: &RecordedTask) -> Result<Option<RowFrame>, BoxError> {
         let id = task.statistics.id();
-        if !self.is_next(task) {
+        if !self.has(task) {
+            return Err(DraftError::Foreign { task: id }.into());
+        }
+        if self.last.replace(id).is_some_and(|last| last >= id) {
             return Err(DraftError::Order { task: id }.into());
         }
-        self.last = Some(id);
         self.sums.add(&task.statistics);
         Ok(self.frames.push(task)?)
     }

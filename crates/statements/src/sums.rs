@@ -20,6 +20,15 @@ pub(crate) struct ItemCounts {
     pub(crate) tasks: u64,
 }
 
+impl ItemCounts {
+    /// Adds those of a task.
+    pub(crate) fn add(&mut self, count: u64, is_delivered: bool) {
+        self.count += u128::from(count);
+        self.delivered += u128::from(if is_delivered { count } else { 0 });
+        self.tasks += u64::from(count > 0);
+    }
+}
+
 impl Sums {
     /// Adds a task. No sum of counts below 2^63 reaches 2^128.
     pub(crate) fn add(&mut self, task: &Statistics) {
@@ -28,18 +37,11 @@ impl Sums {
         group.instances += u128::from(u64::from(task.instance_num()));
         group.attributes += u128::from(u64::from(task.attribute_num()));
         group.frames += u128::from(u64::from(task.frame_num()));
-        for (key, count) in task.instance_info().iter() {
-            let count = u128::from(u64::from(count));
-            if count == 0 {
-                continue;
-            }
-            if !self.items.contains_key(key) {
-                self.items.insert(key.into(), ItemCounts::default());
-            }
-            if let Some(item) = self.items.get_mut(key) {
-                item.count += count;
-                item.tasks += 1;
-                item.delivered += if task.pool_type() == PoolType::Complete { count } else { 0 };
+        let is_delivered = task.pool_type() == PoolType::Complete;
+        for (key, count) in task.instance_info().iter().filter(|(_, count)| count.get() > 0) {
+            match self.items.get_mut(key) {
+                Some(item) => item.add(count.into(), is_delivered),
+                None => self.items.entry(key.into()).or_default().add(count.into(), is_delivered),
             }
         }
     }

@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256 as Hash};
 
 fn lines_of(tasks: &[RecordedTask]) -> Vec<u8> {
     let mut lines = Vec::new();
-    tasks.iter().for_each(|task| write_line(&mut lines, task).unwrap());
+    for task in tasks {
+        write_line(&mut lines, task).unwrap();
+    }
     lines
 }
 
@@ -142,18 +144,21 @@ fn the_rows_are_the_lines_of_an_export_in_frames_of_256() {
 #[test]
 fn a_task_that_is_out_of_order_or_of_another_request_is_refused() {
     let in_order = tasks(3);
-    let mut of_other = in_order[2].clone();
+    let (mut of_other, mut by_other_rule) = (in_order[2].clone(), in_order[2].clone());
     of_other.annotation_request_id = AnnotationRequestId::new("S").unwrap();
-    for (next, reason) in [(&in_order[1], "again"), (&in_order[0], "one before"), (&of_other, "another request")] {
+    by_other_rule.counting_rule = None;
+    let foreign = "is of another annotation request, campaign or counting rule than the statement";
+    for (next, expected, reason) in [
+        (&in_order[1], "is not behind the one before", "again"),
+        (&in_order[0], "is not behind the one before", "one before"),
+        (&of_other, foreign, "another request"),
+        (&by_other_rule, foreign, "another rule"),
+    ] {
         let mut draft = SignedFormat::new(key()).begin(sample(in_order.clone()).facts).unwrap();
         draft.take(&in_order[0]).unwrap();
         draft.take(&in_order[1]).unwrap();
         let id: TaskId = next.statistics.id();
-        assert_eq!(
-            draft.take(next).unwrap_err().to_string(),
-            format!("task {id} is not behind the one before, or of another annotation request"),
-            "{reason}"
-        );
+        assert_eq!(draft.take(next).unwrap_err().to_string(), format!("task {id} {expected}"), "{reason}");
     }
 }
 

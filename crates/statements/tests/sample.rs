@@ -2,9 +2,9 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestId, BoxError, CampaignId, Count, CountingRuleName, InstanceInfo, ItemKind, ItemKinds, ItemLabel,
-    ItemSums, OperationItemKey, Place, PoolName, PoolType, PreviousStatement, RecordedTask, RequestTotals, Revision,
-    RowFrame, SignedStatement, SourceName, StatedItem, StatementFacts, StatementFormat, StatementName, Statistics,
-    StatisticsParts, Summary, TaskId, TaskStatus, Totals,
+    ItemSums, OperationItemKey, Place, PoolName, PoolType, PreviousStatement, PublicKey, RecordedTask, RequestTotals,
+    Revision, RowFrame, SignedStatement, SourceName, StatedItem, StatementFacts, StatementFormat, StatementName,
+    Statistics, StatisticsParts, Summary, TaskId, TaskStatus, Totals,
 };
 use annotation_statistics_statements::{SignedFormat, SigningKey};
 use std::collections::BTreeMap;
@@ -25,6 +25,17 @@ MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
 
 pub(crate) fn key() -> SigningKey {
     SigningKey::from_pem(KEY).unwrap()
+}
+
+/// The second key of RFC 8032.
+pub(crate) fn other_key() -> SigningKey {
+    let line = "MC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7";
+    SigningKey::from_pem(&format!("-----BEGIN PRIVATE KEY-----\n{line}\n-----END PRIVATE KEY-----\n")).unwrap()
+}
+
+/// The public halves of both.
+pub(crate) fn keys() -> [PublicKey; 2] {
+    [other_key().public_key().clone(), key().public_key().clone()]
 }
 
 /// What a statement is made of.
@@ -63,6 +74,19 @@ pub(crate) fn make(sample: &Sample) -> Result<Made, BoxError> {
     let statement = draft.finish()?;
     frames.extend(statement.last_frame.clone());
     Ok(Made { statement, frames })
+}
+
+/// The same with a changed document, signed again.
+pub(crate) fn resigned(made: &Made, changes: &[(&str, &str)]) -> Made {
+    let mut document = String::from_utf8(made.statement.body.clone()).unwrap();
+    for (from, to) in changes {
+        assert!(document.contains(from), "{from}");
+        document = document.replacen(from, to, 1);
+    }
+    let mut signed = made.clone();
+    signed.statement.signature = key().sign(document.as_bytes());
+    signed.statement.body = document.into_bytes();
+    signed
 }
 
 /// A task of the request `R` and the campaign `1001`.
