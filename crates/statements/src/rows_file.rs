@@ -30,8 +30,9 @@ pub fn open_rows<'a>(mut file: impl Read + 'a) -> io::Result<impl BufRead> {
 
 /// Decompresses frames, one after the other, as statements have them.
 ///
-/// Where a decoder of Zstandard passes over what it does not need, this one refuses the file: frames that are skipped or have
-/// no checksum, bits that mean nothing. So no bit of a file can be changed.
+/// Where a decoder of Zstandard passes over what it does not need, this one refuses the file: frames that are skipped, that have
+/// no checksum or a dictionary. So a file holds nothing but rows. Some bits within a frame fill up its last byte of a table; what
+/// they are changes no row, and is not signed.
 struct Frames<R> {
     input: R,
     decoder: Decoder<'static>,

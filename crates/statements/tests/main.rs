@@ -11,4 +11,6 @@ mod making;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod tampering;
+#[cfg(test)]
 mod verifying;

@@ -178,13 +178,19 @@ fn no_sums(key: &str) -> ItemSums {
     ItemSums { key, count: 0, tasks: 0, tasks_of_slots: 0, tasks_of_inputs: 0, stated_kind }
 }
 
-/// With a name of what it was made of, and the kind of an item.
-pub(crate) fn described(mut task: RecordedTask, name: &str, item: &str, kind: ItemKind) -> RecordedTask {
-    task.item_kinds.insert(OperationItemKey::new(item).unwrap(), kind);
+/// With a name of what it was made of.
+pub(crate) fn named(mut task: RecordedTask, name: &str) -> RecordedTask {
     let parts = StatisticsParts::from(task.statistics);
-    task.statistics =
-        Statistics::new(StatisticsParts { source_name: Some(SourceName::new(name).unwrap()), ..parts }).unwrap();
+    let source_name = Some(SourceName::new(name).unwrap());
+    task.statistics = Statistics::new(StatisticsParts { source_name, ..parts }).unwrap();
     task
+}
+
+/// The same, and with the kind of an item.
+pub(crate) fn described(task: RecordedTask, name: &str, item: &str, kind: ItemKind) -> RecordedTask {
+    let mut described = named(task, name);
+    described.item_kinds.insert(OperationItemKey::new(item).unwrap(), kind);
+    described
 }
 
 fn count(number: i64) -> Count {
