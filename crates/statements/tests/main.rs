@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod key_files;
 #[cfg(test)]
 mod keys;
