@@ -10,7 +10,7 @@ fn check(made: &Made) -> Result<Verified, String> {
 }
 
 /// What is replaced in a document, by what, and what is said then.
-const CONTRADICTIONS: &[(&str, &str, &str)] = &[
+pub(crate) const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ("\"rows/1\"", "\"rows/2\"", "rows.format: it is `rows/2`, not `rows/1`"),
     ("\"abab", "\"ABab", "previous.sha256: it is not 64 hexadecimal digits in lower case"),
     ("\"number\": 2", "\"number\": 1", "number: it is 3, and that of the previous statement 1 (0: there is none)"),

@@ -7,10 +7,10 @@ use crate::sample::{Made, Sample, described, key, make, named, sample, task};
 use annotation_statistics_domain::{ItemKind, PoolType, RecordedTask, Statistics, StatisticsParts, TaskStatus};
 use annotation_statistics_statements::{public_key_from_pem, public_key_to_pem, verify};
 
-const STATEMENT: &[u8] = include_bytes!("golden/statement.json");
-const SIGNATURE: &[u8] = include_bytes!("golden/statement.sig");
-const ROWS: &[u8] = include_bytes!("golden/rows.jsonl");
-const PUBLIC_KEY: &str = include_str!("golden/public-key.pem");
+pub(crate) const STATEMENT: &[u8] = include_bytes!("golden/statement.json");
+pub(crate) const SIGNATURE: &[u8] = include_bytes!("golden/statement.sig");
+pub(crate) const ROWS: &[u8] = include_bytes!("golden/rows.jsonl");
+pub(crate) const PUBLIC_KEY: &str = include_str!("golden/public-key.pem");
 
 /// Each kind of text, number and sum that a row may have.
 fn golden() -> Sample {

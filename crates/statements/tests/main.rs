@@ -11,6 +11,8 @@ mod keys;
 #[cfg(test)]
 mod making;
 #[cfg(test)]
+mod python;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tampering;

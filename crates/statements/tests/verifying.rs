@@ -12,10 +12,14 @@ fn check(made: &Made, rows: &[u8]) -> Result<Verified, String> {
 /// Six tasks with a change of their lines.
 fn with_lines(change: impl FnOnce(&mut Vec<String>)) -> Result<Verified, String> {
     let made = make(&sample(tasks(6))).unwrap();
+    check(&made, &changed_lines(&made, change))
+}
+
+pub(crate) fn changed_lines(made: &Made, change: impl FnOnce(&mut Vec<String>)) -> Vec<u8> {
     let text = String::from_utf8(made.rows()).unwrap();
     let mut lines = text.split_inclusive('\n').map(str::to_owned).collect();
     change(&mut lines);
-    check(&made, lines.concat().as_bytes())
+    lines.concat().into_bytes()
 }
 
 #[test]
@@ -29,10 +33,10 @@ fn a_statement_is_verified_with_its_rows_plain_or_compressed() {
     }
 }
 
-type Change = fn(&mut Vec<String>);
+pub(crate) type Change = fn(&mut Vec<String>);
 
 /// What is changed in the lines, and what is said then.
-const WRONG: [(Change, &str); 16] = [
+pub(crate) const WRONG: [(Change, &str); 16] = [
     (|lines| lines.swap(2, 3), "line 4 (task 3): it comes behind task 4, but the ids ascend and none is there twice"),
     (|lines| lines.insert(3, lines[2].clone()), "line 4 (task 3): it comes behind task 3, but the ids ascend"),
     (|lines| lines.push("\n".to_owned()), "line 7: there is more than the document says that there is"),
