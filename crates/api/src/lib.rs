@@ -56,7 +56,9 @@ pub use http::{
 #[cfg(feature = "openapi")]
 pub use openapi::generated::openapi_json;
 pub use response::ResponseCode;
-pub use settings::{ApiSettings, PageSettings, ReconciliationSettings, SignInSettings, UnknownTimeZone};
+pub use settings::{
+    ApiSettings, PageSettings, ReconciliationSettings, SignInSettings, StatementSettings, UnknownTimeZone,
+};
 pub use state::{
     ACCESS_OUTCOMES, ApiState, EndedRequest, Observer, Ports, PrimaryPorts, ROWS_OF_A_BODY, ReadyChecks,
     ShutdownSignal, SigningSource,

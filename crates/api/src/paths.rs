@@ -14,6 +14,14 @@ pub(crate) const REQUEST_TASK: &str = "/annotation-requests/{annotationRequestId
 pub(crate) const REQUEST_TAXONOMY: &str = "/annotation-requests/{annotationRequestId}/taxonomy";
 pub(crate) const CONFORMANCE: &str = "/annotation-requests/{annotationRequestId}/conformance";
 pub(crate) const RECONCILIATIONS: &str = "/annotation-requests/{annotationRequestId}/reconciliations";
+pub(crate) const STATEMENTS: &str = "/annotation-requests/{annotationRequestId}/statements";
+pub(crate) const STATEMENT: &str = "/annotation-requests/{annotationRequestId}/statements/{name}";
+pub(crate) const STATEMENT_JSON: &str = "/annotation-requests/{annotationRequestId}/statements/{name}/statement.json";
+pub(crate) const STATEMENT_SIG: &str = "/annotation-requests/{annotationRequestId}/statements/{name}/statement.sig";
+pub(crate) const STATEMENT_ROWS: &str = "/annotation-requests/{annotationRequestId}/statements/{name}/rows.jsonl";
+pub(crate) const STATEMENT_ZSTD: &str = "/annotation-requests/{annotationRequestId}/statements/{name}/rows.jsonl.zst";
+pub(crate) const STATEMENT_KEYS: &str = "/statement-keys";
+pub(crate) const STATEMENT_KEY: &str = "/statement-keys/{keyId}.pem";
 /// At the root, like all that follow: pages, for people who have signed in where keys are needed.
 pub(crate) const HTML: &str = "/";
 pub(crate) const HTML_FIND: &str = "/find";

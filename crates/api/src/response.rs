@@ -27,7 +27,7 @@ pub(crate) use counting_rules::MAX_COUNTING_RULE_BYTES;
 pub(crate) use counting_rules::counting_rules;
 #[cfg(test)]
 pub(crate) use entity_tag::revision_tag;
-pub(crate) use entity_tag::{EntityTag, PageIdentity};
+pub(crate) use entity_tag::{EntityTag, PageIdentity, is_known};
 pub(crate) use envelope::Envelope;
 #[cfg(feature = "openapi")]
 pub(crate) use error_schemas::{

@@ -7,6 +7,12 @@ use crate::annotation_requests::finding::list_requests::list_requests;
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
 use crate::annotation_requests::put_annotation_request::put_annotation_request;
 use crate::annotation_requests::reconciliation::post_reconciliation::reconcile;
+use crate::annotation_requests::statements::get_files::{get_document as get_statement_document, get_signature};
+use crate::annotation_requests::statements::get_rows::{get_compressed_rows, get_rows};
+use crate::annotation_requests::statements::get_statement::get_statement;
+use crate::annotation_requests::statements::list_keys::{get_key, list_keys};
+use crate::annotation_requests::statements::list_statements::list_statements;
+use crate::annotation_requests::statements::put_statement::put_statement;
 use crate::annotation_requests::taxonomy::get_conformance::get_conformance;
 use crate::annotation_requests::taxonomy::get_taxonomy::get_taxonomy;
 use crate::annotation_requests::taxonomy::put_taxonomy::put_taxonomy;
@@ -20,7 +26,9 @@ use crate::openapi::document::get_document;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, CONFORMANCE, DOCS, DOCS_FILES,
     EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, HTML_RECONCILE, OPENAPI, RECONCILIATIONS, REQUEST_STATISTICS,
-    REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
+    REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATEMENT, STATEMENT_JSON, STATEMENT_KEY,
+    STATEMENT_KEYS, STATEMENT_ROWS, STATEMENT_SIG, STATEMENT_ZSTD, STATEMENTS, STATISTICS, STATISTICS_QUERY, SUMMARY,
+    TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -54,6 +62,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, n
     configure_statistics(config, base_path);
     configure_annotation_requests(config, base_path);
     configure_taxonomies(config, base_path);
+    configure_statements(config, base_path);
     configure_finding(config, base_path);
     config
         .service(readable(HEALTH_LIVE, health::live))
@@ -130,6 +139,23 @@ fn configure_taxonomies(config: &mut web::ServiceConfig, base_path: &BasePath) {
         .service(guarded_query(
             closed("POST", &format!("{base_path}{RECONCILIATIONS}")).route(web::post().to(reconcile)),
         ));
+}
+
+fn configure_statements(config: &mut web::ServiceConfig, base_path: &BasePath) {
+    config
+        .service(guarded(readable(&format!("{base_path}{STATEMENTS}"), list_statements)))
+        .service(guarded(
+            closed("GET, HEAD, PUT", &format!("{base_path}{STATEMENT}"))
+                .route(web::get().to(get_statement))
+                .route(web::head().to(get_statement))
+                .route(web::put().to(put_statement)),
+        ))
+        .service(guarded(readable(&format!("{base_path}{STATEMENT_JSON}"), get_statement_document)))
+        .service(guarded(readable(&format!("{base_path}{STATEMENT_SIG}"), get_signature)))
+        .service(guarded(readable(&format!("{base_path}{STATEMENT_ROWS}"), get_rows)))
+        .service(guarded(readable(&format!("{base_path}{STATEMENT_ZSTD}"), get_compressed_rows)))
+        .service(guarded(readable(&format!("{base_path}{STATEMENT_KEYS}"), list_keys)))
+        .service(guarded(readable(&format!("{base_path}{STATEMENT_KEY}"), get_key)));
 }
 
 pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {

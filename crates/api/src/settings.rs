@@ -5,11 +5,13 @@ mod default_settings;
 mod page_settings;
 mod reconciliation_settings;
 mod sign_in_settings;
+mod statement_settings;
 
 use crate::{AllowedHosts, BasePath, TrustedProxies};
 pub use page_settings::{PageSettings, UnknownTimeZone};
 pub use reconciliation_settings::ReconciliationSettings;
 pub use sign_in_settings::SignInSettings;
+pub use statement_settings::StatementSettings;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
@@ -28,6 +30,8 @@ pub struct ApiSettings {
     pub page: PageSettings,
     /// The limits of sheets that are compared with what is recorded.
     pub reconciliation: ReconciliationSettings,
+    /// The limits of statements that are made.
+    pub statements: StatementSettings,
     /// The most distinct annotation request ids in a URL.
     pub max_ids: NonZeroUsize,
     /// The most rows of a page; a larger limit is lowered to it.

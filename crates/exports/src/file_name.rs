@@ -1,7 +1,7 @@
 //! What the file of an export is called.
 
 use crate::{ExportFormat, SummaryFormat};
-use annotation_statistics_domain::AnnotationRequestIds;
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, StatementName};
 use std::fmt::Write;
 
 /// The most characters of a request's id in the name of its file.
@@ -31,6 +31,12 @@ impl FileName {
     pub fn of_comparison(requests: &AnnotationRequestIds, date: &str) -> Self {
         let Self(name) = Self::new(requests, date, ExportFormat::Csv);
         Self(name.replacen("statistics-", "comparison-", 1))
+    }
+
+    /// `statement-REQUEST-NAME.json`, with the extension of each file of a statement.
+    pub fn of_statement(id: &AnnotationRequestId, name: &StatementName, extension: &str) -> Self {
+        let what: String = id.as_str().chars().take(MAX_ID_CHARACTERS).map(safe).collect();
+        Self(format!("statement-{what}-{name}.{extension}"))
     }
 
     /// The name.

@@ -15,6 +15,7 @@ mod observers;
 mod replica;
 mod served_cluster;
 mod shared_pools;
+mod signing_key;
 mod sockets;
 
 pub use application::Application;

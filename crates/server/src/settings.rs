@@ -16,6 +16,7 @@ mod origin;
 mod page;
 mod reconciliation;
 mod server;
+mod statements;
 mod tls;
 mod values;
 
@@ -34,5 +35,6 @@ pub use origin::{Origin, SettingOrigin};
 pub use page::PageSection;
 pub use reconciliation::ReconciliationSection;
 pub use server::{ProxyHeader, ServerSettings};
+pub use statements::StatementsSection;
 pub use tls::TlsSettings;
 pub use values::{Secret, TextList, Time};

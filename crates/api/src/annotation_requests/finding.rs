@@ -6,7 +6,7 @@ mod find_tasks_params;
 pub(crate) mod list_requests;
 mod list_requests_params;
 mod listed_body;
-mod query_values;
+pub(crate) mod query_values;
 
 pub(crate) use list_requests_params::ListRequestsParams;
 pub use list_requests_params::start_time;

@@ -44,6 +44,11 @@ impl ReaderLimits {
         let rate = u64::try_from(self.min_rate.get()).unwrap_or(u64::MAX);
         self.grace.saturating_add(Duration::from_millis(written.saturating_mul(1000) / rate))
     }
+
+    /// How long a writer of so many bytes that has waited for so long may wait once more.
+    pub(crate) fn left(&self, written: u64, waited: Duration) -> Duration {
+        self.wait_for(written).saturating_sub(waited).min(self.timeout)
+    }
 }
 
 /// The state that both ends share.
@@ -111,10 +116,6 @@ impl PipeWriter {
         PipeWatch(Arc::clone(&self.shared))
     }
 
-    fn left(&self, written: u64) -> Duration {
-        self.limits.wait_for(written).saturating_sub(self.waited).min(self.limits.timeout)
-    }
-
     /// Once the reader is too slow, everything is dropped but a short notice that the export is incomplete.
     fn send(&mut self) -> io::Result<()> {
         if self.piece.is_empty() {
@@ -123,7 +124,7 @@ impl PipeWriter {
         let is_full = |state: &mut State| state.pieces.len() >= MAX_QUEUED && !state.reader_is_gone;
         let state = self.shared.lock();
         let was_slow = state.reader_is_slow;
-        let left = if was_slow { Duration::ZERO } else { self.left(state.written) };
+        let left = if was_slow { Duration::ZERO } else { self.limits.left(state.written, self.waited) };
         let begun = Instant::now();
         let waited = self.shared.room.wait_timeout_while(state, left, is_full);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);

@@ -37,6 +37,11 @@ impl Caller {
         })
     }
 
+    /// The id of the key, where it is an authenticated one.
+    pub(crate) fn key_id(&self) -> Option<&str> {
+        self.0.strip_prefix("key ")
+    }
+
     /// The caller of a request, as far as it is known.
     pub(crate) fn of(request: &HttpRequest) -> Self {
         let known = request.extensions().get::<Self>().cloned();

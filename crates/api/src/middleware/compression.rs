@@ -5,7 +5,7 @@ use crate::http::ContentCoding;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue, VARY};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderMap, HeaderValue, VARY};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes};
 use actix_web::{Error, HttpResponse};
@@ -32,7 +32,7 @@ pub(crate) async fn compress_responses(
     }
     response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
     let response = match coding {
-        Some(coding) if !response.headers().contains_key(CONTENT_ENCODING) => encode(response, coding, least).await,
+        Some(coding) if may_encode(response.headers()) => encode(response, coding, least).await,
         _ => response,
     };
     Ok(ServiceResponse::new(request, response))
@@ -40,6 +40,13 @@ pub(crate) async fn compress_responses(
 
 fn has_body(status: StatusCode) -> bool {
     !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// Not what is coded already, nor a file whose bytes are what was signed.
+fn may_encode(headers: &HeaderMap) -> bool {
+    let caching = headers.get_all(CACHE_CONTROL).filter_map(|value| value.to_str().ok());
+    let is_final = caching.flat_map(|value| value.split(',')).any(|directive| directive.trim() == "no-transform");
+    !is_final && !headers.contains_key(CONTENT_ENCODING)
 }
 
 async fn encode(response: HttpResponse, coding: ContentCoding, least: usize) -> HttpResponse {

@@ -3,7 +3,8 @@ use crate::auth::{access, access_to_query};
 use crate::paths::{self, HEALTH_LIVE, HEALTH_READY, OPENAPI, STATISTICS, STATISTICS_QUERY};
 use crate::test_support::{
     ANNOTATION_REQUEST as ANNOTATION_REQUEST_EXAMPLE, CONFORMANCE, DELETED_TASKS, RECONCILIATION, RECORDED, SCHEDULE,
-    STATISTICS as EXAMPLE, SUMMARY as SUMMARY_EXAMPLE, TASK, TAXONOMY, send, uncalled,
+    STATEMENT, STATEMENT_KEYS, STATEMENTS, STATISTICS as EXAMPLE, SUMMARY as SUMMARY_EXAMPLE, TASK, TAXONOMY, send,
+    uncalled,
 };
 use crate::{BasePath, test_support::HICCUP};
 use actix_web::http::Method;
@@ -117,6 +118,7 @@ fn conditions_are_parameters_where_they_are_obeyed() {
         let mut expected = BTreeSet::new();
         expected.extend(statuses.contains_key("304").then_some("If-None-Match"));
         expected.extend(statuses.contains_key("412").then_some("If-Match"));
+        expected.extend((method == "PUT" && path == paths::STATEMENT).then_some("If-None-Match"));
         let is_of_tasks =
             path.starts_with(STATISTICS) || [paths::SCHEDULE, paths::RECONCILIATIONS].contains(&path.as_str());
         expected.extend(is_of_tasks.then_some("Min-Revision"));
@@ -166,6 +168,9 @@ fn the_schemas_have_the_fields_of_the_examples() {
         ("TaxonomyEnvelope", TAXONOMY),
         ("ConformanceEnvelope", CONFORMANCE),
         ("ReconciliationEnvelope", RECONCILIATION),
+        ("StatementEnvelope", STATEMENT),
+        ("StatementsEnvelope", STATEMENTS),
+        ("KeysEnvelope", STATEMENT_KEYS),
         ("Refusal", HICCUP),
     ] {
         let example: Value = serde_json::from_str(example).unwrap();

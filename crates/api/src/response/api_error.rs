@@ -12,7 +12,7 @@ use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use annotation_statistics_domain::{
     AnnotationRequestId, BoxError, ErrorChain, ExportError, PreconditionFailed, RecordError, RegistryError,
-    RepositoryError,
+    RepositoryError, StatementError,
 };
 use annotation_statistics_exports::TooLarge;
 use annotation_statistics_page::Unrendered;
@@ -68,6 +68,14 @@ pub(crate) enum ApiError {
     ComparisonsTooMany,
     #[error("the sheet cannot be compared")]
     Uncompared(#[source] BoxError),
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    #[error("as many statements are made as statements.max_concurrent allows")]
+    StatementsTooMany,
+    #[error("no statement can be signed now")]
+    Unsigned(#[source] BoxError),
+    #[error("{0}")]
+    ConditionFailed(&'static str),
     #[error("only {allowed} are allowed here")]
     MethodNotAllowed { allowed: &'static str },
     #[error("refused: {}", .0.message())]
@@ -95,7 +103,13 @@ impl ApiError {
             Self::Repository(error) => of_repository(error),
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
-            Self::BodiesTooMany(_) | Self::ComparisonsTooMany | Self::Stopping => ResponseCode::Unavailable,
+            Self::Statement(error) => of_statement(error),
+            Self::BodiesTooMany(_)
+            | Self::ComparisonsTooMany
+            | Self::StatementsTooMany
+            | Self::Unsigned(_)
+            | Self::Stopping => ResponseCode::Unavailable,
+            Self::ConditionFailed(_) => ResponseCode::PreconditionFailed,
             Self::Unread(_)
             | Self::Unwritable(_)
             | Self::Unexported(_)
@@ -112,18 +126,11 @@ impl ApiError {
     pub(crate) fn response(&self, context: &RequestContext) -> HttpResponse {
         self.log();
         let code = self.code();
-        let says_why = [
-            ResponseCode::InvalidParameter,
-            ResponseCode::Conflict,
-            ResponseCode::PreconditionFailed,
-            ResponseCode::SignatureExpired,
-        ];
-        let mut response =
-            if says_why.contains(&code) || matches!(self, Self::ResponseTooLarge(_) | Self::SumsTooLarge(_)) {
-                envelope::failure_because(context, code, &self.to_string())
-            } else {
-                envelope::failure(context, code)
-            };
+        let mut response = if self.says_why(code) {
+            envelope::failure_because(context, code, &self.to_string())
+        } else {
+            envelope::failure(context, code)
+        };
         if code == ResponseCode::Unavailable {
             response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -139,12 +146,32 @@ impl ApiError {
         response
     }
 
+    /// Whether the client may read the reason, and has a use for it.
+    fn says_why(&self, code: ResponseCode) -> bool {
+        let codes = [
+            ResponseCode::InvalidParameter,
+            ResponseCode::Conflict,
+            ResponseCode::PreconditionFailed,
+            ResponseCode::SignatureExpired,
+        ];
+        let is_about_this = matches!(
+            self,
+            Self::ResponseTooLarge(_)
+                | Self::SumsTooLarge(_)
+                | Self::Unsigned(_)
+                | Self::Statement(StatementError::UnknownStatement { .. } | StatementError::UnknownKey(_))
+        );
+        codes.contains(&code) || is_about_this
+    }
+
     /// The annotation requests that are unknown, where that is the error.
     pub(crate) fn unknown_requests(&self) -> Option<&[AnnotationRequestId]> {
         if let Self::Repository(RepositoryError::UnknownAnnotationRequests(ids)) = self {
             return Some(ids);
         }
-        if let Self::Registry(RegistryError::UnknownAnnotationRequest(id)) = self {
+        if let Self::Registry(RegistryError::UnknownAnnotationRequest(id))
+        | Self::Statement(StatementError::UnknownAnnotationRequest(id)) = self
+        {
             return Some(std::slice::from_ref(id));
         }
         if let Self::Registry(RegistryError::PreconditionFailed(failed))
@@ -161,13 +188,21 @@ impl ApiError {
         match (self, self.code()) {
             // Logged where it began.
             (Self::Panicked | Self::Stopping, _) => {}
-            (Self::BodiesTooMany(_) | Self::ComparisonsTooMany, _) => {
+            (Self::BodiesTooMany(_) | Self::ComparisonsTooMany | Self::StatementsTooMany, _) => {
                 tracing::warn!(target: TARGET, cause = %self, "a request was refused");
             }
             (Self::Access(AccessError::Keys(_) | AccessError::Nonces(_)), _) => {
                 tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "no request can be authenticated");
             }
-            (Self::Registry(RegistryError::OutcomeUnknown(_)) | Self::Record(RecordError::OutcomeUnknown(_)), _) => {
+            (Self::Unsigned(_), _) => {
+                tracing::error!(target: TARGET, cause = ErrorChain(self).to_string(), "a statement was not made");
+            }
+            (
+                Self::Registry(RegistryError::OutcomeUnknown(_))
+                | Self::Record(RecordError::OutcomeUnknown(_))
+                | Self::Statement(StatementError::OutcomeUnknown(_)),
+                _,
+            ) => {
                 tracing::warn!(target: TARGET, cause = ErrorChain(self).to_string(), "a change was not answered by the database");
             }
             (_, ResponseCode::Broken) => {
@@ -237,6 +272,18 @@ fn of_recorder(error: &RecordError) -> ResponseCode {
         RecordError::Unavailable(_) | RecordError::OutcomeUnknown(_) => ResponseCode::Unavailable,
         // The rows were validated before: no client can cause these.
         RecordError::Input(_) | RecordError::DuplicateTask { .. } | RecordError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+fn of_statement(error: &StatementError) -> ResponseCode {
+    match error {
+        StatementError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
+        StatementError::UnknownStatement { .. } | StatementError::UnknownKey(_) => ResponseCode::NotFound,
+        // Statements are made once by their name, so the client may retry in either case.
+        StatementError::KeyRetired(_) | StatementError::Unavailable(_) | StatementError::OutcomeUnknown(_) => {
+            ResponseCode::Unavailable
+        }
+        StatementError::Format(_) | StatementError::Corrupt { .. } => ResponseCode::Broken,
     }
 }
 

@@ -169,7 +169,7 @@ pub(crate) fn revision_tag(revision: Revision) -> HeaderValue {
 }
 
 /// Whether `If-None-Match` names the tag with this text between its quotes, or any. An invalid header names none.
-pub(super) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
+pub(crate) fn is_known(opaque: &[u8], headers: &HeaderMap) -> bool {
     match EntityTagList::of(headers, &IF_NONE_MATCH) {
         Ok(Some(EntityTagList::Any)) => true,
         Ok(Some(EntityTagList::Tags(tags))) => tags.iter().any(|tag| *tag.opaque == *opaque),

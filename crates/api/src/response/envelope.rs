@@ -111,7 +111,7 @@ pub(crate) fn failure(context: &RequestContext, code: ResponseCode) -> HttpRespo
 
 /// The same with the parameter or the state that caused it.
 pub(crate) fn failure_because(context: &RequestContext, code: ResponseCode, why: &str) -> HttpResponse {
-    refusal(context, code, &format!("{}: {why}", code.message()))
+    refusal(context, code, &format!("{}: {why}", code.message().trim_end_matches('.')))
 }
 
 fn refusal(context: &RequestContext, code: ResponseCode, message: &str) -> HttpResponse {

@@ -6,8 +6,9 @@ mod statistics_row;
 mod types;
 
 pub(crate) use headers::{
-    Allow, ContentDisposition, CountingRule, CountingRuleOfFile, EffectiveLimit, ExportedAt, LatestRevision, Link,
-    RetryAfter, Revision, StrongETag, UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
+    AcceptRanges, Allow, ContentDisposition, CountingRule, CountingRuleOfFile, EffectiveLimit, ExportedAt,
+    LatestRevision, Link, Location, ReprDigest, RetryAfter, Revision, StatementETag, StrongETag,
+    UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
 };
 pub(crate) use row_fields::{
     attribute_num, frame_num, given_source_name, instance_info, instance_num, item_key, item_kinds, operator_kind,
@@ -15,7 +16,7 @@ pub(crate) use row_fields::{
 };
 pub(crate) use statistics_row::StatisticsRow;
 pub(crate) use types::{
-    AnnotationRequestIdText, CampaignIdText, CountNumber, DayOrTime, DeltaNumber, Null, OperationItemKeyText,
-    PageNumber, PoolTypeNumber, SourceNameText, StatusNumber, SumNumber, item_kind, positive, schema_types, success,
-    text,
+    AnnotationRequestIdText, CampaignIdText, CountNumber, DayOrTime, DeltaNumber, FileBytes, FileObject, Null,
+    OperationItemKeyText, PageNumber, PoolTypeNumber, SourceNameText, StatusNumber, SumNumber, item_kind, positive,
+    schema_types, success, text,
 };

@@ -8,7 +8,8 @@ use actix_web::test::{TestRequest, init_service, try_call_service};
 use annotation_statistics_access::{AccessKey, KeyScopes, MockKeys, MockNonces};
 use annotation_statistics_domain::{
     AnnotationRequestId, FoundRequests, FoundTaskPlaces, MockAnnotationRequestFinder, MockAnnotationRequestRegistry,
-    MockSummaryRepository, MockTaxonomyRepository, RegistryError, RepositoryError,
+    MockStatementRepository, MockSummaryRepository, MockTaxonomyRepository, RegistryError, RepositoryError,
+    StatementError,
 };
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -23,6 +24,11 @@ fn service_for(scopes: KeyScopes) -> ApiState {
     registry.expect_delete_task().returning(move |id, _, _, _| Err(unknown(id)));
     let mut taxonomies = MockTaxonomyRepository::new();
     taxonomies.expect_find().returning(move |id, _| Err(unknown(id)));
+    let mut statements = MockStatementRepository::new();
+    let no_statement = |id: &AnnotationRequestId| StatementError::UnknownAnnotationRequest(id.clone());
+    statements.expect_find().returning(move |id, _, _| Err(no_statement(id)));
+    statements.expect_list().returning(move |id, _, _, _| Err(no_statement(id)));
+    statements.expect_list_keys().returning(|| Ok(Vec::new()));
     let mut summaries = MockSummaryRepository::new();
     summaries
         .expect_summarize()
@@ -40,6 +46,7 @@ fn service_for(scopes: KeyScopes) -> ApiState {
         finder: Arc::new(finder),
         taxonomies: Arc::new(taxonomies),
         summaries: Arc::new(summaries),
+        statements: Arc::new(statements),
         ..ports()
     };
     state_of(ports, settings()).with_access_keys(Arc::new(keys), Arc::new(nonces), AccessSettings::default())
@@ -51,6 +58,7 @@ fn operations() -> Vec<(Method, String)> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let path = path.replace("{annotationRequestId}", "a").replace("{taskId}", "7");
+        let path = path.replace("{name}", "n").replace("{keyId}", "0123456789abcdef");
         for method in item.as_object().unwrap().keys().filter(|name| name.as_str() != "parameters") {
             let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
             found.extend((method == Method::GET).then(|| (Method::HEAD, path.clone())));
@@ -94,7 +102,7 @@ async fn no_spelling_of_a_path_gives_a_key_more_than_its_scopes() {
     let writer = init_service(app(service_for(KeyScopes::Write))).await;
     let not_found = refusal(404, "Not Found");
     let operations = operations();
-    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 29, "{operations:?}");
+    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 46, "{operations:?}");
     for (method, path) in operations {
         let request = |spelled: &str| v2(&method, spelled, "", EMPTY);
         for spelled in [vec![path.clone()], encoded(&path), elsewhere(&path)].concat() {

@@ -2,7 +2,7 @@
 
 use crate::{
     AllowedHosts, ApiSettings, BasePath, PageSettings, ProxyUsers, ReconciliationSettings, SignInSettings,
-    TrustedProxies,
+    StatementSettings, TrustedProxies,
 };
 use config::{Config, ConfigError, File, FileFormat};
 use jiff::SignedDuration;
@@ -36,6 +36,10 @@ impl ApiSettings {
                 max_body: file.get("reconciliation.max_body")?,
                 max_lines: file.get("reconciliation.max_lines")?,
                 max_concurrent: file.get("reconciliation.max_concurrent")?,
+            },
+            statements: StatementSettings {
+                max_concurrent: file.get("statements.max_concurrent")?,
+                deadline: duration(&file, "statements.deadline")?,
             },
             max_ids: file.get("api.max_ids")?,
             max_limit: file.get("api.max_limit")?,

@@ -34,6 +34,8 @@ pub struct ApiState {
     pub(crate) sheet_memory: BodyMemory,
     /// A permit for each sheet that may be compared at the same time.
     pub(crate) comparisons: Arc<Semaphore>,
+    /// A permit for each statement that may be made at the same time.
+    pub(crate) statement_makers: Arc<Semaphore>,
     pub(crate) pages: PageCache,
     pub(crate) clock: Clock,
     pub(crate) stopwatch: Stopwatch,
@@ -72,6 +74,7 @@ impl ApiState {
                 0,
             ),
             comparisons: Arc::new(Semaphore::new(settings.reconciliation.max_concurrent.get())),
+            statement_makers: Arc::new(Semaphore::new(settings.statements.max_concurrent.get())),
             pages: PageCache::new(settings.max_cached),
             sign_ins: Arc::new(SignInLimits::new(
                 settings.sign_in.per_key,

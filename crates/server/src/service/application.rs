@@ -10,6 +10,7 @@ use super::error::ApplicationError;
 use super::graceful_shutdown::GracefulShutdown;
 use super::observers::Observers;
 use super::replica::report_lag;
+use super::signing_key::signing_source;
 use super::sockets::Listeners;
 use crate::connection::{PublicListener, ServerTls, reload_signal, serve_public};
 use crate::settings::{Settings, SettingsError};
@@ -150,6 +151,7 @@ fn api_state(
     traces: Option<&TraceExport>,
 ) -> Result<ApiState, SettingsError> {
     let state = databases.with_primary(ApiState::new(databases.ports(metrics), settings.api_settings()?));
+    let state = state.with_signing(signing_source(&settings.statements));
     let state = state.with_observer(observer(metrics, traces)).with_version(&VERSION);
     Ok(state.with_shared_readiness(settings.admin.ready_shared.get()))
 }

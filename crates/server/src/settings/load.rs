@@ -13,6 +13,7 @@ use super::origin::SettingOrigin;
 use super::page::PageSection;
 use super::reconciliation::ReconciliationSection;
 use super::server::ServerSettings;
+use super::statements::StatementsSection;
 use super::tls::TlsSettings;
 use annotation_statistics_api::{AllowedHosts, ApiSettings, BasePath};
 use serde::Deserialize;
@@ -34,6 +35,7 @@ pub struct Settings {
     pub writes: WriteSettings,
     pub export: ExportSettings,
     pub reconciliation: ReconciliationSection,
+    pub statements: StatementsSection,
     pub import: ImportSettings,
     pub log: LogSettings,
     pub telemetry: TelemetrySettings,
@@ -102,6 +104,7 @@ impl Settings {
             sign_in: self.auth.sign_in(&self.server)?,
             page: self.page.settings()?,
             reconciliation: self.reconciliation.settings(),
+            statements: self.statements.settings(),
             max_ids: api.max_ids,
             max_query_ids: api.max_query_ids,
             max_limit: api.max_limit,

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 /// Names that mean something elsewhere in the API. Ignored, they would look like a filter that was applied.
-const OF_OTHERS: [&str; 11] = [
+const OF_OTHERS: [&str; 13] = [
     "annotationRequestId",
     "asOf",
+    "before",
     "campaignId",
     "changedSince",
     "offset",
@@ -17,16 +18,17 @@ const OF_OTHERS: [&str; 11] = [
     "poolType",
     "q",
     "sourceName",
+    "statement",
     "status",
     "taskId",
 ];
 
 /// The values that a query string gives to the names of an operation.
-pub(super) struct QueryValues(HashMap<&'static str, String>);
+pub(crate) struct QueryValues(HashMap<&'static str, String>);
 
 impl QueryValues {
     /// Reads a raw query string; names that mean nothing anywhere are ignored.
-    pub(super) fn parse(query: &str, names: &[&'static str]) -> Result<Self, InvalidParameter> {
+    pub(crate) fn parse(query: &str, names: &[&'static str]) -> Result<Self, InvalidParameter> {
         let mut values = HashMap::new();
         for (raw_name, value) in parameters(query) {
             let name = decode_name(raw_name)?;
@@ -45,12 +47,12 @@ impl QueryValues {
     }
 
     /// The value of a name, if it has one.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
     /// The value of a name as something else.
-    pub(super) fn read<'a, T, Error: std::fmt::Display>(
+    pub(crate) fn read<'a, T, Error: std::fmt::Display>(
         &'a self,
         name: &str,
         read: impl FnOnce(&'a str) -> Result<T, Error>,
@@ -60,7 +62,7 @@ impl QueryValues {
     }
 
     /// The rows of a page, at most `max`; without the name, `default`.
-    pub(super) fn limit(&self, name: &str, default: i64, max: NonZeroU32) -> Result<NonZeroU32, InvalidParameter> {
+    pub(crate) fn limit(&self, name: &str, default: i64, max: NonZeroU32) -> Result<NonZeroU32, InvalidParameter> {
         let read = |text: &str| number(text).map_err(|why| format!("{why}, got {}", quoted(text)));
         let limit = self.read(name, read)?.unwrap_or(default);
         let limit = u32::try_from(limit).ok().and_then(NonZeroU32::new).unwrap_or(max);

@@ -1,10 +1,11 @@
 //! The body of a request, read within a size, a time and a share of the memory.
 
-use crate::ApiState;
 use crate::http::body::media_type::MediaType;
 use crate::http::body::reader::BodyReader;
 use crate::http::{Caller, HeldMemory};
 use crate::response::{ApiError, InvalidParameter};
+use crate::{ApiState, ResponseCode};
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpMessage, HttpRequest, web};
 use annotation_statistics_domain::wire;
 
@@ -42,6 +43,29 @@ impl RequestBody {
         Ok(Self { kind, text, _held: reader.into_held() })
     }
 
+    /// Reads the JSON of a request that may have no body at all, and then no media type.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read).
+    pub(crate) async fn read_if_any(
+        request: &HttpRequest,
+        payload: web::Payload,
+        state: &ApiState,
+    ) -> Result<Option<Self>, ApiError> {
+        if request.headers().contains_key(CONTENT_TYPE) {
+            let body = Self::read(request, payload, &[MediaType::Json], state).await?;
+            return Ok(Some(body).filter(|body| !body.text.is_empty()));
+        }
+        drop(request.extensions_mut().remove::<HeldMemory>());
+        let mut reader = BodyReader::new(payload, Caller::of(request), state);
+        while let Some(chunk) = reader.next().await? {
+            if !chunk.is_empty() {
+                return Err(ApiError::Refused(ResponseCode::UnsupportedMediaType));
+            }
+        }
+        Ok(None)
+    }
+
     /// The text, without a byte order mark.
     pub(crate) fn text(&self) -> &str {
         self.text.strip_prefix(wire::BYTE_ORDER_MARK).unwrap_or(&self.text)
@@ -51,9 +75,9 @@ impl RequestBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ApiSettings;
     use crate::state::ROWS_OF_A_BODY;
     use crate::test_support::{ports, settings, state_of};
-    use crate::{ApiSettings, ResponseCode};
     use actix_web::FromRequest;
     use actix_web::dev::Payload;
     use actix_web::error::PayloadError;

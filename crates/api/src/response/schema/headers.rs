@@ -5,6 +5,7 @@ use utoipa::PartialSchema;
 use utoipa::openapi::{Header, HeaderBuilder, KnownFormat, ObjectBuilder};
 
 schema_types! {
+    AcceptRanges = about(text().enum_values(Some(["none"])), "No part of the file can be requested.");
     Allow = about(text(), "The methods that the path knows.");
     ContentDisposition = about(text(), "The name of the file (RFC 6266).");
     CountingRule = about(text(), "The rules by which the requested annotation requests are counted, each once; `unstated` \
@@ -17,9 +18,12 @@ schema_types! {
     LatestRevision = about(number(KnownFormat::Int64).minimum(Some(0)),
         "The greatest revision of the annotation requests.");
     Link = about(text(), "The first, previous, next and last page with the effective limit (RFC 8288).");
+    Location = about(text(), "The path of what was made.");
+    ReprDigest = about(text().pattern(Some("^sha-256=:[A-Za-z0-9+/]{43}=:$")), "The SHA-256 of the file (RFC 9530).");
     RetryAfter = about(number(KnownFormat::Int32).minimum(Some(1)), "Seconds after which to try again.");
     Revision = about(number(KnownFormat::Int64).minimum(Some(0)),
         "The state that the change led to; for `Min-Revision` of later requests.");
+    StatementETag = about(text().pattern(Some("^\"[0-9a-f]{64}(-zst)?\"$")), "Of what never changes; strong.");
     StrongETag = about(text().pattern(Some("^\"[0-9]+\"$")), "The revision of the request, strong; for `If-Match`.");
     UnknownAnnotationRequest = about(text(), "On 53003: the unknown ids, percent-encoded, as many as 4,096 bytes hold.");
     WeakETag = about(text().pattern(Some("^W/\"[0-9a-f]{32}-[0-9]+\"$")), "Changes exactly when `data` may; weak.");

@@ -40,6 +40,10 @@ schema_types! {
     /// A difference of such sums.
     DeltaNumber = ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer));
     PageNumber = positive().default(Some(1.into()));
+    /// A file of any bytes.
+    FileBytes = text().format(Some(SchemaFormat::Custom("binary".to_owned())));
+    /// A file that is one JSON object.
+    FileObject = ObjectBuilder::from(Object::with_type(Type::Object));
     /// The data of an error.
     Null = ObjectBuilder::new().schema_type(Type::Null);
 }
