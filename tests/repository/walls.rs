@@ -52,6 +52,7 @@ pub(crate) const WALLS: [(&str, &[&str]); 12] = [
             "annotation-statistics-page",
             "annotation-statistics-reconciliation",
             "annotation-statistics-statements",
+            "async-trait",
             "brotli",
             "config",
             "data-encoding",

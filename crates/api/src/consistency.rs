@@ -3,5 +3,5 @@
 mod read_sources;
 mod required_state;
 
-pub(crate) use read_sources::{ReplicaBehind, Source};
+pub(crate) use read_sources::{ReadSources, ReplicaBehind, Source};
 pub(crate) use required_state::{RequiredState, revisions};

@@ -20,7 +20,8 @@ pub(crate) use api_error::{ApiError, RETRY_AFTER_SECONDS, ResponseTooLarge, Sums
 pub(crate) use bounded_body::WrittenSize;
 pub use code::ResponseCode;
 pub(crate) use conditional::{
-    CACHING, COUNTING_RULE, REVISION, not_modified, unchanged, with_new_revision, with_revision, with_tag,
+    CACHING, COUNTING_RULE, REVISION, STATEMENT_NAME, not_modified, statement_header, unchanged, with_new_revision,
+    with_revision, with_statement, with_tag,
 };
 #[cfg(test)]
 pub(crate) use counting_rules::MAX_COUNTING_RULE_BYTES;

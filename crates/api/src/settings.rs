@@ -60,6 +60,8 @@ pub struct ApiSettings {
     pub reader_grace: Duration,
     /// How many bytes of an export must be taken in each second that it waits for its reader after that, on average.
     pub reader_min_rate: NonZeroUsize,
+    /// The most readers of all rows of statements at a time.
+    pub max_statement_exports: NonZeroUsize,
     /// The largest page, in bytes; a page of one row is sent whatever its size.
     pub max_answer: usize,
     /// The most bytes of pages that are kept to be sent again; 0 keeps none.

@@ -5,10 +5,12 @@ mod page_cache;
 mod page_links;
 mod page_query;
 mod page_response;
+mod page_source;
 mod params;
 mod query_body;
 pub(crate) mod query_statistics;
 pub(crate) mod recording;
+mod stated;
 pub(crate) mod tasks;
 
 pub(crate) use page_cache::PageCache;

@@ -5,7 +5,7 @@ use annotation_statistics_domain::{RecordedTask, RowFrame, RowsDigest, Sha256, T
 use annotation_statistics_exports::write_line;
 use annotation_statistics_formats::{JsonLines, LineError};
 use sha2::{Digest, Sha256 as Hash};
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use zstd::bulk::Compressor;
 
 /// Smaller than that of level 1, at the same speed for so little.
@@ -16,7 +16,22 @@ const LEVEL: i32 = 3;
 /// # Errors
 /// When it cannot be decompressed; the lines have errors of their own.
 pub fn rows_of_frame(zstd: &[u8]) -> io::Result<impl Iterator<Item = Result<RecordedTask, LineError>>> {
-    Ok(JsonLines::new(BufReader::new(zstd::stream::read::Decoder::with_buffer(zstd)?)))
+    rows_of_frame_from(zstd, 0)
+}
+
+/// The same without so many at its start, which are not parsed. The place of a task counts from the first one that is.
+///
+/// # Errors
+/// Those of [`rows_of_frame`].
+pub fn rows_of_frame_from(
+    zstd: &[u8],
+    skipped: u64,
+) -> io::Result<impl Iterator<Item = Result<RecordedTask, LineError>>> {
+    let mut lines = BufReader::new(zstd::stream::read::Decoder::with_buffer(zstd)?);
+    for _ in 0..skipped {
+        lines.skip_until(b'\n')?;
+    }
+    Ok(JsonLines::new(lines))
 }
 
 /// Rows that become frames.

@@ -13,7 +13,7 @@ mod sums;
 mod verify;
 
 pub use envelope::{Envelope, EnvelopeError, GroupSums, ItemSum, PreviousEnvelope, RowsEnvelope, SumsEnvelope};
-pub use frame::rows_of_frame;
+pub use frame::{rows_of_frame, rows_of_frame_from};
 pub use key::{InvalidPublicKey, InvalidSigningKey, SigningKey, is_signed, public_key_from_pem, public_key_to_pem};
 pub use key_file::{KeyFileError, KeyFileProblem, SigningKeyFile};
 pub use rows_file::open_rows;

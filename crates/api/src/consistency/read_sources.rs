@@ -20,6 +20,11 @@ pub(crate) struct Source<'a, Port: ?Sized> {
 }
 
 impl<'a, Port: ?Sized> ReadSources<'a, Port> {
+    /// This port, whose results are final.
+    pub(crate) fn only(port: &'a Arc<Port>) -> Self {
+        Self { nearest: port, primary: None }
+    }
+
     /// Reads from the nearest port. What is unknown there, or older than the state that the client requires, is read from the
     /// primary, whose result is final. If the primary is unavailable, the read fails rather than go back in time.
     pub(crate) async fn read<Found, Error: MayBeBehind>(

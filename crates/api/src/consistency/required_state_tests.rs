@@ -19,7 +19,7 @@ fn revisions(numbers: &[i64]) -> Vec<Revision> {
 fn tag(numbers: &[i64]) -> EntityTag {
     let params = StatisticsParams::parse("annotationRequestId=a&annotationRequestId=b", &ApiSettings::default());
     let params = params.unwrap();
-    PageIdentity::of(&params.requests, params.page, params.zero_fill).tag_at(&revisions(numbers))
+    PageIdentity::of(&params.requests, params.page, params.zero_fill, None).tag_at(&revisions(numbers))
 }
 
 fn is_reached(given: &[(HeaderName, &str)], by: &[i64]) -> bool {

@@ -2,16 +2,16 @@
 
 use crate::ApiState;
 use crate::auth::CallerScope;
-use crate::consistency::{ReplicaBehind, RequiredState, Source, revisions};
+use crate::consistency::{ReadSources, ReplicaBehind, RequiredState, Source, revisions};
 use crate::export::export_head::ExportHead;
 use crate::export::params::ExportParams;
 use crate::export::pipe::{PipeEnd, PipeReader, PipeWatch, Progress, ReaderLimits, pipe};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, CACHING};
+use crate::response::{ApiError, CACHING, STATEMENT_NAME, statement_header};
 #[cfg(feature = "openapi")]
 use crate::{
     export::exported_file::{ExportedFile, FormParams},
-    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision, TimeZoneParam},
+    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision, StatementParam, TimeZoneParam},
     paths::EXPORT,
     response::{AccessErrors, OperationErrors},
 };
@@ -19,7 +19,8 @@ use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, rt, web};
 use annotation_statistics_domain::{
-    BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget, RecordedTask, StatisticsExporter, Summary,
+    BoxError, CampaignScope, ErrorChain, ExportError, ExportTarget, RecordedTask, StatementName, StatisticsExporter,
+    Summary,
 };
 use annotation_statistics_exports::{ExportFormat, ExportOptions, FileName, Provenance};
 use annotation_statistics_page::ReaderZone;
@@ -35,7 +36,7 @@ use tracing::Instrument;
     get,
     path = EXPORT,
     operation_id = "exportStatistics",
-    params(ListParams, FilterParams, FormParams, TimeZoneParam, IfNoneMatch, MinRevision),
+    params(ListParams, StatementParam, FilterParams, FormParams, TimeZoneParam, IfNoneMatch, MinRevision),
     responses(ExportedFile, OperationErrors, AccessErrors),
     security(
         ("key" = [], "time" = [], "signature" = [], "nonce" = []),
@@ -72,12 +73,17 @@ pub(crate) async fn export_statistics(
         rt::spawn(caller.clone().in_scope(export).in_current_span());
         has_begun(reader).await
     };
-    let (reader, head) = time.measure(state.exporters().read(begin, |_| true)).await?;
-    if head.as_ref().is_some_and(|head| head.is_known(request.headers())) {
-        let mut response = with_head(HttpResponse::NotModified(), head);
-        return Ok(response.append_header((VARY, ACCEPT.as_str())).finish());
+    let stated = |name| -> Arc<dyn StatisticsExporter> { Arc::new(state.stated(name)) };
+    let stated = params.statement.as_ref().map(stated);
+    let sources = stated.as_ref().map_or_else(|| state.exporters(), ReadSources::only);
+    let (reader, head) = time.measure(sources.read(begin, |_| true)).await?;
+    let is_known = head.as_ref().is_some_and(|head| head.is_known(request.headers()));
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    set_head(&mut response, head, params.statement.as_ref());
+    if is_known {
+        return Ok(response.finish());
     }
-    let mut response = file_response(params.options.format, &name, head);
+    set_file(&mut response, params.options.format, &name);
     Ok(response.body(if is_head { PipeReader::empty() } else { reader }))
 }
 
@@ -88,23 +94,21 @@ fn read_once(state: &ApiState, zone: Option<ReaderZone>) -> impl Fn() -> ZonedDa
     move || time.get_or_init(|| page.in_zone_of(zone.as_ref(), clock.now())).clone()
 }
 
-fn with_head(mut response: HttpResponseBuilder, head: Option<ExportHead>) -> HttpResponseBuilder {
-    response.insert_header((CACHE_CONTROL, CACHING));
+fn set_head(response: &mut HttpResponseBuilder, head: Option<ExportHead>, statement: Option<&StatementName>) {
+    response.insert_header((CACHE_CONTROL, CACHING)).append_header((VARY, ACCEPT.as_str()));
     for header in head.into_iter().flat_map(ExportHead::headers) {
         response.insert_header(header);
     }
-    response
+    if let Some(name) = statement.and_then(statement_header) {
+        response.insert_header((STATEMENT_NAME, name));
+    }
 }
 
-fn file_response(format: ExportFormat, name: &FileName, head: Option<ExportHead>) -> HttpResponseBuilder {
-    let mut response = with_head(HttpResponse::Ok(), head);
-    response
-        .insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type())))
-        .append_header((VARY, ACCEPT.as_str()));
+fn set_file(response: &mut HttpResponseBuilder, format: ExportFormat, name: &FileName) {
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type())));
     if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
         response.insert_header((CONTENT_DISPOSITION, disposition));
     }
-    response
 }
 
 /// The export, once its first bytes or its end are known.

@@ -1,7 +1,8 @@
 //! An export, as the document describes it: in each of the formats.
 
 use crate::response::schema::{
-    ContentDisposition, CountingRuleOfFile, ExportedAt, LatestRevision, WeakETag, header, schema_types, text,
+    ContentDisposition, CountingRuleOfFile, ExportedAt, LatestRevision, StatementOfResponse, WeakETag, header,
+    schema_types, text,
 };
 use annotation_statistics_exports::ExportFormat;
 use std::collections::BTreeMap;
@@ -39,7 +40,8 @@ impl IntoResponses for ExportedFile {
         let with_head = |response: ResponseBuilder| {
             let response = response.header("Counting-Rule", header::<CountingRuleOfFile>());
             let response = response.header("ETag", header::<WeakETag>()).header("Revision", header::<LatestRevision>());
-            response.header("Exported-At", header::<ExportedAt>())
+            let response = response.header("Exported-At", header::<ExportedAt>());
+            response.header("Statement", header::<StatementOfResponse>())
         };
         let file = with_head(ResponseBuilder::new().description("The file"));
         let file = file.header("Content-Disposition", header::<ContentDisposition>());

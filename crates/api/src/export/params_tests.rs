@@ -78,7 +78,7 @@ fn what_cannot_be_meant_is_refused_with_its_reason() {
         (
             "annotationRequestId=a&pool=5",
             vec![],
-            "\"pool\" is no parameter of this operation, which has annotationRequestId, status, poolType, campaignId, format, \
+            "\"pool\" is no parameter of this operation, which has annotationRequestId, statement, status, poolType, campaignId, format, \
              layout, bom and tz",
         ),
         ("annotationRequestId=a&cursor=5", vec![], "cursor is no filter of this operation"),

@@ -2,8 +2,8 @@
 
 use crate::ApiSettings;
 use crate::http::parameters::{
-    ANNOTATION_REQUEST_ID, CAMPAIGN_ID, FilterList, LIMIT, OFFSET, POOL_TYPE, STATUS, decode_name, names_the_list,
-    take_number,
+    ANNOTATION_REQUEST_ID, CAMPAIGN_ID, FilterList, LIMIT, OFFSET, POOL_TYPE, STATEMENT, STATUS, decode_name,
+    names_the_list, refuse_filter, take_number,
 };
 use crate::http::{decode, encode_into};
 use crate::response::{InvalidParameter, invalid};
@@ -42,6 +42,7 @@ pub(super) fn read_html_query(query: &str, settings: &ApiSettings) -> Result<Htm
                 has_ids |= !lines.is_empty();
                 append_list(&mut rewritten, lines);
             }
+            STATEMENT => refuse_filter(STATEMENT)?,
             ITEMS => take_number(&mut item_page, ITEMS, value)?,
             STATUS | POOL_TYPE | CAMPAIGN_ID if value.is_empty() => {}
             name if filters.take(name, value)? => {}

@@ -7,6 +7,7 @@ mod if_match;
 mod path_ids;
 mod query_string;
 mod request_ids;
+mod statement;
 mod task_filter;
 mod time_zone;
 
@@ -23,6 +24,9 @@ pub(crate) use query_string::{LimitNumber, PageParams};
 #[cfg(feature = "openapi")]
 pub(crate) use request_ids::ListParams;
 pub(crate) use request_ids::{ANNOTATION_REQUEST_ID, RequestIdList, bounded, names_the_list, parse_requests};
+pub(crate) use statement::{STATEMENT, statement_name};
+#[cfg(feature = "openapi")]
+pub(crate) use statement::{StatementNameText, StatementParam};
 #[cfg(feature = "openapi")]
 pub(crate) use task_filter::FilterParams;
 pub(crate) use task_filter::{FilterList, each_of};

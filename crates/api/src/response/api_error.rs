@@ -5,7 +5,9 @@ use crate::http::{BodiesTooMany, RequestContext};
 use crate::response::access_error::AccessError;
 use crate::response::envelope::{self, Unwritable};
 use crate::response::invalid_parameter::InvalidParameter;
-use crate::response::unknown_requests::{UNKNOWN_ANNOTATION_REQUEST, unknown_requests};
+use crate::response::unknown_requests::{
+    UNKNOWN_ANNOTATION_REQUEST, UNKNOWN_STATEMENT, list_unknown, unknown_requests,
+};
 use actix_web::error::BlockingError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
@@ -128,6 +130,9 @@ impl ApiError {
         let code = self.code();
         let mut response = if self.says_why(code) {
             envelope::failure_because(context, code, &self.to_string())
+        } else if let Self::Repository(RepositoryError::UnknownStatements { name, requests }) = self {
+            let why = format!("no statement {name} of {}", list_unknown(requests));
+            envelope::failure_because(context, code, &why)
         } else {
             envelope::failure(context, code)
         };
@@ -139,6 +144,11 @@ impl ApiError {
         }
         if let Some(unknown) = self.unknown_requests().and_then(unknown_requests) {
             response.headers_mut().insert(UNKNOWN_ANNOTATION_REQUEST, unknown);
+        }
+        if let Self::Repository(RepositoryError::UnknownStatements { requests, .. }) = self
+            && let Some(unstated) = unknown_requests(requests)
+        {
+            response.headers_mut().insert(UNKNOWN_STATEMENT, unstated);
         }
         if let Self::MethodNotAllowed { allowed } = self {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
@@ -231,6 +241,7 @@ impl From<ExportError> for ApiError {
 fn of_repository(error: &RepositoryError) -> ResponseCode {
     match error {
         RepositoryError::UnknownAnnotationRequests(_) => ResponseCode::UnknownAnnotationRequest,
+        RepositoryError::UnknownStatements { .. } => ResponseCode::NotFound,
         RepositoryError::PageTooLarge { .. } | RepositoryError::SummaryTooLarge { .. } => ResponseCode::PayloadTooLarge,
         RepositoryError::Unavailable(_) => ResponseCode::Unavailable,
         RepositoryError::Corrupt { .. } => ResponseCode::Broken,

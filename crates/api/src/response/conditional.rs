@@ -4,10 +4,12 @@ use crate::response::counting_rules::counting_rules;
 use crate::response::entity_tag::{EntityTag, is_known, revision_tag};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, VARY};
-use annotation_statistics_domain::{CountingRuleName, Revision};
+use annotation_statistics_domain::{CountingRuleName, Revision, StatementName};
 
 /// By which rules the requested annotation requests were counted.
 pub(crate) const COUNTING_RULE: HeaderName = HeaderName::from_static("counting-rule");
+/// The name of the statement that the response is from, in place of what is recorded now.
+pub(crate) const STATEMENT_NAME: HeaderName = HeaderName::from_static("statement");
 /// The revision that a change led to, for `Min-Revision` of later reads.
 pub(crate) const REVISION: HeaderName = HeaderName::from_static("revision");
 
@@ -36,6 +38,19 @@ pub(crate) fn with_tag(
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// The response, which is from the statement of this name if there is one.
+pub(crate) fn with_statement(mut response: HttpResponse, name: Option<&StatementName>) -> HttpResponse {
+    if let Some(name) = name.and_then(statement_header) {
+        response.headers_mut().insert(STATEMENT_NAME, name);
+    }
+    response
+}
+
+/// A name as a header.
+pub(crate) fn statement_header(name: &StatementName) -> Option<HeaderValue> {
+    HeaderValue::from_str(name.as_str()).ok()
 }
 
 /// The response to a read of an annotation request at this revision, or of its tasks.

@@ -3,7 +3,7 @@
 use crate::http::{EntityTagList, InvalidEntityTagList};
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use annotation_statistics_domain::{
-    AnnotationRequestIds, CampaignScope, PageRequest, Revision, SummaryQuery, TaskFilter,
+    AnnotationRequestIds, CampaignScope, PageRequest, Revision, StatementName, SummaryQuery, TaskFilter,
 };
 use annotation_statistics_exports::{ExportOptions, SummaryFormat};
 use data_encoding::HEXLOWER;
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 /// To be changed with the representation of a response, so that no client keeps an outdated one.
 const REPRESENTATION: &[u8] = b"1";
 const ZERO_FILLED_REPRESENTATION: &[u8] = b"zeros 1";
+const STATED_REPRESENTATION: &[u8] = b"stated 1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
 const SCHEDULE_REPRESENTATION: &[u8] = b"schedule 1";
 const EXPORT_REPRESENTATION: &[u8] = b"export 2";
@@ -31,11 +32,12 @@ impl EntityTag {
     /// The tag of the totals of requests at these revisions.
     pub(crate) fn of_summary(
         requests: &AnnotationRequestIds,
+        statement: Option<&StatementName>,
         query: &SummaryQuery,
         format: Option<SummaryFormat>,
         revisions: &[Revision],
     ) -> Self {
-        let mut hash = Sha256::new_with_prefix(SUMMARY_REPRESENTATION);
+        let mut hash = hash_of(statement, SUMMARY_REPRESENTATION);
         if let Some(format) = format {
             hash.update(format.of_file().media_type());
             hash.update([0]);
@@ -102,9 +104,14 @@ impl EntityTag {
 pub(crate) struct PageIdentity(Sha256);
 
 impl PageIdentity {
-    pub(crate) fn of(requests: &AnnotationRequestIds, page: PageRequest, zero_fill: bool) -> Self {
+    pub(crate) fn of(
+        requests: &AnnotationRequestIds,
+        page: PageRequest,
+        zero_fill: bool,
+        statement: Option<&StatementName>,
+    ) -> Self {
         let representation = if zero_fill { ZERO_FILLED_REPRESENTATION } else { REPRESENTATION };
-        let mut hash = Sha256::new_with_prefix(representation);
+        let mut hash = hash_of(statement, representation);
         hash.update(page.page().get().to_be_bytes());
         hash.update(page.limit().get().to_be_bytes());
         update_with_ids(&mut hash, requests);
@@ -130,6 +137,16 @@ impl PageIdentity {
         }
         hash.finalize().into()
     }
+}
+
+/// A statement has a name and a revision for ever: together with the ids they determine what is answered from it.
+fn hash_of(statement: Option<&StatementName>, representation: &[u8]) -> Sha256 {
+    let Some(name) = statement else { return Sha256::new_with_prefix(representation) };
+    let mut hash = Sha256::new_with_prefix(STATED_REPRESENTATION);
+    hash.update(name.as_str());
+    hash.update([0]);
+    hash.update(representation);
+    hash
 }
 
 fn update_with_ids(hash: &mut Sha256, requests: &AnnotationRequestIds) {
@@ -187,7 +204,7 @@ mod tests {
     fn tag(query: &str, revisions: &[i64]) -> EntityTag {
         let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
         let revisions: Vec<Revision> = revisions.iter().copied().map(Revision::from).collect();
-        PageIdentity::of(&params.requests, params.page, params.zero_fill).tag_at(&revisions)
+        PageIdentity::of(&params.requests, params.page, params.zero_fill, None).tag_at(&revisions)
     }
 
     const QUERY: &str = "annotationRequestId=a&annotationRequestId=b";
@@ -247,7 +264,7 @@ mod tests {
         };
         let of = |query: &str, scope: &CampaignScope| {
             let params = StatisticsParams::parse(query, &ApiSettings::default()).unwrap();
-            PageIdentity::of(&params.requests, params.page, params.zero_fill).within(scope)
+            PageIdentity::of(&params.requests, params.page, params.zero_fill, None).within(scope)
         };
         let known = of(QUERY, &only(&["1", "2"]));
         assert_eq!(of(&format!("{QUERY}&limit=10"), &only(&["2", "1"])), known);

@@ -2,7 +2,9 @@
 
 use crate::ResponseCode;
 use crate::response::Envelope;
-use crate::response::schema::{Allow, Null, RetryAfter, UnknownAnnotationRequest, WwwAuthenticate, header};
+use crate::response::schema::{
+    Allow, Null, RetryAfter, UnknownAnnotationRequest, UnknownStatement, WwwAuthenticate, header,
+};
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::Type;
@@ -69,7 +71,8 @@ fn response(code: ResponseCode) -> Response {
     let response = ResponseBuilder::new().description(about).content("application/json", content);
     match code.status().as_u16() {
         404 if code == ResponseCode::UnknownAnnotationRequest => {
-            response.header("Unknown-Annotation-Request", header::<UnknownAnnotationRequest>())
+            let response = response.header("Unknown-Annotation-Request", header::<UnknownAnnotationRequest>());
+            response.header("Unknown-Statement", header::<UnknownStatement>())
         }
         405 => response.header("Allow", header::<Allow>()),
         401 => response.header("WWW-Authenticate", header::<WwwAuthenticate>()),

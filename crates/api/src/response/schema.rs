@@ -7,8 +7,8 @@ mod types;
 
 pub(crate) use headers::{
     AcceptRanges, Allow, ContentDisposition, CountingRule, CountingRuleOfFile, EffectiveLimit, ExportedAt,
-    LatestRevision, Link, Location, ReprDigest, RetryAfter, Revision, StatementETag, StrongETag,
-    UnknownAnnotationRequest, WeakETag, WwwAuthenticate, XRequestId, header,
+    LatestRevision, Link, Location, ReprDigest, RetryAfter, Revision, StatementETag, StatementOfResponse, StrongETag,
+    UnknownAnnotationRequest, UnknownStatement, WeakETag, WwwAuthenticate, XRequestId, header,
 };
 pub(crate) use row_fields::{
     attribute_num, frame_num, given_source_name, instance_info, instance_num, item_key, item_kinds, operator_kind,

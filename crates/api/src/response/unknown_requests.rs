@@ -7,6 +7,9 @@ use annotation_statistics_domain::AnnotationRequestId;
 /// The header.
 pub(super) const UNKNOWN_ANNOTATION_REQUEST: HeaderName = HeaderName::from_static("unknown-annotation-request");
 
+/// The header that names those that have no statement of the requested name.
+pub(super) const UNKNOWN_STATEMENT: HeaderName = HeaderName::from_static("unknown-statement");
+
 /// The largest list, in bytes: proxies and clients refuse responses with larger heads (8 KiB is a common limit).
 const MAX_BYTES: usize = 4_096;
 

@@ -55,6 +55,7 @@ impl ApiSettings {
             reader_timeout: duration(&file, "export.reader_timeout")?,
             reader_grace: duration(&file, "export.reader_grace")?,
             reader_min_rate: file.get("export.reader_min_rate")?,
+            max_statement_exports: file.get("export.max_statements")?,
             max_answer: file.get("api.max_answer")?,
             max_cached: file.get("cache.max_bytes")?,
             min_compressed: file.get("api.min_compressed")?,

@@ -36,6 +36,8 @@ pub struct ApiState {
     pub(crate) comparisons: Arc<Semaphore>,
     /// A permit for each statement that may be made at the same time.
     pub(crate) statement_makers: Arc<Semaphore>,
+    /// A permit for each reader of all rows of statements.
+    pub(crate) statement_readers: Arc<Semaphore>,
     pub(crate) pages: PageCache,
     pub(crate) clock: Clock,
     pub(crate) stopwatch: Stopwatch,
@@ -75,6 +77,7 @@ impl ApiState {
             ),
             comparisons: Arc::new(Semaphore::new(settings.reconciliation.max_concurrent.get())),
             statement_makers: Arc::new(Semaphore::new(settings.statements.max_concurrent.get())),
+            statement_readers: Arc::new(Semaphore::new(settings.max_statement_exports.get())),
             pages: PageCache::new(settings.max_cached),
             sign_ins: Arc::new(SignInLimits::new(
                 settings.sign_in.per_key,

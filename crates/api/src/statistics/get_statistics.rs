@@ -11,11 +11,11 @@ use crate::statistics::page_response::{page_response, unless_too_large};
 use crate::statistics::params::StatisticsParams;
 #[cfg(feature = "openapi")]
 use crate::{
-    http::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams},
+    http::parameters::{IfNoneMatch, ListParams, MinRevision, PageParams, StatementParam},
     paths::STATISTICS,
     response::{
         AccessErrors, OperationErrors,
-        schema::{CountingRule, EffectiveLimit, Link, WeakETag},
+        schema::{CountingRule, EffectiveLimit, Link, StatementOfResponse, WeakETag},
     },
     statistics::{page_response::StatisticsEnvelope, params::ZeroFillParam},
 };
@@ -30,7 +30,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
     get,
     path = STATISTICS,
     operation_id = "getStatistics",
-    params(ListParams, PageParams, ZeroFillParam, IfNoneMatch, MinRevision),
+    params(ListParams, StatementParam, PageParams, ZeroFillParam, IfNoneMatch, MinRevision),
     responses(
         (
             status = 200,
@@ -40,6 +40,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
                 ("ETag" = inline(WeakETag)),
                 ("Counting-Rule" = inline(CountingRule)),
                 ("Effective-Limit" = inline(EffectiveLimit)),
+                ("Statement" = inline(StatementOfResponse)),
                 ("Link" = inline(Link)),
             ),
         ),
@@ -50,6 +51,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
                 ("ETag" = inline(WeakETag)),
                 ("Counting-Rule" = inline(CountingRule)),
                 ("Effective-Limit" = inline(EffectiveLimit)),
+                ("Statement" = inline(StatementOfResponse)),
             ),
         ),
         OperationErrors,

@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 1_048_576;
 fn identity(number: usize) -> PageIdentity {
     let query = format!("annotationRequestId=a&offset={number}");
     let params = StatisticsParams::parse(&query, &ApiSettings::default()).unwrap();
-    PageIdentity::of(&params.requests, params.page, params.zero_fill)
+    PageIdentity::of(&params.requests, params.page, params.zero_fill, None)
 }
 
 fn page(number: usize, revision: i64, bytes: usize) -> CachedPage {

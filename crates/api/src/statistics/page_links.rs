@@ -2,7 +2,7 @@
 
 use crate::BasePath;
 use crate::http::encode_into;
-use crate::http::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET};
+use crate::http::parameters::{ANNOTATION_REQUEST_ID, LIMIT, OFFSET, STATEMENT};
 use crate::paths::STATISTICS;
 use crate::statistics::params::{StatisticsParams, ZERO_FILL};
 use actix_web::http::header::HeaderValue;
@@ -11,8 +11,8 @@ use std::num::NonZeroU64;
 /// The largest `Link` header, in bytes: proxies and clients refuse responses with larger heads (8 KiB is a common limit).
 pub(crate) const MAX_LINK_BYTES: usize = 7_168;
 
-/// The links to the first, previous, next and last page, with the effective limit (RFC 8288), and with zeros where
-/// this one has them.
+/// The links to the first, previous, next and last page, with the effective limit (RFC 8288), and with zeros or of the
+/// statement where this one is.
 ///
 /// There is no previous page before the first, and no next one after the last; the page before one past the end is
 /// the last. Each link repeats every id, so that many ids make it large: over [`MAX_LINK_BYTES`] only the link to the
@@ -26,7 +26,9 @@ pub(super) fn page_links(base_path: &BasePath, params: &StatisticsParams, count:
 
     let target = target(base_path, params);
     let zeros = if params.zero_fill { format!("&{ZERO_FILL}=true") } else { String::new() };
-    let after = format!("&{LIMIT}={}{zeros}>; rel=\"", params.page.limit());
+    // A name needs no encoding.
+    let stated = params.statement.as_ref().map(|name| format!("&{STATEMENT}={name}")).unwrap_or_default();
+    let after = format!("&{LIMIT}={}{zeros}{stated}>; rel=\"", params.page.limit());
     let mut links = String::with_capacity((target.len() + 64) * pages.len());
     for (relation, page) in pages {
         append(&mut links, [&target, &after], relation, page);

@@ -4,11 +4,12 @@ use crate::ApiState;
 use crate::consistency::{RequiredState, Source};
 use crate::response::{EntityTag, PageIdentity};
 use crate::statistics::page_cache::{CachePlace, CachedPage};
+use crate::statistics::page_source::PageSource;
 use crate::statistics::params::StatisticsParams;
 use actix_web::http::header::{HeaderMap, IF_NONE_MATCH};
 use annotation_statistics_domain::{
     CampaignScope, CountingRuleName, Page, RepositoryError, RequestState, Revision, Statistics, StatisticsPage,
-    StatisticsRepository, Whitelist, WhitelistedPage,
+    StatisticsRepository, Whitelist,
 };
 use std::sync::Arc;
 
@@ -58,18 +59,23 @@ impl FoundPage<'_> {
 }
 
 impl<'a> PageQuery<'a> {
-    /// The page, in the state that the client requires or a later one.
+    /// The page, in the state that the client requires or a later one; that of a statement is of its own state.
     ///
     /// The states of the requests are read first, and no row, if the page may then be known: to the client, which names one
     /// in `If-None-Match`, or to the cache. Otherwise that would only be a further round trip.
     pub(super) async fn find(&self) -> Result<FoundPage<'a>, RepositoryError> {
-        let identity = PageIdentity::of(&self.params.requests, self.params.page, self.params.zero_fill);
+        let StatisticsParams { requests, page, zero_fill, statement, .. } = self.params;
+        let identity = PageIdentity::of(requests, *page, *zero_fill, statement.as_ref());
         let place = self.state.pages.place(&identity, self.scope);
-        let query = async |source: Source<'_, dyn StatisticsRepository>| {
-            self.find_in(source.port.as_ref(), &identity, place).await
+        let found = if let Some(name) = statement {
+            self.find_in(&self.state.stated(name), &identity, place).await?
+        } else {
+            let query = async |source: Source<'_, dyn StatisticsRepository>| {
+                self.find_in(source.port.as_ref(), &identity, place).await
+            };
+            let is_reached = |found: &FoundPage<'_>| self.known.is_met_by(&found.revisions, &found.tag, self.headers);
+            self.state.repositories().read(query, is_reached).await?
         };
-        let is_reached = |found: &FoundPage<'_>| self.known.is_met_by(&found.revisions, &found.tag, self.headers);
-        let found = self.state.repositories().read(query, is_reached).await?;
         match &found.content {
             PageContent::Cached(_) => self.state.observer.page_looked_up(true),
             PageContent::Read(_, Some(_)) => self.state.observer.page_looked_up(false),
@@ -80,38 +86,25 @@ impl<'a> PageQuery<'a> {
 
     async fn find_in(
         &self,
-        port: &dyn StatisticsRepository,
+        source: &(impl PageSource + ?Sized),
         identity: &PageIdentity,
         place: Option<CachePlace<'a>>,
     ) -> Result<FoundPage<'a>, RepositoryError> {
         let cached = place.and_then(|place| place.page());
         if cached.is_some() || self.headers.contains_key(IF_NONE_MATCH) {
-            let states = port.find_states(&self.params.requests, self.scope).await?;
+            let states = source.states(self.params, self.scope).await?;
             let (revisions, counting_rules) = states.into_iter().map(of_state).unzip();
             if let Some(found) = self.unread(identity, revisions, counting_rules, cached) {
                 return Ok(found);
             }
         }
-        let (found, whitelists) = self.read(port).await?;
+        let (found, whitelists) = source.page(self.params, self.scope).await?;
         let StatisticsPage { page, revisions, counting_rules } = found;
         let tag = identity.tag_at(&revisions);
         let is_known = tag.is_known(self.headers);
         let content =
             if is_known { PageContent::Known } else { PageContent::Read(ReadPage { page, whitelists }, place) };
         Ok(FoundPage { tag, counting_rules, content, revisions })
-    }
-
-    /// The page, with the whitelists of its requests where they are needed.
-    async fn read(
-        &self,
-        port: &dyn StatisticsRepository,
-    ) -> Result<(StatisticsPage, Option<Vec<Whitelist>>), RepositoryError> {
-        let StatisticsParams { requests, page, zero_fill, .. } = self.params;
-        if *zero_fill {
-            let WhitelistedPage { page, whitelists } = port.find_whitelisted_page(requests, *page, self.scope).await?;
-            return Ok((page, Some(whitelists)));
-        }
-        Ok((port.find_page(requests, *page, self.scope).await?, None))
     }
 
     /// The page as far as it is known at these revisions.

@@ -3,7 +3,9 @@
 use crate::http::RequestContext;
 #[cfg(feature = "openapi")]
 use crate::response::schema::{CountNumber, StatisticsRow};
-use crate::response::{ApiError, Envelope, ResponseTooLarge, WrittenSize, envelope, unchanged, with_tag};
+use crate::response::{
+    ApiError, Envelope, ResponseTooLarge, WrittenSize, envelope, unchanged, with_statement, with_tag,
+};
 use crate::statistics::page_cache::CachedPage;
 use crate::statistics::page_query::{FoundPage, PageContent, ReadPage};
 use crate::statistics::params::StatisticsParams;
@@ -98,7 +100,8 @@ pub(super) fn page_response(
             read_page(context, &rows, &state.settings, keep)?
         }
     };
-    let mut response = with_tag(response, &tag, &counting_rules);
+    let response = with_tag(response, &tag, &counting_rules);
+    let mut response = with_statement(response, params.statement.as_ref());
     if params.is_lowered {
         response.headers_mut().insert(EFFECTIVE_LIMIT, HeaderValue::from(params.page.limit().get()));
     }

@@ -2,11 +2,11 @@
 
 use crate::ApiSettings;
 use crate::http::parameters::{
-    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, decode_name, flag, names_the_list, parameters, refuse_filter,
-    take_number, take_once,
+    DEFAULT_LIMIT, LIMIT, OFFSET, RequestIdList, STATEMENT, decode_name, flag, names_the_list, parameters,
+    refuse_filter, statement_name, take_number, take_once,
 };
-use crate::response::InvalidParameter;
-use annotation_statistics_domain::{AnnotationRequestIds, PageRequest};
+use crate::response::{InvalidParameter, invalid};
+use annotation_statistics_domain::{AnnotationRequestIds, PageRequest, StatementName};
 use std::num::{NonZeroU32, NonZeroU64};
 #[cfg(feature = "openapi")]
 use utoipa::IntoParams;
@@ -36,25 +36,28 @@ pub(crate) struct StatisticsParams {
     pub(super) is_lowered: bool,
     /// Whether rows have a zero for each ordered operation item that they lack.
     pub(crate) zero_fill: bool,
+    /// The statement to answer from, in place of what is recorded now.
+    pub(crate) statement: Option<StatementName>,
 }
 
 impl StatisticsParams {
     /// Reads a raw query string.
     pub(crate) fn parse(query: &str, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let mut list = RequestIdList::default();
-        let (mut offset, mut limit, mut zero_fill) = (None, None, None);
+        let (mut offset, mut limit, mut zero_fill, mut statement) = (None, None, None, None);
         for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
                 OFFSET => take_number(&mut offset, OFFSET, value)?,
                 LIMIT => take_number(&mut limit, LIMIT, value)?,
                 ZERO_FILL => take_once(&mut zero_fill, ZERO_FILL, value, flag)?,
+                STATEMENT => take_once(&mut statement, STATEMENT, value, statement_name)?,
                 name if names_the_list(name) => list.add(value)?,
                 name => refuse_filter(name)?,
             }
         }
         let requests = list.into_ids(settings)?;
-        Ok(RequestedPage { requests, offset, limit, zero_fill: zero_fill.unwrap_or_default() }
-            .within(settings.max_limit))
+        let zero_fill = zero_fill.unwrap_or_default();
+        RequestedPage { requests, offset, limit, zero_fill, statement }.within(settings.max_limit)
     }
 }
 
@@ -64,17 +67,22 @@ pub(super) struct RequestedPage {
     pub(super) offset: Option<i64>,
     pub(super) limit: Option<i64>,
     pub(super) zero_fill: bool,
+    pub(super) statement: Option<StatementName>,
 }
 
 impl RequestedPage {
     /// Lowers the limit to that of the server. The numbers are at least 1.
-    pub(super) fn within(self, max_limit: NonZeroU32) -> StatisticsParams {
+    pub(super) fn within(self, max_limit: NonZeroU32) -> Result<StatisticsParams, InvalidParameter> {
+        if self.zero_fill && self.statement.is_some() {
+            return Err(invalid(ZERO_FILL, "cannot be true with statement: what was ordered is not in statements"));
+        }
         let page = self.offset.and_then(|offset| NonZeroU64::new(offset.unsigned_abs())).unwrap_or(NonZeroU64::MIN);
         let limit = u32::try_from(self.limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(u32::MAX);
         let limit = NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
         let is_lowered = self.limit.is_some() && limit > max_limit;
         let page = PageRequest::new(page, limit.min(max_limit));
-        StatisticsParams { requests: self.requests, page, is_lowered, zero_fill: self.zero_fill }
+        let Self { requests, zero_fill, statement, .. } = self;
+        Ok(StatisticsParams { requests, page, is_lowered, zero_fill, statement })
     }
 }
 

@@ -2,17 +2,20 @@
 
 use crate::ApiSettings;
 use crate::http::body::{JsonError, read_object};
-use crate::http::parameters::{CAMPAIGN_ID, LIMIT, OFFSET, POOL_TYPE, STATUS, bounded, flag, number, refuse_filter};
+use crate::http::parameters::{
+    CAMPAIGN_ID, LIMIT, OFFSET, POOL_TYPE, STATEMENT, STATUS, bounded, flag, number, refuse_filter, statement_name,
+};
 use crate::response::{InvalidParameter, invalid, shown};
 use crate::statistics::params::{RequestedPage, StatisticsParams, ZERO_FILL};
 #[cfg(feature = "openapi")]
 use crate::{
-    http::parameters::LimitNumber,
+    http::parameters::{LimitNumber, StatementNameText},
     response::schema::{AnnotationRequestIdText, PageNumber},
 };
-use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, StatementName};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::fmt::Display;
 use utoipa::ToSchema;
 
 pub(crate) const ANNOTATION_REQUEST_IDS: &str = "annotationRequestIds";
@@ -43,6 +46,10 @@ pub(crate) struct Given<'a> {
     #[serde(borrow, default, deserialize_with = "given")]
     #[schema(value_type = bool)]
     zero_fill: Option<&'a RawValue>,
+    /// The response is that of the statements of this name, in place of what is recorded now.
+    #[serde(borrow, default, deserialize_with = "given")]
+    #[schema(inline, value_type = StatementNameText)]
+    statement: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "given")]
     #[schema(ignore)]
     status: Option<&'a RawValue>,
@@ -70,7 +77,8 @@ pub(super) fn read_query(text: &str, settings: &ApiSettings) -> Result<Statistic
     let (offset, limit) = (whole(OFFSET, given.offset)?, whole(LIMIT, given.limit)?);
     let requests = bounded(requests, ANNOTATION_REQUEST_IDS, settings.max_query_ids)?;
     let zero_fill = truth(ZERO_FILL, given.zero_fill)?;
-    Ok(RequestedPage { requests, offset, limit, zero_fill }.within(settings.max_limit))
+    let statement = given.statement.map(stated_name).transpose()?;
+    RequestedPage { requests, offset, limit, zero_fill, statement }.within(settings.max_limit)
 }
 
 /// An invalid member is reported like an invalid parameter.
@@ -97,6 +105,12 @@ fn ids(list: Option<&RawValue>) -> Result<Vec<AnnotationRequestId>, InvalidParam
         id.map_err(|why| invalid(ANNOTATION_REQUEST_IDS, &format!("{why} (number {place} of the list)")))
     };
     (1..).zip(&values).map(id).collect()
+}
+
+fn stated_name(value: &RawValue) -> Result<StatementName, InvalidParameter> {
+    let wrong = |why: &dyn Display| invalid(STATEMENT, &format!("{why}, got {}", shown(value.get())));
+    let name = serde_json::from_str::<String>(value.get()).map_err(|_| wrong(&"must be a text"))?;
+    statement_name(&name).map_err(|error| wrong(&error))
 }
 
 fn truth(name: &str, value: Option<&RawValue>) -> Result<bool, InvalidParameter> {

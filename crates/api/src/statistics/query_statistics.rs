@@ -15,7 +15,7 @@ use crate::{
     paths::STATISTICS_QUERY,
     response::{
         AccessErrors, BodyErrors, OperationErrors,
-        schema::{CountingRule, EffectiveLimit, WeakETag},
+        schema::{CountingRule, EffectiveLimit, StatementOfResponse, WeakETag},
     },
     statistics::{page_response::StatisticsEnvelope, query_body::Given},
 };
@@ -43,6 +43,7 @@ const TARGET: &str = "annotation_statistics_api::query";
                 ("ETag" = inline(WeakETag)),
                 ("Counting-Rule" = inline(CountingRule)),
                 ("Effective-Limit" = inline(EffectiveLimit)),
+                ("Statement" = inline(StatementOfResponse)),
             ),
         ),
         (
@@ -52,6 +53,7 @@ const TARGET: &str = "annotation_statistics_api::query";
                 ("ETag" = inline(WeakETag)),
                 ("Counting-Rule" = inline(CountingRule)),
                 ("Effective-Limit" = inline(EffectiveLimit)),
+                ("Statement" = inline(StatementOfResponse)),
             ),
         ),
         OperationErrors,

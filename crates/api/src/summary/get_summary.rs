@@ -4,17 +4,17 @@ use crate::ApiState;
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source, revisions};
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, EntityTag, SumsTooLarge, envelope, unchanged, with_tag};
+use crate::response::{ApiError, EntityTag, SumsTooLarge, envelope, unchanged, with_statement, with_tag};
 use crate::summary::body::SummaryBody;
 use crate::summary::file::file_response;
 use crate::summary::params::SummaryParams;
 #[cfg(feature = "openapi")]
 use crate::{
-    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision, TimeZoneParam},
+    http::parameters::{FilterParams, IfNoneMatch, ListParams, MinRevision, StatementParam, TimeZoneParam},
     paths::SUMMARY,
     response::{
         AccessErrors, OperationErrors,
-        schema::{CountingRule, WeakETag},
+        schema::{CountingRule, StatementOfResponse, WeakETag},
     },
     summary::{
         body::SummaryEnvelope,
@@ -34,7 +34,7 @@ use annotation_statistics_exports::SummaryFile;
     get,
     path = SUMMARY,
     operation_id = "getSummary",
-    params(ListParams, FilterParams, FormParams, TimeZoneParam, IfNoneMatch, MinRevision),
+    params(ListParams, StatementParam, FilterParams, FormParams, TimeZoneParam, IfNoneMatch, MinRevision),
     responses(
         (
             status = 200,
@@ -44,12 +44,20 @@ use annotation_statistics_exports::SummaryFile;
                 (inline(SummaryFileBytes) = "text/csv"),
                 (inline(SummaryFileBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             ),
-            headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
+            headers(
+                ("ETag" = inline(WeakETag)),
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Statement" = inline(StatementOfResponse)),
+            ),
         ),
         (
             status = 304,
             description = "The client has the current response already; no body",
-            headers(("ETag" = inline(WeakETag)), ("Counting-Rule" = inline(CountingRule))),
+            headers(
+                ("ETag" = inline(WeakETag)),
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Statement" = inline(StatementOfResponse)),
+            ),
         ),
         OperationErrors,
         AccessErrors,
@@ -70,13 +78,17 @@ pub(crate) async fn get_summary(
     context: web::ReqData<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
     let params = SummaryParams::parse(request.query_string(), request.headers(), &state.settings)?;
-    let SummaryParams { requests, query, format, byte_order_mark, zone } = params;
+    let SummaryParams { requests, query, statement, format, byte_order_mark, zone } = params;
     state.count_ids(&caller, &requests)?;
     let read = async |source: Source<'_, dyn SummaryRepository>| source.port.summarize(&requests, &query, &scope).await;
-    let tag = |summary: &Summary| EntityTag::of_summary(&requests, &query, format, &revisions(summary));
+    let tag =
+        |summary: &Summary| EntityTag::of_summary(&requests, statement.as_ref(), &query, format, &revisions(summary));
     let is_reached = |summary: &Summary| known.is_met_by(&revisions(summary), &tag(summary), request.headers());
     let max = state.settings.max_answer;
-    let summary = time.measure(state.summaries().read(read, is_reached)).await;
+    let summary = match &statement {
+        Some(name) => time.measure(state.stated(name).summarize(&requests, &query, &scope)).await,
+        None => time.measure(state.summaries().read(read, is_reached)).await,
+    };
     let summary = summary.map_err(|error| unless_too_large(error, max))?;
     let tag = tag(&summary);
     let rules: Vec<_> = summary.requests().iter().map(|(request, _)| request.counting_rule.clone()).collect();
@@ -89,7 +101,7 @@ pub(crate) async fn get_summary(
     } else {
         response(&context, &SummaryBody::of(&summary, &query), max)?
     };
-    let mut response = with_tag(response, &tag, &rules);
+    let mut response = with_statement(with_tag(response, &tag, &rules), statement.as_ref());
     response.headers_mut().append(VARY, HeaderValue::from_static(ACCEPT.as_str()));
     Ok(response)
 }

@@ -102,7 +102,7 @@ async fn the_list_has_the_rules_of_the_pages_and_pages_mean_nothing() {
         ("?%FF=1", "the parameter name \"%FF\" is not UTF-8 when decoded"),
         (
             "?annotationRequestId=a&pooltype=5",
-            "\"pooltype\" is no parameter of this operation, which has annotationRequestId, status, poolType, campaignId, \
+            "\"pooltype\" is no parameter of this operation, which has annotationRequestId, statement, status, poolType, campaignId, \
              itemsBy, format, bom and tz",
         ),
         (

@@ -3,15 +3,16 @@
 use crate::ApiSettings;
 use crate::http::AcceptedMedia;
 use crate::http::parameters::{
-    ANNOTATION_REQUEST_ID, BOM, FORMAT, FilterList, ITEMS_BY, POOL_TYPE, RequestIdList, STATUS, TIME_ZONE, decode_name,
-    each_of, flag, names_list, names_the_list, parameters, refuse_unknown, take_once, time_zone,
+    ANNOTATION_REQUEST_ID, BOM, FORMAT, FilterList, ITEMS_BY, POOL_TYPE, RequestIdList, STATEMENT, STATUS, TIME_ZONE,
+    decode_name, each_of, flag, names_list, names_the_list, parameters, refuse_unknown, statement_name, take_once,
+    time_zone,
 };
 use crate::response::InvalidParameter;
 #[cfg(feature = "openapi")]
 use crate::response::schema::{schema_types, text};
 use crate::summary::file::preferred;
 use actix_web::http::header::HeaderMap;
-use annotation_statistics_domain::{AnnotationRequestIds, ItemsBy, SummaryQuery};
+use annotation_statistics_domain::{AnnotationRequestIds, ItemsBy, StatementName, SummaryQuery};
 use annotation_statistics_exports::{SummaryFormat, UnknownSummaryFormat};
 use annotation_statistics_page::ReaderZone;
 #[cfg(feature = "openapi")]
@@ -20,7 +21,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::{ObjectBuilder, schema::Type};
 
 /// All of its parameters, for a message.
-const PARAMETERS: &str = "annotationRequestId, status, poolType, campaignId, itemsBy, format, bom and tz";
+const PARAMETERS: &str = "annotationRequestId, statement, status, poolType, campaignId, itemsBy, format, bom and tz";
 
 /// The envelope by the name of a format.
 const JSON_NAME: &str = "json";
@@ -56,6 +57,8 @@ pub(super) struct FormParams {
 pub(super) struct SummaryParams {
     pub(super) requests: AnnotationRequestIds,
     pub(super) query: SummaryQuery,
+    /// The statement to answer from, in place of what is recorded now.
+    pub(super) statement: Option<StatementName>,
     /// `None` for the envelope.
     pub(super) format: Option<SummaryFormat>,
     /// Whether CSV starts with a byte order mark.
@@ -69,12 +72,13 @@ impl SummaryParams {
     pub(super) fn parse(query: &str, headers: &HeaderMap, settings: &ApiSettings) -> Result<Self, InvalidParameter> {
         let (mut list, mut filters) = (RequestIdList::default(), FilterList::default());
         let (mut items_by, mut places) = (ItemsBy::default(), 0);
-        let (mut format, mut bom, mut zone) = (None, None, None);
+        let (mut format, mut bom, mut zone, mut statement) = (None, None, None, None);
         for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
                 FORMAT => take_once(&mut format, FORMAT, value, format_of)?,
                 BOM => take_once(&mut bom, BOM, value, flag)?,
                 TIME_ZONE => take_once(&mut zone, TIME_ZONE, value, time_zone)?,
+                STATEMENT => take_once(&mut statement, STATEMENT, value, statement_name)?,
                 name if names_the_list(name) => list.add(value)?,
                 name if filters.take(name, value)? => {}
                 name if names_list(name, ITEMS_BY) => {
@@ -86,7 +90,7 @@ impl SummaryParams {
         let query = SummaryQuery { filter: filters.into_filter(settings)?, items_by };
         let format = format.unwrap_or_else(|| preferred(&AcceptedMedia::of(headers)));
         let byte_order_mark = bom == Some(true) && format == Some(SummaryFormat::Csv);
-        Ok(Self { requests: list.into_ids(settings)?, query, format, byte_order_mark, zone })
+        Ok(Self { requests: list.into_ids(settings)?, query, statement, format, byte_order_mark, zone })
     }
 }
 

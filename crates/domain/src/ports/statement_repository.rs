@@ -1,8 +1,8 @@
 //! The port that keeps statements.
 
 use crate::{
-    AnnotationRequestId, BoxError, CampaignScope, FrameStart, PublishedKey, RowFrame, SigningKeyId, Statement,
-    StatementFormat, StatementHead, StatementName, StatementNumber,
+    AnnotationRequestId, AnnotationRequestIds, BoxError, CampaignScope, FrameStart, PublishedKey, RepositoryError,
+    RowFrame, SigningKeyId, Statement, StatementFormat, StatementHead, StatementName, StatementNumber,
 };
 use async_trait::async_trait;
 use std::num::NonZeroU32;
@@ -58,6 +58,35 @@ pub trait StatementRepository: Send + Sync {
         name: &StatementName,
         scope: &CampaignScope,
     ) -> Result<Statement, StatementError>;
+
+    /// The heads of the statements of one name of several requests, in the order given, as far as they are in the scope.
+    ///
+    /// # Errors
+    /// [`RepositoryError`]: unknown requests are refused as `StatisticsRepository::find_page` refuses them, and then those that
+    /// have no such statement, each with [`UnknownStatements`](RepositoryError::UnknownStatements).
+    async fn find_heads(
+        &self,
+        requests: &AnnotationRequestIds,
+        name: &StatementName,
+        scope: &CampaignScope,
+    ) -> Result<Vec<StatementHead>, RepositoryError> {
+        let (mut heads, mut unknown, mut unstated) = (Vec::new(), Vec::new(), Vec::new());
+        for id in requests.as_slice() {
+            match self.find(id, name, scope).await {
+                Ok(statement) => heads.push(statement.head),
+                Err(StatementError::UnknownAnnotationRequest(id)) => unknown.push(id),
+                Err(StatementError::UnknownStatement { annotation_request_id, .. }) => {
+                    unstated.push(annotation_request_id);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match (unknown.is_empty(), unstated.is_empty()) {
+            (false, _) => Err(RepositoryError::UnknownAnnotationRequests(unknown)),
+            (true, false) => Err(RepositoryError::UnknownStatements { name: name.clone(), requests: unstated }),
+            (true, true) => Ok(heads),
+        }
+    }
 
     /// The statements of a request before a number, the latest first, at most so many.
     ///
@@ -153,4 +182,22 @@ pub enum StatementError {
         /// The table, the column and the key of the broken value, and the error.
         what: String,
     },
+}
+
+/// Of a read.
+impl From<StatementError> for RepositoryError {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::UnknownAnnotationRequest(id) => Self::UnknownAnnotationRequests(vec![id]),
+            StatementError::UnknownStatement { annotation_request_id, name } => {
+                Self::UnknownStatements { name, requests: vec![annotation_request_id] }
+            }
+            StatementError::Unavailable(error) | StatementError::OutcomeUnknown(error) => Self::Unavailable(error),
+            StatementError::Corrupt { what } => Self::Corrupt { what },
+            // No read has these.
+            StatementError::UnknownKey(_) | StatementError::KeyRetired(_) | StatementError::Format(_) => {
+                Self::Corrupt { what: error.to_string() }
+            }
+        }
+    }
 }

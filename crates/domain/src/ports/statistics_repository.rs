@@ -2,7 +2,7 @@
 
 use crate::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, CountingRuleName, OperationItemKey, Page, PageRequest,
-    Revision, Statistics,
+    Revision, StatementName, Statistics,
 };
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -134,6 +134,14 @@ pub enum RepositoryError {
     /// Some of the requests are unknown. All of these are named, in the order requested.
     #[error("unknown annotation requests: {}", list(.0))]
     UnknownAnnotationRequests(Vec<AnnotationRequestId>),
+    /// The requests are known, and some have no statement of this name. All of these are named, in the order requested.
+    #[error("annotation requests without a statement `{name}`: {}", list(.requests))]
+    UnknownStatements {
+        /// The name.
+        name: StatementName,
+        /// The requests.
+        requests: Vec<AnnotationRequestId>,
+    },
     /// The page is larger than the implementation loads at a time; one of fewer tasks may fit.
     #[error("the page is too large: one of its tasks has {largest} bytes")]
     PageTooLarge {

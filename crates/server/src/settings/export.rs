@@ -18,4 +18,5 @@ pub struct ExportSettings {
     pub reader_timeout: Time,
     pub reader_grace: Time,
     pub reader_min_rate: NonZeroUsize,
+    pub max_statements: NonZeroUsize,
 }

@@ -119,6 +119,7 @@ impl Settings {
             reader_timeout: self.export.reader_timeout.get(),
             reader_grace: self.export.reader_grace.get(),
             reader_min_rate: self.export.reader_min_rate,
+            max_statement_exports: self.export.max_statements,
             max_answer: api.max_answer,
             max_cached: self.cache.max_bytes,
             min_compressed: api.min_compressed,

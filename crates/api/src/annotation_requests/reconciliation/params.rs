@@ -6,6 +6,7 @@ use crate::response::InvalidParameter;
 #[cfg(feature = "openapi")]
 use crate::response::schema::{schema_types, text};
 use actix_web::http::header::HeaderMap;
+use annotation_statistics_domain::StatementName;
 use annotation_statistics_reconciliation::{CsvOptions, SheetFormat};
 #[cfg(feature = "openapi")]
 use utoipa::{
@@ -26,7 +27,7 @@ const MAX_WORKSHEET: usize = 255;
 
 #[cfg(feature = "openapi")]
 schema_types! {
-    Against = text().enum_values(Some(["now"])).default(Some("now".into()));
+    Against = text().pattern(Some("^(now|statement:[A-Za-z0-9_-][A-Za-z0-9._-]{0,63})$")).default(Some("now".into()));
     SheetFormatName = text().enum_values(Some(["csv", "xlsx", "jsonl"]));
     WorksheetName = text().min_length(Some(1)).max_length(Some(MAX_WORKSHEET));
     Flag = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
@@ -39,7 +40,7 @@ schema_types! {
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct SheetParams {
-    /// What the sheet is compared with: what is recorded now.
+    /// What the sheet is compared with: what is recorded `now`, or `statement:` and the name of a statement.
     #[param(inline, required = false)]
     against: Against,
     /// The format of the sheet; without it, that of `Content-Type`, or by its first bytes.
@@ -59,6 +60,8 @@ pub(crate) struct SheetParams {
 /// The parameters, validated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ReconciliationParams {
+    /// The statement to compare with, in place of what is recorded now.
+    pub(super) statement: Option<StatementName>,
     pub(super) format: Option<SheetFormat>,
     pub(super) worksheet: Option<String>,
     /// How the response is written, where it is a file with a line for each value.
@@ -71,7 +74,7 @@ impl ReconciliationParams {
         let (mut differences_only, mut byte_order_mark) = (None, None);
         for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
-                AGAINST => take_once(&mut against, AGAINST, value, now)?,
+                AGAINST => take_once(&mut against, AGAINST, value, stated)?,
                 SHEET_FORMAT => take_once(&mut format, SHEET_FORMAT, value, str::parse::<SheetFormat>)?,
                 WORKSHEET => take_once(&mut worksheet, WORKSHEET, value, worksheet_name)?,
                 LINES => take_once(&mut differences_only, LINES, value, are_differences)?,
@@ -85,12 +88,17 @@ impl ReconciliationParams {
             differences_only: differences_only.unwrap_or_default(),
             byte_order_mark: byte_order_mark.unwrap_or_default(),
         };
-        Ok(Self { format, worksheet, csv: is_csv.then_some(options) })
+        Ok(Self { statement: against.flatten(), format, worksheet, csv: is_csv.then_some(options) })
     }
 }
 
-fn now(text: &str) -> Result<(), &'static str> {
-    if text == "now" { Ok(()) } else { Err("must be now") }
+/// `None` for what is recorded now.
+pub(crate) fn stated(text: &str) -> Result<Option<StatementName>, &'static str> {
+    if text == "now" {
+        return Ok(None);
+    }
+    let name = text.strip_prefix("statement:").ok_or("must be now or statement:NAME")?;
+    StatementName::new(name).map(Some).map_err(|_| "must be now or statement:NAME, such as statement:2026-11")
 }
 
 pub(crate) fn worksheet_name(text: &str) -> Result<String, String> {
@@ -120,11 +128,17 @@ mod tests {
     }
 
     #[test]
-    fn a_comparison_is_with_what_is_recorded_now() {
+    fn a_comparison_is_with_what_is_recorded_now_or_with_a_statement() {
         for query in ["", "against=now", "&against=now&"] {
             assert_eq!(parse(query, None), Ok(ReconciliationParams::default()), "{query}");
         }
+        let stated = ReconciliationParams {
+            statement: Some(StatementName::new("2026-11").unwrap()),
+            ..ReconciliationParams::default()
+        };
+        assert_eq!(parse("against=statement:2026-11", None), Ok(stated));
         let given = ReconciliationParams {
+            statement: None,
             format: Some(SheetFormat::Xlsx),
             worksheet: Some("Blatt 1".to_owned()),
             csv: Some(CsvOptions { differences_only: true, byte_order_mark: true }),
@@ -140,7 +154,11 @@ mod tests {
     fn what_cannot_be_read_is_refused_with_its_reason() {
         let long = format!("worksheet={}", "x".repeat(256));
         for (query, expected) in [
-            ("against=statement:x", "against must be now, got \"statement:x\""),
+            ("against=then", "against must be now or statement:NAME, got \"then\""),
+            (
+                "against=statement:.x",
+                "against must be now or statement:NAME, such as statement:2026-11, got \"statement:.x\"",
+            ),
             ("against=now&against=now", "against must be given only once"),
             ("sheetFormat=ods", "sheetFormat must be csv, xlsx or jsonl, got \"ods\""),
             ("worksheet=", "worksheet must not be empty, got \"\""),

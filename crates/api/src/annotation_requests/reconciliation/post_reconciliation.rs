@@ -10,7 +10,7 @@ use crate::consistency::RequiredState;
 use crate::http::body::SheetBody;
 use crate::http::parameters::PathRequest;
 use crate::http::{Caller, DatabaseTime, RequestContext};
-use crate::response::{ApiError, CACHING, COUNTING_RULE, REVISION, counting_rules};
+use crate::response::{ApiError, CACHING, COUNTING_RULE, REVISION, counting_rules, with_statement};
 #[cfg(feature = "openapi")]
 use crate::{
     annotation_requests::reconciliation::{
@@ -21,7 +21,7 @@ use crate::{
     paths::RECONCILIATIONS,
     response::{
         AccessErrors, BodyErrors, OperationErrors,
-        schema::{CountingRule, LatestRevision},
+        schema::{CountingRule, LatestRevision, StatementOfResponse},
     },
 };
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderValue, VARY};
@@ -52,7 +52,11 @@ use annotation_statistics_reconciliation::FirstDifferences;
             status = 200,
             description = "What the comparison comes to; as a file with a line for each value where csv is preferred",
             content((ReconciliationEnvelope = "application/json"), (inline(LinesBytes) = "text/csv")),
-            headers(("Counting-Rule" = inline(CountingRule)), ("Revision" = inline(LatestRevision))),
+            headers(
+                ("Counting-Rule" = inline(CountingRule)),
+                ("Revision" = inline(LatestRevision)),
+                ("Statement" = inline(StatementOfResponse)),
+            ),
         ),
         OperationErrors,
         BodyErrors,
@@ -78,10 +82,12 @@ pub(crate) async fn reconcile(
     let params = ReconciliationParams::parse(request.query_string(), request.headers())?;
     let body = SheetBody::read(&request, payload, &state).await?;
     let format = params.format.or(body.format);
-    let reader = SheetReader { state: &state, scope: &scope, time: &time, id: &id, known };
+    let statement = params.statement.as_ref();
+    let reader = SheetReader { state: &state, scope: &scope, time: &time, id: &id, known, statement };
     let read = reader.read(body, format, params.worksheet).await?;
     if let Some(options) = params.csv {
-        return lines_response(read, options, &id, (&state, &caller), (&time, &context)).await;
+        let response = lines_response(read, options, &id, (&state, &caller), (&time, &context)).await?;
+        return Ok(with_statement(response, statement));
     }
     let job = read.comparison(FirstDifferences::default());
     let compared = time.measure(job.run(None)).await.map_err(compare_error)?;
@@ -92,5 +98,5 @@ pub(crate) async fn reconcile(
     headers.append(VARY, HeaderValue::from_static(ACCEPT.as_str()));
     headers.insert(COUNTING_RULE, counting_rules(std::slice::from_ref(&compared.request.counting_rule)));
     headers.insert(REVISION, revision.number().into());
-    Ok(response)
+    Ok(with_statement(response, statement))
 }

@@ -7,8 +7,8 @@ use crate::http::DatabaseTime;
 use crate::response::{ApiError, InvalidParameter};
 use actix_web::web;
 use annotation_statistics_domain::{
-    AnnotationRequestId, AnnotationRequestIds, CampaignScope, KeptTaxonomy, StatisticsExporter, Summary, SummaryQuery,
-    SummaryRepository,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, ItemLabel, KeptTaxonomy, OperationItemKey, StatementName,
+    StatisticsExporter, Summary, SummaryQuery, SummaryRepository,
 };
 use annotation_statistics_reconciliation::{
     ComparedLines, Comparison, ItemNames, Sheet, SheetError, SheetFormat, SheetLimits, SheetOptions,
@@ -26,6 +26,8 @@ pub(crate) struct SheetReader<'a> {
     pub(crate) id: &'a AnnotationRequestId,
     /// The state that the client requires of what is recorded.
     pub(crate) known: RequiredState,
+    /// The statement to compare with, in place of what is recorded now.
+    pub(crate) statement: Option<&'a StatementName>,
 }
 
 /// A sheet that was read, and what it is compared with.
@@ -51,9 +53,10 @@ impl SheetReader<'_> {
         worksheet: Option<String>,
     ) -> Result<ReadSheet, ApiError> {
         let requests = AnnotationRequestIds::from(self.id.clone());
-        let (summary, exporter) = self.summarize(&requests).await?;
-        let kept = self.time.measure(self.state.ports.taxonomies.find(self.id, self.scope)).await?;
-        let names = names_of(&summary, &kept);
+        let (summary, exporter, names) = match self.statement {
+            Some(name) => self.summarize_statement(&requests, name).await?,
+            None => self.summarize(&requests).await?,
+        };
         let permits = Arc::clone(&self.state.comparisons);
         let permit = permits.try_acquire_owned().map_err(|_| ApiError::ComparisonsTooMany)?;
         let limits = &self.state.settings.reconciliation;
@@ -76,11 +79,11 @@ impl SheetReader<'_> {
         Ok(ReadSheet { sheet, names, summary, requests, scope: self.scope.clone(), exporter, permit })
     }
 
-    /// The sums, and the exporter that is as far as they are.
+    /// The sums, the exporter that is as far as they are, and the operation items.
     async fn summarize(
         &self,
         requests: &AnnotationRequestIds,
-    ) -> Result<(Summary, Arc<dyn StatisticsExporter>), ApiError> {
+    ) -> Result<(Summary, Arc<dyn StatisticsExporter>, ItemNames), ApiError> {
         let (query, is_final) = (SummaryQuery::default(), Cell::new(false));
         let read = async |source: Source<'_, dyn SummaryRepository>| {
             is_final.set(source.is_authoritative);
@@ -89,7 +92,21 @@ impl SheetReader<'_> {
         let is_reached = |summary: &Summary| self.known.has_its_change(&revisions(summary));
         let summary = self.time.measure(self.state.summaries().read(read, is_reached)).await?;
         let primary = self.state.primary.as_ref().filter(|_| is_final.get()).map(|ports| &ports.exporter);
-        Ok((summary, Arc::clone(primary.unwrap_or(&self.state.ports.exporter))))
+        let kept = self.time.measure(self.state.ports.taxonomies.find(self.id, self.scope)).await?;
+        let names = names_of(&summary, &kept);
+        Ok((summary, Arc::clone(primary.unwrap_or(&self.state.ports.exporter)), names))
+    }
+
+    /// The same of a statement, which has the labels of its time.
+    async fn summarize_statement(
+        &self,
+        requests: &AnnotationRequestIds,
+        name: &StatementName,
+    ) -> Result<(Summary, Arc<dyn StatisticsExporter>, ItemNames), ApiError> {
+        let stated = self.state.stated(name);
+        let summary = self.time.measure(stated.summarize(requests, &SummaryQuery::default(), self.scope)).await?;
+        let names = ItemNames::new(stated_names(&summary));
+        Ok((summary, Arc::new(stated), names))
     }
 }
 
@@ -103,9 +120,14 @@ impl ReadSheet {
     }
 }
 
+/// The operation items of sums.
+fn stated_names(summary: &Summary) -> impl Iterator<Item = (&OperationItemKey, Option<&ItemLabel>)> {
+    summary.items().iter().map(|item| (&item.key, summary.label_of(&item.key)))
+}
+
 /// The operation items that are recorded or agreed on.
 fn names_of(summary: &Summary, kept: &KeptTaxonomy) -> ItemNames {
-    let recorded = summary.items().iter().map(|item| (&item.key, summary.label_of(&item.key)));
+    let recorded = stated_names(summary);
     let agreed = kept.taxonomy.operators().iter().map(|operator| (&operator.key, Some(&operator.label)));
     ItemNames::new(recorded.chain(agreed))
 }

@@ -184,8 +184,8 @@ async fn a_sheet_that_cannot_be_compared_is_refused_with_its_place_and_what_to_d
         assert_eq!((response.status, body["code"].as_u64()), (status, Some(code)), "{sheet}");
         assert!(body["message"].as_str().unwrap().starts_with(message), "{body}");
     }
-    let response = post(uncalled(), &format!("{URL}?against=statement:x"), &[CSV], SHEET).await;
-    let message = "Invalid parameter: against must be now, got \"statement:x\"";
+    let response = post(uncalled(), &format!("{URL}?against=then"), &[CSV], SHEET).await;
+    let message = "Invalid parameter: against must be now or statement:NAME, got \"then\"";
     assert_eq!((response.status, response.text()), (400, refusal(4005, message).as_str()));
 }
 

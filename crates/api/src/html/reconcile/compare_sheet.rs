@@ -71,7 +71,7 @@ impl Comparer<'_> {
         let named = Some(sheet.worksheet.as_str()).filter(|name| !name.is_empty()).map(worksheet_name);
         let worksheet = named.transpose().map_err(|why| invalid("worksheet", &why))?;
         let file = sheet.file.clone();
-        let reader = SheetReader { state, scope, time, id, known: RequiredState::default() };
+        let reader = SheetReader { state, scope, time, id, known: RequiredState::default(), statement: None };
         let read = reader.read(sheet, None, worksheet).await?;
         if page.form.is_file {
             return lines_response(read, FILE, id, (state, caller), (time, context)).await;

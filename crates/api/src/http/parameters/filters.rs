@@ -2,6 +2,7 @@
 //! were meant are a wrong bill (ADR 85).
 
 use crate::http::parameters::query_string::{LIMIT, OFFSET};
+use crate::http::parameters::statement::STATEMENT;
 use crate::response::{InvalidParameter, invalid, quoted};
 
 pub(crate) const STATUS: &str = "status";
@@ -19,7 +20,7 @@ const FILTERS: [&str; 12] = [
     "taskId",
     ITEMS_BY,
     "asOf",
-    "statement",
+    STATEMENT,
     "q",
     "changedSince",
     "cursor",

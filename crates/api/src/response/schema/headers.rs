@@ -26,6 +26,10 @@ schema_types! {
     StatementETag = about(text().pattern(Some("^\"[0-9a-f]{64}(-zst)?\"$")), "Of what never changes; strong.");
     StrongETag = about(text().pattern(Some("^\"[0-9]+\"$")), "The revision of the request, strong; for `If-Match`.");
     UnknownAnnotationRequest = about(text(), "On 53003: the unknown ids, percent-encoded, as many as 4,096 bytes hold.");
+    StatementOfResponse = about(text(), "The name of the statement that the response is from; not there where it is from what is \
+        recorded now.");
+    UnknownStatement = about(text(), "On 404 of a request with `statement`: the annotation requests that have no statement of that \
+        name, percent-encoded, as many as 4,096 bytes hold.");
     WeakETag = about(text().pattern(Some("^W/\"[0-9a-f]{32}-[0-9]+\"$")), "Changes exactly when `data` may; weak.");
     WwwAuthenticate = about(text(), "The reason, where it may be disclosed.");
     XRequestId = about(text().pattern(Some("^[0-9a-f]{32}$")),
