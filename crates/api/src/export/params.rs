@@ -23,7 +23,7 @@ const PARAMETERS: &str = "annotationRequestId, statement, status, poolType, camp
 pub(super) struct ExportParams {
     pub(super) requests: AnnotationRequestIds,
     pub(super) filter: TaskFilter,
-    /// The statement to answer from, in place of what is recorded now.
+    /// The statement to read, in place of what is recorded now.
     pub(super) statement: Option<StatementName>,
     pub(super) options: ExportOptions,
     /// In which a file says when it was made, besides UTC.

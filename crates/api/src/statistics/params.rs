@@ -36,7 +36,7 @@ pub(crate) struct StatisticsParams {
     pub(super) is_lowered: bool,
     /// Whether rows have a zero for each ordered operation item that they lack.
     pub(crate) zero_fill: bool,
-    /// The statement to answer from, in place of what is recorded now.
+    /// The statement to read, in place of what is recorded now.
     pub(crate) statement: Option<StatementName>,
 }
 

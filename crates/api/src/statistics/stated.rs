@@ -1,4 +1,4 @@
-//! Answers out of statements, in place of what is recorded now. See ADR 104.
+//! Reads out of statements, in place of what is recorded now. See ADR 104.
 
 mod cells;
 mod documents;

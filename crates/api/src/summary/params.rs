@@ -57,7 +57,7 @@ pub(super) struct FormParams {
 pub(super) struct SummaryParams {
     pub(super) requests: AnnotationRequestIds,
     pub(super) query: SummaryQuery,
-    /// The statement to answer from, in place of what is recorded now.
+    /// The statement to read, in place of what is recorded now.
     pub(super) statement: Option<StatementName>,
     /// `None` for the envelope.
     pub(super) format: Option<SummaryFormat>,

@@ -1,4 +1,4 @@
-//! The parameter that names the statement to answer from.
+//! The parameter that names the statement to read.
 
 #[cfg(feature = "openapi")]
 use crate::response::schema::{schema_types, text};

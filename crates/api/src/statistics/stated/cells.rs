@@ -44,7 +44,7 @@ impl StatedReads {
     }
 }
 
-/// No target is involved: what is not the repository's is that nobody waited.
+/// No target is involved: what is not the repository's is that no client waited.
 fn unread(error: ExportError) -> RepositoryError {
     match error {
         ExportError::Repository(error) => error,

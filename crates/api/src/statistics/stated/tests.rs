@@ -114,7 +114,7 @@ async fn requests_without_the_statement_are_all_named() {
 }
 
 #[actix_web::test]
-async fn what_a_statement_cannot_answer_is_refused() {
+async fn what_is_not_in_a_statement_is_refused() {
     for (query, why) in [
         (
             "statement=",
