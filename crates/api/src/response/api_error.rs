@@ -5,9 +5,7 @@ use crate::http::{BodiesTooMany, RequestContext};
 use crate::response::access_error::AccessError;
 use crate::response::envelope::{self, Unwritable};
 use crate::response::invalid_parameter::InvalidParameter;
-use crate::response::unknown_requests::{
-    UNKNOWN_ANNOTATION_REQUEST, UNKNOWN_STATEMENT, list_unknown, unknown_requests,
-};
+use crate::response::unknown_requests::{UNKNOWN_ANNOTATION_REQUEST, UNKNOWN_STATEMENT, unknown_requests};
 use actix_web::error::BlockingError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
@@ -130,9 +128,6 @@ impl ApiError {
         let code = self.code();
         let mut response = if self.says_why(code) {
             envelope::failure_because(context, code, &self.to_string())
-        } else if let Self::Repository(RepositoryError::UnknownStatements { name, requests }) = self {
-            let why = format!("no statement {name} of {}", list_unknown(requests));
-            envelope::failure_because(context, code, &why)
         } else {
             envelope::failure(context, code)
         };
@@ -168,6 +163,7 @@ impl ApiError {
             self,
             Self::ResponseTooLarge(_)
                 | Self::SumsTooLarge(_)
+                | Self::Repository(RepositoryError::UnknownStatements { .. })
                 | Self::Unsigned(_)
                 | Self::Statement(StatementError::UnknownStatement { .. } | StatementError::UnknownKey(_))
         );

@@ -126,6 +126,9 @@ pub struct RequestState {
     pub counting_rule: Option<CountingRuleName>,
 }
 
+/// The most ids in a message that a client reads.
+const MOST_LISTED: usize = 10;
+
 /// Why a read failed.
 ///
 /// Exhaustive on purpose: a new variant must be given a meaning by everyone who maps it.
@@ -135,7 +138,7 @@ pub enum RepositoryError {
     #[error("unknown annotation requests: {}", list(.0))]
     UnknownAnnotationRequests(Vec<AnnotationRequestId>),
     /// The requests are known, and some have no statement of this name. All of these are named, in the order requested.
-    #[error("annotation requests without a statement `{name}`: {}", list(.requests))]
+    #[error("no statement `{name}` of {}", start_of(.requests))]
     UnknownStatements {
         /// The name.
         name: StatementName,
@@ -163,6 +166,12 @@ pub enum RepositoryError {
         /// The table, the column and the key of the broken value, and the error.
         what: String,
     },
+}
+
+/// The first ids, and how many others there are.
+fn start_of(ids: &[AnnotationRequestId]) -> String {
+    let (first, others) = ids.split_at(ids.len().min(MOST_LISTED));
+    if others.is_empty() { list(first) } else { format!("{} and {} others", list(first), others.len()) }
 }
 
 fn list(ids: &[AnnotationRequestId]) -> String {

@@ -48,6 +48,6 @@ async fn a_sheet_is_compared_with_no_other_statement() {
     let response = send(Kept { unstated, ..Kept::default() }.state(), request).await;
     assert_eq!(
         (response.status, response.text()),
-        (404, refusal(404, "Not Found: no statement 2026-11 of a").as_str())
+        (404, refusal(404, "Not Found: no statement `2026-11` of a").as_str())
     );
 }

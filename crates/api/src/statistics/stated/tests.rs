@@ -101,7 +101,7 @@ async fn requests_without_the_statement_are_all_named() {
         let kept = Kept { unstated: vec![id("u,1"), id("u2")], ..two() };
         let query = "annotationRequestId=u,1&annotationRequestId=a&annotationRequestId=u2&statement=2026-11";
         let response = get(kept.state(), &format!("{BASE}{url}?{query}")).await;
-        let expected = refusal(404, "Not Found: no statement 2026-11 of u%2C1, u2");
+        let expected = refusal(404, "Not Found: no statement `2026-11` of u,1, u2");
         assert_eq!((response.status, response.text()), (404, expected.as_str()), "{url}");
         assert_eq!(response.header("unknown-statement"), Some("u%2C1, u2"));
         let kept = Kept { unstated: vec![id("u")], ..two() };
