@@ -1,6 +1,7 @@
 //! Statements: made, kept and read.
 
 mod frame_rows;
+mod head_rows;
 mod key_rows;
 mod making;
 mod statement_repository;

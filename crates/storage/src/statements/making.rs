@@ -140,9 +140,9 @@ fn unreadable(error: RepositoryError) -> StatementError {
         ),
         RepositoryError::Unavailable(error) => StatementError::Unavailable(error),
         RepositoryError::Corrupt { what } => StatementError::Corrupt { what },
-        error @ (RepositoryError::PageTooLarge { .. } | RepositoryError::SummaryTooLarge { .. }) => {
-            StatementError::Unavailable(Box::new(error))
-        }
+        error @ (RepositoryError::UnknownStatements { .. }
+        | RepositoryError::PageTooLarge { .. }
+        | RepositoryError::SummaryTooLarge { .. }) => StatementError::Unavailable(Box::new(error)),
     }
 }
 

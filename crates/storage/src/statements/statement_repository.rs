@@ -3,12 +3,12 @@
 use crate::connection::TransactionError;
 use crate::registry::is_known;
 use crate::statements::making::{Making, NotMade, port_error};
-use crate::statements::{frame_rows, key_rows, statement_rows};
+use crate::statements::{frame_rows, head_rows, key_rows, statement_rows};
 use crate::{Database, DatabaseError};
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignScope, CreatedStatement, FrameStart, NewStatement, PublishedKey, RowFrame,
-    SigningKeyId, Statement, StatementError, StatementFormat, StatementHead, StatementName, StatementNumber,
-    StatementRepository,
+    AnnotationRequestId, AnnotationRequestIds, CampaignScope, CreatedStatement, FrameStart, NewStatement, PublishedKey,
+    RepositoryError, RowFrame, SigningKeyId, Statement, StatementError, StatementFormat, StatementHead, StatementName,
+    StatementNumber, StatementRepository,
 };
 use async_trait::async_trait;
 use diesel::pg::PgConnection;
@@ -140,6 +140,16 @@ impl StatementRepository for PostgresStatementRepository {
             Some(statement) => Ok(statement),
             None => Err(self.unknown(id, name, scope).await?),
         }
+    }
+
+    async fn find_heads(
+        &self,
+        requests: &AnnotationRequestIds,
+        name: &StatementName,
+        scope: &CampaignScope,
+    ) -> Result<Vec<StatementHead>, RepositoryError> {
+        let (requests, name, scope) = (requests.clone(), name.clone(), scope.clone());
+        self.read(move |connection| head_rows::load(connection, &requests, &name, &scope)).await?
     }
 
     async fn list(

@@ -20,6 +20,8 @@ macro_rules! head_columns {
     };
 }
 
+pub(super) use head_columns;
+
 /// The statement of the request `$1` with the name `$2`.
 pub const STATEMENT_SQL: &str = concat!(
     "SELECT ",
@@ -53,7 +55,8 @@ ON CONFLICT (annotation_request_id) DO UPDATE SET revision = d.revision";
 const COUNT: &str = "SELECT count(*) FROM statements WHERE annotation_request_id = $1";
 
 type HeadColumns = (BigInt, Text, Text, Nullable<Text>, BigInt, BigInt, Bytea, BigInt, Bytea, Text, Text, Timestamptz);
-type HeadRow = (i64, String, String, Option<String>, i64, i64, Vec<u8>, i64, Vec<u8>, String, String, PgTimestamp);
+pub(super) type HeadRow =
+    (i64, String, String, Option<String>, i64, i64, Vec<u8>, i64, Vec<u8>, String, String, PgTimestamp);
 type Columns =
     (BigInt, Text, Text, Nullable<Text>, BigInt, BigInt, Bytea, BigInt, Bytea, Text, Text, Timestamptz, Bytea, Bytea);
 type Row = (
@@ -189,7 +192,7 @@ fn statement(id: &AnnotationRequestId, row: Row) -> Result<Statement, DatabaseEr
     Ok(Statement { head, body, signature })
 }
 
-fn head(id: &AnnotationRequestId, row: HeadRow) -> Result<StatementHead, DatabaseError> {
+pub(super) fn head(id: &AnnotationRequestId, row: HeadRow) -> Result<StatementHead, DatabaseError> {
     let (number, name, campaign, rule, revision, tasks, rows, bytes, sha256, key, actor, created_at) = row;
     Ok(StatementHead {
         annotation_request_id: id.clone(),

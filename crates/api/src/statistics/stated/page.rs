@@ -67,12 +67,36 @@ impl StatedReads {
     async fn find_part(&self, head: &StatementHead, range: &PositionRange) -> Result<Part, RepositoryError> {
         let first = range.positions.start / RowFrame::ROWS;
         let past = range.positions.end.div_ceil(RowFrame::ROWS);
-        let most = u32::try_from(past - first).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
-        let start = FrameStart::Place(first);
-        let frames = self.statements.find_frames(&head.annotation_request_id, head.number, start, most).await?;
+        let mut frames = self.find_some_frames(head, first, past).await?;
+        let mut next = first + as_number(frames.len());
+        // Large frames come one at a time.
+        while next < past {
+            let more = self.find_some_frames(head, next, past).await?;
+            if more.is_empty() {
+                break;
+            }
+            next += as_number(more.len());
+            frames.extend(more);
+        }
         let skipped = range.positions.start - first * RowFrame::ROWS;
         Ok(Part { head: head.clone(), frames, skipped, rows: range.len() })
     }
+
+    /// At least one of these frames, if there is any.
+    async fn find_some_frames(
+        &self,
+        head: &StatementHead,
+        first: u64,
+        past: u64,
+    ) -> Result<Vec<RowFrame>, RepositoryError> {
+        let most = u32::try_from(past - first).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+        let start = FrameStart::Place(first);
+        Ok(self.statements.find_frames(&head.annotation_request_id, head.number, start, most).await?)
+    }
+}
+
+fn as_number(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// The rows of a page. Several that are larger than `max_bytes` are refused before they are all in memory.
