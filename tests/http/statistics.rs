@@ -5,6 +5,7 @@ use annotation_statistics_tests::{Envelope, RawResponse, RunningService, Task, T
 use std::collections::BTreeSet;
 
 mod lagging_replica;
+mod statements;
 mod unchanged_pages;
 
 const TRACE: &str = "traceparent: 00-9876543210abcdef9876543210abcdef-00f067aa0ba902b7-01\r\n";
