@@ -23,8 +23,8 @@ pub use service::{Application, ApplicationError, DatabaseSource};
 pub use settings::{
     AdminSettings, ApiSection, AuthSettings, CacheSettings, DatabaseSettings, DatabaseTlsMode, ExportSettings,
     ImportSettings, LogFormat, LogSettings, Origin, PageSection, ProxyHeader, ReconciliationSection, Secret,
-    ServerSettings, SettingOrigin, Settings, SettingsError, SettingsFiles, TelemetrySettings, TextList, Time,
-    TlsSettings, WriteSettings,
+    ServerSettings, SettingOrigin, Settings, SettingsError, SettingsFiles, StatementsSection, TelemetrySettings,
+    TextList, Time, TlsSettings, WriteSettings,
 };
 pub use telemetry::Metrics;
 pub use terminal::remark;
