@@ -3,6 +3,7 @@
 //! Depend on this crate to make statements ([`SignedFormat`] for a `StatementRepository` of the domain), to read them
 //! ([`Envelope`], [`open_rows`], [`rows_of_frame`]) or to [`verify`] them. It knows no database, no network and no runtime.
 
+mod diff;
 mod envelope;
 mod frame;
 mod key;
@@ -12,6 +13,10 @@ mod signed_format;
 mod sums;
 mod verify;
 
+pub use diff::{
+    Change, ChangedTask, Comparison, Delivery, Diff, DiffCsv, DiffError, DiffLines, FirstLines, FrameLines, ItemDelta,
+    KeptLine, KnownItem, KnownSums, RowLines, Side, SideSums, SumsDelta, TaskCounts, TaskState, TextLines,
+};
 pub use envelope::{Envelope, EnvelopeError, GroupSums, ItemSum, PreviousEnvelope, RowsEnvelope, SumsEnvelope};
 pub use frame::{rows_of_frame, rows_of_frame_from};
 pub use key::{InvalidPublicKey, InvalidSigningKey, SigningKey, is_signed, public_key_from_pem, public_key_to_pem};
