@@ -2,6 +2,7 @@
 
 mod body;
 pub(crate) mod delete_annotation_request;
+pub(crate) mod diff;
 pub(crate) mod finding;
 pub(crate) mod get_annotation_request;
 pub(crate) mod put_annotation_request;

@@ -22,6 +22,7 @@ pub(crate) const STATEMENT_ROWS: &str = "/annotation-requests/{annotationRequest
 pub(crate) const STATEMENT_ZSTD: &str = "/annotation-requests/{annotationRequestId}/statements/{name}/rows.jsonl.zst";
 pub(crate) const STATEMENT_KEYS: &str = "/statement-keys";
 pub(crate) const STATEMENT_KEY: &str = "/statement-keys/{keyId}.pem";
+pub(crate) const DIFF: &str = "/annotation-requests/{annotationRequestId}/diff";
 /// At the root, like all that follow: pages, for people who have signed in where keys are needed.
 pub(crate) const HTML: &str = "/";
 pub(crate) const HTML_FIND: &str = "/find";

@@ -2,6 +2,7 @@
 
 use crate::admin::{health, metrics_text};
 use crate::annotation_requests::delete_annotation_request::{delete_annotation_request, delete_task};
+use crate::annotation_requests::diff::get_diff::get_diff;
 use crate::annotation_requests::finding::find_tasks::find_tasks;
 use crate::annotation_requests::finding::list_requests::list_requests;
 use crate::annotation_requests::get_annotation_request::get_annotation_request;
@@ -24,11 +25,11 @@ use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
-    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, CONFORMANCE, DOCS, DOCS_FILES,
-    EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, HTML_RECONCILE, OPENAPI, RECONCILIATIONS, REQUEST_STATISTICS,
-    REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATEMENT, STATEMENT_JSON, STATEMENT_KEY,
-    STATEMENT_KEYS, STATEMENT_ROWS, STATEMENT_SIG, STATEMENT_ZSTD, STATEMENTS, STATISTICS, STATISTICS_QUERY, SUMMARY,
-    TASKS,
+    ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, CONFORMANCE, DIFF, DOCS,
+    DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, HTML_RECONCILE, OPENAPI, RECONCILIATIONS,
+    REQUEST_STATISTICS, REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATEMENT, STATEMENT_JSON,
+    STATEMENT_KEY, STATEMENT_KEYS, STATEMENT_ROWS, STATEMENT_SIG, STATEMENT_ZSTD, STATEMENTS, STATISTICS,
+    STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -136,6 +137,7 @@ fn configure_taxonomies(config: &mut web::ServiceConfig, base_path: &BasePath) {
                 .route(web::put().to(put_taxonomy)),
         ))
         .service(guarded(readable(&format!("{base_path}{CONFORMANCE}"), get_conformance)))
+        .service(guarded(readable(&format!("{base_path}{DIFF}"), get_diff)))
         .service(guarded_query(
             closed("POST", &format!("{base_path}{RECONCILIATIONS}")).route(web::post().to(reconcile)),
         ));

@@ -37,6 +37,7 @@ pub(crate) const CONFLICT: &str = include_str!("../../../docs/examples/conflict.
 pub(crate) const DELETED_TASKS: &str = include_str!("../../../docs/examples/deleted-tasks.json");
 pub(crate) const INVALID_ROWS: &str = include_str!("../../../docs/examples/invalid-rows.json");
 pub(crate) const PRECONDITION_FAILED: &str = include_str!("../../../docs/examples/precondition-failed.json");
+pub(crate) const DIFF: &str = include_str!("../../../docs/examples/diff.json");
 pub(crate) const CONFORMANCE: &str = include_str!("../../../docs/examples/conformance.json");
 pub(crate) const RECONCILIATION: &str = include_str!("../../../docs/examples/reconciliation.json");
 pub(crate) const STATEMENT: &str = include_str!("../../../docs/examples/statement.json");

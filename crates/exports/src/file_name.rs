@@ -39,6 +39,12 @@ impl FileName {
         Self(format!("statement-{what}-{name}.{extension}"))
     }
 
+    /// `diff-REQUEST-DATE.csv`: what differs between two states.
+    pub fn of_diff(requests: &AnnotationRequestIds, date: &str) -> Self {
+        let Self(name) = Self::new(requests, date, ExportFormat::Csv);
+        Self(name.replacen("statistics-", "diff-", 1))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -29,6 +29,11 @@ impl RequiredState {
         Ok(Self { changed: min_revision(headers)?, seen })
     }
 
+    /// The same, or this revision where none or an earlier one is required.
+    pub(crate) fn or_later(self, revision: Revision) -> Self {
+        Self { changed: self.changed.max(Some(revision)), ..self }
+    }
+
     /// Whether requests at these revisions are at the required state or later; `tag` is that of the response.
     pub(crate) fn is_met_by(self, revisions: &[Revision], tag: &EntityTag, headers: &HeaderMap) -> bool {
         self.has_its_change(revisions)

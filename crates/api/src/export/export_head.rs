@@ -34,6 +34,11 @@ impl ExportHead {
         Self { tag: None, headers: vec![(COUNTING_RULE, rule), (REVISION, request.revision.number().into())] }
     }
 
+    /// That of a comparison of two states, counted by these rules, the later one at this revision.
+    pub(crate) fn of_states(counting_rules: HeaderValue, revision: Revision) -> Self {
+        Self { tag: None, headers: vec![(COUNTING_RULE, counting_rules), (REVISION, revision.number().into())] }
+    }
+
     /// Whether the client has this export already.
     pub(crate) fn is_known(&self, request: &HeaderMap) -> bool {
         self.tag.as_ref().is_some_and(|tag| tag.is_known(request))

@@ -43,6 +43,7 @@ use utoipa::OpenApi;
     crate::annotation_requests::statements::get_rows::get_compressed_rows,
     crate::annotation_requests::statements::list_keys::list_keys,
     crate::annotation_requests::statements::list_keys::get_key,
+    crate::annotation_requests::diff::get_diff::get_diff,
     crate::annotation_requests::finding::list_requests::list_requests,
     crate::annotation_requests::finding::find_tasks::find_tasks,
 ))]

@@ -119,8 +119,8 @@ fn conditions_are_parameters_where_they_are_obeyed() {
         expected.extend(statuses.contains_key("304").then_some("If-None-Match"));
         expected.extend(statuses.contains_key("412").then_some("If-Match"));
         expected.extend((method == "PUT" && path == paths::STATEMENT).then_some("If-None-Match"));
-        let is_of_tasks =
-            path.starts_with(STATISTICS) || [paths::SCHEDULE, paths::RECONCILIATIONS].contains(&path.as_str());
+        let is_of_tasks = path.starts_with(STATISTICS)
+            || [paths::SCHEDULE, paths::RECONCILIATIONS, paths::DIFF].contains(&path.as_str());
         expected.extend(is_of_tasks.then_some("Min-Revision"));
         assert_eq!(headers, expected, "{method} {path}");
     }

@@ -76,6 +76,11 @@ pub(crate) enum ApiError {
     Unsigned(#[source] BoxError),
     #[error("{0}")]
     ConditionFailed(&'static str),
+    #[error(
+        "there is no statement to begin from: make one with PUT /annotation-requests/{{id}}/statements/{{name}}, or name one that \
+         there is, as from=statement:2026-10"
+    )]
+    NoStatement,
     #[error("only {allowed} are allowed here")]
     MethodNotAllowed { allowed: &'static str },
     #[error("refused: {}", .0.message())]
@@ -104,6 +109,7 @@ impl ApiError {
             Self::Registry(error) => of_registry(error),
             Self::Record(error) => of_recorder(error),
             Self::Statement(error) => of_statement(error),
+            Self::NoStatement => ResponseCode::NotFound,
             Self::BodiesTooMany(_)
             | Self::ComparisonsTooMany
             | Self::StatementsTooMany
@@ -163,6 +169,7 @@ impl ApiError {
             self,
             Self::ResponseTooLarge(_)
                 | Self::SumsTooLarge(_)
+                | Self::NoStatement
                 | Self::Repository(RepositoryError::UnknownStatements { .. })
                 | Self::Unsigned(_)
                 | Self::Statement(StatementError::UnknownStatement { .. } | StatementError::UnknownKey(_))
@@ -260,6 +267,17 @@ fn of_registry(error: &RegistryError) -> ResponseCode {
         // Changes are idempotent, so the client may retry in either case.
         RegistryError::Unavailable(_) | RegistryError::OutcomeUnknown(_) => ResponseCode::Unavailable,
         RegistryError::Corrupt { .. } => ResponseCode::Broken,
+    }
+}
+
+fn of_statement(error: &StatementError) -> ResponseCode {
+    match error {
+        StatementError::UnknownAnnotationRequest(_) => ResponseCode::UnknownAnnotationRequest,
+        StatementError::UnknownStatement { .. } | StatementError::UnknownKey(_) => ResponseCode::NotFound,
+        StatementError::KeyRetired(_) | StatementError::Unavailable(_) | StatementError::OutcomeUnknown(_) => {
+            ResponseCode::Unavailable
+        }
+        StatementError::Format(_) | StatementError::Corrupt { .. } => ResponseCode::Broken,
     }
 }
 

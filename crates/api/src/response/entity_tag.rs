@@ -16,6 +16,7 @@ const STATED_REPRESENTATION: &[u8] = b"stated 1";
 const SUMMARY_REPRESENTATION: &[u8] = b"summary 1";
 const SCHEDULE_REPRESENTATION: &[u8] = b"schedule 1";
 const EXPORT_REPRESENTATION: &[u8] = b"export 2";
+const DIFF_REPRESENTATION: &[u8] = b"diff 1";
 
 /// Half of the hash is enough against accidental collisions.
 const TAG_BYTES: usize = 16;
@@ -64,6 +65,13 @@ impl EntityTag {
         }
         hash.update([u8::from(byte_order_mark)]);
         Self::finish(hash, revisions)
+    }
+
+    /// The tag of a comparison of two statements, of which this text says everything; the later one is at this revision.
+    pub(crate) fn of_diff(identity: &str, revision: Revision) -> Self {
+        let mut hash = Sha256::new_with_prefix(DIFF_REPRESENTATION);
+        hash.update(identity);
+        Self::finish(hash, &[revision])
     }
 
     fn finish(mut hash: Sha256, revisions: &[Revision]) -> Self {

@@ -102,7 +102,7 @@ async fn no_spelling_of_a_path_gives_a_key_more_than_its_scopes() {
     let writer = init_service(app(service_for(KeyScopes::Write))).await;
     let not_found = refusal(404, "Not Found");
     let operations = operations();
-    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 46, "{operations:?}");
+    assert_eq!(operations.iter().collect::<HashSet<_>>().len(), 48, "{operations:?}");
     for (method, path) in operations {
         let request = |spelled: &str| v2(&method, spelled, "", EMPTY);
         for spelled in [vec![path.clone()], encoded(&path), elsewhere(&path)].concat() {

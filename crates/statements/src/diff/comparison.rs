@@ -93,8 +93,10 @@ pub enum DiffError {
 pub struct Comparison<F, L> {
     from: F,
     /// The task of the current row of `from`, once it was needed.
-    from_task: Option<Statistics>,
+    earlier_task: Option<Statistics>,
     places: [Place; 2],
+    /// Rows of the later state up to this task are left out.
+    after: Option<TaskId>,
     known: Option<[KnownSums; 2]>,
     tally: Tally,
     lines: L,
@@ -117,7 +119,15 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
     /// When nothing can be taken.
     pub fn new(from: F, known: Option<[KnownSums; 2]>, mut lines: L) -> Result<Self, DiffError> {
         lines.begin(known.as_ref()).map_err(DiffError::Untaken)?;
-        Ok(Self { from, from_task: None, places: Default::default(), known, tally: Tally::default(), lines })
+        Ok(Self {
+            from,
+            earlier_task: None,
+            places: Default::default(),
+            after: None,
+            known,
+            tally: Tally::default(),
+            lines,
+        })
     }
 
     /// The next row of the later state, without its line end.
@@ -126,10 +136,13 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
     /// [`DiffError`].
     pub fn take(&mut self, line: &[u8]) -> Result<(), DiffError> {
         self.place(Side::To).row += 1;
-        if self.from_task.is_none() && self.from.line() == Some(line) {
+        if self.earlier_task.is_none() && self.from.line() == Some(line) {
             return self.take_equal(line);
         }
         let to = self.read(Side::To, line)?;
+        if self.after.is_some_and(|after| to.id() <= after) {
+            return Ok(());
+        }
         while let Some(from) = self.earlier_task()? {
             match from.id().cmp(&to.id()) {
                 Ordering::Less => self.take_removed()?,
@@ -152,11 +165,12 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
         Ok(())
     }
 
-    /// Leaves out the rows of the earlier state up to this task.
+    /// Leaves out the rows of both states up to this task, of the later one those that are given after this call.
     ///
     /// # Errors
     /// [`DiffError`].
     pub fn skip_through(&mut self, last: TaskId) -> Result<(), DiffError> {
+        self.after = Some(last);
         while self.earlier_task()?.is_some_and(|task| task.id() <= last) {
             self.advance()?;
         }
@@ -210,7 +224,7 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
     }
 
     fn take_both(&mut self, to: &Statistics) -> Result<(), DiffError> {
-        let Some(from) = self.from_task.take() else { return Ok(()) };
+        let Some(from) = self.earlier_task.take() else { return Ok(()) };
         match ChangedTask::changed(&from, to) {
             Some(changed) => self.give(&changed)?,
             None => self.tally.add_unchanged(to),
@@ -219,7 +233,7 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
     }
 
     fn take_removed(&mut self) -> Result<(), DiffError> {
-        if let Some(from) = self.from_task.take() {
+        if let Some(from) = self.earlier_task.take() {
             self.give(&ChangedTask::removed(&from))?;
         }
         self.advance()
@@ -232,13 +246,13 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
 
     /// The task of the current row of the earlier state.
     fn earlier_task(&mut self) -> Result<Option<&Statistics>, DiffError> {
-        if self.from_task.is_none() {
+        if self.earlier_task.is_none() {
             let row = self.row(Side::From);
             let task = self.from.line().map(|line| parse(Side::From, row, line)).transpose()?;
             task.as_ref().map_or(Ok(()), |task| self.follow(Side::From, task.id()))?;
-            self.from_task = task;
+            self.earlier_task = task;
         }
-        Ok(self.from_task.as_ref())
+        Ok(self.earlier_task.as_ref())
     }
 
     fn read(&mut self, side: Side, line: &[u8]) -> Result<Statistics, DiffError> {
@@ -268,7 +282,7 @@ impl<F: RowLines, L: DiffLines> Comparison<F, L> {
     }
 
     fn advance(&mut self) -> Result<(), DiffError> {
-        self.from_task = None;
+        self.earlier_task = None;
         self.place(Side::From).row += 1;
         self.from.advance().map_err(|cause| DiffError::Unread { side: Side::From, cause })
     }
