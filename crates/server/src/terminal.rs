@@ -2,6 +2,10 @@
 //!
 //! `println!` panics when the reader is gone (`serve | head -1`); these ignore it, as the work must go on.
 
+mod table;
+
+pub(crate) use table::Table;
+
 use std::fmt::Display;
 use std::io::{Write, stderr, stdout};
 

@@ -1,7 +1,6 @@
 //! `annotation-statistics reconcile`: the sheet of a client against the tasks that are recorded, or those of files.
 
 mod arguments;
-mod columns;
 mod compared;
 mod database;
 mod files;

@@ -1,9 +1,9 @@
 //! What a comparison comes to, for people.
 
 use super::arguments::Task;
-use super::columns::Table;
 use super::compared::Compared;
 use crate::cli::failure::Failure;
+use crate::terminal::Table;
 use annotation_statistics_reconciliation::{Difference, Reconciliation, Sums};
 use indicatif::HumanCount;
 use std::fmt;

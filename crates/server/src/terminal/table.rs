@@ -3,10 +3,10 @@
 use std::fmt;
 
 /// A table whose columns are aligned. A column without a cell is left out.
-pub(super) struct Table<const N: usize> {
+pub(crate) struct Table<const N: usize> {
     /// The names of the columns, and whether they have numbers, which are aligned to the right.
-    pub(super) columns: [(&'static str, bool); N],
-    pub(super) lines: Vec<[String; N]>,
+    pub(crate) columns: [(&'static str, bool); N],
+    pub(crate) lines: Vec<[String; N]>,
 }
 
 impl<const N: usize> fmt::Display for Table<N> {
