@@ -4,6 +4,7 @@ mod annotation_files;
 mod commands;
 mod config_command;
 mod damaged_files;
+mod diff_command;
 mod export_command;
 mod keys_command;
 mod list_command;

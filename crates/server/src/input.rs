@@ -12,5 +12,6 @@ pub use annotation_file_arguments::AnnotationFileArguments;
 pub(crate) use annotation_file_tasks::{AnnotationFileRemarks, AnnotationFileTasks};
 pub(crate) use earlier_tasks::EarlierTasks;
 pub(crate) use error::{InputError, InvalidArguments};
+pub(crate) use progress::InputProgress;
 pub(crate) use source::InputSource;
 pub(crate) use task_source::{OpenTasks, TaskSource};

@@ -13,9 +13,9 @@ mod terminal;
 mod version;
 
 pub use cli::{
-    AddKeyArguments, Command, CommandLine, ConfigCommand, CountArguments, DEMO_REQUEST, ExportArguments, Failure,
-    ImportArguments, KeysCommand, ListArguments, ReconcileArguments, RevokeKeyArguments, ScopeName, ShareArguments,
-    ShowArguments, VerifyArguments, demo_delivery, invalid_command_line, run,
+    AddKeyArguments, Command, CommandLine, ConfigCommand, CountArguments, DEMO_REQUEST, DiffArguments, ExportArguments,
+    Failure, ImportArguments, KeysCommand, ListArguments, ReconcileArguments, RevokeKeyArguments, ScopeName,
+    ShareArguments, ShowArguments, VerifyArguments, demo_delivery, invalid_command_line, run,
 };
 pub use connection::TlsError;
 pub use input::AnnotationFileArguments;

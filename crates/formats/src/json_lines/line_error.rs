@@ -50,6 +50,12 @@ impl LineError {
         }
     }
 
+    /// The field and the reason, without the number of the line: where that is not the one of the file.
+    pub fn without_line(&self) -> String {
+        let field = self.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
+        format!("{field}{}", self.reason)
+    }
+
     fn field(line: u64, path: &str, reason: String) -> Self {
         let shown = path.char_indices().nth(MAX_FIELD_CHARS).and_then(|(end, _)| path.get(..end));
         let field = shown.map_or_else(|| path.to_owned(), |start| format!("{start}..."));

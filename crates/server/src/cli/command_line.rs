@@ -2,6 +2,7 @@
 
 use super::config::ConfigCommand;
 use super::count::CountArguments;
+use super::diff::DiffArguments;
 use super::export::ExportArguments;
 use super::failure::Failure;
 use super::import::ImportArguments;
@@ -11,7 +12,7 @@ use super::reconcile::ReconcileArguments;
 use super::share::ShareArguments;
 use super::verify::VerifyArguments;
 use super::{
-    config, count, demo, export, health, import, keys, list, manual, migrate, reconcile, serve, share, verify,
+    config, count, demo, diff, export, health, import, keys, list, manual, migrate, reconcile, serve, share, verify,
 };
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
@@ -87,6 +88,19 @@ Examples:
 Exit codes: 0 both agree, 1 they differ, 2 the command line or the settings are wrong, 3 the sheet
 was refused, or what it is compared with cannot be read, 130 a signal ended it.";
 
+const DIFF_HELP: &str = "\
+Files are JSON Lines in ascending order of the ids of their tasks, as the rows of a statement are;
+two files need no database. A task is delivered where it is in the complete pool and was not before,
+reopened where it was and is not any more, and reworked where it is in both, with other counts.
+
+Examples:
+  annotation-statistics diff 2026-10.rows.jsonl.zst 2026-11.rows.jsonl.zst
+  annotation-statistics diff statement:2026-11 now --annotation-request-id R
+  annotation-statistics diff statement:2026-10 statement:2026-11 --annotation-request-id R -o new.csv
+
+Exit codes: 0 both are the same, 1 they differ, 2 the command line or the settings are wrong, 3 one of
+them cannot be read, 130 a signal ended it.";
+
 const COMPLETIONS_HELP: &str = "\
 Examples:
   annotation-statistics completions bash > ~/.local/share/bash-completion/completions/annotation-statistics
@@ -120,6 +134,7 @@ impl CommandLine {
             Some(Command::Import(arguments)) => arguments.json,
             Some(Command::Verify(arguments)) => arguments.json,
             Some(Command::Reconcile(arguments)) => arguments.json,
+            Some(Command::Diff(arguments)) => arguments.json,
             Some(Command::Keys(command)) => command.prints_json(),
             Some(Command::Share(arguments)) => arguments.json,
             Some(Command::List(arguments)) => arguments.json,
@@ -173,6 +188,9 @@ pub enum Command {
     /// Compare the sheet of a client with what is recorded, or with the tasks of files; exit code 1 where they differ
     #[command(after_help = RECONCILE_HELP)]
     Reconcile(ReconcileArguments),
+    /// Compare two states of an annotation request, such as two statements; exit code 1 where they differ
+    #[command(after_help = DIFF_HELP)]
+    Diff(DiffArguments),
     /// List annotation requests with their sums, those that were changed last first
     List(ListArguments),
     /// Show an annotation request with its sums
@@ -237,6 +255,7 @@ async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> 
         Command::Import(arguments) => import::import(settings, &arguments).await,
         Command::Count(arguments) => count::count(&arguments),
         Command::Export(arguments) => export::export(settings, &arguments).await,
+        Command::Diff(arguments) => diff::diff(settings, &arguments).await,
         Command::Reconcile(arguments) => reconcile::reconcile(settings, &arguments).await,
         Command::List(arguments) => list::list(settings, &arguments).await,
         Command::Show(arguments) => list::show(settings, &arguments).await,

@@ -117,7 +117,7 @@ pub(crate) struct MaybeCompressed(Box<dyn Read + Send>);
 
 impl MaybeCompressed {
     /// Decompresses it, if its first bytes say so, whatever its name.
-    pub(super) fn decompress(self) -> io::Result<Box<dyn BufRead + Send>> {
+    pub(crate) fn decompress(self) -> io::Result<Box<dyn BufRead + Send>> {
         decompressed(self.0)
     }
 }

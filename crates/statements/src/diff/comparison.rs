@@ -61,7 +61,7 @@ pub enum DiffError {
         cause: BoxError,
     },
     /// A row is no task.
-    #[error("`{side}`, row {row}: {}", without_line(.cause))]
+    #[error("`{side}`, row {row}: {}", .cause.without_line())]
     Row {
         /// The side.
         side: Side,
@@ -292,10 +292,4 @@ fn parse(side: Side, row: u64, line: &[u8]) -> Result<Statistics, DiffError> {
     let task = JsonLines::new(line).next().transpose().map_err(|cause| DiffError::Row { side, row, cause })?;
     let blank = || DiffError::Unread { side, cause: format!("row {row} is blank").into() };
     Ok(task.ok_or_else(blank)?.statistics)
-}
-
-/// The number of a line is that of a row here.
-fn without_line(cause: &LineError) -> String {
-    let field = cause.field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
-    format!("{field}{}", cause.reason)
 }

@@ -194,7 +194,9 @@ async fn a_client_that_has_the_comparison_of_two_statements_gets_no_body() {
     let response = get(state(statements(), exporting(vec![])), query, &[]).await;
     let tag = response.header("etag").unwrap().to_owned();
     let mut unread = statements();
-    unread.iter_mut().for_each(|statement| statement.frames = None);
+    for statement in &mut unread {
+        statement.frames = None;
+    }
     let known = get(state(unread, exporting(vec![])), query, &[("If-None-Match", &tag)]).await;
     assert_eq!((known.status, known.text(), known.header("etag")), (304, "", Some(tag.as_str())));
     for query in ["?to=statement:2026-11&limit=2", "?to=statement:2026-11&after=7", "?to=statement:2026-11&format=csv"]
