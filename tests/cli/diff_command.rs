@@ -22,7 +22,7 @@ fn rows(tasks: &[Task]) -> String {
     tasks.iter().map(line).collect()
 }
 
-fn counts(id: i64, cars: i64, colors: i64) -> Task {
+fn counts(id: i64, cars: u32, colors: u32) -> Task {
     task("a", id).instance_info(&[("car", cars), ("car/color", colors)], cars, colors)
 }
 
@@ -40,12 +40,44 @@ fn diff(program: &Program, more: &[&str]) -> Run {
     program.run(&[&["diff", from, to], more].concat())
 }
 
+const REPORT: &str = "\
+november.jsonl.zst differs from october.jsonl
+
+           tasks
+added          1  only in the later state
+removed        1  only in the earlier state
+changed        1  in both, and not the same
+unchanged      1  in both, and the same
+delivered      1  complete, and not before
+reopened       1  complete before, and not any more
+reworked       1  complete in both, with other counts
+
+                     from  to  to - from
+tasks                   3   3          0
+instances               6   9         +3
+attributes              1   5         +4
+frames                  3   3          0
+complete tasks          3   3          0
+complete instances      6   9         +3
+complete attributes     1   5         +4
+complete frames         3   3          0
+
+operation item  from  to  to - from
+car                6   9         +3
+car/color          1   5         +4
+
+              task  what               pool                instances  attributes  frames
+                 1  changed, reworked  complete pool          2 -> 4           1       1
+                 2  removed, reopened  complete pool -> -     3 -> -      0 -> -  1 -> -
+304500000000000707  added, delivered   - -> complete pool     - -> 4      - -> 4  - -> 1
+";
+
 #[test]
 fn states_that_differ_end_with_1_and_the_tasks_with_the_next_step() {
     let run = diff(&program(), &[]);
     assert_eq!(
         (run.code, run.out.as_str(), run.err.as_str()),
-        (Some(1), "", "error: 3 tasks differ; -o differences.csv writes all of them\n")
+        (Some(1), REPORT, "error: 3 tasks differ; -o differences.csv writes all of them\n")
     );
 }
 
@@ -54,7 +86,11 @@ fn a_state_is_the_same_as_itself() {
     let program = program();
     let [from, _] = states(&program);
     let run = program.run(&["diff", from, from]);
-    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), "", ""));
+    let (head, rest) = run.out.split_once("\n\n").unwrap();
+    assert_eq!((run.code, head, run.err.as_str()), (Some(0), "october.jsonl is the same as october.jsonl", ""));
+    let (classes, sums) = rest.split_once("\n\n").unwrap();
+    let numbers = classes.lines().skip(1).map(|line| line.split_whitespace().nth(1).unwrap());
+    assert_eq!((numbers.collect::<String>(), sums.lines().count()), ("0003000".to_owned(), 9));
 }
 
 #[test]
@@ -91,7 +127,7 @@ fn all_tasks_are_a_file_that_appears_when_it_is_complete() {
     let program = program();
     let run = diff(&program, &["-o", "new.csv", "--bom"]);
     assert_eq!((run.code, run.err.as_str()), (Some(1), "error: 3 tasks differ; all of them are in new.csv\n"));
-    let file = fs::read_to_string(program.folder().join("new.csv")).unwrap();
+    let file = fs::read_to_string(program.path("new.csv")).unwrap();
     let lines: Vec<_> = file.lines().collect();
     assert!(lines[0].starts_with("\u{feff}action,delivery,id,measure,"), "{}", lines[0]);
     let of_task: Vec<_> = lines.iter().filter(|line| line.starts_with("changed,reworked,1,count,car,")).collect();

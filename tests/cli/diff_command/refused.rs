@@ -24,7 +24,7 @@ fn a_wrong_command_line_is_refused_before_anything_is_read() {
         assert_eq!((run.code, run.err), (Some(2), format!("error: {expected}; see --help\n")), "{arguments:?}");
     }
     states(&program);
-    fs::copy(program.folder().join("october.jsonl"), program.folder().join("own.csv")).unwrap();
+    fs::copy(program.path("october.jsonl"), program.path("own.csv")).unwrap();
     let run = program.run(&["diff", "own.csv", "october.jsonl", "-o", "own.csv"]);
     assert_eq!(
         (run.code, run.err.as_str()),
@@ -54,7 +54,7 @@ fn what_cannot_be_read_ends_with_3_and_leaves_no_file() {
                 (Some(3), "", format!("error: {expected}\n")),
                 "{files:?}"
             );
-            assert!(!program.folder().join("new.csv").exists() && !program.folder().join("new.csv.part").exists());
+            assert!(!program.path("new.csv").exists() && !program.path("new.csv.part").exists());
         }
     }
     let run = program.run(&["diff", "statement:1", "now", "--annotation-request-id", "a"]);

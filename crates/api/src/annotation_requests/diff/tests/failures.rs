@@ -11,7 +11,8 @@ use std::sync::Arc;
 #[actix_web::test]
 async fn what_is_not_there_is_said_as_elsewhere() {
     let response = get(state(statements(), exporting(vec![])), "?from=statement:2026-12", &[]).await;
-    assert_eq!((response.status, response.text()), (404, refusal(404, "Not Found").as_str()));
+    let message = "Not Found: annotation request `7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b` has no statement `2026-12`";
+    assert_eq!((response.status, response.text()), (404, refusal(404, message).as_str()));
 
     let mut unknown = MockStatementRepository::new();
     unknown.expect_list().returning(|id, _, _, _| Err(StatementError::UnknownAnnotationRequest(id.clone())));
