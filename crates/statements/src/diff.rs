@@ -11,14 +11,16 @@ mod known_sums;
 mod outcome;
 mod row_lines;
 mod tally;
+mod task_counts;
 
 pub use changed_task::{Change, ChangedTask, Delivery, TaskState};
 pub use comparison::{Comparison, DiffError, DiffLines, Side};
 pub use csv_lines::DiffCsv;
 pub use first_lines::{FirstLines, KeptLine};
 pub use known_sums::{KnownItem, KnownSums};
-pub use outcome::{Diff, ItemDelta, SideSums, SumsDelta, TaskCounts};
+pub use outcome::{Diff, ItemDelta, SideSums, SumsDelta};
 pub use row_lines::{FrameLines, RowLines, TextLines};
+pub use task_counts::TaskCounts;
 
 #[cfg(test)]
 mod tests;

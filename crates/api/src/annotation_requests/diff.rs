@@ -10,4 +10,8 @@ mod sides;
 mod written_lines;
 
 #[cfg(test)]
+mod failure_tests;
+#[cfg(test)]
+mod test_states;
+#[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! `annotation-statistics diff`: two states of an annotation request, of files or of the database.
 
 mod arguments;
+mod compared;
 mod database;
 mod outputs;
 mod report;
@@ -13,8 +14,9 @@ use super::stop_signals::StopSignals;
 use crate::service::ApplicationError;
 use crate::settings::Settings;
 use crate::terminal::print;
-use annotation_statistics_statements::{Comparison, Diff, FirstLines};
+use annotation_statistics_statements::Comparison;
 use arguments::Task;
+use compared::Compared;
 use outputs::Outputs;
 use report::Report;
 use rows::Rows;
@@ -23,12 +25,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::spawn_blocking;
-
-/// What a comparison comes to.
-struct Compared {
-    diff: Diff,
-    first: FirstLines,
-}
 
 pub(super) async fn diff(settings: &Settings, arguments: &DiffArguments) -> Result<(), Failure> {
     let task = Arc::new(arguments.task()?);
@@ -81,13 +77,7 @@ async fn compare_files(task: &Arc<Task>, is_stopped: &Arc<AtomicBool>) -> Result
     let compare = move || {
         let from = Rows::of_file(&task.from, &is_stopped)?;
         let comparison = Comparison::new(from, None, Outputs::open(&task)?).map_err(|error| task.failed(&error))?;
-        finish(&task, comparison, Rows::of_file(&task.to, &is_stopped)?)
+        Compared::new(&task, comparison, Rows::of_file(&task.to, &is_stopped)?)
     };
     spawn_blocking(compare).await.map_err(std::io::Error::other).map_err(ApplicationError::from)?
-}
-
-fn finish(task: &Task, mut comparison: Comparison<Rows, Outputs>, to: Rows) -> Result<Compared, Failure> {
-    let taken = comparison.take_all(to).and_then(|()| comparison.finish());
-    let (diff, outputs) = taken.map_err(|error| task.failed(&error))?;
-    Ok(Compared { diff, first: outputs.close(task)? })
 }

@@ -2,6 +2,7 @@
 
 use super::known_sums::{KnownItem, KnownSums};
 use super::tally::{Sums, Tally};
+use super::task_counts::TaskCounts;
 use crate::envelope::SumsEnvelope;
 use annotation_statistics_domain::{OperationItemKey, Totals};
 use serde::Serialize;
@@ -21,26 +22,6 @@ pub struct Diff {
     pub delta: SumsDelta,
     /// By operation item, in the byte order of the keys: all that either state has.
     pub operation_items: Vec<ItemDelta>,
-}
-
-/// How many tasks there are of each kind. `added` + `changed` + `unchanged` are those of the later state, `removed` +
-/// `changed` + `unchanged` those of the earlier one, and `delivered` - `reopened` is by how many the complete pool has grown.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct TaskCounts {
-    /// Only in the later state.
-    pub added: u64,
-    /// Only in the earlier state.
-    pub removed: u64,
-    /// In both, and not the same.
-    pub changed: u64,
-    /// In both, and the same.
-    pub unchanged: u64,
-    /// In the complete pool, and not before.
-    pub delivered: u64,
-    /// In the complete pool before, and not any more.
-    pub reopened: u64,
-    /// In the complete pool in both, with other counts.
-    pub reworked: u64,
 }
 
 /// The sums of one state.

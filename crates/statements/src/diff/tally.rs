@@ -1,7 +1,7 @@
 //! What the tasks of a comparison add up to.
 
 use super::changed_task::{Change, ChangedTask, Delivery};
-use super::outcome::TaskCounts;
+use super::task_counts::TaskCounts;
 use annotation_statistics_domain::{OperationItemKey, PoolType, Statistics, Totals};
 use std::collections::BTreeMap;
 

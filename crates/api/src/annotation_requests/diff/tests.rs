@@ -1,49 +1,9 @@
-mod failures;
-mod kept;
-
 use crate::ApiState;
-use crate::test_support::{DIFF, TestResponse, compact, refusal, send, success};
-use actix_web::test::TestRequest;
-use annotation_statistics_domain::{PoolType, Statistics};
-use kept::{Kept, done, exporting, now, open, state};
-
-const URL: &str = "/rosetta-open/annotation-requests/7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b/diff";
-
-async fn get(state: ApiState, query: &str, headers: &[(&str, &str)]) -> TestResponse {
-    let request = TestRequest::get().uri(&format!("{URL}{query}"));
-    send(state, headers.iter().fold(request, |request, header| request.insert_header(*header))).await
-}
-
-/// Tasks of October: two are complete, one is not, one does not change, and one goes.
-fn october() -> Vec<Statistics> {
-    let id = 1_146_703_288_430_264_300;
-    vec![
-        done(id + 1, &[("car", 2), ("car/color", 2)]),
-        done(id + 2, &[("car", 1)]),
-        open(id + 3, &[("car", 4)]),
-        open(id + 4, &[]),
-        done(id + 5, &[("bus", 7)]),
-    ]
-}
-
-/// One was reworked, one reopened, one delivered, one removed, and one added.
-fn november() -> Vec<Statistics> {
-    let id = 1_146_703_288_430_264_300;
-    vec![
-        done(id + 1, &[("car", 3), ("car/color", 2)]),
-        open(id + 2, &[("car", 1)]),
-        done(id + 3, &[("car", 4)]),
-        open(id + 4, &[]),
-        open(id + 9, &[("truck", 1)]),
-    ]
-}
-
-fn statements() -> Vec<Kept> {
-    vec![
-        Kept::new("2026-10", 1, 1_744_122_000_000_000, &october()),
-        Kept::new("2026-11", 2, 1_744_208_400_000_000, &november()),
-    ]
-}
+use crate::annotation_requests::diff::test_states::{
+    Kept, done, exporting, get, november, now, october, state, statements, with_primary,
+};
+use crate::test_support::{DIFF, compact, refusal, success};
+use annotation_statistics_domain::PoolType;
 
 #[actix_web::test]
 async fn two_statements_are_compared_as_the_documentation_shows_it() {
@@ -210,7 +170,7 @@ async fn a_client_that_has_the_comparison_of_two_statements_gets_no_body() {
 async fn a_replica_that_is_behind_the_statement_is_not_compared() {
     let (behind, current) = (now(3, &october()), now(1_744_208_400_000_000, &november()));
     let primary = exporting(vec![current]);
-    let response = get(kept::with_primary(statements(), exporting(vec![behind]), primary), "", &[]).await;
+    let response = get(with_primary(statements(), exporting(vec![behind]), primary), "", &[]).await;
     let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
     assert_eq!((response.status, &body["data"]["tasks"]["unchanged"]), (200, &5.into()));
     assert_eq!(response.header("revision"), Some("1744208400000000"));

@@ -1,9 +1,9 @@
 //! States of the database.
 
 use super::arguments::{State, Task};
+use super::compared::Compared;
 use super::outputs::Outputs;
 use super::rows::{Frames, Rows};
-use super::{Compared, finish};
 use crate::cli::failure::Failure;
 use crate::service::{ApplicationError, DatabaseSource, NewCluster};
 use crate::settings::Settings;
@@ -86,7 +86,7 @@ impl<'a> States<'a> {
             let from = from(&task, &task.from, &is_stopped)?;
             let comparison =
                 Comparison::new(from, known, Outputs::open(&task)?).map_err(|error| task.failed(&error))?;
-            finish(&task, comparison, to(&task, &task.to, &is_stopped)?)
+            Compared::new(&task, comparison, to(&task, &task.to, &is_stopped)?)
         };
         spawn_blocking(compare).await.map_err(std::io::Error::other).map_err(ApplicationError::from)?
     }

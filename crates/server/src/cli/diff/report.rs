@@ -1,7 +1,7 @@
 //! What a comparison comes to, for people and for scripts.
 
-use super::Compared;
 use super::arguments::Task;
+use super::compared::Compared;
 use crate::cli::failure::Failure;
 use crate::terminal::Table;
 use annotation_statistics_domain::{Statistics, TaskId};

@@ -1,7 +1,8 @@
 //! Statements that are kept, and tasks that are recorded now.
 
-use crate::test_support::{ports, settings, state_of};
+use crate::test_support::{TestResponse, ports, send, settings, state_of};
 use crate::{ApiSettings, ApiState, Ports, PrimaryPorts};
+use actix_web::test::TestRequest;
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, CampaignId, CampaignScope, Count, CountingRuleName, ExportError,
     ExportTarget, FrameStart, InstanceInfo, ItemKinds, ItemSums, MockStatementRepository, MockStatisticsRepository,
@@ -14,6 +15,44 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+const URL: &str = "/rosetta-open/annotation-requests/7d44b43b-3bbd-4f53-9f95-b7c0217d8d5b/diff";
+
+pub(super) async fn get(state: ApiState, query: &str, headers: &[(&str, &str)]) -> TestResponse {
+    let request = TestRequest::get().uri(&format!("{URL}{query}"));
+    send(state, headers.iter().fold(request, |request, header| request.insert_header(*header))).await
+}
+
+/// Tasks of October: two are complete, one is not, one does not change, and one goes.
+pub(super) fn october() -> Vec<Statistics> {
+    let id = 1_146_703_288_430_264_300;
+    vec![
+        done(id + 1, &[("car", 2), ("car/color", 2)]),
+        done(id + 2, &[("car", 1)]),
+        open(id + 3, &[("car", 4)]),
+        open(id + 4, &[]),
+        done(id + 5, &[("bus", 7)]),
+    ]
+}
+
+/// One was reworked, one reopened, one delivered, one removed, and one added.
+pub(super) fn november() -> Vec<Statistics> {
+    let id = 1_146_703_288_430_264_300;
+    vec![
+        done(id + 1, &[("car", 3), ("car/color", 2)]),
+        open(id + 2, &[("car", 1)]),
+        done(id + 3, &[("car", 4)]),
+        open(id + 4, &[]),
+        open(id + 9, &[("truck", 1)]),
+    ]
+}
+
+pub(super) fn statements() -> Vec<Kept> {
+    vec![
+        Kept::new("2026-10", 1, 1_744_122_000_000_000, &october()),
+        Kept::new("2026-11", 2, 1_744_208_400_000_000, &november()),
+    ]
+}
 
 /// The first one of RFC 8032.
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";

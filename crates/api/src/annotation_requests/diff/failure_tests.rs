@@ -1,8 +1,9 @@
-//! What cannot be compared, and what a client is told of it.
+//! What cannot be compared, and what a client gets instead.
 
-use super::kept::{keeping, state_with};
-use super::*;
-use crate::test_support::{HICCUP, UNKNOWN, settings};
+use crate::annotation_requests::diff::test_states::{
+    Kept, exporting, get, keeping, november, now, october, state, state_with, statements,
+};
+use crate::test_support::{HICCUP, UNKNOWN, compact, refusal, settings};
 use annotation_statistics_domain::{
     ExportError, MockStatementRepository, MockStatisticsExporter, RepositoryError, StatementError,
 };
