@@ -1,6 +1,6 @@
 //! The rows of a statement: JSON Lines, compressed by frames of so many rows.
 
-use crate::DraftError;
+use crate::draft_error::DraftError;
 use annotation_statistics_domain::{RecordedTask, RowFrame, RowsDigest, Sha256, TaskId};
 use annotation_statistics_exports::write_line;
 use annotation_statistics_formats::{JsonLines, LineError};

@@ -4,6 +4,7 @@
 //! ([`Envelope`], [`open_rows`], [`rows_of_frame`]) or to [`verify`] them. It knows no database, no network and no runtime.
 
 mod diff;
+mod draft_error;
 mod envelope;
 mod frame;
 mod key;
@@ -17,12 +18,11 @@ pub use diff::{
     Change, ChangedTask, Comparison, Delivery, Diff, DiffCsv, DiffError, DiffLines, FirstLines, FrameLines, ItemDelta,
     KeptLine, KnownItem, KnownSums, RowLines, Side, SideSums, SumsDelta, TaskCounts, TaskState, TextLines,
 };
+pub use draft_error::DraftError;
 pub use envelope::{Envelope, EnvelopeError, GroupSums, ItemSum, PreviousEnvelope, RowsEnvelope, SumsEnvelope};
 pub use frame::{rows_of_frame, rows_of_frame_from};
 pub use key::{InvalidPublicKey, InvalidSigningKey, SigningKey, is_signed, public_key_from_pem, public_key_to_pem};
 pub use key_file::{KeyFileError, KeyFileProblem, SigningKeyFile};
 pub use rows_file::open_rows;
-pub use signed_format::{DraftError, SignedFormat};
+pub use signed_format::SignedFormat;
 pub use verify::{Expected, Verified, VerifyError, verify, verify_document, verify_rows};
-
-use key::key_id_of;

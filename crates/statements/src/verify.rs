@@ -8,7 +8,8 @@ mod rows;
 pub use error::VerifyError;
 pub use rows::verify_rows;
 
-use crate::{Envelope, is_signed, key_id_of};
+use crate::key::key_id_of;
+use crate::{Envelope, is_signed};
 use annotation_statistics_domain::{AnnotationRequestId, PublicKey, Sha256, StatementName, StatementNumber};
 use sha2::{Digest, Sha256 as Hash};
 use std::io::Read;

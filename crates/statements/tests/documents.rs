@@ -92,8 +92,8 @@ fn a_statement_is_verified_with_the_key_that_it_names_alone() {
     let made = make(&sample(tasks(1))).unwrap();
     let (body, signature) = (&made.statement.body, &made.statement.signature);
     let [other, own] = keys();
-    let in_disguise = PublicKey { id: own.id.clone(), ..other.clone() };
-    for (keys, given) in [(vec![], "none"), (vec![other], "ID"), (vec![in_disguise], "ID")] {
+    let disguised = PublicKey { id: own.id.clone(), ..other.clone() };
+    for (keys, given) in [(vec![], "none"), (vec![other], "ID"), (vec![disguised], "ID")] {
         let error = verify_document(body, signature, &keys).unwrap_err().to_string();
         let given = given.replace("ID", other_key().public_key().id.as_str());
         let expected =

@@ -143,20 +143,20 @@ fn the_rows_are_the_lines_of_an_export_in_frames_of_256() {
 
 #[test]
 fn a_task_that_is_out_of_order_or_of_another_request_is_refused() {
-    let in_order = tasks(3);
-    let (mut of_other, mut by_other_rule) = (in_order[2].clone(), in_order[2].clone());
+    let ordered = tasks(3);
+    let (mut of_other, mut by_other_rule) = (ordered[2].clone(), ordered[2].clone());
     of_other.annotation_request_id = AnnotationRequestId::new("S").unwrap();
     by_other_rule.counting_rule = None;
     let foreign = "is of another annotation request, campaign or counting rule than the statement";
     for (next, expected, reason) in [
-        (&in_order[1], "is not behind the one before", "again"),
-        (&in_order[0], "is not behind the one before", "one before"),
+        (&ordered[1], "is not behind the one before", "again"),
+        (&ordered[0], "is not behind the one before", "one before"),
         (&of_other, foreign, "another request"),
         (&by_other_rule, foreign, "another rule"),
     ] {
-        let mut draft = SignedFormat::new(key()).begin(sample(in_order.clone()).facts).unwrap();
-        draft.take(&in_order[0]).unwrap();
-        draft.take(&in_order[1]).unwrap();
+        let mut draft = SignedFormat::new(key()).begin(sample(ordered.clone()).facts).unwrap();
+        draft.take(&ordered[0]).unwrap();
+        draft.take(&ordered[1]).unwrap();
         let id: TaskId = next.statistics.id();
         assert_eq!(draft.take(next).unwrap_err().to_string(), format!("task {id} {expected}"), "{reason}");
     }

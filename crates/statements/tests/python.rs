@@ -116,7 +116,7 @@ const ENDS: &[(&str, &[&str], i32, &str)] = &[
 ];
 
 #[test]
-fn the_program_for_clients_says_what_is_wrong_and_ends_with_a_code() {
+fn the_program_for_clients_names_the_error_and_ends_with_a_code() {
     let folder = tempfile::tempdir().unwrap();
     let changed = String::from_utf8(ROWS.to_vec()).unwrap().replacen("\"car\":9,", "\"car\":8,", 1);
     for (name, bytes) in [

@@ -62,7 +62,7 @@ pub enum VerifyError {
         line: u64,
         /// The task, where the line says which.
         task: Option<TaskId>,
-        /// What is wrong with it.
+        /// Why not.
         reason: String,
     },
     /// There are not as many rows as the document has, or they have not the same bytes.

@@ -48,7 +48,7 @@ struct RowsCheck<'a> {
     found: Vec<(usize, u64)>,
 }
 
-/// What is wrong with a line, and the task that it is of.
+/// The task of a line, where it is known, and why the line is refused.
 type Wrong = (Option<TaskId>, String);
 
 impl<'a> RowsCheck<'a> {
