@@ -24,8 +24,8 @@ mod wait;
 pub use browser::{Browser, CONTRAST, Look, printed_text};
 pub use contracts::{Implementation, obligations_of, print_obligation, untested_obligations};
 pub use data::{
-    ROUNDS, SHARED, Task, WRITERS, ids, limited, new_request, numbers, operator, page, record, register, statistics_of,
-    stream, task, task_ids, taxonomy, walk, walk_over_http, write_rounds,
+    ROUNDS, SHARED, Task, WRITERS, ids, limited, make_statement, new_request, numbers, operator, page, record,
+    register, statistics_of, stream, task, task_ids, taxonomy, walk, walk_over_http, write_rounds,
 };
 pub use fuzz::FuzzTarget;
 pub use http::{

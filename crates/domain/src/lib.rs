@@ -200,8 +200,8 @@ pub use statement::{
     StatementHead, StatementName, StatementNumber,
 };
 pub use summary::{
-    CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, Summary, SummaryQuery, SumsDisagree,
-    TaskFilter, Totals,
+    CellTotal, Completion, ItemCell, ItemSums, ItemTotal, ItemsBy, RequestTotals, StatementOrigin, Summary,
+    SummaryQuery, SumsDisagree, TaskFilter, Totals,
 };
 pub use task::{
     Count, CountsDisagree, InstanceInfo, InstanceInfoError, ItemKind, ItemKinds, KindsDisagree, NegativeCount,

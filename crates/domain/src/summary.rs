@@ -2,12 +2,14 @@
 
 mod cells;
 mod completion;
+mod origin;
 mod query;
 mod stated_items;
 mod totals;
 
 pub use cells::{CellTotal, ItemCell};
 pub use completion::Completion;
+pub use origin::StatementOrigin;
 pub use query::{ItemsBy, SummaryQuery, TaskFilter};
 pub use totals::{ItemSums, ItemTotal, RequestTotals, SumsDisagree, Totals};
 
@@ -29,6 +31,7 @@ pub struct Summary {
     filter: TaskFilter,
     labels: BTreeMap<OperationItemKey, ItemLabel>,
     has_found_labels: bool,
+    statements: Vec<StatementOrigin>,
 }
 
 impl Summary {
@@ -79,8 +82,19 @@ impl Summary {
         }
         let items = with_kinds(items, totals);
         let (cells, filter, labels) = (Vec::new(), TaskFilter::default(), BTreeMap::new());
-        let has_found_labels = false;
-        Ok(Self { totals, items, pools, statuses, requests: summed, cells, filter, labels, has_found_labels })
+        let (has_found_labels, statements) = (false, Vec::new());
+        Ok(Self {
+            totals,
+            items,
+            pools,
+            statuses,
+            requests: summed,
+            cells,
+            filter,
+            labels,
+            has_found_labels,
+            statements,
+        })
     }
 
     /// Which tasks are summed up.

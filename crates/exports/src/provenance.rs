@@ -2,7 +2,7 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignId, CountingRuleName, ItemKind, ItemLabel, ItemTotal, OperationItemKey, RequestTotals,
-    Revision, Summary, TaskFilter,
+    Revision, StatementOrigin, Summary, TaskFilter,
 };
 use jiff::{Timestamp, ZonedDateTime};
 use serde_json::{Value, json};
@@ -16,6 +16,9 @@ pub(crate) const EXPORTED_AT_LOCAL: &str = "exportedAtLocal";
 /// The name of the property with the filter, where there is one.
 pub(crate) const FILTER: &str = "filter";
 
+/// The name of the property with the statements, where it is of any.
+const STATEMENTS: &str = "statements";
+
 /// The name of the property with the operation items, where they have labels.
 const ITEMS: &str = "operationItems";
 
@@ -26,6 +29,8 @@ pub struct Provenance {
     pub exported_at: ZonedDateTime,
     /// The annotation requests, in the order of the file.
     pub requests: Vec<ExportedRequest>,
+    /// The statements that it is of, one of each request; none where it is of what is recorded.
+    pub statements: Vec<StatementOrigin>,
     /// Which of their tasks are in it.
     pub filter: TaskFilter,
     /// Its operation items in byte order of their keys, where taxonomies give one of them a label; none otherwise.
@@ -66,7 +71,8 @@ impl Provenance {
             revision: request.revision,
         };
         let requests = summary.requests().iter().map(|(totals, _)| request(totals)).collect();
-        Self { exported_at, requests, filter: summary.filter().clone(), items: items_of(summary) }
+        let (statements, filter) = (summary.statements().to_vec(), summary.filter().clone());
+        Self { exported_at, requests, statements, filter, items: items_of(summary) }
     }
 
     /// The time of the export as text, in whole seconds: `2026-11-30T12:00:00Z`.
@@ -115,12 +121,17 @@ impl Provenance {
     pub(crate) fn properties(&self) -> impl Iterator<Item = (&'static str, String)> {
         let requests: Value = self.requests.iter().map(ExportedRequest::to_json).collect();
         let always = [(EXPORTED_AT, self.exported_at_text()), ("annotationRequests", requests.to_string())];
+        let statements = (!self.statements.is_empty()).then(|| {
+            let statements: Value = self.statements.iter().map(origin_to_json).collect();
+            (STATEMENTS, statements.to_string())
+        });
         let items = (!self.items.is_empty()).then(|| {
             let items: Value = self.items.iter().map(ExportedItem::to_json).collect();
             (ITEMS, items.to_string())
         });
         let local = self.exported_at_local_text().map(|text| (EXPORTED_AT_LOCAL, text));
-        always.into_iter().chain(local).chain(self.filter_text().map(|text| (FILTER, text))).chain(items)
+        let of = always.into_iter().chain(statements).chain(local);
+        of.chain(self.filter_text().map(|text| (FILTER, text))).chain(items)
     }
 }
 
@@ -132,6 +143,15 @@ fn items_of(summary: &Summary) -> Vec<ExportedItem> {
     };
     let items: Vec<_> = summary.items().iter().map(item).collect();
     if items.iter().any(|item| item.label.is_some()) { items } else { Vec::new() }
+}
+
+fn origin_to_json(statement: &StatementOrigin) -> Value {
+    json!({
+        "annotationRequestId": statement.annotation_request_id.as_str(),
+        "name": statement.name.as_str(),
+        "number": statement.number,
+        "sha256": statement.sha256.to_string(),
+    })
 }
 
 impl ExportedItem {
@@ -169,8 +189,33 @@ impl ExportedRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use annotation_statistics_domain::{PoolType, SummaryQuery, TaskStatus};
+    use annotation_statistics_domain::{
+        PoolType, RowsDigest, Sha256, SigningKeyId, StatementHead, StatementName, SummaryQuery, TaskStatus,
+    };
     use jiff::tz::TimeZone;
+
+    #[test]
+    fn a_file_of_a_statement_says_of_which() {
+        let head = StatementHead {
+            annotation_request_id: AnnotationRequestId::new("a").unwrap(),
+            campaign_id: CampaignId::new("1001").unwrap(),
+            counting_rule: None,
+            number: 3.try_into().unwrap(),
+            name: StatementName::new("2026-11").unwrap(),
+            revision: Revision::from(7),
+            task_count: 0,
+            rows: RowsDigest { sha256: Sha256([0; 32]), bytes: 0 },
+            sha256: Sha256([0xAB; 32]),
+            key_id: SigningKeyId::try_from("0123456789abcdef".to_owned()).unwrap(),
+            actor: "a test".to_owned(),
+            created_at: std::time::UNIX_EPOCH,
+        };
+        let summary = Summary::new(Vec::new(), Vec::new()).unwrap().of_statements(&[head]);
+        let provenance = Provenance::new(&summary, Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC));
+        let digest = "ab".repeat(32);
+        let expected = format!(r#"[{{"annotationRequestId":"a","name":"2026-11","number":3,"sha256":"{digest}"}}]"#);
+        assert!(provenance.properties().any(|property| property == (STATEMENTS, expected.clone())));
+    }
 
     #[test]
     fn a_file_of_some_tasks_says_which() {

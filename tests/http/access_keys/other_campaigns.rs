@@ -1,7 +1,7 @@
 //! A request of another campaign does not exist for a key.
 
 use super::{UNKNOWN, two_tenants};
-use annotation_statistics_tests::{Envelope, RawResponse};
+use annotation_statistics_tests::{Envelope, RawResponse, make_statement};
 
 /// The head without what differs each time: of times, their names are left, and of unknown ids, that there are some.
 fn steady(response: &RawResponse) -> Vec<(String, String)> {
@@ -20,7 +20,8 @@ fn steady(response: &RawResponse) -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
-    let (_data, service, [one, other]) = two_tenants().await;
+    let (data, service, [one, other]) = two_tenants().await;
+    make_statement(&data.database, "b", "2026-11").await;
     for (signer, own) in [(&one, "a"), (&other, "b")] {
         let response = service.fetch("GET", &format!("/statistics?annotationRequestId={own}"), &signer.v1());
         assert_eq!(Envelope::of(&response).count(), 1);
@@ -36,6 +37,24 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
         ),
         ("GET", "/statistics/summary?annotationRequestId=b", "/statistics/summary?annotationRequestId=x", ""),
         ("GET", "/statistics/export?annotationRequestId=b", "/statistics/export?annotationRequestId=x", ""),
+        (
+            "GET",
+            "/statistics?annotationRequestId=b&statement=2026-11",
+            "/statistics?annotationRequestId=x&statement=2026-11",
+            "",
+        ),
+        (
+            "GET",
+            "/statistics/summary?annotationRequestId=b&statement=2026-11",
+            "/statistics/summary?annotationRequestId=x&statement=2026-11",
+            "",
+        ),
+        (
+            "GET",
+            "/statistics/export?annotationRequestId=b&statement=2026-11",
+            "/statistics/export?annotationRequestId=x&statement=2026-11",
+            "",
+        ),
         ("GET", "/annotation-requests/b", "/annotation-requests/x", ""),
         ("DELETE", "/annotation-requests/b", "/annotation-requests/x", ""),
         ("DELETE", "/annotation-requests/b/statistics/2", "/annotation-requests/x/statistics/2", ""),
@@ -58,6 +77,13 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
             assert!(!reported, "{method} {foreign} {condition}");
         }
     }
+    let [own, unstated] =
+        ["/statistics?annotationRequestId=b&statement=2026-11", "/statistics?annotationRequestId=a&statement=2026-11"];
+    let stated = service.fetch("GET", own, &other.v2("GET", own, ""));
+    assert_eq!((Envelope::of(&stated).count(), stated.header("statement")), (1, Some("2026-11")));
+    let without = service.fetch("GET", unstated, &one.v2("GET", unstated, ""));
+    assert_eq!(Envelope::of(&without).verdict(), (404, 404, "Not Found: no statement `2026-11` of a"));
+    assert_eq!(without.header("unknown-statement"), Some("a"));
     let still = service.fetch("GET", "/statistics?annotationRequestId=b", &other.v1());
     assert_eq!(Envelope::of(&still).count(), 1, "nothing was changed");
 }

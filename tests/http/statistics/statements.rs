@@ -1,16 +1,10 @@
 //! What was stated, read in place of what is recorded now: a real socket, a real database, and everything changed since.
 
-use annotation_statistics_domain::{CampaignScope, ItemKind, NewStatement, PoolType, StatementName};
-use annotation_statistics_statements::{SignedFormat, SigningKey};
+use annotation_statistics_domain::{ItemKind, PoolType};
 use annotation_statistics_tests::{
-    Download, Envelope, Implementation, RunningService, Task, TestDatabase, record, register, task,
+    Download, Envelope, RunningService, Task, TestDatabase, make_statement, record, register, task,
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
-
-/// The key of RFC 8410.
-const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
-    MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
 
 const STATED: &str = "&statement=2026-11";
 
@@ -39,16 +33,6 @@ fn tasks(numbers: &mut Numbers, request: &str, count: u32) -> Vec<Task> {
         task.counted_by("objects/2").made_of(&format!("{id}.jpg")).stating("bus", ItemKind::Slot)
     };
     ids.into_iter().map(one).collect()
-}
-
-async fn state(database: &TestDatabase, request: &str, name: &str) {
-    let new = NewStatement {
-        annotation_request_id: annotation_statistics_domain::AnnotationRequestId::new(request).unwrap(),
-        name: StatementName::new(name).unwrap(),
-        actor: "a test".to_owned(),
-    };
-    let format = Arc::new(SignedFormat::new(SigningKey::from_pem(KEY).unwrap()));
-    database.statements().create(new, &CampaignScope::All, format).await.unwrap();
 }
 
 /// All that is read of requests `b`, `c` and `a`.
@@ -120,7 +104,7 @@ async fn what_was_stated_is_read_as_it_was_whatever_is_recorded_since() {
         let before = read(&service, "").sorted();
         let sheet = sheet(&service, "a");
         for request in ["a", "b", "c"] {
-            state(&database, request, "2026-11").await;
+            make_statement(&database, request, "2026-11").await;
         }
         for (request, count) in counts {
             record(&database, tasks(&mut numbers, request, count + 100)).await;

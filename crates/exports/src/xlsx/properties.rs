@@ -22,6 +22,17 @@ pub(crate) fn properties(provenance: &Provenance, sheet: &str) -> Result<DocProp
         Some(filter) => properties.set_custom_property(FILTER, filter),
         None => properties,
     };
+    // One name for all of them.
+    let properties = match provenance.statements.first() {
+        Some(statement) => properties.set_custom_property("statement", statement.name.as_str()),
+        None => properties,
+    };
+    let properties = match provenance.statements.as_slice() {
+        [statement] => properties
+            .set_custom_property("statementNumber", statement.number.to_string())
+            .set_custom_property("statementSha256", statement.sha256.to_string()),
+        _ => properties,
+    };
     let [request] = provenance.requests.as_slice() else {
         let number = i32::try_from(provenance.requests.len()).unwrap_or(i32::MAX);
         return Ok(properties.set_custom_property("annotationRequests", number));

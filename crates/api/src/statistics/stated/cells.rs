@@ -35,12 +35,14 @@ impl StatedReads {
     ) -> Result<(Vec<StatementHead>, Summary), RepositoryError> {
         let (heads, sums) = self.find_documents(requests, &query.filter, scope).await?;
         if query.is_by_item() {
-            return Ok((heads, sums.summary()?));
+            let summary = sums.summary()?.of_statements(&heads);
+            return Ok((heads, summary));
         }
         let covered = heads.iter().filter(|head| query.filter.covers_campaign(&head.campaign_id)).cloned().collect();
         let (query, max_bytes) = (query.clone(), self.max_bytes);
         let summary = self.with_rows(covered, move |rows| summarize_rows(rows, sums, &query, max_bytes)).await;
-        Ok((heads, summary.map_err(unread)?))
+        let summary = summary.map_err(unread)?.of_statements(&heads);
+        Ok((heads, summary))
     }
 }
 

@@ -20,10 +20,8 @@ impl StatedReads {
         filter: &TaskFilter,
         scope: &CampaignScope,
     ) -> Result<(Vec<StatementHead>, StatedSums), RepositoryError> {
-        // All that are missing are named; one is by its document.
-        if requests.as_slice().len() > 1 {
-            self.statements.find_heads(requests, &self.name, scope).await?;
-        }
+        // All that are missing are named, and no document is read that the caller may not see.
+        self.statements.find_heads(requests, &self.name, scope).await?;
         let documents =
             stream::iter(requests.as_slice().to_vec()).map(|id| self.find_document(id, scope)).buffered(READS);
         let (heads, sums) = (Vec::new(), StatedSums::new(self.max_bytes));
