@@ -76,6 +76,7 @@ struct RowsBody {
 #[schema(as = Statement)]
 struct StatementBody<'a> {
     #[serde(flatten)]
+    #[schema(inline)]
     head: HeadBody<'a>,
     /// The statement before it of the same annotation request; null for the first one.
     #[schema(required)]
