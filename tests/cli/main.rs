@@ -16,6 +16,11 @@ mod reconcile_walk;
 mod samples;
 mod serve_command;
 mod share_command;
+mod statement_command;
+#[path = "../../crates/statements/tests/sample.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of that crate alone")]
+mod statement_sample;
+mod statement_walk;
 mod verify_command;
 
 /// The program, which cargo builds before its tests.

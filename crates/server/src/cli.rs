@@ -17,6 +17,7 @@ mod output_file;
 mod reconcile;
 mod serve;
 mod share;
+mod statement;
 mod stop_signals;
 mod verify;
 
@@ -32,4 +33,8 @@ pub use keys::{AddKeyArguments, KeysCommand, RevokeKeyArguments, ScopeName};
 pub use list::{ListArguments, ShowArguments};
 pub use reconcile::ReconcileArguments;
 pub use share::ShareArguments;
+pub use statement::{
+    CreateArguments, FetchArguments, KeygenArguments, RetireArguments, StatementCommand, StatementListArguments,
+    VerifyStatementArguments,
+};
 pub use verify::VerifyArguments;

@@ -13,9 +13,11 @@ mod terminal;
 mod version;
 
 pub use cli::{
-    AddKeyArguments, Command, CommandLine, ConfigCommand, CountArguments, DEMO_REQUEST, DiffArguments, ExportArguments,
-    Failure, ImportArguments, KeysCommand, ListArguments, ReconcileArguments, RevokeKeyArguments, ScopeName,
-    ShareArguments, ShowArguments, VerifyArguments, demo_delivery, invalid_command_line, run,
+    AddKeyArguments, Command, CommandLine, ConfigCommand, CountArguments, CreateArguments, DEMO_REQUEST, DiffArguments,
+    ExportArguments, Failure, FetchArguments, ImportArguments, KeygenArguments, KeysCommand, ListArguments,
+    ReconcileArguments, RetireArguments, RevokeKeyArguments, ScopeName, ShareArguments, ShowArguments,
+    StatementCommand, StatementListArguments, VerifyArguments, VerifyStatementArguments, demo_delivery,
+    invalid_command_line, run,
 };
 pub use connection::TlsError;
 pub use input::AnnotationFileArguments;

@@ -10,9 +10,11 @@ use super::keys::KeysCommand;
 use super::list::{ListArguments, ShowArguments};
 use super::reconcile::ReconcileArguments;
 use super::share::ShareArguments;
+use super::statement::StatementCommand;
 use super::verify::VerifyArguments;
 use super::{
-    config, count, demo, diff, export, health, import, keys, list, manual, migrate, reconcile, serve, share, verify,
+    config, count, demo, diff, export, health, import, keys, list, manual, migrate, reconcile, serve, share, statement,
+    verify,
 };
 use crate::settings::{Settings, SettingsFiles};
 use crate::telemetry::start_log;
@@ -31,11 +33,12 @@ Examples:
   annotation-statistics count --summary instances.json
   annotation-statistics reconcile client.csv --rows tasks.jsonl
   annotation-statistics keys add --campaign 1001    a key that may read this campaign
+  annotation-statistics statement create --annotation-request-id R 2026-11
   ANNOTATION_STATISTICS__DATABASE__URL=postgres://user@host/name annotation-statistics migrate
 
-Exit codes: 0 done, 1 the input was refused, a sum is wrong or a sheet differs, 2 the command line or the settings are
-wrong, 3 the database or the service failed, 4 whether a file is recorded is unknown: import it again, 130 a signal ended
-an import.";
+Exit codes: 0 done, 1 the input was refused, a sum is wrong, a sheet differs or a statement is not as it was signed, 2 the
+command line or the settings are wrong, 3 the database or the service failed, 4 whether a file is recorded is unknown:
+import it again, 130 a signal ended an import.";
 
 const MIGRATE_HELP: &str = "\
 With --distribute, all rows of an annotation request are on one node. What is recorded already is
@@ -136,6 +139,7 @@ impl CommandLine {
             Some(Command::Reconcile(arguments)) => arguments.json,
             Some(Command::Diff(arguments)) => arguments.json,
             Some(Command::Keys(command)) => command.prints_json(),
+            Some(Command::Statement(command)) => command.prints_json(),
             Some(Command::Share(arguments)) => arguments.json,
             Some(Command::List(arguments)) => arguments.json,
             Some(Command::Show(arguments)) => arguments.json,
@@ -198,6 +202,9 @@ pub enum Command {
     /// Make, list, rotate and revoke access keys; running servers obey within a second
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Make, fetch and verify statements: what was delivered, written down and signed
+    #[command(subcommand)]
+    Statement(StatementCommand),
     /// Make a link by which annotation requests are seen without a key, until it expires
     Share(ShareArguments),
     /// Check whether the service that runs on this machine is live; for health checks
@@ -243,6 +250,11 @@ pub async fn run(line: CommandLine) -> Result<(), Failure> {
     if let Command::Man { output } = &command {
         return manual::print_pages(CommandLine::command(), output.as_deref());
     }
+    if let Command::Statement(command) = &command
+        && let Some(done) = statement::run_over_files(command)
+    {
+        return done;
+    }
     let settings = Settings::load(&files)?;
     run_with(&settings, command).await.map_err(|failure| failure.with_given(&settings))
 }
@@ -261,6 +273,7 @@ async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> 
         Command::Show(arguments) => list::show(settings, &arguments).await,
         Command::Verify(arguments) => verify::verify(settings, &arguments),
         Command::Keys(command) => keys::run(settings, command).await,
+        Command::Statement(command) => statement::run(settings, command).await,
         Command::Share(arguments) => share::share(settings, &arguments).await,
         Command::Health { ready } => health::health(settings, ready),
         Command::Demo => demo::fill(settings).await,

@@ -51,6 +51,15 @@ pub enum Failure {
     /// The sheet was refused, or what it is compared with cannot be read.
     #[error("{0}")]
     NotCompared(String),
+    /// The files of a statement are not as they were signed, or of another one.
+    #[error("{0}")]
+    Untrue(String),
+    /// A file of a statement cannot be read.
+    #[error("{0}")]
+    NotVerified(String),
+    /// The connection to the database was lost while a statement was being made.
+    #[error("{0}; make it again, which makes nothing where it is there")]
+    StatementUnknown(String),
     /// A signal ended the work.
     #[error(
         "stopped by a signal; import again: what is recorded already stays as it is, and nothing is recorded by halves"
@@ -62,6 +71,9 @@ pub enum Failure {
     /// A signal ended a comparison.
     #[error("stopped by a signal; the sheet was not compared, and a file is not kept")]
     ComparisonStopped,
+    /// A signal ended work on a statement.
+    #[error("stopped by a signal; {0}")]
+    StatementStopped(&'static str),
 }
 
 impl From<InvalidArguments> for Failure {
@@ -83,15 +95,16 @@ impl Failure {
     /// What failed, in a word, for scripts.
     fn kind(&self) -> &'static str {
         match self {
-            Self::Input(_) | Self::NotCompared(_) => "input",
+            Self::Input(_) | Self::NotCompared(_) | Self::NotVerified(_) => "input",
             Self::Differs(_) => "differs",
+            Self::Untrue(_) => "untrue",
             Self::Drift(_) | Self::NotRepaired(_) => "drift",
             Self::CommandLine(_) => "commandLine",
             Self::Settings(_) | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => {
                 "settings"
             }
-            Self::OutcomeUnknown(_) => "outcomeUnknown",
-            Self::Stopped | Self::ExportStopped | Self::ComparisonStopped => "stopped",
+            Self::OutcomeUnknown(_) | Self::StatementUnknown(_) => "outcomeUnknown",
+            Self::Stopped | Self::ExportStopped | Self::ComparisonStopped | Self::StatementStopped(_) => "stopped",
             Self::Cluster(_)
             | Self::Migration(_)
             | Self::Distribution(_)
@@ -115,21 +128,23 @@ impl Failure {
         self.exit_number().into()
     }
 
-    /// 1: the input was refused, a sum is wrong, or a sheet differs; 2: the command line or the settings are invalid; 3: the
-    /// database or the service failed, or a sheet was not compared; 4: whether the input is recorded is unknown; 130: a signal ended the work.
+    /// 1: the input was refused, a sum is wrong, a sheet differs, or a statement is not as it was signed; 2: the command line
+    /// or the settings are invalid; 3: the database or the service failed, or what was to be compared or verified cannot be
+    /// read; 4: whether the input is recorded, or the statement made, is unknown; 130: a signal ended the work.
     fn exit_number(&self) -> u8 {
         match self {
-            Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) | Self::Differs(_) => 1,
+            Self::Input(_) | Self::Drift(_) | Self::NotRepaired(_) | Self::Differs(_) | Self::Untrue(_) => 1,
             Self::CommandLine(_)
             | Self::Settings(_)
             | Self::Application(ApplicationError::Settings(_) | ApplicationError::Tls(_)) => 2,
-            Self::OutcomeUnknown(_) => 4,
-            Self::Stopped | Self::ExportStopped | Self::ComparisonStopped => 130,
+            Self::OutcomeUnknown(_) | Self::StatementUnknown(_) => 4,
+            Self::Stopped | Self::ExportStopped | Self::ComparisonStopped | Self::StatementStopped(_) => 130,
             Self::Application(_)
             | Self::Cluster(_)
             | Self::Migration(_)
             | Self::Distribution(_)
             | Self::NotCompared(_)
+            | Self::NotVerified(_)
             | Self::Unavailable(_) => 3,
         }
     }

@@ -162,6 +162,16 @@ impl Settings {
         ConnectionSettings { application_name: "annotation-statistics verify".into(), ..self.import_connection(url) }
     }
 
+    /// Connections that make and read statements in the database at `url`, for as long as an import may take.
+    pub fn statement_connections(&self, url: String) -> ConnectionSettings {
+        ConnectionSettings {
+            application_name: "annotation-statistics statement".into(),
+            // Rows in their order, without sorting a whole table first.
+            table_scans: TableScans::Avoided,
+            ..self.import_connection(url)
+        }
+    }
+
     /// One file at a time, for as long as a file may take.
     pub fn import_limits(&self) -> DatabaseLimits {
         let start_timeout = self.import.start_timeout.get();
