@@ -5,14 +5,20 @@ use annotation_statistics_domain::PublicKey;
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::PathBuf;
 
 /// A larger file is not a key.
 const MAX_BYTES: u64 = 64 << 10;
 
-/// The rights of all but the owner.
-const OTHERS: u32 = 0o077;
+/// The rights that others must not have: none of a user's file. One of root, which is no user, may be read by a group: that is
+/// how systemd and Kubernetes hand a secret to a service, and what Postgres takes for its key.
+fn refused_rights(owner: u32) -> u32 {
+    if owner == ROOT { 0o037 } else { 0o077 }
+}
+
+/// The id of root.
+const ROOT: u32 = 0;
 
 /// Where a signing key is kept: the PEM file of its private half, which its owner alone may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +92,9 @@ impl SigningKeyFile {
         let file = File::open(&self.0)
             .map_err(|error| KeyFileProblem::of(error, ErrorKind::NotFound, KeyFileProblem::Missing))?;
         // Of the open file: the path may lead to another one by now.
-        let mode = file.metadata()?.permissions().mode() & 0o7777;
-        if mode & OTHERS != 0 {
+        let metadata = file.metadata()?;
+        let mode = metadata.mode() & 0o7777;
+        if mode & refused_rights(metadata.uid()) != 0 {
             return Err(KeyFileProblem::OpenToOthers { mode });
         }
         let mut pem = String::new();
@@ -127,5 +134,26 @@ impl SigningKeyFile {
 
     fn error(&self, problem: KeyFileProblem) -> KeyFileError {
         KeyFileError { file: self.0.clone(), problem }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_may_read_a_file_of_root_and_no_other() {
+        for (owner, mode, is_refused, reason) in [
+            (1_000, 0o600, false, "its owner alone"),
+            (1_000, 0o400, false, "its owner alone"),
+            (1_000, 0o640, true, "a group of a user"),
+            (1_000, 0o604, true, "all"),
+            (ROOT, 0o640, false, "as Kubernetes mounts a secret"),
+            (ROOT, 0o440, false, "as systemd shows an access list"),
+            (ROOT, 0o660, true, "a group may write it"),
+            (ROOT, 0o644, true, "all"),
+        ] {
+            assert_eq!(mode & refused_rights(owner) != 0, is_refused, "{reason}: {owner} {mode:o}");
+        }
     }
 }

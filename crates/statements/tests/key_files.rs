@@ -16,7 +16,7 @@ fn a_file_that_is_no_key_or_that_others_may_read_is_refused_with_what_to_do() {
     let large = "\n".repeat(65 << 10);
     for (content, mode, expected, reason) in [
         (KEY, 0o644, Err("others than its owner may use it (mode 0644): `chmod 600` it"), "all may read it"),
-        (KEY, 0o640, Err("others than its owner may use it (mode 0640): `chmod 600` it"), "a group may read it"),
+        (KEY, 0o660, Err("others than its owner may use it (mode 0660): `chmod 600` it"), "a group may replace it"),
         (KEY, 0o602, Err("others than its owner may use it (mode 0602): `chmod 600` it"), "others may replace it"),
         ("", 0o600, Err("it is empty"), "nothing"),
         (PUBLIC_KEY, 0o600, Err("it is a public key; statements are signed with the private one"), "public"),
