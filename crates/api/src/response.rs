@@ -11,6 +11,7 @@ pub(crate) mod envelope;
 #[cfg(feature = "openapi")]
 mod error_schemas;
 mod invalid_parameter;
+mod port_errors;
 #[cfg(feature = "openapi")]
 pub(crate) mod schema;
 mod unknown_requests;
