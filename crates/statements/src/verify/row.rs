@@ -122,3 +122,102 @@ impl<'a> Rest<'a> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use annotation_statistics_exports::write_line;
+    use annotation_statistics_formats::JsonLines;
+    use proptest::prelude::*;
+
+    const DOCUMENT: &[u8] = include_bytes!("../../tests/golden/statement.json");
+    const ROWS: &str = include_str!("../../tests/golden/rows.jsonl");
+
+    type Read = (Row, Vec<(String, u64)>);
+
+    fn quickly(line: &str) -> Option<Read> {
+        let shape = RowShape::of(&Envelope::parse(DOCUMENT).unwrap()).unwrap();
+        let mut items = Vec::new();
+        let row = shape.read(line, |_, key, count| {
+            items.push((key.to_owned(), count));
+            Some(())
+        });
+        row.map(|row| (row, items))
+    }
+
+    /// By the parser of imports; `None` where an export would not write the line so.
+    fn carefully(line: &str) -> Option<Read> {
+        let task = JsonLines::new(line.as_bytes()).next()?.ok()?;
+        let mut written = Vec::new();
+        write_line(&mut written, &task).unwrap();
+        let statistics = &task.statistics;
+        let row = Row {
+            id: statistics.id(),
+            status: statistics.status(),
+            pool_type: statistics.pool_type(),
+            instances: statistics.instance_num(),
+            attributes: statistics.attribute_num(),
+            frames: statistics.frame_num(),
+        };
+        let items = statistics.instance_info().iter().map(|(key, count)| (key.to_owned(), count.into())).collect();
+        (written.strip_suffix(b"\n") == Some(line.as_bytes())).then_some((row, items))
+    }
+
+    #[test]
+    fn lines_without_escapes_and_kinds_are_read_quickly() {
+        let is_usual = |line: &str| !line.contains('\\') && !line.contains("itemKinds");
+        let (usual, others): (Vec<_>, Vec<_>) = ROWS.lines().partition(|line| is_usual(line));
+        assert_eq!((usual.len(), others.len()), (263, 3));
+        assert!(usual.iter().all(|line| quickly(line).is_some()));
+        assert!(others.iter().all(|line| quickly(line).is_none()));
+    }
+
+    #[test]
+    fn what_an_export_does_not_write_is_not_read() {
+        let line = ROWS.lines().nth(5).unwrap();
+        for (from, to, reason) in [
+            ("\"id\":9", "\"id\":09", "a zero in front"),
+            ("\"id\":9", "\"id\":-0", "minus zero"),
+            ("\"id\":9", "\"id\":+9", "a plus sign"),
+            ("\"id\":9", "\"id\":9.0", "a fraction"),
+            ("\"id\":9", "\"id\":9223372036854775808", "a number that is too large"),
+            ("\"id\":9", "\"id\":", "no number"),
+            ("\"car\":9", "\"car\":-9", "a count below zero"),
+            ("\"car\":9", "\"car\": 9", "a blank"),
+            ("\"car\":9,\"car/color\":1", "\"car/color\":1,\"car\":9", "another order"),
+            ("\"car\":9,\"car/color\":1", "\"car\":9,\"car\":1", "a key twice"),
+            ("\"car\":9,", "\"car\":9,,", "nothing between commas"),
+            ("\"car/color\":1", "\"car/color\":1,", "a comma at the end"),
+            ("\"car\":9", "\"\":9", "an empty key"),
+            ("\"instanceNum\":9", "\"instanceNum\":8", "sums that disagree"),
+            ("\"poolType\":5", "\"poolType\":6", "no pool type"),
+            ("\"status\":11", "\"status\":2147483648", "no status"),
+            ("a pool", "", "an empty name"),
+            ("}", "} ", "a blank behind the counts"),
+            ("\"frameNum\":2}", "\"frameNum\":2,\"more\":1}", "another member"),
+            ("\"R\"", "\"\\u0052\"", "an escape for nothing"),
+        ] {
+            assert!(line.contains(from), "{from}");
+            let changed = line.replacen(from, to, 1);
+            assert_eq!((quickly(&changed), carefully(&changed)), (None, None), "{reason}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_quickly_is_what_an_export_wrote(
+            line in 0..266_usize,
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), "[-+ 0-9a-z\"\\\\{}:,é\t]{0,2}"), 1..3),
+        ) {
+            let mut characters: Vec<String> = ROWS.lines().nth(line).unwrap().chars().map(String::from).collect();
+            for (place, to) in changes {
+                let place = place.index(characters.len());
+                characters[place] = to;
+            }
+            let changed = characters.concat();
+            if let Some(read) = quickly(&changed) {
+                prop_assert_eq!(Some(read), carefully(&changed), "{}", changed);
+            }
+        }
+    }
+}
