@@ -11,15 +11,17 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Instant;
 
+mod heads;
 mod keys;
 
 use crate::plain_format::PlainFormat;
+use heads::obligation_15;
 use keys::{obligation_12, obligation_13};
 
 held_to! { "statement_repository",
     everywhere:
         obligation_01 obligation_02 obligation_03 obligation_04 obligation_05 obligation_06 obligation_07 obligation_08
-        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_14
+        obligation_09 obligation_10 obligation_11 obligation_12 obligation_13 obligation_14 obligation_15
     , postgres only:
 }
 

@@ -34,6 +34,9 @@ use std::sync::Arc;
 /// 13. `retire_key` MUST set the time once and for all, and fail with `UnknownKey` where the key is not published; `create`
 ///     with a retired key MUST fail with `KeyRetired`.
 /// 14. Where the data cannot be reached within the implementation's time limit each of them MUST fail with `Unavailable`.
+/// 15. `find_heads` MUST return the heads of the statements of one name of all given requests, in the order given, as `find`
+///     returns them; else it MUST name each request that is unknown or of a campaign outside the scope, or else each that has no such
+///     statement, in the order given.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait StatementRepository: Send + Sync {
