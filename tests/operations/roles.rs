@@ -76,3 +76,57 @@ fn a_schema_that_the_role_cannot_bring_up_to_date_is_told_with_what_to_do() {
     assert!(refused.err.contains("error: the schema is not of this version, "), "{refused:?}");
     assert!(refused.err.contains("is missing: run `annotation-statistics migrate`"), "{refused:?}");
 }
+
+const STATEMENT: &str = "\
+    INSERT INTO statements VALUES ('a', 1, '2026-11', '1001', NULL, 1, 1, sha256(''), 0, '{}', sha256(''), \
+    decode(repeat('00', 64), 'hex'), repeat('0', 16), 'operator', now());
+    INSERT INTO statement_chunks VALUES ('a', 1, 0, 1, '')";
+
+/// Holds a role to what it may do with statements: add and read them, and nothing else.
+fn hold_to_adding(url: &str, number: u32) {
+    let mut session = SqlSession::open(url);
+    let statement = STATEMENT.replace("'a', 1", &format!("'a', {number}"));
+    session.execute(&statement.replace("2026-11", &format!("2026-1{number}")));
+    let all = "SELECT count(*) FROM statements JOIN statement_chunks USING (number)";
+    assert_eq!(session.query(all), [number.to_string()]);
+    for (table, key) in [("statements", "number"), ("statement_chunks", "number, chunk")] {
+        for change in [
+            format!("UPDATE {table} SET number = 7"),
+            format!("DELETE FROM {table}"),
+            format!("TRUNCATE {table}"),
+            format!("SELECT FROM {table} FOR UPDATE"),
+            format!(
+                "INSERT INTO {table} SELECT * FROM {table} \
+                 ON CONFLICT (annotation_request_id, {key}) DO UPDATE SET number = 7"
+            ),
+        ] {
+            let refused = session.try_execute(&change).unwrap_err().to_string();
+            assert_eq!(refused, format!("permission denied for table {table}"), "{change}");
+        }
+    }
+}
+
+#[test]
+fn no_role_of_the_documentation_changes_a_statement_or_removes_it() {
+    let roles = TestRoles::without_schema();
+    assert_eq!(run(&roles.owner_url(), &["migrate"], "").code, Some(0));
+    hold_to_adding(&roles.service_url(), 1);
+    hold_to_adding(&roles.owner_url(), 2);
+    let mut service = SqlSession::open(&roles.service_url());
+    service.execute(
+        "INSERT INTO statement_keys VALUES (repeat('0', 16), sha256(''), now());
+         UPDATE statement_keys SET retired_at = now()",
+    );
+}
+
+#[test]
+fn the_owner_of_the_schema_takes_the_tables_of_statements_back_all_the_same() {
+    let roles = TestRoles::without_schema();
+    assert_eq!(run(&roles.owner_url(), &["migrate"], "").code, Some(0));
+    let scripts = annotation_statistics_tests::migration_scripts();
+    let script = scripts.iter().find(|script| script.name.ends_with("keep_statements")).unwrap();
+    let mut owner = SqlSession::open(&roles.owner_url());
+    owner.execute(&script.down);
+    owner.execute(&script.up);
+    hold_to_adding(&roles.owner_url(), 1);
+}

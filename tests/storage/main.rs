@@ -11,6 +11,7 @@ mod revisions;
 mod schema;
 mod session_parameters;
 mod sharding_rules;
+mod signed_statements;
 mod small_writes;
 mod statements;
 mod sums_of_older_servers;

@@ -70,7 +70,7 @@ const TIMES: [&str; 5] =
     ["now()", "transaction_timestamp()", "statement_timestamp()", "clock_timestamp()", "current_timestamp"];
 
 /// Only these tables stay whole, and these statements are sent only to a database that is.
-const WHOLE_TABLES: [&str; 2] = ["access_keys", "access_key_nonces"];
+const WHOLE_TABLES: [&str; 3] = ["access_keys", "access_key_nonces", "statement_keys"];
 const OF_WHOLE_DATABASES: [&str; 3] = [PAGE_BATCH_SQL, PAGE_OF_ONE_SQL, TASK_ROWS_SQL];
 
 /// The last migration before tables could be distributed: those up to there run on whole tables.

@@ -3,6 +3,7 @@
 mod annotation_request_registry;
 mod change_mark;
 mod conformance_rows;
+mod deletion;
 mod packing;
 mod packing_slot;
 mod statements;

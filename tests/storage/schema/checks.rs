@@ -18,8 +18,13 @@ const SOUND_OPERATOR: &str = "INSERT INTO request_items \
     VALUES ('a', 'car', 0, 'vehicle', 'Car', 'vehicle.car', 'slot', 'rectangle', true, 1, 2, true)";
 const SOUND_ITEM: &str = "INSERT INTO operation_items VALUES ('a', 'car', 'slot')";
 
+const SOUND_STATEMENT: &str = "INSERT INTO statements \
+    VALUES ('a', 1, '2026-11', '1001', NULL, 1, 1, sha256(''), 0, '{}', sha256(''), decode(repeat('00', 64), 'hex'), \
+    repeat('0', 16), 'operator', now())";
+const SOUND_FRAME: &str = "INSERT INTO statement_chunks VALUES ('a', 1, 0, 1, '')";
+
 /// A table, what is changed of its sound row, the constraint that refuses it, and why it must.
-const REFUSED: [(&str, &str, &str, &str); 61] = [
+const REFUSED: [(&str, &str, &str, &str); 76] = [
     ("annotation_requests", "id = ''", "annotation_requests_id_check", "an id without a byte"),
     ("annotation_requests", "id = repeat('é', 128)", "annotation_requests_id_check", "256 bytes are 128 characters"),
     ("annotation_requests", "campaign_id = ''", "annotation_requests_campaign_id_check", "a campaign without a name"),
@@ -131,6 +136,21 @@ const REFUSED: [(&str, &str, &str, &str); 61] = [
     ("operation_item_totals", "tasks = -1", "operation_item_totals_tasks_check", "fewer than none"),
     ("operation_item_totals", "tasks_of_slots = -1", "operation_item_totals_tasks_of_slots_check", "fewer than none"),
     ("operation_item_totals", "tasks_of_inputs = -1", "operation_item_totals_tasks_of_inputs_check", "fewer than none"),
+    ("statements", "number = 0", "statements_number_check", "a number before the first"),
+    ("statements", "name = '.a'", "statements_name_check", "a hidden file"),
+    ("statements", "name = repeat('a', 65)", "statements_name_check", "a byte too many"),
+    ("statements", "name = E'a\n'", "statements_name_check", "a line end would end a header"),
+    ("statements", "campaign_id = ''", "statements_campaign_id_check", "a campaign without a name"),
+    ("statements", "counting_rule = ''", "statements_counting_rule_check", "a rule without a name"),
+    ("statements", "task_count = -1", "statements_task_count_check", "fewer tasks than none"),
+    ("statements", "rows_sha256 = ''", "statements_rows_sha256_check", "no digest"),
+    ("statements", "rows_bytes = -1", "statements_rows_bytes_check", "fewer bytes than none"),
+    ("statements", "sha256 = ''", "statements_sha256_check", "no digest"),
+    ("statements", "signature = ''", "statements_signature_check", "no signature"),
+    ("statements", "key_id = repeat('A', 16)", "statements_key_id_check", "capitals"),
+    ("statements", "actor = ''", "statements_actor_check", "somebody without a name"),
+    ("statements", "created_at = 'infinity'", "statements_created_at_check", "no time"),
+    ("statement_chunks", "chunk = -1", "statement_chunks_chunk_check", "a place before the first"),
 ];
 
 fn sound(database: &TestDatabase) -> SqlSession {
@@ -144,6 +164,8 @@ fn sound(database: &TestDatabase) -> SqlSession {
         SOUND_REMOVED,
         SOUND_ITEM,
         SOUND_OPERATOR,
+        SOUND_STATEMENT,
+        SOUND_FRAME,
     ] {
         session.execute(row);
     }

@@ -45,6 +45,19 @@ CREATE TABLE statement_keys (
     retired_at timestamptz CHECK (isfinite(retired_at))
 );
 
--- Not even the owner changes what was signed, unless it grants itself the right again.
-REVOKE UPDATE, DELETE, TRUNCATE ON statements, statement_chunks FROM CURRENT_USER;
-REVOKE DELETE, TRUNCATE ON statement_keys FROM CURRENT_USER;
+-- Not even the owner changes what was signed, unless it grants itself the right again; nor does a role to which it grants
+-- rights on all of its tables by default.
+DO $$
+DECLARE
+    granted record;
+BEGIN
+    FOR granted IN
+        SELECT c.oid::regclass AS name, pg_get_userbyid(a.grantee) AS role
+        FROM pg_class AS c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) AS a
+        WHERE c.oid IN ('statements'::regclass, 'statement_chunks'::regclass) AND a.grantee <> 0
+        GROUP BY 1, 2
+    LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM %I', granted.name, granted.role);
+    END LOOP;
+END
+$$;

@@ -8,8 +8,7 @@ use crate::reading::{Sharding, find_named_tasks, find_task};
 use crate::registry::change_mark::ChangeMark;
 use crate::registry::packing::{Packing, PackingLimits};
 use crate::registry::packing_slot::PackingFailures;
-use crate::registry::statements;
-use crate::statements::count as count_statements;
+use crate::registry::{deletion, statements};
 use annotation_statistics_domain::{
     AnnotationRequest, AnnotationRequestId, AnnotationRequestRegistry, CampaignScope, CountingRuleConflict,
     DeletedRequest, FoundTask, NamedTasks, NewAnnotationRequest, Precondition, PreconditionFailed, RegistryError,
@@ -85,9 +84,7 @@ impl PostgresAnnotationRequestRegistry {
             Err(TransactionError::CommitUnconfirmed { error, .. }) => Err(port_error(error)),
         }
     }
-}
 
-impl PostgresAnnotationRequestRegistry {
     /// What `find` finds in a request, in one snapshot with the request itself.
     pub(super) async fn find_within<T: Send + 'static>(
         &self,
@@ -167,12 +164,7 @@ impl AnnotationRequestRegistry for PostgresAnnotationRequestRegistry {
         let (id, scope) = (id.clone(), scope.clone());
         self.change(move |connection| {
             let request = lock(connection, &id, &scope, &precondition)?;
-            let deleted = statements::delete(connection, &id)?;
-            // After the deletion has met whoever makes one (ADR 102).
-            match count_statements(connection, &id)? {
-                0 => {}
-                count => return Err(NotChanged(RegistryError::HasStatements { id, count })),
-            }
+            let deleted = deletion::delete(connection, &id)?;
             let mark = ChangeMark::Deleted(request.id, deleted.revision);
             Ok((deleted, mark))
         })
@@ -263,7 +255,7 @@ fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Pre
 }
 
 /// A [`RegistryError`] that a transaction and the connection pool can also fail with.
-pub(super) struct NotChanged(RegistryError);
+pub(super) struct NotChanged(pub(super) RegistryError);
 
 impl From<DatabaseError> for NotChanged {
     fn from(error: DatabaseError) -> Self {

@@ -4,10 +4,8 @@ use crate::DatabaseError;
 use crate::connection::prepared_statement;
 use crate::reading::{self, RequestColumns, RequestRow, request_columns};
 use crate::recording::subtract_task;
-use crate::registry::taxonomy_rows;
 use annotation_statistics_domain::{
-    AnnotationRequest, AnnotationRequestId, CampaignScope, CountingRuleName, DeletedRequest, NewAnnotationRequest,
-    Revision, TaskId,
+    AnnotationRequest, AnnotationRequestId, CampaignScope, CountingRuleName, NewAnnotationRequest, TaskId,
 };
 use diesel::data_types::PgTimestamp;
 use diesel::pg::PgConnection;
@@ -32,6 +30,7 @@ macro_rules! next_revision {
         concat!("greatest(", $last, " + 1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)")
     };
 }
+pub(super) use next_revision;
 
 /// The time of the next revision. Worked out without the time zone of the session: what depends on one is refused in a
 /// sharded database where it refers to a column.
@@ -84,29 +83,6 @@ const RECOUNT: &str = revise!(
 /// The last revision of the request `$1` when it was deleted.
 const LAST_REVISION: &str = "SELECT revision FROM deleted_annotation_requests WHERE annotation_request_id = $1";
 
-/// Deleting is a change, too: the revision is later than any that the request had, and than its layouts, so that those of
-/// a request that is known again are later, too (ADR 68).
-const KEEP_LAST_REVISION: &str = concat!(
-    "INSERT INTO deleted_annotation_requests (annotation_request_id, revision) SELECT r.id, ",
-    next_revision!("greatest(r.revision, r.layout)"),
-    " FROM annotation_requests AS r WHERE r.id = $1 \
-     ON CONFLICT (annotation_request_id) DO UPDATE SET revision = excluded.revision RETURNING revision"
-);
-
-const DELETE_REQUEST: &str = "DELETE FROM annotation_requests WHERE id = $1";
-
-const DELETE_TASKS: &str = "DELETE FROM statistics WHERE annotation_request_id = $1";
-
-const DELETE_TOTALS: &str = "DELETE FROM statistics_totals WHERE annotation_request_id = $1";
-
-const DELETE_ITEM_TOTALS: &str = "\
-WITH gone AS (DELETE FROM item_group_totals WHERE annotation_request_id = $1) \
-DELETE FROM operation_item_totals WHERE annotation_request_id = $1";
-
-const DELETE_REMOVED_POSITIONS: &str = "DELETE FROM removed_positions WHERE annotation_request_id = $1";
-
-const DELETE_ITEM_KINDS: &str = "DELETE FROM operation_items WHERE annotation_request_id = $1";
-
 /// The same statement subtracts the deleted row from the stored sums (ADR 22), and keeps its position as a removed one, so
 /// that no other task has to move (ADR 68).
 const DELETE_TASK: &str = "\
@@ -158,19 +134,11 @@ prepared_statement!(SetFirstRule, SET_FIRST_RULE, RequestColumns, {
     3 => last: i64 as BigInt,
 });
 prepared_statement!(LastRevision, LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(KeepLastRevision, KEEP_LAST_REVISION, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(OneTaskLess, ONE_TASK_LESS, LessColumns, { 1 => id: &'a str as Text, });
 prepared_statement!(Recount, RECOUNT, RequestColumns, { 1 => id: &'a str as Text, });
-prepared_statement!(DeleteRequest, DELETE_REQUEST, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(DeleteTasks, DELETE_TASKS, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(DeleteTotals, DELETE_TOTALS, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(DeleteItemTotals, DELETE_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(DeleteRemovedPositions, DELETE_REMOVED_POSITIONS, BigInt, { 1 => id: &'a str as Text, });
-prepared_statement!(DeleteItemKinds, DELETE_ITEM_KINDS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyTotals, DELETE_EMPTY_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteEmptyItemTotals, DELETE_EMPTY_ITEM_TOTALS, BigInt, { 1 => id: &'a str as Text, });
 prepared_statement!(DeleteTask, DELETE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
-
 prepared_statement!(TakeTask, TAKE_TASK, BigInt, { 1 => id: &'a str as Text, 2 => task: i64 as BigInt, });
 prepared_statement!(KeepPosition, KEEP_POSITION, (), { 1 => id: &'a str as Text, 2 => position: i64 as BigInt, });
 prepared_statement!(HasCells, HAS_CELLS, Bool, { 1 => id: &'a str as Text, });
@@ -229,24 +197,6 @@ pub(super) fn set_rule(
         last => SetRule { id, rule, last }.get_result(connection)?,
     };
     reading::request(row)
-}
-
-/// Deletes the request, which must exist.
-pub(super) fn delete(
-    connection: &mut PgConnection,
-    request: &AnnotationRequestId,
-) -> Result<DeletedRequest, DatabaseError> {
-    let id = request.as_str();
-    let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
-    let tasks = DeleteTasks { id }.execute(connection)?;
-    DeleteTotals { id }.execute(connection)?;
-    DeleteItemTotals { id }.execute(connection)?;
-    DeleteRemovedPositions { id }.execute(connection)?;
-    DeleteItemKinds { id }.execute(connection)?;
-    taxonomy_rows::delete(connection, request)?;
-    DeleteRequest { id }.execute(connection)?;
-    let tasks = u64::try_from(tasks).map_err(|error| DatabaseError::Corrupt(error.to_string()))?;
-    Ok(DeletedRequest { tasks, revision: Revision::from(revision) })
 }
 
 /// A request with a task less.

@@ -25,6 +25,9 @@ const PUBLISH: &str = "\
 INSERT INTO statement_keys (key_id, public_key, created_at) VALUES ($1, $2, statement_timestamp()) \
 ON CONFLICT (key_id) DO NOTHING";
 
+/// Not retired until the end of the transaction; of a snapshot from before it was, it could not be serialized.
+const KEEP: &str = concat!("SELECT ", key_columns!(), " FROM statement_keys WHERE key_id = $1 FOR SHARE");
+
 /// Once and for all.
 const RETIRE: &str = concat!(
     "UPDATE statement_keys SET retired_at = coalesce(retired_at, statement_timestamp()) WHERE key_id = $1 RETURNING ",
@@ -36,6 +39,7 @@ type Row = (String, Vec<u8>, PgTimestamp, Option<PgTimestamp>);
 
 prepared_statement!(Keys, KEYS, Columns, { 1 => behind: &'a str as Text, });
 prepared_statement!(Key, KEY, Columns, { 1 => id: &'a str as Text, });
+prepared_statement!(Keep, KEEP, Columns, { 1 => id: &'a str as Text, });
 prepared_statement!(Publish, PUBLISH, Text, { 1 => id: &'a str as Text, 2 => key: &'a [u8] as Bytea, });
 prepared_statement!(Retire, RETIRE, Columns, { 1 => id: &'a str as Text, });
 
@@ -44,15 +48,18 @@ pub(super) fn list(connection: &mut PgConnection) -> Result<Vec<PublishedKey>, D
     rows.into_iter().map(published).collect()
 }
 
-/// Publishes a key that is not published; returns it as it is then.
-pub(super) fn publish(connection: &mut PgConnection, key: &PublicKey) -> Result<PublishedKey, DatabaseError> {
+/// Whether nothing may be signed with it any more.
+pub(super) fn is_retired(connection: &mut PgConnection, id: &SigningKeyId) -> Result<bool, DatabaseError> {
+    let known: Option<Row> = Key { id: id.as_str() }.get_result(connection).optional()?;
+    Ok(known.map(published).transpose()?.is_some_and(|key| key.retired_at.is_some()))
+}
+
+/// Publishes a key that is not published, and keeps it from being retired until the end of the transaction.
+pub(super) fn publish(connection: &mut PgConnection, key: &PublicKey) -> Result<(), DatabaseError> {
     let id = key.id.as_str();
-    let known: Option<Row> = Key { id }.get_result(connection).optional()?;
-    if let Some(row) = known {
-        return published(row);
-    }
     Publish { id, key: &key.bytes }.execute(connection)?;
-    published(Key { id }.get_result(connection)?)
+    Keep { id }.execute(connection)?;
+    Ok(())
 }
 
 pub(super) fn retire(connection: &mut PgConnection, id: &SigningKeyId) -> Result<Option<PublishedKey>, DatabaseError> {

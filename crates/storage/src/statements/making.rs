@@ -2,9 +2,9 @@
 
 use crate::DatabaseError;
 use crate::connection::set_local;
-use crate::pool::CountedError;
+use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::reading::{Handover, TaskOrder, stored_time, summarize};
-use crate::statements::{frame_rows, statement_rows};
+use crate::statements::{frame_rows, key_rows, statement_rows};
 use annotation_statistics_domain::{
     BoxError, CampaignScope, NewStatement, RepositoryError, RequestTotals, RowFrame, SignedStatement, Statement,
     StatementDraft, StatementError, StatementFacts, StatementFormat, StatementHead, StatementNumber, Summary,
@@ -44,6 +44,10 @@ impl Making<'_> {
         set_local(connection, "lock_timeout", &format!("{}ms", self.lock_wait.as_millis()))
             .map_err(DatabaseError::from)?;
         let (facts, request) = self.facts(connection)?;
+        let key = &self.format.public_key().id;
+        if key_rows::is_retired(connection, key)? {
+            return Err(StatementError::KeyRetired(key.clone()).into());
+        }
         let number = facts.number;
         let created_at = facts.created_at;
         let summary = facts.summary.clone();
@@ -51,7 +55,8 @@ impl Making<'_> {
         self.keep_frames(connection, &summary, &request, number, draft.as_mut())?;
         let signed = draft.finish().map_err(failed)?;
         frame_rows::insert(connection, &request.id, number, signed.last_frame.as_slice())?;
-        // As late as can be: it keeps out those who delete the request.
+        // As late as can be: others wait for these from here on, whoever retires the key or deletes the request.
+        key_rows::publish(connection, self.format.public_key())?;
         statement_rows::keep_request(connection, &request.id, request.revision)?;
         let statement = self.statement(request, number, created_at, signed);
         statement_rows::insert(connection, &statement)?;
@@ -164,10 +169,14 @@ impl From<DatabaseError> for NotMade {
     fn from(error: DatabaseError) -> Self {
         match error {
             DatabaseError::Duplicate(_) => Self::Outdated(error),
-            // The request was deleted since the snapshot.
+            // Where requests are sharded, errors of nodes come back by their message alone.
+            DatabaseError::Refused(ref message) if message.starts_with("duplicate key value") => Self::Outdated(error),
+            // Since the snapshot the request was deleted, or the key was published or retired.
             DatabaseError::Refused(ref message) if message.contains("could not serialize access") => {
                 Self::Outdated(error)
             }
+            // What has begun goes on after its caller has stopped waiting.
+            DatabaseError::DeadlineMissed(..) => Self::Failed(StatementError::OutcomeUnknown(Box::new(error))),
             error => Self::Failed(port_error(error)),
         }
     }
@@ -177,10 +186,10 @@ impl CountedError for NotMade {
     fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Outdated(_) => None,
-            Self::Failed(StatementError::Unavailable(error)) => {
-                error.downcast_ref::<DatabaseError>().map(DatabaseError::reason)
+            Self::Failed(StatementError::Unavailable(error) | StatementError::OutcomeUnknown(error)) => {
+                reason_of(error)
             }
-            Self::Failed(StatementError::Corrupt { .. }) => Some("corrupt"),
+            Self::Failed(StatementError::Corrupt { .. }) => Some(CORRUPT),
             Self::Failed(_) => None,
         }
     }

@@ -108,18 +108,10 @@ impl StatementRepository for PostgresStatementRepository {
         format: Arc<dyn StatementFormat>,
     ) -> Result<CreatedStatement, StatementError> {
         let mut last = None;
-        for attempt in 0..ATTEMPTS {
+        for _ in 0..ATTEMPTS {
             let kept = self.find_kept(&new.annotation_request_id, &new.name).await?;
             if let Some(statement) = kept.filter(|kept| scope.covers(&kept.head.campaign_id)) {
                 return Ok(CreatedStatement { statement, is_new: false });
-            }
-            if attempt == 0 {
-                let key = format.public_key().clone();
-                let published = self.kept.write(move |connection| key_rows::publish(connection, &key)).await;
-                let published = published.map_err(port_error)?;
-                if published.retired_at.is_some() {
-                    return Err(StatementError::KeyRetired(published.key.id));
-                }
             }
             match self.make(&new, scope, &format).await? {
                 Ok(statement) => return Ok(CreatedStatement { statement, is_new: true }),
