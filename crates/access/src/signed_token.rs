@@ -1,7 +1,7 @@
 //! What a browser shows in place of a signature: a session, or a share link.
 
 use crate::{AccessKey, KeyId, KeySecret, Timestamp, TokenKey};
-use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds};
+use annotation_statistics_domain::{AnnotationRequestId, AnnotationRequestIds, StatementName};
 use data_encoding::BASE64URL_NOPAD;
 use std::fmt;
 use subtle::{Choice, ConstantTimeEq};
@@ -26,6 +26,8 @@ pub enum Grant<'a> {
     Session,
     /// To read these annotation requests, in this order, if its key may.
     Share(&'a AnnotationRequestIds),
+    /// To read one statement of an annotation request, and nothing else of that, if its key may.
+    Statement(&'a AnnotationRequestId, &'a StatementName),
 }
 
 impl SignedToken {
@@ -86,12 +88,13 @@ impl fmt::Display for SignedToken {
 
 fn mac(token_key: &TokenKey, key: &KeyId, secret: &KeySecret, expires: Timestamp, grant: Grant<'_>) -> [u8; 32] {
     let expires = expires.millis().to_be_bytes();
-    let (name, ids): (&[u8], &[AnnotationRequestId]) = match grant {
-        Grant::Session => (b"session", &[]),
-        Grant::Share(ids) => (b"share", ids.as_slice()),
+    let (label, named): (&[u8], Vec<&str>) = match grant {
+        Grant::Session => (b"session", Vec::new()),
+        Grant::Share(ids) => (b"share", ids.as_slice().iter().map(AnnotationRequestId::as_str).collect()),
+        Grant::Statement(request, name) => (b"statement", vec![request.as_str(), name.as_str()]),
     };
-    let mut parts = vec![name, key.as_str().as_bytes(), secret.reveal().as_bytes(), &expires];
-    parts.extend(ids.iter().map(|id| id.as_str().as_bytes()));
+    let mut parts = vec![label, key.as_str().as_bytes(), secret.reveal().as_bytes(), &expires];
+    parts.extend(named.into_iter().map(str::as_bytes));
     token_key.mac(&parts)
 }
 

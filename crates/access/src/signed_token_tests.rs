@@ -111,6 +111,46 @@ fn a_share_link_is_good_for_its_list_and_is_no_session() {
 }
 
 #[test]
+fn the_link_of_a_statement_is_good_for_it_and_nothing_else() {
+    let name = |text: &str| StatementName::new(text).unwrap();
+    let (list, of) = (ids(&["a", "b"]), ids(&["a"]));
+    let (a, b) = (&list.as_slice()[0], &list.as_slice()[1]);
+    let text = issued(Grant::Statement(a, &name("b"))).to_string();
+    let check = |grant: Grant<'_>| is_valid(&text, &token_key(1), Some(&key("a.b")), grant, NOW);
+    assert!(check(Grant::Statement(a, &name("b"))));
+    for (other, reason) in [
+        (Grant::Statement(a, &name("c")), "another statement"),
+        (Grant::Statement(b, &name("b")), "one of another request"),
+        (Grant::Statement(b, &name("a")), "the other way round"),
+        (Grant::Share(&of), "the live numbers"),
+        (Grant::Share(&list), "a list of the same words"),
+        (Grant::Session, "a session"),
+    ] {
+        assert!(!check(other), "{reason}");
+    }
+    let of_list = issued(Grant::Share(&list)).to_string();
+    let grant = Grant::Statement(a, &name("b"));
+    assert!(!is_valid(&of_list, &token_key(1), Some(&key("a.b")), grant, NOW), "a link to a list of the same words");
+    let at = |now| is_valid(&text, &token_key(1), Some(&key("a.b")), Grant::Statement(a, &name("b")), now);
+    assert!(at(86_399_999) && !at(86_400_000), "it ends on the millisecond");
+}
+
+#[test]
+fn a_link_that_was_made_before_there_were_statements_is_still_good() {
+    // As the version before made it, of two requests.
+    let mac = token_key(1).mac(&[
+        b"share",
+        b"a.b",
+        secret("new").reveal().as_bytes(),
+        &86_400_000_i64.to_be_bytes(),
+        b"a",
+        b"b",
+    ]);
+    let old = SignedToken { key: KeyId::new("a.b").unwrap(), expires: 86_400_000.into(), mac };
+    assert_eq!(issued(Grant::Share(&ids(&["a", "b"]))), old);
+}
+
+#[test]
 fn no_token_is_longer_than_the_longest() {
     let id = KeyId::new("a".repeat(KeyId::MAX_BYTES)).unwrap();
     let token =
