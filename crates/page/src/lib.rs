@@ -33,6 +33,7 @@ mod reconcile;
 mod requested;
 mod share;
 mod sign_in_view;
+mod statement;
 mod stylesheet;
 mod times;
 mod visitor;
@@ -48,6 +49,10 @@ pub use reconcile::{
 };
 pub use requested::{Download, Recent, Requested, Site};
 pub use sign_in_view::{SharedView, SignInProblem, SignInView, render_shared, render_sign_in};
+pub use statement::{
+    ListedStatement, Making, PreviousShown, ShownGroup, ShownItem, ShownRows, ShownStatement, StatementFile,
+    StatementForm, StatementList, StatementProblem, render_no_statement, render_statement, render_statements,
+};
 pub use stylesheet::{STYLESHEET, stylesheet_name};
 pub use times::{ReaderZone, Times};
 pub use visitor::{SignedIn, Visitor};

@@ -1,7 +1,8 @@
 //! How the page looks.
 
 /// The stylesheet.
-pub const STYLESHEET: &str = include_str!("../templates/page.css");
+pub const STYLESHEET: &str =
+    concat!(include_str!("../templates/page.css"), include_str!("../templates/statement/statement.css"));
 
 /// Its file name, which is another one whenever it changes: a browser may keep what it has got.
 pub fn stylesheet_name() -> String {

@@ -18,7 +18,7 @@ const ANNOTATIONS: [(&str, &str); 4] = [
 ];
 
 /// By which rules the numbers were counted, in a sentence. `None` is a rule that was not stated.
-pub(super) fn in_words<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> String {
+pub(crate) fn in_words<'a>(rules: impl Iterator<Item = Option<&'a str>>) -> String {
     let rules: BTreeSet<Option<&str>> = rules.collect();
     match rules.into_iter().collect::<Vec<_>>().as_slice() {
         [] | [None] => "The counting rule is not stated.".into(),
