@@ -22,7 +22,7 @@ pub(crate) use guard::AccessGuard;
 pub(crate) use key_headers::{KeyHeaders, Proof};
 #[cfg(feature = "openapi")]
 pub(crate) use key_headers::{X_NONCE, X_SIGN, X_STARDUST_KEY, X_TS};
-pub(crate) use required_access::{Need, access, access_to_query};
+pub(crate) use required_access::{LinkedTo, Need, access, access_to_query};
 pub(crate) use sign_in_limits::SignInLimits;
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) use signature::Signed;

@@ -8,3 +8,4 @@ mod letterhead;
 mod query;
 pub(crate) mod reconcile;
 pub(crate) mod session;
+pub(crate) mod statement;

@@ -27,8 +27,10 @@ pub(crate) const DIFF: &str = "/annotation-requests/{annotationRequestId}/diff";
 pub(crate) const HTML: &str = "/";
 pub(crate) const HTML_FIND: &str = "/find";
 pub(crate) const HTML_RECONCILE: &str = "/reconcile";
+pub(crate) const HTML_STATEMENTS: &str = "/statements";
+pub(crate) const HTML_STATEMENT: &str = "/statement";
 /// All pages that one may be led to after signing in.
-pub(crate) const PAGES: [&str; 3] = [HTML, HTML_FIND, HTML_RECONCILE];
+pub(crate) const PAGES: [&str; 5] = [HTML, HTML_FIND, HTML_RECONCILE, HTML_STATEMENTS, HTML_STATEMENT];
 /// The forms of pages, only where keys are needed.
 pub(crate) const SIGN_IN: &str = "/sign-in";
 pub(crate) const SIGN_OUT: &str = "/sign-out";

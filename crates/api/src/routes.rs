@@ -17,19 +17,19 @@ use crate::annotation_requests::statements::put_statement::put_statement;
 use crate::annotation_requests::taxonomy::get_conformance::get_conformance;
 use crate::annotation_requests::taxonomy::get_taxonomy::get_taxonomy;
 use crate::annotation_requests::taxonomy::put_taxonomy::put_taxonomy;
-use crate::auth::{Need, access, access_to_query};
+use crate::auth::{LinkedTo, Need, access, access_to_query};
 use crate::export::export_statistics;
 use crate::html::session::{share, sign_in, sign_out};
-use crate::html::{get_findings, get_html, reconcile as reconcile_page};
+use crate::html::{get_findings, get_html, reconcile as reconcile_page, statement as statement_page};
 use crate::middleware::{guard_access, guard_page};
 use crate::openapi::browser_ui;
 use crate::openapi::document::get_document;
 use crate::paths::{
     ADMIN_LIVE, ADMIN_METRICS, ADMIN_READY, ANNOTATION_REQUEST, ANNOTATION_REQUESTS, CONFORMANCE, DIFF, DOCS,
-    DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, HTML_RECONCILE, OPENAPI, RECONCILIATIONS,
-    REQUEST_STATISTICS, REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT, STATEMENT, STATEMENT_JSON,
-    STATEMENT_KEY, STATEMENT_KEYS, STATEMENT_ROWS, STATEMENT_SIG, STATEMENT_ZSTD, STATEMENTS, STATISTICS,
-    STATISTICS_QUERY, SUMMARY, TASKS,
+    DOCS_FILES, EXPORT, HEALTH_LIVE, HEALTH_READY, HTML, HTML_FIND, HTML_RECONCILE, HTML_STATEMENT, HTML_STATEMENTS,
+    OPENAPI, RECONCILIATIONS, REQUEST_STATISTICS, REQUEST_TASK, REQUEST_TAXONOMY, SCHEDULE, SHARE, SIGN_IN, SIGN_OUT,
+    STATEMENT, STATEMENT_JSON, STATEMENT_KEY, STATEMENT_KEYS, STATEMENT_ROWS, STATEMENT_SIG, STATEMENT_ZSTD,
+    STATEMENTS, STATISTICS, STATISTICS_QUERY, SUMMARY, TASKS,
 };
 use crate::response::ApiError;
 use crate::statistics::recording::put_statistics::put_statistics;
@@ -47,15 +47,23 @@ use annotation_statistics_page::stylesheet_name;
 
 pub(crate) fn configure(config: &mut web::ServiceConfig, base_path: &BasePath, needs_keys: bool) {
     config
-        .service(page(true, readable(HTML, get_html::show)))
-        .service(page(false, readable(HTML_FIND, get_findings::find)))
+        .service(page(LinkedTo::List, readable(HTML, get_html::show)))
+        .service(page(LinkedTo::Nothing, readable(HTML_FIND, get_findings::find)))
         .service(page(
-            false,
+            LinkedTo::Nothing,
             closed("GET, HEAD, POST", HTML_RECONCILE)
                 .route(web::get().to(reconcile_page::show_form))
                 .route(web::head().to(reconcile_page::show_form))
                 .route(web::post().to(reconcile_page::compare_sheet)),
         ))
+        .service(page(
+            LinkedTo::Nothing,
+            closed("GET, HEAD, POST", HTML_STATEMENTS)
+                .route(web::get().to(statement_page::list_statements))
+                .route(web::head().to(statement_page::list_statements))
+                .route(web::post().to(statement_page::make_statement)),
+        ))
+        .service(page(LinkedTo::Statement, readable(HTML_STATEMENT, statement_page::show_statement)))
         .service(readable(&format!("/{}", stylesheet_name()), get_html::stylesheet));
     if needs_keys {
         configure_sign_in(config);
@@ -83,8 +91,8 @@ fn configure_sign_in(config: &mut web::ServiceConfig) {
                 .route(web::head().to(sign_in::to_page))
                 .route(web::post().to(sign_in::sign_in)),
         )
-        .service(page(false, closed("POST", SIGN_OUT).route(web::post().to(sign_out::sign_out))))
-        .service(page(false, closed("POST", SHARE).route(web::post().to(share::share))));
+        .service(page(LinkedTo::Nothing, closed("POST", SIGN_OUT).route(web::post().to(sign_out::sign_out))))
+        .service(page(LinkedTo::Nothing, closed("POST", SHARE).route(web::post().to(share::share))));
 }
 
 fn configure_statistics(config: &mut web::ServiceConfig, base_path: &BasePath) {
@@ -185,29 +193,29 @@ fn closed(allowed: &'static str, path: &str) -> Resource {
 
 /// A resource that needs authorization.
 fn guarded(resource: Resource) -> impl HttpServiceFactory {
-    guarded_by(access, resource, false)
+    guarded_by(access, resource, LinkedTo::Nothing)
 }
 
 /// The same for a resource that reads the list of annotation requests in its query, for which share links are good.
 fn guarded_list(resource: Resource) -> impl HttpServiceFactory {
-    guarded_by(access, resource, true)
+    guarded_by(access, resource, LinkedTo::List)
 }
 
-/// A page, which people see who have signed in; one of the list in its query also those who have a share link.
-fn page(has_list: bool, resource: Resource) -> impl HttpServiceFactory {
-    resource.wrap(from_fn(move |request: ServiceRequest, next| guard_page(has_list, request, next)))
+/// A page, which people see who have signed in; also those who have a share link, if it is for what the page shows.
+fn page(linked: LinkedTo, resource: Resource) -> impl HttpServiceFactory {
+    resource.wrap(from_fn(move |request: ServiceRequest, next| guard_page(linked, request, next)))
 }
 
 /// The same for a resource whose POST only reads.
 fn guarded_query(resource: Resource) -> impl HttpServiceFactory {
-    guarded_by(access_to_query, resource, false)
+    guarded_by(access_to_query, resource, LinkedTo::Nothing)
 }
 
 /// The access follows from the matched resource: the raw path may differ from what the router matched, as the router
 /// decodes it.
-fn guarded_by(access: fn(&Method) -> Access, resource: Resource, has_list: bool) -> impl HttpServiceFactory {
+fn guarded_by(access: fn(&Method) -> Access, resource: Resource, linked: LinkedTo) -> impl HttpServiceFactory {
     resource.wrap(from_fn(move |request: ServiceRequest, next| {
-        let need = Need::new(access(request.method()), request.method(), has_list);
+        let need = Need::new(access(request.method()), request.method(), linked);
         guard_access(need, request, next)
     }))
 }

@@ -54,10 +54,12 @@ impl SignInProblem {
 pub struct SharedView {
     /// The link, for others.
     pub link: String,
-    /// Its query, for a link on the page.
+    /// Its page and query, for a link on the page: `?annotationRequestId=a`.
     pub query: String,
-    /// The query of the page that it was made on.
+    /// The page that it was made on, and the query of that.
     pub back: String,
+    /// The name of the statement that it shows; `None` where it shows the annotation requests.
+    pub statement: Option<String>,
     /// What it shows.
     pub ids: Vec<String>,
     /// Until when it is good, in words.

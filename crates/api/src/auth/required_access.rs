@@ -3,6 +3,17 @@
 use actix_web::http::Method;
 use annotation_statistics_access::Access;
 
+/// What a share link has to be for, so that a resource is read by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkedTo {
+    /// No link is good for it.
+    Nothing,
+    /// The list of annotation requests in its query.
+    List,
+    /// The statement that its query names.
+    Statement,
+}
+
 /// What a request needs of its caller, and what the caller may show in place of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Need {
@@ -11,15 +22,15 @@ pub(crate) struct Need {
     /// Whether a browser may read it, by a session or as a user of a proxy: never by POST, which a form of another site
     /// could send.
     pub(crate) by_browser: bool,
-    /// Whether a share link is good for it, too: what it reads is the list of annotation requests in its query.
-    pub(crate) by_link: bool,
+    /// Which share links are good for it, too.
+    pub(crate) by_link: LinkedTo,
 }
 
 impl Need {
-    /// What a request with this method needs, of a resource that reads the list in its query or does not.
-    pub(crate) fn new(access: Access, method: &Method, has_list: bool) -> Self {
+    /// What a request with this method needs, of a resource for which these links are good.
+    pub(crate) fn new(access: Access, method: &Method, linked: LinkedTo) -> Self {
         let by_browser = access == Access::Read && is_safe(method);
-        Self { access, by_browser, by_link: by_browser && has_list }
+        Self { access, by_browser, by_link: if by_browser { linked } else { LinkedTo::Nothing } }
     }
 }
 

@@ -18,6 +18,8 @@ use std::sync::Arc;
 mod forms;
 #[path = "session_links_tests.rs"]
 mod links;
+#[path = "session_statements_tests.rs"]
+mod statements;
 
 /// The cookie of the form to sign in, and what is bound to it.
 const FORM_COOKIE: &str = "annotation-statistics-form=abc";

@@ -4,6 +4,7 @@
 mod conditions;
 mod filters;
 mod if_match;
+mod named_statement;
 mod path_ids;
 mod query_string;
 mod request_ids;
@@ -15,6 +16,7 @@ mod time_zone;
 pub(crate) use conditions::{IfNoneMatch, MinRevision};
 pub(crate) use filters::{CAMPAIGN_ID, ITEMS_BY, POOL_TYPE, SHARE, STATUS, names_list, refuse_filter, refuse_unknown};
 pub(crate) use if_match::IfMatch;
+pub(crate) use named_statement::{parse_one_request, parse_statement};
 pub(crate) use path_ids::{PathKey, PathRequest, PathStatement, PathTask, task_number};
 pub(crate) use query_string::{
     BOM, DEFAULT_LIMIT, FORMAT, LIMIT, OFFSET, decode_name, flag, number, parameters, take_number, take_once,

@@ -3,7 +3,8 @@
 use crate::ApiState;
 use crate::ResponseCode;
 use crate::auth::{
-    AccessGuard, CallerPrefix, CallerScope, KeyHeaders, Need, Proof, SignedHeaders, body_hash, canonical_string,
+    AccessGuard, CallerPrefix, CallerScope, KeyHeaders, LinkedTo, Need, Proof, SignedHeaders, body_hash,
+    canonical_string,
 };
 use crate::html::session::{identify, is_followed_link, to_sign_in};
 use crate::http::body::hash_body;
@@ -39,7 +40,11 @@ pub(crate) async fn guard_access(
                     caller
                 }
                 // What pages link to; for programs the refusal stays JSON.
-                Err(error) if need.by_link && is_unauthenticated(&error) && is_followed_link(request.request()) => {
+                Err(error)
+                    if need.by_link != LinkedTo::Nothing
+                        && is_unauthenticated(&error)
+                        && is_followed_link(request.request()) =>
+                {
                     let response = to_sign_in(request.request());
                     return Ok(request.into_response(response));
                 }

@@ -1,7 +1,7 @@
 //! Authorization of HTML pages: admits people who have signed in or have a share link, and lets others sign in.
 
 use crate::ApiState;
-use crate::auth::{AccessGuard, CallerScope};
+use crate::auth::{AccessGuard, CallerScope, LinkedTo};
 use crate::html::session::{Attempt, Reason, Visitor, identify, sign_in_response};
 use crate::http::{Admitted, Caller};
 use crate::response::AccessError;
@@ -15,9 +15,9 @@ use annotation_statistics_access::{AccessKey, Timestamp};
 use std::sync::Arc;
 
 /// Admits a request to a page, or responds with the page that lets people sign in. Without access keys all are admitted.
-/// Share links are good only for a page of the list of annotation requests in its query.
+/// Share links are good only for the pages that they are for.
 pub(crate) async fn guard_page(
-    has_list: bool,
+    linked: LinkedTo,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -25,7 +25,7 @@ pub(crate) async fn guard_page(
     let Some((state, guard)) = state.and_then(|state| state.guard.clone().map(|guard| (state, guard))) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    let found = admit(&guard, &request, has_list, &state);
+    let found = admit(&guard, &request, linked, &state);
     let outcome = found.as_ref().map(|found| if found.is_some() { ADMITTED } else { "not_signed_in" });
     state.observer.access_checked(outcome.unwrap_or_else(|error| error.outcome()));
     let reason = match &found {
@@ -51,15 +51,16 @@ pub(crate) async fn guard_page(
 fn admit(
     guard: &AccessGuard,
     request: &ServiceRequest,
-    has_list: bool,
+    linked: LinkedTo,
     state: &ApiState,
 ) -> Result<Option<(Arc<AccessKey>, Visitor)>, AccessError> {
     if let Some(address) = state.settings.proxies.client_of(request) {
         guard.count_address(address)?;
     }
     let now = Timestamp::from(state.clock.now().as_millisecond());
-    let takes_link = has_list && [Method::GET, Method::HEAD].contains(request.method());
-    let Some((key, visitor)) = identify(guard, request.request(), takes_link, state, now)? else { return Ok(None) };
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    let linked = if is_read { linked } else { LinkedTo::Nothing };
+    let Some((key, visitor)) = identify(guard, request.request(), linked, state, now)? else { return Ok(None) };
     guard.count_key(&Caller::key(&key.id))?;
     guard.note_use(&key.id, now);
     Ok(Some((key, visitor)))

@@ -1,12 +1,12 @@
 //! Finds out who is behind a request of a browser.
 
 use crate::ApiState;
-use crate::auth::AccessGuard;
+use crate::auth::{AccessGuard, LinkedTo};
 use crate::html::query::has_lines;
 use crate::html::session::cookies::Cookie;
 use crate::html::session::visitor::Visitor;
 use crate::http::decode;
-use crate::http::parameters::{SHARE, parameters, parse_requests};
+use crate::http::parameters::{SHARE, parameters, parse_requests, parse_statement};
 use crate::response::AccessError;
 use actix_web::HttpRequest;
 use annotation_statistics_access::{AccessKey, Grant, SignedToken, Timestamp};
@@ -22,11 +22,11 @@ use std::sync::Arc;
 pub(crate) fn identify(
     guard: &AccessGuard,
     request: &HttpRequest,
-    takes_link: bool,
+    linked: LinkedTo,
     state: &ApiState,
     now: Timestamp,
 ) -> Result<Option<(Arc<AccessKey>, Visitor)>, AccessError> {
-    let link = takes_link.then(|| by_link(guard, request, state, now)).flatten();
+    let link = by_link(guard, request, linked, state, now);
     if let Some(Ok(found)) = link {
         return Ok(Some(found));
     }
@@ -47,21 +47,31 @@ pub(crate) fn identify(
     }
 }
 
-/// The link of the query, if there is one: for exactly the list of annotation requests that the handler reads of it.
+/// The link of the query, if there is one: for exactly what the handler reads of the query.
 fn by_link(
     guard: &AccessGuard,
     request: &HttpRequest,
+    linked: LinkedTo,
     state: &ApiState,
     now: Timestamp,
 ) -> Option<Result<(Arc<AccessKey>, Visitor), AccessError>> {
+    if linked == LinkedTo::Nothing {
+        return None;
+    }
     let mut given = parameters(request.query_string()).filter(|(name, _)| *name == SHARE).map(|(_, value)| value);
     let value = given.next()?;
     let is_only = given.next().is_none() && !has_lines(request.query_string());
     let verify = || {
         let token = decode(value).ok().filter(|_| is_only).and_then(|text| SignedToken::parse(&text));
-        let requests = parse_requests(request.query_string(), &state.settings).ok();
-        let (token, requests) = token.zip(requests).ok_or(AccessError::NotSignedIn)?;
-        let key = guard.verify_token(&token, Grant::Share(&requests), now)?;
+        let token = token.ok_or(AccessError::NotSignedIn)?;
+        let (query, settings) = (request.query_string(), &state.settings);
+        let key = if linked == LinkedTo::Statement {
+            let (id, name) = parse_statement(query, settings).map_err(|_| AccessError::NotSignedIn)?;
+            guard.verify_token(&token, Grant::Statement(&id, &name), now)?
+        } else {
+            let requests = parse_requests(query, settings).map_err(|_| AccessError::NotSignedIn)?;
+            guard.verify_token(&token, Grant::Share(&requests), now)?
+        };
         Ok((key, Visitor::Link(token)))
     };
     Some(verify())

@@ -1,6 +1,6 @@
 //! `POST /sign-in`: opens a session with an access key. See ADR 79.
 
-use crate::auth::AccessGuard;
+use crate::auth::{AccessGuard, LinkedTo};
 use crate::html::html_response::see_other;
 use crate::html::session::cookies::Cookie;
 use crate::html::session::destination::{location, next_of};
@@ -27,7 +27,7 @@ pub(crate) async fn to_page(request: HttpRequest, state: web::Data<ApiState>) ->
     };
     let now = Timestamp::from(state.clock.now().as_millisecond());
     let counted = state.settings.proxies.client_of_request(&request).map_or(Ok(()), |it| guard.count_address(it));
-    let found = counted.and_then(|()| identify(&guard, &request, false, &state, now));
+    let found = counted.and_then(|()| identify(&guard, &request, LinkedTo::Nothing, &state, now));
     let attempt = Attempt { key: String::new(), target };
     match &found {
         Ok(Some(_)) => Ok(see_other(&location(&attempt.target, &state), None)),

@@ -46,6 +46,11 @@ impl Visitor {
 }
 
 impl Visitor {
+    /// The key that the visitor has signed in with.
+    pub(crate) fn key(&self) -> Option<&KeyId> {
+        self.sender().map(|(key, _)| key)
+    }
+
     /// The part of a query that keeps the share link in the links of the page, with its `&`; empty without one.
     pub(crate) fn link(&self) -> String {
         if let Self::Link(token) = self { format!("&{SHARE}={token}") } else { String::new() }
