@@ -18,6 +18,7 @@ mod id_prefix;
 mod other_campaigns;
 mod reconciliation;
 mod signing_in;
+mod statements;
 
 const QUERY: &str = "/statistics?annotationRequestId=a";
 const UNKNOWN: (u16, i64, &str) = (404, 53003, "Annotation request has not exists.");
