@@ -2,7 +2,7 @@
 //!
 //! `make schemathesis` runs it: once with access keys off, and once with each request signed.
 
-use annotation_statistics_tests::{KeyDatabase, Program, Serving, TestDatabase};
+use annotation_statistics_tests::{KeyDatabase, Program, Serving, TestDatabase, temp_folder};
 use clap::Parser;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -30,13 +30,14 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let (open, closed) = (TestDatabase::new(), TestDatabase::new());
+    let (open, closed, folder_of_key) = (TestDatabase::new(), TestDatabase::new(), temp_folder());
+    let signing = with_signing_key(&program(&arguments, &open, ""), folder_of_key.path());
     let is_open_clean = {
-        let program = program(&arguments, &open, "auth.enabled = false");
+        let program = program(&arguments, &open, &format!("auth.enabled = false\n{signing}"));
         check(&arguments, &program.serve(&["serve", "--demo"]), "conditions.py", &[])
     };
     let is_closed_clean = {
-        let keys = format!("auth.enabled = true\nauth.master_key = '{}'", KeyDatabase::MASTER_KEY);
+        let keys = format!("auth.enabled = true\nauth.master_key = '{}'\n{signing}", KeyDatabase::MASTER_KEY);
         let program = program(&arguments, &closed, &keys);
         let added = program.run(&["keys", "add", "--id", "ak-1", "--scope", "read,write", "--json"]);
         let shown: serde_json::Value =
@@ -55,6 +56,14 @@ fn program(arguments: &Arguments, database: &TestDatabase, settings: &str) -> Pr
 database.statement_timeout = '60s'";
     let path = std::fs::canonicalize(&arguments.program).unwrap_or_else(|error| panic!("{error}"));
     Program::new(path, &format!("{bind}\n{roomy}\ndatabase.url = {:?}\n{settings}", database.url()))
+}
+
+/// The settings that let it sign statements, with a new key in this folder.
+fn with_signing_key(program: &Program, folder: &Path) -> String {
+    let file = folder.join("signing-key.pem").display().to_string();
+    let made = program.run(&["statement", "keygen", "--out", &file]);
+    assert!(Path::new(&file).exists(), "{made:?}");
+    format!("statements.signing_key_file = {file:?}")
 }
 
 /// Whether nothing was found.

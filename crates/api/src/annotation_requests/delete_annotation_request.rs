@@ -8,7 +8,7 @@ use crate::response::{ApiError, Envelope, REVISION, envelope, with_new_revision}
 use crate::{
     paths::{ANNOTATION_REQUEST, REQUEST_TASK},
     response::{
-        AccessErrors, OperationErrors, PreconditionErrors,
+        AccessErrors, ConflictErrors, OperationErrors, PreconditionErrors,
         schema::{self, CountNumber, StrongETag},
     },
 };
@@ -43,6 +43,7 @@ struct DeletedEnvelope(#[schema(inline)] Envelope<'static, Deleted>);
             headers(("Revision" = inline(schema::Revision))),
         ),
         OperationErrors,
+        ConflictErrors,
         PreconditionErrors,
         AccessErrors,
     ),

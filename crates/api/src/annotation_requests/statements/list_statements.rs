@@ -11,7 +11,10 @@ use crate::response::{ApiError, Envelope, InvalidParameter, envelope, quoted};
 use crate::{
     http::parameters::LimitNumber,
     paths::STATEMENTS,
-    response::{AccessErrors, OperationErrors},
+    response::{
+        AccessErrors, OperationErrors,
+        schema::{positive, schema_types},
+    },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use annotation_statistics_domain::{StatementHead, StatementNumber, StatementRepository};
@@ -23,6 +26,11 @@ use utoipa::ToSchema;
 
 const BEFORE: &str = "before";
 
+#[cfg(feature = "openapi")]
+schema_types! {
+    StatementNumberOfPage = positive();
+}
+
 /// The parameters, as the document declares them.
 #[cfg(feature = "openapi")]
 #[derive(IntoParams)]
@@ -30,8 +38,8 @@ const BEFORE: &str = "before";
 #[expect(dead_code, reason = "declared for the document, never constructed")]
 pub(crate) struct ListParamsOfStatements {
     /// Those with a smaller number: the `next` of a page.
-    #[param(required = false, minimum = 1)]
-    before: i64,
+    #[param(inline, required = false)]
+    before: StatementNumberOfPage,
     /// Statements per page; above {max-limit} it is lowered to {max-limit}.
     #[param(inline, required = false)]
     limit: LimitNumber,

@@ -110,8 +110,9 @@ pub(crate) async fn put_statement(
 
 async fn read_body(request: &HttpRequest, payload: web::Payload, state: &ApiState) -> Result<(), ApiError> {
     let Some(body) = RequestBody::read_if_any(request, payload, state).await? else { return Ok(()) };
-    let given: Given = read_object(body.text()).map_err(|error| InvalidParameter(format!("the body: {error}")))?;
-    if given.as_of.is_some() {
+    let given: Option<Given> =
+        read_object(body.text()).map_err(|error| InvalidParameter(format!("the body: {error}")))?;
+    if given.is_some_and(|given| given.as_of.is_some()) {
         let why = "the body: asOf: past states are not kept: a statement is of what is recorded now";
         return Err(InvalidParameter(why.to_owned()).into());
     }

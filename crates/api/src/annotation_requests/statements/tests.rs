@@ -51,6 +51,7 @@ async fn a_statement_is_made_once_and_returned_as_it_is_from_then_on() {
         put(state(making(&sample, false)), "made-by-another", &[]).await,
         put(state(sample.repository()), "2025-04", &[]).await,
         send(state(sample.repository()), with_json(TestRequest::put(), &target("/2025-04"), "{}")).await,
+        send(state(sample.repository()), with_json(TestRequest::put(), &target("/2025-04"), "null")).await,
         send(state(sample.repository()), with_json(TestRequest::put(), &target("/2025-04"), "{\"x\":1}")).await,
         get(state(sample.repository()), &target("/2025-04")).await,
     ] {
