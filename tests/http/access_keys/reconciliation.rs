@@ -156,7 +156,7 @@ async fn a_sheet_that_cannot_be_compared_is_refused_with_what_to_do() {
         assert!(refused.verdict().2.starts_with(&start), "{reason}: {}", refused.verdict().2);
     }
     let other = Envelope::of(&csv(&service, &signer, &format!("{AGAINST_A}?against=statement:x"), "frameNum\n1\n"));
-    assert_eq!(other.verdict(), (400, 4005, "Invalid parameter: against must be now, got \"statement:x\""));
+    assert_eq!(other.verdict(), (404, 404, "Not Found: no statement `x` of a"));
     let json = Envelope::of(&send(&service, &signer, AGAINST_A, "Content-Type: application/json\r\n", "{}"));
     assert_eq!(json.verdict(), (415, 415, "Unsupported Media Type"));
 }
