@@ -3,7 +3,7 @@
 use annotation_statistics_domain::{AnnotationRequestId, CampaignScope, NewStatement, StatementName};
 use annotation_statistics_statements::{SignedFormat, SigningKey};
 use annotation_statistics_tests::{
-    Implementation, RunningService, TestDatabase, TestRoles, binaries, record, task, temp_folder,
+    Implementation, RunningService, SqlSession, TestDatabase, TestRoles, binaries, record, task, temp_folder,
 };
 use std::path::Path;
 use std::process::Command;
@@ -39,6 +39,17 @@ async fn make_statement(database: &TestDatabase) {
     database.statements().create(new, &CampaignScope::All, format).await.unwrap();
 }
 
+/// Runs the statement of the document that starts so, as the owner, and holds the service to it.
+fn take_rights(roles: &TestRoles) {
+    let revoke = DOCUMENT.lines().find(|line| line.starts_with("REVOKE ")).unwrap();
+    let name = roles.database().query("SELECT current_database()").concat();
+    SqlSession::open(&roles.owner_url()).execute(&revoke.replace("statistics_", &format!("{name}_")));
+    for url in [roles.owner_url(), roles.service_url()] {
+        let refused = SqlSession::open(&url).try_execute("DELETE FROM statements").unwrap_err().to_string();
+        assert_eq!(refused, "permission denied for table statements");
+    }
+}
+
 #[tokio::test]
 async fn what_is_restored_is_answered_as_before_and_goes_on() {
     let database = TestDatabase::new();
@@ -54,6 +65,7 @@ async fn what_is_restored_is_answered_as_before_and_goes_on() {
     // Into a database with two roles, though it came from one with one.
     let roles = TestRoles::without_schema();
     run("pg_restore ", folder.path(), "EMPTY_DATABASE_URL", &roles.owner_url());
+    take_rights(&roles);
     let after = RunningService::with(&roles.service_url(), "database.migrate = false");
     after.wait_until_ready();
     assert_eq!(count(&after), 50, "as it was when the dump was taken");

@@ -2,5 +2,6 @@
 
 mod finding_plans;
 mod query_plans;
+mod statement_plans;
 mod sum_plans;
 mod taxonomy_plans;

@@ -148,7 +148,7 @@ const REFUSED: [(&str, &str, &str, &str); 76] = [
     ("statements", "sha256 = ''", "statements_sha256_check", "no digest"),
     ("statements", "signature = ''", "statements_signature_check", "no signature"),
     ("statements", "key_id = repeat('A', 16)", "statements_key_id_check", "capitals"),
-    ("statements", "actor = ''", "statements_actor_check", "somebody without a name"),
+    ("statements", "actor = ''", "statements_actor_check", "an actor without a name"),
     ("statements", "created_at = 'infinity'", "statements_created_at_check", "no time"),
     ("statement_chunks", "chunk = -1", "statement_chunks_chunk_check", "a place before the first"),
 ];

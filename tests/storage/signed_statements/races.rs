@@ -30,7 +30,7 @@ async fn a_request_that_is_deleted_meanwhile_gets_no_statement() {
     let database = TestDatabase::new();
     record(&database, (1..=600).map(|number| task("a", number))).await;
     let (making, pause) = being_made(&database, "2026-11", format());
-    assert_eq!(delete(&database).await.unwrap(), 600, "nobody waits for the statement");
+    assert_eq!(delete(&database).await.unwrap(), 600, "it does not wait for the statement");
     pause.go_on();
     let refused = making.await.unwrap().unwrap_err();
     assert!(matches!(&refused, StatementError::UnknownAnnotationRequest(unknown) if *unknown == id()), "{refused:?}");

@@ -42,6 +42,7 @@ struct DeletedEnvelope(#[schema(inline)] Envelope<'static, Deleted>);
             body = DeletedEnvelope,
             headers(("Revision" = inline(schema::Revision))),
         ),
+        ConflictErrors,
         OperationErrors,
         ConflictErrors,
         PreconditionErrors,

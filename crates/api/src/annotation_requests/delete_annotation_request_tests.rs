@@ -70,6 +70,16 @@ async fn what_cannot_be_deleted_is_reported() {
 }
 
 #[actix_web::test]
+async fn a_request_that_has_statements_is_a_conflict() {
+    let id = known_request("R").id;
+    let mut registry = MockAnnotationRequestRegistry::new();
+    registry.expect_delete().returning(move |_, _, _| Err(RegistryError::HasStatements { id: id.clone(), count: 3 }));
+    let response = send(registering(registry), TestRequest::delete().uri(URL)).await;
+    let why = "Conflict: annotation request `R` has 3 statements, and cannot be deleted";
+    assert_eq!((response.status, response.text()), (409, refusal(409, why).as_str()));
+}
+
+#[actix_web::test]
 async fn a_task_that_is_no_number_and_a_broken_condition_are_refused() {
     let response = send(uncalled(), TestRequest::delete().uri(&format!("{URL}/statistics/x"))).await;
     let why = "Invalid parameter: taskId must be a whole number of 64 bits, got \"x\"";

@@ -52,7 +52,7 @@ pub(super) fn delete(
 ) -> Result<DeletedRequest, NotChanged> {
     let id = request.as_str();
     let revision: i64 = KeepLastRevision { id }.get_result(connection)?;
-    // Not before the deletion has met whoever makes one (ADR 102).
+    // Not before the deletion has met the statement that is being made (ADR 102).
     match statements::count(connection, request)? {
         0 => {}
         count => return Err(NotChanged(RegistryError::HasStatements { id: request.clone(), count })),

@@ -55,7 +55,7 @@ impl Making<'_> {
         self.keep_frames(connection, &summary, &request, number, draft.as_mut())?;
         let signed = draft.finish().map_err(failed)?;
         frame_rows::insert(connection, &request.id, number, signed.last_frame.as_slice())?;
-        // As late as can be: others wait for these from here on, whoever retires the key or deletes the request.
+        // As late as can be: a deletion of the request, and a retirement of the key, wait for these from here on.
         key_rows::publish(connection, self.format.public_key())?;
         statement_rows::keep_request(connection, &request.id, request.revision)?;
         let statement = self.statement(request, number, created_at, signed);
