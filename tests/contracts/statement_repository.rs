@@ -2,9 +2,8 @@
 //! in the same words and the same order.
 
 use annotation_statistics_domain::{
-    AnnotationRequestId, CampaignId, CampaignScope, CreatedStatement, FrameStart, NewStatement, Precondition,
-    RecordedTask, RowFrame, Statement, StatementError, StatementName, StatementNumber, Statistics, SummaryQuery,
-    TaskId,
+    AnnotationRequestId, CampaignScope, CreatedStatement, FrameStart, NewStatement, Precondition, RecordedTask,
+    RowFrame, Statement, StatementError, StatementName, StatementNumber, Statistics, SummaryQuery, TaskId,
 };
 use annotation_statistics_tests::{Implementation, Task, held_to, ids, record, register, statistics_of, stream, task};
 use std::num::NonZeroU32;
@@ -13,10 +12,12 @@ use std::time::Instant;
 
 mod heads;
 mod keys;
+mod unknown;
 
 use crate::plain_format::PlainFormat;
 use heads::obligation_15;
 use keys::{obligation_12, obligation_13};
+use unknown::obligation_11;
 
 held_to! { "statement_repository",
     everywhere:
@@ -265,26 +266,6 @@ async fn obligation_10(data: &impl Implementation) {
     let missing = StatementNumber::new(7).unwrap();
     let none = data.statements().find_frames(&id("a"), missing, FrameStart::Place(0), NonZeroU32::MIN).await.unwrap();
     assert_eq!(none, []);
-}
-
-/// What is not there, or is of a campaign outside the scope, MUST fail with `UnknownAnnotationRequest` or `UnknownStatement`.
-async fn obligation_11(data: &impl Implementation) {
-    record(data, [task("a", 1)]).await;
-    create(data, "a", "x").await;
-    let elsewhere = &CampaignScope::Only([CampaignId::new("2002").unwrap()].into());
-    let statements = data.statements();
-    for (request, scope, reason) in [("b", ALL, "it is not there"), ("a", elsewhere, "another campaign")] {
-        let limit = NonZeroU32::MIN;
-        let is_unknown =
-            |error: StatementError| matches!(error, StatementError::UnknownAnnotationRequest(of) if of == id(request));
-        let format = Arc::new(PlainFormat::default());
-        assert!(is_unknown(statements.create(new(request, "y"), scope, format).await.unwrap_err()), "{reason}");
-        assert!(is_unknown(statements.find(&id(request), &name("x"), scope).await.unwrap_err()), "{reason}");
-        assert!(is_unknown(statements.list(&id(request), None, limit, scope).await.unwrap_err()), "{reason}");
-    }
-    let missing = statements.find(&id("a"), &name("y"), ALL).await.unwrap_err();
-    assert!(matches!(missing, StatementError::UnknownStatement { name, .. } if name.as_str() == "y"));
-    assert_eq!(numbers(data, "a").await, [(1, "x".to_owned())]);
 }
 
 /// Where the data cannot be reached within the implementation's time limit each of them MUST fail with `Unavailable`.

@@ -5,6 +5,7 @@ mod json_lines;
 mod key_headers;
 mod query;
 mod signed_token;
+mod statement;
 mod target;
 
 pub use target::FuzzTarget;

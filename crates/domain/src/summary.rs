@@ -13,7 +13,7 @@ pub use origin::StatementOrigin;
 pub use query::{ItemsBy, SummaryQuery, TaskFilter};
 pub use totals::{ItemSums, ItemTotal, RequestTotals, SumsDisagree, Totals};
 
-use crate::{ItemKind, ItemLabel, OperationItemKey, PoolType, TaskStatus};
+use crate::{ItemKind, ItemLabel, OperationItemKey, PoolType, StatementHead, TaskStatus};
 use std::collections::BTreeMap;
 
 /// The sums over all tasks of the requests, or over those of a filter.
@@ -131,6 +131,18 @@ impl Summary {
     /// statuses. Empty where nothing else was.
     pub fn cells(&self) -> &[CellTotal] {
         &self.cells
+    }
+
+    /// As that of these statements, one of each request.
+    #[must_use]
+    pub fn of_statements(mut self, heads: &[StatementHead]) -> Self {
+        self.statements = heads.iter().map(StatementOrigin::from).collect();
+        self
+    }
+
+    /// The statements that it is of, in the order of the requests; none where it is of what is recorded.
+    pub fn statements(&self) -> &[StatementOrigin] {
+        &self.statements
     }
 
     /// By request, in the order requested.

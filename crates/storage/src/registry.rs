@@ -4,6 +4,7 @@ mod annotation_request_registry;
 mod change_mark;
 mod conformance_rows;
 mod deletion;
+mod not_changed;
 mod packing;
 mod packing_slot;
 mod statements;

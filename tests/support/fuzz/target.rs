@@ -1,6 +1,6 @@
 //! The readers of what clients send, and inputs that are worth trying again.
 
-use super::{json_elements, json_lines, key_headers, query, signed_token};
+use super::{json_elements, json_lines, key_headers, query, signed_token, statement};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,12 +17,13 @@ pub struct FuzzTarget {
 
 impl FuzzTarget {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self { name: "query", check: query::check, words: query::WORDS },
         Self { name: "key-headers", check: key_headers::check, words: key_headers::WORDS },
         Self { name: "signed-token", check: signed_token::check, words: signed_token::WORDS },
         Self { name: "json-lines", check: json_lines::check, words: json_lines::WORDS },
         Self { name: "json-elements", check: json_elements::check, words: json_elements::WORDS },
+        Self { name: "statement", check: statement::check, words: statement::WORDS },
     ];
 
     /// Where its inputs are kept.

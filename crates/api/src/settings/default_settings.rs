@@ -23,14 +23,7 @@ impl ApiSettings {
             base_path: BasePath::default(),
             proxies: TrustedProxies::default(),
             allowed_hosts: AllowedHosts::default(),
-            sign_in: SignInSettings {
-                session_time: duration(&file, "auth.session_time")?,
-                share_time: duration(&file, "auth.share_time")?,
-                public_url: None,
-                per_key: NonZeroU32::new(file.get("auth.sign_ins_per_key")?),
-                per_address: NonZeroU32::new(file.get("auth.sign_ins_per_address")?),
-                users: ProxyUsers::default(),
-            },
+            sign_in: sign_in(&file)?,
             page: PageSettings::default(),
             reconciliation: ReconciliationSettings {
                 max_body: file.get("reconciliation.max_body")?,
@@ -61,6 +54,17 @@ impl ApiSettings {
             min_compressed: file.get("api.min_compressed")?,
         })
     }
+}
+
+fn sign_in(file: &Config) -> Result<SignInSettings, ConfigError> {
+    Ok(SignInSettings {
+        session_time: duration(file, "auth.session_time")?,
+        share_time: duration(file, "auth.share_time")?,
+        public_url: None,
+        per_key: NonZeroU32::new(file.get("auth.sign_ins_per_key")?),
+        per_address: NonZeroU32::new(file.get("auth.sign_ins_per_address")?),
+        users: ProxyUsers::default(),
+    })
 }
 
 fn duration(file: &Config, key: &str) -> Result<Duration, ConfigError> {

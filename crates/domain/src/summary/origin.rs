@@ -1,6 +1,6 @@
 //! The statements that sums are of.
 
-use crate::{AnnotationRequestId, Sha256, StatementHead, StatementName, StatementNumber, Summary};
+use crate::{AnnotationRequestId, Sha256, StatementHead, StatementName, StatementNumber};
 
 /// The statement that the sums of an annotation request are of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,20 +13,6 @@ pub struct StatementOrigin {
     pub number: StatementNumber,
     /// The digest of its document.
     pub sha256: Sha256,
-}
-
-impl Summary {
-    /// As that of these statements, one of each request.
-    #[must_use]
-    pub fn of_statements(mut self, heads: &[StatementHead]) -> Self {
-        self.statements = heads.iter().map(StatementOrigin::from).collect();
-        self
-    }
-
-    /// The statements that it is of, in the order of the requests; none where it is of what is recorded.
-    pub fn statements(&self) -> &[StatementOrigin] {
-        &self.statements
-    }
 }
 
 impl From<&StatementHead> for StatementOrigin {

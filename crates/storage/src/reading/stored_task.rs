@@ -160,7 +160,7 @@ fn read(jsonb: &[u8]) -> Result<InstanceInfo, String> {
 }
 
 /// A row as a type of the domain.
-pub(in crate::reading) fn statistics(
+pub(super) fn statistics(
     id: &AnnotationRequestId,
     campaign_id: &CampaignId,
     row: TaskRow,

@@ -3,9 +3,9 @@
 use crate::Database;
 use crate::DatabaseError;
 use crate::connection::{TransactionError, in_one_snapshot};
-use crate::pool::{CORRUPT, CountedError, reason_of};
 use crate::reading::{Sharding, find_named_tasks, find_task};
 use crate::registry::change_mark::ChangeMark;
+use crate::registry::not_changed::{NotChanged, port_error};
 use crate::registry::packing::{Packing, PackingLimits};
 use crate::registry::packing_slot::PackingFailures;
 use crate::registry::{deletion, statements};
@@ -252,48 +252,4 @@ fn check(id: &AnnotationRequestId, current: Option<Revision>, precondition: &Pre
     }
     let failed = PreconditionFailed { annotation_request_id: id.clone(), current };
     Err(NotChanged(failed.into()))
-}
-
-/// A [`RegistryError`] that a transaction and the connection pool can also fail with.
-pub(super) struct NotChanged(pub(super) RegistryError);
-
-impl From<DatabaseError> for NotChanged {
-    fn from(error: DatabaseError) -> Self {
-        Self(if matches!(error, DatabaseError::DeadlineMissed(..)) {
-            // A write that has begun goes on after its caller has stopped waiting.
-            RegistryError::OutcomeUnknown(Box::new(error))
-        } else {
-            port_error(error)
-        })
-    }
-}
-
-impl CountedError for NotChanged {
-    fn reason(&self) -> Option<&'static str> {
-        match &self.0 {
-            RegistryError::Unavailable(cause) | RegistryError::OutcomeUnknown(cause) => reason_of(cause),
-            RegistryError::Corrupt { .. } => Some(CORRUPT),
-            RegistryError::UnknownAnnotationRequest(_)
-            | RegistryError::UnknownTask { .. }
-            | RegistryError::CampaignConflict { .. }
-            | RegistryError::CountingRuleConflict(_)
-            | RegistryError::PreconditionFailed(_)
-            | RegistryError::HasStatements { .. }
-            | RegistryError::TooLarge { .. } => None,
-        }
-    }
-}
-
-impl From<diesel::result::Error> for NotChanged {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::from(DatabaseError::from(error))
-    }
-}
-
-pub(super) fn port_error(error: DatabaseError) -> RegistryError {
-    if let DatabaseError::Corrupt(what) = error {
-        RegistryError::Corrupt { what }
-    } else {
-        RegistryError::Unavailable(Box::new(error))
-    }
 }

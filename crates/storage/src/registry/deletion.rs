@@ -2,7 +2,7 @@
 
 use crate::DatabaseError;
 use crate::connection::prepared_statement;
-use crate::registry::annotation_request_registry::NotChanged;
+use crate::registry::not_changed::NotChanged;
 use crate::registry::statements::next_revision;
 use crate::registry::taxonomy_rows;
 use crate::statements;

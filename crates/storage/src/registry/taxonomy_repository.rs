@@ -1,7 +1,8 @@
 //! The taxonomy port on Postgres.
 
-use crate::registry::annotation_request_registry::{NotChanged, PostgresAnnotationRequestRegistry, lock, port_error};
+use crate::registry::annotation_request_registry::{PostgresAnnotationRequestRegistry, lock};
 use crate::registry::change_mark::ChangeMark;
+use crate::registry::not_changed::{NotChanged, port_error};
 use crate::registry::{conformance_rows, statements, taxonomy_rows};
 use crate::{Database, DatabaseError};
 use annotation_statistics_domain::{

@@ -167,30 +167,33 @@ impl From<StatementError> for NotMade {
 
 impl From<DatabaseError> for NotMade {
     fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::Duplicate(_) => Self::Outdated(error),
-            // Where requests are sharded, errors of nodes come back by their message alone.
-            DatabaseError::Refused(ref message) if message.starts_with("duplicate key value") => Self::Outdated(error),
-            // Since the snapshot the request was deleted, or the key was published or retired.
-            DatabaseError::Refused(ref message) if message.contains("could not serialize access") => {
-                Self::Outdated(error)
-            }
-            // What has begun goes on after its caller has stopped waiting.
-            DatabaseError::DeadlineMissed(..) => Self::Failed(StatementError::OutcomeUnknown(Box::new(error))),
-            error => Self::Failed(port_error(error)),
+        // Where requests are sharded, errors of nodes come back by their message alone. What cannot be serialized: since the
+        // snapshot the request was deleted, or the key was published or retired.
+        let is_sign = |message: &str| {
+            message.starts_with("duplicate key value") || message.contains("could not serialize access")
+        };
+        let is_outdated = matches!(&error, DatabaseError::Duplicate(_))
+            || matches!(&error, DatabaseError::Refused(message) if is_sign(message));
+        if is_outdated {
+            return Self::Outdated(error);
         }
+        Self::Failed(if matches!(error, DatabaseError::DeadlineMissed(..)) {
+            // What has begun goes on after its caller has stopped waiting.
+            StatementError::OutcomeUnknown(Box::new(error))
+        } else {
+            port_error(error)
+        })
     }
 }
 
 impl CountedError for NotMade {
     fn reason(&self) -> Option<&'static str> {
         match self {
-            Self::Outdated(_) => None,
-            Self::Failed(StatementError::Unavailable(error) | StatementError::OutcomeUnknown(error)) => {
-                reason_of(error)
+            Self::Failed(StatementError::Unavailable(cause) | StatementError::OutcomeUnknown(cause)) => {
+                reason_of(cause)
             }
             Self::Failed(StatementError::Corrupt { .. }) => Some(CORRUPT),
-            Self::Failed(_) => None,
+            Self::Outdated(_) | Self::Failed(_) => None,
         }
     }
 }

@@ -45,7 +45,7 @@ INSERT INTO statements (annotation_request_id, number, name, campaign_id, counti
 rows_sha256, rows_bytes, sha256, key_id, actor, created_at, body, signature) \
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
-/// Meets who deletes the request, and nobody else: a deletion writes this row, and no recording does. What is committed there
+/// Meets those who delete the request, and no others: a deletion writes this row, and no recording does. What is committed there
 /// since the snapshot is an error of serialization (ADR 102). A request that is known again has a later revision all the same.
 const KEEP_REQUEST: &str = "\
 INSERT INTO deleted_annotation_requests AS d (annotation_request_id, revision) VALUES ($1, $2) \

@@ -12,7 +12,7 @@ use data_encoding::BASE64;
 /// The digest of what is sent (RFC 9530).
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
-/// For the client alone, and for good. No one on the way may code it anew: the bytes are what was signed.
+/// For the client alone, and for good. No one on the way may code it again: the bytes are what was signed.
 pub(super) const FOR_GOOD: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable, no-transform");
 
 /// What the head of a file says.

@@ -26,7 +26,7 @@ const ANYONE: &str = "the page";
 
 /// Why there is no new statement.
 enum Unmade {
-    /// The form again, with what is wrong with it.
+    /// The form again, with the error.
     Form(ResponseCode, StatementForm),
     /// The service has no key to sign with.
     NoSigningKey,
