@@ -15,7 +15,7 @@ use std::cmp::Reverse;
 const ON_SCREEN: usize = 200;
 
 /// How many fit on the sheet, so that what is signed is one sheet whatever the statement has.
-const ON_PAPER: usize = 12;
+const ON_PAPER: usize = 8;
 
 #[derive(Template)]
 #[template(path = "statement/statement.html")]
