@@ -38,7 +38,7 @@ const SIGNED_OUT: [(&str, &str); 3] = [
 ];
 
 /// The pages for those who have.
-const SIGNED_IN: [(&str, &str); 12] = [
+const SIGNED_IN: [(&str, &str); 14] = [
     ("the first page", "/"),
     ("one request", "/?annotationRequestId=a"),
     ("two requests", "/?annotationRequestId=a&annotationRequestId=b"),
@@ -47,6 +47,8 @@ const SIGNED_IN: [(&str, &str); 12] = [
     ("what cannot be read", "/?annotationRequestId=a&limit=x"),
     ("a form for a sheet", "/reconcile?annotationRequestId=a"),
     ("a form for no sheet", "/reconcile?annotationRequestId=unknown"),
+    ("no statements", "/statements?annotationRequestId=a"),
+    ("no such statement", "/statement?annotationRequestId=a&name=2026-11"),
     ("what was found", "/find"),
     ("a task", "/find?task=frames%2F7.jpg"),
     ("nothing found", "/find?q=nothing&task=nothing"),

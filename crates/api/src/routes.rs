@@ -160,12 +160,12 @@ fn configure_statements(config: &mut web::ServiceConfig, base_path: &BasePath) {
                 .route(web::head().to(get_statement))
                 .route(web::put().to(put_statement)),
         ))
-        .service(guarded(readable(&format!("{base_path}{STATEMENT_JSON}"), get_statement_document)))
-        .service(guarded(readable(&format!("{base_path}{STATEMENT_SIG}"), get_signature)))
-        .service(guarded(readable(&format!("{base_path}{STATEMENT_ROWS}"), get_rows)))
-        .service(guarded(readable(&format!("{base_path}{STATEMENT_ZSTD}"), get_compressed_rows)))
+        .service(guarded_file(readable(&format!("{base_path}{STATEMENT_JSON}"), get_statement_document)))
+        .service(guarded_file(readable(&format!("{base_path}{STATEMENT_SIG}"), get_signature)))
+        .service(guarded_file(readable(&format!("{base_path}{STATEMENT_ROWS}"), get_rows)))
+        .service(guarded_file(readable(&format!("{base_path}{STATEMENT_ZSTD}"), get_compressed_rows)))
         .service(guarded(readable(&format!("{base_path}{STATEMENT_KEYS}"), list_keys)))
-        .service(guarded(readable(&format!("{base_path}{STATEMENT_KEY}"), get_key)));
+        .service(guarded_by(access, readable(&format!("{base_path}{STATEMENT_KEY}"), get_key), LinkedTo::Statement));
 }
 
 pub(crate) fn configure_admin(config: &mut web::ServiceConfig) {
@@ -199,6 +199,11 @@ fn guarded(resource: Resource) -> impl HttpServiceFactory {
 /// The same for a resource that reads the list of annotation requests in its query, for which share links are good.
 fn guarded_list(resource: Resource) -> impl HttpServiceFactory {
     guarded_by(access, resource, LinkedTo::List)
+}
+
+/// The same for a file of the statement in its path, for which its share links are good.
+fn guarded_file(resource: Resource) -> impl HttpServiceFactory {
+    guarded_by(access, resource, LinkedTo::StatementFile)
 }
 
 /// A page, which people see who have signed in; also those who have a share link, if it is for what the page shows.

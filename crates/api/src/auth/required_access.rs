@@ -12,6 +12,8 @@ pub(crate) enum LinkedTo {
     List,
     /// The statement that its query names.
     Statement,
+    /// The statement that its path names.
+    StatementFile,
 }
 
 /// What a request needs of its caller, and what the caller may show in place of a signature.

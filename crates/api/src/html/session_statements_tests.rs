@@ -138,6 +138,39 @@ async fn a_link_is_made_on_the_page_of_its_statement() {
     }
 }
 
+#[actix_web::test]
+async fn a_link_is_good_for_the_files_of_its_statement_alone() {
+    let link_to_it = link_to(REQUEST, "2026-11", NOW + 1);
+    let base = "/rosetta-open/annotation-requests/order%207/statements";
+    let key = "/rosetta-open/statement-keys/9bf7c7de21b5ac01.pem";
+    for file in ["statement.json", "statement.sig"] {
+        let own = open(&format!("{base}/2026-11/{file}?{link_to_it}")).await;
+        assert_eq!(own.status, 200, "{}", own.text());
+    }
+    for (url, reason) in [
+        (format!("{base}/2026-10/statement.json?{link_to_it}"), "another statement"),
+        (format!("{base}/2026-10/statement.json?{NAMED}&{link_to_it}"), "another one, whose query names the right one"),
+        (format!("{base}/2026-10/rows.jsonl?{NAMED}&{link_to_it}"), "its rows"),
+        (format!("{base}/2026-11/../2026-10/statement.json?{link_to_it}"), "by dots"),
+        (
+            format!("/rosetta-open/annotation-requests/order%208/statements/2026-11/statement.sig?{link_to_it}"),
+            "another request",
+        ),
+        (format!("{base}/2026-11?{link_to_it}"), "the resource that makes statements"),
+        (format!("{base}?{link_to_it}"), "the list"),
+        (format!("{base}/2026-11/statement.json?{}", link_to(REQUEST, "2026-11", NOW)), "an expired link"),
+        (format!("{base}/2026-11/statement.json?{}", link(&[REQUEST], NOW + 1)), "a link to the live numbers"),
+        (format!("{key}?{link_to_it}"), "a key without the statement"),
+        (format!("{key}?annotationRequestId=order%207&name=2026-10&{link_to_it}"), "a key with another statement"),
+        (format!("/rosetta-open/statement-keys?{NAMED}&{link_to_it}"), "all keys"),
+    ] {
+        let refused = open(&url).await;
+        assert!([401, 404].contains(&refused.status), "{reason}: {} {}", refused.status, refused.text());
+    }
+    let other_key = open(&format!("{key}?{NAMED}&{link_to_it}")).await;
+    assert_eq!(other_key.status, 404, "let in, and there is no such key: {}", other_key.text());
+}
+
 /// Sends the form as the browser with this session does.
 async fn make(known: AccessKey, cookie: &str, token: &str, site: &'static str) -> TestResponse {
     let request = post(LIST, cookie, &[("form", token), ("name", "2026-12")]);

@@ -17,7 +17,7 @@ pub(crate) use conditions::{IfNoneMatch, MinRevision};
 pub(crate) use filters::{CAMPAIGN_ID, ITEMS_BY, POOL_TYPE, SHARE, STATUS, names_list, refuse_filter, refuse_unknown};
 pub(crate) use if_match::IfMatch;
 pub(crate) use named_statement::{parse_one_request, parse_statement};
-pub(crate) use path_ids::{PathKey, PathRequest, PathStatement, PathTask, task_number};
+pub(crate) use path_ids::{PathKey, PathRequest, PathStatement, PathTask, statement_in_path, task_number};
 pub(crate) use query_string::{
     BOM, DEFAULT_LIMIT, FORMAT, LIMIT, OFFSET, decode_name, flag, number, parameters, take_number, take_once,
 };

@@ -6,7 +6,7 @@ use crate::html::query::has_lines;
 use crate::html::session::cookies::Cookie;
 use crate::html::session::visitor::Visitor;
 use crate::http::decode;
-use crate::http::parameters::{SHARE, parameters, parse_requests, parse_statement};
+use crate::http::parameters::{SHARE, parameters, parse_requests, parse_statement, statement_in_path};
 use crate::response::AccessError;
 use actix_web::HttpRequest;
 use annotation_statistics_access::{AccessKey, Grant, SignedToken, Timestamp};
@@ -65,13 +65,18 @@ fn by_link(
         let token = decode(value).ok().filter(|_| is_only).and_then(|text| SignedToken::parse(&text));
         let token = token.ok_or(AccessError::NotSignedIn)?;
         let (query, settings) = (request.query_string(), &state.settings);
-        let key = if linked == LinkedTo::Statement {
-            let (id, name) = parse_statement(query, settings).map_err(|_| AccessError::NotSignedIn)?;
-            guard.verify_token(&token, Grant::Statement(&id, &name), now)?
-        } else {
-            let requests = parse_requests(query, settings).map_err(|_| AccessError::NotSignedIn)?;
-            guard.verify_token(&token, Grant::Share(&requests), now)?
+        let statement = match linked {
+            LinkedTo::Nothing => return Err(AccessError::NotSignedIn),
+            LinkedTo::List => {
+                let requests = parse_requests(query, settings).map_err(|_| AccessError::NotSignedIn)?;
+                let key = guard.verify_token(&token, Grant::Share(&requests), now)?;
+                return Ok((key, Visitor::Link(token)));
+            }
+            LinkedTo::Statement => parse_statement(query, settings).ok(),
+            LinkedTo::StatementFile => statement_in_path(request),
         };
+        let (id, name) = statement.ok_or(AccessError::NotSignedIn)?;
+        let key = guard.verify_token(&token, Grant::Statement(&id, &name), now)?;
         Ok((key, Visitor::Link(token)))
     };
     Some(verify())

@@ -52,7 +52,7 @@ pub(super) fn shown(
         delivered: totals(envelope.delivered),
         items: envelope.operation_items.into_iter().map(item).collect(),
         groups: envelope.groups.iter().map(group).collect(),
-        files: files.of(&head.name).into_iter().chain(made_of_it).collect(),
+        files: files.of(&head.name, &head.key_id).into_iter().chain(made_of_it).collect(),
         diff: previous.as_ref().map(|before| files.diff(before, &head.name)),
         previous: envelope.previous.map(|stated| page::PreviousShown {
             number: stated.number.get(),

@@ -1,10 +1,11 @@
 //! `POST /statements`: makes a statement by the form. See ADR 105.
 
+use crate::annotation_requests::statements;
 use crate::auth::CallerScope;
 use crate::html::html_response::{notice_response, see_other};
 use crate::html::query::list_of;
 use crate::html::session::{Attempt, Reason, SentForm, Visitor, sign_in_response};
-use crate::html::statement::list_statements::{ListReads, load_format};
+use crate::html::statement::list_statements::ListReads;
 use crate::html::statement::statements_page::{in_words_of_notices, may_write, site_for_reader};
 use crate::http::body::FormBody;
 use crate::http::parameters::parse_one_request;
@@ -12,7 +13,7 @@ use crate::http::{DatabaseTime, RequestContext};
 use crate::response::ApiError;
 use crate::{ApiState, ResponseCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use annotation_statistics_domain::{ErrorChain, NewStatement, StatementError, StatementName};
+use annotation_statistics_domain::{NewStatement, StatementError, StatementName};
 use annotation_statistics_page::{Making, Requested, StatementForm};
 
 /// Operators filter the log by it, so it does not move with this file.
@@ -101,14 +102,9 @@ impl ListReads<'_> {
         };
         let parsed = StatementName::new(name.as_str());
         let parsed = parsed.map_err(|why| problem(ResponseCode::InvalidParameter, format!("The name {why}."), None))?;
-        let Ok(format) = load_format(self.state).await.inspect_err(|error| {
-            tracing::warn!(target: TARGET, cause = ErrorChain(&**error).to_string(), "no statement can be signed");
-        }) else {
-            return Err(Unmade::NoSigningKey);
-        };
         let actor = visitor.key().map_or_else(|| ANYONE.to_owned(), ToString::to_string);
         let new = NewStatement { annotation_request_id: self.id.clone(), name: parsed.clone(), actor };
-        match self.time.measure(self.state.ports.statements.create(new, self.scope, format)).await {
+        match statements::make_statement(self.state, self.time, new, self.scope).await {
             Ok(created) if created.is_new => {
                 tracing::info!(target: TARGET, name = parsed.as_str(), "a statement was made on the page");
                 Ok(Some(parsed))
@@ -118,28 +114,23 @@ impl ListReads<'_> {
                 let why = format!("Statement {number} has this name, and no statement is ever replaced.");
                 Err(problem(ResponseCode::Conflict, why, Some(parsed.to_string())))
             }
-            Err(error) => Err(self.unmade(error, problem)),
+            Err(error) => Err(unmade(error, problem)),
         }
     }
+}
 
-    fn unmade(
-        &self,
-        error: StatementError,
-        problem: impl FnOnce(ResponseCode, String, Option<String>) -> Unmade,
-    ) -> Unmade {
-        match error {
-            StatementError::KeyRetired(key) => {
-                tracing::warn!(target: TARGET, key = key.as_str(), "no statement can be signed: the key is retired");
-                let why =
-                    format!("The signing key {key} is retired: those who run the service have to set another one.");
-                problem(ResponseCode::Conflict, why, None)
-            }
-            error @ StatementError::OutcomeUnknown(_) => {
-                in_words_of_notices(error).log();
-                let why = "Whether it was made is not known. Send this again: there is never a second one of a name.";
-                problem(ResponseCode::Unavailable, why.to_owned(), None)
-            }
-            error => Unmade::Other(in_words_of_notices(error)),
+fn unmade(error: ApiError, problem: impl FnOnce(ResponseCode, String, Option<String>) -> Unmade) -> Unmade {
+    let why = match &error {
+        ApiError::Unsigned(_) => {
+            error.log();
+            return Unmade::NoSigningKey;
         }
-    }
+        ApiError::StatementsTooMany => "Others are made just now: try again in a moment.",
+        ApiError::Statement(StatementError::OutcomeUnknown(_)) => {
+            "Whether it was made is not known. Send this again: there is never a second one of a name."
+        }
+        _ => return Unmade::Other(in_words_of_notices(error)),
+    };
+    error.log();
+    problem(error.code(), why.to_owned(), None)
 }

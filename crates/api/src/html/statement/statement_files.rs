@@ -4,7 +4,7 @@ use crate::BasePath;
 use crate::html::query::list_of;
 use crate::http::encode_into;
 use crate::paths::EXPORT;
-use annotation_statistics_domain::{AnnotationRequestId, StatementName};
+use annotation_statistics_domain::{AnnotationRequestId, SigningKeyId, StatementName};
 use annotation_statistics_page::StatementFile;
 
 /// The files of the statements of a request.
@@ -17,22 +17,25 @@ pub(super) struct Files<'a> {
 
 impl Files<'_> {
     /// What one verifies a statement with.
-    pub(super) fn of(&self, name: &StatementName) -> Vec<StatementFile> {
+    pub(super) fn of(&self, name: &StatementName, key: &SigningKeyId) -> Vec<StatementFile> {
         let link = self.link.strip_prefix('&').map(|link| format!("?{link}")).unwrap_or_default();
         let file = |title, about, file: &str| StatementFile {
             name: title,
             about,
             target: format!("{}/statements/{name}/{file}{link}", self.request()),
         };
+        // A link to the statement is good for the key, too, where the query names the statement.
+        let shared = format!("?{}&name={name}{}", list_of([self.id.as_str()]), self.link);
+        let named = if self.link.is_empty() { "" } else { &shared };
         vec![
             file("Document", "JSON, which is signed", "statement.json"),
             file("Signature", "64 bytes of Ed25519", "statement.sig"),
             file("Rows", "JSON Lines", "rows.jsonl"),
             file("Rows, compressed", "Zstandard", "rows.jsonl.zst"),
             StatementFile {
-                name: "Public keys",
-                about: "to verify with",
-                target: format!("{}/statement-keys{link}", self.base()),
+                name: "Public key",
+                about: "PEM, to verify with",
+                target: format!("{}/statement-keys/{key}.pem{named}", self.base()).trim_start_matches('/').to_owned(),
             },
         ]
     }

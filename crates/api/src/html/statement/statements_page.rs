@@ -70,18 +70,12 @@ fn is_by_link(site: &Site) -> bool {
 }
 
 /// The same in the words that notices know.
-pub(super) fn in_words_of_notices(error: StatementError) -> ApiError {
-    match error {
-        StatementError::UnknownAnnotationRequest(id) => RepositoryError::UnknownAnnotationRequests(vec![id]).into(),
-        StatementError::Unavailable(source) | StatementError::OutcomeUnknown(source) => {
-            RepositoryError::Unavailable(source).into()
+pub(super) fn in_words_of_notices(error: impl Into<ApiError>) -> ApiError {
+    match error.into() {
+        ApiError::Statement(StatementError::UnknownAnnotationRequest(id)) => {
+            RepositoryError::UnknownAnnotationRequests(vec![id]).into()
         }
-        StatementError::Corrupt { what } => RepositoryError::Corrupt { what }.into(),
-        StatementError::Format(source) => ApiError::Unexported(source),
-        StatementError::UnknownStatement { .. } | StatementError::UnknownKey(_) => {
-            ApiError::Refused(ResponseCode::NotFound)
-        }
-        StatementError::KeyRetired(_) => ApiError::Refused(ResponseCode::Conflict),
+        error => error,
     }
 }
 

@@ -62,7 +62,7 @@ fn made(name: &StatementName, number: u64, before: Option<&Statement>, actor: &s
     let task = RecordedTask {
         place: Place::from(1),
         annotation_request_id: AnnotationRequestId::new(REQUEST).unwrap(),
-        counting_rule: None,
+        counting_rule: Some(CountingRuleName::OBJECTS_2),
         item_kinds: ItemKinds::default(),
         statistics: named_row("frames/7.jpg"),
     };

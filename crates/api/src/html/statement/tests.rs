@@ -85,7 +85,7 @@ async fn a_statement_is_shown_with_its_digests_files_and_the_one_before() {
         format!("href=\"{base}/statements/2026-11/statement.sig\""),
         format!("href=\"{base}/statements/2026-11/rows.jsonl\""),
         format!("href=\"{base}/statements/2026-11/rows.jsonl.zst\""),
-        "href=\"rosetta-open/statement-keys\"".to_owned(),
+        format!("href=\"rosetta-open/statement-keys/{}.pem\"", shown.head.key_id),
         "href=\"rosetta-open/statistics/export?annotationRequestId=order%207&#38;statement=2026-11&#38;format=csv"
             .to_owned(),
         format!("href=\"{base}/diff?from=statement:2026-10&#38;to=statement:2026-11\""),

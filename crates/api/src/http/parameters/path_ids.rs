@@ -96,6 +96,12 @@ impl FromRequest for PathKey {
     }
 }
 
+/// The statement that a path names, as the handlers of its files read it.
+pub(crate) fn statement_in_path(request: &HttpRequest) -> Option<(AnnotationRequestId, StatementName)> {
+    let id = request_in(segment(request, PLACE_OF_REQUEST)).ok()?;
+    Some((id, statement_in(segment(request, PLACE_OF_STATEMENT)).ok()?))
+}
+
 /// The segment as it was sent: the router decodes all but `%25`, `%2B` and `%2F`, and replaces invalid UTF-8.
 fn segment(request: &HttpRequest, place: usize) -> &str {
     let state = request.app_data::<web::Data<ApiState>>();
