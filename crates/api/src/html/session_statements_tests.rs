@@ -168,7 +168,7 @@ async fn a_link_is_good_for_the_files_of_its_statement_alone() {
         assert!([401, 404].contains(&refused.status), "{reason}: {} {}", refused.status, refused.text());
     }
     let other_key = open(&format!("{key}?{NAMED}&{link_to_it}")).await;
-    assert_eq!(other_key.status, 404, "let in, and there is no such key: {}", other_key.text());
+    assert_eq!(other_key.status, 404, "admitted, and there is no such key: {}", other_key.text());
 }
 
 /// Sends the form as the browser with this session does.

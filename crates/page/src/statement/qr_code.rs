@@ -17,7 +17,7 @@ pub(super) struct QrCode {
 }
 
 impl QrCode {
-    /// That of a text; up to 15 % of it may be covered by a seal or a fold. `None` where the text is too long for any code.
+    /// That of a text; up to 15 % of it may be covered by ink or a fold. `None` where the text is too long for any code.
     pub(super) fn of(text: &str) -> Option<Self> {
         let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
         let mut path = String::new();

@@ -27,7 +27,7 @@ const ANYONE: &str = "the page";
 
 /// Why there is no new statement.
 enum Unmade {
-    /// The form again, with the error.
+    /// The form again, with the reason.
     Form(ResponseCode, StatementForm),
     /// The service has no key to sign with.
     NoSigningKey,
