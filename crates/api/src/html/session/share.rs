@@ -35,8 +35,7 @@ pub(crate) async fn share(
     let now = Timestamp::from(state.clock.now().as_millisecond());
     let requests = parse_requests(&form.field("list"), &state.settings)?;
     let statement = statement_of(&form, &state.settings)?;
-    let key = guard.key_of_user(key, now)?;
-    let expires = now.later_by(state.settings.sign_in.share_time);
+    let (key, expires) = (guard.key_of_user(key, now)?, now.later_by(state.settings.sign_in.share_time));
     let list = list_of(requests.as_slice().iter().map(AnnotationRequestId::as_str));
     let (page, back, query) = match &statement {
         Some((id, name)) => {
