@@ -15,7 +15,7 @@ use tokio::time::timeout;
 /// Makes a statement of the tasks that the request has, or finds the one of this name.
 ///
 /// # Errors
-/// When it is not made. It may be there all the same where the database did not respond, or too late: a retry is safe.
+/// When it is not made. It may be there all the same where the database did not reply, or too late: a retry is safe.
 pub(crate) async fn make_statement(
     state: &ApiState,
     time: &DatabaseTime,
