@@ -3,7 +3,8 @@
 
 use annotation_statistics_domain::{
     AnnotationRequestId, CampaignScope, CreatedStatement, FrameStart, NewStatement, Precondition, RecordedTask,
-    RowFrame, Statement, StatementError, StatementName, StatementNumber, Statistics, SummaryQuery, TaskId,
+    RowFrame, Statement, StatementError, StatementFormat, StatementName, StatementNumber, Statistics, SummaryQuery,
+    TaskId,
 };
 use annotation_statistics_tests::{Implementation, Task, held_to, ids, record, register, statistics_of, stream, task};
 use std::num::NonZeroU32;
@@ -98,10 +99,10 @@ async fn obligation_02(data: &impl Implementation) {
     record(data, [task("a", 1), task("b", 1)]).await;
     let format = PlainFormat::default();
     let facts = Arc::clone(&format.facts);
-    let format = Arc::new(format);
+    let format: Arc<dyn StatementFormat> = Arc::new(format);
     let mut made = Vec::new();
     for (request, text) in [("a", "one"), ("b", "one"), ("a", "two"), ("a", "three")] {
-        let created = data.statements().create(new(request, text), ALL, Arc::clone(&format) as _).await.unwrap();
+        let created = data.statements().create(new(request, text), ALL, Arc::clone(&format)).await.unwrap();
         made.push(created.statement.head);
     }
     let previous =

@@ -18,6 +18,43 @@ fn steady(response: &RawResponse) -> Vec<(String, String)> {
     headers
 }
 
+/// What a client requests of the request of another campaign, and the same of one that is not there, with its body.
+const TARGETS: [(&str, &str, &str, &str); 13] = [
+    ("GET", "/statistics?annotationRequestId=b", "/statistics?annotationRequestId=x", ""),
+    (
+        "GET",
+        "/statistics?annotationRequestId=a&annotationRequestId=b",
+        "/statistics?annotationRequestId=a&annotationRequestId=x",
+        "",
+    ),
+    ("GET", "/statistics/summary?annotationRequestId=b", "/statistics/summary?annotationRequestId=x", ""),
+    ("GET", "/statistics/export?annotationRequestId=b", "/statistics/export?annotationRequestId=x", ""),
+    (
+        "GET",
+        "/statistics?annotationRequestId=b&statement=2026-11",
+        "/statistics?annotationRequestId=x&statement=2026-11",
+        "",
+    ),
+    (
+        "GET",
+        "/statistics/summary?annotationRequestId=b&statement=2026-11",
+        "/statistics/summary?annotationRequestId=x&statement=2026-11",
+        "",
+    ),
+    (
+        "GET",
+        "/statistics/export?annotationRequestId=b&statement=2026-11",
+        "/statistics/export?annotationRequestId=x&statement=2026-11",
+        "",
+    ),
+    ("GET", "/annotation-requests/b", "/annotation-requests/x", ""),
+    ("DELETE", "/annotation-requests/b", "/annotation-requests/x", ""),
+    ("DELETE", "/annotation-requests/b/statistics/2", "/annotation-requests/x/statistics/2", ""),
+    ("PUT", "/annotation-requests/b/statistics", "/annotation-requests/x/statistics", "[]"),
+    ("POST", "/statistics/query", "/statistics/query", r#"{"annotationRequestIds":["b"]}"#),
+    ("PUT", "/annotation-requests/b", "/annotation-requests/b", r#"{"campaignId":"1001"}"#),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
     let (data, service, [one, other]) = two_tenants().await;
@@ -26,42 +63,7 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
         let response = service.fetch("GET", &format!("/statistics?annotationRequestId={own}"), &signer.v1());
         assert_eq!(Envelope::of(&response).count(), 1);
     }
-    let body = r#"{"campaignId":"1001"}"#;
-    for (method, foreign, missing, body) in [
-        ("GET", "/statistics?annotationRequestId=b", "/statistics?annotationRequestId=x", ""),
-        (
-            "GET",
-            "/statistics?annotationRequestId=a&annotationRequestId=b",
-            "/statistics?annotationRequestId=a&annotationRequestId=x",
-            "",
-        ),
-        ("GET", "/statistics/summary?annotationRequestId=b", "/statistics/summary?annotationRequestId=x", ""),
-        ("GET", "/statistics/export?annotationRequestId=b", "/statistics/export?annotationRequestId=x", ""),
-        (
-            "GET",
-            "/statistics?annotationRequestId=b&statement=2026-11",
-            "/statistics?annotationRequestId=x&statement=2026-11",
-            "",
-        ),
-        (
-            "GET",
-            "/statistics/summary?annotationRequestId=b&statement=2026-11",
-            "/statistics/summary?annotationRequestId=x&statement=2026-11",
-            "",
-        ),
-        (
-            "GET",
-            "/statistics/export?annotationRequestId=b&statement=2026-11",
-            "/statistics/export?annotationRequestId=x&statement=2026-11",
-            "",
-        ),
-        ("GET", "/annotation-requests/b", "/annotation-requests/x", ""),
-        ("DELETE", "/annotation-requests/b", "/annotation-requests/x", ""),
-        ("DELETE", "/annotation-requests/b/statistics/2", "/annotation-requests/x/statistics/2", ""),
-        ("PUT", "/annotation-requests/b/statistics", "/annotation-requests/x/statistics", "[]"),
-        ("POST", "/statistics/query", "/statistics/query", r#"{"annotationRequestIds":["b"]}"#),
-        ("PUT", "/annotation-requests/b", "/annotation-requests/b", body),
-    ] {
+    for (method, foreign, missing, body) in TARGETS {
         for condition in ["", "If-Match: *\r\n", "If-Match: \"7\"\r\n", "If-None-Match: *\r\n"] {
             // With `If-Match` nothing is made known, so that even a PUT has something missing beside it.
             let is_of_none = method == "PUT" && condition.starts_with("If-Match") && foreign == missing;
@@ -77,6 +79,14 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
             assert!(!reported, "{method} {foreign} {condition}");
         }
     }
+    let still = service.fetch("GET", "/statistics?annotationRequestId=b", &other.v1());
+    assert_eq!(Envelope::of(&still).count(), 1, "nothing was changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_is_not_there_is_named_to_who_sees_its_request() {
+    let (data, service, [one, other]) = two_tenants().await;
+    make_statement(&data.database, "b", "2026-11").await;
     let [own, unstated] =
         ["/statistics?annotationRequestId=b&statement=2026-11", "/statistics?annotationRequestId=a&statement=2026-11"];
     let stated = service.fetch("GET", own, &other.v2("GET", own, ""));
@@ -84,6 +94,4 @@ async fn a_request_of_another_campaign_is_answered_as_one_that_is_not_there() {
     let without = service.fetch("GET", unstated, &one.v2("GET", unstated, ""));
     assert_eq!(Envelope::of(&without).verdict(), (404, 404, "Not Found: no statement `2026-11` of a"));
     assert_eq!(without.header("unknown-statement"), Some("a"));
-    let still = service.fetch("GET", "/statistics?annotationRequestId=b", &other.v1());
-    assert_eq!(Envelope::of(&still).count(), 1, "nothing was changed");
 }

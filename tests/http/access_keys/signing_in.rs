@@ -2,6 +2,7 @@
 
 mod followed_links;
 mod sheet_page;
+mod statement_page;
 
 use super::{service_on, tenant};
 use annotation_statistics_access::{AccessKey, KeyId};

@@ -84,9 +84,12 @@ impl InMemoryStatistics {
     fn material(&self, new: &NewStatement, scope: &CampaignScope) -> Result<Material, StatementError> {
         let id = &new.annotation_request_id;
         let previous = previous(&self.store.lock().unwrap(), id);
-        let (summary, tasks) = self.copy_by_task_id(id, scope).map_err(|error| match error {
-            RepositoryError::UnknownAnnotationRequests(_) => StatementError::UnknownAnnotationRequest(id.clone()),
-            error => StatementError::Unavailable(error.into()),
+        let (summary, tasks) = self.copy_by_task_id(id, scope).map_err(|error| {
+            if matches!(error, RepositoryError::UnknownAnnotationRequests(_)) {
+                StatementError::UnknownAnnotationRequest(id.clone())
+            } else {
+                StatementError::Unavailable(error.into())
+            }
         })?;
         Ok(Material { new: new.clone(), summary, tasks, previous })
     }

@@ -144,17 +144,18 @@ impl ListReads<'_> {
 
     /// The form with the name of this month, where none is filled in; that of this day, where that is taken.
     fn suggest(&self, site: &Site, statements: &[ListedStatement], making: Making) -> Making {
-        match making {
-            Making::Form(form) if form.name.is_empty() && form.problem.is_none() => {
-                let now = self.state.clock.now();
-                let now = site.times.zone.as_ref().map_or_else(|| in_utc(now), |zone| zone.at(now));
-                let is_free = |name: &String| statements.iter().all(|statement| statement.name != *name);
-                let month = Some(now.strftime("%Y-%m").to_string()).filter(is_free);
-                let name = month.unwrap_or_else(|| now.strftime("%Y-%m-%d").to_string());
-                Making::Form(StatementForm { name, ..form })
-            }
-            making => making,
+        let mut making = making;
+        if let Making::Form(form) = &mut making
+            && form.name.is_empty()
+            && form.problem.is_none()
+        {
+            let now = self.state.clock.now();
+            let now = site.times.zone.as_ref().map_or_else(|| in_utc(now), |zone| zone.at(now));
+            let is_free = |name: &String| statements.iter().all(|statement| statement.name != *name);
+            let month = Some(now.strftime("%Y-%m").to_string()).filter(is_free);
+            form.name = month.unwrap_or_else(|| now.strftime("%Y-%m-%d").to_string());
         }
+        making
     }
 }
 

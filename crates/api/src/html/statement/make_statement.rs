@@ -43,7 +43,6 @@ impl From<ApiError> for Unmade {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is an extractor of what the page needs")]
 pub(crate) async fn make_statement(
     request: HttpRequest,
     payload: web::Payload,
@@ -120,16 +119,15 @@ impl ListReads<'_> {
 }
 
 fn unmade(error: ApiError, problem: impl FnOnce(ResponseCode, String, Option<String>) -> Unmade) -> Unmade {
-    let why = match &error {
-        ApiError::Unsigned(_) => {
-            error.log();
-            return Unmade::NoSigningKey;
-        }
-        ApiError::StatementsTooMany => "Others are made just now: try again in a moment.",
-        ApiError::Statement(StatementError::OutcomeUnknown(_)) => {
-            "Whether it was made is not known. Send this again: there is never a second one of a name."
-        }
-        _ => return Unmade::Other(in_words_of_notices(error)),
+    let why = if matches!(error, ApiError::Unsigned(_)) {
+        error.log();
+        return Unmade::NoSigningKey;
+    } else if matches!(error, ApiError::StatementsTooMany) {
+        "Others are made just now: try again in a while."
+    } else if matches!(error, ApiError::Statement(StatementError::OutcomeUnknown(_))) {
+        "Whether it was made is not known. Send this again: there is never a second one of a name."
+    } else {
+        return Unmade::Other(in_words_of_notices(error));
     };
     error.log();
     problem(error.code(), why.to_owned(), None)

@@ -57,10 +57,10 @@ pub(super) fn refused(
     error: StatementError,
 ) -> Result<HttpResponse, ApiError> {
     let list = id.filter(|_| !is_by_link(site)).map(|id| list_of([id.as_str()]));
-    let text = match &error {
-        StatementError::UnknownStatement { name, .. } => format!("There is no statement of the name {name} here."),
-        _ => return notice_response(site, &Requested::default(), &[], &in_words_of_notices(error), Vec::new()),
+    let StatementError::UnknownStatement { name, .. } = &error else {
+        return notice_response(site, &Requested::default(), &[], &in_words_of_notices(error), Vec::new());
     };
+    let text = format!("There is no statement of the name {name} here.");
     let html = render_no_statement(site, &StatementProblem { title: "No such statement", text, list });
     Ok(page_response(site, ResponseCode::NotFound, html.map_err(ApiError::Page)?))
 }
@@ -71,12 +71,11 @@ fn is_by_link(site: &Site) -> bool {
 
 /// The same in the words that notices know.
 pub(super) fn in_words_of_notices(error: impl Into<ApiError>) -> ApiError {
-    match error.into() {
-        ApiError::Statement(StatementError::UnknownAnnotationRequest(id)) => {
-            RepositoryError::UnknownAnnotationRequests(vec![id]).into()
-        }
-        error => error,
+    let error = error.into();
+    if let ApiError::Statement(StatementError::UnknownAnnotationRequest(id)) = &error {
+        return RepositoryError::UnknownAnnotationRequests(vec![id.clone()]).into();
     }
+    error
 }
 
 /// Whether the visitor may make statements: those who have signed in with a key that may write, and where no keys are needed

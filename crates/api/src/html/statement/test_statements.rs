@@ -25,7 +25,10 @@ fn format() -> SignedFormat {
 
 /// What signs with the key of the tests.
 pub(crate) fn signing() -> SigningSource {
-    SigningSource::new(|| Ok(Arc::new(format()) as Arc<dyn StatementFormat>))
+    SigningSource::new(|| {
+        let format: Arc<dyn StatementFormat> = Arc::new(format());
+        Ok(format)
+    })
 }
 
 /// Of one complete task with 44, 11 and 1 operation items.
