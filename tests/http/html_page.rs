@@ -201,6 +201,7 @@ async fn who_has_only_a_keyboard_sees_the_focus_and_gets_everywhere() {
         "A JSON Lines can be imported again",
         "A Parquet typed columns",
         "A Compare a sheet with these tasks",
+        "A Statements what was signed",
         "SUMMARY Client, period and time zone",
     ];
     let expected = [&downloads[..], &others, &items, &["A Next page, number 2"]].concat();

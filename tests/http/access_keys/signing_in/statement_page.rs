@@ -59,7 +59,7 @@ async fn assert_on_one_sheet(browser: &Browser) {
     let pdf = browser.print().await;
     let paper = printed_text(&pdf);
     assert_eq!((number_of_pages(&pdf), digest.len()), (1, 64), "{paper}");
-    let stated = ["Statement2026-11", &digest, "OurCompany", "Acceptedby", "Placeanddate", "Signature", "Tasks0of14"];
+    let stated = ["Statement2026-11", &digest, "OurCompany", "Acceptedby", "Placeanddate", "Signature", "Tasks1414"];
     for text in stated {
         assert!(paper.contains(text), "{text} is missing on paper: {paper}");
     }
