@@ -1,11 +1,13 @@
 //! What is requested, over HTTP and of the database alone.
 
+mod pgbench;
+
 use crate::limits::Limits;
 use crate::load::{self, Load};
-use crate::pgbench::Statements;
 use crate::program::Service;
 use crate::{Arguments, delivery};
 use embedded_postgres::Cluster;
+use pgbench::Statements;
 use std::path::Path;
 
 /// Of pages of ten rows: many of them are read by one statement.

@@ -16,9 +16,9 @@ mod instructions;
 mod limits;
 mod load;
 mod machine;
-mod pgbench;
 mod program;
 mod signed;
+mod statements;
 mod sums;
 mod unchanged;
 mod writes;
@@ -77,6 +77,8 @@ enum Part {
     Finding,
     /// A sheet of 1,000,000 lines
     Reconcile,
+    /// Statements of the large annotation request, their pages and differences, and verifying them
+    Statements,
     /// Imports and writes over HTTP
     Writes,
     /// Requests of databases of growing size
@@ -104,7 +106,11 @@ fn main() -> ExitCode {
     if arguments.includes(Part::Reconcile) {
         reconcile(&arguments, folder.path(), &mut limits);
     }
-    if ![Some(Part::Files), Some(Part::Finding), Some(Part::Reconcile)].contains(&arguments.only) {
+    if arguments.includes(Part::Statements) {
+        statements(&arguments, folder.path(), &mut limits);
+    }
+    let alone = [Part::Files, Part::Finding, Part::Reconcile, Part::Statements];
+    if arguments.only.is_none_or(|only| !alone.contains(&only)) {
         measure_program(&arguments, folder.path(), &mut limits);
     }
     limits.verdict(!arguments.no_limits)
@@ -131,6 +137,14 @@ fn reconcile(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
     std::fs::create_dir(&folder).unwrap();
     let cluster = start_postgres(&folder);
     files::reconciling::measure(&Program::new(&arguments.program, cluster.url("postgres")), &folder, limits);
+}
+
+fn statements(arguments: &Arguments, folder: &Path, limits: &mut Limits) {
+    let folder = folder.join("statements");
+    std::fs::create_dir(&folder).unwrap();
+    let cluster = start_postgres(&folder);
+    let program = Program::new(&arguments.program, cluster.url("postgres"));
+    statements::measure(arguments, &program, &cluster, &folder, limits);
 }
 
 fn measure_program(arguments: &Arguments, folder: &Path, limits: &mut Limits) {

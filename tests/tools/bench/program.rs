@@ -130,9 +130,18 @@ impl Service {
 
     /// The most memory it has had, in megabytes resident.
     pub(crate) fn peak_megabytes(&self) -> f64 {
+        self.megabytes("VmHWM:")
+    }
+
+    /// The memory that it has now, in megabytes resident.
+    pub(crate) fn resident_megabytes(&self) -> f64 {
+        self.megabytes("VmRSS:")
+    }
+
+    fn megabytes(&self, label: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap() / 1024.0
+        let value = status.lines().find_map(|line| line.strip_prefix(label)).unwrap();
+        value.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap() / 1024.0
     }
 }
 
