@@ -9,6 +9,7 @@ mod log_lines;
 mod metrics;
 mod monitoring;
 mod roles;
+mod statements;
 mod traces;
 
 /// The program, which cargo builds before its tests.
