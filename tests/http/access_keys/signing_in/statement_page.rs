@@ -1,7 +1,7 @@
 //! Statements on the page: made, read, printed and shared. Where there is no browser, the test says so and tests nothing.
 
 use super::{assert_readable, fill_in, served, url};
-use annotation_statistics_tests::{Browser, Look, RunningService, printed_text, temp_folder};
+use annotation_statistics_tests::{Browser, Download, Look, RunningService, printed_text, temp_folder};
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -77,7 +77,7 @@ async fn assert_shows_one_statement(other: &Browser, service: &RunningService, l
     assert_eq!(targets.as_array().unwrap().len(), 5, "{targets}");
     for target in targets.as_array().unwrap() {
         let path = target.as_str().unwrap().split_once(&service.address().to_string()).unwrap().1;
-        assert_eq!(service.fetch("GET", path, "").status, 200, "{path}");
+        assert_eq!(Download::get(service, path).status, 200, "{path}");
     }
     other.visit(&link.replace("name=2026-11", "name=2026-12")).await;
     other.find_text("h1", "Sign in").await;

@@ -25,8 +25,8 @@ pub(super) fn measure(arguments: &Arguments, service: &Service, limits: &mut Lim
         let mut milliseconds = [vec![], vec![], vec![], vec![]];
         for round in 0..ROUNDS {
             let random = round.wrapping_mul(2_654_435_761) % pages + 1;
-            let stated = format!("&statement={LATER}");
-            let requests = [(random, ""), (random, stated.as_str()), (1, &stated), (pages, &stated)];
+            let suffix = format!("&statement={LATER}");
+            let requests = [(random, ""), (random, suffix.as_str()), (1, &suffix), (pages, &suffix)];
             for ((page, of), times) in requests.into_iter().zip(&mut milliseconds) {
                 let target = format!("/statistics?annotationRequestId={REQUEST}&limit={limit}&offset={page}{of}");
                 let started = Instant::now();
