@@ -1,5 +1,6 @@
 //! `statement` makes, lists, fetches and verifies statements, and holds their keys.
 
+mod database;
 mod fetch;
 mod keys;
 mod making;

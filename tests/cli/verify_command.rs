@@ -23,7 +23,10 @@ async fn what_is_kept_as_it_is_counted_is_verified() {
     let reported = "3 annotation requests with 4 tasks: all stored sums are correct\n";
     assert_eq!((people.code, people.out.as_str(), people.err.as_str()), (Some(0), reported, ""));
     let scripts = program.run(&["verify", "--json"]);
-    assert_eq!((scripts.code, scripts.out.as_str()), (Some(0), "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n"));
+    assert_eq!(
+        (scripts.code, scripts.out.as_str()),
+        (Some(0), "{\"drifts\":0,\"requests\":3,\"statements\":0,\"tasks\":4,\"untrue\":0}\n")
+    );
 }
 
 /// A way in which what is kept can differ from the tasks, and what is told of it.
@@ -162,7 +165,7 @@ async fn a_task_that_was_deleted_by_hand_leaves_no_trace_and_scripts_are_told_ea
         r#"{"annotationRequestId":"gone","counted":null,"kept":"rows","what":"statistics_totals of a request that is gone"}"#,
         r#"{"annotationRequestId":"a","mended":true}"#,
         r#"{"annotationRequestId":"gone","mended":true}"#,
-        r#"{"drifts":0,"requests":3,"tasks":3}"#,
+        r#"{"drifts":0,"requests":3,"statements":0,"tasks":3,"untrue":0}"#,
     ];
     assert_eq!(
         (repaired.code, repaired.out.lines().collect::<Vec<_>>(), repaired.err.as_str()),
@@ -275,6 +278,6 @@ async fn a_request_that_is_deleted_meanwhile_is_no_difference() {
         );
         run.join().unwrap()
     });
-    let reported = "{\"drifts\":0,\"requests\":3,\"tasks\":4}\n";
+    let reported = "{\"drifts\":0,\"requests\":3,\"statements\":0,\"tasks\":4,\"untrue\":0}\n";
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (Some(0), reported, ""));
 }

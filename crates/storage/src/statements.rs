@@ -4,6 +4,7 @@ mod frame_rows;
 mod head_rows;
 mod key_rows;
 mod making;
+mod stated_requests;
 mod statement_repository;
 mod statement_rows;
 

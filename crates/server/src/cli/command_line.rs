@@ -271,7 +271,7 @@ async fn run_with(settings: &Settings, command: Command) -> Result<(), Failure> 
         Command::Reconcile(arguments) => reconcile::reconcile(settings, &arguments).await,
         Command::List(arguments) => list::list(settings, &arguments).await,
         Command::Show(arguments) => list::show(settings, &arguments).await,
-        Command::Verify(arguments) => verify::verify(settings, &arguments),
+        Command::Verify(arguments) => verify::verify(settings, &arguments).await,
         Command::Keys(command) => keys::run(settings, command).await,
         Command::Statement(command) => statement::run(settings, command).await,
         Command::Share(arguments) => share::share(settings, &arguments).await,

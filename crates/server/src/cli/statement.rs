@@ -15,6 +15,8 @@ mod report;
 mod signing;
 mod verify;
 
+pub(super) use database::{failure, open};
+
 use super::failure::Failure;
 use crate::settings::Settings;
 

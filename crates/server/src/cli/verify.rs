@@ -1,5 +1,8 @@
 //! `annotation-statistics verify`
 
+mod frames;
+mod statements;
+
 use super::failure::Failure;
 use crate::service::{DatabaseSource, NewCluster};
 use crate::settings::Settings;
@@ -8,6 +11,7 @@ use annotation_statistics_domain::{AnnotationRequestId, ErrorChain, RepositoryEr
 use annotation_statistics_storage::{ConnectionSettings, Drift, Finding, Verified, repair};
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use statements::Checked;
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
 
@@ -25,19 +29,25 @@ pub struct VerifyArguments {
 /// The most differences that are listed for people.
 const LISTED: u64 = 100;
 
-pub(super) fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
+pub(super) async fn verify(settings: &Settings, arguments: &VerifyArguments) -> Result<(), Failure> {
     let database_source = DatabaseSource::share(settings, NewCluster::Refused)?;
-    let connection = settings.verification_connection(database_source.url());
-    let done = compare(&connection, arguments.json).and_then(|(verified, differing)| {
-        if arguments.repair {
-            repair_all(&connection, &differing, arguments.json)
-        } else {
-            outcome(verified, arguments.json)
-        }
-    });
+    let done = verify_all(settings, &database_source, arguments).await;
     let stopped = database_source.stop();
     done?;
     Ok(stopped?)
+}
+
+/// The sums, which may be repaired, and the statements.
+async fn verify_all(settings: &Settings, source: &DatabaseSource, arguments: &VerifyArguments) -> Result<(), Failure> {
+    let json = arguments.json;
+    let connection = settings.verification_connection(source.url());
+    let (verified, differing) = compare(&connection, json)?;
+    let statements = statements::check(settings, source, json).await?;
+    if arguments.repair {
+        repair_all(&connection, &differing, statements, json)
+    } else {
+        outcome(verified, statements, json)
+    }
 }
 
 /// Counts everything, and lists what differs; returns the requests in which something does.
@@ -76,10 +86,13 @@ fn list(drift: &Drift, number: u64, json: bool) {
     }
 }
 
-fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
+fn outcome(verified: Verified, of_statements: Checked, json: bool) -> Result<(), Failure> {
     let Verified { requests, tasks, drifts } = verified;
+    let Checked { statements, untrue } = of_statements;
     if json {
-        print(serde_json::json!({ "requests": requests, "tasks": tasks, "drifts": drifts }));
+        print(serde_json::json!({
+            "requests": requests, "tasks": tasks, "drifts": drifts, "statements": statements, "untrue": untrue,
+        }));
     }
     if drifts > 0 {
         return Err(Failure::Drift(drifts));
@@ -88,6 +101,21 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
         let (requests, tasks) = (HumanCount(requests), HumanCount(tasks));
         print(format_args!("{requests} annotation requests with {tasks} tasks: all stored sums are correct"));
     }
+    report_statements(of_statements, json)
+}
+
+fn report_statements(Checked { statements, untrue }: Checked, json: bool) -> Result<(), Failure> {
+    let counted = HumanCount(statements);
+    if untrue > 0 {
+        let differences =
+            if untrue == 1 { "1 difference".to_owned() } else { format!("{} differences", HumanCount(untrue)) };
+        return Err(Failure::Untrue(format!(
+            "{differences} in {counted} statements: restore these from a backup, as they are never repaired"
+        )));
+    }
+    if statements > 0 && !json {
+        print(format_args!("{counted} statements: all are as they were signed"));
+    }
     Ok(())
 }
 
@@ -95,6 +123,7 @@ fn outcome(verified: Verified, json: bool) -> Result<(), Failure> {
 fn repair_all(
     connection: &ConnectionSettings,
     differing: &BTreeSet<AnnotationRequestId>,
+    statements: Checked,
     json: bool,
 ) -> Result<(), Failure> {
     for id in differing {
@@ -105,7 +134,7 @@ fn repair_all(
         }
     }
     let (verified, _) = compare(connection, json)?;
-    outcome(verified, json)
+    outcome(verified, statements, json)
         .map_err(|error| if let Failure::Drift(left) = error { Failure::NotRepaired(left) } else { error })
 }
 

@@ -3,7 +3,7 @@
 use crate::connection::TransactionError;
 use crate::registry::is_known;
 use crate::statements::making::{Making, NotMade, port_error};
-use crate::statements::{frame_rows, head_rows, key_rows, statement_rows};
+use crate::statements::{frame_rows, head_rows, key_rows, stated_requests, statement_rows};
 use crate::{Database, DatabaseError};
 use annotation_statistics_domain::{
     AnnotationRequestId, AnnotationRequestIds, CampaignScope, CreatedStatement, FrameStart, NewStatement, PublishedKey,
@@ -61,6 +61,19 @@ impl PostgresStatementRepository {
             }
             Err(TransactionError::CommitUnconfirmed { error, .. }) => Err(port_error(error)),
         }
+    }
+
+    /// The annotation requests behind one that have statements, in the byte order of their ids, at most a thousand: for
+    /// operators, who verify them all.
+    ///
+    /// # Errors
+    /// [`StatementError::Unavailable`] and [`StatementError::Corrupt`].
+    pub async fn requests_after(
+        &self,
+        after: Option<&AnnotationRequestId>,
+    ) -> Result<Vec<AnnotationRequestId>, StatementError> {
+        let after = after.map_or_else(String::new, |id| id.as_str().to_owned());
+        self.read(move |connection| stated_requests::load(connection, &after)).await
     }
 
     async fn find_kept(

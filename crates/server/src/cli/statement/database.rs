@@ -23,14 +23,17 @@ pub(super) async fn with_statements<T>(
 }
 
 /// One connection that reads and one that makes, as the second is in a transaction meanwhile.
-fn open(settings: &Settings, database_source: &DatabaseSource) -> Result<PostgresStatementRepository, Failure> {
+pub(in crate::cli) fn open(
+    settings: &Settings,
+    database_source: &DatabaseSource,
+) -> Result<PostgresStatementRepository, Failure> {
     let database = || Database::new(settings.statement_connections(database_source.url()), settings.import_limits());
     let [kept, made] = [database(), database()].map(|database| database.map_err(ApplicationError::from));
     Ok(PostgresStatementRepository::new(kept?, made?))
 }
 
 /// Why something could not be done with statements, with the next step.
-pub(super) fn failure(error: &StatementError) -> Failure {
+pub(in crate::cli) fn failure(error: &StatementError) -> Failure {
     match error {
         StatementError::UnknownAnnotationRequest(_) | StatementError::Format(_) => {
             Failure::Input(ErrorChain(error).to_string())
