@@ -40,8 +40,8 @@ impl FileName {
     }
 
     /// `diff-REQUEST-DATE.csv`: what differs between two states.
-    pub fn of_diff(requests: &AnnotationRequestIds, date: &str) -> Self {
-        let Self(name) = Self::new(requests, date, ExportFormat::Csv);
+    pub fn of_diff(requests: &AnnotationRequestIds, date: &str, format: ExportFormat) -> Self {
+        let Self(name) = Self::new(requests, date, format);
         Self(name.replacen("statistics-", "diff-", 1))
     }
 

@@ -23,4 +23,6 @@ pub use json_lines::write_line;
 pub use layout::{Layout, UnknownLayout};
 pub use provenance::{ExportedItem, ExportedRequest, Provenance};
 pub use summary::{SummaryFile, SummaryFormat, UnknownSummaryFormat};
+pub use table::{Cell, Column, Kind};
 pub use too_large::TooLarge;
+pub use xlsx::{LinesWorkbook, SummaryCell};

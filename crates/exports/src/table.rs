@@ -7,7 +7,8 @@ mod parquet_writer;
 mod table_target;
 mod table_writer;
 
-pub(crate) use columns::{COUNT, Cell, Column, Columns, Kind, OPERATION_ITEM, item_column};
+pub(crate) use columns::{COUNT, Columns, OPERATION_ITEM, item_column};
+pub use columns::{Cell, Column, Kind};
 pub(crate) use csv_writer::CsvWriter;
 pub(crate) use parquet_writer::ParquetWriter;
 pub(crate) use table_target::TableTarget;

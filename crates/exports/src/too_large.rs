@@ -18,6 +18,16 @@ pub enum TooLarge {
         /// How many a sheet has.
         max: u64,
     },
+    /// More lines than a sheet has, of tasks that differ.
+    #[error(
+        "the differences are too many for xlsx: a sheet has at most {max} lines, these have {lines} or more; ask for csv"
+    )]
+    Differences {
+        /// How many there are at least, the line of names included.
+        lines: u64,
+        /// How many a sheet has.
+        max: u64,
+    },
     /// More columns than are written.
     #[error(
         "the export is too wide: a table has at most {max} columns, this has {columns}; ask for layout=long, for jsonl, or for fewer \

@@ -5,6 +5,7 @@
 
 mod changed_task;
 mod comparison;
+mod count_lines;
 mod csv_lines;
 mod first_lines;
 mod known_sums;
@@ -12,6 +13,8 @@ mod outcome;
 mod row_lines;
 mod tally;
 mod task_counts;
+mod workbook;
+mod workbook_summary;
 
 pub use changed_task::{Change, ChangedTask, Delivery, TaskState};
 pub use comparison::{Comparison, DiffError, DiffLines, Side};
@@ -21,6 +24,8 @@ pub use known_sums::{KnownItem, KnownSums};
 pub use outcome::{Diff, ItemDelta, SideSums, SumsDelta};
 pub use row_lines::{FrameLines, RowLines, TextLines};
 pub use task_counts::TaskCounts;
+pub use workbook::DiffWorkbook;
+pub use workbook_summary::{DiffStates, StateName};
 
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,9 @@ mod sums;
 mod verify;
 
 pub use diff::{
-    Change, ChangedTask, Comparison, Delivery, Diff, DiffCsv, DiffError, DiffLines, FirstLines, FrameLines, ItemDelta,
-    KeptLine, KnownItem, KnownSums, RowLines, Side, SideSums, SumsDelta, TaskCounts, TaskState, TextLines,
+    Change, ChangedTask, Comparison, Delivery, Diff, DiffCsv, DiffError, DiffLines, DiffStates, DiffWorkbook,
+    FirstLines, FrameLines, ItemDelta, KeptLine, KnownItem, KnownSums, RowLines, Side, SideSums, StateName, SumsDelta,
+    TaskCounts, TaskState, TextLines,
 };
 pub use draft_error::DraftError;
 pub use envelope::{Envelope, EnvelopeError, GroupSums, ItemSum, PreviousEnvelope, RowsEnvelope, SumsEnvelope};

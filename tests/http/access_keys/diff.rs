@@ -7,12 +7,16 @@ use annotation_statistics_domain::{
 use annotation_statistics_statements::{SignedFormat, SigningKey};
 use annotation_statistics_tests::{
     Download, Envelope, Implementation, KeyDatabase, KeyHolder, OpenDownload, RawResponse, RunningService, Signer,
-    Task, record, task,
+    Task, csv_lines, record, task, xlsx_lines,
 };
+use calamine::{Reader, Xlsx};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::io::Cursor;
 use std::sync::Arc;
 
 const DIFF: &str = "/annotation-requests/a/diff";
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The first one of RFC 8032.
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n\
@@ -82,8 +86,12 @@ impl Given {
     }
 
     fn csv(&self, query: &str) -> Download {
+        self.file(query, "text/csv")
+    }
+
+    fn file(&self, query: &str, media_type: &str) -> Download {
         let target = format!("{DIFF}{query}");
-        let headers = format!("Accept: text/csv\r\n{}", self.signer.v2("GET", &target, ""));
+        let headers = format!("Accept: {media_type}\r\n{}", self.signer.v2("GET", &target, ""));
         OpenDownload::start_with(&self.service, "GET", &target, &headers, "").finish()
     }
 }
@@ -178,10 +186,75 @@ async fn pages_and_files_have_each_task_that_differs() {
     assert_eq!(lines[16], "removed,reopened,5,count,car,,7,,-7,11,,5,,complete pool,,,");
 }
 
+/// The first sheet, a text for each line.
+fn summary(file: &Download) -> Vec<String> {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(&file.body)).unwrap();
+    assert_eq!(workbook.sheet_names(), ["Summary", "Differences"]);
+    let sheet = workbook.worksheet_range("Summary").unwrap();
+    sheet.rows().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")).collect()
+}
+
+/// The first sheet of what is compared there, by the sums of the response as JSON; of each side its name, number and digest.
+fn expected_summary(data: &Value, sides: [[&str; 3]; 2]) -> Vec<String> {
+    let side = |name: &str, [statement, number, digest]: [&str; 3]| {
+        format!("{name}|{statement}|{number}|{}|{digest}|", data[name]["revision"])
+    };
+    let kinds = ["added", "removed", "changed", "unchanged", "delivered", "reopened", "reworked"];
+    let sums = |name: &str, pools: &str, of: &Value| {
+        let numbers = ["taskNum", "instanceNum", "attributeNum", "frameNum"].map(|sum| of[sum].to_string());
+        format!("{name}|{pools}|{}", numbers.join("|"))
+    };
+    let mut lines = vec!["What differs|||||".to_owned(), "annotationRequestId|a||||".to_owned(), "|||||".to_owned()];
+    lines.push("|statement|number|revision|sha256|".to_owned());
+    lines.extend([side("from", sides[0]), side("to", sides[1]), "|||||".to_owned(), "Tasks|count||||".to_owned()]);
+    lines.extend(kinds.map(|kind| format!("{kind}|{}||||", data["tasks"][kind])));
+    lines.extend(["|||||".to_owned(), "Sums|pools|taskNum|instanceNum|attributeNum|frameNum".to_owned()]);
+    lines.extend(["from", "to"].map(|name| sums(name, "all", &data[name]["total"])));
+    lines.push(sums("delta", "all", &data["delta"]));
+    lines.extend(["from", "to"].map(|name| sums(name, "complete", &data[name]["delivered"])));
+    lines.extend(["|||||".to_owned(), "Operation item|label|kind|from|to|delta".to_owned()]);
+    let item = |item: &Value| {
+        let (key, kind) = (item["key"].as_str().unwrap(), item["kind"].as_str().unwrap());
+        format!("{key}||{kind}|{}|{}|{}", item["from"], item["to"], item["delta"])
+    };
+    lines.extend(data["operationItems"].as_array().unwrap().iter().map(item));
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_has_the_sums_of_json_and_the_lines_of_csv() {
+    let given = Given::new().await;
+    let with_now = (given.file("", WORKBOOK), given.data(""), ["now", "", ""]);
+    given.state("2026-11").await;
+    let digest = |name: &str| {
+        let target = format!("/annotation-requests/a/statements/{name}");
+        let response = given.service.fetch("GET", &target, &given.signer.v2("GET", &target, ""));
+        Sha256::digest(&response.body).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let (earlier, later) = (digest("2026-10"), digest("2026-11"));
+    let query = "?to=statement:2026-11";
+    let of_statements =
+        (given.file(&format!("{query}&format=xlsx"), "text/csv"), given.data(query), ["2026-11", "2", &later]);
+    let lines = csv_lines(given.csv(query).text());
+    for (file, data, to) in [with_now, of_statements] {
+        assert_eq!((file.status, file.header("content-type")), (200, Some(WORKBOOK)));
+        assert!(file.header("content-disposition").unwrap().ends_with(".xlsx\""));
+        assert_eq!(summary(&file), expected_summary(&data, [["2026-10", "1", &earlier], to]));
+        assert_eq!(xlsx_lines(&file.body, "Differences"), lines);
+        let measure = |measure: &str| {
+            let of = lines.iter().filter(|line| line["measure"] == measure);
+            of.map(|line| line["delta"].parse::<i64>().unwrap()).sum::<i64>()
+        };
+        for sum in ["instanceNum", "attributeNum", "frameNum"] {
+            assert_eq!(data["delta"][sum], measure(sum), "{sum}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_said_to_those_who_may_not_read_it() {
     let given = Given::new().await;
-    for query in ["", "?from=statement:2026-10", "?from=statement:2026-09", "?format=csv"] {
+    for query in ["", "?from=statement:2026-10", "?from=statement:2026-09", "?format=csv", "?format=xlsx"] {
         assert_eq!(Envelope::of(&given.get(&given.foreign, query)).verdict(), UNKNOWN, "{query}");
     }
     assert_eq!(given.service.fetch("GET", DIFF, "").status, 401);

@@ -6,7 +6,7 @@ use annotation_statistics_domain::{Count, CountingRuleName, ItemKind, ItemTotal,
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Text that is always there.
     Text,
     /// Text that may be missing.
@@ -23,18 +23,25 @@ pub(crate) enum Kind {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Column {
-    pub(crate) name: String,
-    pub(crate) kind: Kind,
+pub struct Column {
+    /// Its name, in the first line.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
 }
 
 /// What a line has in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cell<'a> {
+pub enum Cell<'a> {
+    /// A text.
     Text(&'a str),
+    /// The number of a task.
     Id(i64),
+    /// A code.
     Code(i32),
+    /// A count, or the difference of two.
     Count(i64),
+    /// It is empty.
     Nothing,
 }
 

@@ -172,6 +172,8 @@ pub(super) enum Value<'a> {
     Code(i64),
     /// A sum, and the formula that gives it; a sum that no number of a spreadsheet holds is a text.
     Sum(u128, Option<String>),
+    /// A sum, or by how much it has grown; a text where no number of a spreadsheet holds it.
+    Number(i128),
 }
 
 impl Value<'_> {
@@ -182,6 +184,7 @@ impl Value<'_> {
             Self::Time(_) => "2026-11-30 12:00:00".len(),
             Self::Code(number) => digits(*number),
             Self::Sum(sum, _) => grouped(sum.to_string().len()),
+            Self::Number(number) => grouped(number.to_string().len()),
         }
     }
 
@@ -201,6 +204,13 @@ impl Value<'_> {
                 let formula = Formula::new(formula).set_result(sum.to_string());
                 sheet.write_formula_with_format(row, at, formula, &formats.count)?;
             }
+            Self::Number(number) if number.unsigned_abs() > MAX_EXACT => {
+                sheet.write_string(row, at, number.to_string())?;
+            }
+            Self::Number(number) => {
+                let number = float(i64::try_from(*number).unwrap_or(i64::MAX));
+                sheet.write_number_with_format(row, at, number, &formats.count)?;
+            }
             Self::Sum(sum, None) => {
                 let number = float(i64::try_from(*sum).unwrap_or(i64::MAX));
                 sheet.write_number_with_format(row, at, number, &formats.count)?;
@@ -215,7 +225,7 @@ fn write_cell(sheet: &mut Worksheet, row: RowNum, column: ColNum, cell: Cell<'_>
     match cell {
         Cell::Text(value) => drop(sheet.write_string(row, column, value)?),
         Cell::Code(number) => drop(sheet.write_number(row, column, number)?),
-        Cell::Count(number) if u128::try_from(number).is_ok_and(|number| number <= MAX_EXACT) => {
+        Cell::Count(number) if u128::from(number.unsigned_abs()) <= MAX_EXACT => {
             sheet.write_number(row, column, float(number))?;
         }
         Cell::Id(number) | Cell::Count(number) => drop(sheet.write_string(row, column, number.to_string())?),

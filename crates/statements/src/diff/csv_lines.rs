@@ -2,9 +2,10 @@
 
 use super::changed_task::{ChangedTask, Delivery};
 use super::comparison::DiffLines;
+use super::count_lines::{COLUMNS, CountLine, each_count, labels};
 use super::known_sums::KnownSums;
-use annotation_statistics_domain::{BoxError, Count, SourceName, Statistics, wire};
-use std::collections::{BTreeMap, BTreeSet};
+use annotation_statistics_domain::{BoxError, SourceName, Statistics, wire};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Writes the tasks that differ as a CSV file (RFC 4180): a line for each count of each of them, whether that differs or not.
@@ -23,18 +24,6 @@ pub struct DiffCsv<W> {
     line: Vec<u8>,
     byte_order_mark: bool,
 }
-
-const COLUMNS: &str = "action,delivery,id,measure,operationItem,label,from,to,delta,fromStatus,toStatus,fromPoolType,\
-                       toPoolType,fromPoolName,toPoolName,fromSourceName,toSourceName";
-
-type CountOf = fn(&Statistics) -> Count;
-
-/// What a task has besides operation items.
-const TOTALS: [(&str, CountOf); 3] = [
-    ("instanceNum", Statistics::instance_num),
-    ("attributeNum", Statistics::attribute_num),
-    ("frameNum", Statistics::frame_num),
-];
 
 impl<W: Write> DiffCsv<W> {
     /// It writes line by line: give it a buffer. With a byte order mark spreadsheets know UTF-8.
@@ -71,21 +60,19 @@ impl<W: Write> DiffCsv<W> {
         Ok(())
     }
 
-    fn count(&mut self, measure: &str, item: Option<&str>, counts: [Option<Count>; 2]) -> io::Result<()> {
+    fn count(&mut self, count: &CountLine<'_>) -> io::Result<()> {
         let line = &mut self.line;
         line.clear();
         line.extend_from_slice(&self.head);
-        write!(line, "{measure},")?;
-        wire::csv_text(line, item.unwrap_or_default());
+        write!(line, "{},", count.measure)?;
+        wire::csv_text(line, count.item.unwrap_or_default());
         line.push(b',');
-        let label = item.and_then(|item| self.labels.get(item));
+        let label = count.item.and_then(|item| self.labels.get(item));
         wire::csv_text(line, label.map_or("", String::as_str));
-        for count in counts {
-            line.push(b',');
-            count.map_or(Ok(()), |count| write!(line, "{count}"))?;
+        for side in count.counts {
+            cell(line, side)?;
         }
-        let [from, to] = counts.map(|count| count.map_or(0, Count::get));
-        write!(line, ",{}", i128::from(to) - i128::from(from))?;
+        write!(line, ",{}", count.delta())?;
         line.extend_from_slice(&self.tail);
         self.output.write_all(line)
     }
@@ -93,30 +80,14 @@ impl<W: Write> DiffCsv<W> {
 
 impl<W: Write> DiffLines for DiffCsv<W> {
     fn begin(&mut self, known: Option<&[KnownSums; 2]>) -> Result<(), BoxError> {
-        // Where both have one, the later one is that of now.
-        let items = known.into_iter().flatten().flat_map(|side| &side.items);
-        let labels = items.filter_map(|(key, item)| Some((key.as_str().to_owned(), item.label.clone()?)));
-        self.labels = labels.collect();
+        self.labels = labels(known);
         let mark = if self.byte_order_mark { wire::BYTE_ORDER_MARK } else { "" };
-        Ok(write!(self.output, "{mark}{COLUMNS}\r\n")?)
+        Ok(write!(self.output, "{mark}{}\r\n", COLUMNS.join(","))?)
     }
 
     fn take(&mut self, task: &ChangedTask<'_>) -> Result<(), BoxError> {
         self.frame(task)?;
-        let items = [task.from, task.to].map(|side| -> BTreeMap<&str, Count> {
-            side.map(|task| task.instance_info().iter().collect()).unwrap_or_default()
-        });
-        let [from, to] = &items;
-        let of = |side: Option<&Statistics>, items: &BTreeMap<&str, Count>, key| {
-            side.map(|_| items.get(key).copied().unwrap_or(Count::ZERO))
-        };
-        for key in from.keys().chain(to.keys()).copied().collect::<BTreeSet<_>>() {
-            self.count("count", Some(key), [of(task.from, from, key), of(task.to, to, key)])?;
-        }
-        for (measure, count) in TOTALS {
-            self.count(measure, None, [task.from.map(count), task.to.map(count)])?;
-        }
-        Ok(())
+        Ok(each_count(task, |line| self.count(&line))?)
     }
 }
 

@@ -6,10 +6,10 @@ use crate::annotation_requests::diff::diff_body::page;
 use crate::annotation_requests::diff::diff_head::tag;
 use crate::annotation_requests::diff::params::{DiffParams, Form};
 use crate::annotation_requests::diff::sides::{SideFinder, Sides};
-use crate::annotation_requests::diff::written_lines::run;
+use crate::annotation_requests::diff::written_lines::{DiffFile, DiffSheets, run};
 use crate::auth::CallerScope;
 use crate::consistency::{RequiredState, Source};
-use crate::export::{ExportHead, ReaderLimits, pipe};
+use crate::export::{ExportHead, PipeWriter, ReaderLimits, pipe};
 use crate::http::parameters::PathRequest;
 use crate::http::{Caller, DatabaseTime, RequestContext};
 use crate::response::{ApiError, CACHING, EntityTag, unchanged};
@@ -28,9 +28,10 @@ use crate::{
 };
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
-use annotation_statistics_domain::{AnnotationRequestIds, CampaignScope, ExportError, StatisticsExporter};
-use annotation_statistics_exports::{ExportFormat, FileName};
+use annotation_statistics_domain::{AnnotationRequestIds, BoxError, CampaignScope, ExportError, StatisticsExporter};
+use annotation_statistics_exports::{ExportFormat, FileName, TooLarge};
 use annotation_statistics_statements::{DiffCsv, FirstLines};
+use std::error::Error;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
@@ -48,8 +49,12 @@ use tracing::Instrument;
     responses(
         (
             status = 200,
-            description = "What differs; as a file with a line for each count of each task that differs where csv is preferred",
-            content((DiffEnvelope = "application/json"), (inline(LinesBytes) = "text/csv")),
+            description = "What differs; as a file with a line for each count of each task that differs where csv or xlsx is preferred",
+            content(
+                (DiffEnvelope = "application/json"),
+                (inline(LinesBytes) = "text/csv"),
+                (inline(LinesBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ),
             headers(
                 ("Counting-Rule" = inline(CountingRule)),
                 ("Revision" = inline(LatestRevision)),
@@ -91,11 +96,12 @@ pub(crate) async fn get_diff(
             time.measure(reading.compare(&params)).await.map(|compared| page(&context, &reading.sides, &compared))?
         }
         Form::Csv { byte_order_mark } => {
-            let name = FileName::of_diff(
-                &AnnotationRequestIds::from(id.clone()),
-                &context.date.strftime("%Y-%m-%d").to_string(),
-            );
-            Ok(time.measure(reading.write(byte_order_mark, &name)).await?)
+            let file = |writer| Ok(DiffCsv::new(writer, byte_order_mark));
+            Ok(time.measure(reading.write(&context, ExportFormat::Csv, file)).await?)
+        }
+        Form::Xlsx => {
+            let file = |writer| DiffSheets::new(writer, &reading.sides);
+            Ok(time.measure(reading.write(&context, ExportFormat::Xlsx, file)).await?)
         }
     };
     Ok(with_tag(response?, tag.as_ref()))
@@ -136,11 +142,16 @@ impl Reading<'_> {
     }
 
     /// All tasks as a file.
-    async fn write(&self, byte_order_mark: bool, name: &FileName) -> Result<HttpResponse, ApiError> {
+    async fn write<F: DiffFile>(
+        &self,
+        context: &RequestContext,
+        format: ExportFormat,
+        file: impl Fn(PipeWriter) -> Result<F, BoxError>,
+    ) -> Result<HttpResponse, ApiError> {
         let begun = self.each_source(async |now| {
             let (writer, end, reader) = pipe(ReaderLimits::of(&self.state.settings));
             let watch = Some(writer.watch());
-            let lines = DiffCsv::new(writer, byte_order_mark);
+            let lines = file(writer).map_err(ExportError::Target)?;
             let Self { sides, permit, .. } = self;
             let job = DiffJob { sides: sides.clone(), after: None, lines, watch, permit: Arc::clone(permit) };
             let run = run(job, Arc::clone(&self.state.ports.statements), now, end);
@@ -150,10 +161,12 @@ impl Reading<'_> {
         });
         let (reader, head) = begun.await.map_err(compare_error)?;
         let mut response = HttpResponse::Ok();
-        response.insert_header((CONTENT_TYPE, HeaderValue::from_static(ExportFormat::Csv.content_type())));
+        response.insert_header((CONTENT_TYPE, HeaderValue::from_static(format.content_type())));
         for header in head.into_iter().flat_map(ExportHead::headers) {
             response.insert_header(header);
         }
+        let requests = AnnotationRequestIds::from(self.sides.request.clone());
+        let name = FileName::of_diff(&requests, &context.date.strftime("%Y-%m-%d").to_string(), format);
         if let Ok(disposition) = HeaderValue::try_from(name.disposition()) {
             response.insert_header((CONTENT_DISPOSITION, disposition));
         }
@@ -180,6 +193,17 @@ impl Reading<'_> {
 fn compare_error(error: ExportError) -> ApiError {
     match error {
         ExportError::Repository(error) => error.into(),
-        ExportError::Target(error) => ApiError::Uncompared(error),
+        ExportError::Target(error) => match too_large(error.as_ref()) {
+            Some(error) => error.into(),
+            None => ApiError::Uncompared(error),
+        },
+    }
+}
+
+/// It is below what says that a line was not taken.
+fn too_large(error: &(dyn Error + 'static)) -> Option<TooLarge> {
+    match error.downcast_ref() {
+        Some(error) => Some(*error),
+        None => error.source().and_then(too_large),
     }
 }

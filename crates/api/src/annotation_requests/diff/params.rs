@@ -9,6 +9,7 @@ use crate::response::schema::{schema_types, text};
 use crate::response::{InvalidParameter, invalid};
 use actix_web::http::header::HeaderMap;
 use annotation_statistics_domain::{StatementName, TaskId};
+use annotation_statistics_exports::ExportFormat;
 #[cfg(feature = "openapi")]
 use utoipa::{
     IntoParams,
@@ -39,7 +40,7 @@ schema_types! {
         .schema_type(Type::Integer)
         .minimum(Some(1))
         .default(Some(MAX_LINES.into()));
-    DiffFormatName = text().enum_values(Some(["json", "csv"]));
+    DiffFormatName = text().enum_values(Some(["json", "csv", "xlsx"]));
     Flag = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
 }
 
@@ -61,7 +62,7 @@ pub(crate) struct StatesParams {
     /// Tasks per page; above 1000 it is lowered to 1000.
     #[param(inline, required = false)]
     limit: LinesNumber,
-    /// The format; without it, `Accept` decides. A csv has all tasks.
+    /// The format; without it, `Accept` decides. csv and xlsx have all tasks.
     #[param(inline, required = false)]
     format: DiffFormatName,
     /// Whether csv starts with a byte order mark, by which Excel knows that it is UTF-8.
@@ -87,31 +88,50 @@ pub(super) struct DiffParams {
 pub(super) enum Form {
     Json,
     Csv { byte_order_mark: bool },
+    Xlsx,
+}
+
+impl Form {
+    /// What the client prefers; of those that it likes the same, the first one.
+    fn preferred(accepted: &AcceptedMedia, csv: Self) -> Self {
+        let [as_json, as_csv, as_xlsx] =
+            ["application/json", ExportFormat::Csv.media_type(), ExportFormat::Xlsx.media_type()]
+                .map(|media_type| accepted.quality(media_type, &[]));
+        if as_xlsx > as_json.max(as_csv) {
+            Self::Xlsx
+        } else if as_csv > as_json {
+            csv
+        } else {
+            Self::Json
+        }
+    }
 }
 
 impl DiffParams {
     pub(super) fn parse(query: &str, headers: &HeaderMap) -> Result<Self, InvalidParameter> {
         let (mut from, mut to, mut after) = (None, None, None);
-        let (mut limit, mut is_csv, mut byte_order_mark) = (None, None, None);
+        let (mut limit, mut format, mut byte_order_mark) = (None, None, None);
         for (name, value) in parameters(query) {
             match decode_name(name)?.as_ref() {
                 FROM => take_once(&mut from, FROM, value, statement)?,
                 TO => take_once(&mut to, TO, value, statement_or_now)?,
                 AFTER => take_once(&mut after, AFTER, value, task)?,
                 LIMIT => take_number(&mut limit, LIMIT, value)?,
-                FORMAT => take_once(&mut is_csv, FORMAT, value, is_csv_format)?,
+                FORMAT => take_once(&mut format, FORMAT, value, form)?,
                 BOM => take_once(&mut byte_order_mark, BOM, value, flag)?,
                 AS_OF => return Err(invalid(AS_OF, PAST)),
                 other => refuse_unknown(other, PARAMETERS)?,
             }
         }
-        let accepted = AcceptedMedia::of(headers);
-        let is_csv =
-            is_csv.unwrap_or_else(|| accepted.quality("text/csv", &[]) > accepted.quality("application/json", &[]));
-        let form = Form::Csv { byte_order_mark: byte_order_mark.unwrap_or_default() };
-        let form = if is_csv { form } else { Form::Json };
+        let csv = Form::Csv { byte_order_mark: byte_order_mark.unwrap_or_default() };
+        let form = match format {
+            None => Form::preferred(&AcceptedMedia::of(headers), csv),
+            // Which of its forms is said beside it.
+            Some(Form::Csv { .. }) => csv,
+            Some(form) => form,
+        };
         if after.is_some() && form != Form::Json {
-            return Err(invalid(AFTER, "is of pages of json: a csv has all tasks"));
+            return Err(invalid(AFTER, "is of pages of json: csv and xlsx have all tasks"));
         }
         let limit = limit.and_then(|limit| usize::try_from(limit).ok()).map_or(MAX_LINES, |limit| limit.min(MAX_LINES));
         Ok(Self { from, to: to.flatten(), after, limit, form })
@@ -145,11 +165,12 @@ fn task(text: &str) -> Result<TaskId, &'static str> {
     text.parse::<i64>().map(TaskId::from).map_err(|_| "must be the next of a page")
 }
 
-fn is_csv_format(text: &str) -> Result<bool, &'static str> {
+fn form(text: &str) -> Result<Form, &'static str> {
     match text {
-        "json" => Ok(false),
-        "csv" => Ok(true),
-        _ => Err("must be json or csv"),
+        "json" => Ok(Form::Json),
+        "csv" => Ok(Form::Csv { byte_order_mark: false }),
+        "xlsx" => Ok(Form::Xlsx),
+        _ => Err("must be json, csv or xlsx"),
     }
 }
 
@@ -183,6 +204,11 @@ mod tests {
         {
             assert_eq!(parse(query, accept).unwrap().form, Form::Csv { byte_order_mark }, "{query}");
         }
+        let workbook = ExportFormat::Xlsx.media_type();
+        for (query, accept) in [("format=xlsx", None), ("format=xlsx&bom=true", Some("text/csv")), ("", Some(workbook))]
+        {
+            assert_eq!(parse(query, accept).unwrap().form, Form::Xlsx, "{query}");
+        }
     }
 
     #[test]
@@ -212,9 +238,9 @@ mod tests {
                 "asOf names a past state; those are not kept yet: name a statement, such as from=statement:2026-10",
             ),
             ("after=x", "after must be the next of a page, got \"x\""),
-            ("after=7&format=csv", "after is of pages of json: a csv has all tasks"),
+            ("after=7&format=csv", "after is of pages of json: csv and xlsx have all tasks"),
             ("limit=0", "limit must be a whole number from 1, got \"0\""),
-            ("format=pdf", "format must be json or csv, got \"pdf\""),
+            ("format=pdf", "format must be json, csv or xlsx, got \"pdf\""),
             ("bom=1", "bom must be true or false, got \"1\""),
         ] {
             assert_eq!(parse(query, None), Err(expected.to_owned()), "{query}");
