@@ -227,7 +227,7 @@ async fn a_workbook_has_the_sums_of_json_and_the_lines_of_csv() {
     let with_now = (given.file("", WORKBOOK), given.data(""), ["now", "", ""]);
     given.state("2026-11").await;
     let digest = |name: &str| {
-        let target = format!("/annotation-requests/a/statements/{name}");
+        let target = format!("/annotation-requests/a/statements/{name}/statement.json");
         let response = given.service.fetch("GET", &target, &given.signer.v2("GET", &target, ""));
         Sha256::digest(&response.body).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
     };

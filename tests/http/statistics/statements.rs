@@ -2,7 +2,8 @@
 
 use annotation_statistics_domain::{ItemKind, PoolType};
 use annotation_statistics_tests::{
-    Download, Envelope, RunningService, Task, TestDatabase, make_statement, record, register, task,
+    Download, Envelope, RunningService, Task, TestDatabase, csv_lines, make_statement, parquet_lines, record, register,
+    table_sums, task, xlsx_lines,
 };
 use serde_json::{Value, json};
 
@@ -122,5 +123,38 @@ async fn what_was_stated_is_read_as_it_was_whatever_is_recorded_since() {
         let compared = service.connect().fetch_with("POST", target, "Content-Type: text/csv\r\n", &sheet);
         let data = Envelope::of(&compared).data;
         assert_eq!((&data["agrees"], &data["data"]), (&json!(true), &json!([])), "seed {seed}: {data}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workbooks_and_columns_of_a_statement_have_the_tasks_and_sums_that_were_stated() {
+    let mut numbers = Numbers(7);
+    let database = TestDatabase::new();
+    record(&database, tasks(&mut numbers, "a", 300)).await;
+    let service = RunningService::on(&database);
+    make_statement(&database, "a", "2026-11").await;
+    let file = |form: &str| {
+        let file = Download::get(&service, &format!("/statistics/export?annotationRequestId=a&{form}{STATED}"));
+        assert_eq!(file.status, 200, "{form}");
+        file
+    };
+    let sums = |form: &str| {
+        let (wide, long) = (file(&format!("{form}&layout=wide")), file(&format!("{form}&layout=long")));
+        let lines = |file: &Download, sheet: &str| match form {
+            "format=xlsx" => xlsx_lines(&file.body, sheet),
+            "format=parquet" => parquet_lines(&file.body),
+            _ => csv_lines(file.text()),
+        };
+        [table_sums(&lines(&wide, "Tasks")), table_sums(&lines(&long, "Items"))]
+    };
+    let stated = sums("format=csv");
+    record(&database, tasks(&mut numbers, "a", 400)).await;
+    assert_eq!((sums("format=xlsx"), sums("format=parquet")), (stated.clone(), stated));
+    let sums = service.get(&format!("/statistics/summary?annotationRequestId=a{STATED}")).data;
+    let workbook = file("format=xlsx&layout=wide").body;
+    let (count, of_tasks) = table_sums(&xlsx_lines(&workbook, "Tasks"));
+    assert_eq!(json!(count), sums["taskNum"]);
+    for name in ["instanceNum", "attributeNum", "frameNum"] {
+        assert_eq!(json!(of_tasks[name]), sums[name], "{name}");
     }
 }
