@@ -20,7 +20,7 @@ pub enum TooLarge {
     },
     /// More lines than a sheet has, of tasks that differ.
     #[error(
-        "the differences are too many for xlsx: a sheet has at most {max} lines, these have {lines} or more; ask for csv"
+        "the differences are too many for xlsx: a sheet has at most {max} lines, these have {lines} or more; take csv"
     )]
     Differences {
         /// How many there are at least, the line of names included.

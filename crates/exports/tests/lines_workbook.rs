@@ -55,8 +55,8 @@ fn more_lines_than_a_sheet_has_are_refused_with_what_to_do() {
         workbook.line(&[]).unwrap();
     }
     let refused = workbook.line(&[]).unwrap_err();
-    let expected = "the differences are too many for xlsx: a sheet has at most 1048576 lines, these have 1048577 or more; ask \
-                    for csv";
+    let expected = "the differences are too many for xlsx: a sheet has at most 1048576 lines, these have 1048577 or more; \
+                    take csv";
     assert!(refused.is::<TooLarge>());
     assert_eq!(refused.to_string(), expected);
 }

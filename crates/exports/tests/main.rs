@@ -6,6 +6,7 @@ mod hostile_texts;
 mod json_lines;
 #[cfg(test)]
 mod labels;
+#[cfg(test)]
 mod lines_workbook;
 #[cfg(test)]
 mod sample;

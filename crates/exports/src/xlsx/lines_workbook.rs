@@ -55,9 +55,12 @@ impl LinesWorkbook {
     /// # Errors
     /// [`TooLarge`] when a sheet has no more lines; when the line cannot be kept.
     pub fn line(&mut self, cells: &[Cell<'_>]) -> Result<(), BoxError> {
-        self.table.line(&mut self.workbook, cells).map_err(|error| match error {
-            TableError::TooLarge(TooLarge::Lines { lines, max }) => TooLarge::Differences { lines, max }.into(),
-            error => error.boxed(),
+        self.table.line(&mut self.workbook, cells).map_err(|error| {
+            if let TableError::TooLarge(TooLarge::Lines { lines, max }) = error {
+                TooLarge::Differences { lines, max }.into()
+            } else {
+                error.boxed()
+            }
         })
     }
 
