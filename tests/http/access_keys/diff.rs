@@ -229,7 +229,7 @@ async fn a_workbook_has_the_sums_of_json_and_the_lines_of_csv() {
     let digest = |name: &str| {
         let target = format!("/annotation-requests/a/statements/{name}/statement.json");
         let response = given.service.fetch("GET", &target, &given.signer.v2("GET", &target, ""));
-        Sha256::digest(&response.body).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        Sha256::digest(&response.body).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
     };
     let (earlier, later) = (digest("2026-10"), digest("2026-11"));
     let query = "?to=statement:2026-11";
