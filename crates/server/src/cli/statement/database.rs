@@ -23,7 +23,7 @@ pub(super) async fn with_statements<T>(
 }
 
 /// One connection that reads and one that makes, as the second is in a transaction meanwhile.
-pub(in crate::cli) fn open(
+pub(crate) fn open(
     settings: &Settings,
     database_source: &DatabaseSource,
 ) -> Result<PostgresStatementRepository, Failure> {
@@ -33,7 +33,7 @@ pub(in crate::cli) fn open(
 }
 
 /// Why something could not be done with statements, with the next step.
-pub(in crate::cli) fn failure(error: &StatementError) -> Failure {
+pub(crate) fn failure(error: &StatementError) -> Failure {
     match error {
         StatementError::UnknownAnnotationRequest(_) | StatementError::Format(_) => {
             Failure::Input(ErrorChain(error).to_string())
