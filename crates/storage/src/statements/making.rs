@@ -13,7 +13,6 @@ use annotation_statistics_domain::{
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use std::sync::Weak;
-use std::time::Duration;
 
 /// Frames are inserted so many at a time, to save round trips, or when they have so many bytes.
 const FRAMES_AT_A_TIME: usize = 64;
@@ -24,8 +23,6 @@ pub(super) struct Making<'a> {
     pub(super) new: &'a NewStatement,
     pub(super) scope: &'a CampaignScope,
     pub(super) format: &'a dyn StatementFormat,
-    /// For another one of the same request that is being made.
-    pub(super) lock_wait: Duration,
     /// Alive as long as the caller waits.
     pub(super) waiting: Weak<()>,
 }
@@ -41,8 +38,8 @@ impl Making<'_> {
     /// In a transaction that has begun and done nothing yet.
     pub(super) fn run(&self, connection: &mut PgConnection) -> Result<Statement, NotMade> {
         connection.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").map_err(DatabaseError::from)?;
-        set_local(connection, "lock_timeout", &format!("{}ms", self.lock_wait.as_millis()))
-            .map_err(DatabaseError::from)?;
+        // For another one of the same request that is being made, as long as a statement of SQL may take.
+        set_local(connection, "lock_timeout", "0").map_err(DatabaseError::from)?;
         let (facts, request) = self.facts(connection)?;
         let key = &self.format.public_key().id;
         if key_rows::is_retired(connection, key)? {

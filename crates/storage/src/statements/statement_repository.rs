@@ -14,7 +14,6 @@ use async_trait::async_trait;
 use diesel::pg::PgConnection;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// How often a statement is begun again when another one of its request was made meanwhile.
 const ATTEMPTS: u32 = 8;
@@ -24,13 +23,12 @@ const ATTEMPTS: u32 = 8;
 pub struct PostgresStatementRepository {
     kept: Database,
     made: Database,
-    lock_wait: Duration,
 }
 
 impl PostgresStatementRepository {
     /// Reads them from one database, the primary, and makes them in another, whose statements may take long.
     pub fn new(kept: Database, made: Database) -> Self {
-        Self { kept, made, lock_wait: Duration::from_secs(25) }
+        Self { kept, made }
     }
 
     async fn make(
@@ -39,11 +37,11 @@ impl PostgresStatementRepository {
         scope: &CampaignScope,
         format: &Arc<dyn StatementFormat>,
     ) -> Result<Result<Statement, DatabaseError>, StatementError> {
-        let (new, scope, format, lock_wait) = (new.clone(), scope.clone(), Arc::clone(format), self.lock_wait);
+        let (new, scope, format) = (new.clone(), scope.clone(), Arc::clone(format));
         let waiting = Arc::new(());
         let alive = Arc::downgrade(&waiting);
         let made = self.made.transact(move |connection| {
-            let making = Making { new: &new, scope: &scope, format: format.as_ref(), lock_wait, waiting: alive };
+            let making = Making { new: &new, scope: &scope, format: format.as_ref(), waiting: alive };
             making.run(connection)
         });
         let made = made.await;
