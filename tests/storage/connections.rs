@@ -218,6 +218,8 @@ async fn a_database_whose_schema_is_not_there_or_not_readable_is_not_ready() {
             "ALTER TABLE annotation_requests RENAME removed_count TO gone",
             "ALTER TABLE annotation_requests RENAME gone TO removed_count",
         ),
+        // Of the latest migration.
+        ("ALTER TABLE statements RENAME TO gone", "ALTER TABLE gone RENAME TO statements"),
     ] {
         for repository in &repositories {
             repository.check_ready().await.unwrap();

@@ -4,6 +4,7 @@ mod bounded_rows;
 mod cell_rows;
 mod export;
 mod known_layouts;
+mod latest_schema;
 mod operation_items;
 mod page;
 mod replica_lag;

@@ -4,6 +4,7 @@ use crate::Database;
 use crate::DatabaseError;
 use crate::connection::in_one_snapshot;
 use crate::reading::known_layouts::KnownLayouts;
+use crate::reading::latest_schema;
 use crate::reading::page::{self, PageQuery};
 use crate::reading::request_counters;
 use crate::reading::sharding::Sharding;
@@ -121,6 +122,7 @@ impl StatisticsRepository for PostgresStatisticsRepository {
         // For no id and no task: it only proves that the statements work.
         let sharding = self.sharding.clone();
         let checked = self.database.read(move |connection| {
+            latest_schema::check(connection)?;
             if sharding.find(connection)? {
                 return page::check_sharded(connection);
             }
